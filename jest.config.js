@@ -1,0 +1,13 @@
+/** Tests run as ES modules, straight from the TypeScript sources. */
+export default {
+  testEnvironment: "node",
+  testMatch: ["<rootDir>/test/**/*.test.ts"],
+  extensionsToTreatAsEsm: [".ts"],
+  transform: { "^.+\\.ts$": ["ts-jest", { useESM: true, tsconfig: "tsconfig.json", diagnostics: false }] },
+  moduleNameMapper: {
+    "^chainrule$": "<rootDir>/src/index.ts",
+    "^chainrule/node$": "<rootDir>/src/node.ts",
+  },
+  collectCoverageFrom: ["src/**/*.ts"],
+  coverageDirectory: "coverage",
+};

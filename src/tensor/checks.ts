@@ -1,0 +1,64 @@
+import { nearestName, OptionError, show } from "./errors.ts";
+
+/** Refuses options the callee does not know, so that a misspelt one is never silently ignored. */
+export function checkOptions(where: string, given: unknown, known: readonly string[]): void {
+  if (given === undefined) return;
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw new OptionError({ where, given: show(given), allowed: `an object with ${known.join(", ")}` });
+  }
+  for (const name of Object.keys(given)) {
+    if (known.includes(name)) continue;
+    const advice = `Did you mean ${nearestName(name, known)}?`;
+    throw new OptionError({ where, given: `an unknown option "${name}"`, allowed: known.join(", "), advice });
+  }
+}
+
+/** What a number may be: `from` and `to` are allowed themselves, `above` and `below` are not. */
+export interface Range {
+  from?: number;
+  above?: number;
+  to?: number;
+  below?: number;
+}
+
+function describe(kind: string, { from, above, to, below }: Range): string {
+  const parts: string[] = [];
+  if (from !== undefined) parts.push(`at least ${from}`);
+  if (above !== undefined) parts.push(`above ${above}`);
+  if (to !== undefined) parts.push(`at most ${to}`);
+  if (below !== undefined) parts.push(`below ${below}`);
+  return parts.length > 0 ? `${kind} ${parts.join(" and ")}` : kind;
+}
+
+function isWithin(value: number, { from, above, to, below }: Range): boolean {
+  return !(
+    (from !== undefined && value < from) || (above !== undefined && value <= above) ||
+    (to !== undefined && value > to) || (below !== undefined && value >= below)
+  );
+}
+
+/** A finite number in the range, or an error that names it. */
+export function checkNumber(where: string, value: unknown, range: Range = {}, advice?: string): number {
+  if (typeof value === "number" && Number.isFinite(value) && isWithin(value, range)) return value;
+  const allowed = describe("a finite number", range);
+  throw new OptionError({ where, given: show(value), allowed, ...(advice === undefined ? {} : { advice }) });
+}
+
+/** A whole number in the range, or an error that names it. */
+export function checkInteger(where: string, value: unknown, range: Range = {}): number {
+  if (typeof value === "number" && Number.isSafeInteger(value) && isWithin(value, range)) return value;
+  throw new OptionError({ where, given: show(value), allowed: describe("a whole number", range) });
+}
+
+/** A seed: any whole number from 0 to 2^53 - 1. */
+export function checkSeed(where: string, value: unknown): number {
+  return checkInteger(where, value, { from: 0 });
+}
+
+/** One of a few words. */
+export function checkChoice<T extends string>(where: string, value: unknown, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === value);
+  if (found !== undefined) return found;
+  const advice = typeof value === "string" ? `Did you mean "${nearestName(value, choices)}"?` : "";
+  throw new OptionError({ where, given: show(value), allowed: choices.map(show).join(" or "), advice });
+}

@@ -1,0 +1,79 @@
+/** What every error of the framework can be asked. */
+export interface Problem {
+  /** The layer, argument, option or file it is about. */
+  readonly where: string;
+  /** What was given. */
+  readonly given: string;
+  /** What is allowed there. */
+  readonly allowed: string;
+  /** What to do about it. */
+  readonly advice?: string;
+}
+
+/** The framework's own error: thrown before anything has changed, and readable field by field. */
+export class ChainruleError extends Error implements Problem {
+  readonly where: string;
+  readonly given: string;
+  readonly allowed: string;
+  readonly advice: string;
+
+  constructor({ where, given, allowed, advice = "" }: Problem) {
+    super(`${where}: got ${given}; allowed: ${allowed}.${advice && ` ${advice}`}`);
+    this.name = new.target.name;
+    this.where = where;
+    this.given = given;
+    this.allowed = allowed;
+    this.advice = advice;
+  }
+}
+
+/** An option or argument outside its range, or one that does not exist. */
+export class OptionError extends ChainruleError {}
+/** Shapes or dtypes that do not fit together. */
+export class ShapeError extends ChainruleError {}
+/** Calls in an order that has no meaning, as backward before forward. */
+export class OrderError extends ChainruleError {}
+/** A network whose layers cannot be joined as asked. */
+export class GraphError extends ChainruleError {}
+/** Rows, labels or files that cannot be used. */
+export class DataError extends ChainruleError {}
+/** A number that is not finite where training cannot go on with it. */
+export class NumericError extends ChainruleError {}
+
+/** How a value looks in a message: short, and telling "0.5" from 0.5. */
+export function show(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return `the function ${value.name || "(anonymous)"}`;
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === "object" && value !== null) {
+    const kind: unknown = value.constructor;
+    return `a ${typeof kind === "function" && kind.name ? kind.name : "plain object"}`;
+  }
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+/** How many single letters must be put in, left out or changed to get from a to b (Levenshtein 1966). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
+
+/** The name of `known` that was most likely meant: one that contains the other, else the nearest by letters. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  const plain = name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const initials = (of: string) => (of[0] ?? "") + (of.match(/[A-Z]/g) ?? []).join("").toLowerCase();
+  const cost = (other: string) => {
+    const target = other.toLowerCase().replace(/[^a-z0-9]/g, "");
+    if (target === plain || initials(other) === plain) return 0;
+    const inside = plain.length > 1 && (target.includes(plain) || plain.includes(target));
+    return inside ? 1 : distance(plain, target);
+  };
+  return [...known].sort((a, b) => cost(a) - cost(b))[0];
+}

@@ -1,0 +1,118 @@
+import { DataError, OptionError, ShapeError, show } from "./errors.ts";
+import { checkChoice } from "./checks.ts";
+import { checkShape, showShape, sizeOf, type Shape } from "./shape.ts";
+
+export type DType = "float32" | "float64";
+export type Nested = number | readonly Nested[];
+export type Numbers = Float32Array | Float64Array;
+
+/** A shape and its numbers, row-major. The first axis is the batch. */
+export class Tensor {
+  readonly data: Numbers;
+  readonly shape: Shape;
+  /** What the numbers are, where somebody downstream must know: a Softmax marks its output. */
+  readonly meaning: "probabilities" | undefined;
+
+  /**
+   * Takes the array as it is, without a copy.
+   * @throws ShapeError when the array's length is not the product of the shape.
+   */
+  constructor(data: Numbers, shape: Shape, meaning?: "probabilities") {
+    if (!(data instanceof Float32Array || data instanceof Float64Array)) {
+      const advice = "Use tensor([[1, 2], [3, 4]]) for nested arrays.";
+      throw new OptionError({ where: "Tensor data", given: show(data), allowed: "a Float32Array or Float64Array", advice });
+    }
+    this.data = data;
+    this.shape = checkShape("Tensor shape", shape);
+    this.meaning = meaning;
+    if (sizeOf(this.shape) !== data.length) {
+      const allowed = `${sizeOf(this.shape)} for shape ${showShape(this.shape)}`;
+      throw new ShapeError({ where: "Tensor", given: `${data.length} numbers`, allowed });
+    }
+  }
+
+  get dtype(): DType {
+    return this.data instanceof Float32Array ? "float32" : "float64";
+  }
+
+  toArray(): Nested {
+    const nest = (axis: number, start: number, size: number): Nested => {
+      if (axis === this.shape.length) return this.data[start];
+      const step = size / this.shape[axis];
+      return Array.from({ length: this.shape[axis] }, (_, i) => nest(axis + 1, start + i * step, step));
+    };
+    return nest(0, 0, this.data.length);
+  }
+
+  /** Shape and rows; long ones are cut in the middle. */
+  toString(): string {
+    const head = `Tensor ${showShape(this.shape)} ${this.dtype}`;
+    if (this.data.length === 0) return head;
+    const columns = this.shape.length === 0 ? 1 : this.shape[this.shape.length - 1];
+    const write = (value: number) => (Number.isInteger(value) ? String(value) : value.toPrecision(5)).padStart(11);
+    const row = (r: number) => {
+      const values = Array.from(this.data.subarray(r * columns, (r + 1) * columns), write);
+      return (columns > 12 ? [...values.slice(0, 5), "          …", ...values.slice(-5)] : values).join(" ");
+    };
+    const rows = this.data.length / columns;
+    const shown = rows > 12 ? [0, 1, 2, 3, 4, -1, rows - 4, rows - 3, rows - 2, rows - 1] : [...Array(rows).keys()];
+    return [head, ...shown.map((r) => (r < 0 ? "          …" : row(r)))].join("\n");
+  }
+
+  /** What console.log shows in Node; browsers look for nothing like it. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+}
+
+/** A new array of zeros. */
+export function allocate(length: number, dtype: DType): Numbers {
+  return dtype === "float32" ? new Float32Array(length) : new Float64Array(length);
+}
+
+export function zeros(shape: Shape, dtype: DType = "float32"): Tensor {
+  const checked = checkShape("zeros shape", shape);
+  return new Tensor(allocate(sizeOf(checked), checkChoice("zeros dtype", dtype, ["float32", "float64"])), checked);
+}
+
+export function zerosLike(x: Tensor): Tensor {
+  return new Tensor(allocate(x.data.length, x.dtype), x.shape);
+}
+
+/** A tensor with numbers of its own, in the same dtype or another. */
+export function copyOf(x: Tensor, dtype: DType = x.dtype): Tensor {
+  return new Tensor(dtype === "float32" ? Float32Array.from(x.data) : Float64Array.from(x.data), x.shape, x.meaning);
+}
+
+/**
+ * A tensor of nested arrays: tensor([[1, 2], [3, 4]]) has shape [2, 2].
+ * @throws DataError naming the row, when rows differ in length, have holes or hold anything but numbers.
+ */
+export function tensor(values: Nested, dtype: DType = "float32"): Tensor {
+  checkChoice("tensor dtype", dtype, ["float32", "float64"]);
+  const shape: number[] = [];
+  for (let level: unknown = values; Array.isArray(level); level = level[0]) shape.push(level.length);
+  const data = allocate(sizeOf(shape), dtype);
+  let next = 0;
+  const path: number[] = [];
+  const fill = (value: unknown): void => {
+    const axis = path.length;
+    const refuse = (allowed: string) => {
+      const where = axis === 0 ? "tensor" : `tensor, at ${showShape(path)} (row ${path[0]})`;
+      return new DataError({ where, given: show(value), allowed });
+    };
+    if (axis === shape.length) {
+      if (typeof value !== "number") throw refuse("a number");
+      data[next++] = value;
+      return;
+    }
+    if (!Array.isArray(value) || value.length !== shape[axis]) throw refuse(`an array of ${shape[axis]}, as in the first row`);
+    for (let i = 0; i < value.length; i++) {
+      path.push(i);
+      fill(value[i]);
+      path.pop();
+    }
+  };
+  fill(values);
+  return new Tensor(data, shape);
+}
