@@ -46,6 +46,8 @@ export interface ExperimentResult {
   readonly options: Readonly<Record<string, number | string | readonly number[] | null>>;
   readonly versions: Readonly<Record<string, string>>;
   readonly data: { readonly digest: string };
+  /** What to type to get the same numbers again. */
+  readonly command: string;
   readonly runs: readonly Run[];
   readonly summary: Summary;
   readonly timing: { readonly seconds: number; readonly samplesPerSecond: Readonly<Record<Arm, number>> };

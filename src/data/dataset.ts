@@ -1,0 +1,72 @@
+import type { Labels } from "../losses/loss.ts";
+import { DataError, show } from "../tensor/errors.ts";
+import { showShape, sizeOf } from "../tensor/shape.ts";
+import { allocate, Tensor, tensor, type Nested } from "../tensor/tensor.ts";
+
+/** Rows and their labels, checked once. Tensors are kept as they are, not copied: do not change them. */
+export class Dataset {
+  readonly x: Tensor;
+  readonly labels: Labels;
+
+  /**
+   * @param x [rows, …], as a tensor or nested arrays.
+   * @param labels a class index for each row, or a tensor with a row of targets for each.
+   * @throws DataError naming the row, for no rows, rows of different width, numbers that are not finite, or labels
+   * that are no whole numbers of at least 0 or not as many as rows.
+   */
+  constructor(x: Tensor | Nested, labels: Labels) {
+    this.x = x instanceof Tensor ? x : tensor(x);
+    if (this.x.shape.length < 2 || this.x.data.length === 0) {
+      throw new DataError({ where: "Dataset", given: `shape ${showShape(this.x.shape)}`, allowed: "[rows, …] with at least one row" });
+    }
+    this.labels = labels instanceof Tensor ? labels : checkClasses(labels);
+    const count = labels instanceof Tensor ? labels.shape[0] : labels.length;
+    if (count !== this.size) {
+      const given = `${this.size} rows and ${count ?? "no"} labels`;
+      throw new DataError({ where: "Dataset", given, allowed: "as many labels as rows" });
+    }
+    checkFinite("x", this.x);
+    if (labels instanceof Tensor) checkFinite("labels", labels);
+  }
+
+  get size(): number {
+    return this.x.shape[0];
+  }
+
+  /** These rows and their labels, in this order. */
+  rows(indices: ArrayLike<number>): { x: Tensor; labels: Labels } {
+    const { labels } = this;
+    const chosen = labels instanceof Tensor
+      ? gather(labels, indices)
+      : Array.from({ length: indices.length }, (_, i) => labels[indices[i]]);
+    return { x: gather(this.x, indices), labels: chosen };
+  }
+}
+
+function gather(from: Tensor, indices: ArrayLike<number>): Tensor {
+  const rowShape = from.shape.slice(1), width = sizeOf(rowShape);
+  const data = allocate(indices.length * width, from.dtype);
+  for (let i = 0; i < indices.length; i++) {
+    data.set(from.data.subarray(indices[i] * width, (indices[i] + 1) * width), i * width);
+  }
+  return new Tensor(data, [indices.length, ...rowShape]);
+}
+
+function checkClasses(labels: unknown): readonly number[] {
+  if (!Array.isArray(labels)) {
+    throw new DataError({ where: "Dataset labels", given: show(labels), allowed: "an array of class indices, or a Tensor" });
+  }
+  const wrong = labels.findIndex((label) => !Number.isInteger(label) || label < 0);
+  if (wrong < 0) return Object.freeze([...(labels as number[])]);
+  const advice = Array.isArray(labels[wrong]) ? "Rows of targets are given as a Tensor: tensor([[…]])." : "";
+  const allowed = "a class: a whole number of at least 0";
+  throw new DataError({ where: `Dataset labels, at index ${wrong}`, given: show(labels[wrong]), allowed, advice });
+}
+
+function checkFinite(what: string, values: Tensor): void {
+  const wrong = values.data.findIndex((value) => !Number.isFinite(value));
+  if (wrong < 0) return;
+  const width = values.data.length / values.shape[0];
+  const where = `Dataset ${what}, row ${Math.floor(wrong / width)}, number ${wrong % width}`;
+  throw new DataError({ where, given: String(values.data[wrong]), allowed: "finite numbers" });
+}

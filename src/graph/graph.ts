@@ -1,0 +1,176 @@
+import type { AnyLayer } from "../layers/layer.ts";
+import { GraphError, ShapeError, nearestName } from "../tensor/errors.ts";
+import { checkShape, sameShape, showShape, type Shape } from "../tensor/shape.ts";
+import { checkLayerGiven, Network, type NetworkOptions, type Plan } from "./network.ts";
+
+interface Declared {
+  readonly name: string;
+  readonly layer: AnyLayer;
+  readonly from: readonly string[];
+}
+
+/**
+ * Any acyclic graph of layers, declared by names in any order and checked as a whole when it is first used.
+ * @throws GraphError, at first use, for a missing or second input or output, unknown or duplicate names, one layer
+ * instance twice, cycles, and layers that do not lead to the output; ShapeError, naming the layers, for shapes
+ * that do not fit.
+ * @example
+ * const block = new Graph({ seed: 1 })
+ *   .input("x", [4])
+ *   .add("hidden", new Affine(4, 4), "x")
+ *   .add("sum", new Add(), "hidden", "x")
+ *   .output("sum");
+ */
+export class Graph extends Network {
+  private readonly inputs: { name: string; shape: Shape }[] = [];
+  private readonly outputs: string[] = [];
+  private readonly declared: Declared[] = [];
+  /** As a field of its own, where parameters are looked for. */
+  private readonly members: AnyLayer[] = [];
+  private made: Plan | undefined;
+
+  constructor(options: NetworkOptions = {}) {
+    super(options);
+  }
+
+  /** Names the network's input. @param shape without the batch axis. */
+  input(name: string, shape: Shape): this {
+    this.inputs.push({ name, shape: checkShape(`${this.name} input "${name}"`, shape) });
+    return this.changed();
+  }
+
+  /** Adds a layer that takes what the named layers, or the input, give. */
+  add(name: string, layer: AnyLayer, ...from: string[]): this {
+    checkLayerGiven(`${this.name} "${name}"`, layer);
+    const drawing = this.members.filter((member) => member.draws).length;
+    this.declared.push({ name, layer, from });
+    if (!this.members.includes(layer)) this.members.push(layer);
+    this.adopt(layer, drawing);
+    return this.changed();
+  }
+
+  /** Says which layer's output is the network's. */
+  output(name: string): this {
+    this.outputs.push(name);
+    return this.changed();
+  }
+
+  get layers(): readonly AnyLayer[] {
+    return this.members;
+  }
+
+  override get inputShape(): Shape | undefined {
+    return this.inputs[0]?.shape;
+  }
+
+  override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
+    this.plan();
+    const wanted = this.inputs[0].shape;
+    if (sameShape(inputShape, wanted)) return super.outputShape(inputShape, ...more);
+    const allowed = `${showShape(wanted)}, without the batch axis`;
+    throw new ShapeError({ where: this.name, given: `input of shape ${showShape(inputShape)}`, allowed });
+  }
+
+  plan(): Plan {
+    if (this.made !== undefined) return this.made;
+    this.checkNames();
+    const order = this.inOrder();
+    this.checkAllLeadToOutput();
+    const numbers = new Map([[this.inputs[0].name, 0], ...order.map(({ name }, i) => [name, i + 1] as const)]);
+    const numberOf = (name: string) => numbers.get(name) ?? 0;
+    this.made = {
+      nodes: order.map(({ name, layer, from }) => {
+        return { name, label: `"${name}" (${layer.name})`, layer, from: from.map(numberOf) };
+      }),
+      output: numberOf(this.outputs[0]),
+    };
+    try {
+      this.shapes(this.inputs[0].shape);
+    } catch (error) {
+      this.made = undefined;
+      throw error;
+    }
+    return this.made;
+  }
+
+  private changed(): this {
+    this.made = undefined;
+    return this;
+  }
+
+  private refuse(given: string, allowed: string, advice = ""): GraphError {
+    return new GraphError({ where: this.name, given, allowed, advice });
+  }
+
+  private checkNames(): void {
+    const { inputs, outputs, declared } = this;
+    if (inputs.length !== 1) throw this.refuse(`${inputs.length} inputs`, "one", 'Say .input("x", shape) once.');
+    if (outputs.length !== 1) throw this.refuse(`${outputs.length} outputs`, "one", ".output(name) says which.");
+    const names = [inputs[0].name, ...declared.map(({ name }) => name)];
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice !== undefined) throw this.refuse(`the name "${twice}" twice`, "each name once");
+    for (const { name, layer, from } of declared) {
+      const other = declared.find((one) => one.layer === layer);
+      if (other !== undefined && other.name !== name) {
+        const advice = "Make a second one; to share weights give it { weight: first.weight }.";
+        throw this.refuse(`the same ${layer.name} as "${other.name}" and "${name}"`, "each layer instance once", advice);
+      }
+      if (from.length === 0) throw this.refuse(`"${name}" without an input`, "the names it takes its inputs from");
+    }
+    for (const name of [...declared.flatMap(({ from }) => from), ...outputs]) {
+      if (names.includes(name)) continue;
+      const user = declared.find(({ from }) => from.includes(name));
+      const given = `the unknown name "${name}" ${user ? `as an input of "${user.name}"` : "as the output"}`;
+      throw this.refuse(given, names.join(", "), `Did you mean "${nearestName(name, names)}"?`);
+    }
+  }
+
+  /** Each layer after its inputs, else as declared (Kahn 1962). */
+  private inOrder(): readonly Declared[] {
+    const done = new Set([this.inputs[0].name]);
+    const order: Declared[] = [];
+    let waiting: readonly Declared[] = this.declared;
+    while (waiting.length > 0) {
+      const still: Declared[] = [];
+      for (const node of waiting) {
+        if (!node.from.every((name) => done.has(name))) still.push(node);
+        else {
+          order.push(node);
+          done.add(node.name);
+        }
+      }
+      if (still.length === waiting.length) {
+        throw this.refuse(`a cycle through ${this.cycleWithin(still).map(show).join(" → ")}`, "a graph without cycles");
+      }
+      waiting = still;
+    }
+    return order;
+  }
+
+  /** One cycle among layers that all wait for each other. */
+  private cycleWithin(waiting: readonly Declared[]): readonly string[] {
+    const byName = new Map(waiting.map((node) => [node.name, node]));
+    const path = [waiting[0].name];
+    for (;;) {
+      const next = byName.get(path[path.length - 1])?.from.find((name) => byName.has(name));
+      if (next === undefined) return path;
+      const start = path.indexOf(next);
+      path.push(next);
+      if (start >= 0) return path.slice(start).reverse();
+    }
+  }
+
+  private checkAllLeadToOutput(): void {
+    const byName = new Map(this.declared.map((node) => [node.name, node]));
+    const leading = new Set(this.outputs);
+    for (const name of leading) for (const input of byName.get(name)?.from ?? []) leading.add(input);
+    const lost = this.declared.filter(({ name }) => !leading.has(name)).map(({ name }) => show(name));
+    if (lost.length === 0 && leading.has(this.inputs[0].name)) return;
+    const given = lost.length > 0 ? `${lost.join(", ")}, from where the output is not reached` : "an input nobody takes";
+    throw this.refuse(given, "only layers that lead to the output");
+  }
+}
+
+function show(name: string): string {
+  return `"${name}"`;
+}

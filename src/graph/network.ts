@@ -1,0 +1,210 @@
+import { convert } from "../layers/copy.ts";
+import { innerLayersOf, Layer, nobodyReads, withInnerLayers, type AnyLayer } from "../layers/layer.ts";
+import type { Parameter } from "../layers/parameter.ts";
+import { Softmax } from "../layers/softmax.ts";
+import { preserving, stateOf } from "../layers/state.ts";
+import { add } from "../math/math.ts";
+import { STREAM } from "../math/random.ts";
+import { checkChoice, checkOptions, checkSeed } from "../tensor/checks.ts";
+import { GraphError, ShapeError, show, ChainruleError } from "../tensor/errors.ts";
+import { rowsAndColumns, showShape, type Shape } from "../tensor/shape.ts";
+import { Tensor, tensor, type DType, type Nested } from "../tensor/tensor.ts";
+import { branch, keyOf, type Key } from "../tensor/threefry.ts";
+import { summarize } from "./summary.ts";
+
+/** A layer at work: its inputs are values by number, 0 being the network's input and i + 1 what node i gives. */
+export interface Node {
+  readonly name: string;
+  /** How messages call it. */
+  readonly label: string;
+  readonly layer: AnyLayer;
+  readonly from: readonly number[];
+}
+
+/** The nodes in an order in which each follows its inputs, and the number of the value that is the output. */
+export interface Plan {
+  readonly nodes: readonly Node[];
+  readonly output: number;
+}
+
+export interface NetworkOptions {
+  /** Of the initial weights and the masks; default 0, or the outer network's where it has one. */
+  seed?: number;
+  name?: string;
+}
+
+/** A step no layer's count of forwards ever reaches: below it lie the keys of inner layers. */
+const INNER = Number.MAX_SAFE_INTEGER;
+
+/** What Graph and Sequential share. A network is a layer, so networks nest. */
+export abstract class Network extends Layer<{ x: Tensor }> {
+  private readonly seed: number | undefined;
+  private readonly planned = new Set<Parameter>();
+
+  constructor(options: NetworkOptions = {}) {
+    checkOptions(new.target.name, options, ["seed", "name"]);
+    super();
+    if (options.name !== undefined) this.name = options.name;
+    this.seed = options.seed === undefined ? undefined : checkSeed(`${this.name} seed`, options.seed);
+    stateOf(this).key = keyOf(this.seed ?? 0, STREAM.masks, 1);
+  }
+
+  abstract readonly layers: readonly AnyLayer[];
+
+  /** @throws GraphError when the layers cannot be joined as they were declared. */
+  abstract plan(): Plan;
+
+  override get draws(): boolean {
+    return this.layers.some((layer) => layer.draws);
+  }
+
+  get dtype(): DType {
+    return this.parameters[0]?.dtype ?? "float32";
+  }
+
+  override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
+    super.outputShape(inputShape, ...more);
+    const { output } = this.plan();
+    return this.shapes(inputShape)[output];
+  }
+
+  /**
+   * The shapes of all values, in the plan's numbering, when value `start` (the input, unless said otherwise) has this
+   * shape; without the batch axis.
+   * @throws ShapeError naming the layers that do not fit together.
+   */
+  shapes(startShape: Shape, start = 0): readonly Shape[] {
+    const { nodes } = this.plan();
+    const shapes: Shape[] = [];
+    shapes[start] = startShape;
+    for (const { label, layer, from } of nodes.slice(start)) {
+      const [first, ...more] = from.map((value) => shapes[value]);
+      try {
+        shapes.push(layer.outputShape(first, ...more));
+      } catch (error) {
+        if (!(error instanceof ChainruleError)) throw error;
+        const givers = from.map((v) => `${v === 0 ? "the input" : nodes[v - 1].label} gives ${showShape(shapes[v])}`);
+        const where = `${this.name}, at ${label}`, { allowed, advice } = error;
+        throw new ShapeError({ where, given: givers.join(" and "), allowed: `for ${layer}: ${allowed}`, advice });
+      }
+    }
+    return shapes;
+  }
+
+  forward(x: Tensor): Tensor {
+    const { nodes, output } = this.plan();
+    const values = [x];
+    for (const { layer, from } of nodes) {
+      const inputs = from.map((value) => values[value]);
+      values.push(takesList(layer, inputs) ? layer.forward(inputs) : layer.forward(inputs[0]));
+    }
+    this.remember({ x });
+    return values[output];
+  }
+
+  backward(dy: Tensor): Tensor {
+    const { nodes, output } = this.plan();
+    const { x } = this.recall();
+    // A value's gradient is wanted where a parameter, or somebody who reads dx, lies before it.
+    const wanted = [this.needsInputGradient];
+    for (const { layer, from } of nodes) {
+      wanted.push(layer.parameters.length > 0 || from.some((value) => wanted[value]));
+    }
+    const gradients: Tensor[] = [];
+    gradients[output] = dy;
+    for (let i = nodes.length - 1; i >= 0; i--) {
+      const { layer, from } = nodes[i];
+      if (!wanted[i + 1]) continue;
+      const outside = layer.needsInputGradient;
+      layer.needsInputGradient = from.some((value) => wanted[value]);
+      try {
+        const dx = layer.backward(gradients[i + 1]);
+        const parts = dx instanceof Tensor ? [dx] : dx;
+        from.forEach((value, part) => {
+          if (!wanted[value]) return;
+          gradients[value] = gradients[value] === undefined ? parts[part] : add(gradients[value], parts[part]);
+        });
+      } finally {
+        layer.needsInputGradient = outside;
+      }
+    }
+    return this.needsInputGradient ? gradients[0] : nobodyReads(x);
+  }
+
+  /** The output in eval for these rows; each layer's mode, and what it remembers, is put back as it was. */
+  predict(x: Tensor | Nested): Tensor {
+    const input = this.asInput(x);
+    return preserving(withInnerLayers(this), () => this.eval().forward(input));
+  }
+
+  /** The index of the largest output for each row. */
+  classify(x: Tensor | Nested): number[] {
+    return largestOfRows(this.predict(x));
+  }
+
+  /** A copy in another dtype, with numbers of its own; Parameters shared within stay shared. */
+  to(dtype: DType): this {
+    return convert(this, checkChoice(`${this.name}.to`, dtype, ["float32", "float64"]));
+  }
+
+  /** One line a layer: shapes, number of parameters, mode. */
+  summary(): string {
+    return summarize(this);
+  }
+
+  /** Rows as a tensor in the network's dtype. */
+  asInput(x: Tensor | Nested): Tensor {
+    const input = x instanceof Tensor ? x : tensor(x, this.dtype);
+    if (input.shape.length >= 2) return input;
+    const given = `shape ${showShape(input.shape)}`, advice = "One row is a batch of one: [[1, 2, 3]].";
+    throw new ShapeError({ where: `${this.name} input`, given, allowed: "a batch of rows", advice });
+  }
+
+  /** The Softmax that gives the output, where the last layer is one. */
+  get finalSoftmax(): Softmax | undefined {
+    const { nodes, output } = this.plan();
+    const last = output === 0 ? undefined : nodes[output - 1].layer;
+    if (last instanceof Network) return last.finalSoftmax;
+    return last instanceof Softmax ? last : undefined;
+  }
+
+  /** Takes a layer in: plans the draw of its weights, and numbers it for its masks, unless another network did. */
+  protected adopt(layer: AnyLayer, drawingBefore: number): void {
+    const seedless = layer instanceof Network && layer.seed === undefined ? layer : undefined;
+    for (const parameter of layer.parameters) {
+      if (this.planned.has(parameter)) continue;
+      parameter.plan(keyOf(this.seed ?? 0, STREAM.weights, 1, this.planned.size), this, seedless);
+      this.planned.add(parameter);
+    }
+    const state = stateOf(layer);
+    if (state.owner !== undefined) return;
+    state.owner = this;
+    assignKey(layer, branch(stateOf(this).key, INNER, drawingBefore));
+  }
+}
+
+function assignKey(layer: AnyLayer, key: Key): void {
+  stateOf(layer).key = key;
+  let drawing = 0;
+  for (const inner of innerLayersOf(layer)) assignKey(inner, branch(key, INNER, inner.draws ? drawing++ : drawing));
+}
+
+function takesList(layer: AnyLayer, inputs: readonly Tensor[]): layer is Layer<unknown, readonly Tensor[]> {
+  return inputs.length > 1 || layer.takesList;
+}
+
+/** Refuses what is not a layer. */
+export function checkLayerGiven(where: string, layer: unknown): AnyLayer {
+  if (layer instanceof Layer) return layer;
+  throw new GraphError({ where, given: show(layer), allowed: "a layer", advice: "Layers extend Layer: new ReLU()." });
+}
+
+/** The index of the largest number of each row of the last axis; the first one where several are. */
+export function largestOfRows({ data, shape }: Tensor): number[] {
+  const { rows, columns } = rowsAndColumns(shape);
+  return Array.from({ length: rows }, (_, row) => {
+    let best = 0;
+    for (let j = 1; j < columns; j++) if (data[row * columns + j] > data[row * columns + best]) best = j;
+    return best;
+  });
+}

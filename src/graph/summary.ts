@@ -1,0 +1,59 @@
+import type { AnyLayer } from "../layers/layer.ts";
+import { ChainruleError } from "../tensor/errors.ts";
+import { showShape, sizeOf, type Shape } from "../tensor/shape.ts";
+import { Network } from "./network.ts";
+
+interface Line {
+  readonly layer: string;
+  readonly output: string;
+  readonly parameters: string;
+  readonly mode: string;
+}
+
+const count = (value: number) => value.toString().replace(/\B(?=(\d{3})+$)/g, ",");
+
+/** How many numbers a layer learns; a shared parameter counts once. */
+function learnt(layer: AnyLayer): number {
+  return layer.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+}
+
+/** The shapes of all values, or undefined where the network's input shape is not known. */
+function knownShapes(network: Network, inputShape: Shape | undefined): readonly Shape[] | undefined {
+  if (inputShape === undefined) return undefined;
+  try {
+    return network.shapes(inputShape);
+  } catch (error) {
+    if (error instanceof ChainruleError) return undefined;
+    throw error;
+  }
+}
+
+function linesOf(network: Network, inputShape: Shape | undefined, indent: string): readonly Line[] {
+  const { nodes } = network.plan();
+  const shapes = knownShapes(network, inputShape);
+  return nodes.flatMap(({ name, layer, from }, i) => {
+    const isNext = from.length === 1 && from[0] === i;
+    const sources = from.map((value) => (value === 0 ? "input" : nodes[value - 1].name)).join(", ");
+    const line = {
+      layer: `${indent}${name} ${layer}${isNext ? "" : ` ← ${sources}`}`,
+      output: shapes ? showShape(shapes[i + 1]) : "?",
+      parameters: learnt(layer) > 0 ? count(learnt(layer)) : "-",
+      mode: layer.mode,
+    };
+    return layer instanceof Network ? [line, ...linesOf(layer, shapes?.[from[0]], `${indent}  `)] : [line];
+  });
+}
+
+/** One line a layer: what it is, the shape it gives (without the batch axis), how many numbers it learns, its mode. */
+export function summarize(network: Network): string {
+  const { inputShape } = network;
+  const heading = { layer: network.name, output: "output", parameters: "parameters", mode: "mode" };
+  const input = { layer: "  input", output: inputShape ? showShape(inputShape) : "?", parameters: "-", mode: "" };
+  const total = { layer: "  total", output: "", parameters: count(learnt(network)), mode: network.mode };
+  const lines = [heading, input, ...linesOf(network, inputShape, "  "), total];
+  const width = (column: keyof Line) => Math.max(...lines.map((line) => line[column].length));
+  return lines.map((line) => [
+    line.layer.padEnd(width("layer")), line.output.padEnd(width("output")),
+    line.parameters.padStart(width("parameters")), line.mode,
+  ].join("  ").trimEnd()).join("\n");
+}

@@ -1,0 +1,34 @@
+export {
+  ChainruleError, DataError, GraphError, NumericError, OptionError, OrderError, ShapeError,
+} from "./tensor/errors.ts";
+export type { Shape } from "./tensor/shape.ts";
+export { Tensor, tensor, zeros, zerosLike, type DType, type Nested } from "./tensor/tensor.ts";
+export type { RandomStream } from "./math/random.ts";
+export {
+  add, addColumnSums, addMatmul, addRow, matmul, multiply, scale, transposed, type Transposed,
+} from "./math/math.ts";
+export { Layer, type AnyLayer } from "./layers/layer.ts";
+export { Parameter, type Constraint, type Initializer, type ParameterOptions } from "./layers/parameter.ts";
+export { Affine, type AffineOptions } from "./layers/affine.ts";
+export { ReLU } from "./layers/relu.ts";
+export { Dropout, type DropoutOptions } from "./layers/dropout.ts";
+export { Softmax } from "./layers/softmax.ts";
+export { Add } from "./layers/add.ts";
+export { Multiply } from "./layers/multiply.ts";
+export { Concat } from "./layers/concat.ts";
+export { Network, type NetworkOptions, type Node, type Plan } from "./graph/network.ts";
+export { Sequential } from "./graph/sequential.ts";
+export { Graph } from "./graph/graph.ts";
+export type { Labels, Loss } from "./losses/loss.ts";
+export type { ClassificationOptions } from "./losses/classification.ts";
+export { CrossEntropy } from "./losses/cross-entropy.ts";
+export { NegativeLogLikelihood } from "./losses/negative-log-likelihood.ts";
+export type { Optimizer } from "./optim/optimizer.ts";
+export { SGD, type SGDOptions } from "./optim/sgd.ts";
+export { MaxNorm } from "./optim/max-norm.ts";
+export { Dataset } from "./data/dataset.ts";
+export type { Callback, EpochRecord, Evaluation } from "./train/callback.ts";
+export { Trainer, type FitOptions, type TrainerOptions } from "./train/trainer.ts";
+export {
+  gradientCheck, type GradientCheckOptions, type GradientEntry, type GradientReport,
+} from "./inspect/gradient-check.ts";

@@ -1,0 +1,46 @@
+import { copyOf, Tensor, type DType } from "../tensor/tensor.ts";
+import { guard, Layer, type AnyLayer } from "./layer.ts";
+import { Parameter } from "./parameter.ts";
+import { copyState } from "./state.ts";
+
+/**
+ * A copy of a layer, with all that is inside it, whose numbers are in the given dtype and its own. What was shared
+ * stays shared within the copy. It copies fields, so a layer's state must be in fields, not in #private names.
+ */
+export function convert<T extends AnyLayer>(layer: T, dtype: DType): T {
+  const copies = new Map<object, unknown>();
+
+  const copy = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null) return value;
+    if (!copies.has(value)) copies.set(value, copyObject(value));
+    return copies.get(value);
+  };
+
+  const copyFields = <O extends object>(from: O, to: O): O => {
+    copies.set(from, to);
+    for (const name of Object.keys(from)) Reflect.set(to, name, copy(Reflect.get(from, name)));
+    return to;
+  };
+
+  const copyObject = (value: object): unknown => {
+    if (value instanceof Tensor) return copyOf(value, dtype);
+    if (value instanceof Float32Array || value instanceof Float64Array) return value.slice();
+    if (value instanceof Map) return new Map([...value].map(([key, held]) => [copy(key), copy(held)]));
+    if (value instanceof Set) return new Set([...value].map(copy));
+    if (Array.isArray(value)) return value.map(copy);
+    if (value instanceof Parameter) {
+      void value.value; // drawn now, so that both hold the same numbers
+      return copyFields(value, Object.create(Parameter.prototype) as Parameter);
+    }
+    if (value instanceof Layer) {
+      const twin = Object.create(Object.getPrototypeOf(value)) as AnyLayer;
+      guard(twin);
+      copyState(value, twin);
+      return copyFields<AnyLayer>(value, twin);
+    }
+    const prototype: unknown = Object.getPrototypeOf(value);
+    return prototype === Object.prototype ? copyFields(value, {}) : value;
+  };
+
+  return copy(layer) as T;
+}

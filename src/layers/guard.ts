@@ -1,0 +1,145 @@
+/**
+ * What the framework does around every forward and backward, ours and anyone's: it refuses calls in the wrong order,
+ * wrong shapes and mixed dtypes, and keeps callers' arrays and layers' memories apart.
+ */
+import { KeyedStream } from "../math/random.ts";
+import { OrderError, ShapeError, show, type ChainruleError } from "../tensor/errors.ts";
+import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
+import { copyOf, Tensor, type DType } from "../tensor/tensor.ts";
+import { branch } from "../tensor/threefry.ts";
+import type { AnyLayer } from "./layer.ts";
+import { observed } from "./observer.ts";
+import { stateOf, type LayerState } from "./state.ts";
+
+type Given = Tensor | readonly Tensor[];
+type Phase = "forward" | "backward";
+
+/** How many forwards or backwards are under way: 0 at the door, where a person calls. */
+let depth = 0;
+
+function listOf(given: unknown): readonly unknown[] {
+  return Array.isArray(given) ? given : [given];
+}
+
+function refuse(layer: AnyLayer, phase: Phase, given: string, allowed: string, advice = ""): ChainruleError {
+  return new ShapeError({ where: `${layer.name}.${phase}`, given, allowed, advice });
+}
+
+/** The tensors given to a layer: of one dtype, with one number of rows, at least one. */
+function checkInputs(layer: AnyLayer, given: unknown): readonly Tensor[] {
+  const inputs: Tensor[] = [];
+  for (const x of listOf(given)) {
+    if (!(x instanceof Tensor)) {
+      throw refuse(layer, "forward", show(x), "a Tensor", "tensor([[…]]) makes one of nested arrays.");
+    }
+    inputs.push(x);
+  }
+  if (inputs.length === 0) throw refuse(layer, "forward", "no inputs", "at least one");
+  const [{ dtype, shape }] = inputs;
+  for (const x of inputs) {
+    if (x.shape.length === 0 || x.shape[0] === 0) {
+      throw refuse(layer, "forward", `shape ${showShape(x.shape)}`, "a batch of at least one row");
+    }
+    if (x.dtype !== dtype) throw refuse(layer, "forward", `${dtype} and ${x.dtype}`, "inputs of one dtype");
+    if (x.shape[0] !== shape[0]) {
+      const given = inputs.map((input) => showShape(input.shape)).join(" and ");
+      throw refuse(layer, "forward", `shapes ${given}`, "inputs with the same number of rows");
+    }
+  }
+  return inputs;
+}
+
+function checkParameterDType(layer: AnyLayer, dtype: DType): void {
+  for (const parameter of layer.parameters) {
+    if (parameter.value.dtype === dtype) continue;
+    const allowed = `${parameter.value.dtype}, as parameter "${parameter.name}" has`;
+    throw refuse(layer, "forward", `${dtype} input`, allowed, "network.to(dtype) converts a whole network.");
+  }
+}
+
+function checkResult(layer: AnyLayer, phase: Phase, result: unknown, shape: Shape, dtype: DType): Tensor {
+  const what = phase === "forward" ? "output" : "input gradient";
+  if (!(result instanceof Tensor)) {
+    const advice = result instanceof Promise ? "Layers are synchronous." : "";
+    throw refuse(layer, phase, `${show(result)} as ${what}`, "a Tensor", advice);
+  }
+  if (!sameShape(result.shape, shape)) {
+    const advice = phase === "forward" ? "Does outputShape say what forward does?" : "";
+    throw refuse(layer, phase, `${what} of shape ${showShape(result.shape)}`, `shape ${showShape(shape)}`, advice);
+  }
+  if (result.dtype !== dtype) throw refuse(layer, phase, `${what} in ${result.dtype}`, `${dtype}, as the input`);
+  return result;
+}
+
+/** Runs one level deeper; if it throws, what the framework keeps about the layer is as it was before. */
+function descend<T>(state: LayerState, run: () => T): T {
+  const saved = { ...state };
+  depth++;
+  try {
+    return run();
+  } catch (error) {
+    Object.assign(state, saved);
+    throw error;
+  } finally {
+    depth--;
+  }
+}
+
+/** The forward and backward that the layer's class defines, which may give back anything. */
+function definedBy(layer: AnyLayer): { forward(x: Given): unknown; backward(dy: Tensor): unknown } {
+  return Object.getPrototypeOf(layer) as ReturnType<typeof definedBy>;
+}
+
+/** What `layer.forward(x)` runs: the checks, and between them the forward of the layer's class. */
+export function guardedForward(this: AnyLayer, given: Given): Tensor {
+  const state = stateOf(this);
+  const inputs = checkInputs(this, given);
+  if (state.bypassed) return inputs[0];
+  const { dtype, shape } = inputs[0];
+  checkParameterDType(this, dtype);
+  const inputShapes = inputs.map((x) => x.shape);
+  const [first, ...more] = inputShapes.map((x) => x.slice(1));
+  const outputShape = [shape[0], ...this.outputShape(first, ...more)];
+
+  // At the door the numbers are copied in and out, so that nothing a caller does to them later changes a gradient.
+  const atDoor = depth === 0;
+  const own = atDoor ? inputs.map((x) => copyOf(x)) : inputs;
+  const y = descend(state, () => {
+    state.stream = new KeyedStream(branch(state.key, state.count));
+    if (state.mode === "train") state.count++;
+    state.memory = undefined;
+    const result = definedBy(this).forward.call(this, Array.isArray(given) ? own : own[0]);
+    state.used = true;
+    return checkResult(this, "forward", result, outputShape, dtype);
+  });
+  state.pending = { inputShapes, outputShape, dtype };
+  observed({ layer: this, phase: "forward", inputs, output: y });
+  return atDoor ? copyOf(y) : y;
+}
+
+/** What `layer.backward(dy)` runs. */
+export function guardedBackward(this: AnyLayer, dy: Tensor): Given {
+  const state = stateOf(this);
+  if (state.bypassed) return dy;
+  const { pending } = state;
+  if (pending === undefined) {
+    throw new OrderError({
+      where: `${this.name}.backward`, given: state.used ? "backward twice for one forward" : "backward before forward",
+      allowed: "one backward after each forward", advice: "Call forward first: backward uses what it remembered.",
+    });
+  }
+  checkResult(this, "backward", dy, pending.outputShape, pending.dtype);
+  const dx = descend(state, () => definedBy(this).backward.call(this, dy));
+  state.pending = state.memory = undefined;
+  const list = listOf(dx);
+  if (list.length !== pending.inputShapes.length) {
+    throw refuse(this, "backward", `${list.length} input gradients`, `${pending.inputShapes.length}, one for each input`);
+  }
+  const checked = this.needsInputGradient
+    ? list.map((part, i) => checkResult(this, "backward", part, pending.inputShapes[i], pending.dtype))
+    : list.filter((part) => part instanceof Tensor);
+  observed({ layer: this, phase: "backward", inputs: checked, output: dy });
+  // Inside a network nobody changes arrays; at the door dx must not be the caller's own dy, nor twice the same array.
+  const result = depth === 0 ? checked.map((part) => copyOf(part)) : checked;
+  return Array.isArray(dx) ? result : result[0];
+}

@@ -1,0 +1,155 @@
+import { KeyedStream, type RandomStream } from "../math/random.ts";
+import { checkSeed } from "../tensor/checks.ts";
+import { OrderError, ShapeError } from "../tensor/errors.ts";
+import type { Shape } from "../tensor/shape.ts";
+import { zeros, type Tensor } from "../tensor/tensor.ts";
+import { branch } from "../tensor/threefry.ts";
+import { guardedBackward, guardedForward } from "./guard.ts";
+import { Parameter } from "./parameter.ts";
+import { beginState, stateOf } from "./state.ts";
+
+/**
+ * One step y = f(x; parameters). A layer of your own extends this class with forward and backward; the framework
+ * checks shapes, dtypes and the order of calls around them, finds its parameters and keeps its mode.
+ * `Memory` is what backward needs to know; layers with several inputs have `Input` = readonly Tensor[].
+ */
+export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Tensor[] = Tensor> {
+  /** What messages and summaries call it. */
+  name: string;
+  /** False where nobody reads dx (the first layer of a network in training): backward may then skip it. */
+  needsInputGradient = true;
+
+  /** @param seed of its random numbers when it is used alone; in a network, the network's seed counts. */
+  constructor(seed?: number) {
+    this.name = new.target.name;
+    beginState(this, seed === undefined ? undefined : checkSeed(`${this.name} seed`, seed));
+    guard(this);
+  }
+
+  /** Whether it may draw random numbers in training. Say false and layers after it keep their masks. */
+  get draws(): boolean {
+    return true;
+  }
+
+  /** Whether forward takes a list of tensors even when there is just one. */
+  get takesList(): boolean {
+    return false;
+  }
+
+  /** The input shape it insists on, without the batch axis, where it insists on one. */
+  get inputShape(): Shape | undefined {
+    return undefined;
+  }
+
+  get mode(): "train" | "eval" {
+    return stateOf(this).mode;
+  }
+
+  /** Training mode, inner layers included. */
+  train(): this {
+    for (const layer of withInnerLayers(this)) stateOf(layer).mode = "train";
+    return this;
+  }
+
+  /** Evaluation mode, inner layers included. */
+  eval(): this {
+    for (const layer of withInnerLayers(this)) stateOf(layer).mode = "eval";
+    return this;
+  }
+
+  /** The parameters among its own fields, in their order, inner layers' too; a shared one is listed once. */
+  get parameters(): readonly Parameter[] {
+    const found = new Set<Parameter>();
+    collect(this, (part) => {
+      if (part instanceof Parameter) found.add(part);
+      return part instanceof Layer;
+    });
+    return [...found];
+  }
+
+  /** How summaries and messages show it; a layer with sizes or options adds them. */
+  toString(): string {
+    return this.name;
+  }
+
+  zeroGradients(): void {
+    for (const parameter of this.parameters) parameter.zeroGradient();
+  }
+
+  /**
+   * The shape of y for these shapes of x, all without the batch axis. Default: that of the only input.
+   * @throws ShapeError when the layer cannot take them.
+   */
+  outputShape(inputShape: Shape, ...moreInputShapes: Shape[]): Shape {
+    if (moreInputShapes.length === 0) return inputShape;
+    throw new ShapeError({
+      where: this.name, given: `${moreInputShapes.length + 1} inputs`, allowed: "one input",
+      advice: "A layer with several inputs overrides outputShape.",
+    });
+  }
+
+  abstract forward(x: Input): Tensor;
+  abstract backward(dy: Tensor): Input;
+
+  /** Keeps what backward will need. */
+  protected remember(memory: Memory): void {
+    stateOf(this).memory = { value: memory };
+  }
+
+  /** What the last forward remembered, once. */
+  protected recall(): Memory {
+    const state = stateOf(this);
+    if (state.memory === undefined) {
+      throw new OrderError({
+        where: `${this.name}.recall`, given: "a call with nothing remembered",
+        allowed: "one recall for each forward that has called remember",
+      });
+    }
+    const { value } = state.memory;
+    state.memory = undefined;
+    return value as Memory;
+  }
+
+  /** Random numbers: fresh in each forward in train, and the same again when that forward is replayed. */
+  protected get random(): RandomStream {
+    const state = stateOf(this);
+    return (state.stream ??= new KeyedStream(branch(state.key, state.count)));
+  }
+}
+
+export type AnyLayer = Layer | Layer<unknown, readonly Tensor[]>;
+
+/** Puts the framework's checks around the forward and backward that the class defines. */
+export function guard(layer: object): void {
+  Object.defineProperty(layer, "forward", { value: guardedForward, configurable: true, writable: true });
+  Object.defineProperty(layer, "backward", { value: guardedBackward, configurable: true, writable: true });
+}
+
+/** Visits fields, and the members of arrays in fields; goes into a part where `visit` says so. */
+function collect(owner: object, visit: (part: unknown) => boolean): void {
+  for (const field of Object.values(owner)) {
+    for (const part of Array.isArray(field) ? field : [field]) if (visit(part)) collect(part, visit);
+  }
+}
+
+/** The layers among a layer's own fields, without those inside them. */
+export function innerLayersOf(layer: object): readonly AnyLayer[] {
+  const found = new Set<AnyLayer>();
+  collect(layer, (part) => {
+    if (part instanceof Layer) found.add(part);
+    return false;
+  });
+  return [...found];
+}
+
+/** The layer itself and all layers within it, outermost first. */
+export function withInnerLayers(layer: object): readonly AnyLayer[] {
+  const found = new Set<AnyLayer>(layer instanceof Layer ? [layer] : []);
+  for (const outer of found) for (const inner of innerLayersOf(outer)) found.add(inner);
+  return [...found];
+}
+
+/** What backward gives for an x whose gradient nobody reads: no rows, rather than numbers that are wrong. */
+export function nobodyReads(x: Tensor): Tensor {
+  return zeros([0, ...x.shape.slice(1)], x.dtype);
+}

@@ -1,0 +1,28 @@
+import type { Tensor } from "../tensor/tensor.ts";
+import type { AnyLayer } from "./layer.ts";
+
+/** One pass of one layer. In "forward" output is y; in "backward" it is dy, and inputs are the gradients of x. */
+export interface LayerEvent {
+  readonly layer: AnyLayer;
+  readonly phase: "forward" | "backward";
+  readonly inputs: readonly Tensor[];
+  readonly output: Tensor;
+}
+
+let listener: ((event: LayerEvent) => void) | undefined;
+
+/** Tells whoever listens; costs one comparison when nobody does. */
+export function observed(event: LayerEvent): void {
+  if (listener !== undefined) listener(event);
+}
+
+/** Runs something while `listen` hears of every pass of every layer. */
+export function observing<T>(listen: (event: LayerEvent) => void, run: () => T): T {
+  const outer = listener;
+  listener = listen;
+  try {
+    return run();
+  } finally {
+    listener = outer;
+  }
+}

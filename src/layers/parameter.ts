@@ -1,0 +1,109 @@
+import { KeyedStream, STREAM, type RandomStream } from "../math/random.ts";
+import { checkOptions, checkSeed } from "../tensor/checks.ts";
+import { OptionError, ShapeError, show } from "../tensor/errors.ts";
+import { checkSameShape, checkShape, type Shape } from "../tensor/shape.ts";
+import { copyOf, Tensor, zerosLike, type DType } from "../tensor/tensor.ts";
+import { keyOf, type Key } from "../tensor/threefry.ts";
+
+/** Draws the first numbers of a parameter. */
+export interface Initializer {
+  draw(shape: Shape, random: RandomStream): Tensor;
+}
+
+/** Applied by the optimizer after each of its updates, in place. */
+export interface Constraint {
+  apply(value: Tensor): void;
+}
+
+export interface ParameterOptions {
+  /** Whether weight decay applies; default true. */
+  decay?: boolean;
+  constraint?: Constraint;
+  /** For a draw outside any network; else a seed of its own that no other parameter shares. */
+  seed?: number;
+}
+
+let lone = 0;
+
+/** Numbers a layer learns, and the gradient of the loss with respect to them. */
+export class Parameter {
+  readonly name: string;
+  readonly decay: boolean;
+  readonly constraint: Constraint | undefined;
+  /** A frozen parameter is left alone by optimizers. */
+  frozen = false;
+  private current: Tensor | undefined;
+  private gradient: Tensor | undefined;
+  private readonly pending: { shape: Shape; init: Initializer } | undefined;
+  private key: Key;
+  private plannedBy: object | undefined;
+
+  /**
+   * @param value a tensor, whose numbers are copied, or a shape and the initializer that will draw them once.
+   */
+  constructor(name: string, value: Tensor | { shape: Shape; init: Initializer }, options: ParameterOptions = {}) {
+    checkOptions(`Parameter "${name}"`, options, ["decay", "constraint", "seed"]);
+    this.name = name;
+    this.decay = options.decay ?? true;
+    this.constraint = options.constraint;
+    this.key = options.seed === undefined
+      ? keyOf(0, STREAM.weights, 0, ++lone)
+      : keyOf(checkSeed(`Parameter "${name}" seed`, options.seed), STREAM.weights);
+    if (value instanceof Tensor) this.current = copyOf(value);
+    else if (typeof value?.init?.draw === "function") {
+      this.pending = { shape: checkShape(`Parameter "${name}" shape`, value.shape), init: value.init };
+    } else {
+      const given = show(value);
+      throw new OptionError({ where: `Parameter "${name}"`, given, allowed: "a Tensor or { shape, init }" });
+    }
+  }
+
+  get shape(): Shape {
+    return this.current?.shape ?? this.pending?.shape ?? [];
+  }
+
+  get dtype(): DType {
+    return this.current?.dtype ?? "float32";
+  }
+
+  /** The numbers. They are drawn when they are first looked at; assigning copies others in. */
+  get value(): Tensor {
+    return (this.current ??= this.draw());
+  }
+
+  set value(given: Tensor) {
+    const where = `Parameter "${this.name}"`;
+    if (!(given instanceof Tensor)) throw new OptionError({ where, given: show(given), allowed: "a Tensor" });
+    checkSameShape(where, given.shape, this.shape);
+    if (this.current === undefined) this.current = copyOf(given);
+    else if (this.current.dtype === given.dtype) this.current.data.set(given.data);
+    else {
+      const advice = "network.to(dtype) converts a whole network.";
+      throw new ShapeError({ where, given: given.dtype, allowed: this.current.dtype, advice });
+    }
+  }
+
+  /** Backward passes add to it; the trainer sets it to zero before each step. */
+  get grad(): Tensor {
+    return (this.gradient ??= zerosLike(this.value));
+  }
+
+  zeroGradient(): void {
+    this.gradient?.data.fill(0);
+  }
+
+  /** Says where the numbers will be drawn from, unless another network said so first. For networks only. */
+  plan(key: Key, by: object, insteadOf: object | undefined): void {
+    if (this.plannedBy !== undefined && this.plannedBy !== insteadOf) return;
+    this.key = key;
+    this.plannedBy = by;
+  }
+
+  private draw(): Tensor {
+    if (this.pending === undefined) throw new TypeError("A parameter without numbers has an initializer");
+    const { shape, init } = this.pending;
+    const drawn = init.draw(shape, new KeyedStream(this.key));
+    checkSameShape(`initializer of parameter "${this.name}"`, drawn.shape, shape);
+    return drawn;
+  }
+}

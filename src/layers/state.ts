@@ -1,0 +1,64 @@
+import { STREAM } from "../math/random.ts";
+import type { RandomStream } from "../math/random.ts";
+import type { Shape } from "../tensor/shape.ts";
+import type { DType } from "../tensor/tensor.ts";
+import { keyOf, type Key } from "../tensor/threefry.ts";
+
+/** What a forward has left for its backward. */
+export interface Pending {
+  readonly inputShapes: readonly Shape[];
+  readonly outputShape: Shape;
+  readonly dtype: DType;
+}
+
+/** What the framework itself keeps about a layer, out of the way of the layer's own fields. */
+export interface LayerState {
+  mode: "train" | "eval";
+  /** How many forwards in train it has made: with the key, it names the masks of the next one. */
+  count: number;
+  /** Where its random numbers come from. */
+  key: Key;
+  /** The network that gave it the key. */
+  owner: object | undefined;
+  stream: RandomStream | undefined;
+  pending: Pending | undefined;
+  memory: { readonly value: unknown } | undefined;
+  /** Whether a forward was ever made, to tell "before forward" from "twice". */
+  used: boolean;
+  /** Left out of the pass: gives back what it is given. */
+  bypassed: boolean;
+}
+
+const states = new WeakMap<object, LayerState>();
+let lone = 0;
+
+/** Begins to keep state for a layer; one without a seed gets a random stream that no other shares. */
+export function beginState(layer: object, seed: number | undefined): void {
+  states.set(layer, {
+    mode: "train", count: 0, owner: undefined, stream: undefined, pending: undefined, memory: undefined,
+    key: seed === undefined ? keyOf(0, STREAM.masks, 0, ++lone) : keyOf(seed, STREAM.masks),
+    used: false, bypassed: false,
+  });
+}
+
+/** A copy of a layer draws what the layer would draw next, but has made no forward of its own. */
+export function copyState(from: object, to: object): void {
+  const cleared = { stream: undefined, pending: undefined, memory: undefined, used: false, bypassed: false };
+  states.set(to, { ...stateOf(from), ...cleared });
+}
+
+export function stateOf(layer: object): LayerState {
+  const state = states.get(layer);
+  if (state === undefined) throw new TypeError("A class that extends Layer must call super() first");
+  return state;
+}
+
+/** Runs something and then puts what the framework keeps about these layers back as it was, also after a throw. */
+export function preserving<T>(layers: readonly object[], run: () => T): T {
+  const saved = layers.map((layer) => ({ ...stateOf(layer) }));
+  try {
+    return run();
+  } finally {
+    layers.forEach((layer, i) => Object.assign(stateOf(layer), saved[i]));
+  }
+}

@@ -1,0 +1,19 @@
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Shape } from "../tensor/shape.ts";
+
+/** Class indices, or one row of probabilities each. */
+export type Labels = readonly number[] | Tensor;
+
+/** How wrong a prediction is, as one number, and the gradient of that number. */
+export interface Loss {
+  /** The loss; remembers what backward needs. */
+  forward(prediction: Tensor, labels: Labels): number;
+  /** The gradient of the last forward's loss with respect to its prediction, once. */
+  backward(): Tensor;
+  /** Refuses labels that do not fit predictions of this shape, the batch axis included. */
+  check?(predictionShape: Shape, labels: Labels): void;
+  /** What the rows' losses are put together by; default "mean". */
+  readonly reduction?: "mean" | "sum";
+  /** True where predictions are logits: the trainer then leaves a network's final Softmax out. */
+  readonly takesLogits?: boolean;
+}

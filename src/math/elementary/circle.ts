@@ -1,0 +1,66 @@
+import { reduceAngle } from "./angle.ts";
+
+/** Coefficients on |x| <= π/4: FreeBSD msun k_sin.c and k_cos.c, from fdlibm (Sun Microsystems, 1993). */
+const S1 = -1.66666666666666324348e-1;
+const S2 = 8.33333333332248946124e-3;
+const S3 = -1.98412698298579493134e-4;
+const S4 = 2.75573137070700676789e-6;
+const S5 = -2.50507602534068634195e-8;
+const S6 = 1.58969099521155010221e-10;
+
+const C1 = 4.16666666666666019037e-2;
+const C2 = -1.38888888888741095749e-3;
+const C3 = 2.48015872894767294178e-5;
+const C4 = -2.75573143513906633035e-7;
+const C5 = 2.08757232129817482790e-9;
+const C6 = -1.13596475577881948265e-11;
+
+/** 2^-27: below it x³/6 is less than an eighth of x's last place. */
+const SO_SMALL_THAT_SIN_IS_X = 7.450580596923828125e-9;
+
+/**
+ * The sine of x radians, within 1 ulp for every finite x; NaN for ±Infinity. sin(-x) is exactly -sin(x).
+ *
+ * Range: x = n · π/2 + r with n whole and |r| <= π/4; the last two bits of n say which of ±sin r and ±cos r
+ * it is.
+ */
+export function sin(x: number): number {
+  if (Math.abs(x) < SO_SMALL_THAT_SIN_IS_X) return x;
+  if (x < 0) return -sin(-x);
+  if (!(x < Infinity)) return NaN;
+  const { quadrant, upper, lower } = reduceAngle(x);
+  const y = quadrant === 1 || quadrant === 3 ? cosNearZero(upper, lower) : sinNearZero(upper, lower);
+  return quadrant < 2 ? y : -y;
+}
+
+/** The cosine of x radians, within 1 ulp for every finite x; NaN for ±Infinity. Range as for sin. */
+export function cos(x: number): number {
+  const size = Math.abs(x);
+  if (!(size < Infinity)) return NaN;
+  const { quadrant, upper, lower } = reduceAngle(size);
+  const y = quadrant === 1 || quadrant === 3 ? sinNearZero(upper, lower) : cosNearZero(upper, lower);
+  return quadrant === 1 || quadrant === 2 ? -y : y;
+}
+
+/**
+ * sin(r + rest) for |r| <= π/4: r - r³/6 + r⁵/120 - ... with the rest's share, rest · cos r, as
+ * rest · (1 - r²/2). r, the largest term, is added last.
+ */
+function sinNearZero(r: number, rest: number): number {
+  const rr = r * r;
+  const rrr = rr * r;
+  const series = S2 + rr * (S3 + rr * (S4 + rr * (S5 + rr * S6)));
+  return r - (rr * (0.5 * rest - rrr * series) - rest - rrr * S1);
+}
+
+/**
+ * cos(r + rest) for |r| <= π/4: 1 - r²/2 + r⁴/24 - ... with the rest's share, -rest · sin r = -rest · r.
+ * 1 - r²/2 is rounded, and what that drops is added back with the small terms.
+ */
+function cosNearZero(r: number, rest: number): number {
+  const rr = r * r;
+  const series = rr * (C1 + rr * (C2 + rr * (C3 + rr * (C4 + rr * (C5 + rr * C6)))));
+  const half = 0.5 * rr;
+  const difference = 1 - half;
+  return difference + (1 - difference - half + (rr * series - r * rest));
+}

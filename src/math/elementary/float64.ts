@@ -1,0 +1,72 @@
+/** A number is ± m · 2^k. These take it apart, put it together, and say what rounding has dropped. */
+
+const SMALLEST_EXPONENT = -1074;
+const LARGEST_EXPONENT = 1023;
+
+/** 2^k at [k + 1074]: each doubling is exact, also where the numbers are subnormal. */
+const POWERS_OF_TWO = new Float64Array(LARGEST_EXPONENT - SMALLEST_EXPONENT + 1);
+for (let i = 0, power = 5e-324; i < POWERS_OF_TWO.length; i++, power *= 2) POWERS_OF_TWO[i] = power;
+
+/** 2^k, exactly, for k = -1074 .. 1023. */
+function powerOfTwo(k: number): number {
+  return POWERS_OF_TWO[k - SMALLEST_EXPONENT];
+}
+
+/**
+ * y · 2^k, rounded once, for k = -2000 .. 2000. Where 2^k itself is no float64 it takes two steps; the first
+ * is exact for y between 1/2 and 2, and for subnormal y with k > 0, which is all that is asked of it here.
+ */
+export function scale(y: number, k: number): number {
+  if (k > LARGEST_EXPONENT) return y * powerOfTwo(LARGEST_EXPONENT) * powerOfTwo(k - LARGEST_EXPONENT);
+  if (k < SMALLEST_EXPONENT) return y * powerOfTwo(k - SMALLEST_EXPONENT) * powerOfTwo(SMALLEST_EXPONENT);
+  return y * powerOfTwo(k);
+}
+
+const SMALLEST_NORMAL = powerOfTwo(-1022);
+const TWO_TO_54 = powerOfTwo(54);
+/** The upper 32 bits (sign, exponent, 20 bits of the fraction) of √½. */
+const UPPER_BITS_OF_SQRT_HALF = 0x3fe6a09e;
+
+/** A DataView reads the upper half first on machines of either byte order. */
+const bits = new DataView(new ArrayBuffer(8));
+
+/**
+ * The k for which x / 2^k lies between √½ and √2 (to within 2^-20), for x finite and > 0. The exponent sits
+ * above the 20 bits of fraction, so taking √½ away makes it step at √½ · 2^k instead of at 2^k.
+ */
+export function exponentOf(x: number): number {
+  if (x < SMALLEST_NORMAL) return exponentOf(x * TWO_TO_54) - 54;
+  bits.setFloat64(0, x);
+  return (bits.getInt32(0) - UPPER_BITS_OF_SQRT_HALF) >> 20;
+}
+
+/** a + b - sum, exactly, where sum is a + b as rounded (Knuth, TAOCP vol. 2, 4.2.2, theorem B). */
+export function errorOfSum(a: number, b: number, sum: number): number {
+  const bRounded = sum - a;
+  return a - (sum - bRounded) + (b - bRounded);
+}
+
+/** 2^27 + 1: multiplying by it and taking the surplus away again leaves the upper 26 bits. */
+const SPLITTER = 134217729;
+
+function upperHalf(a: number): number {
+  const spread = a * SPLITTER;
+  return spread - (spread - a);
+}
+
+/**
+ * a · b - product, exactly, where product is a · b as rounded: the halves' products fit without rounding
+ * (Dekker 1971, "A floating-point technique for extending the available precision"). For factors below 2^996,
+ * and products that are not subnormal.
+ */
+export function errorOfProduct(a: number, b: number, product: number): number {
+  const aUpper = upperHalf(a);
+  const bUpper = upperHalf(b);
+  const aLower = a - aUpper;
+  const bLower = b - bUpper;
+  return aLower * bLower - (product - aUpper * bUpper - aLower * bUpper - aUpper * bLower);
+}
+
+/** ln 2 in two parts. The first ends in 20 zero bits, so that k · LN2_UPPER is exact for |k| < 2^20. */
+export const LN2_UPPER = 6.93147180369123816490e-1;
+export const LN2_LOWER = 1.90821492927058770002e-10;

@@ -1,0 +1,127 @@
+/** The few operations layers are written in. What they mean, bit by bit, is in reference.ts. */
+import { ShapeError } from "../tensor/errors.ts";
+import { checkSameShape, rowsAndColumns, showShape } from "../tensor/shape.ts";
+import { allocate, Tensor, zerosLike } from "../tensor/tensor.ts";
+import * as operations from "./reference.ts";
+
+/** A matrix read with rows and columns exchanged; nothing is moved. */
+export interface Transposed {
+  readonly transposed: Tensor;
+}
+
+/** xᵀ, for matmul. */
+export function transposed(x: Tensor): Transposed {
+  return { transposed: x };
+}
+
+function factor(x: Tensor | Transposed): { data: Tensor["data"]; rows: number; columns: number; isTransposed: boolean } {
+  const isTransposed = !(x instanceof Tensor);
+  const matrix = isTransposed ? x.transposed : x;
+  const { rows, columns } = rowsAndColumns(matrix.shape);
+  return isTransposed
+    ? { data: matrix.data, rows: columns, columns: rows, isTransposed }
+    : { data: matrix.data, rows, columns, isTransposed };
+}
+
+function multiplyInto(
+  out: Tensor["data"], a: ReturnType<typeof factor>, b: ReturnType<typeof factor>, accumulate: boolean,
+): void {
+  if (a.columns !== b.rows) {
+    const given = `${showShape([a.rows, a.columns])} · ${showShape([b.rows, b.columns])}`;
+    throw new ShapeError({ where: "matmul", given, allowed: "as many columns on the left as rows on the right" });
+  }
+  const shape = {
+    m: a.rows, k: a.columns, n: b.columns, transposeA: a.isTransposed, transposeB: b.isTransposed,
+  };
+  operations.matmul(out, a.data, b.data, shape, accumulate);
+}
+
+/** a · b, over the last axis of `a`; further axes in front are kept. */
+export function matmul(a: Tensor | Transposed, b: Tensor | Transposed): Tensor {
+  const left = factor(a), right = factor(b);
+  const shape = a instanceof Tensor ? [...a.shape.slice(0, -1), right.columns] : [left.rows, right.columns];
+  const data = a instanceof Tensor ? a.data : a.transposed.data;
+  const out = new Tensor(allocate(left.rows * right.columns, data instanceof Float32Array ? "float32" : "float64"), shape);
+  multiplyInto(out.data, left, right, false);
+  return out;
+}
+
+/** out += a · b. */
+export function addMatmul(out: Tensor, a: Tensor | Transposed, b: Tensor | Transposed): void {
+  multiplyInto(out.data, factor(a), factor(b), true);
+}
+
+/** y += b, to each row. */
+export function addRow(y: Tensor, b: Tensor): void {
+  operations.addRow(y.data, b.data);
+}
+
+/** db += the sum of the rows of dy. */
+export function addColumnSums(db: Tensor, dy: Tensor): void {
+  operations.addColumnSums(db.data, dy.data);
+}
+
+/** x + y. */
+export function add(x: Tensor, y: Tensor): Tensor {
+  checkSameShape("add", y.shape, x.shape);
+  const out = new Tensor(x.data.slice(), x.shape);
+  operations.addTo(out.data, y.data);
+  return out;
+}
+
+/** x · y, each by each. */
+export function multiply(x: Tensor, y: Tensor): Tensor {
+  checkSameShape("multiply", y.shape, x.shape);
+  const out = zerosLike(x);
+  operations.multiply(out.data, x.data, y.data);
+  return out;
+}
+
+/** x · factor. */
+export function scale(x: Tensor, by: number): Tensor {
+  const out = zerosLike(x);
+  operations.scale(out.data, x.data, by);
+  return out;
+}
+
+/** max(0, x). */
+export function relu(x: Tensor): Tensor {
+  const y = zerosLike(x);
+  operations.relu(y.data, x.data);
+  return y;
+}
+
+/** dy where y > 0, else 0. */
+export function reluBackward(dy: Tensor, y: Tensor): Tensor {
+  const dx = zerosLike(dy);
+  operations.reluBackward(dx.data, dy.data, y.data);
+  return dx;
+}
+
+/** x · factor where the mask is 1, else 0. */
+export function applyMask(x: Tensor, mask: Tensor, by: number): Tensor {
+  const y = zerosLike(x);
+  operations.applyMask(y.data, x.data, mask.data, by);
+  return y;
+}
+
+/** Softmax over the last axis. */
+export function softmax(x: Tensor): Tensor {
+  const y = new Tensor(allocate(x.data.length, x.dtype), x.shape, "probabilities");
+  operations.softmax(y.data, x.data, rowsAndColumns(x.shape).columns);
+  return y;
+}
+
+/** dx of softmax over the last axis. */
+export function softmaxBackward(dy: Tensor, y: Tensor): Tensor {
+  const dx = zerosLike(dy);
+  operations.softmaxBackward(dx.data, dy.data, y.data, rowsAndColumns(y.shape).columns);
+  return dx;
+}
+
+/** Scales each column of [in, out] whose L2 norm is above the limit back to it, in place. */
+export function maxNorm(value: Tensor, limit: number): void {
+  operations.maxNorm(value.data, rowsAndColumns(value.shape).columns, limit);
+}
+
+export const { isFinite, sgd } = operations;

@@ -1,0 +1,2 @@
+export * from "./index.ts";
+export { loadMnist } from "./data/mnist.node.ts";

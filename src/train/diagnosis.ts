@@ -1,0 +1,27 @@
+import type { Network } from "../graph/network.ts";
+import { withInnerLayers } from "../layers/layer.ts";
+import { observing } from "../layers/observer.ts";
+import { preserving, stateOf } from "../layers/state.ts";
+import { isFinite } from "../math/math.ts";
+import { showShape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** Where a number that is not finite came from: the forward is replayed, with its masks, and listened to. */
+export function adviceOnNonFinite(
+  network: Network, x: Tensor, counts: readonly number[], learningRate: number,
+): string {
+  if (!isFinite(x.data)) {
+    const wrong = x.data.findIndex((value) => !Number.isFinite(value));
+    return `The input itself has ${x.data[wrong]} in row ${Math.floor(wrong / (x.data.length / x.shape[0]))}: clean the data.`;
+  }
+  const layers = withInnerLayers(network);
+  let first = "";
+  preserving(layers, () => {
+    layers.forEach((layer, i) => { stateOf(layer).count = counts[i]; });
+    observing(({ layer, phase, output }) => {
+      if (first !== "" || phase !== "forward" || layer === network || isFinite(output.data)) return;
+      first = `${layer} is the first layer to give a number that is not finite (output ${showShape(output.shape)}). `;
+    }, () => network.forward(x));
+  });
+  return `${first}Nothing was changed. Lower the learning rate (now ${learningRate}), or scale the input to about 1.`;
+}
