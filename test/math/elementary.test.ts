@@ -18,7 +18,6 @@ function numbersFrom(seed: number): () => number {
 
 const next = numbersFrom(2463534242);
 const view = new DataView(new ArrayBuffer(8));
-
 function uniform(from: number, to: number): number {
   return from + ((to - from) * (next() + 0.5)) / 4294967296;
 }
@@ -30,10 +29,7 @@ function anyFinite(): number {
   const x = view.getFloat64(0);
   return Number.isFinite(x) ? x : anyFinite();
 }
-
-function anyPositive(): number {
-  return Math.abs(anyFinite()) || 1;
-}
+const anyPositive = (): number => Math.abs(anyFinite()) || 1;
 
 function anySubnormal(): number {
   view.setUint32(0, next() >>> (12 + (next() % 20)));
@@ -53,16 +49,13 @@ function nearQuarterTurn(): number {
   return ((turns * Math.PI) / 2) * (1 + uniform(-1, 1) * 2 ** -uniform(20, 54));
 }
 
-interface Pair {
-  readonly x: number;
-  readonly y: number;
-}
+type Pair = { readonly x: number; readonly y: number };
 
 /** A base and an exponent whose power lies anywhere between underflow and overflow. */
 function pairFrom(base: () => number): () => Pair {
   return () => {
     const x = base();
-    return x === 1 ? { x, y: 2 } : { x, y: uniform(-746, 710) / Math.log(x) };
+    return { x, y: x === 1 ? 2 : uniform(-746, 710) / Math.log(x) };
   };
 }
 
@@ -155,7 +148,7 @@ describe.each(functions)("%s", (_, f, truth, picks) => {
     expect(verdict(error, `${at}`, BOUND)).toBe("close enough");
   });
 
-  test.each(picks)("rounded to float32 is within half an ulp and a hair for arguments %s", (_where, count, pick) => {
+  test.each(picks)("rounded to float32 is within half an ulp and a hair %s", (_where, count, pick) => {
     const pick32 = (): number => {
       const x = Math.fround(pick());
       return Number.isFinite(x) && x !== 0 ? x : 1.5;
@@ -168,7 +161,6 @@ describe.each(functions)("%s", (_, f, truth, picks) => {
 describe("pow", () => {
   const given = ({ x, y }: Pair): number => pow(x, y);
   const truth = ({ x, y }: Pair): Exact => truePow(x, y);
-
   test.each(bases)("is within 0.85 ulp for bases %s", (_where, count, base) => {
     const { error, at } = worst(count, pairFrom(base), given, truth, FLOAT64);
     expect(verdict(error, `${at.x} to the ${at.y}`, BOUND)).toBe("close enough");
@@ -176,7 +168,8 @@ describe("pow", () => {
 
   test("rounded to float32 is within half an ulp and a hair", () => {
     const pick = (): Pair => ({ x: Math.fround(uniform(0, 100)), y: Math.fround(uniform(-20, 20)) });
-    expect(worst(2000, pick, (pair) => Math.fround(given(pair)), truth, FLOAT32).error).toBeLessThan(ROUNDED_BOUND);
+    const { error } = worst(2000, pick, (pair) => Math.fround(given(pair)), truth, FLOAT32);
+    expect(error).toBeLessThan(ROUNDED_BOUND);
   });
 
   test("of whole numbers is exact where the result fits", () => {
