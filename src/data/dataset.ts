@@ -11,13 +11,14 @@ export class Dataset {
   /**
    * @param x [rows, …], as a tensor or nested arrays.
    * @param labels a class index for each row, or a tensor with a row of targets for each.
-   * @throws DataError naming the row, for no rows, rows of different width, numbers that are not finite, or labels
-   * that are no whole numbers of at least 0 or not as many as rows.
+   * @throws DataError naming the row, for no rows, rows of different width, numbers that are not finite, or
+   * labels that are no whole numbers of at least 0 or not as many as rows.
    */
   constructor(x: Tensor | Nested, labels: Labels) {
     this.x = x instanceof Tensor ? x : tensor(x);
     if (this.x.shape.length < 2 || this.x.data.length === 0) {
-      throw new DataError({ where: "Dataset", given: `shape ${showShape(this.x.shape)}`, allowed: "[rows, …] with at least one row" });
+      const given = `shape ${showShape(this.x.shape)}`;
+      throw new DataError({ where: "Dataset", given, allowed: "[rows, …] with at least one row" });
     }
     this.labels = labels instanceof Tensor ? labels : checkClasses(labels);
     const count = labels instanceof Tensor ? labels.shape[0] : labels.length;
@@ -54,13 +55,14 @@ function gather(from: Tensor, indices: ArrayLike<number>): Tensor {
 
 function checkClasses(labels: unknown): readonly number[] {
   if (!Array.isArray(labels)) {
-    throw new DataError({ where: "Dataset labels", given: show(labels), allowed: "an array of class indices, or a Tensor" });
+    const allowed = "an array of class indices, or a Tensor";
+    throw new DataError({ where: "Dataset labels", given: show(labels), allowed });
   }
   const wrong = labels.findIndex((label) => !Number.isInteger(label) || label < 0);
   if (wrong < 0) return Object.freeze([...(labels as number[])]);
+  const where = `Dataset labels, at index ${wrong}`, allowed = "a class: a whole number of at least 0";
   const advice = Array.isArray(labels[wrong]) ? "Rows of targets are given as a Tensor: tensor([[…]])." : "";
-  const allowed = "a class: a whole number of at least 0";
-  throw new DataError({ where: `Dataset labels, at index ${wrong}`, given: show(labels[wrong]), allowed, advice });
+  throw new DataError({ where, given: show(labels[wrong]), allowed, advice });
 }
 
 function checkFinite(what: string, values: Tensor): void {

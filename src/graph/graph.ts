@@ -11,9 +11,9 @@ interface Declared {
 
 /**
  * Any acyclic graph of layers, declared by names in any order and checked as a whole when it is first used.
- * @throws GraphError, at first use, for a missing or second input or output, unknown or duplicate names, one layer
- * instance twice, cycles, and layers that do not lead to the output; ShapeError, naming the layers, for shapes
- * that do not fit.
+ * @throws GraphError, at first use, for a missing or second input or output, unknown or duplicate names, one
+ * layer instance twice, cycles, and layers that do not lead to the output; ShapeError, naming the layers, for
+ * shapes that do not fit.
  * @example
  * const block = new Graph({ seed: 1 })
  *   .input("x", [4])
@@ -76,7 +76,7 @@ export class Graph extends Network {
     this.checkNames();
     const order = this.inOrder();
     this.checkAllLeadToOutput();
-    const numbers = new Map([[this.inputs[0].name, 0], ...order.map(({ name }, i) => [name, i + 1] as const)]);
+    const numbers = new Map([this.inputs[0], ...order].map(({ name }, i) => [name, i]));
     const numberOf = (name: string) => numbers.get(name) ?? 0;
     this.made = {
       nodes: order.map(({ name, layer, from }) => {
@@ -104,18 +104,19 @@ export class Graph extends Network {
 
   private checkNames(): void {
     const { inputs, outputs, declared } = this;
-    if (inputs.length !== 1) throw this.refuse(`${inputs.length} inputs`, "one", 'Say .input("x", shape) once.');
-    if (outputs.length !== 1) throw this.refuse(`${outputs.length} outputs`, "one", ".output(name) says which.");
+    if (inputs.length !== 1) throw this.refuse(`${inputs.length} inputs`, "one", 'Say .input("x", shape).');
+    if (outputs.length !== 1) throw this.refuse(`${outputs.length} outputs`, "one", "Say .output(name).");
     const names = [inputs[0].name, ...declared.map(({ name }) => name)];
     const twice = names.find((name, i) => names.indexOf(name) !== i);
     if (twice !== undefined) throw this.refuse(`the name "${twice}" twice`, "each name once");
     for (const { name, layer, from } of declared) {
       const other = declared.find((one) => one.layer === layer);
       if (other !== undefined && other.name !== name) {
+        const given = `the same ${layer.name} as "${other.name}" and "${name}"`;
         const advice = "Make a second one; to share weights give it { weight: first.weight }.";
-        throw this.refuse(`the same ${layer.name} as "${other.name}" and "${name}"`, "each layer instance once", advice);
+        throw this.refuse(given, "each layer instance once", advice);
       }
-      if (from.length === 0) throw this.refuse(`"${name}" without an input`, "the names it takes its inputs from");
+      if (from.length === 0) throw this.refuse(`"${name}" without an input`, "the names of its inputs");
     }
     for (const name of [...declared.flatMap(({ from }) => from), ...outputs]) {
       if (names.includes(name)) continue;
@@ -140,7 +141,8 @@ export class Graph extends Network {
         }
       }
       if (still.length === waiting.length) {
-        throw this.refuse(`a cycle through ${this.cycleWithin(still).map(show).join(" → ")}`, "a graph without cycles");
+        const cycle = this.cycleWithin(still).map(show).join(" → ");
+        throw this.refuse(`a cycle through ${cycle}`, "a graph without cycles");
       }
       waiting = still;
     }
@@ -166,7 +168,8 @@ export class Graph extends Network {
     for (const name of leading) for (const input of byName.get(name)?.from ?? []) leading.add(input);
     const lost = this.declared.filter(({ name }) => !leading.has(name)).map(({ name }) => show(name));
     if (lost.length === 0 && leading.has(this.inputs[0].name)) return;
-    const given = lost.length > 0 ? `${lost.join(", ")}, from where the output is not reached` : "an input nobody takes";
+    const deadEnds = `${lost.join(", ")}, from where the output is not reached`;
+    const given = lost.length > 0 ? deadEnds : "an input nobody takes";
     throw this.refuse(given, "only layers that lead to the output");
   }
 }

@@ -2,7 +2,7 @@ import { convert } from "../layers/copy.ts";
 import { innerLayersOf, Layer, nobodyReads, withInnerLayers, type AnyLayer } from "../layers/layer.ts";
 import type { Parameter } from "../layers/parameter.ts";
 import { Softmax } from "../layers/softmax.ts";
-import { preserving, stateOf } from "../layers/state.ts";
+import { preserving, stateOf, undoing } from "../layers/state.ts";
 import { add } from "../math/math.ts";
 import { STREAM } from "../math/random.ts";
 import { checkChoice, checkOptions, checkSeed } from "../tensor/checks.ts";
@@ -12,7 +12,7 @@ import { Tensor, tensor, type DType, type Nested } from "../tensor/tensor.ts";
 import { branch, keyOf, type Key } from "../tensor/threefry.ts";
 import { summarize } from "./summary.ts";
 
-/** A layer at work: its inputs are values by number, 0 being the network's input and i + 1 what node i gives. */
+/** A layer at work: its inputs are values by number, 0 the network's input and i + 1 what node i gives. */
 export interface Node {
   readonly name: string;
   /** How messages call it. */
@@ -69,8 +69,8 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   }
 
   /**
-   * The shapes of all values, in the plan's numbering, when value `start` (the input, unless said otherwise) has this
-   * shape; without the batch axis.
+   * The shapes of all values, in the plan's numbering, when value `start` (the input, unless said otherwise)
+   * has this shape; without the batch axis.
    * @throws ShapeError naming the layers that do not fit together.
    */
   shapes(startShape: Shape, start = 0): readonly Shape[] {
@@ -83,9 +83,10 @@ export abstract class Network extends Layer<{ x: Tensor }> {
         shapes.push(layer.outputShape(first, ...more));
       } catch (error) {
         if (!(error instanceof ChainruleError)) throw error;
-        const givers = from.map((v) => `${v === 0 ? "the input" : nodes[v - 1].label} gives ${showShape(shapes[v])}`);
-        const where = `${this.name}, at ${label}`, { allowed, advice } = error;
-        throw new ShapeError({ where, given: givers.join(" and "), allowed: `for ${layer}: ${allowed}`, advice });
+        const giver = (value: number) => (value === 0 ? "the input" : nodes[value - 1].label);
+        const given = from.map((value) => `${giver(value)} gives ${showShape(shapes[value])}`).join(" and ");
+        const where = `${this.name}, at ${label}`, allowed = `for ${layer}: ${error.allowed}`;
+        throw new ShapeError({ where, given, allowed, advice: error.advice });
       }
     }
     return shapes;
@@ -94,10 +95,12 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   forward(x: Tensor): Tensor {
     const { nodes, output } = this.plan();
     const values = [x];
-    for (const { layer, from } of nodes) {
-      const inputs = from.map((value) => values[value]);
-      values.push(takesList(layer, inputs) ? layer.forward(inputs) : layer.forward(inputs[0]));
-    }
+    undoing(withInnerLayers(this), () => {
+      for (const { layer, from } of nodes) {
+        const inputs = from.map((value) => values[value]);
+        values.push(takesList(layer, inputs) ? layer.forward(inputs) : layer.forward(inputs[0]));
+      }
+    });
     this.remember({ x });
     return values[output];
   }
@@ -122,7 +125,8 @@ export abstract class Network extends Layer<{ x: Tensor }> {
         const parts = dx instanceof Tensor ? [dx] : dx;
         from.forEach((value, part) => {
           if (!wanted[value]) return;
-          gradients[value] = gradients[value] === undefined ? parts[part] : add(gradients[value], parts[part]);
+          const sum = gradients[value];
+          gradients[value] = sum === undefined ? parts[part] : add(sum, parts[part]);
         });
       } finally {
         layer.needsInputGradient = outside;
@@ -168,7 +172,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
     return last instanceof Softmax ? last : undefined;
   }
 
-  /** Takes a layer in: plans the draw of its weights, and numbers it for its masks, unless another network did. */
+  /** Takes a layer in: plans its weights' draw and numbers it for its masks, unless another network did. */
   protected adopt(layer: AnyLayer, drawingBefore: number): void {
     const seedless = layer instanceof Network && layer.seed === undefined ? layer : undefined;
     for (const parameter of layer.parameters) {
@@ -186,17 +190,35 @@ export abstract class Network extends Layer<{ x: Tensor }> {
 function assignKey(layer: AnyLayer, key: Key): void {
   stateOf(layer).key = key;
   let drawing = 0;
-  for (const inner of innerLayersOf(layer)) assignKey(inner, branch(key, INNER, inner.draws ? drawing++ : drawing));
+  for (const inner of innerLayersOf(layer)) {
+    assignKey(inner, branch(key, INNER, inner.draws ? drawing++ : drawing));
+  }
 }
 
 function takesList(layer: AnyLayer, inputs: readonly Tensor[]): layer is Layer<unknown, readonly Tensor[]> {
   return inputs.length > 1 || layer.takesList;
 }
 
+/** Refuses a layer that is at work in two of these places: it could not keep what it remembers for each apart. */
+export function checkApart(where: string, nodes: readonly Node[]): void {
+  const places = new Map<AnyLayer, string>();
+  for (const { label, layer } of nodes) {
+    for (const part of withInnerLayers(layer)) {
+      const other = places.get(part);
+      places.set(part, label);
+      if (other === undefined) continue;
+      const given = `the same ${part.name} in ${other} and ${label}`;
+      const advice = "Make a second one; to share weights give it { weight: first.weight }.";
+      throw new GraphError({ where, given, allowed: "each layer instance once", advice });
+    }
+  }
+}
+
 /** Refuses what is not a layer. */
 export function checkLayerGiven(where: string, layer: unknown): AnyLayer {
   if (layer instanceof Layer) return layer;
-  throw new GraphError({ where, given: show(layer), allowed: "a layer", advice: "Layers extend Layer: new ReLU()." });
+  const advice = "Layers extend Layer: new ReLU().";
+  throw new GraphError({ where, given: show(layer), allowed: "a layer", advice });
 }
 
 /** The index of the largest number of each row of the last axis; the first one where several are. */

@@ -1,12 +1,12 @@
 import type { AnyLayer, Layer } from "../layers/layer.ts";
 import { ChainruleError, GraphError, show } from "../tensor/errors.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
-import { checkLayerGiven, Network, type NetworkOptions, type Plan } from "./network.ts";
+import { checkApart, checkLayerGiven, Network, type NetworkOptions, type Plan } from "./network.ts";
 
 /**
  * Layers one after the other.
- * @throws GraphError for no layers, anything that is not a layer, or one instance twice; ShapeError, naming both
- * layers, where one cannot take what the one before it gives.
+ * @throws GraphError for no layers, anything that is not a layer, or one instance twice; ShapeError, naming
+ * both layers, where one cannot take what the one before it gives.
  * @example
  * const network = new Sequential([new Affine(784, 100), new ReLU(), new Affine(100, 10)], { seed: 1 });
  */
@@ -17,16 +17,14 @@ export class Sequential extends Network {
   constructor(layers: readonly Layer[], options: NetworkOptions = {}) {
     super(options);
     if (!Array.isArray(layers) || layers.length === 0) {
-      throw new GraphError({ where: this.name, given: show(layers), allowed: "an array of at least one layer" });
+      const given = show(layers), allowed = "an array of at least one layer";
+      throw new GraphError({ where: this.name, given, allowed });
     }
     const chosen = layers.map((layer, i) => checkLayerGiven(`${this.name}, layer ${i + 1}`, layer));
     const nodes = chosen.map((layer, i) => {
-      const earlier = chosen.indexOf(layer);
-      if (earlier === i) return { name: `${i + 1}`, label: `layer ${i + 1} (${layer.name})`, layer, from: [i] };
-      const given = `the same ${layer.name} as layers ${earlier + 1} and ${i + 1}`;
-      const advice = "Make a second one; to share weights give it { weight: first.weight }.";
-      throw new GraphError({ where: this.name, given, allowed: "each layer instance once", advice });
+      return { name: `${i + 1}`, label: `layer ${i + 1} (${layer.name})`, layer, from: [i] };
     });
+    checkApart(this.name, nodes);
     this.layers = Object.freeze(chosen);
     this.line = { nodes, output: nodes.length };
     const first = chosen.findIndex((layer) => layer.inputShape !== undefined);
@@ -40,9 +38,9 @@ export class Sequential extends Network {
     const first = this.layers.findIndex((layer) => layer.inputShape !== undefined);
     const wanted = this.layers[first]?.inputShape;
     if (wanted === undefined) return undefined;
-    // Layers before it, such as Dropout, usually keep the shape; where they do not, what they take is not known.
+    // Layers before it, as Dropout, usually keep the shape; where they do not, what they take is not known.
     try {
-      const kept = this.layers.slice(0, first).reduce<Shape>((shape, layer) => layer.outputShape(shape), wanted);
+      const kept = this.layers.slice(0, first).reduce((shape, layer) => layer.outputShape(shape), wanted);
       return sameShape(kept, wanted) ? wanted : undefined;
     } catch (error) {
       if (error instanceof ChainruleError) return undefined;

@@ -44,11 +44,12 @@ function linesOf(network: Network, inputShape: Shape | undefined, indent: string
   });
 }
 
-/** One line a layer: what it is, the shape it gives (without the batch axis), how many numbers it learns, its mode. */
+/** One line a layer: what it is, the shape it gives (no batch axis), how many numbers it learns, its mode. */
 export function summarize(network: Network): string {
   const { inputShape } = network;
   const heading = { layer: network.name, output: "output", parameters: "parameters", mode: "mode" };
-  const input = { layer: "  input", output: inputShape ? showShape(inputShape) : "?", parameters: "-", mode: "" };
+  const given = inputShape ? showShape(inputShape) : "?";
+  const input = { layer: "  input", output: given, parameters: "-", mode: "" };
   const total = { layer: "  total", output: "", parameters: count(learnt(network)), mode: network.mode };
   const lines = [heading, input, ...linesOf(network, inputShape, "  "), total];
   const width = (column: keyof Line) => Math.max(...lines.map((line) => line[column].length));

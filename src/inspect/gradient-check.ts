@@ -38,13 +38,13 @@ export interface GradientCheckOptions {
 
 const STEP = 1e-5;
 const FLOOR = 1e-8;
-/** Slopes to the left and right that differ by more than this share of the largest are a kink, as ReLU has at 0. */
+/** Slopes to the left and right that differ by more than this share of the largest are a kink: ReLU at 0. */
 const KINK = 1e-3;
 
 /**
- * Compares backward with central differences, (f(x + h) - f(x - h)) / 2h with h = 1e-5, in float64 on a converted
- * copy, in the layer's own mode, with its random numbers replayed. The layer itself is left as it was.
- * Where the function has a kink within h, any slope between those to the left and right is right.
+ * Compares backward with central differences, (f(x + h) - f(x - h)) / 2h with h = 1e-5, in float64 on a
+ * converted copy, in the layer's own mode, with its random numbers replayed. The layer itself is left as it
+ * was. Where the function has a kink within h, any slope between those to the left and right is right.
  * Source: CS231n, "Neural networks part 3", gradient checks.
  * @throws OptionError for unknown options or a loss without labels; all errors of the layer itself.
  */
@@ -70,12 +70,12 @@ export function gradientCheck(
   const names = nameParameters(copy);
   const entries = [
     ...inputs.map((input, k) => compare(isList(x) ? `x${k}` : "x", input, (i) => dx[k].data[i])),
-    ...parameters.map((parameter, k) => compare(
-      names.get(parameter) ?? parameter.name, parameter.value, (i) => parameter.grad.data[i] - starts[k].data[i],
-    )),
+    ...parameters.map((parameter, k) => {
+      const { name, value, grad } = parameter;
+      return compare(names.get(parameter) ?? name, value, (i) => grad.data[i] - starts[k].data[i]);
+    }),
   ];
-  // Not Math.max: a NaN must fail the check.
-  const worst = entries.reduce((most, { error }) => (error <= most ? most : error), 0);
+  const worst = Math.max(0, ...entries.map(({ error }) => error)); // NaN where one is: it fails the check
   return { passed: worst <= tolerance, worst, entries };
 }
 
@@ -92,7 +92,7 @@ function asInputs(x: Tensor | Nested | readonly Tensor[]): readonly Tensor[] {
 function objectiveOf(
   layer: AnyLayer, inputs: readonly Tensor[], asList: boolean, { loss, labels }: GradientCheckOptions,
   random: KeyedStream,
-): { value(): number; gradients(): readonly Tensor[] } {
+): { value: () => number; gradients: () => readonly Tensor[] } {
   if ((loss === undefined) !== (labels === undefined)) {
     const given = `loss ${show(loss)} and labels ${show(labels)}`;
     throw new OptionError({ where: "gradientCheck", given, allowed: "both a loss and labels, or neither" });
@@ -101,7 +101,8 @@ function objectiveOf(
   const counts = layers.map((part) => stateOf(part).count);
   const forward = (): Tensor => {
     layers.forEach((part, i) => { stateOf(part).count = counts[i]; });
-    return asList ? (layer as Layer<unknown, readonly Tensor[]>).forward(inputs) : (layer as Layer).forward(inputs[0]);
+    if (!asList) return (layer as Layer).forward(inputs[0]);
+    return (layer as Layer<unknown, readonly Tensor[]>).forward(inputs);
   };
   const dy = random.normal(forward());
   const value = (): number => {
@@ -123,7 +124,9 @@ function worstEntry(
   name: string, point: Tensor, analytic: (i: number) => number, value: () => number,
 ): GradientEntry {
   const { data } = point;
-  if (data.length === 0) throw new ShapeError({ where: `gradientCheck of ${name}`, given: "no numbers", allowed: "some" });
+  if (data.length === 0) {
+    throw new ShapeError({ where: `gradientCheck of ${name}`, given: "no numbers", allowed: "some" });
+  }
   const here = value();
   const left = zerosLike(point).data, right = zerosLike(point).data;
   let largest = FLOOR;
@@ -134,7 +137,7 @@ function worstEntry(
     data[i] = original - STEP;
     left[i] = (here - value()) / (original - data[i]);
     data[i] = original;
-    largest = Math.max(largest, Math.abs(analytic(i)), Math.abs(left[i] + right[i]) / 2);
+    for (const size of [Math.abs(analytic(i)), Math.abs(left[i] + right[i]) / 2]) if (size > largest) largest = size;
   }
   let worst: GradientEntry | undefined;
   for (let i = 0; i < data.length; i++) {
@@ -143,7 +146,7 @@ function worstEntry(
     const atKink = high - low > KINK * largest;
     const numeric = atKink ? Math.min(Math.max(given, low), high) : (left[i] + right[i]) / 2;
     const error = Math.abs(given - numeric) / largest;
-    if (worst === undefined || !(error <= worst.error)) {
+    if (worst === undefined || (!Number.isNaN(worst.error) && !(error <= worst.error))) {
       worst = { name, error, index: indexOf(i, point.shape), analytic: given, numeric };
     }
   }
@@ -164,8 +167,11 @@ function indexOf(flat: number, shape: readonly number[]): readonly number[] {
 function nameParameters(layer: AnyLayer): ReadonlyMap<Parameter, string> {
   const names = new Map<Parameter, string>();
   const visit = (part: AnyLayer, prefix: string): void => {
-    if (part instanceof Network) part.plan().nodes.forEach(({ name, layer: inner }) => visit(inner, `${prefix}${name}.`));
-    else for (const parameter of part.parameters) {
+    if (part instanceof Network) {
+      for (const node of part.plan().nodes) visit(node.layer, `${prefix}${node.name}.`);
+      return;
+    }
+    for (const parameter of part.parameters) {
       if (!names.has(parameter)) names.set(parameter, `${prefix}${parameter.name}`);
     }
   };

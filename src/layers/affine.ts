@@ -5,7 +5,7 @@ import { checkSameShape, showShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, zeros } from "../tensor/tensor.ts";
 import { he, xavier, zeros as zeroWeights } from "./initializers.ts";
 import { Layer, nobodyReads } from "./layer.ts";
-import { Parameter, type Constraint, type Initializer } from "./parameter.ts";
+import { Parameter, type Constraint, type Initializer, type Start } from "./parameter.ts";
 
 const INITIALIZERS = { he, xavier, zeros: zeroWeights };
 
@@ -47,6 +47,9 @@ export class Affine extends Layer<{ x: Tensor }> {
       ...(options.constraint && { constraint: options.constraint }),
       ...(options.seed !== undefined && { seed: options.seed }),
     });
+    if (!(this.weight instanceof Parameter)) {
+      throw new OptionError({ where: "Affine weight", given: show(this.weight), allowed: "a Parameter" });
+    }
     checkSameShape("Affine weight", this.weight.shape, shape);
     const { bias = true } = options;
     if (bias === false) return;
@@ -72,9 +75,8 @@ export class Affine extends Layer<{ x: Tensor }> {
     super.outputShape(inputShape, ...more);
     const [inFeatures, outFeatures] = this.weight.shape;
     if (inputShape[inputShape.length - 1] !== inFeatures) {
-      throw new ShapeError({
-        where: `${this}`, given: `input of shape ${showShape(inputShape)}`, allowed: `[${inFeatures}], without the batch axis`,
-      });
+      const where = this.toString(), given = `input of shape ${showShape(inputShape)}`;
+      throw new ShapeError({ where, given, allowed: `[${inFeatures}], without the batch axis` });
     }
     return [...inputShape.slice(0, -1), outFeatures];
   }
@@ -94,11 +96,13 @@ export class Affine extends Layer<{ x: Tensor }> {
   }
 }
 
-function startOf(init: unknown, shape: Shape): Tensor | { shape: Shape; init: Initializer } {
+function startOf(init: unknown, shape: Shape): Start {
   if (init instanceof Tensor) return init;
-  if (typeof init === "object" && init !== null && "draw" in init) return { shape, init: init as Initializer };
+  const draws = typeof init === "object" && init !== null && "draw" in init;
+  if (draws) return { shape, init: init as Initializer };
   if (typeof init !== "string") {
-    throw new OptionError({ where: "Affine init", given: show(init), allowed: '"he", "xavier", "zeros", an Initializer or a Tensor' });
+    const allowed = '"he", "xavier", "zeros", an Initializer or a Tensor';
+    throw new OptionError({ where: "Affine init", given: show(init), allowed });
   }
   return { shape, init: INITIALIZERS[checkChoice("Affine init", init, ["he", "xavier", "zeros"])] };
 }

@@ -9,7 +9,8 @@ import { Merge } from "./merge.ts";
  *   forward:   y = [x₁ | x₂ | …]
  *   backward:  each dx_i is its own columns of dy
  *
- * Shapes: all axes but the last the same; y's last axis is the sum of theirs. Source: Huang et al. 2017 (DenseNet).
+ * Shapes: all axes but the last the same; y's last axis is the sum of theirs.
+ * Source: Huang et al. 2017 (DenseNet).
  * @example
  * new Concat().forward([tensor([[1, 2]]), tensor([[3]])]); // [[1, 2, 3]]
  */
@@ -44,7 +45,8 @@ export class Concat extends Merge<{ shapes: readonly Shape[] }> {
 
 /** For each row of each input: where it lies in the input (from, to), and where it starts in y. */
 function forEachRow(
-  whole: Shape, shapes: readonly Shape[], visit: (input: number, from: number, to: number, at: number) => void,
+  whole: Shape, shapes: readonly Shape[],
+  visit: (input: number, from: number, to: number, at: number) => void,
 ): void {
   const { rows } = rowsAndColumns(whole);
   for (let row = 0, at = 0; row < rows; row++) {

@@ -4,8 +4,8 @@ import { Parameter } from "./parameter.ts";
 import { copyState } from "./state.ts";
 
 /**
- * A copy of a layer, with all that is inside it, whose numbers are in the given dtype and its own. What was shared
- * stays shared within the copy. It copies fields, so a layer's state must be in fields, not in #private names.
+ * A copy of a layer, with all that is inside it, whose numbers are in the given dtype and its own. What was
+ * shared stays shared within the copy. It copies fields: a layer's state must be there, not in #private ones.
  */
 export function convert<T extends AnyLayer>(layer: T, dtype: DType): T {
   const copies = new Map<object, unknown>();
@@ -24,23 +24,27 @@ export function convert<T extends AnyLayer>(layer: T, dtype: DType): T {
 
   const copyObject = (value: object): unknown => {
     if (value instanceof Tensor) return copyOf(value, dtype);
-    if (value instanceof Float32Array || value instanceof Float64Array) return value.slice();
+    if (ArrayBuffer.isView(value)) return copyOfView(value);
     if (value instanceof Map) return new Map([...value].map(([key, held]) => [copy(key), copy(held)]));
     if (value instanceof Set) return new Set([...value].map(copy));
     if (Array.isArray(value)) return value.map(copy);
     if (value instanceof Parameter) {
-      void value.value; // drawn now, so that both hold the same numbers
+      copy(value.value); // drawn now, so that both hold the same numbers
       return copyFields(value, Object.create(Parameter.prototype) as Parameter);
     }
     if (value instanceof Layer) {
-      const twin = Object.create(Object.getPrototypeOf(value)) as AnyLayer;
+      const twin = Object.create(Reflect.getPrototypeOf(value)) as AnyLayer;
       guard(twin);
       copyState(value, twin);
       return copyFields<AnyLayer>(value, twin);
     }
-    const prototype: unknown = Object.getPrototypeOf(value);
-    return prototype === Object.prototype ? copyFields(value, {}) : value;
+    return Reflect.getPrototypeOf(value) === Object.prototype ? copyFields(value, {}) : value;
   };
 
   return copy(layer) as T;
+}
+
+/** A typed array of the same kind, with numbers of its own. */
+function copyOfView(value: ArrayBufferView): unknown {
+  return value instanceof DataView ? value : Reflect.construct(value.constructor, [value]);
 }

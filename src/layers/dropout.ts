@@ -38,7 +38,7 @@ export class Dropout extends Layer<{ mask: Tensor | undefined; factor: number }>
 
   constructor(options: DropoutOptions) {
     checkOptions("Dropout", options, ["keep", "drop", "scaling", "seed"]);
-    super(options.seed);
+    super(options?.seed);
     this.keep = keepOf(options);
     this.scaling = checkChoice("Dropout scaling", options.scaling ?? "inverted", ["inverted", "at-eval"]);
   }
@@ -54,9 +54,13 @@ export class Dropout extends Layer<{ mask: Tensor | undefined; factor: number }>
 
   /** Uses this mask in train instead of drawing one, until it is given undefined. */
   useMask(mask: Tensor | undefined): this {
+    if (mask !== undefined && !(mask instanceof Tensor)) {
+      throw new OptionError({ where: "Dropout mask", given: show(mask), allowed: "a Tensor or undefined" });
+    }
     const wrong = mask?.data.find((value) => value !== 0 && value !== 1);
     if (wrong !== undefined) {
-      throw new OptionError({ where: "Dropout mask", given: `the value ${wrong}`, allowed: "0 (drop) and 1 (keep)" });
+      const given = `the value ${wrong}`;
+      throw new OptionError({ where: "Dropout mask", given, allowed: "0 (drop) and 1 (keep)" });
     }
     this.givenMask = mask && copyOf(mask);
     return this;
@@ -96,7 +100,8 @@ export class Dropout extends Layer<{ mask: Tensor | undefined; factor: number }>
 function keepOf(options: { keep?: number; drop?: number }): number {
   const hasKeep = options?.keep !== undefined, hasDrop = options?.drop !== undefined;
   if (hasKeep === hasDrop) {
-    const given = options === undefined ? show(options) : hasKeep ? "both keep and drop" : "neither keep nor drop";
+    const choice = hasKeep ? "both keep and drop" : "neither keep nor drop";
+    const given = options === undefined ? show(options) : choice;
     const advice = "new Dropout({ keep: 0.8 }) keeps 80 % of the units; so does { drop: 0.2 }.";
     throw new OptionError({ where: "Dropout", given, allowed: "one of keep and drop", advice });
   }

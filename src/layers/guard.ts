@@ -1,6 +1,6 @@
 /**
- * What the framework does around every forward and backward, ours and anyone's: it refuses calls in the wrong order,
- * wrong shapes and mixed dtypes, and keeps callers' arrays and layers' memories apart.
+ * What the framework does around every forward and backward, ours and anyone's: it refuses calls in the wrong
+ * order, wrong shapes and mixed dtypes, and keeps callers' arrays and layers' memories apart.
  */
 import { KeyedStream } from "../math/random.ts";
 import { OrderError, ShapeError, show, type ChainruleError } from "../tensor/errors.ts";
@@ -57,18 +57,21 @@ function checkParameterDType(layer: AnyLayer, dtype: DType): void {
   }
 }
 
-function checkResult(layer: AnyLayer, phase: Phase, result: unknown, shape: Shape, dtype: DType): Tensor {
-  const what = phase === "forward" ? "output" : "input gradient";
+function checkResult(
+  layer: AnyLayer, phase: Phase, result: unknown, shape: Shape, dtype: DType,
+  what = phase === "forward" ? "output" : "input gradient",
+): Tensor {
   if (!(result instanceof Tensor)) {
     const advice = result instanceof Promise ? "Layers are synchronous." : "";
     throw refuse(layer, phase, `${show(result)} as ${what}`, "a Tensor", advice);
   }
   if (!sameShape(result.shape, shape)) {
+    const given = `${what} of shape ${showShape(result.shape)}`;
     const advice = phase === "forward" ? "Does outputShape say what forward does?" : "";
-    throw refuse(layer, phase, `${what} of shape ${showShape(result.shape)}`, `shape ${showShape(shape)}`, advice);
+    throw refuse(layer, phase, given, `shape ${showShape(shape)}`, advice);
   }
-  if (result.dtype !== dtype) throw refuse(layer, phase, `${what} in ${result.dtype}`, `${dtype}, as the input`);
-  return result;
+  if (result.dtype === dtype) return result;
+  throw refuse(layer, phase, `${what} in ${result.dtype}`, `${dtype}, as the input`);
 }
 
 /** Runs one level deeper; if it throws, what the framework keeps about the layer is as it was before. */
@@ -101,7 +104,7 @@ export function guardedForward(this: AnyLayer, given: Given): Tensor {
   const [first, ...more] = inputShapes.map((x) => x.slice(1));
   const outputShape = [shape[0], ...this.outputShape(first, ...more)];
 
-  // At the door the numbers are copied in and out, so that nothing a caller does to them later changes a gradient.
+  // At the door numbers are copied in and out: nothing a caller does to them later changes a gradient.
   const atDoor = depth === 0;
   const own = atDoor ? inputs.map((x) => copyOf(x)) : inputs;
   const y = descend(state, () => {
@@ -123,23 +126,24 @@ export function guardedBackward(this: AnyLayer, dy: Tensor): Given {
   if (state.bypassed) return dy;
   const { pending } = state;
   if (pending === undefined) {
-    throw new OrderError({
-      where: `${this.name}.backward`, given: state.used ? "backward twice for one forward" : "backward before forward",
-      allowed: "one backward after each forward", advice: "Call forward first: backward uses what it remembered.",
-    });
+    const given = state.used ? "backward twice for one forward" : "backward before forward";
+    const advice = "Call forward first: backward uses what it remembered.";
+    const where = `${this.name}.backward`, allowed = "one backward after each forward";
+    throw new OrderError({ where, given, allowed, advice });
   }
-  checkResult(this, "backward", dy, pending.outputShape, pending.dtype);
+  checkResult(this, "backward", dy, pending.outputShape, pending.dtype, "dy");
   const dx = descend(state, () => definedBy(this).backward.call(this, dy));
   state.pending = state.memory = undefined;
   const list = listOf(dx);
   if (list.length !== pending.inputShapes.length) {
-    throw refuse(this, "backward", `${list.length} input gradients`, `${pending.inputShapes.length}, one for each input`);
+    const allowed = `${pending.inputShapes.length}, one for each input`;
+    throw refuse(this, "backward", `${list.length} input gradients`, allowed);
   }
   const checked = this.needsInputGradient
     ? list.map((part, i) => checkResult(this, "backward", part, pending.inputShapes[i], pending.dtype))
     : list.filter((part) => part instanceof Tensor);
   observed({ layer: this, phase: "backward", inputs: checked, output: dy });
-  // Inside a network nobody changes arrays; at the door dx must not be the caller's own dy, nor twice the same array.
+  // Inside a network nobody changes arrays; at the door dx is not the caller's own dy, nor one array twice.
   const result = depth === 0 ? checked.map((part) => copyOf(part)) : checked;
   return Array.isArray(dx) ? result : result[0];
 }

@@ -9,9 +9,9 @@ import { Parameter } from "./parameter.ts";
 import { beginState, stateOf } from "./state.ts";
 
 /**
- * One step y = f(x; parameters). A layer of your own extends this class with forward and backward; the framework
- * checks shapes, dtypes and the order of calls around them, finds its parameters and keeps its mode.
- * `Memory` is what backward needs to know; layers with several inputs have `Input` = readonly Tensor[].
+ * One step y = f(x; parameters). A layer of your own extends this class with forward and backward; the
+ * framework checks shapes, dtypes and the order of calls around them, finds its parameters and keeps its
+ * mode. `Memory` is what backward needs to know; layers with several inputs have `Input` = readonly Tensor[].
  */
 export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Tensor[] = Tensor> {
   /** What messages and summaries call it. */
@@ -60,10 +60,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
   /** The parameters among its own fields, in their order, inner layers' too; a shared one is listed once. */
   get parameters(): readonly Parameter[] {
     const found = new Set<Parameter>();
-    collect(this, (part) => {
-      if (part instanceof Parameter) found.add(part);
-      return part instanceof Layer;
-    });
+    collectParameters(this, found);
     return [...found];
   }
 
@@ -125,21 +122,21 @@ export function guard(layer: object): void {
   Object.defineProperty(layer, "backward", { value: guardedBackward, configurable: true, writable: true });
 }
 
-/** Visits fields, and the members of arrays in fields; goes into a part where `visit` says so. */
-function collect(owner: object, visit: (part: unknown) => boolean): void {
-  for (const field of Object.values(owner)) {
-    for (const part of Array.isArray(field) ? field : [field]) if (visit(part)) collect(part, visit);
+/** Fields, and the members of arrays in fields. */
+function partsOf(owner: object): readonly unknown[] {
+  return Object.values(owner).flat();
+}
+
+function collectParameters(owner: object, found: Set<Parameter>): void {
+  for (const part of partsOf(owner)) {
+    if (part instanceof Parameter) found.add(part);
+    else if (part instanceof Layer) collectParameters(part, found);
   }
 }
 
 /** The layers among a layer's own fields, without those inside them. */
 export function innerLayersOf(layer: object): readonly AnyLayer[] {
-  const found = new Set<AnyLayer>();
-  collect(layer, (part) => {
-    if (part instanceof Layer) found.add(part);
-    return false;
-  });
-  return [...found];
+  return [...new Set(partsOf(layer).filter((part) => part instanceof Layer))];
 }
 
 /** The layer itself and all layers within it, outermost first. */

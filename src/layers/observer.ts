@@ -1,7 +1,7 @@
 import type { Tensor } from "../tensor/tensor.ts";
 import type { AnyLayer } from "./layer.ts";
 
-/** One pass of one layer. In "forward" output is y; in "backward" it is dy, and inputs are the gradients of x. */
+/** One pass of one layer. In "forward" output is y; in "backward" it is dy, and inputs are gradients of x. */
 export interface LayerEvent {
   readonly layer: AnyLayer;
   readonly phase: "forward" | "backward";

@@ -23,6 +23,12 @@ export interface ParameterOptions {
   seed?: number;
 }
 
+/** Numbers that are still to be drawn, once. */
+type Undrawn = Readonly<{ shape: Shape; init: Initializer }>;
+
+/** How a parameter starts: with a tensor, whose numbers are copied, or with what will be drawn. */
+export type Start = Tensor | Undrawn;
+
 let lone = 0;
 
 /** Numbers a layer learns, and the gradient of the loss with respect to them. */
@@ -32,16 +38,12 @@ export class Parameter {
   readonly constraint: Constraint | undefined;
   /** A frozen parameter is left alone by optimizers. */
   frozen = false;
-  private current: Tensor | undefined;
+  private current: Start;
   private gradient: Tensor | undefined;
-  private readonly pending: { shape: Shape; init: Initializer } | undefined;
   private key: Key;
   private plannedBy: object | undefined;
 
-  /**
-   * @param value a tensor, whose numbers are copied, or a shape and the initializer that will draw them once.
-   */
-  constructor(name: string, value: Tensor | { shape: Shape; init: Initializer }, options: ParameterOptions = {}) {
+  constructor(name: string, value: Start, options: ParameterOptions = {}) {
     checkOptions(`Parameter "${name}"`, options, ["decay", "constraint", "seed"]);
     this.name = name;
     this.decay = options.decay ?? true;
@@ -51,7 +53,7 @@ export class Parameter {
       : keyOf(checkSeed(`Parameter "${name}" seed`, options.seed), STREAM.weights);
     if (value instanceof Tensor) this.current = copyOf(value);
     else if (typeof value?.init?.draw === "function") {
-      this.pending = { shape: checkShape(`Parameter "${name}" shape`, value.shape), init: value.init };
+      this.current = { shape: checkShape(`Parameter "${name}" shape`, value.shape), init: value.init };
     } else {
       const given = show(value);
       throw new OptionError({ where: `Parameter "${name}"`, given, allowed: "a Tensor or { shape, init }" });
@@ -59,23 +61,24 @@ export class Parameter {
   }
 
   get shape(): Shape {
-    return this.current?.shape ?? this.pending?.shape ?? [];
+    return this.current.shape;
   }
 
   get dtype(): DType {
-    return this.current?.dtype ?? "float32";
+    return this.current instanceof Tensor ? this.current.dtype : "float32";
   }
 
   /** The numbers. They are drawn when they are first looked at; assigning copies others in. */
   get value(): Tensor {
-    return (this.current ??= this.draw());
+    if (!(this.current instanceof Tensor)) this.current = this.draw(this.current);
+    return this.current;
   }
 
   set value(given: Tensor) {
     const where = `Parameter "${this.name}"`;
     if (!(given instanceof Tensor)) throw new OptionError({ where, given: show(given), allowed: "a Tensor" });
     checkSameShape(where, given.shape, this.shape);
-    if (this.current === undefined) this.current = copyOf(given);
+    if (!(this.current instanceof Tensor)) this.current = copyOf(given);
     else if (this.current.dtype === given.dtype) this.current.data.set(given.data);
     else {
       const advice = "network.to(dtype) converts a whole network.";
@@ -99,11 +102,11 @@ export class Parameter {
     this.plannedBy = by;
   }
 
-  private draw(): Tensor {
-    if (this.pending === undefined) throw new TypeError("A parameter without numbers has an initializer");
-    const { shape, init } = this.pending;
-    const drawn = init.draw(shape, new KeyedStream(this.key));
-    checkSameShape(`initializer of parameter "${this.name}"`, drawn.shape, shape);
-    return drawn;
+  private draw({ shape, init }: Undrawn): Tensor {
+    const drawn: unknown = init.draw(shape, new KeyedStream(this.key));
+    const where = `initializer of parameter "${this.name}"`;
+    if (!(drawn instanceof Tensor)) throw new OptionError({ where, given: show(drawn), allowed: "a Tensor" });
+    checkSameShape(where, drawn.shape, shape);
+    return copyOf(drawn);
   }
 }

@@ -1,5 +1,5 @@
-import { STREAM } from "../math/random.ts";
-import type { RandomStream } from "../math/random.ts";
+import { STREAM, type RandomStream } from "../math/random.ts";
+import { OrderError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { DType } from "../tensor/tensor.ts";
 import { keyOf, type Key } from "../tensor/threefry.ts";
@@ -49,11 +49,23 @@ export function copyState(from: object, to: object): void {
 
 export function stateOf(layer: object): LayerState {
   const state = states.get(layer);
-  if (state === undefined) throw new TypeError("A class that extends Layer must call super() first");
-  return state;
+  if (state !== undefined) return state;
+  const given = "a layer whose constructor has not run", allowed = "layers made with new";
+  throw new OrderError({ where: "Layer", given, allowed, advice: "Call super() first in your constructor." });
 }
 
-/** Runs something and then puts what the framework keeps about these layers back as it was, also after a throw. */
+/** Runs something; if it throws, what the framework keeps about these layers is as it was before. */
+export function undoing<T>(layers: readonly object[], run: () => T): T {
+  const saved = layers.map((layer) => ({ ...stateOf(layer) }));
+  try {
+    return run();
+  } catch (error) {
+    layers.forEach((layer, i) => Object.assign(stateOf(layer), saved[i]));
+    throw error;
+  }
+}
+
+/** Runs something and then, also after a throw, puts back what the framework keeps about these layers. */
 export function preserving<T>(layers: readonly object[], run: () => T): T {
   const saved = layers.map((layer) => ({ ...stateOf(layer) }));
   try {

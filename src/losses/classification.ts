@@ -12,14 +12,15 @@ export interface ClassificationOptions {
   reduction?: "mean" | "sum";
 }
 
-/** What losses over classes share: labels checked at the door, rows averaged or summed, one backward a forward. */
+/** What losses over classes share: labels checked at the door, rows averaged or summed, one backward each. */
 export abstract class ClassificationLoss implements Loss {
   readonly reduction: "mean" | "sum";
   private gradient: (() => Tensor) | undefined;
 
   constructor(options: ClassificationOptions = {}) {
-    checkOptions(new.target.name, options, ["reduction"]);
-    this.reduction = checkChoice(`${new.target.name} reduction`, options.reduction ?? "mean", ["mean", "sum"]);
+    const { name } = new.target;
+    checkOptions(name, options, ["reduction"]);
+    this.reduction = checkChoice(`${name} reduction`, options.reduction ?? "mean", ["mean", "sum"]);
   }
 
   abstract forward(prediction: Tensor, labels: Labels): number;
@@ -65,7 +66,8 @@ function oneHot(where: string, [rows, classes]: Shape, labels: readonly number[]
     throw new DataError({ where: `${where} labels`, given: show(labels), allowed });
   }
   if (labels.length !== rows) {
-    throw new DataError({ where: `${where} labels`, given: `${labels.length} labels`, allowed: `${rows}, one for each row` });
+    const allowed = `${rows}, one for each row`;
+    throw new DataError({ where: `${where} labels`, given: `${labels.length} labels`, allowed });
   }
   const targets = new Float64Array(rows * classes);
   labels.forEach((label: unknown, i) => {
@@ -73,10 +75,9 @@ function oneHot(where: string, [rows, classes]: Shape, labels: readonly number[]
       targets[i * classes + label] = 1;
       return;
     }
+    const at = `${where} labels, at index ${i}`, allowed = `a class from 0 to ${classes - 1}`;
     const advice = Array.isArray(label) ? "Rows of probabilities are given as a Tensor: tensor([[…]])." : "";
-    throw new DataError({
-      where: `${where} labels, at index ${i}`, given: show(label), allowed: `a class from 0 to ${classes - 1}`, advice,
-    });
+    throw new DataError({ where: at, given: show(label), allowed, advice });
   });
   return targets;
 }
@@ -84,9 +85,10 @@ function oneHot(where: string, [rows, classes]: Shape, labels: readonly number[]
 function probabilities(where: string, shape: Shape, labels: Tensor): Float64Array {
   const [rows, classes] = shape;
   if (!sameShape(labels.shape, shape)) {
+    const given = `a Tensor ${showShape(labels.shape)}`;
     const allowed = `${showShape(shape)}, a row of probabilities for each row of the prediction`;
     const advice = labels.shape.length === 1 ? "Class indices are given as an array: [3, 1, 4]." : "";
-    throw new ShapeError({ where: `${where} labels`, given: `a Tensor ${showShape(labels.shape)}`, allowed, advice });
+    throw new ShapeError({ where: `${where} labels`, given, allowed, advice });
   }
   for (let i = 0; i < rows; i++) {
     const row = Array.from(labels.data.subarray(i * classes, (i + 1) * classes));

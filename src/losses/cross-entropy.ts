@@ -11,9 +11,11 @@ import type { Labels } from "./loss.ts";
  *   forward:   L = mean over the rows of  Σ_j t_j · (log Σ_l exp(x_l) - x_j)
  *   backward:  dx_j = (softmax(x)_j · Σ t - t_j) / rows
  *
- * t is the row of target probabilities; for a class label, 1 at that class. Computed from x - max x: logits of ±10,000
- * give losses of exactly 0 and 20,000. Shapes: x [batch, classes]. Source: CS231n, "Linear classification".
- * @throws OrderError when given the output of a Softmax; DataError for labels that are no classes or probabilities.
+ * t is the row of target probabilities; for a class label, 1 at that class. Computed from x - max x: logits
+ * of ±10,000 give losses of exactly 0 and 20,000.
+ * Shapes: x [batch, classes]. Source: CS231n, "Linear classification".
+ * @throws OrderError when given the output of a Softmax; DataError for labels that are no classes or
+ * probabilities.
  * @example
  * new CrossEntropy().forward(tensor([[0, 0]]), [1]); // ln 2 = 0.6931…
  */
@@ -35,7 +37,7 @@ export class CrossEntropy extends ClassificationLoss {
       for (let j = 1; j < classes; j++) max = Math.max(max, x[row + j]);
       for (let j = 0; j < classes; j++) sum += exp(x[row + j] - max);
       const logSum = log(sum);
-      for (let j = 0; j < classes; j++) if (t[row + j] !== 0) total += t[row + j] * (logSum + (max - x[row + j]));
+      for (let j = row; j < row + classes; j++) if (t[j] !== 0) total += t[j] * (logSum + (max - x[j]));
     }
     const p = softmax(logits);
     return this.finish(logits, total, (divisor) => gradient(p, t, divisor));

@@ -1,7 +1,7 @@
 /** The few operations layers are written in. What they mean, bit by bit, is in reference.ts. */
 import { ShapeError } from "../tensor/errors.ts";
 import { checkSameShape, rowsAndColumns, showShape } from "../tensor/shape.ts";
-import { allocate, Tensor, zerosLike } from "../tensor/tensor.ts";
+import { allocate, Tensor, zerosLike, type Numbers } from "../tensor/tensor.ts";
 import * as operations from "./reference.ts";
 
 /** A matrix read with rows and columns exchanged; nothing is moved. */
@@ -14,7 +14,14 @@ export function transposed(x: Tensor): Transposed {
   return { transposed: x };
 }
 
-function factor(x: Tensor | Transposed): { data: Tensor["data"]; rows: number; columns: number; isTransposed: boolean } {
+interface Factor {
+  data: Numbers;
+  rows: number;
+  columns: number;
+  isTransposed: boolean;
+}
+
+function factor(x: Tensor | Transposed): Factor {
   const isTransposed = !(x instanceof Tensor);
   const matrix = isTransposed ? x.transposed : x;
   const { rows, columns } = rowsAndColumns(matrix.shape);
@@ -23,12 +30,11 @@ function factor(x: Tensor | Transposed): { data: Tensor["data"]; rows: number; c
     : { data: matrix.data, rows, columns, isTransposed };
 }
 
-function multiplyInto(
-  out: Tensor["data"], a: ReturnType<typeof factor>, b: ReturnType<typeof factor>, accumulate: boolean,
-): void {
+function multiplyInto(out: Numbers, a: Factor, b: Factor, accumulate: boolean): void {
   if (a.columns !== b.rows) {
     const given = `${showShape([a.rows, a.columns])} · ${showShape([b.rows, b.columns])}`;
-    throw new ShapeError({ where: "matmul", given, allowed: "as many columns on the left as rows on the right" });
+    const allowed = "as many columns on the left as rows on the right";
+    throw new ShapeError({ where: "matmul", given, allowed });
   }
   const shape = {
     m: a.rows, k: a.columns, n: b.columns, transposeA: a.isTransposed, transposeB: b.isTransposed,
@@ -40,8 +46,8 @@ function multiplyInto(
 export function matmul(a: Tensor | Transposed, b: Tensor | Transposed): Tensor {
   const left = factor(a), right = factor(b);
   const shape = a instanceof Tensor ? [...a.shape.slice(0, -1), right.columns] : [left.rows, right.columns];
-  const data = a instanceof Tensor ? a.data : a.transposed.data;
-  const out = new Tensor(allocate(left.rows * right.columns, data instanceof Float32Array ? "float32" : "float64"), shape);
+  const { dtype } = a instanceof Tensor ? a : a.transposed;
+  const out = new Tensor(allocate(left.rows * right.columns, dtype), shape);
   multiplyInto(out.data, left, right, false);
   return out;
 }

@@ -3,7 +3,7 @@ import { Tensor, zerosLike } from "../tensor/tensor.ts";
 import { branch, words, type Key } from "../tensor/threefry.ts";
 import { cos, log } from "./elementary.ts";
 
-/** Random tensors. In training each forward of a layer gets fresh ones; a gradient check gets the same again. */
+/** Random tensors. In training each forward of a layer gets fresh ones; a gradient check the same again. */
 export interface RandomStream {
   /** 1 with that probability, else 0. */
   bernoulli(probability: number, like: Tensor): Tensor;
@@ -18,7 +18,7 @@ export const STREAM = { weights: 0, order: 1, masks: 2, check: 3 } as const;
 
 const TWO_TO_32 = 4294967296;
 
-/** Draws from one key; the n-th draw has a branch of its own. The numbers depend on key, n and index alone. */
+/** Draws from one key; the n-th draw has a branch of its own. Numbers depend on key, n and index alone. */
 export class KeyedStream implements RandomStream {
   private readonly key: Key;
   private draws = 0;
@@ -43,7 +43,8 @@ export class KeyedStream implements RandomStream {
     const single = like.dtype === "float32";
     for (let i = 0; i < out.data.length; i++) {
       const high = random[2 * i], low = random[2 * i + 1];
-      out.data[i] = single ? (high >>> 8) / 16777216 : ((high >>> 5) * 67108864 + (low >>> 6)) / 9007199254740992;
+      if (single) out.data[i] = (high >>> 8) / 16777216;
+      else out.data[i] = ((high >>> 5) * 67108864 + (low >>> 6)) / 9007199254740992;
     }
     return out;
   }

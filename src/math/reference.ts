@@ -2,9 +2,9 @@ import { exp } from "./elementary.ts";
 import type { Numbers } from "../tensor/tensor.ts";
 
 /**
- * The loops that DEFINE every operation. In float32 each single add, subtract, multiply, divide and square root is
- * rounded to float32: here by `round`, or by the store into a Float32Array. Sums start at +0 and run in index order.
- * In float64 the same loops run unrounded. Whatever is faster must give the same bits.
+ * The loops that DEFINE every operation. In float32 each single add, subtract, multiply, divide and square
+ * root is rounded to float32: here by `round`, or by the store into a Float32Array. Sums start at +0 and run
+ * in index order. In float64 the same loops run unrounded. Whatever is faster must give the same bits.
  */
 type Round = (value: number) => number;
 
@@ -27,7 +27,7 @@ function transpose(x: Numbers, rows: number, columns: number): Numbers {
   return out;
 }
 
-/** How the factors of a product lie in memory: `a` as [m, k] or, transposed, as [k, m]; `b` as [k, n] or [n, k]. */
+/** How a product's factors lie in memory: `a` as [m, k] or, transposed, [k, m]; `b` as [k, n] or [n, k]. */
 export interface MatmulShape {
   m: number;
   k: number;
@@ -38,7 +38,7 @@ export interface MatmulShape {
 
 /**
  * out[i, j] = Σ_l a[i, l] · b[l, j], or out += that sum once it is finished.
- * A product whose left factor is zero is left out where `b` is finite: the sum starts at +0, so no bit changes.
+ * A product whose left factor is 0 is left out where `b` is finite: the sum starts at +0, so no bit changes.
  */
 export function matmul(out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, accumulate: boolean): void {
   const { m, k, n, transposeA, transposeB } = shape;
@@ -116,7 +116,7 @@ export function softmax(y: Numbers, x: Numbers, columns: number): void {
   }
 }
 
-/** dx_j = y_j · (dy_j - Σ_l y_l · dy_l) in each row; the sum is a mean of dy with weights y: float64, rounded once. */
+/** dx_j = y_j · (dy_j - Σ_l y_l · dy_l) in each row; the sum is a mean of dy: in float64, rounded once. */
 export function softmaxBackward(dx: Numbers, dy: Numbers, y: Numbers, columns: number): void {
   const round = roundingOf(dx);
   for (let row = 0; row < y.length; row += columns) {
@@ -137,10 +137,11 @@ export interface SgdStep {
 
 /**
  * g ← g + λ·p;  v ← μ·v + g;  p ← p - lr·v, or with Nesterov p ← p - lr·(g + μ·v).
- * Reads value, velocity and gradient; writes nextValue and nextVelocity, and says whether all of them are finite.
+ * Reads value, velocity and gradient; writes nextValue and nextVelocity, and says whether these are finite.
  */
 export function sgd(
-  nextValue: Numbers, nextVelocity: Numbers, value: Numbers, velocity: Numbers, gradient: Numbers, step: SgdStep,
+  nextValue: Numbers, nextVelocity: Numbers,
+  value: Numbers, velocity: Numbers, gradient: Numbers, step: SgdStep,
 ): boolean {
   const round = roundingOf(value);
   const rate = round(step.learningRate), momentum = round(step.momentum), decay = round(step.weightDecay);

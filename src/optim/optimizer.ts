@@ -12,9 +12,8 @@ export interface Optimizer {
 /** Each parameter once, without the frozen ones. @throws OptionError for an empty list. */
 export function parametersToStep(where: string, parameters: readonly Parameter[]): readonly Parameter[] {
   if (parameters.length === 0) {
-    throw new OptionError({
-      where, given: "no parameters", allowed: "at least one", advice: "Does the network have a layer that learns?",
-    });
+    const advice = "Does the network have a layer that learns?";
+    throw new OptionError({ where, given: "no parameters", allowed: "at least one", advice });
   }
   return [...new Set(parameters)].filter((parameter) => !parameter.frozen);
 }

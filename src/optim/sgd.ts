@@ -29,10 +29,11 @@ interface Slot {
  *   g ← dw + λ·w        v ← μ·v + g        w ← w - lr·v
  *   with Nesterov's momentum the last is   w ← w - lr·(g + μ·v)
  *
- * The learning rate multiplies the velocity, as in PyTorch: a new rate acts at once on all of it. (CS231n and Keras
- * put the rate into the velocity instead.) v starts at 0. Source: Sutskever et al. 2013, in PyTorch's form.
- * @throws OptionError for a rate, momentum or decay out of range; NumericError, with nothing changed, for a step
- * that would make a weight infinite or NaN.
+ * The learning rate multiplies the velocity, as in PyTorch: a new rate acts at once on all of it. (CS231n and
+ * Keras put the rate into the velocity instead.) v starts at 0.
+ * Source: Sutskever et al. 2013, in PyTorch's form.
+ * @throws OptionError for a rate, momentum or decay out of range; NumericError, with nothing changed, for a
+ * step that would make a weight infinite or NaN.
  * @example
  * new SGD({ learningRate: 0.1, momentum: 0.9 }).step(network.parameters);
  */
@@ -78,11 +79,11 @@ export class SGD implements Optimizer {
       weightDecay: parameter.decay ? this.weightDecay : 0,
     });
     if (finite) return;
-    const what = isFinite(grad.data) ? "an update that overflows" : "a gradient that is not finite";
-    throw new NumericError({
-      where: `SGD, parameter "${parameter.name}"`, given: what, allowed: "finite weights",
-      advice: `Nothing was changed. Lower the learning rate (now ${this.rate}), or look for a layer that divides by 0.`,
-    });
+    const where = `SGD, parameter "${parameter.name}"`;
+    const given = isFinite(grad.data) ? "an update that overflows" : "a gradient that is not finite";
+    const change = `Lower the learning rate (now ${this.rate}), or look for a layer that divides by 0.`;
+    const advice = `Nothing was changed. ${change}`;
+    throw new NumericError({ where, given, allowed: "finite weights", advice });
   }
 
   private commit(parameter: Parameter): void {

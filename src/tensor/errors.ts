@@ -65,7 +65,7 @@ function distance(a: string, b: string): number {
   return row[b.length];
 }
 
-/** The name of `known` that was most likely meant: one that contains the other, else the nearest by letters. */
+/** The name of `known` most likely meant: one that contains the other, else the nearest by letters. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const plain = name.toLowerCase().replace(/[^a-z0-9]/g, "");
   const initials = (of: string) => (of[0] ?? "") + (of.match(/[A-Z]/g) ?? []).join("").toLowerCase();

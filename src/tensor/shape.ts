@@ -30,7 +30,7 @@ export function checkSameShape(where: string, given: Shape, wanted: Shape): void
   throw new ShapeError({ where, given: `shape ${showShape(given)}`, allowed: `shape ${showShape(wanted)}` });
 }
 
-/** How many rows a tensor of this shape has when its last axis is taken as the columns, and how many columns. */
+/** How many rows and columns a tensor of this shape has when its last axis is taken as the columns. */
 export function rowsAndColumns(shape: Shape): { rows: number; columns: number } {
   const columns = shape.length === 0 ? 1 : shape[shape.length - 1];
   return { rows: sizeOf(shape.slice(0, -1)), columns };

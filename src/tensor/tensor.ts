@@ -19,8 +19,9 @@ export class Tensor {
    */
   constructor(data: Numbers, shape: Shape, meaning?: "probabilities") {
     if (!(data instanceof Float32Array || data instanceof Float64Array)) {
+      const allowed = "a Float32Array or Float64Array";
       const advice = "Use tensor([[1, 2], [3, 4]]) for nested arrays.";
-      throw new OptionError({ where: "Tensor data", given: show(data), allowed: "a Float32Array or Float64Array", advice });
+      throw new OptionError({ where: "Tensor data", given: show(data), allowed, advice });
     }
     this.data = data;
     this.shape = checkShape("Tensor shape", shape);
@@ -49,13 +50,15 @@ export class Tensor {
     const head = `Tensor ${showShape(this.shape)} ${this.dtype}`;
     if (this.data.length === 0) return head;
     const columns = this.shape.length === 0 ? 1 : this.shape[this.shape.length - 1];
-    const write = (value: number) => (Number.isInteger(value) ? String(value) : value.toPrecision(5)).padStart(11);
+    const write = (value: number) => (Number.isInteger(value) ? String(value) : value.toPrecision(5));
     const row = (r: number) => {
-      const values = Array.from(this.data.subarray(r * columns, (r + 1) * columns), write);
+      const numbers = this.data.subarray(r * columns, (r + 1) * columns);
+      const values = Array.from(numbers, (value) => write(value).padStart(11));
       return (columns > 12 ? [...values.slice(0, 5), "          …", ...values.slice(-5)] : values).join(" ");
     };
     const rows = this.data.length / columns;
-    const shown = rows > 12 ? [0, 1, 2, 3, 4, -1, rows - 4, rows - 3, rows - 2, rows - 1] : [...Array(rows).keys()];
+    const ends = [0, 1, 2, 3, 4, -1, rows - 4, rows - 3, rows - 2, rows - 1];
+    const shown = rows > 12 ? ends : [...Array(rows).keys()];
     return [head, ...shown.map((r) => (r < 0 ? "          …" : row(r)))].join("\n");
   }
 
@@ -72,7 +75,8 @@ export function allocate(length: number, dtype: DType): Numbers {
 
 export function zeros(shape: Shape, dtype: DType = "float32"): Tensor {
   const checked = checkShape("zeros shape", shape);
-  return new Tensor(allocate(sizeOf(checked), checkChoice("zeros dtype", dtype, ["float32", "float64"])), checked);
+  checkChoice("zeros dtype", dtype, ["float32", "float64"]);
+  return new Tensor(allocate(sizeOf(checked), dtype), checked);
 }
 
 export function zerosLike(x: Tensor): Tensor {
@@ -81,7 +85,8 @@ export function zerosLike(x: Tensor): Tensor {
 
 /** A tensor with numbers of its own, in the same dtype or another. */
 export function copyOf(x: Tensor, dtype: DType = x.dtype): Tensor {
-  return new Tensor(dtype === "float32" ? Float32Array.from(x.data) : Float64Array.from(x.data), x.shape, x.meaning);
+  const data = dtype === "float32" ? Float32Array.from(x.data) : Float64Array.from(x.data);
+  return new Tensor(data, x.shape, x.meaning);
 }
 
 /**
@@ -106,7 +111,9 @@ export function tensor(values: Nested, dtype: DType = "float32"): Tensor {
       data[next++] = value;
       return;
     }
-    if (!Array.isArray(value) || value.length !== shape[axis]) throw refuse(`an array of ${shape[axis]}, as in the first row`);
+    if (!Array.isArray(value) || value.length !== shape[axis]) {
+      throw refuse(`an array of ${shape[axis]}, as in the first row`);
+    }
     for (let i = 0; i < value.length; i++) {
       path.push(i);
       fill(value[i]);

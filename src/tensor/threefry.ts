@@ -1,6 +1,7 @@
 /**
  * Threefry-2x32 with 20 rounds: a random function of (key, counter), with no state of its own.
- * Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011); JAX uses the same.
+ * Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
+ * JAX uses the same.
  */
 
 /** 64 bits that name a stream of random words. */
@@ -9,7 +10,7 @@ export type Key = readonly [number, number];
 const PARITY = 0x1bd11bda;
 
 /** Encrypts the counter (c0, c1) under the key into out[at] and out[at + 1]. */
-function threefry([k0, k1]: Key, c0: number, c1: number, out: Uint32Array, at: number): void {
+export function threefry([k0, k1]: Key, c0: number, c1: number, out: Uint32Array, at: number): void {
   const k2 = PARITY ^ k0 ^ k1;
   let a = (c0 + k0) | 0, b = (c1 + k1) | 0;
   a = (a + b) | 0; b = ((b << 13) | (b >>> 19)) ^ a;

@@ -12,7 +12,8 @@ export function adviceOnNonFinite(
 ): string {
   if (!isFinite(x.data)) {
     const wrong = x.data.findIndex((value) => !Number.isFinite(value));
-    return `The input itself has ${x.data[wrong]} in row ${Math.floor(wrong / (x.data.length / x.shape[0]))}: clean the data.`;
+    const row = Math.floor(wrong / (x.data.length / x.shape[0]));
+    return `The input itself has ${x.data[wrong]} in row ${row}: clean the data.`;
   }
   const layers = withInnerLayers(network);
   let first = "";
@@ -20,8 +21,10 @@ export function adviceOnNonFinite(
     layers.forEach((layer, i) => { stateOf(layer).count = counts[i]; });
     observing(({ layer, phase, output }) => {
       if (first !== "" || phase !== "forward" || layer === network || isFinite(output.data)) return;
-      first = `${layer} is the first layer to give a number that is not finite (output ${showShape(output.shape)}). `;
+      const shape = showShape(output.shape);
+      first = `${layer} is the first layer to give a number that is not finite (output ${shape}). `;
     }, () => network.forward(x));
   });
-  return `${first}Nothing was changed. Lower the learning rate (now ${learningRate}), or scale the input to about 1.`;
+  const change = `Lower the learning rate (now ${learningRate}), or scale the input to about 1.`;
+  return `${first}Nothing was changed. ${change}`;
 }

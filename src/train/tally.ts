@@ -2,7 +2,7 @@ import { largestOfRows } from "../graph/network.ts";
 import type { Labels } from "../losses/loss.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
-/** Adds batches up to the loss and accuracy over all their rows, in float64: a short batch counts by its rows. */
+/** Adds batches up to the loss and accuracy over all rows, in float64: a short batch counts by its rows. */
 export class Tally {
   rows = 0;
   private lossSum = 0;

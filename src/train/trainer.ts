@@ -2,7 +2,7 @@ import { batches } from "../data/batches.ts";
 import { Dataset } from "../data/dataset.ts";
 import { Network } from "../graph/network.ts";
 import { withInnerLayers, type AnyLayer } from "../layers/layer.ts";
-import { preserving, stateOf } from "../layers/state.ts";
+import { preserving, stateOf, undoing } from "../layers/state.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { STREAM } from "../math/random.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
@@ -35,7 +35,8 @@ export interface FitOptions {
  * Drives the training of a network: for each batch zero gradients, forward, loss, backward, update.
  * @throws OptionError for unknown options, or what is no network, loss or optimizer.
  * @example
- * const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer: new SGD({ learningRate: 0.1 }) });
+ * const optimizer = new SGD({ learningRate: 0.1 });
+ * const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer });
  * await trainer.fit(digits, { epochs: 10, batchSize: 50 });
  */
 export class Trainer {
@@ -52,11 +53,12 @@ export class Trainer {
   constructor(network: Network, options: TrainerOptions) {
     checkOptions("Trainer", options, ["loss", "optimizer", "seed", "callbacks"]);
     checkIs("network", network instanceof Network, network, "a Sequential or a Graph");
-    checkIs("loss", typeof options?.loss?.forward === "function", options?.loss, "a loss, as new CrossEntropy()");
-    checkIs("optimizer", typeof options.optimizer?.step === "function", options.optimizer, "an optimizer, as new SGD(…)");
+    const loss = options?.loss, optimizer = options?.optimizer;
+    checkIs("loss", typeof loss?.forward === "function", loss, "a loss, as new CrossEntropy()");
+    checkIs("optimizer", typeof optimizer?.step === "function", optimizer, "an optimizer, as new SGD(…)");
     this.network = network;
-    this.loss = options.loss;
-    this.optimizer = options.optimizer;
+    this.loss = loss;
+    this.optimizer = optimizer;
     this.seed = checkSeed("Trainer seed", options.seed ?? 0);
     this.callbacks = [...(options.callbacks ?? [])];
   }
@@ -68,7 +70,7 @@ export class Trainer {
   /**
    * Trains for that many more epochs; the order of rows and the masks go on where the last fit left them.
    * Gives the records of these epochs.
-   * @throws NumericError where the loss is not finite: parameters, optimizer and masks are as before that step.
+   * @throws NumericError where the loss is not finite: parameters, optimizer and masks as before that step.
    */
   async fit(data: Dataset, options: FitOptions): Promise<readonly EpochRecord[]> {
     checkOptions("fit", options, ["epochs", "batchSize", "validation"]);
@@ -96,7 +98,7 @@ export class Trainer {
     return this.records.slice(before);
   }
 
-  /** The loss and the share of rows classified rightly, in eval; every layer's mode is put back, also after a throw. */
+  /** The loss and the share of rows classified rightly, in eval; modes are put back, also after a throw. */
   evaluate(data: Dataset, options: { batchSize?: number } = {}): Evaluation {
     checkOptions("evaluate", options, ["batchSize"]);
     checkIs("evaluate data", data instanceof Dataset, data, "a Dataset");
@@ -116,8 +118,8 @@ export class Trainer {
   }
 
   /**
-   * One update from one batch: zero gradients, forward, backward, update. Gives the mean loss before the update.
-   * @throws NumericError where the loss or an update is not finite, with everything as it was before the step.
+   * One update from one batch: zero gradients, forward, backward, update. Gives the mean loss before it.
+   * @throws NumericError where the loss or an update is not finite, with everything as before the step.
    */
   step(x: Tensor | Nested, labels: Labels): number {
     return this.update(this.network.asInput(x), labels).loss;
@@ -148,7 +150,8 @@ export class Trainer {
     }
     this.epochs = epoch;
     const record: EpochRecord = {
-      epoch, steps: step, loss: tally.loss, accuracy: tally.accuracy, learningRate: this.optimizer.learningRate,
+      epoch, steps: step, loss: tally.loss, accuracy: tally.accuracy,
+      learningRate: this.optimizer.learningRate,
       ...(validation && { validation: this.evaluate(validation) }),
     };
     this.records.push(record);
@@ -157,15 +160,14 @@ export class Trainer {
 
   private update(x: Tensor, labels: Labels, when = ""): { loss: number; prediction: Tensor } {
     const layers = withInnerLayers(this.network);
-    const before = layers.map((layer) => ({ ...stateOf(layer) }));
+    const modes = layers.map(({ mode }) => mode);
     try {
-      if (this.network.mode === "eval") this.network.train();
-      return this.toLoss(() => this.forwardAndBackward(x, labels, when));
-    } catch (error) {
-      layers.forEach((layer, i) => Object.assign(stateOf(layer), before[i]));
-      throw error;
+      return undoing(layers, () => {
+        if (this.network.mode === "eval") this.network.train();
+        return this.toLoss(() => this.forwardAndBackward(x, labels, when));
+      });
     } finally {
-      layers.forEach((layer, i) => { stateOf(layer).mode = before[i].mode; });
+      layers.forEach((layer, i) => { stateOf(layer).mode = modes[i]; });
     }
   }
 
@@ -176,7 +178,8 @@ export class Trainer {
     const loss = this.meanLoss(prediction, labels);
     if (!Number.isFinite(loss)) {
       const advice = adviceOnNonFinite(network, x, counts, optimizer.learningRate);
-      throw new NumericError({ where: `the loss${when}`, given: String(loss), allowed: "a finite number", advice });
+      const where = `the loss${when}`;
+      throw new NumericError({ where, given: String(loss), allowed: "a finite number", advice });
     }
     network.zeroGradients();
     const read = network.needsInputGradient;

@@ -1,0 +1,94 @@
+import type { DType } from "chainrule";
+import { NotOffered, Refused, type Adapter } from "./adapter.ts";
+import { worstOf } from "./compare.ts";
+import { FormatError, messageOf } from "./fields.ts";
+import { readFolder, type Case, type GoldenFile } from "./golden.ts";
+import { graph } from "./graph.ts";
+import { layerAlone } from "./layers.ts";
+import { crossEntropy, crossEntropySoft, negativeLogLikelihood } from "./losses.ts";
+import { maxNorm, optimizer } from "./optimizers.ts";
+import { dropoutStatistics } from "./statistics.ts";
+import { training } from "./training.ts";
+
+const adapters: ReadonlyMap<string, Adapter> = new Map([
+  ["affine", layerAlone], ["relu", layerAlone], ["softmax", layerAlone], ["dropout", layerAlone],
+  ["cross_entropy", crossEntropy], ["cross_entropy_soft", crossEntropySoft],
+  ["nll_of_probs", negativeLogLikelihood],
+  ["graph", graph], ["optimizer", optimizer], ["max_norm", maxNorm],
+  ["mlp_training", training], ["dropout_statistics", dropoutStatistics],
+]);
+
+/** Ops whose cases say nothing about the numbers' precision. */
+const ONCE = ["lr_schedule", "dropout_statistics"];
+
+/** What came of one case in one dtype. */
+type Verdict =
+  | { readonly kind: "passed" }
+  | { readonly kind: "refused" | "not offered" | "failed"; readonly why: string };
+
+/**
+ * Puts the golden vectors of a folder to the framework; `say` hears the report line by line.
+ * Gives what the process should exit with: 0, 1 where anything failed, 2 where the vectors cannot be read.
+ */
+export function conformance(args: readonly string[], say: (line: string) => void, complain = say): 0 | 1 | 2 {
+  try {
+    if (args.length !== 1) throw new FormatError("say npm run conformance -- DIR, a golden folder");
+    const total = { passed: 0, failed: 0, notOffered: 0 };
+    for (const file of readFolder(args[0])) {
+      const counts = runFile(file, say);
+      total.passed += counts.passed;
+      total.failed += counts.failed;
+      total.notOffered += counts.notOffered;
+    }
+    say(`${total.passed} passed, ${total.failed} failed, ${total.notOffered} not offered`);
+    return total.failed > 0 ? 1 : 0;
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    complain(`conformance: ${error.message}`);
+    return 2;
+  }
+}
+
+function runFile({ name, op, cases }: GoldenFile, say: (line: string) => void) {
+  const dtypes: readonly DType[] = ONCE.includes(op) ? ["float64"] : ["float64", "float32"];
+  const results = cases.flatMap((golden) => dtypes.map((dtype) => {
+    return { golden, dtype, verdict: judge(golden, dtype) };
+  }));
+  const failures = results.flatMap(({ golden, dtype, verdict }) => {
+    const label = dtypes.length === 1 ? golden.id : `${golden.id} ${dtype}`;
+    return verdict.kind === "failed" ? [`  ${label}: ${verdict.why}`] : [];
+  });
+  const reasons = (kind: "refused" | "not offered") => {
+    return results.flatMap(({ verdict }) => (verdict.kind === kind ? [verdict.why] : []));
+  };
+  const refused = reasons("refused"), missing = reasons("not offered");
+  const passed = results.length - failures.length - missing.length;
+  const parts = [
+    passed > 0 ? `${passed} passed` : "",
+    refused.length > 0 ? `${refused.length} of them by a documented refusal (${named(refused)})` : "",
+    failures.length > 0 ? `${failures.length} failed` : "",
+    missing.length > 0 ? `${missing.length} not offered (${named(missing)})` : "",
+  ];
+  say(`${name}: ${op}: ${parts.filter((part) => part !== "").join(", ")}`);
+  for (const line of failures) say(line);
+  return { passed, failed: failures.length, notOffered: missing.length };
+}
+
+function named(reasons: readonly string[]): string {
+  return [...new Set(reasons)].join(", ");
+}
+
+function judge(golden: Case, dtype: DType): Verdict {
+  const adapter = adapters.get(golden.op);
+  if (adapter === undefined) return { kind: "not offered", why: golden.op };
+  try {
+    const misses = adapter(golden, dtype);
+    return misses.length === 0 ? { kind: "passed" } : { kind: "failed", why: worstOf(misses).message };
+  } catch (error) {
+    if (error instanceof FormatError) throw error;
+    if (error instanceof NotOffered) return { kind: "not offered", why: error.message };
+    if (error instanceof Refused) return { kind: "refused", why: error.message };
+    const name = error instanceof Error ? error.name : "a value";
+    return { kind: "failed", why: `threw ${name}: ${messageOf(error)}` };
+  }
+}

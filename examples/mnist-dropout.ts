@@ -1,0 +1,53 @@
+/**
+ * Does dropout help? Two networks that differ in nothing else learn to read handwritten digits.
+ *
+ * One is plain; the other drops a fifth of the pixels and half of the hidden units in training. Both begin with the
+ * same weights and see the same digits in the same order. They are trained from several seeds, as one run alone may
+ * be luck, and compared on digits neither has seen. Srivastava et al. 2014 asked the same.
+ */
+import { loadMnist } from "chainrule/node";
+import { terminalOf } from "../src/environment.node.ts";
+import { compare } from "../src/report/comparison.ts";
+import { htmlReport } from "../src/report/html.ts";
+import { explain, stopOnInterrupt } from "./mnist-dropout/ending.ts";
+import { readOptions, settingsOf, type Options } from "./mnist-dropout/options.ts";
+import { exhibitsOf, outputFiles, resultOf } from "./mnist-dropout/result.ts";
+import { Screen } from "./mnist-dropout/screen.ts";
+import { trainAll } from "./mnist-dropout/threads.ts";
+
+async function main(options: Options): Promise<void> {
+  const started = performance.now();
+  const screen = new Screen(options, process.stdout, terminalOf(process.stdout));
+  const [json, report] = await outputFiles(options);
+
+  // The same digits for all seeds: what differs from seed to seed is how the weights begin, the batches, the masks.
+  const { train, test, seed, seeds } = options;
+  const digits = await loadMnist({ train, test, seed });
+  screen.opening();
+
+  const outcomes = [];
+  for (let i = 0; i < seeds; i++) {
+    screen.begin(seed + i);
+    const pair = (["plain", "dropout"] as const).map((arm) => ({ arm, seed: seed + i, settings: settingsOf(options) }));
+    outcomes.push(...await trainAll(pair, (progress, isMeasured) => screen.progress(progress, isMeasured)));
+    screen.end();
+  }
+
+  const runs = outcomes.map(({ run }) => run);
+  const summary = compare(runs, test);
+  screen.closing(runs, summary);
+
+  const seconds = (performance.now() - started) / 1000;
+  const result = resultOf(outcomes, summary, options, digits.digest, seconds);
+  await json.write(`${JSON.stringify(result, null, 2)}\n`);
+  await report.write(htmlReport(result, exhibitsOf(outcomes, options, digits.test)));
+  screen.files([json.name, report.name], seconds);
+}
+
+stopOnInterrupt();
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options !== undefined) await main(options);
+} catch (error) {
+  explain(error);
+}

@@ -1,0 +1,26 @@
+/** The two networks that are compared. */
+import { Affine, Dropout, MaxNorm, ReLU, Sequential, type Layer } from "chainrule";
+import type { Arm } from "../../src/report/result.ts";
+import type { Settings } from "./options.ts";
+
+const PIXELS = 28 * 28;
+const CLASSES = 10;
+
+/**
+ * Pixels, hidden layers with ReLU, a logit for each class; the dropout network also drops pixels and hidden units.
+ * Dropout has no weights and draws from a stream of its own: with the same seed both begin with the same weights.
+ */
+export function networkFor(arm: Arm, settings: Settings, seed: number): Sequential {
+  const { hidden, keep, keepInput, maxNorm } = settings;
+  const drop = (probability: number) => (arm === "dropout" ? [new Dropout({ keep: probability })] : []);
+  // Max-norm holds back hidden units only: there a longer vector changes nothing but the scale.
+  const constraint = maxNorm === null ? {} : { constraint: new MaxNorm(maxNorm) };
+  const layers: Layer[] = drop(keepInput);
+  let inputs = PIXELS;
+  for (const width of hidden) {
+    layers.push(new Affine(inputs, width, constraint), new ReLU(), ...drop(keep));
+    inputs = width;
+  }
+  layers.push(new Affine(inputs, CLASSES));
+  return new Sequential(layers, { seed, name: arm });
+}

@@ -1,0 +1,70 @@
+/** Runs in worker threads: as many at once as there are jobs and cores for them. The results do not depend on it. */
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import type { RunProgress } from "../../src/report/progress.ts";
+import type { Arm } from "../../src/report/result.ts";
+import type { Settings } from "./options.ts";
+import type { Outcome } from "./run-arm.ts";
+
+export interface Job {
+  readonly arm: Arm;
+  readonly seed: number;
+  readonly settings: Settings;
+}
+
+/** What a worker has to say. */
+export type Message =
+  | { readonly kind: "progress"; readonly progress: RunProgress; readonly isMeasured: boolean }
+  | { readonly kind: "done"; readonly outcome: Outcome }
+  | { readonly kind: "failed"; readonly message: string };
+
+export type OnProgress = (progress: RunProgress, isMeasured: boolean) => void;
+
+/** A run that came to no result. */
+export class RunError extends Error {}
+
+const WORKER = new URL("./worker.mjs", import.meta.url);
+
+/** Starts a run; the worker is added to `running` while it lives. */
+function train(job: Job, onProgress: OnProgress, running: Set<Worker>): Promise<Outcome> {
+  const what = `The ${job.arm} network, seed ${job.seed}`;
+  const worker = new Worker(WORKER, { workerData: job });
+  running.add(worker);
+  return new Promise<Outcome>((resolve, reject) => {
+    worker.on("message", (message: Message) => {
+      if (message.kind === "progress") onProgress(message.progress, message.isMeasured);
+      else if (message.kind === "done") resolve(message.outcome);
+      else reject(new RunError(`${what}, stopped. ${message.message}`));
+    });
+    worker.on("error", (error) => reject(new RunError(`${what}, stopped: its thread failed. ${error.message}`)));
+    // After a result this changes nothing; without one nobody would ever hear of the end.
+    worker.on("exit", (code) => {
+      running.delete(worker);
+      reject(new RunError(`${what}, stopped: its thread ended (exit code ${code}) before it had finished.`));
+    });
+  });
+}
+
+/**
+ * Runs all jobs and gives their outcomes in the order of the jobs. When one fails, the others are ended.
+ * @throws RunError of the first that failed.
+ */
+export async function trainAll(
+  jobs: readonly Job[], onProgress: OnProgress, atOnce = availableParallelism(),
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const running = new Set<Worker>();
+  let next = 0;
+  const lane = async () => {
+    while (next < jobs.length) {
+      const i = next++;
+      outcomes[i] = await train(jobs[i], onProgress, running);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(atOnce, jobs.length) }, lane));
+  } finally {
+    await Promise.all(Array.from(running, (worker) => worker.terminate()));
+  }
+  return outcomes;
+}

@@ -1,0 +1,8 @@
+/** The SIMD kernels. Each gives, bit for bit, what the loop of its name in src/math/reference.ts gives. */
+export { packRows, packRowsTransposed } from "./block";
+export { addTo, applyMask, isFinite, multiply, relu, reluBackward, scale } from "./each";
+export { multiplyDense, multiplyFew, multiplySqueezed } from "./product";
+export { bernoulli } from "./random";
+export { addRow, maxNorm, sumRows } from "./rows";
+export { sgd, sgdStaysFinite } from "./sgd";
+export { setup, squeeze, squeezeTransposed } from "./squeeze";

@@ -1,0 +1,124 @@
+/**
+ * Rows of a product with a panel: for each (value, offset) pair of a squeezed row, value · (a row of the panel) is
+ * added to the row's sums, which stay in up to eight vectors. The pairs come in the order of k, so each sum is made
+ * as the plain loop makes it.
+ */
+
+/** Sums go on from those kept in the tile; sums are kept in the tile; sums are added to the result. */
+export const CONTINUE: i32 = 1;
+export const KEEP: i32 = 2;
+export const ADD: i32 = 4;
+
+@inline
+function begin(tile: usize, at: usize, mode: i32): v128 {
+  return mode & CONTINUE ? v128.load(tile + at) : f32x4.splat(0);
+}
+
+/** `vectors` is a constant where this is inlined, so that no sum is made for nothing. */
+@inline
+function walk(
+  vectors: i32, lists: usize, listBytes: i32, counts: usize, m: i32, panel: usize,
+  tile: usize, out: usize, outBytes: i32, mode: i32,
+): void {
+  for (let i = 0; i < m; i++) {
+    let s0 = begin(tile, 0, mode), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+    if (vectors > 1) s1 = begin(tile, 16, mode);
+    if (vectors > 2) s2 = begin(tile, 32, mode);
+    if (vectors > 3) s3 = begin(tile, 48, mode);
+    if (vectors > 4) s4 = begin(tile, 64, mode);
+    if (vectors > 4) s5 = begin(tile, 80, mode);
+    if (vectors > 6) s6 = begin(tile, 96, mode);
+    if (vectors > 6) s7 = begin(tile, 112, mode);
+    const end = lists + (<usize>load<i32>(counts) << 3);
+    for (let pair = lists; pair < end; pair += 8) {
+      const value = v128.load32_splat(pair);
+      const row = panel + load<u32>(pair, 4);
+      s0 = f32x4.add(s0, f32x4.mul(value, v128.load(row, 0)));
+      if (vectors > 1) s1 = f32x4.add(s1, f32x4.mul(value, v128.load(row, 16)));
+      if (vectors > 2) s2 = f32x4.add(s2, f32x4.mul(value, v128.load(row, 32)));
+      if (vectors > 3) s3 = f32x4.add(s3, f32x4.mul(value, v128.load(row, 48)));
+      if (vectors > 4) s4 = f32x4.add(s4, f32x4.mul(value, v128.load(row, 64)));
+      if (vectors > 4) s5 = f32x4.add(s5, f32x4.mul(value, v128.load(row, 80)));
+      if (vectors > 6) s6 = f32x4.add(s6, f32x4.mul(value, v128.load(row, 96)));
+      if (vectors > 6) s7 = f32x4.add(s7, f32x4.mul(value, v128.load(row, 112)));
+    }
+    let to = mode & KEEP ? tile : out;
+    if (mode & ADD) {
+      s0 = f32x4.add(v128.load(to, 0), s0);
+      if (vectors > 1) s1 = f32x4.add(v128.load(to, 16), s1);
+      if (vectors > 2) s2 = f32x4.add(v128.load(to, 32), s2);
+      if (vectors > 3) s3 = f32x4.add(v128.load(to, 48), s3);
+      if (vectors > 4) s4 = f32x4.add(v128.load(to, 64), s4);
+      if (vectors > 4) s5 = f32x4.add(v128.load(to, 80), s5);
+      if (vectors > 6) s6 = f32x4.add(v128.load(to, 96), s6);
+      if (vectors > 6) s7 = f32x4.add(v128.load(to, 112), s7);
+    }
+    v128.store(to, s0, 0);
+    if (vectors > 1) v128.store(to, s1, 16);
+    if (vectors > 2) v128.store(to, s2, 32);
+    if (vectors > 3) v128.store(to, s3, 48);
+    if (vectors > 4) v128.store(to, s4, 64);
+    if (vectors > 4) v128.store(to, s5, 80);
+    if (vectors > 6) v128.store(to, s6, 96);
+    if (vectors > 6) v128.store(to, s7, 112);
+    lists += listBytes;
+    counts += 4;
+    tile += 128;
+    out += outBytes;
+  }
+}
+
+/** How many vectors are walked for a panel of this width: 1, 2, 3, 4, 6 or 8. */
+export function vectorsFor(width: i32): i32 {
+  const needed = (width + 3) >> 2;
+  return needed == 5 || needed == 7 ? needed + 1 : needed;
+}
+
+export function walkRows(
+  vectors: i32, lists: usize, listBytes: i32, counts: usize, m: i32, panel: usize,
+  tile: usize, out: usize, outBytes: i32, mode: i32,
+): void {
+  if (vectors == 8) walk(8, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
+  else if (vectors == 6) walk(6, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
+  else if (vectors == 4) walk(4, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
+  else if (vectors == 3) walk(3, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
+  else if (vectors == 2) walk(2, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
+  else walk(1, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
+}
+
+/** Nothing left out, for a panel that is not finite: 0 · ∞ shows as NaN. Rare, so it keeps its sums in memory. */
+export function walkEverything(
+  a: usize, rowBytes: i32, columnBytes: i32, m: i32, length: i32, panel: usize, tile: usize, mode: i32,
+): void {
+  for (let i = 0; i < m; i++) {
+    if (!(mode & CONTINUE)) memory.fill(tile, 0, 128);
+    let source = a, row = panel;
+    for (let l = 0; l < length; l++) {
+      const value = v128.load32_splat(source);
+      for (let at: usize = 0; at < 128; at += 16) {
+        v128.store(tile + at, f32x4.add(v128.load(tile + at), f32x4.mul(value, v128.load(row + at))));
+      }
+      source += columnBytes;
+      row += 128;
+    }
+    a += rowBytes;
+    tile += 128;
+  }
+}
+
+/** Brings the finished sums of a tile of m rows to the result. */
+export function unload(tile: usize, m: i32, width: i32, out: usize, outBytes: i32, mode: i32): void {
+  for (let i = 0; i < m; i++) {
+    let j = 0;
+    for (; j + 4 <= width; j += 4) {
+      const at = <usize>j << 2, sum = v128.load(tile + at);
+      v128.store(out + at, mode & ADD ? f32x4.add(v128.load(out + at), sum) : sum);
+    }
+    for (; j < width; j++) {
+      const at = <usize>j << 2, sum = load<f32>(tile + at);
+      store<f32>(out + at, mode & ADD ? load<f32>(out + at) + sum : sum);
+    }
+    tile += 128;
+    out += outBytes;
+  }
+}

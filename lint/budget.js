@@ -1,0 +1,62 @@
+/**
+ * The line budget: the core of the framework stays small enough to read in an evening.
+ * Run as a program it counts the core's code lines (those that are neither blank nor only comment), looks for
+ * lines that are too long anywhere in src/, and fails where either is over.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parser } from "typescript-eslint";
+
+/** The core has fewer code lines than this. */
+export const BUDGET = 2000;
+/** Characters, not bytes. */
+export const COLUMNS = 110;
+
+const CORE = [
+  /^src\/(tensor|losses|graph|train)\//,
+  /^src\/math\/reference\.ts$/,
+  /^src\/layers\/(?!(add|multiply|concat|merge)\.ts$)/,
+  /^src\/optim\/(optimizer|sgd)\.ts$/,
+];
+
+export function isCore(path) {
+  return CORE.some((pattern) => pattern.test(path));
+}
+
+/** How many lines have code on them: a token, or a part of one. */
+export function codeLines(text) {
+  const { ast } = parser.parseForESLint(text, { loc: true, range: true, tokens: true });
+  const lines = new Set();
+  for (const { loc } of ast.tokens) {
+    for (let line = loc.start.line; line <= loc.end.line; line++) lines.add(line);
+  }
+  return lines.size;
+}
+
+export function longLines(text) {
+  return text.split(/\r?\n/)
+    .map((content, i) => ({ line: i + 1, length: [...content].length }))
+    .filter(({ length }) => length > COLUMNS);
+}
+
+function run() {
+  const root = fileURLToPath(new URL("..", import.meta.url));
+  const paths = readdirSync(join(root, "src"), { recursive: true })
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => `src/${path.split(sep).join("/")}`)
+    .sort();
+  let core = 0, tooLong = 0;
+  for (const path of paths) {
+    const text = readFileSync(join(root, path), "utf8");
+    if (isCore(path)) core += codeLines(text);
+    for (const { line, length } of longLines(text)) {
+      tooLong++;
+      console.error(`${path}:${line}: ${length} characters; allowed: ${COLUMNS}.`);
+    }
+  }
+  console.log(`The core has ${core} lines of code; it stays under ${BUDGET}.`);
+  if (core >= BUDGET || tooLong > 0) process.exitCode = 1;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) run();

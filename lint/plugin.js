@@ -1,0 +1,17 @@
+import floors from "./floors.js";
+import nodeFiles from "./node-files.js";
+import oneEnvironment from "./one-environment.js";
+import ownErrors from "./own-errors.js";
+import sameBits from "./same-bits.js";
+
+/** The rules of this house, one a file; they hold in src/ and are silent elsewhere. */
+export default {
+  meta: { name: "house" },
+  rules: {
+    floors,
+    "node-files": nodeFiles,
+    "one-environment": oneEnvironment,
+    "own-errors": ownErrors,
+    "same-bits": sameBits,
+  },
+};

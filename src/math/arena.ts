@@ -1,0 +1,97 @@
+/** A WebAssembly memory with the kernels in it: some arrays may live there, and there is room to work. */
+import type { Numbers } from "../tensor/tensor.ts";
+import { kernelsIn, type Kernels } from "./kernels.ts";
+import { PAGE_BYTES, webAssembly, type Memory } from "./webassembly.ts";
+
+/** The kernels' own table lies below. */
+const FIRST = 1024;
+/** Arrays begin at multiples of a cache line, and kernels may read a panel's row beyond their end. */
+const LINE = 64, SLACK = 128;
+
+function lines(bytes: number): number {
+  return Math.ceil((bytes + SLACK) / LINE) * LINE;
+}
+
+export class Arena {
+  readonly kernels: Kernels;
+  readonly memory: Memory;
+  readonly shared: boolean;
+  heap: Float32Array;
+  /** Where each array that lives here begins; below `base` nothing is ever reused. */
+  private readonly places = new WeakMap<Numbers, number>();
+  private base = FIRST;
+  private top = FIRST;
+  private readonly fixed: boolean;
+
+  /** @param fixed never grows, so that arrays may live in it: growing would cut views off from their numbers. */
+  constructor(bytes: number, fixed: boolean, shared = false) {
+    if (webAssembly === undefined) throw new TypeError("No WebAssembly here");
+    const initial = Math.ceil(bytes / PAGE_BYTES), maximum = fixed ? initial : PAGE_BYTES;
+    this.memory = new webAssembly.Memory({ initial, maximum, shared });
+    this.kernels = kernelsIn(this.memory, shared);
+    this.heap = new Float32Array(this.memory.buffer);
+    this.fixed = fixed;
+    this.shared = shared;
+  }
+
+  /** An array of zeros that lives here, or undefined when it is too long to. */
+  settle(length: number): Float32Array | undefined {
+    const from = this.base, to = from + lines(4 * length);
+    if (to > this.memory.buffer.byteLength) return undefined;
+    this.base = to;
+    const array = new Float32Array(this.memory.buffer, from, length);
+    this.places.set(array, from);
+    return array;
+  }
+
+  /** Whether the array lives here. */
+  holds(array: Numbers): boolean {
+    return this.places.has(array);
+  }
+
+  /** Forgets the work of the last operation and makes sure of room for the next; false where there is none. */
+  begin(bytes: number): boolean {
+    this.top = this.base;
+    const missing = this.base + bytes - this.memory.buffer.byteLength;
+    if (missing <= 0) return true;
+    if (this.fixed) return false;
+    // Half as much again, so that growing batches do not grow it each time.
+    this.memory.grow(Math.ceil((missing + (missing >> 1)) / PAGE_BYTES));
+    this.heap = new Float32Array(this.memory.buffer);
+    return true;
+  }
+
+  /** Room for that many bytes, to write in until the next `begin`. */
+  room(bytes: number): number {
+    const at = this.top;
+    this.top += lines(bytes);
+    return at;
+  }
+
+  /** Where the array's numbers are: at home here, or copied to new room, with zeros up to a whole vector. */
+  take(array: Numbers): number {
+    const home = this.places.get(array);
+    if (home !== undefined) return home;
+    const at = this.room(4 * array.length), first = at >> 2;
+    this.heap.set(array, first);
+    if (array.length % 4 !== 0) this.heap.fill(0, first + array.length, first + array.length + 3);
+    return at;
+  }
+
+  /** Where the result will be made, unfilled: at home, or in new room. */
+  place(array: Numbers): number {
+    return this.places.get(array) ?? this.room(4 * array.length);
+  }
+
+  /** Brings a result made at that place to its array, unless it is at home there. */
+  give(array: Numbers, at: number): void {
+    if (!this.places.has(array)) array.set(this.heap.subarray(at >> 2, (at >> 2) + array.length));
+  }
+
+  /** What `take` or `place` may use up for this array. */
+  needs(array: Numbers): number {
+    return this.places.has(array) ? 0 : lines(4 * array.length);
+  }
+}
+
+export const roomFor = lines;

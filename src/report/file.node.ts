@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import { access, mkdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, resolve, sep } from "node:path";
+import { OptionError } from "../tensor/errors.ts";
+
+const REASONS = new Map([
+  ["EACCES", "there is no permission to write there"],
+  ["EPERM", "there is no permission to write there"],
+  ["EROFS", "the disk is read-only"],
+  ["ENOTDIR", "a part of the path is a file, not a folder"],
+  ["EEXIST", "a part of the path is a file, not a folder"],
+  ["ENOENT", "no folder can be made there"],
+  ["ENOSPC", "the disk is full"],
+  ["ENAMETOOLONG", "the name is too long"],
+]);
+
+function reasonOf(error: unknown): string {
+  const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
+  return REASONS.get(String(code)) ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** A file that can be written, as far as can be known before it is. */
+export class OutputFile {
+  /** As it was given, for messages. */
+  readonly name: string;
+  private readonly path: string;
+  private readonly where: string;
+
+  private constructor(where: string, name: string, path: string) {
+    this.where = where;
+    this.name = name;
+    this.path = path;
+  }
+
+  /**
+   * Makes the file's folder where it is missing, and tries to write there, so that hours of work are not lost for a
+   * misspelt path.
+   * @param where the option it comes from, for messages.
+   * @throws OptionError for what cannot be written.
+   */
+  static async prepare(where: string, name: string): Promise<OutputFile> {
+    const file = new OutputFile(where, name, await realpath(name).catch(() => resolve(name)));
+    if (name === "" || name.endsWith(sep) || name.endsWith("/")) throw file.refusal("it names a folder, not a file");
+    await file.attempt(async () => {
+      await mkdir(dirname(file.path), { recursive: true });
+      const there = await stat(file.path).catch(() => undefined);
+      if (there?.isDirectory() === true) throw new Error("it is a folder");
+      if (there !== undefined && !there.isFile()) throw new Error("it is a device or a pipe, not a file");
+      if (there !== undefined) await access(file.path, constants.W_OK);
+      const trial = file.beside();
+      await writeFile(trial, "");
+      await rm(trial);
+    });
+    return file;
+  }
+
+  isSameAs(other: OutputFile): boolean {
+    return this.path === other.path;
+  }
+
+  /** Writes beside the file, then renames: whoever looks sees the old file or the new one, never a half. */
+  async write(text: string): Promise<void> {
+    const temporary = this.beside();
+    await this.attempt(async () => {
+      try {
+        await writeFile(temporary, text);
+        await rename(temporary, this.path);
+      } catch (error) {
+        await rm(temporary, { force: true }).catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  private beside(): string {
+    return `${this.path}.${randomUUID()}.tmp`;
+  }
+
+  private async attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      throw this.refusal(reasonOf(error));
+    }
+  }
+
+  private refusal(reason: string): OptionError {
+    const given = `${JSON.stringify(this.name)}, but ${reason}`;
+    return new OptionError({ where: this.where, given, allowed: "a file that can be written" });
+  }
+}

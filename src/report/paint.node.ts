@@ -1,0 +1,17 @@
+import { Chalk, supportsColor } from "chalk";
+import type { Terminal } from "../environment.node.ts";
+import { asIs, type Paint } from "./paint.ts";
+
+/** The two colours of the report, which colour-blind readers can tell apart; both can be read on black and white. */
+const COLOURS = { plain: "#D98E00", dropout: "#2F8FD0" };
+
+/** Colours where the terminal has them. */
+export function paintFor({ live }: Terminal): Paint {
+  if (!live) return asIs;
+  const chalk = new Chalk({ level: supportsColor === false ? 1 : supportsColor.level });
+  return {
+    arm: (arm, text) => chalk.hex(COLOURS[arm])(text),
+    strong: (text) => chalk.bold(text),
+    faint: (text) => chalk.dim(text),
+  };
+}

@@ -1,0 +1,174 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Linter } from "eslint";
+import tseslint from "typescript-eslint";
+import { codeLines, isCore, longLines } from "../../lint/budget.js";
+import house from "../../lint/plugin.js";
+
+const root = process.cwd();
+
+/** The messages of one rule of the house about a file of that name. */
+function complaints(rule: string, filename: string, code: string): readonly string[] {
+  const linter = new Linter({ cwd: root });
+  const messages = linter.verify(code, [{
+    files: ["**/*.ts"],
+    languageOptions: { parser: tseslint.parser as Linter.Parser },
+    plugins: { house },
+    rules: { [`house/${rule}`]: "error" },
+  }], { filename: join(root, filename) });
+  const broken = messages.find(({ fatal, ruleId }) => fatal === true || ruleId !== `house/${rule}`);
+  if (broken !== undefined) throw new Error(broken.message);
+  return messages.map(({ message }) => message);
+}
+
+type Planted = readonly [file: string, code: string];
+
+function rule(name: string, { right, wrong }: { right: readonly Planted[]; wrong: readonly Planted[] }): void {
+  describe(`house/${name}`, () => {
+    test.each(right)("passes, in %s: %s", (file, code) => {
+      expect(complaints(name, file, code)).toEqual([]);
+    });
+    test.each(wrong)("refuses, in %s: %s", (file, code) => {
+      expect(complaints(name, file, code)).toHaveLength(1);
+    });
+  });
+}
+
+rule("floors", {
+  right: [
+    ["src/layers/relu.ts", 'import { relu } from "../math/math.ts";'],
+    ["src/layers/relu.ts", 'import { Layer } from "./layer.ts";'],
+    ["src/losses/loss.ts", 'import { Layer } from "../layers/layer.ts";'],
+    ["src/report/html/chart.ts", 'import type { EpochRecord } from "../../train/callback.ts";'],
+    ["src/index.ts", 'export { Trainer } from "./train/trainer.ts";'],
+    ["src/node.ts", 'export * from "./index.ts";'],
+    ["src/data/mnist.node.ts", 'import { cacheFolder } from "../environment.node.ts";'],
+    ["src/report/paint.node.ts", 'import { colors } from "../environment.node.ts";'],
+    ["test/math/math.test.ts", 'import { Trainer } from "../../src/train/trainer.ts";'],
+  ],
+  wrong: [
+    ["src/tensor/tensor.ts", 'import { add } from "../math/math.ts";'],
+    ["src/math/math.ts", 'import type { Layer } from "../layers/layer.ts";'],
+    ["src/math/math.ts", 'export { Layer } from "../layers/layer.ts";'],
+    ["src/math/math.ts", 'export * from "../layers/layer.ts";'],
+    ["src/math/math.ts", 'const layers = await import("../layers/layer.ts");'],
+    ["src/math/math.ts", 'let layer: import("../layers/layer.ts").Layer;'],
+    ["src/report/html/chart.ts", 'import { Trainer } from "../../index.ts";'],
+    ["src/report/html/chart.ts", 'import { Trainer } from "chainrule";'],
+    ["src/graph/graph.ts", 'import { cacheFolder } from "../environment.node.ts";'],
+    ["src/data/dataset.ts", 'import { cacheFolder } from "../environment.node.ts";'],
+    ["src/data/dataset.ts", 'import { rows } from "../../test/rows.ts";'],
+    ["src/attic/old.ts", "export const old = 1;"],
+    ["src/index.ts", 'export { old } from "./attic/old.ts";'],
+  ],
+});
+
+rule("node-files", {
+  right: [
+    ["src/data/mnist.node.ts", 'import { readFileSync } from "node:fs";'],
+    ["src/data/mnist.node.ts", "const home = process.cwd();"],
+    ["src/report/paint.node.ts", 'import chalk from "chalk";'],
+    ["src/report/paint.node.ts", 'import { write } from "./live-lines.node.ts";'],
+    ["src/node.ts", 'export { loadMnist } from "./data/mnist.node.ts";'],
+    ["src/data/dataset.ts", "export const state = { process: 1 }.process;"],
+    ["src/data/dataset.ts", "export function run(process: () => void) { process(); }"],
+    ["examples/digits.ts", 'import { readFileSync } from "node:fs";'],
+  ],
+  wrong: [
+    ["src/data/dataset.ts", 'import { readFileSync } from "node:fs";'],
+    ["src/data/dataset.ts", 'import { readFileSync } from "fs";'],
+    ["src/node.ts", 'export { readFileSync } from "node:fs";'],
+    ["src/report/result.ts", 'import chalk from "chalk";'],
+    ["src/report/result.ts", 'import { paint } from "./paint.node.ts";'],
+    ["src/index.ts", 'export { loadMnist } from "./data/mnist.node.ts";'],
+    ["src/data/dataset.ts", 'const mnist = await import("./mnist.node.ts");'],
+    ["src/data/dataset.ts", "process.exit();"],
+    ["src/data/dataset.ts", 'const bytes = Buffer.from("x");'],
+  ],
+});
+
+rule("same-bits", {
+  right: [
+    ["src/math/math.ts", "export const y = Math.sqrt(Math.max(2, Math.fround(3))) * Math.PI;"],
+    ["src/math/math.ts", 'export const y = Math["imul"](2, 3);'],
+    ["src/math/math.ts", 'import { exp } from "./elementary.ts"; export const y = exp(2) * 2;'],
+    ["src/train/trainer.ts", "const start = performance.now();"],
+    ["src/report/progress.ts", "const start = performance.now();"],
+    ["examples/digits.ts", "const start = Date.now() + Math.random() + 2 ** 3 + performance.now();"],
+  ],
+  wrong: [
+    ["src/math/math.ts", "export const y = 2 ** 3;"],
+    ["src/math/math.ts", "let y = 2; y **= 3;"],
+    ["src/math/math.ts", "export const y = Math.exp(1);"],
+    ["src/math/math.ts", 'export const y = Math["exp"](1);'],
+    ["src/math/math.ts", "export const y = Math.hypot(3, 4);"],
+    ["src/math/math.ts", "export const y = Math.random();"],
+    ["src/math/math.ts", "const { exp } = Math;"],
+    ["src/math/math.ts", "const exact = Math;"],
+    ["src/math/math.ts", "export const y = globalThis.Math.exp(1);"],
+    ["src/train/trainer.ts", "const start = Date.now();"],
+    ["src/math/math.ts", "const start = performance.now();"],
+  ],
+});
+
+rule("own-errors", {
+  right: [
+    ["src/tensor/shape.ts", 'throw new ShapeError({ where: "x" });'],
+    ["src/tensor/shape.ts", 'throw refuse("x");'],
+    ["src/graph/graph.ts", "export class Graph { run() { throw this.refuse(1); } }"],
+    ["src/tensor/shape.ts", "try { run(); } catch (error) { throw error; }"],
+    ["src/tensor/shape.ts", "try { run(); } catch (error) { throw known ? new DataError({}) : error; }"],
+    ["test/tensor/shape.test.ts", 'throw new Error("x");'],
+  ],
+  wrong: [
+    ["src/tensor/shape.ts", 'throw new Error("x");'],
+    ["src/tensor/shape.ts", 'throw Error("x");'],
+    ["src/layers/state.ts", 'throw new TypeError("x");'],
+    ["src/tensor/shape.ts", 'throw "x";'],
+    ["src/tensor/shape.ts", "const failure = run(); throw failure;"],
+    ["src/tensor/shape.ts", 'throw known ? new DataError({}) : new RangeError("x");'],
+  ],
+});
+
+rule("one-environment", {
+  right: [
+    ["src/environment.node.ts", "export const cache = process.env.CACHE;"],
+    ["src/data/mnist.node.ts", "const here = process.cwd();"],
+    ["src/data/mnist.node.ts", "export const value = { env: 1 }.env;"],
+    ["test/data/mnist.test.ts", "const { env } = process;"],
+  ],
+  wrong: [
+    ["src/data/mnist.node.ts", "const cache = process.env.CACHE;"],
+    ["src/data/mnist.node.ts", 'const cache = process["env"];'],
+    ["src/data/mnist.node.ts", "const { env } = process;"],
+    ["src/data/mnist.node.ts", 'import { env } from "node:process";'],
+  ],
+});
+
+describe("the line budget", () => {
+  test("counts lines with code, not blank ones and comments", () => {
+    const text = "/**\n * Doc.\n */\n\nconst a = 1; // one\n/* two */ const b = 2;\n// three\nconst c = [\n  a,\n];\n";
+    expect(codeLines(text)).toBe(5);
+  });
+
+  test("does not take what a string holds for a comment", () => {
+    expect(codeLines('const a = "/*";\nconst b = 2;\nconst c = "*/";\n')).toBe(3);
+  });
+
+  test("the core is the first network's, not the merging layers or what stands around it", () => {
+    expect(["src/tensor/shape.ts", "src/layers/affine.ts", "src/optim/sgd.ts"].every(isCore)).toBe(true);
+    expect(["src/layers/add.ts", "src/math/math.ts", "src/optim/max-norm.ts"].some(isCore)).toBe(false);
+  });
+
+  test("measures lines in characters, not bytes", () => {
+    expect(longLines("Σ".repeat(110))).toEqual([]);
+    expect(longLines(`x\n${"Σ".repeat(111)}`)).toEqual([{ line: 2, length: 111 }]);
+  });
+});
+
+test("lint runs the rules and then the budget", () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  expect(scripts["lint"]).toBe("eslint . && node lint/budget.js");
+});
