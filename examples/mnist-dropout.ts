@@ -1,14 +1,15 @@
 /**
- * Does dropout help? Two networks that differ in nothing else learn to read handwritten digits.
+ * Does dropout help: two networks that differ in nothing else learn to read handwritten digits.
  *
- * One is plain; the other drops a fifth of the pixels and half of the hidden units in training. Both begin with the
- * same weights and see the same digits in the same order. They are trained from several seeds, as one run alone may
- * be luck, and compared on digits neither has seen. Srivastava et al. 2014 asked the same.
+ * One is plain; the other drops a fifth of the pixels and half of the hidden units in training. Both begin
+ * with the same weights and see the same digits in the same order. They are trained from several seeds, for
+ * one run alone may be luck, and compared on digits neither has seen. Srivastava et al. 2014 asked the same.
  */
 import { loadMnist } from "chainrule/node";
 import { terminalOf } from "../src/environment.node.ts";
 import { compare } from "../src/report/comparison.ts";
 import { htmlReport } from "../src/report/html.ts";
+import { ARMS } from "../src/report/html/arms.ts";
 import { explain, stopOnInterrupt } from "./mnist-dropout/ending.ts";
 import { readOptions, settingsOf, type Options } from "./mnist-dropout/options.ts";
 import { exhibitsOf, outputFiles, resultOf } from "./mnist-dropout/result.ts";
@@ -20,7 +21,7 @@ async function main(options: Options): Promise<void> {
   const screen = new Screen(options, process.stdout, terminalOf(process.stdout));
   const [json, report] = await outputFiles(options);
 
-  // The same digits for all seeds: what differs from seed to seed is how the weights begin, the batches, the masks.
+  // The same digits for all seeds, which differ in how the weights begin, in the batches and in the masks.
   const { train, test, seed, seeds } = options;
   const digits = await loadMnist({ train, test, seed });
   screen.opening();
@@ -28,8 +29,8 @@ async function main(options: Options): Promise<void> {
   const outcomes = [];
   for (let i = 0; i < seeds; i++) {
     screen.begin(seed + i);
-    const pair = (["plain", "dropout"] as const).map((arm) => ({ arm, seed: seed + i, settings: settingsOf(options) }));
-    outcomes.push(...await trainAll(pair, (progress, isMeasured) => screen.progress(progress, isMeasured)));
+    const pair = ARMS.map((arm) => ({ arm, seed: seed + i, settings: settingsOf(options) }));
+    outcomes.push(...await trainAll(pair, screen.progress));
     screen.end();
   }
 

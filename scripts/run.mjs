@@ -1,8 +1,9 @@
 /**
- * Runs a TypeScript program of this project: node scripts/run.mjs mnist-dropout | conformance DIR | example [NAME].
+ * Runs a TypeScript program of this project:
+ * node scripts/run.mjs mnist-dropout | trace | conformance DIR | example [NAME]
  *
- * Written in old syntax, and importing nothing at the top that an old Node lacks: it has to read this file before it
- * can be told that it is too old.
+ * Written in old syntax, and importing nothing at the top that an old Node lacks: it has to read this file
+ * before it can be told that it is too old.
  */
 import { readdirSync, readFileSync } from "fs";
 import { fileURLToPath, pathToFileURL } from "url";
@@ -48,15 +49,16 @@ function startExample(name, args) {
   if (exampleNames().indexOf(name) >= 0) return start(root + "examples/" + name + ".ts", args);
   return import("../src/tensor/errors.ts").then(function (errors) {
     var nearest = errors.nearestName(name, exampleNames());
-    refuse("There is no example \"" + name + "\". Did you mean " + nearest + "? `npm run example` lists them all.");
+    refuse("There is no example '" + name + "'. Did you mean " + nearest + "? `npm run example` lists all.");
   });
 }
 
 function run(what, args) {
   if (what === "mnist-dropout") return startExample(what, args);
+  if (what === "trace") return start(root + "cli/trace.ts", args);
   if (what === "conformance") return start(root + "conformance/main.ts", args);
   if (what === "example") return args.length === 0 ? listExamples() : startExample(args[0], args.slice(1));
-  return refuse("Usage: node scripts/run.mjs mnist-dropout | conformance DIR | example [NAME]");
+  return refuse("Usage: node scripts/run.mjs mnist-dropout | trace | conformance DIR | example [NAME]");
 }
 
 if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {

@@ -14,11 +14,11 @@ export interface Output {
 
 const USUAL_COLUMNS = 80;
 
-const isSet = (value: string | undefined) => value !== undefined && value !== "" && value !== "0" && value !== "false";
+const isSet = (value = "") => !["", "0", "false"].includes(value);
 
 /**
- * What the terminal behind a stream can do. Without one, with NO_COLOR (https://no-color.org) or CI set, or with
- * TERM=dumb: plain lines.
+ * What the terminal behind a stream can do. Without one, with NO_COLOR (https://no-color.org) or CI set, or
+ * with TERM=dumb: plain lines.
  */
 export function terminalOf(output: Output, environment: NodeJS.ProcessEnv = process.env): Terminal {
   const { NO_COLOR = "", CI, TERM } = environment;

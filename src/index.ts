@@ -7,7 +7,9 @@ export type { RandomStream } from "./math/random.ts";
 export {
   add, addColumnSums, addMatmul, addRow, matmul, multiply, scale, transposed, type Transposed,
 } from "./math/math.ts";
-export { Layer, type AnyLayer } from "./layers/layer.ts";
+export { Layer, type AnyLayer, type Formula } from "./layers/layer.ts";
+export type { Plain } from "./layers/plain-state.ts";
+export { register, registered, type LayerClass } from "./layers/registry.ts";
 export { Parameter, type Constraint, type Initializer, type ParameterOptions } from "./layers/parameter.ts";
 export { Affine, type AffineOptions } from "./layers/affine.ts";
 export { ReLU } from "./layers/relu.ts";
@@ -32,3 +34,9 @@ export { Trainer, type FitOptions, type TrainerOptions } from "./train/trainer.t
 export {
   gradientCheck, type GradientCheckOptions, type GradientEntry, type GradientReport,
 } from "./inspect/gradient-check.ts";
+export {
+  checkLayer, format, format as formatLayerReport, LAYER_CHECKS, SLIPS,
+  type LayerCheck, type LayerCheckName, type LayerCheckOptions, type LayerReport,
+} from "./inspect/layer-check.ts";
+export { explain } from "./inspect/explain.ts";
+export { trace, type TraceEvent, type TraceOptions } from "./inspect/trace.ts";

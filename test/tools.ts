@@ -24,10 +24,15 @@ export const ones = (...shape: number[]): Tensor =>
 export const double = (values: Nested): Tensor => tensor(values, "float64");
 
 /** Each number within the tolerance of the one wanted. */
-export function expectClose(actual: Tensor | readonly number[], wanted: readonly number[], tolerance = 1e-12): void {
+export function expectClose(
+  actual: Tensor | readonly number[],
+  wanted: readonly number[],
+  tolerance = 1e-12,
+): void {
   const given = actual instanceof Tensor ? numbers(actual) : actual;
   expect(given).toHaveLength(wanted.length);
-  const far = wanted.map((value, i) => ({ i, value, given: given[i] }))
+  const far = wanted
+    .map((value, i) => ({ i, value, given: given[i] }))
     .filter(({ value, given: got }) => !(Math.abs(got - value) <= tolerance));
   expect(far).toEqual([]);
 }
@@ -42,4 +47,5 @@ export function spread(...shape: number[]): Tensor {
 }
 
 /** The same in float32. */
-export const spread32 = (...shape: number[]): Tensor => new Tensor(Float32Array.from(spread(...shape).data), shape);
+export const spread32 = (...shape: number[]): Tensor =>
+  new Tensor(Float32Array.from(spread(...shape).data), shape);

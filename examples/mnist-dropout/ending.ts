@@ -2,7 +2,7 @@
 import { ChainruleError } from "chainrule";
 import { RunError } from "./threads.ts";
 
-/** Ends the program at the first Ctrl-C. With the process go its threads; the cursor is put back on the way out. */
+/** Ends the program at the first Ctrl-C. Its threads end with it; the cursor comes back on the way out. */
 export function stopOnInterrupt(): void {
   const stopWith = (code: number, sentence: string) => () => {
     console.error(`\n${sentence}`);

@@ -7,8 +7,8 @@ const PIXELS = 28 * 28;
 const CLASSES = 10;
 
 /**
- * Pixels, hidden layers with ReLU, a logit for each class; the dropout network also drops pixels and hidden units.
- * Dropout has no weights and draws from a stream of its own: with the same seed both begin with the same weights.
+ * Pixels, hidden layers with ReLU, a logit for each class; one of them drops pixels and hidden units, too.
+ * Dropout has no weights and draws from its own stream: from the same seed both begin with the same weights.
  */
 export function networkFor(arm: Arm, settings: Settings, seed: number): Sequential {
   const { hidden, keep, keepInput, maxNorm } = settings;

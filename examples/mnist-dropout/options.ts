@@ -49,7 +49,8 @@ const whole = (from: number, to: number): Allowed => ({
   words: `a whole number from ${from} to ${to}`,
   fits: (value) => Number.isInteger(value) && value >= from && value <= to,
 });
-const probability: Allowed = { words: "above 0, at most 1", fits: (value) => value > 0 && value <= 1 };
+const probability: Allowed = { words: "above 0 and at most 1", fits: (value) => value > 0 && value <= 1 };
+const share: Allowed = { words: "at least 0 and below 1", fits: (value) => value >= 0 && value < 1 };
 const positive: Allowed = { words: "a number above 0", fits: (value) => value > 0 };
 
 function refuse(flag: string, text: string, words: string): never {
@@ -83,7 +84,7 @@ const NUMBERS = [
   ["epochs", "--epochs <N>", "times each digit is seen", whole(1, 1_000_000), 100],
   ["batchSize", "--batch-size <N>", "digits in a mini-batch", whole(1, DIGITS), 50],
   ["lr", "--lr <X>", "learning rate", positive, 0.1],
-  ["momentum", "--momentum <X>", "momentum", { words: "at least 0, below 1", fits: (m) => m >= 0 && m < 1 }, 0],
+  ["momentum", "--momentum <X>", "momentum of SGD", share, 0],
   ["seeds", "--seeds <N>", "how many seeds", whole(1, MAX_SEEDS), 3],
   ["seed", "--seed <N>", "the first of them", whole(0, Number.MAX_SAFE_INTEGER - MAX_SEEDS), 1],
   ["measureEvery", "--measure-every <N>", "epochs between measurements", whole(1, 1_000_000), 5],
@@ -95,36 +96,49 @@ Examples:
   npm start -- --keep 0.8 --keep-input 1 --max-norm 3 --seeds 5
   npm start -- --json out/try.json --report out/try.html --quiet
 
-There are ${DIGITS} digits, so --train and --test together may ask for that many at most. The first seed also chooses
-the digits, the same for all seeds. Errors are measured after the first and the last epoch, too.`;
+There are ${DIGITS} digits: --train and --test together may ask for that many.
+The first seed also chooses the digits; they are the same for all seeds.
+Errors are measured after the first and the last epoch, too.`;
+
+type Reader = (text: string) => unknown;
 
 function commandLine(): Command {
   const command = new Command("npm start --")
-    .description("Trains two networks on handwritten digits, one without dropout and one with it, and compares them.")
+    .description("Compares two networks on handwritten digits: one without dropout, one with it.")
     .usage("[options]")
     .configureOutput({ writeErr: () => undefined })
     .exitOverride()
     // What is unknown is left over, and refused with the nearest name.
     .allowUnknownOption().allowExcessArguments();
-  const add = (flags: string, text: string, start: unknown, shown: string, read: (text: string) => unknown) => {
+  const add = (flags: string, text: string, start: unknown, shown: string, read: Reader) => {
     command.addOption(new Option(flags, text).argParser(read).default(start, shown));
   };
   for (const [name, flags, text, allowed, start] of NUMBERS) {
     const flag = flags.split(" ")[0];
     add(flags, `${text}: ${allowed.words}`, start, `${start}`, (value) => readNumber(flag, value, allowed));
-    if (name === "test") add("--hidden <N,N>", "widths of the hidden layers, in order", [100], "100", readWidths);
+    if (name === "test") {
+      add("--hidden <N,N>", "widths of the hidden layers, in order", [100], "100", readWidths);
+    }
     if (name === "momentum") {
-      const limit = (value: string) => readNumber("--max-norm", value, positive);
-      add("--max-norm <X>", `longest incoming weights of a hidden unit: ${positive.words}`, null, "none", limit);
+      const text = `longest incoming weights of a hidden unit: ${positive.words}`;
+      add("--max-norm <X>", text, null, "none", (value) => readNumber("--max-norm", value, positive));
     }
   }
   return command
     .option("--json <FILE>", "where the numbers go", "out/mnist-dropout.json")
     .option("--report <FILE>", "where the pictures go", "out/mnist-dropout.html")
-    .option("--quiet", "print only the last sentence and the files", false)
+    .option("--quiet", "print only the last sentence and the files")
     .version(VERSION, "-v, --version", "print the version")
     .helpOption("-h, --help", "print this")
     .addHelpText("after", FOOTER);
+}
+
+/** Names of the same things elsewhere, which no likeness of letters would lead from. */
+const ELSEWHERE = new Map([["--learning-rate", "--lr"], ["--drop", "--keep"], ["--dropout", "--keep"]]);
+
+function nearestFlag(flag: string, flags: readonly string[]): string | undefined {
+  const short = /^-[a-z]$/i.test(flag) ? flags.find((known) => known.startsWith(`-${flag}`)) : undefined;
+  return ELSEWHERE.get(flag) ?? short ?? nearestName(flag, flags);
 }
 
 /** Commander's own words for what it refuses are turned into the framework's. */
@@ -135,20 +149,20 @@ function parse(command: Command, args: readonly string[]): void {
     if (!(error instanceof CommanderError) || error.exitCode === 0) throw error;
     const flag = /'(--[^ ']+)/.exec(error.message)?.[1] ?? "the command line";
     const asked = command.options.find((option) => option.long === flag);
-    throw new OptionError({
-      where: flag, given: error.code === "commander.optionMissingArgument" ? "nothing after it" : error.message,
-      allowed: asked?.description ?? "see --help",
-    });
+    const given = error.code === "commander.optionMissingArgument" ? "nothing after it" : error.message;
+    throw new OptionError({ where: flag, given, allowed: asked?.description ?? "see --help" });
   }
   const [extra] = command.args;
   if (extra === undefined) return;
   const flags = command.options.flatMap((option) => option.long ?? []).concat("--help");
   if (extra.startsWith("-") && extra !== "-") {
-    const advice = `Did you mean ${nearestName(extra.split("=")[0], flags)}? --help lists them all.`;
-    throw new OptionError({ where: "npm start", given: `an unknown option ${extra}`, allowed: "the known ones", advice });
+    const given = `an unknown option ${extra}`;
+    const advice = `Did you mean ${nearestFlag(extra.split("=")[0], flags)}?`;
+    throw new OptionError({ where: "npm start", given, allowed: "those that --help lists", advice });
   }
-  const advice = "npm itself takes options that are not behind a --, as in: npm start -- --epochs 20";
-  throw new OptionError({ where: "npm start", given: JSON.stringify(extra), allowed: "options only", advice });
+  const advice = "Options come after a --, or npm keeps them to itself: npm start -- --epochs 20";
+  const given = JSON.stringify(extra);
+  throw new OptionError({ where: "npm start", given, allowed: "options only", advice });
 }
 
 /**

@@ -37,8 +37,9 @@ function speed(outcomes: readonly Outcome[], arm: Arm): number {
 
 /** Both files, found writable before anything is trained. */
 export async function outputFiles({ json, report }: Options): Promise<readonly [OutputFile, OutputFile]> {
-  const files = [await OutputFile.prepare("--json", json), await OutputFile.prepare("--report", report)] as const;
-  if (!files[0].isSameAs(files[1])) return files;
+  const numbers = await OutputFile.prepare("--json", json);
+  const pictures = await OutputFile.prepare("--report", report);
+  if (!numbers.isSameAs(pictures)) return [numbers, pictures];
   const given = `the file of --json, ${JSON.stringify(report)}`;
   throw new OptionError({ where: "--report", given, allowed: "a file of its own" });
 }

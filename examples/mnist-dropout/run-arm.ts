@@ -22,6 +22,9 @@ export interface Outcome {
   readonly seconds: number;
 }
 
+/** Milliseconds between two looks at the progress. */
+const OFTEN = 100;
+
 /** How long things have taken so far, and so how long the rest will. */
 class Stopwatch {
   trainingSeconds = 0;
@@ -78,8 +81,8 @@ function readingsOf(network: Network, data: Dataset): readonly number[] {
 }
 
 /**
- * Trains the network of this arm with SGD. The trainer's seed orders the batches; the network's draws the weights
- * and the masks. Progress is told after every epoch, and now and then within one.
+ * Trains the network of this arm with SGD. The trainer's seed orders the batches; the network's draws the
+ * weights and the masks. Progress is told at each measurement, and now and then in between.
  * @throws NumericError where training diverges.
  */
 export async function runArm(
@@ -103,7 +106,7 @@ export async function runArm(
       trainError: last?.trainError ?? null,
       testError: last?.testError ?? null,
       samplesPerSecond: watch.trainingSeconds > 0 ? samples / watch.trainingSeconds : null,
-      secondsLeft: done > 0 ? watch.secondsLeft(done, epochs, measurementsAfter(Math.floor(done), settings)) : null,
+      secondsLeft: watch.secondsLeft(done, epochs, measurementsAfter(Math.floor(done), settings)),
     }, measured);
   };
 
@@ -111,7 +114,7 @@ export async function runArm(
     onStepEnd(_, { epoch, step, steps }) {
       watch.train();
       samples += Math.min(batchSize, data.size - (step - 1) * batchSize);
-      if (step < steps && performance.now() - told > 200) report(epoch - 1 + step / steps, false);
+      if (step < steps && performance.now() - told > OFTEN) report(epoch - 1 + step / steps, false);
     },
     onEpochEnd(trainer, { epoch, loss }) {
       watch.train();
@@ -120,7 +123,7 @@ export async function runArm(
       const testError = measured ? errorOf(trainer, digits.test) : null;
       if (measured) watch.measure();
       points.push({ epoch, loss, trainError, testError });
-      report(epoch, measured);
+      if (measured || performance.now() - told > OFTEN) report(epoch, measured);
     },
   };
 

@@ -2,6 +2,7 @@
 import { type Terminal } from "../../src/environment.node.ts";
 import { ARMS } from "../../src/report/html/arms.ts";
 import { curvesOf } from "../../src/report/html/curves.ts";
+import { grouped } from "../../src/report/html/numbers.ts";
 import { LiveLines } from "../../src/report/live-lines.node.ts";
 import { paintFor } from "../../src/report/paint.node.ts";
 import type { Paint } from "../../src/report/paint.ts";
@@ -15,6 +16,9 @@ import type { Options } from "./options.ts";
 
 /** Where lines cannot be rewritten, a run writes about so many of them. */
 const PLAIN_LINES = 10;
+
+/** What is known of a run before its first epoch. */
+const NOTHING = { loss: null, trainError: null, testError: null, samplesPerSecond: null, secondsLeft: null };
 
 export class Screen {
   private readonly options: Options;
@@ -35,19 +39,27 @@ export class Screen {
 
   /** What is about to run. */
   opening(): void {
-    const { train, test, hidden, epochs, batchSize, lr, momentum, maxNorm, seeds, seed } = this.options;
+    const { train, test, hidden, seeds, seed } = this.options;
     const sizes = ["784", ...hidden, "10"].join("-");
-    const rule = [`SGD with learning rate ${lr}`, momentum > 0 && `momentum ${momentum}`,
-      maxNorm !== null && `max-norm ${maxNorm}`, `batches of ${batchSize}`, `${epochs} epochs`];
     const seedNames = seeds === 1 ? `seed ${seed}` : `seeds ${seed} to ${seed + seeds - 1}`;
     this.say(this.paint.strong("MNIST with and without dropout"));
-    this.say(`${train} digits to train on, ${test} others to test on. ${sizes}, ${
-      rule.filter((part) => part !== false).join(", ")}; ${seedNames}.`);
+    this.say(`${grouped(train)} digits to train on, ${grouped(test)} others to test on; ${sizes}, ${
+      this.recipe().join(", ")}; ${seedNames}.`);
     for (const arm of ARMS) {
       const [name, ...lines] = networkFor(arm, this.options, seed).summary().split("\n");
       this.print(["", this.paint.arm(arm, name), ...lines]);
     }
     this.print([""]);
+  }
+
+  private recipe(): readonly string[] {
+    const { epochs, batchSize, lr, momentum, maxNorm } = this.options;
+    return [
+      `SGD with learning rate ${lr}`,
+      ...(momentum > 0 ? [`momentum ${momentum}`] : []),
+      ...(maxNorm !== null ? [`max-norm ${maxNorm}`] : []),
+      `batches of ${batchSize}`, `${epochs} epochs`,
+    ];
   }
 
   /** Before the networks of a seed are trained. */
@@ -57,12 +69,12 @@ export class Screen {
     this.written.clear();
     if (quiet || !this.terminal.live) return;
     this.live = new LiveLines(this.output, this.terminal);
-    const nothing = { loss: null, trainError: null, testError: null, samplesPerSecond: null, secondsLeft: null };
-    for (const arm of ARMS) this.shown.set(arm, { arm, seed, epochs, done: 0, ...nothing });
+    for (const arm of ARMS) this.shown.set(arm, { arm, seed, epochs, done: 0, ...NOTHING });
     this.redraw();
   }
 
-  progress(run: RunProgress, isMeasured: boolean): void {
+  /** What trainAll calls: a function that knows its screen. */
+  readonly progress = (run: RunProgress, isMeasured: boolean): void => {
     if (this.options.quiet) return;
     this.shown.set(run.arm, run);
     if (this.live !== undefined) return this.redraw();
@@ -72,7 +84,7 @@ export class Screen {
     // The first epoch has a line of its own, but the later ones are counted from the start.
     this.written.set(run.arm, run.done === 1 ? 0 : run.done);
     this.print([progressSentence(run)]);
-  }
+  };
 
   /** After the networks of a seed: their lines stay. */
   end(): void {
@@ -83,13 +95,14 @@ export class Screen {
   /** What came out. */
   closing(runs: readonly Run[], summary: Summary): void {
     const { paint } = this;
-    this.print(["", ...comparisonTable(summary, paint), ""]);
-    this.print([...textChart(curvesOf(runs, "testError"), this.terminal.columns, paint), ""]);
-    this.always(wrap(summary.sentence, this.terminal.columns).map((line) => paint.strong(line)));
+    const { columns } = this.terminal;
+    this.print(["", ...comparisonTable(summary, columns, paint), ""]);
+    this.print([...textChart(curvesOf(runs, "testError"), columns, paint), ""]);
+    this.always(wrap(summary.sentence, columns).map((line) => paint.strong(line)));
   }
 
   files(names: readonly string[], seconds: number): void {
-    this.print([this.paint.faint(`${seconds.toFixed(1)} s`)]);
+    this.print([this.paint.faint(`It took ${seconds.toFixed(1)} s.`)]);
     this.always(names.map((name) => `Written: ${name}`));
   }
 

@@ -1,4 +1,4 @@
-/** Runs in worker threads: as many at once as there are jobs and cores for them. The results do not depend on it. */
+/** Runs in worker threads, as many at once as there are cores for. The results do not depend on how many. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { RunProgress } from "../../src/report/progress.ts";
@@ -27,20 +27,20 @@ const WORKER = new URL("./worker.mjs", import.meta.url);
 
 /** Starts a run; the worker is added to `running` while it lives. */
 function train(job: Job, onProgress: OnProgress, running: Set<Worker>): Promise<Outcome> {
-  const what = `The ${job.arm} network, seed ${job.seed}`;
+  const what = `Training of the ${job.arm} network, seed ${job.seed}, was stopped`;
   const worker = new Worker(WORKER, { workerData: job });
   running.add(worker);
   return new Promise<Outcome>((resolve, reject) => {
     worker.on("message", (message: Message) => {
       if (message.kind === "progress") onProgress(message.progress, message.isMeasured);
       else if (message.kind === "done") resolve(message.outcome);
-      else reject(new RunError(`${what}, stopped. ${message.message}`));
+      else reject(new RunError(`${what}: ${message.message}`));
     });
-    worker.on("error", (error) => reject(new RunError(`${what}, stopped: its thread failed. ${error.message}`)));
+    worker.on("error", (error) => reject(new RunError(`${what}, for its thread failed: ${error.message}`)));
     // After a result this changes nothing; without one nobody would ever hear of the end.
     worker.on("exit", (code) => {
       running.delete(worker);
-      reject(new RunError(`${what}, stopped: its thread ended (exit code ${code}) before it had finished.`));
+      reject(new RunError(`${what}, for its thread ended too early (exit code ${code}).`));
     });
   });
 }

@@ -16,7 +16,7 @@ try {
   });
   post({ kind: "done", outcome });
 } catch (error) {
-  // The framework's own errors say all there is to say; anything else is a fault of the program, and dies of it.
+  // The framework's own errors say all there is to say; anything else is a fault of the program.
   if (!(error instanceof ChainruleError)) throw error;
   post({ kind: "failed", message: error.message });
 }

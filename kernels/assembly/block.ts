@@ -99,12 +99,47 @@ function block(rows: usize, length: i32, panel: usize, tile: usize, mode: i32): 
   v128.store(tile, s30, 384); v128.store(tile, s31, 400); v128.store(tile, s32, 416); v128.store(tile, s33, 432);
 }
 
+@inline
+function narrow(rows: usize, length: i32, panel: usize, tile: usize, mode: i32): void {
+  let s00 = f32x4.splat(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
+  if (mode & CONTINUE) {
+    s00 = v128.load(tile, 0); s01 = v128.load(tile, 16);
+    s10 = v128.load(tile, 128); s11 = v128.load(tile, 144);
+    s20 = v128.load(tile, 256); s21 = v128.load(tile, 272);
+    s30 = v128.load(tile, 384); s31 = v128.load(tile, 400);
+  }
+  const end = rows + (<usize>length << 4);
+  while (rows < end) {
+    const b0 = v128.load(panel, 0), b1 = v128.load(panel, 16);
+    const a0 = v128.load32_splat(rows, 0);
+    s00 = f32x4.add(s00, f32x4.mul(a0, b0));
+    s01 = f32x4.add(s01, f32x4.mul(a0, b1));
+    const a1 = v128.load32_splat(rows, 4);
+    s10 = f32x4.add(s10, f32x4.mul(a1, b0));
+    s11 = f32x4.add(s11, f32x4.mul(a1, b1));
+    const a2 = v128.load32_splat(rows, 8);
+    s20 = f32x4.add(s20, f32x4.mul(a2, b0));
+    s21 = f32x4.add(s21, f32x4.mul(a2, b1));
+    const a3 = v128.load32_splat(rows, 12);
+    s30 = f32x4.add(s30, f32x4.mul(a3, b0));
+    s31 = f32x4.add(s31, f32x4.mul(a3, b1));
+    rows += 16;
+    panel += 128;
+  }
+  v128.store(tile, s00, 0); v128.store(tile, s01, 16);
+  v128.store(tile, s10, 128); v128.store(tile, s11, 144);
+  v128.store(tile, s20, 256); v128.store(tile, s21, 272);
+  v128.store(tile, s30, 384); v128.store(tile, s31, 400);
+}
+
 /** All rows, for the first `width` columns of a panel. The tile has room for m rounded up to a multiple of four. */
 export function multiplyRows(
-  rows: usize, m: i32, length: i32, panel: usize, width: i32, tile: usize, mode: i32,
+  rows: usize, m: i32, length: i32, panel: usize, width: i32, tile: usize, mode: i32, wide: i32,
 ): void {
   for (let i = 0; i < m; i += 4) {
-    for (let at: usize = 0; at < <usize>width << 2; at += 64) block(rows, length, panel + at, tile + at, mode);
+    const end = <usize>width << 2;
+    if (wide) for (let at: usize = 0; at < end; at += 64) block(rows, length, panel + at, tile + at, mode);
+    else for (let at: usize = 0; at < end; at += 32) narrow(rows, length, panel + at, tile + at, mode);
     rows += <usize>length << 4;
     tile += 512;
   }

@@ -33,7 +33,7 @@ export function sgdStaysFinite(
   return !v128.any_true(f32x4.ne(bad, bad));
 }
 
-/** Takes the step, in place. */
+/** Takes the step, in place; without momentum no velocity is written. */
 export function sgd(
   value: usize, velocity: usize, gradient: usize, length: i32,
   rate: f32, momentum: f32, nesterov: i32, decay: f32,
@@ -43,7 +43,7 @@ export function sgd(
   for (let at: usize = 0; at < <usize>length << 2; at += 16) {
     const p = v128.load(value + at), g = decayed(p, v128.load(gradient + at), decays, hasDecay);
     const v = nextVelocity(v128.load(velocity + at), g, momenta, hasMomentum);
-    v128.store(velocity + at, v);
+    if (hasMomentum) v128.store(velocity + at, v);
     v128.store(value + at, nextValue(p, v, g, rates, momenta, nesterov));
   }
 }

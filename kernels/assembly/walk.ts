@@ -10,25 +10,31 @@ export const KEEP: i32 = 2;
 export const ADD: i32 = 4;
 
 @inline
-function begin(tile: usize, at: usize, mode: i32): v128 {
-  return mode & CONTINUE ? v128.load(tile + at) : f32x4.splat(0);
+function hold(x0: v128, x1: v128, x2: v128, x3: v128): void {
+  v128.store(0, x0, 0);
+  v128.store(0, x1, 16);
+  v128.store(0, x2, 32);
+  v128.store(0, x3, 48);
 }
 
-/** `vectors` is a constant where this is inlined, so that no sum is made for nothing. */
+/** `vectors` is a constant where this is inlined, so that no sum is made for nothing; `parts` is for eight without 256-bit registers. */
 @inline
 function walk(
-  vectors: i32, lists: usize, listBytes: i32, counts: usize, m: i32, panel: usize,
+  vectors: i32, parts: bool, lists: usize, listBytes: i32, counts: usize, m: i32, panel: usize,
   tile: usize, out: usize, outBytes: i32, mode: i32,
 ): void {
   for (let i = 0; i < m; i++) {
-    let s0 = begin(tile, 0, mode), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-    if (vectors > 1) s1 = begin(tile, 16, mode);
-    if (vectors > 2) s2 = begin(tile, 32, mode);
-    if (vectors > 3) s3 = begin(tile, 48, mode);
-    if (vectors > 4) s4 = begin(tile, 64, mode);
-    if (vectors > 4) s5 = begin(tile, 80, mode);
-    if (vectors > 6) s6 = begin(tile, 96, mode);
-    if (vectors > 6) s7 = begin(tile, 112, mode);
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+    if (mode & CONTINUE) {
+      s0 = v128.load(tile, 0);
+      if (vectors > 1) s1 = v128.load(tile, 16);
+      if (vectors > 2) s2 = v128.load(tile, 32);
+      if (vectors > 3) s3 = v128.load(tile, 48);
+      if (vectors > 4) s4 = v128.load(tile, 64);
+      if (vectors > 4) s5 = v128.load(tile, 80);
+      if (vectors > 6) s6 = v128.load(tile, 96);
+      if (vectors > 6) s7 = v128.load(tile, 112);
+    }
     const end = lists + (<usize>load<i32>(counts) << 3);
     for (let pair = lists; pair < end; pair += 8) {
       const value = v128.load32_splat(pair);
@@ -37,6 +43,9 @@ function walk(
       if (vectors > 1) s1 = f32x4.add(s1, f32x4.mul(value, v128.load(row, 16)));
       if (vectors > 2) s2 = f32x4.add(s2, f32x4.mul(value, v128.load(row, 32)));
       if (vectors > 3) s3 = f32x4.add(s3, f32x4.mul(value, v128.load(row, 48)));
+      // Never true. It makes the compiler finish these sums before it loads for the next: else it loads all
+      // eight vectors first, runs out of registers and keeps a sum in memory.
+      if (parts && row == 0) hold(s0, s1, s2, s3);
       if (vectors > 4) s4 = f32x4.add(s4, f32x4.mul(value, v128.load(row, 64)));
       if (vectors > 4) s5 = f32x4.add(s5, f32x4.mul(value, v128.load(row, 80)));
       if (vectors > 6) s6 = f32x4.add(s6, f32x4.mul(value, v128.load(row, 96)));
@@ -76,14 +85,15 @@ export function vectorsFor(width: i32): i32 {
 
 export function walkRows(
   vectors: i32, lists: usize, listBytes: i32, counts: usize, m: i32, panel: usize,
-  tile: usize, out: usize, outBytes: i32, mode: i32,
+  tile: usize, out: usize, outBytes: i32, mode: i32, wide: i32,
 ): void {
-  if (vectors == 8) walk(8, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
-  else if (vectors == 6) walk(6, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
-  else if (vectors == 4) walk(4, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
-  else if (vectors == 3) walk(3, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
-  else if (vectors == 2) walk(2, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
-  else walk(1, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
+  if (vectors == 8 && wide) walk(8, false, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
+  else if (vectors == 8) walk(8, true, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
+  else if (vectors == 6) walk(6, false, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
+  else if (vectors == 4) walk(4, false, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
+  else if (vectors == 3) walk(3, false, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
+  else if (vectors == 2) walk(2, false, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
+  else walk(1, false, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
 }
 
 /** Nothing left out, for a panel that is not finite: 0 · ∞ shows as NaN. Rare, so it keeps its sums in memory. */

@@ -1,7 +1,7 @@
-import type { AnyLayer } from "../layers/layer.ts";
+import { withInnerLayers, type AnyLayer } from "../layers/layer.ts";
 import { GraphError, ShapeError, nearestName } from "../tensor/errors.ts";
 import { checkShape, sameShape, showShape, type Shape } from "../tensor/shape.ts";
-import { checkLayerGiven, Network, type NetworkOptions, type Plan } from "./network.ts";
+import { checkApart, checkLayerGiven, Network, type NetworkOptions, type Plan } from "./network.ts";
 
 interface Declared {
   readonly name: string;
@@ -42,6 +42,9 @@ export class Graph extends Network {
   /** Adds a layer that takes what the named layers, or the input, give. */
   add(name: string, layer: AnyLayer, ...from: string[]): this {
     checkLayerGiven(`${this.name} "${name}"`, layer);
+    if (withInnerLayers(layer).includes(this)) {
+      throw this.refuse(`the graph itself in "${name}"`, "layers that do not contain it");
+    }
     const drawing = this.members.filter((member) => member.draws).length;
     this.declared.push({ name, layer, from });
     if (!this.members.includes(layer)) this.members.push(layer);
@@ -78,12 +81,11 @@ export class Graph extends Network {
     this.checkAllLeadToOutput();
     const numbers = new Map([this.inputs[0], ...order].map(({ name }, i) => [name, i]));
     const numberOf = (name: string) => numbers.get(name) ?? 0;
-    this.made = {
-      nodes: order.map(({ name, layer, from }) => {
-        return { name, label: `"${name}" (${layer.name})`, layer, from: from.map(numberOf) };
-      }),
-      output: numberOf(this.outputs[0]),
-    };
+    const nodes = order.map(({ name, layer, from }) => {
+      return { name, label: `"${name}" (${layer.name})`, layer, from: from.map(numberOf) };
+    });
+    checkApart(this.name, nodes);
+    this.made = { nodes, output: numberOf(this.outputs[0]) };
     try {
       this.shapes(this.inputs[0].shape);
     } catch (error) {
@@ -109,15 +111,8 @@ export class Graph extends Network {
     const names = [inputs[0].name, ...declared.map(({ name }) => name)];
     const twice = names.find((name, i) => names.indexOf(name) !== i);
     if (twice !== undefined) throw this.refuse(`the name "${twice}" twice`, "each name once");
-    for (const { name, layer, from } of declared) {
-      const other = declared.find((one) => one.layer === layer);
-      if (other !== undefined && other.name !== name) {
-        const given = `the same ${layer.name} as "${other.name}" and "${name}"`;
-        const advice = "Make a second one; to share weights give it { weight: first.weight }.";
-        throw this.refuse(given, "each layer instance once", advice);
-      }
-      if (from.length === 0) throw this.refuse(`"${name}" without an input`, "the names of its inputs");
-    }
+    const alone = declared.find(({ from }) => from.length === 0);
+    if (alone !== undefined) throw this.refuse(`"${alone.name}" without an input`, "the names of its inputs");
     for (const name of [...declared.flatMap(({ from }) => from), ...outputs]) {
       if (names.includes(name)) continue;
       const user = declared.find(({ from }) => from.includes(name));

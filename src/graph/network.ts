@@ -199,7 +199,7 @@ function takesList(layer: AnyLayer, inputs: readonly Tensor[]): layer is Layer<u
   return inputs.length > 1 || layer.takesList;
 }
 
-/** Refuses a layer that is at work in two of these places: it could not keep what it remembers for each apart. */
+/** Refuses a layer that is in two of these places: it could not keep apart what it remembers for each. */
 export function checkApart(where: string, nodes: readonly Node[]): void {
   const places = new Map<AnyLayer, string>();
   for (const { label, layer } of nodes) {

@@ -36,10 +36,10 @@ export interface GradientCheckOptions {
   tolerance?: number;
 }
 
-const STEP = 1e-5;
-const FLOOR = 1e-8;
+export const STEP = 1e-5;
+export const FLOOR = 1e-8;
 /** Slopes to the left and right that differ by more than this share of the largest are a kink: ReLU at 0. */
-const KINK = 1e-3;
+export const KINK = 1e-3;
 
 /**
  * Compares backward with central differences, (f(x + h) - f(x - h)) / 2h with h = 1e-5, in float64 on a
@@ -137,7 +137,8 @@ function worstEntry(
     data[i] = original - STEP;
     left[i] = (here - value()) / (original - data[i]);
     data[i] = original;
-    for (const size of [Math.abs(analytic(i)), Math.abs(left[i] + right[i]) / 2]) if (size > largest) largest = size;
+    const sizes = [Math.abs(analytic(i)), Math.abs(left[i] + right[i]) / 2];
+    for (const size of sizes) if (size > largest) largest = size; // a NaN leaves it as it is
   }
   let worst: GradientEntry | undefined;
   for (let i = 0; i < data.length; i++) {
@@ -153,7 +154,7 @@ function worstEntry(
   return worst as GradientEntry;
 }
 
-function indexOf(flat: number, shape: readonly number[]): readonly number[] {
+export function indexOf(flat: number, shape: readonly number[]): readonly number[] {
   const index: number[] = [];
   let rest = flat;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -164,7 +165,7 @@ function indexOf(flat: number, shape: readonly number[]): readonly number[] {
 }
 
 /** In a network several parameters may be called "weight": there the layer's name or number goes first. */
-function nameParameters(layer: AnyLayer): ReadonlyMap<Parameter, string> {
+export function nameParameters(layer: AnyLayer): ReadonlyMap<Parameter, string> {
   const names = new Map<Parameter, string>();
   const visit = (part: AnyLayer, prefix: string): void => {
     if (part instanceof Network) {

@@ -14,6 +14,10 @@ import { Merge, oneShape } from "./merge.ts";
  * new Add().forward([tensor([[1, 2]]), tensor([[3, 4]])]); // [[4, 6]]
  */
 export class Add extends Merge<{ inputs: number }> {
+  override get formula() {
+    return { forward: "y = x₁ + x₂ + …", backward: "dx = dy" };
+  }
+
   override outputShape(...inputShapes: [Shape, ...Shape[]]): Shape {
     return oneShape(this, inputShapes);
   }

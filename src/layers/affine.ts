@@ -63,6 +63,11 @@ export class Affine extends Layer<{ x: Tensor }> {
     return false;
   }
 
+  override get formula() {
+    const [b, db] = this.bias ? [" + b", ", db = Σ dy"] : ["", ""];
+    return { forward: `y = x·w${b}`, backward: `dx = dy·wᵀ, dw = xᵀ·dy${db}` };
+  }
+
   override get inputShape(): Shape {
     return [this.weight.shape[0]];
   }

@@ -15,6 +15,10 @@ import { Merge } from "./merge.ts";
  * new Concat().forward([tensor([[1, 2]]), tensor([[3]])]); // [[1, 2, 3]]
  */
 export class Concat extends Merge<{ shapes: readonly Shape[] }> {
+  override get formula() {
+    return { forward: "y = [x₁ | x₂ | …]", backward: "dx = its own columns of dy" };
+  }
+
   override outputShape(...inputShapes: [Shape, ...Shape[]]): Shape {
     const lead = inputShapes[0].slice(0, -1);
     if (!inputShapes.every((shape) => shape.length > 0 && sameShape(shape.slice(0, -1), lead))) {

@@ -43,8 +43,18 @@ export class Dropout extends Layer<{ mask: Tensor | undefined; factor: number }>
     this.scaling = checkChoice("Dropout scaling", options.scaling ?? "inverted", ["inverted", "at-eval"]);
   }
 
+  override get dependsOnMode(): boolean {
+    return this.keep < 1;
+  }
+
   override toString(): string {
     return `${this.name}(keep ${this.keep}${this.scaling === "inverted" ? "" : `, ${this.scaling}`})`;
+  }
+
+  override get formula() {
+    const inverted = this.scaling === "inverted", scaled = inverted ? "mask/keep" : "mask";
+    const factor = this.mode === "train" ? ` · ${scaled}` : inverted ? "" : " · keep";
+    return { forward: `y = x${factor}`, backward: `dx = dy${factor}` };
   }
 
   /** The mask of the last forward in train: 0 and 1. */

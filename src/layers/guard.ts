@@ -116,7 +116,7 @@ export function guardedForward(this: AnyLayer, given: Given): Tensor {
     return checkResult(this, "forward", result, outputShape, dtype);
   });
   state.pending = { inputShapes, outputShape, dtype };
-  observed({ layer: this, phase: "forward", inputs, output: y });
+  observed(this, "forward", inputs, y);
   return atDoor ? copyOf(y) : y;
 }
 
@@ -142,7 +142,7 @@ export function guardedBackward(this: AnyLayer, dy: Tensor): Given {
   const checked = this.needsInputGradient
     ? list.map((part, i) => checkResult(this, "backward", part, pending.inputShapes[i], pending.dtype))
     : list.filter((part) => part instanceof Tensor);
-  observed({ layer: this, phase: "backward", inputs: checked, output: dy });
+  observed(this, "backward", checked, dy);
   // Inside a network nobody changes arrays; at the door dx is not the caller's own dy, nor one array twice.
   const result = depth === 0 ? checked.map((part) => copyOf(part)) : checked;
   return Array.isArray(dx) ? result : result[0];

@@ -6,6 +6,7 @@ import { zeros, type Tensor } from "../tensor/tensor.ts";
 import { branch } from "../tensor/threefry.ts";
 import { guardedBackward, guardedForward } from "./guard.ts";
 import { Parameter } from "./parameter.ts";
+import { loadState, writeState, type Plain } from "./plain-state.ts";
 import { beginState, stateOf } from "./state.ts";
 
 /**
@@ -31,9 +32,24 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     return true;
   }
 
+  /** Whether each row of y depends on its own row of x alone; a layer that looks across the batch says false. */
+  get rowsIndependent(): boolean {
+    return innerLayersOf(this).every((layer) => layer.rowsIndependent);
+  }
+
+  /** Whether train and eval differ; undefined where a layer that may draw does not say. */
+  get dependsOnMode(): boolean | undefined {
+    return innerLayersOf(this).some((layer) => layer.dependsOnMode) || (this.draws ? undefined : false);
+  }
+
   /** Whether forward takes a list of tensors even when there is just one. */
   get takesList(): boolean {
     return false;
+  }
+
+  /** What it computes, as a trace shows it: equations in x, y, dx, dy, mask and the names of its parameters. */
+  get formula(): Formula | undefined {
+    return undefined;
   }
 
   /** The input shape it insists on, without the batch axis, where it insists on one. */
@@ -85,6 +101,16 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     });
   }
 
+  /** Its counts of forwards in train, its parameters and the tensors among its fields, as plain data for JSON. */
+  state(): Plain {
+    return writeState(this);
+  }
+
+  /** Takes back what state() gave, all of it or nothing. @throws DataError that lists every difference. */
+  load(state: Plain): void {
+    loadState(this, state);
+  }
+
   abstract forward(x: Input): Tensor;
   abstract backward(dy: Tensor): Input;
 
@@ -114,6 +140,9 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
   }
 }
 
+/** Equations on one line, several parted by commas: "y = x·w + b"; "dx = dy·wᵀ, dw = xᵀ·dy, db = Σ dy". */
+export type Formula = Readonly<{ forward: string; backward: string }>;
+
 export type AnyLayer = Layer | Layer<unknown, readonly Tensor[]>;
 
 /** Puts the framework's checks around the forward and backward that the class defines. */
@@ -123,20 +152,27 @@ export function guard(layer: object): void {
 }
 
 /** Fields, and the members of arrays in fields. */
-function partsOf(owner: object): readonly unknown[] {
-  return Object.values(owner).flat();
+function forEachPart(owner: object, visit: (part: unknown) => void): void {
+  for (const field of Object.values(owner) as unknown[]) {
+    if (Array.isArray(field)) field.forEach((part: unknown) => visit(part));
+    else visit(field);
+  }
 }
 
 function collectParameters(owner: object, found: Set<Parameter>): void {
-  for (const part of partsOf(owner)) {
+  forEachPart(owner, (part) => {
     if (part instanceof Parameter) found.add(part);
     else if (part instanceof Layer) collectParameters(part, found);
-  }
+  });
 }
 
 /** The layers among a layer's own fields, without those inside them. */
 export function innerLayersOf(layer: object): readonly AnyLayer[] {
-  return [...new Set(partsOf(layer).filter((part) => part instanceof Layer))];
+  const found = new Set<AnyLayer>();
+  forEachPart(layer, (part) => {
+    if (part instanceof Layer) found.add(part);
+  });
+  return [...found];
 }
 
 /** The layer itself and all layers within it, outermost first. */

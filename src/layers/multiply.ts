@@ -14,6 +14,10 @@ import { Merge, oneShape } from "./merge.ts";
  * new Multiply().forward([tensor([[1, 2]]), tensor([[3, 4]])]); // [[3, 8]]
  */
 export class Multiply extends Merge<{ x: readonly Tensor[] }> {
+  override get formula() {
+    return { forward: "y = x₁ · x₂ · …", backward: "dx = dy · the other inputs" };
+  }
+
   override outputShape(...inputShapes: [Shape, ...Shape[]]): Shape {
     return oneShape(this, inputShapes);
   }

@@ -1,8 +1,9 @@
+import { lasting, lastingZeros } from "../math/math.ts";
 import { KeyedStream, STREAM, type RandomStream } from "../math/random.ts";
 import { checkOptions, checkSeed } from "../tensor/checks.ts";
 import { OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { checkSameShape, checkShape, type Shape } from "../tensor/shape.ts";
-import { copyOf, Tensor, zerosLike, type DType } from "../tensor/tensor.ts";
+import { Tensor, type DType } from "../tensor/tensor.ts";
 import { keyOf, type Key } from "../tensor/threefry.ts";
 
 /** Draws the first numbers of a parameter. */
@@ -51,7 +52,7 @@ export class Parameter {
     this.key = options.seed === undefined
       ? keyOf(0, STREAM.weights, 0, ++lone)
       : keyOf(checkSeed(`Parameter "${name}" seed`, options.seed), STREAM.weights);
-    if (value instanceof Tensor) this.current = copyOf(value);
+    if (value instanceof Tensor) this.current = lasting(value);
     else if (typeof value?.init?.draw === "function") {
       this.current = { shape: checkShape(`Parameter "${name}" shape`, value.shape), init: value.init };
     } else {
@@ -78,7 +79,7 @@ export class Parameter {
     const where = `Parameter "${this.name}"`;
     if (!(given instanceof Tensor)) throw new OptionError({ where, given: show(given), allowed: "a Tensor" });
     checkSameShape(where, given.shape, this.shape);
-    if (!(this.current instanceof Tensor)) this.current = copyOf(given);
+    if (!(this.current instanceof Tensor)) this.current = lasting(given);
     else if (this.current.dtype === given.dtype) this.current.data.set(given.data);
     else {
       const advice = "network.to(dtype) converts a whole network.";
@@ -88,7 +89,7 @@ export class Parameter {
 
   /** Backward passes add to it; the trainer sets it to zero before each step. */
   get grad(): Tensor {
-    return (this.gradient ??= zerosLike(this.value));
+    return (this.gradient ??= lastingZeros(this.value));
   }
 
   zeroGradient(): void {
@@ -107,6 +108,6 @@ export class Parameter {
     const where = `initializer of parameter "${this.name}"`;
     if (!(drawn instanceof Tensor)) throw new OptionError({ where, given: show(drawn), allowed: "a Tensor" });
     checkSameShape(where, drawn.shape, shape);
-    return copyOf(drawn);
+    return lasting(drawn);
   }
 }

@@ -17,6 +17,8 @@ export class ReLU extends Layer<{ y: Tensor }> {
     return false;
   }
 
+  override get formula() { return { forward: "y = max(0, x)", backward: "dx = dy where x > 0, else 0" }; }
+
   forward(x: Tensor): Tensor {
     const y = relu(x);
     this.remember({ y });

@@ -18,6 +18,8 @@ export class Softmax extends Layer<{ y: Tensor }> {
     return false;
   }
 
+  override get formula() { return { forward: "y = exp(x) / Σ exp(x)", backward: "dx = y · (dy - Σ y · dy)" }; }
+
   forward(x: Tensor): Tensor {
     const y = softmax(x);
     this.remember({ y });

@@ -21,6 +21,12 @@ import type { Labels } from "./loss.ts";
  */
 export class CrossEntropy extends ClassificationLoss {
   readonly takesLogits = true;
+  /** What the last forward made of the logits. */
+  probabilities: Tensor | undefined;
+  readonly formula = {
+    forward: `P = exp(x) / Σ exp(x), L = ${this.reduction}(-Σ t · ln P)`,
+    backward: this.reduction === "mean" ? "dx = (P - t) / rows" : "dx = P - t",
+  };
 
   forward(logits: Tensor, labels: Labels): number {
     if (logits.meaning === "probabilities") {
@@ -39,7 +45,7 @@ export class CrossEntropy extends ClassificationLoss {
       const logSum = log(sum);
       for (let j = row; j < row + classes; j++) if (t[j] !== 0) total += t[j] * (logSum + (max - x[j]));
     }
-    const p = softmax(logits);
+    const p = this.probabilities = softmax(logits);
     return this.finish(logits, total, (divisor) => gradient(p, t, divisor));
   }
 }

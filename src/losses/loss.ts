@@ -1,3 +1,4 @@
+import type { Formula } from "../layers/layer.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Shape } from "../tensor/shape.ts";
 
@@ -16,4 +17,8 @@ export interface Loss {
   readonly reduction?: "mean" | "sum";
   /** True where predictions are logits: the trainer then leaves a network's final Softmax out. */
   readonly takesLogits?: boolean;
+  /** For traces: equations in x, the prediction; t, the target probabilities; P; L; dx; and rows. */
+  readonly formula?: Formula | undefined;
+  /** For traces: the probabilities the last forward made of the logits. */
+  readonly probabilities?: Tensor | undefined;
 }

@@ -17,6 +17,10 @@ import type { Labels } from "./loss.ts";
  * new NegativeLogLikelihood().forward(tensor([[0.5, 0.5]]), [1]); // ln 2 = 0.6931…
  */
 export class NegativeLogLikelihood extends ClassificationLoss {
+  readonly formula = {
+    forward: `L = ${this.reduction}(-Σ t · ln x)`, backward: `dx = -t / x${this.reduction === "mean" ? " / rows" : ""}`,
+  };
+
   forward(probabilities: Tensor, labels: Labels): number {
     const negative = probabilities.data.findIndex((value) => value < 0);
     if (negative >= 0) {

@@ -39,7 +39,8 @@ export class Arena {
     const from = this.base, to = from + lines(4 * length);
     if (to > this.memory.buffer.byteLength) return undefined;
     this.base = to;
-    const array = new Float32Array(this.memory.buffer, from, length);
+    // Earlier work may have left its numbers there.
+    const array = new Float32Array(this.memory.buffer, from, length).fill(0);
     this.places.set(array, from);
     return array;
   }

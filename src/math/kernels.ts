@@ -15,11 +15,12 @@ export interface Kernels {
   multiplySqueezed(
     out: number, a: number, b: number, m: number, k: number, n: number, transposeA: boolean, transposeB: boolean,
     accumulate: boolean, depth: number, lists: number, listBytes: number, counts: number, workspace: number,
-    firstPanel: number, endPanel: number,
+    firstPanel: number, endPanel: number, wide: boolean,
   ): void;
   multiplyDense(
     out: number, rows: number, b: number, m: number, k: number, n: number, transposeB: boolean,
-    accumulate: boolean, depth: number, workspace: number, firstPanel: number, endPanel: number,
+    accumulate: boolean, depth: number, workspace: number,
+    firstPanel: number, endPanel: number, wide: boolean,
   ): void;
   multiplyFew(
     out: number, a: number, b: number, m: number, k: number, n: number, rowBytes: number, columnBytes: number,

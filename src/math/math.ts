@@ -2,7 +2,9 @@
 import { ShapeError } from "../tensor/errors.ts";
 import { checkSameShape, rowsAndColumns, showShape } from "../tensor/shape.ts";
 import { allocate, Tensor, zerosLike, type Numbers } from "../tensor/tensor.ts";
-import * as operations from "./reference.ts";
+import type { Key } from "../tensor/threefry.ts";
+import { operations } from "./backend.ts";
+import type { SgdStep } from "./operations.ts";
 
 /** A matrix read with rows and columns exchanged; nothing is moved. */
 export interface Transposed {
@@ -130,4 +132,32 @@ export function maxNorm(value: Tensor, limit: number): void {
   operations.maxNorm(value.data, rowsAndColumns(value.shape).columns, limit);
 }
 
-export const { isFinite, sgd } = operations;
+export function isFinite(values: Numbers): boolean {
+  return operations.isFinite(values);
+}
+
+/** 1 with that probability in `out`, else 0: word i of the key's stream decides number i. */
+export function bernoulli(out: Tensor, key: Key, probability: number): void {
+  operations.bernoulli(out.data, key, probability);
+}
+
+/** What one SGD step reads and writes. Without momentum there is no velocity. */
+export interface SgdTensors {
+  value: Tensor;
+  velocity: Tensor | undefined;
+  gradient: Tensor;
+}
+
+/** Whether the step would leave finite numbers alone. Nothing is changed. */
+export function sgdStaysFinite({ value, velocity, gradient }: SgdTensors, step: SgdStep): boolean {
+  return operations.sgdStaysFinite({ value: value.data, velocity: velocity?.data, gradient: gradient.data }, step);
+}
+
+/** One step of SGD, in place. */
+export function sgd({ value, velocity, gradient }: SgdTensors, step: SgdStep): void {
+  operations.sgd({ value: value.data, velocity: velocity?.data, gradient: gradient.data }, step);
+}
+
+export type { SgdStep };
+export { useBackend, type Backend } from "./backend.ts";
+export { lasting, lastingZeros } from "./lasting.ts";

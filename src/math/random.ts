@@ -2,6 +2,7 @@ import { checkNumber } from "../tensor/checks.ts";
 import { Tensor, zerosLike } from "../tensor/tensor.ts";
 import { branch, words, type Key } from "../tensor/threefry.ts";
 import { cos, log } from "./elementary.ts";
+import { bernoulli } from "./math.ts";
 
 /** Random tensors. In training each forward of a layer gets fresh ones; a gradient check the same again. */
 export interface RandomStream {
@@ -29,10 +30,8 @@ export class KeyedStream implements RandomStream {
 
   bernoulli(probability: number, like: Tensor): Tensor {
     checkNumber("bernoulli probability", probability, { from: 0, to: 1 });
-    const random = this.next(like.data.length);
-    const threshold = probability * TWO_TO_32;
     const out = zerosLike(like);
-    for (let i = 0; i < random.length; i++) out.data[i] = random[i] < threshold ? 1 : 0;
+    bernoulli(out, this.nextKey(), probability);
     return out;
   }
 
@@ -61,6 +60,10 @@ export class KeyedStream implements RandomStream {
   }
 
   private next(count: number): Uint32Array {
-    return words(branch(this.key, this.draws++), count);
+    return words(this.nextKey(), count);
+  }
+
+  private nextKey(): Key {
+    return branch(this.key, this.draws++);
   }
 }

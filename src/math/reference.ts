@@ -1,5 +1,7 @@
 import { exp } from "./elementary.ts";
 import type { Numbers } from "../tensor/tensor.ts";
+import { words, type Key } from "../tensor/threefry.ts";
+import type { MatmulShape, SgdNumbers, SgdStep } from "./operations.ts";
 
 /**
  * The loops that DEFINE every operation. In float32 each single add, subtract, multiply, divide and square
@@ -25,15 +27,6 @@ function transpose(x: Numbers, rows: number, columns: number): Numbers {
   const out = ofSameKind(x, x.length);
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[j * rows + i] = x[i * columns + j];
   return out;
-}
-
-/** How a product's factors lie in memory: `a` as [m, k] or, transposed, [k, m]; `b` as [k, n] or [n, k]. */
-export interface MatmulShape {
-  m: number;
-  k: number;
-  n: number;
-  transposeA: boolean;
-  transposeB: boolean;
 }
 
 /**
@@ -104,6 +97,12 @@ export function applyMask(y: Numbers, x: Numbers, mask: Numbers, factor: number)
   for (let i = 0; i < x.length; i++) y[i] = mask[i] === 0 ? 0 : x[i] * rounded;
 }
 
+/** 1 where the word of the key's stream is below probability · 2^32, else 0. */
+export function bernoulli(out: Numbers, key: Key, probability: number): void {
+  const random = words(key, out.length), threshold = probability * 4294967296;
+  for (let i = 0; i < random.length; i++) out[i] = random[i] < threshold ? 1 : 0;
+}
+
 /** y_j = exp(x_j - max x) / Σ_l exp(x_l - max x) in each row, in float64 and rounded once. */
 export function softmax(y: Numbers, x: Numbers, columns: number): void {
   const powers = new Float64Array(columns);
@@ -127,32 +126,36 @@ export function softmaxBackward(dx: Numbers, dy: Numbers, y: Numbers, columns: n
   }
 }
 
-/** The scalar options of one SGD step. */
-export interface SgdStep {
-  learningRate: number;
-  momentum: number;
-  nesterov: boolean;
-  weightDecay: number;
-}
-
-/**
- * g ← g + λ·p;  v ← μ·v + g;  p ← p - lr·v, or with Nesterov p ← p - lr·(g + μ·v).
- * Reads value, velocity and gradient; writes nextValue and nextVelocity, and says whether these are finite.
- */
-export function sgd(
-  nextValue: Numbers, nextVelocity: Numbers,
-  value: Numbers, velocity: Numbers, gradient: Numbers, step: SgdStep,
-): boolean {
+/** Works out the step number by number and gives each velocity and value to `take`. */
+function descend(numbers: SgdNumbers, step: SgdStep, take: (i: number, v: number, p: number) => void): void {
+  const { value, velocity, gradient } = numbers;
   const round = roundingOf(value);
   const rate = round(step.learningRate), momentum = round(step.momentum), decay = round(step.weightDecay);
   for (let i = 0; i < value.length; i++) {
     const g = decay === 0 ? gradient[i] : round(gradient[i] + round(decay * value[i]));
-    const v = momentum === 0 ? g : round(round(momentum * velocity[i]) + g);
+    const v = velocity === undefined || momentum === 0 ? g : round(round(momentum * velocity[i]) + g);
     const direction = step.nesterov ? round(g + round(momentum * v)) : v;
-    nextVelocity[i] = v;
-    nextValue[i] = value[i] - round(rate * direction);
+    take(i, v, round(value[i] - round(rate * direction)));
   }
-  return isFinite(nextValue) && isFinite(nextVelocity);
+}
+
+/** Whether the step would leave finite numbers alone. Nothing is changed. */
+export function sgdStaysFinite(numbers: SgdNumbers, step: SgdStep): boolean {
+  let finite = true;
+  descend(numbers, step, (_, v, p) => {
+    if (v - v !== 0 || p - p !== 0) finite = false;
+  });
+  return finite;
+}
+
+/** g ← g + λ·p;  v ← μ·v + g;  p ← p - lr·v, or with Nesterov p ← p - lr·(g + μ·v). */
+export function sgd(numbers: SgdNumbers, step: SgdStep): void {
+  const { value, velocity } = numbers;
+  const moving = roundingOf(value)(step.momentum) !== 0;
+  descend(numbers, step, (i, v, p) => {
+    if (velocity !== undefined && moving) velocity[i] = v;
+    value[i] = p;
+  });
 }
 
 /** Scales each column whose L2 norm is above the limit back to it. */

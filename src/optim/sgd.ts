@@ -1,8 +1,8 @@
 import type { Parameter } from "../layers/parameter.ts";
-import { isFinite, sgd } from "../math/math.ts";
-import { checkNumber, checkOptions } from "../tensor/checks.ts";
+import { isFinite, lastingZeros, sgd, sgdStaysFinite, type SgdStep, type SgdTensors } from "../math/math.ts";
+import { checkChoice, checkNumber, checkOptions } from "../tensor/checks.ts";
 import { NumericError, OptionError } from "../tensor/errors.ts";
-import { zerosLike, type Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { parametersToStep, type Optimizer } from "./optimizer.ts";
 
 export interface SGDOptions {
@@ -14,13 +14,6 @@ export interface SGDOptions {
   nesterov?: boolean;
   /** λ, at least 0 (default), on every parameter that does not opt out. */
   weightDecay?: number;
-}
-
-/** What is kept for one parameter: its velocity, and room to work out a step before anything is changed. */
-interface Slot {
-  velocity: Tensor;
-  nextVelocity: Tensor;
-  readonly nextValue: Tensor;
 }
 
 /**
@@ -42,14 +35,14 @@ export class SGD implements Optimizer {
   readonly nesterov: boolean;
   readonly weightDecay: number;
   private rate: number;
-  private readonly slots = new Map<Parameter, Slot>();
+  private readonly velocities = new Map<Parameter, Tensor>();
 
   constructor(options: SGDOptions) {
     checkOptions("SGD", options, ["learningRate", "momentum", "nesterov", "weightDecay"]);
     this.rate = checkRate(options?.learningRate);
     this.momentum = checkNumber("SGD momentum", options.momentum ?? 0, { from: 0, below: 1 });
     this.weightDecay = checkNumber("SGD weightDecay", options.weightDecay ?? 0, { from: 0 });
-    this.nesterov = options.nesterov ?? false;
+    this.nesterov = checkChoice("SGD nesterov", options.nesterov ?? false, [false, true]);
     if (this.nesterov && this.momentum === 0) {
       const allowed = "nesterov with a momentum above 0";
       throw new OptionError({ where: "SGD nesterov", given: "nesterov without momentum", allowed });
@@ -66,40 +59,41 @@ export class SGD implements Optimizer {
 
   step(parameters: readonly Parameter[]): void {
     const chosen = parametersToStep("SGD", parameters);
-    for (const parameter of chosen) this.prepare(parameter);
-    for (const parameter of chosen) this.commit(parameter);
+    // All are looked at before the first is changed.
+    for (const parameter of chosen) this.check(parameter);
+    for (const parameter of chosen) {
+      sgd(this.numbersOf(parameter), this.scalarsFor(parameter));
+      parameter.constraint?.apply(parameter.value);
+    }
   }
 
-  /** Works out the parameter's next numbers beside the present ones. */
-  private prepare(parameter: Parameter): void {
-    const { value, grad } = parameter;
-    const { velocity, nextVelocity, nextValue } = this.slotOf(parameter);
-    const finite = sgd(nextValue.data, nextVelocity.data, value.data, velocity.data, grad.data, {
-      learningRate: this.rate, momentum: this.momentum, nesterov: this.nesterov,
-      weightDecay: parameter.decay ? this.weightDecay : 0,
-    });
-    if (finite) return;
+  /** Refuses a step that would make a number infinite or NaN. */
+  private check(parameter: Parameter): void {
+    if (sgdStaysFinite(this.numbersOf(parameter), this.scalarsFor(parameter))) return;
     const where = `SGD, parameter "${parameter.name}"`;
-    const given = isFinite(grad.data) ? "an update that overflows" : "a gradient that is not finite";
+    const given = isFinite(parameter.grad.data) ? "an update that overflows" : "a gradient that is not finite";
     const change = `Lower the learning rate (now ${this.rate}), or look for a layer that divides by 0.`;
     const advice = `Nothing was changed. ${change}`;
     throw new NumericError({ where, given, allowed: "finite weights", advice });
   }
 
-  private commit(parameter: Parameter): void {
-    const slot = this.slotOf(parameter);
-    parameter.value.data.set(slot.nextValue.data);
-    [slot.velocity, slot.nextVelocity] = [slot.nextVelocity, slot.velocity];
-    parameter.constraint?.apply(parameter.value);
+  private scalarsFor(parameter: Parameter): SgdStep {
+    const { rate, momentum, nesterov, weightDecay } = this;
+    return { learningRate: rate, momentum, nesterov, weightDecay: parameter.decay ? weightDecay : 0 };
   }
 
-  private slotOf(parameter: Parameter): Slot {
-    const known = this.slots.get(parameter);
+  private numbersOf(parameter: Parameter): SgdTensors {
+    return { value: parameter.value, velocity: this.velocityOf(parameter), gradient: parameter.grad };
+  }
+
+  /** Without momentum none is kept. */
+  private velocityOf(parameter: Parameter): Tensor | undefined {
+    if (this.momentum === 0) return undefined;
+    const known = this.velocities.get(parameter);
     if (known !== undefined) return known;
-    const { value } = parameter;
-    const slot = { velocity: zerosLike(value), nextVelocity: zerosLike(value), nextValue: zerosLike(value) };
-    this.slots.set(parameter, slot);
-    return slot;
+    const velocity = lastingZeros(parameter.value);
+    this.velocities.set(parameter, velocity);
+    return velocity;
   }
 }
 

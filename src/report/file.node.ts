@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { access, mkdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, resolve, sep } from "node:path";
+import { dirname, resolve } from "node:path";
 import { OptionError } from "../tensor/errors.ts";
 
 const REASONS = new Map([
@@ -16,8 +16,16 @@ const REASONS = new Map([
 ]);
 
 function reasonOf(error: unknown): string {
-  const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
-  return REASONS.get(String(code)) ?? (error instanceof Error ? error.message : String(error));
+  const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "code") : undefined;
+  return REASONS.get(String(code)) ?? String(error);
+}
+
+/** Node's own recursive mkdir never returns where a folder is refused as if it were missing, as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  const isThere = await stat(folder).then(() => true, () => false);
+  if (isThere) return;
+  await makeFolder(dirname(folder));
+  await mkdir(folder);
 }
 
 /** A file that can be written, as far as can be known before it is. */
@@ -34,19 +42,19 @@ export class OutputFile {
   }
 
   /**
-   * Makes the file's folder where it is missing, and tries to write there, so that hours of work are not lost for a
-   * misspelt path.
+   * Makes the file's folder where it is missing, and tries to write there, so that hours of work are not lost
+   * for a misspelt path.
    * @param where the option it comes from, for messages.
    * @throws OptionError for what cannot be written.
    */
   static async prepare(where: string, name: string): Promise<OutputFile> {
     const file = new OutputFile(where, name, await realpath(name).catch(() => resolve(name)));
-    if (name === "" || name.endsWith(sep) || name.endsWith("/")) throw file.refusal("it names a folder, not a file");
+    if (/[\\/]$|^$/.test(name)) throw file.refusal("it names no file");
     await file.attempt(async () => {
-      await mkdir(dirname(file.path), { recursive: true });
+      await makeFolder(dirname(file.path));
       const there = await stat(file.path).catch(() => undefined);
-      if (there?.isDirectory() === true) throw new Error("it is a folder");
-      if (there !== undefined && !there.isFile()) throw new Error("it is a device or a pipe, not a file");
+      if (there?.isDirectory() === true) throw file.refusal("it is a folder");
+      if (there !== undefined && !there.isFile()) throw file.refusal("it is a device or a pipe, not a file");
       if (there !== undefined) await access(file.path, constants.W_OK);
       const trial = file.beside();
       await writeFile(trial, "");
@@ -81,7 +89,7 @@ export class OutputFile {
     try {
       await work();
     } catch (error) {
-      throw this.refusal(reasonOf(error));
+      throw error instanceof OptionError ? error : this.refusal(reasonOf(error));
     }
   }
 

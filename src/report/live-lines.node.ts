@@ -11,7 +11,10 @@ const SHOW_CURSOR = "\u001b[?25h";
 const ERASE_BELOW = "\u001b[0J";
 const up = (rows: number) => (rows > 0 ? `\u001b[${rows}A` : "");
 
-/** A few lines at the bottom of a terminal that are rewritten in place. The cursor is hidden meanwhile, and back whenever the process ends. */
+/**
+ * A few lines at the bottom of a terminal that are rewritten in place. The cursor is hidden meanwhile, and is
+ * back however the process ends.
+ */
 export class LiveLines {
   private readonly output: Writable;
   private readonly terminal: Terminal;

@@ -2,7 +2,7 @@ import { Chalk, supportsColor } from "chalk";
 import type { Terminal } from "../environment.node.ts";
 import { asIs, type Paint } from "./paint.ts";
 
-/** The two colours of the report, which colour-blind readers can tell apart; both can be read on black and white. */
+/** Orange and blue, as in the report: told apart by the colour-blind, and seen on black and on white. */
 const COLOURS = { plain: "#D98E00", dropout: "#2F8FD0" };
 
 /** Colours where the terminal has them. */

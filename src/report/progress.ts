@@ -26,22 +26,33 @@ export function clock(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
-const orDash = (value: number | null, show: (value: number) => string) => (value === null ? "-" : show(value));
+function orDash(value: number | null, show: (value: number) => string): string {
+  return value === null ? "-" : show(value);
+}
+
+const timeLeft = ({ done, epochs, secondsLeft }: RunProgress) => (
+  done === epochs ? "done" : orDash(secondsLeft, clock));
+
+/** A loss has four decimals while it is small; a large one, on its way to nowhere, only what fits. */
+function sixWide(value: number): string {
+  const text = fixed(value, 4);
+  return text.length <= 6 ? text : value.toPrecision(value < 1e6 ? 5 : 1).slice(0, 6);
+}
 
 interface Column {
   readonly heading: string;
   /** In a narrow terminal. */
   readonly short: string;
   readonly width: number;
-  value(run: RunProgress): string;
+  readonly value: (run: RunProgress) => string;
 }
 
 const COLUMNS: readonly Column[] = [
-  { heading: "loss", short: "loss", width: 6, value: ({ loss }) => orDash(loss, (value) => fixed(value, 4).slice(0, 6)) },
+  { heading: "loss", short: "loss", width: 6, value: ({ loss }) => orDash(loss, sixWide) },
   { heading: "train %", short: "train%", width: 6, value: ({ trainError }) => orDash(trainError, fixed) },
   { heading: "test %", short: "test%", width: 5, value: ({ testError }) => orDash(testError, fixed) },
-  { heading: "samples/s", short: "per s", width: 6, value: ({ samplesPerSecond }) => orDash(samplesPerSecond, grouped) },
-  { heading: "left", short: "left", width: 5, value: ({ secondsLeft }) => orDash(secondsLeft, clock) },
+  { heading: "samples/s", short: "per s", width: 6, value: (run) => orDash(run.samplesPerSecond, grouped) },
+  { heading: "left", short: "left", width: 5, value: timeLeft },
 ];
 
 /** Lays out a line for each run, and a heading above them, so that none is wider than the terminal. */
@@ -51,6 +62,8 @@ export class ProgressLayout {
   private readonly nameWidth: number;
   private readonly epochWidth: number;
   private readonly barWidth: number;
+  /** Of every line. */
+  private readonly width: number;
 
   constructor(available: number, lastSeed: number, epochs: number) {
     const wide = available >= 76;
@@ -65,12 +78,14 @@ export class ProgressLayout {
       + this.nameWidth + this.epochWidth + 2 * this.gap.length;
     // A line of exactly the terminal's width would make some terminals begin another.
     this.barWidth = Math.max(0, Math.min(30, available - 1 - taken));
+    this.width = taken + this.barWidth - (this.barWidth > 0 ? 0 : this.gap.length);
   }
 
   heading(paint: Paint = asIs): PaintedLine {
     const titles = this.columns.map(({ title, width }) => title.padStart(width));
-    return this.join("seed network".padEnd(this.nameWidth), "epoch".padStart(this.epochWidth),
-      " ".repeat(this.barWidth), titles, (text) => paint.faint(text));
+    const name = `${"seed".padStart(this.nameWidth - 1 - "dropout".length)} network`;
+    const line = this.join(name, "epoch".padStart(this.epochWidth), " ".repeat(this.barWidth), titles);
+    return { ...line, text: paint.faint(line.text) };
   }
 
   line(run: RunProgress, paint: Paint = asIs): PaintedLine {
@@ -79,27 +94,24 @@ export class ProgressLayout {
     const full = Math.floor((run.done / run.epochs) * this.barWidth);
     const bar = paint.arm(run.arm, "━".repeat(full)) + paint.faint("─".repeat(this.barWidth - full));
     const values = this.columns.map(({ width, value }) => value(run).padStart(width));
-    return this.join(`${seed} ${paint.arm(run.arm, run.arm.padEnd("dropout".length))}`, epoch, bar, values);
+    const name = `${seed} ${paint.arm(run.arm, run.arm.padEnd("dropout".length))}`;
+    return this.join(name, epoch, bar, values);
   }
 
-  private join(
-    name: string, epoch: string, bar: string, values: readonly string[], paint = (text: string) => text,
-  ): PaintedLine {
-    const bars = this.barWidth > 0 ? [bar] : [];
-    const parts = [name, epoch, ...bars, ...values];
-    const widths = this.columns.reduce((sum, { width }) => sum + width, 0);
-    const width = this.nameWidth + this.epochWidth + this.barWidth + widths + (parts.length - 1) * this.gap.length;
-    return { text: paint(parts.join(this.gap)), width };
+  private join(name: string, epoch: string, bar: string, values: readonly string[]): PaintedLine {
+    const text = [name, epoch, ...(this.barWidth > 0 ? [bar] : []), ...values].join(this.gap);
+    return { text, width: this.width };
   }
 }
 
 /** The same for where lines cannot be rewritten: a whole sentence of numbers, with their names. */
 export function progressSentence(run: RunProgress): string {
-  const { arm, seed, epochs, done, loss, trainError, testError, samplesPerSecond, secondsLeft } = run;
+  const { arm, seed, epochs, done, loss, trainError, testError, samplesPerSecond } = run;
   const epoch = `${done}`.padStart(`${epochs}`.length);
   return [
-    `seed ${seed}`, arm.padEnd("dropout".length), `epoch ${epoch}/${epochs}`, `loss ${orDash(loss, (of) => fixed(of, 4))}`,
+    `seed ${seed}`, arm.padEnd("dropout".length),
+    `epoch ${epoch}/${epochs}`, `loss ${orDash(loss, (value) => fixed(value, 4))}`,
     `train ${orDash(trainError, fixed).padStart(5)} %`, `test ${orDash(testError, fixed).padStart(5)} %`,
-    `${orDash(samplesPerSecond, grouped)} samples/s`, `${orDash(secondsLeft, clock)} left`,
+    `${orDash(samplesPerSecond, grouped)} samples/s`, done === epochs ? "done" : `${timeLeft(run)} left`,
   ].join("  ");
 }

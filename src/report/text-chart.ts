@@ -1,5 +1,5 @@
 import { ARMS } from "./html/arms.ts";
-import { rangeOf } from "./html/chart.ts";
+import { rangeOf, type Range } from "./html/chart.ts";
 import type { CurvePoint, Curves } from "./html/curves.ts";
 import { asIs, type Paint } from "./paint.ts";
 import type { Arm } from "./result.ts";
@@ -43,33 +43,37 @@ class Canvas {
   }
 }
 
-/** Draws into `width` x `height` characters; what lies above the range is left out. */
-function draw(curves: Curves, width: number, height: number): { canvas: Canvas; range: ReturnType<typeof rangeOf> } {
-  const range = rangeOf(curves, 4), { from, to } = range.error;
+/** Draws into `width` x `height` characters; what lies outside the range is left out. */
+function draw(curves: Curves, { error, lastEpoch }: Range, width: number, height: number): Canvas {
+  const { from, to } = error;
   const canvas = new Canvas(width, height);
   const rowOf = (error: number) => Math.round(((to - error) / (to - from)) * (height - 1));
   const isInside = (error: number) => error <= to && error >= from;
-  const span = Math.max(1, range.lastEpoch - 1);
+  const span = Math.max(1, lastEpoch - 1);
   const columnOf = (epoch: number) => Math.round(((epoch - 1) / span) * (width - 1));
   for (const arm of ARMS) {
     for (let column = 0; column < width; column++) {
-      const error = valueAt(curves[arm], 1 + (column / Math.max(1, width - 1)) * span);
-      if (error !== undefined && isInside(error)) canvas.line(column, rowOf(error), arm);
+      const value = valueAt(curves[arm], 1 + (column / (width - 1)) * span);
+      if (value !== undefined && isInside(value)) canvas.line(column, rowOf(value), arm);
     }
   }
   for (const arm of ARMS) {
-    for (const { epoch, mean } of curves[arm]) if (isInside(mean)) canvas.mark(columnOf(epoch), rowOf(mean), arm);
+    for (const { epoch, mean } of curves[arm]) {
+      if (isInside(mean)) canvas.mark(columnOf(epoch), rowOf(mean), arm);
+    }
   }
-  return { canvas, range };
+  return canvas;
 }
 
 /** Both curves as lines of text of at most `columns` characters, to be read without colour. */
 export function textChart(curves: Curves, columns: number, paint: Paint = asIs): readonly string[] {
   const height = 13, labelWidth = 7;
   const width = Math.max(20, Math.min(72, columns - labelWidth - 3));
-  const { canvas, range } = draw(curves, width, height);
+  const range = rangeOf(curves, 4);
   const { from, to, ticks } = range.error;
-  const labels = new Map(ticks.map((tick) => [Math.round(((to - tick) / (to - from)) * (height - 1)), `${tick} %`]));
+  const rowOf = (tick: number) => Math.round(((to - tick) / (to - from)) * (height - 1));
+  const labels = new Map(ticks.map((tick) => [rowOf(tick), `${tick} %`]));
+  const canvas = draw(curves, range, width, height);
   const body = canvas.rows.map((row, i) => {
     const label = labels.get(i);
     const axis = `${(label ?? "").padStart(labelWidth)} ${label === undefined ? "|" : "+"}`;

@@ -1,8 +1,14 @@
-/** Folds a text at its spaces into lines of at most so many characters; a longer word has a line of its own. */
+import { unbroken } from "./html/numbers.ts";
+
+/**
+ * Folds a text at its spaces into lines of at most so many characters; a longer word gets its own line, and
+ * "13.4 ± 0.1 %" stays in one piece.
+ */
 export function wrap(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  for (const piece of unbroken(text).split(" ")) {
+    const word = piece.replaceAll("\u00a0", " ");
     if (line !== "" && line.length + 1 + word.length > columns) {
       lines.push(line);
       line = word;

@@ -55,10 +55,13 @@ export function checkSeed(where: string, value: unknown): number {
   return checkInteger(where, value, { from: 0 });
 }
 
-/** One of a few words. */
-export function checkChoice<T extends string>(where: string, value: unknown, choices: readonly T[]): T {
+/** One of a few words, or true or false. */
+export function checkChoice<T extends string | boolean>(
+  where: string, value: unknown, choices: readonly T[],
+): T {
   const found = choices.find((choice) => choice === value);
   if (found !== undefined) return found;
-  const advice = typeof value === "string" ? `Did you mean "${nearestName(value, choices)}"?` : "";
+  const names = choices.map(String);
+  const advice = typeof value === "string" ? `Did you mean "${nearestName(value, names)}"?` : "";
   throw new OptionError({ where, given: show(value), allowed: choices.map(show).join(" or "), advice });
 }

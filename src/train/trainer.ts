@@ -189,7 +189,13 @@ export class Trainer {
     } finally {
       network.needsInputGradient = read;
     }
-    optimizer.step(network.parameters);
+    try {
+      optimizer.step(network.parameters);
+    } catch (error) {
+      if (!(error instanceof NumericError)) throw error;
+      const { where, given, allowed, advice } = error;
+      throw new NumericError({ where: `${where}${when}`, given, allowed, advice });
+    }
     return { loss, prediction };
   }
 

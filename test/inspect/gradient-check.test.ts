@@ -1,6 +1,6 @@
 import {
-  Add, Affine, Concat, CrossEntropy, Dropout, Graph, gradientCheck, Layer, Multiply, NegativeLogLikelihood, Parameter,
-  ReLU, Sequential, Softmax, Tensor, tensor, zerosLike, type AnyLayer,
+  Add, Affine, Concat, CrossEntropy, Dropout, Graph, gradientCheck, Layer, Multiply, NegativeLogLikelihood,
+  Parameter, ReLU, Sequential, Softmax, Tensor, tensor, zerosLike, type AnyLayer,
 } from "chainrule";
 import { Swish, CoinMix } from "../fixtures/my-layer.ts";
 import { double, errorOf, expectClose, numbers, spread } from "../tools.ts";
@@ -150,11 +150,15 @@ describe("the layer that was checked is as it was", () => {
   gradientCheck(network, x());
 
   test("its weights, in float32", () => {
-    expect(network.parameters.map(({ value }) => value)).toEqual(untouched.parameters.map(({ value }) => value));
+    expect(network.parameters.map(({ value }) => value)).toEqual(
+      untouched.parameters.map(({ value }) => value),
+    );
   });
 
   test("its gradients", () => {
-    expect(network.parameters.map(({ grad }) => numbers(grad))).toEqual(untouched.parameters.map(({ grad }) => numbers(grad)));
+    expect(network.parameters.map(({ grad }) => numbers(grad))).toEqual(
+      untouched.parameters.map(({ grad }) => numbers(grad)),
+    );
   });
 
   test("its modes", () => {
@@ -166,7 +170,9 @@ describe("the layer that was checked is as it was", () => {
   });
 
   test("the forward whose backward is still to come", () => {
-    expect(numbers(network.backward(tensor([[1, 2]])))).toEqual(numbers(untouched.backward(tensor([[1, 2]]))));
+    expect(numbers(network.backward(tensor([[1, 2]])))).toEqual(
+      numbers(untouched.backward(tensor([[1, 2]]))),
+    );
   });
 
   test("its count of forwards: the next mask is the one that would have come", () => {
@@ -189,16 +195,22 @@ test("the mask in use is the one that is checked", () => {
 
 describe("gradientCheck refuses", () => {
   test("an option it does not know, with the nearest", () => {
-    expect(errorOf(() => gradientCheck(new ReLU(), [[1]], { tol: 1 } as never)).advice).toBe("Did you mean tolerance?");
+    expect(errorOf(() => gradientCheck(new ReLU(), [[1]], { tol: 1 } as never)).advice).toBe(
+      "Did you mean tolerance?",
+    );
   });
 
   test("a loss without labels, and labels without a loss", () => {
-    expect(errorOf(() => gradientCheck(new ReLU(), [[1]], { loss: new CrossEntropy() })).allowed).toContain("both");
+    expect(errorOf(() => gradientCheck(new ReLU(), [[1]], { loss: new CrossEntropy() })).allowed).toContain(
+      "both",
+    );
     expect(errorOf(() => gradientCheck(new ReLU(), [[1]], { labels: [0] })).allowed).toContain("both");
   });
 
   test("a tolerance of 0", () => {
-    expect(errorOf(() => gradientCheck(new ReLU(), [[1]], { tolerance: 0 })).where).toBe("gradientCheck tolerance");
+    expect(errorOf(() => gradientCheck(new ReLU(), [[1]], { tolerance: 0 })).where).toBe(
+      "gradientCheck tolerance",
+    );
   });
 
   test("a parameter without numbers", () => {

@@ -1,13 +1,14 @@
 import { gradientCheck, Sequential, tensor, type GradientReport, type Layer } from "chainrule";
 import {
-  DrawsAgainInBackward, ForgetsBias, ForgetsMask, ForgetsScale, GivesNaN, MaskFromOutput, OverwritesGradient, RightAffine,
-  RightDropout, TransposesWeight,
+  DrawsAgainInBackward, ForgetsBias, ForgetsMask, ForgetsScale, GivesNaN, MaskFromOutput,
+  OverwritesGradient, RightAffine, RightDropout, TransposesWeight,
 } from "../fixtures/faulty.ts";
 import { spread } from "../tools.ts";
 
 /** So many numbers that no mask keeps, or drops, all of them. */
 const x = spread(20, 3);
-const wrongEntries = ({ entries }: GradientReport) => entries.filter(({ error }) => !(error <= 1e-7)).map(({ name }) => name);
+const wrongEntries = ({ entries }: GradientReport) =>
+  entries.filter(({ error }) => !(error <= 1e-7)).map(({ name }) => name);
 
 describe.each([
   ["a forgotten 1/keep", () => new ForgetsScale(), ["x"]],
@@ -25,7 +26,9 @@ describe.each([
   });
 
   test("in a network", () => {
-    expect(gradientCheck(new Sequential([new RightAffine(), make(), new RightAffine()]), x).passed).toBe(false);
+    expect(gradientCheck(new Sequential([new RightAffine(), make(), new RightAffine()]), x).passed).toBe(
+      false,
+    );
   });
 
   test("whatever the seed of the check", () => {

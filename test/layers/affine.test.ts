@@ -65,7 +65,8 @@ describe("Affine by hand", () => {
 });
 
 describe("weights at the start", () => {
-  const wide = (init: "he" | "xavier" | Initializer) => numbers(new Affine(200, 100, { init, seed: 3 }).weight.value);
+  const wide = (init: "he" | "xavier" | Initializer) =>
+    numbers(new Affine(200, 100, { init, seed: 3 }).weight.value);
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = (values: readonly number[]) => mean(values.map((value) => value * value));
 

@@ -1,6 +1,6 @@
 import {
-  Add, Affine, Concat, CrossEntropy, Dropout, Multiply, NegativeLogLikelihood, ReLU, Sequential, Softmax, Tensor, tensor,
-  type AnyLayer, type Layer, type Loss,
+  Add, Affine, Concat, CrossEntropy, Dropout, Multiply, NegativeLogLikelihood, ReLU, Sequential, Softmax,
+  Tensor, tensor, type AnyLayer, type Layer, type Loss,
 } from "chainrule";
 import { numbers, spread32 } from "../tools.ts";
 
@@ -11,21 +11,27 @@ const copy = (x: Tensor) => new Tensor(x.data.slice(), x.shape);
 const seed = 3;
 
 const CASES: readonly (readonly [string, () => AnyLayer, number])[] = [
-  ["Affine", () => new Affine(3, 3, { seed }), 1], ["ReLU", () => new ReLU(), 1], ["Softmax", () => new Softmax(), 1],
+  ["Affine", () => new Affine(3, 3, { seed }), 1],
+  ["ReLU", () => new ReLU(), 1],
+  ["Softmax", () => new Softmax(), 1],
   ["Dropout in train", () => new Dropout({ keep: 0.8, seed }), 1],
   ["Dropout in train, keep 1", () => new Dropout({ keep: 1, seed }), 1],
   ["Dropout in eval", () => new Dropout({ keep: 0.8, seed }).eval(), 1],
   ["Dropout at-eval in eval", () => new Dropout({ keep: 0.8, scaling: "at-eval", seed }).eval(), 1],
   ["Sequential", () => new Sequential([new ReLU(), new Affine(3, 3), new Softmax()], { seed }), 1],
-  ["Add", () => new Add(), 2], ["Add of one", () => new Add(), 1.5], ["Multiply", () => new Multiply(), 2],
-  ["Multiply of one", () => new Multiply(), 1.5], ["Concat", () => new Concat(), 2],
+  ["Add", () => new Add(), 2],
+  ["Add of one", () => new Add(), 1.5],
+  ["Multiply", () => new Multiply(), 2],
+  ["Multiply of one", () => new Multiply(), 1.5],
+  ["Concat", () => new Concat(), 2],
 ];
 
 /** Runs a layer forward and backward; `after` may do harm to what it was given or gave. */
 function run(make: () => AnyLayer, inputs: number, after: { forward?(x: Tensor[], y: Tensor): void } = {}) {
   const layer = make();
   const x = Array.from({ length: Math.floor(inputs) }, () => spread32(2, 3));
-  const forward = (given: Tensor[]) => inputs === 1 ? (layer as Layer).forward(given[0]) : (layer as ListLayer).forward(given);
+  const forward = (given: Tensor[]) =>
+    inputs === 1 ? (layer as Layer).forward(given[0]) : (layer as ListLayer).forward(given);
   const y = forward(x);
   const kept = copy(y);
   after.forward?.(x, y);
@@ -85,8 +91,17 @@ describe.each([
     return numbers(loss.backward());
   };
 
-  test.each([true, false])("changes to prediction and labels after forward change no gradient (soft labels: %s)", (soft) => {
-    const clean = gradient(() => undefined, soft);
-    expect(gradient((p, classes, targets) => { spoil(p); classes.fill(9); spoil(targets); }, soft)).toEqual(clean);
-  });
+  test.each([true, false])(
+    "changes to prediction and labels after forward change no gradient (soft labels: %s)",
+    (soft) => {
+      const clean = gradient(() => undefined, soft);
+      expect(
+        gradient((p, classes, targets) => {
+          spoil(p);
+          classes.fill(9);
+          spoil(targets);
+        }, soft),
+      ).toEqual(clean);
+    },
+  );
 });

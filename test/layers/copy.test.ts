@@ -2,13 +2,16 @@ import { Affine, Dropout, Graph, Layer, Parameter, Sequential, tensor, Tensor } 
 import { convert } from "../../src/layers/copy.ts";
 import { errorOf, numbers, ones } from "../tools.ts";
 
-const make = () => new Sequential([new Affine(3, 3), new Dropout({ keep: 0.7 }), new Affine(3, 2)], { seed: 8 });
+const make = () =>
+  new Sequential([new Affine(3, 3), new Dropout({ keep: 0.7 }), new Affine(3, 2)], { seed: 8 });
 
 describe("a copy in another dtype", () => {
   test("has the same numbers, in that dtype", () => {
     const network = make(), copy = network.to("float64");
     expect(copy.parameters.map(({ dtype }) => dtype)).toEqual(Array(4).fill("float64"));
-    expect(copy.parameters.map(({ value }) => numbers(value))).toEqual(network.parameters.map(({ value }) => numbers(value)));
+    expect(copy.parameters.map(({ value }) => numbers(value))).toEqual(
+      network.parameters.map(({ value }) => numbers(value)),
+    );
   });
 
   test("has numbers of its own", () => {
@@ -19,7 +22,11 @@ describe("a copy in another dtype", () => {
 
   test("keeps shared Parameters shared", () => {
     const first = new Affine(3, 3), { weight } = first;
-    const network = new Graph().input("x", [3]).add("a", first, "x").add("b", new Affine(3, 3, { weight }), "a").output("b");
+    const network = new Graph()
+      .input("x", [3])
+      .add("a", first, "x")
+      .add("b", new Affine(3, 3, { weight }), "a")
+      .output("b");
     const [a, b] = network.to("float64").layers.map((layer) => layer.parameters[0]);
     expect(a).toBe(b);
     expect(a).not.toBe(weight);
@@ -51,7 +58,10 @@ describe("a copy in another dtype", () => {
   });
 
   test("in a dtype nobody knows is refused", () => {
-    expect(errorOf(() => make().to("float16" as never))).toMatchObject({ where: "Sequential.to", given: '"float16"' });
+    expect(errorOf(() => make().to("float16" as never))).toMatchObject({
+      where: "Sequential.to",
+      given: '"float16"',
+    });
   });
 });
 

@@ -9,7 +9,9 @@ const x = tensor([[1, -2], [3, 4]]);
 
 describe("Swish, written outside the framework", () => {
   test("y = x · sigmoid(x): at x = ln 3 it is 3/4 · ln 3", () => {
-    expectClose(new Sequential([new Swish()]).to("float64").forward(double([[Math.log(3)]])), [0.75 * Math.log(3)]);
+    expectClose(new Sequential([new Swish()]).to("float64").forward(double([[Math.log(3)]])), [
+      0.75 * Math.log(3),
+    ]);
   });
 
   test("its slope is found and trained", () => {
@@ -87,10 +89,19 @@ describe("what a custom layer's forward gives back", () => {
     ["plain arrays", () => [[1, 2]], "an array of 1 as output", "a Tensor"],
     ["another width", () => tensor([[1], [2]]), "output of shape [2, 1]", "shape [2, 2]"],
     ["another number of rows", () => tensor([[1, 2]]), "output of shape [1, 2]", "shape [2, 2]"],
-    ["another dtype", () => double([[1, 2], [3, 4]]), "output in float64", "float32, as the input"],
-  ] as const)("is refused, naming layer and phase: %s", (_, y, given, allowed) => {
-    expect(alone(y)).toMatchObject({ name: "ShapeError", where: "GivesBack.forward", given, allowed });
-  });
+    [
+      "another dtype",
+      () =>
+        double([[1, 2], [3, 4]]),
+      "output in float64",
+      "float32, as the input",
+    ],
+  ] as [string, () => unknown, string, string][])(
+    "is refused, naming layer and phase: %s",
+    (_, y, given, allowed) => {
+      expect(alone(y)).toMatchObject({ name: "ShapeError", where: "GivesBack.forward", given, allowed });
+    },
+  );
 
   test("a promise gets the advice that layers are synchronous", () => {
     expect(alone(() => Promise.resolve(x)).advice).toBe("Layers are synchronous.");
@@ -113,11 +124,20 @@ describe("what a custom layer's backward gives back", () => {
     ["nothing", () => undefined, "undefined as input gradient", "a Tensor"],
     ["a promise", () => Promise.resolve(x), "a Promise as input gradient", "a Tensor"],
     ["another shape", () => tensor([[1]]), "input gradient of shape [1, 1]", "shape [2, 2]"],
-    ["another dtype", () => double([[1, 2], [3, 4]]), "input gradient in float64", "float32, as the input"],
+    [
+      "another dtype",
+      () =>
+        double([[1, 2], [3, 4]]),
+      "input gradient in float64",
+      "float32, as the input",
+    ],
     ["two gradients for one input", () => [x, x], "2 input gradients", "1, one for each input"],
-  ] as const)("is refused, naming layer and phase: %s", (_, dx, given, allowed) => {
-    expect(alone(dx)).toMatchObject({ name: "ShapeError", where: "GivesBack.backward", given, allowed });
-  });
+  ] as [string, () => unknown, string, string][])(
+    "is refused, naming layer and phase: %s",
+    (_, dx, given, allowed) => {
+      expect(alone(dx)).toMatchObject({ name: "ShapeError", where: "GivesBack.backward", given, allowed });
+    },
+  );
 });
 
 describe("remember and recall", () => {
@@ -130,12 +150,17 @@ describe("remember and recall", () => {
     backward(dy: Tensor): Tensor { this.recall(); this.recall(); return dy; }
   }
 
-  test.each([new Forgets(), new Recalls()])("%s: recalling what was not remembered, or twice, says so", (layer) => {
-    layer.forward(x);
-    expect(errorOf(() => layer.backward(x))).toMatchObject({
-      name: "OrderError", where: `${layer.name}.recall`, given: "a call with nothing remembered",
-    });
-  });
+  test.each([new Forgets(), new Recalls()])(
+    "%s: recalling what was not remembered, or twice, says so",
+    (layer) => {
+      layer.forward(x);
+      expect(errorOf(() => layer.backward(x))).toMatchObject({
+        name: "OrderError",
+        where: `${layer.name}.recall`,
+        given: "a call with nothing remembered",
+      });
+    },
+  );
 });
 
 test("a layer that throws inside a network leaves the counts of all layers as they were", () => {

@@ -49,7 +49,9 @@ describe("what Dropout is told", () => {
 
   test.each([{ keep: 0.8, drop: 0.2 }, {}, undefined])("%j is refused, with an example", (options) => {
     expect(errorOf(() => new Dropout(options as never))).toMatchObject({
-      where: "Dropout", allowed: "one of keep and drop", advice: expect.stringContaining("{ keep: 0.8 }") as string,
+      where: "Dropout",
+      allowed: "one of keep and drop",
+      advice: expect.stringContaining("{ keep: 0.8 }") as string,
     });
   });
 
@@ -132,7 +134,9 @@ describe("the mask", () => {
   });
 
   test.each([0.5, 2, -1, NaN])("given with %d in it is refused", (value) => {
-    expect(errorOf(() => new Dropout({ keep: 0.25 }).useMask(tensor([[1, value]]))).given).toBe(`the value ${value}`);
+    expect(errorOf(() => new Dropout({ keep: 0.25 }).useMask(tensor([[1, value]]))).given).toBe(
+      `the value ${value}`,
+    );
   });
 
   test("given as nested arrays is refused by name", () => {

@@ -29,11 +29,15 @@ const agreement = (a: readonly number[], b: readonly number[]) => a.map((bit, i)
 
 describe("a mask is a function of seed, layer and count", () => {
   test("the same seed gives the same masks, call by call", () => {
-    expect(masksOf(new Dropout({ keep: 0.3, seed: 7 }), 3)).toEqual(masksOf(new Dropout({ keep: 0.3, seed: 7 }), 3));
+    expect(masksOf(new Dropout({ keep: 0.3, seed: 7 }), 3)).toEqual(
+      masksOf(new Dropout({ keep: 0.3, seed: 7 }), 3),
+    );
   });
 
   test("another seed gives another mask", () => {
-    expect(masksOf(new Dropout({ keep: 0.3, seed: 7 }))).not.toEqual(masksOf(new Dropout({ keep: 0.3, seed: 8 })));
+    expect(masksOf(new Dropout({ keep: 0.3, seed: 7 }))).not.toEqual(
+      masksOf(new Dropout({ keep: 0.3, seed: 8 })),
+    );
   });
 
   test("each forward in train gets a fresh one", () => {
@@ -129,7 +133,9 @@ describe("masks are random, within 5 sigma", () => {
     ["neighbours in a row", 1], ["neighbours in a column", COLUMNS],
   ])("%s agree as often as chance has it", (_, step) => {
     const [mask] = masksOf(new Dropout({ keep: 0.3, seed: 12 }), 1, 400);
-    expect(deviation(agreement(mask.slice(step), mask.slice(0, -step)), 0.3 * 0.3 + 0.7 * 0.7)).toBeLessThan(5);
+    expect(deviation(agreement(mask.slice(step), mask.slice(0, -step)), 0.3 * 0.3 + 0.7 * 0.7)).toBeLessThan(
+      5,
+    );
   });
 
   test("one step and the next agree as often as chance has it", () => {
@@ -147,7 +153,9 @@ describe("masks are random, within 5 sigma", () => {
     const layer = new Dropout({ keep: 0.8, seed: 15 });
     for (let i = 0; i < 4000; i++) layer.forward(x).data.forEach((y, j) => { sums[j] += y / 4000; });
     const sigma = Math.sqrt(0.2 / 0.8 / 4000);
-    const far = numbers(layer.eval().forward(x)).filter((y, j) => Math.abs(sums[j] - y) > 5 * sigma * Math.abs(y));
+    const far = numbers(layer.eval().forward(x)).filter(
+      (y, j) => Math.abs(sums[j] - y) > 5 * sigma * Math.abs(y),
+    );
     expect(far).toEqual([]);
   });
 });

@@ -75,7 +75,9 @@ describe("Concat", () => {
   });
 
   test("refuses inputs that differ in another axis than the last", () => {
-    expect(errorOf(() => new Concat().outputShape([4, 2], [3, 2])).given).toBe("inputs of shapes [4, 2] and [3, 2]");
+    expect(errorOf(() => new Concat().outputShape([4, 2], [3, 2])).given).toBe(
+      "inputs of shapes [4, 2] and [3, 2]",
+    );
   });
 
   test("refuses inputs of a single axis, which is the batch", () => {
@@ -83,7 +85,10 @@ describe("Concat", () => {
   });
 });
 
-test.each([new Add(), new Multiply(), new Concat()])("%s refuses no inputs, and what is no Tensor", (layer) => {
-  expect(errorOf(() => layer.forward([])).given).toBe("no inputs");
-  expect(errorOf(() => layer.forward([a, [[1, 2]] as never])).given).toBe("an array of 1");
-});
+test.each([new Add(), new Multiply(), new Concat()])(
+  "%s refuses no inputs, and what is no Tensor",
+  (layer) => {
+    expect(errorOf(() => layer.forward([])).given).toBe("no inputs");
+    expect(errorOf(() => layer.forward([a, [[1, 2]] as never])).given).toBe("an array of 1");
+  },
+);

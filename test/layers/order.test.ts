@@ -7,7 +7,8 @@ const single = () => [
   new Affine(2, 2), new ReLU(), new Softmax(), new Dropout({ keep: 0.8 }),
   new Dropout({ keep: 0.8, scaling: "at-eval" }),
 ].map((layer) => [String(layer), layer] as const);
-const listed = () => [new Add(), new Multiply(), new Concat()].map((layer) => [String(layer), layer] as const);
+const listed = () =>
+  [new Add(), new Multiply(), new Concat()].map((layer) => [String(layer), layer] as const);
 
 describe.each(single())("%s", (_, layer) => {
   test("refuses backward before forward", () => {
@@ -45,7 +46,9 @@ describe.each(single())("%s", (_, layer) => {
 
   test("refuses what is no tensor, with advice", () => {
     expect(errorOf(() => layer.forward([[1, 2]] as never))).toMatchObject({
-      where: `${layer.name}.forward`, given: "an array of 2", advice: expect.stringContaining("tensor(") as string,
+      where: `${layer.name}.forward`,
+      given: "an array of 2",
+      advice: expect.stringContaining("tensor(") as string,
     });
   });
 
@@ -74,7 +77,14 @@ describe.each(listed())("%s", (_, layer) => {
   });
 
   test("refuses inputs with different numbers of rows", () => {
-    expect(errorOf(() => layer.forward([x, tensor([[1, 2], [3, 4]])])).given).toBe("shapes [1, 2] and [2, 2]");
+    expect(
+      errorOf(() =>
+        layer.forward([
+          x,
+          tensor([[1, 2], [3, 4]]),
+        ]),
+      ).given,
+    ).toBe("shapes [1, 2] and [2, 2]");
   });
 });
 
@@ -92,6 +102,14 @@ describe("dtypes", () => {
       expect(layer.forward(given).dtype).toBe(dtype);
       expect(layer.backward(given).dtype).toBe(dtype);
     }
+  });
+});
+
+test("a layer whose constructor has not run says so", () => {
+  const unborn = Object.create(ReLU.prototype) as ReLU;
+  expect(errorOf(() => unborn.mode)).toMatchObject({
+    name: "OrderError",
+    advice: "Call super() first in your constructor.",
   });
 });
 

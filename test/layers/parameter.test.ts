@@ -66,11 +66,19 @@ describe("a Parameter refuses", () => {
   const assign = (value: unknown) => errorOf(() => { parameter.value = value as Tensor; });
 
   test("numbers of another shape, naming both", () => {
-    expect(assign(tensor([1]))).toMatchObject({ where: 'Parameter "slope"', given: "shape [1]", allowed: "shape [2]" });
+    expect(assign(tensor([1]))).toMatchObject({
+      where: 'Parameter "slope"',
+      given: "shape [1]",
+      allowed: "shape [2]",
+    });
   });
 
   test("numbers of another dtype, and says what converts", () => {
-    expect(assign(double([1, 2]))).toMatchObject({ given: "float64", allowed: "float32", advice: expect.stringContaining("to(dtype)") as string });
+    expect(assign(double([1, 2]))).toMatchObject({
+      given: "float64",
+      allowed: "float32",
+      advice: expect.stringContaining("to(dtype)") as string,
+    });
   });
 
   test("what is no tensor", () => {
@@ -85,7 +93,11 @@ describe("a Parameter refuses", () => {
 
   test("an initializer that gives no tensor", () => {
     const wrong = new Parameter("slope", { shape: [2], init: { draw: () => undefined as never } });
-    expect(errorOf(() => wrong.value)).toMatchObject({ where: expect.stringContaining("slope") as string, given: "undefined", allowed: "a Tensor" });
+    expect(errorOf(() => wrong.value)).toMatchObject({
+      where: expect.stringContaining("slope") as string,
+      given: "undefined",
+      allowed: "a Tensor",
+    });
   });
 
   test("an option it does not know, with the nearest", () => {
@@ -96,7 +108,10 @@ describe("a Parameter refuses", () => {
 
 describe("the gradient", () => {
   test("starts at zero, in the value's shape and dtype", () => {
-    expect(new Parameter("w", double([[1, 2]])).grad).toMatchObject({ shape: [1, 2], data: new Float64Array(2) });
+    expect(new Parameter("w", double([[1, 2]])).grad).toMatchObject({
+      shape: [1, 2],
+      data: new Float64Array(2),
+    });
   });
 
   test("is zeroed in place", () => {
@@ -118,7 +133,13 @@ describe("a layer's parameters", () => {
   }
 
   test("are those in its fields, in arrays and in inner layers, in order and each once", () => {
-    expect(new Holder().parameters.map(({ name }) => name)).toEqual(["last", "a", "weight", "bias", "weight"]);
+    expect(new Holder().parameters.map(({ name }) => name)).toEqual([
+      "last",
+      "a",
+      "weight",
+      "bias",
+      "weight",
+    ]);
   });
 
   test("follow its inner layers' modes", () => {

@@ -34,16 +34,20 @@ describe("CrossEntropy by hand", () => {
   });
 
   test("a class index is the same as a row with 1 there", () => {
-    const loss = (labels: Parameters<CrossEntropy["forward"]>[1]) => new CrossEntropy().forward(logits, labels);
+    const loss = (labels: Parameters<CrossEntropy["forward"]>[1]) =>
+      new CrossEntropy().forward(logits, labels);
     expect(loss([2, 1])).toBe(loss(double([[0, 0, 1], [0, 1, 0]])));
   });
 });
 
 describe("CrossEntropy of extreme logits", () => {
-  test.each(["float32", "float64"] as const)("of ±10,000 is exactly 0 at the larger and 20,000 at the smaller (%s)", (dtype) => {
-    const loss = (label: number) => new CrossEntropy().forward(tensor([[10000, -10000]], dtype), [label]);
-    expect([loss(0), loss(1)]).toEqual([0, 20000]);
-  });
+  test.each(["float32", "float64"] as const)(
+    "of ±10,000 is exactly 0 at the larger and 20,000 at the smaller (%s)",
+    (dtype) => {
+      const loss = (label: number) => new CrossEntropy().forward(tensor([[10000, -10000]], dtype), [label]);
+      expect([loss(0), loss(1)]).toEqual([0, 20000]);
+    },
+  );
 
   test("of ±10,000 has the gradients 0 and ±1", () => {
     const loss = new CrossEntropy();

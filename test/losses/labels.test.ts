@@ -13,7 +13,10 @@ describe.each(LOSSES)("%s", (name, make) => {
 
   test.each([3, -1, 1.5, NaN, -100, Infinity])("refuses the class %d with its index", (label) => {
     expect(refused([0, label])).toMatchObject({
-      name: "DataError", where: `${name} labels, at index 1`, given: String(label), allowed: "a class from 0 to 2",
+      name: "DataError",
+      where: `${name} labels, at index 1`,
+      given: String(label),
+      allowed: "a class from 0 to 2",
     });
   });
 
@@ -47,7 +50,10 @@ describe.each(LOSSES)("%s", (name, make) => {
     ["that sum to 1.01", [0.5, 0.5, 0.01]], ["that sum to 0.98", [0.5, 0.48, 0]], ["below 0", [1.5, -0.5, 0]],
     ["that are NaN", [NaN, 0.5, 0.5]],
   ])("refuses probabilities %s, with the row", (_, row) => {
-    expect(refused(tensor([[0, 0, 1], row]))).toMatchObject({ name: "DataError", where: `${name} labels, row 1` });
+    expect(refused(tensor([[0, 0, 1], row]))).toMatchObject({
+      name: "DataError",
+      where: `${name} labels, row 1`,
+    });
   });
 
   test("takes probabilities whose sum is 1 within 1e-3", () => {

@@ -9,7 +9,11 @@ describe("NegativeLogLikelihood by hand", () => {
   });
 
   test("sums with reduction sum", () => {
-    expectClose([new NegativeLogLikelihood({ reduction: "sum" }).forward(p, [0, 1])], [3 * Math.log(2)], 1e-15);
+    expectClose(
+      [new NegativeLogLikelihood({ reduction: "sum" }).forward(p, [0, 1])],
+      [3 * Math.log(2)],
+      1e-15,
+    );
   });
 
   test("its gradient is -t / p / rows", () => {
@@ -38,7 +42,17 @@ test("a probability of 0 at the true class costs infinity, elsewhere nothing", (
 });
 
 test("a negative probability is refused, with its place and the loss for logits", () => {
-  expect(errorOf(() => new NegativeLogLikelihood().forward(tensor([[0.5, 0.5], [-1, 2]]), [0, 1]))).toMatchObject({
-    name: "DataError", where: "NegativeLogLikelihood, number 2", given: "-1", advice: "For logits use CrossEntropy.",
+  expect(
+    errorOf(() =>
+      new NegativeLogLikelihood().forward(
+        tensor([[0.5, 0.5], [-1, 2]]),
+        [0, 1],
+      ),
+    ),
+  ).toMatchObject({
+    name: "DataError",
+    where: "NegativeLogLikelihood, number 2",
+    given: "-1",
+    advice: "For logits use CrossEntropy.",
   });
 });

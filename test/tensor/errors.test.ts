@@ -4,10 +4,20 @@ import { nearestName, show } from "../../src/tensor/errors.ts";
 import { errorOf } from "../tools.ts";
 
 describe("an error", () => {
-  const error = new OptionError({ where: "Dropout keep", given: "2", allowed: "at most 1", advice: "Use 0.8." });
+  const error = new OptionError({
+    where: "Dropout keep",
+    given: "2",
+    allowed: "at most 1",
+    advice: "Use 0.8.",
+  });
 
   test("can be read field by field", () => {
-    expect(error).toMatchObject({ where: "Dropout keep", given: "2", allowed: "at most 1", advice: "Use 0.8." });
+    expect(error).toMatchObject({
+      where: "Dropout keep",
+      given: "2",
+      allowed: "at most 1",
+      advice: "Use 0.8.",
+    });
   });
 
   test("says it all in one line", () => {
@@ -29,9 +39,15 @@ describe("an error", () => {
 
 describe("values in messages", () => {
   test.each([
-    ["a string in quotes", "0.5", '"0.5"'], ["a number", 0.5, "0.5"], ["minus zero", -0, "-0"], ["NaN", NaN, "NaN"],
-    ["null", null, "null"], ["undefined", undefined, "undefined"], ["an array by its length", [1, 2], "an array of 2"],
-    ["an instance by its class", new Map(), "a Map"], ["a class by its name", Affine, "the function Affine"],
+    ["a string in quotes", "0.5", '"0.5"'],
+    ["a number", 0.5, "0.5"],
+    ["minus zero", -0, "-0"],
+    ["NaN", NaN, "NaN"],
+    ["null", null, "null"],
+    ["undefined", undefined, "undefined"],
+    ["an array by its length", [1, 2], "an array of 2"],
+    ["an instance by its class", new Map(), "a Map"],
+    ["a class by its name", Affine, "the function Affine"],
     ["an object without a class", Object.create(null), "a plain object"],
   ])("show %s", (_, value, text) => {
     expect(show(value)).toBe(text);
@@ -61,21 +77,29 @@ describe("the nearest name", () => {
 
   test("is suggested for a word nobody knows", () => {
     expect(errorOf(() => new Dropout({ keep: 0.8, scaling: "at_eval" as never }))).toMatchObject({
-      where: "Dropout scaling", given: '"at_eval"', allowed: '"inverted" or "at-eval"', advice: 'Did you mean "at-eval"?',
+      where: "Dropout scaling",
+      given: '"at_eval"',
+      allowed: '"inverted" or "at-eval"',
+      advice: 'Did you mean "at-eval"?',
     });
   });
 });
 
 describe("ranges", () => {
   test.each([
-    [{ from: 0 }, [0, 1], -1e-9], [{ above: 0 }, [1e-9], 0], [{ to: 1 }, [1, -5], 1.1], [{ below: 1 }, [0.9], 1],
+    [{ from: 0 }, [0, 1], -1e-9],
+    [{ above: 0 }, [1e-9], 0],
+    [{ to: 1 }, [1, -5], 1.1],
+    [{ below: 1 }, [0.9], 1],
   ])("%j holds its ends as it says", (range, inside, outside) => {
     for (const value of inside) expect(checkNumber("x", value, range)).toBe(value);
     expect(errorOf(() => checkNumber("x", outside, range)).given).toBe(String(outside));
   });
 
   test("are written out in the error", () => {
-    expect(errorOf(() => checkNumber("x", 5, { above: 0, to: 1 })).allowed).toBe("a finite number above 0 and at most 1");
+    expect(errorOf(() => checkNumber("x", 5, { above: 0, to: 1 })).allowed).toBe(
+      "a finite number above 0 and at most 1",
+    );
   });
 
   test("of whole numbers refuse fractions and what is too large to be exact", () => {

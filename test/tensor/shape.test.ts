@@ -1,4 +1,6 @@
-import { checkSameShape, checkShape, rowsAndColumns, sameShape, showShape, sizeOf } from "../../src/tensor/shape.ts";
+import {
+  checkSameShape, checkShape, rowsAndColumns, sameShape, showShape, sizeOf,
+} from "../../src/tensor/shape.ts";
 import { errorOf } from "../tools.ts";
 
 test("the size is the product of the axes, and 1 without axes", () => {
@@ -30,5 +32,9 @@ test("a shape with a wrong axis is shown as it was given", () => {
 });
 
 test("shapes that differ are both named", () => {
-  expect(errorOf(() => checkSameShape("w", [2], [3]))).toMatchObject({ where: "w", given: "shape [2]", allowed: "shape [3]" });
+  expect(errorOf(() => checkSameShape("w", [2], [3]))).toMatchObject({
+    where: "w",
+    given: "shape [2]",
+    allowed: "shape [3]",
+  });
 });

@@ -62,11 +62,18 @@ describe("tensor", () => {
 
 describe("zeros", () => {
   test("has the shape and dtype asked for", () => {
-    expect(zeros([2, 3], "float64")).toMatchObject({ shape: [2, 3], dtype: "float64", data: new Float64Array(6) });
+    expect(zeros([2, 3], "float64")).toMatchObject({
+      shape: [2, 3],
+      dtype: "float64",
+      data: new Float64Array(6),
+    });
   });
 
   test("zerosLike has the other's shape and dtype, not its numbers", () => {
-    expect(zerosLike(tensor([[5, 6]], "float64"))).toMatchObject({ shape: [1, 2], data: new Float64Array(2) });
+    expect(zerosLike(tensor([[5, 6]], "float64"))).toMatchObject({
+      shape: [1, 2],
+      data: new Float64Array(2),
+    });
   });
 });
 
@@ -99,9 +106,12 @@ describe("toString", () => {
   });
 
   test("cuts many rows in the middle", () => {
-    expect(String(tensor([...Array(13).keys()].map((i) => [i])))).toBe([
-      "Tensor [13, 1] float32", ...[0, 1, 2, 3, 4, "…", 9, 10, 11, 12].map((value) => String(value).padStart(11)),
-    ].join("\n"));
+    expect(String(tensor([...Array(13).keys()].map((i) => [i])))).toBe(
+      [
+        "Tensor [13, 1] float32",
+        ...[0, 1, 2, 3, 4, "…", 9, 10, 11, 12].map((value) => String(value).padStart(11)),
+      ].join("\n"),
+    );
   });
 
   test("shows a single number, and nothing but the shape where there are no numbers", () => {

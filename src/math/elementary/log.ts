@@ -29,3 +29,16 @@ export function log(x: number): number {
   const halfSquare = 0.5 * f * f;
   return k * LN2_UPPER - (halfSquare - (s * (halfSquare + tail) + k * LN2_LOWER) - f);
 }
+
+/**
+ * log(1 + x), within 2 ulp, where 1 + x would drop the digits of a small x.
+ *
+ * Formula: with u = 1 + x as rounded, log(1 + x) = log u + log((1 + x) / u), and the second is as good as
+ *          (x - (u - 1)) / u, what the rounding has dropped over u.
+ */
+export function log1p(x: number): number {
+  const u = 1 + x;
+  if (u === 1) return x;
+  if (!(u > 0) || u === Infinity) return log(u);
+  return log(u) + (x - (u - 1)) / u;
+}

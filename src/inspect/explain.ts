@@ -1,0 +1,44 @@
+import { Network } from "../graph/network.ts";
+import { Layer, type AnyLayer } from "../layers/layer.ts";
+import { OptionError, show } from "../tensor/errors.ts";
+import { showShape, sizeOf } from "../tensor/shape.ts";
+
+/**
+ * What a layer is, in a few lines: name, mode, formula, shapes and parameters. A network gives its summary.
+ * @throws OptionError for what is not a layer.
+ * @example
+ * console.log(explain(new Affine(3, 4)));
+ * // Affine(3 → 4)  mode train
+ * //   forward     y = x·w + b
+ * //   backward    dx = dy·wᵀ, dw = xᵀ·dy, db = Σ dy
+ * //   shapes      x [3] → y [4], without the batch axis
+ * //   parameters  weight [3, 4], bias [4]: 16 numbers
+ */
+export function explain(layer: AnyLayer): string {
+  if (!(layer instanceof Layer)) {
+    throw new OptionError({ where: "explain", given: show(layer), allowed: "a layer, as new ReLU()" });
+  }
+  if (layer instanceof Network) return layer.summary();
+  const { formula, mode, parameters } = layer;
+  return [
+    `${layer.toString()}  mode ${mode}`,
+    `  forward     ${formula?.forward ?? "not told: the layer has no formula"}`,
+    ...(formula === undefined ? [] : [`  backward    ${formula.backward}`]),
+    `  shapes      ${shapesOf(layer)}`,
+    `  parameters  ${parametersOf(parameters)}`,
+  ].join("\n");
+}
+
+function shapesOf(layer: AnyLayer): string {
+  const { inputShape } = layer;
+  if (layer.takesList) return "a list of inputs; outputShape(…) tells what it gives";
+  if (inputShape === undefined) return "any x it can take; outputShape(…) tells what it gives";
+  return `x ${showShape(inputShape)} → y ${showShape(layer.outputShape(inputShape))}, without the batch axis`;
+}
+
+function parametersOf(parameters: AnyLayer["parameters"]): string {
+  if (parameters.length === 0) return "none";
+  const total = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const list = parameters.map(({ name, shape, frozen }) => `${name} ${showShape(shape)}${frozen ? " (frozen)" : ""}`);
+  return `${list.join(", ")}: ${total} ${total === 1 ? "number" : "numbers"}`;
+}

@@ -1,0 +1,217 @@
+import { sizeOf } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { near } from "./slips/compare.ts";
+import type { Mode, Specimen, Subject } from "./subject.ts";
+import { failed, figure, passed, type Verdict } from "./verdict.ts";
+
+/** So many numbers at least: five standard deviations of the share kept are then below 0.04. */
+const NUMBERS = 4096;
+const SIGMAS = 5;
+
+/** What one forward, and its backward, did to each number. */
+interface Look {
+  /** y / x; NaN where x is 0. */
+  readonly forward: readonly number[];
+  /** dx / dy. */
+  readonly backward: readonly number[];
+  readonly rows: number;
+}
+
+function look(specimen: Specimen, subject: Subject, inputs: readonly Tensor[]): Look {
+  const y = specimen.forward(inputs), dy = subject.gradientLike(y), [dx] = specimen.backward(dy);
+  const [x] = inputs;
+  return {
+    forward: Array.from(y.data, (value, i) => (x.data[i] === 0 ? NaN : value / x.data[i])),
+    backward: Array.from(dx.data, (value, i) => value / dy.data[i]),
+    rows: x.shape[0],
+  };
+}
+
+function inputsFor(subject: Subject): readonly Tensor[] {
+  return subject.inputs(Math.max(16, Math.ceil(NUMBERS / sizeOf(subject.shapes[0]))));
+}
+
+function lookOnce(subject: Subject, mode: Mode): Look {
+  return look(subject.copy("float64", mode), subject, inputsFor(subject));
+}
+
+function shareOf(factors: readonly number[]): number {
+  return factors.filter((factor) => factor !== 0).length / factors.length;
+}
+
+/** The one factor of all that is not dropped; undefined where there are several, or none. */
+function factorOf(factors: readonly number[]): number | undefined {
+  const kept = factors.filter((factor) => factor !== 0);
+  return kept.length > 0 && kept.every((factor) => near(factor, kept[0])) ? kept[0] : undefined;
+}
+
+function range(factors: readonly number[]): string {
+  const low = factors.reduce((least, factor) => Math.min(least, factor), Infinity);
+  const high = factors.reduce((most, factor) => Math.max(most, factor), -Infinity);
+  return `${figure(low)} to ${figure(high)}`;
+}
+
+/** How many numbers of a mask are drawn: of one mask for all rows just a row's. */
+function drawn(view: Look): number {
+  const { forward, rows } = view;
+  return new Set(rowsOf(view)).size === 1 ? forward.length / rows : forward.length;
+}
+
+/** How far a share of `count` draws may be from what it should be: five standard deviations. */
+function slack(share: number, count: number): number {
+  return SIGMAS * Math.sqrt((share * (1 - share)) / count) + 1e-12;
+}
+
+/** In train each number is dropped, or multiplied by one factor. */
+export function checkValues(subject: Subject): Verdict {
+  const { forward } = lookOnce(subject, "train"), factor = factorOf(forward);
+  if (factor !== undefined) return passed(`In train each number is 0, or x times ${figure(factor)}.`);
+  const kept = forward.filter((one) => one !== 0);
+  if (kept.length === 0) return failed("In train everything is dropped.");
+  return failed(`In train y/x has many values, ${range(kept)}, where 0 and one factor are allowed. The mask seems to be `
+    + "the random number itself: it is 1 where that number is below keep, else 0.");
+}
+
+/** The share kept in train is keep, within five standard deviations. */
+export function checkShare(subject: Subject, keep: number): Verdict {
+  const view = lookOnce(subject, "train"), share = shareOf(view.forward), count = view.forward.length;
+  const allowed = slack(keep, drawn(view));
+  const seen = `${figure(share)} of ${count} numbers are kept in train, keep is ${figure(keep)}`;
+  if (Math.abs(share - keep) <= allowed) return passed(`${seen}.`);
+  if (share === 1) return failed(`${seen}: nothing is dropped. Does forward drop where mode is "train"?`);
+  if (Math.abs(share - (1 - keep)) <= allowed) {
+    return failed(`${seen}: that is 1 - keep. Keep and drop are mixed up: is the mask 1 where random < keep?`);
+  }
+  return failed(`${seen}, give or take ${figure(allowed)} (five standard deviations). Which probability is drawn with?`);
+}
+
+/** What the two factors say about the mistake, where they say anything. */
+function meanMistake(train: number, evaluated: number, keep: number): string {
+  const drop = 1 - keep;
+  if (near(evaluated, drop)) return "Eval multiplies by drop where keep belongs: keep of the units were there in train.";
+  if (near(train, 1) && near(evaluated, 1)) {
+    return "Nothing makes up for the dropped units: 1/keep is missing in train (or times keep in eval).";
+  }
+  if (near(train, 1 / keep) && near(evaluated, keep)) {
+    return "It scales in both modes, by 1/keep in train and by keep in eval: one of the two is enough.";
+  }
+  if (near(train, 1 / drop)) return "Train divides by drop where keep belongs: keep and drop are mixed up.";
+  if (near(train, keep)) return "Train multiplies by keep where it should divide by it.";
+  if (near(train, drop)) return "Train multiplies by drop where it should divide by keep.";
+  return "With what it is multiplied in train, times keep, is what eval multiplies by.";
+}
+
+/** The mean over masks of train's y is eval's y: keep times train's factor is eval's. */
+export function checkMean(subject: Subject, keep: number): Verdict {
+  const train = factorOf(lookOnce(subject, "train").forward), { forward } = lookOnce(subject, "eval");
+  const evaluated = factorOf(forward);
+  if (train === undefined || evaluated === undefined || shareOf(forward) < 1) {
+    return failed("The mean over masks cannot be told: train needs one factor for what is kept, eval one for all.");
+  }
+  const seen = `The mean over masks of y in train is keep · ${figure(train)} = ${figure(keep * train)} times x`;
+  if (near(keep * train, evaluated)) return passed(`${seen}, as in eval.`);
+  return failed(`${seen}; in eval y is ${figure(evaluated)} times x. ${meanMistake(train, evaluated, keep)}`);
+}
+
+/** In eval nothing is dropped. */
+export function checkEval(subject: Subject): Verdict {
+  const { forward, backward } = lookOnce(subject, "eval"), share = shareOf(forward);
+  if (share < 1) {
+    return failed(`In eval ${figure(1 - share)} of the numbers are dropped. Dropout is for train: does forward read `
+      + "this.mode?");
+  }
+  const factor = factorOf(forward), back = factorOf(backward);
+  if (factor === undefined) return failed(`In eval y/x is not one factor but ${range(forward)}.`);
+  if (back === undefined || !near(back, factor) || shareOf(backward) < 1) {
+    return failed(`In eval forward multiplies by ${figure(factor)}, backward by ${range(backward)}: after a forward in `
+      + "eval, backward gives eval's gradient.");
+  }
+  return passed(`In eval nothing is dropped: y and dx are ${figure(factor)} times x and dy.`);
+}
+
+/** Backward lets through what its own forward kept, multiplied by the same; numbers of x that are 0 included. */
+export function checkBackward(subject: Subject): Verdict {
+  const inputs = inputsFor(subject), [x] = inputs, width = x.data.length / x.shape[0];
+  // Every other number, beginning with another column in each row.
+  x.data.forEach((_, i) => { if ((i + Math.floor(i / width)) % 2 === 0) x.data[i] = 0; });
+  const view = look(subject.copy("float64", "train"), subject, inputs), { forward, backward } = view;
+  const known = [...forward.keys()].filter((i) => !Number.isNaN(forward[i]));
+  const through = known.filter((i) => forward[i] === 0 && backward[i] !== 0).length;
+  const stopped = known.filter((i) => forward[i] !== 0 && backward[i] === 0).length;
+  if (through > 0 && stopped > 0) {
+    return failed(`Backward lets through ${through} numbers that forward dropped and stops ${stopped} that it kept: it `
+      + "draws a mask of its own. Forward's mask belongs into remember.");
+  }
+  if (through > 0) {
+    return failed(`Backward lets through ${through} of ${known.length} numbers, all that forward dropped: it does not `
+      + "apply the mask.");
+  }
+  if (stopped > 0) return failed(`Backward stops ${stopped} of ${known.length} numbers that forward kept.`);
+  const wrong = known.find((i) => !near(forward[i], backward[i]));
+  if (wrong !== undefined) {
+    return failed(`Where a unit is kept, forward multiplies by ${figure(forward[wrong])} and backward by `
+      + `${figure(backward[wrong])}.`);
+  }
+  const atZero = shareOf(backward.filter((_, i) => Number.isNaN(forward[i])));
+  const elsewhere = shareOf(known.map((i) => forward[i]));
+  // Both shares are of half the numbers: their difference varies with four times what one of all would.
+  if (Math.abs(atZero - elsewhere) > slack(elsewhere, drawn(view) / 4)) {
+    return failed(`Where x is exactly 0, backward lets ${figure(atZero)} of dy through, elsewhere ${figure(elsewhere)}: `
+      + "the mask is guessed from zeros. A kept unit may hold 0 too: remember the mask.");
+  }
+  return passed("Backward uses the mask of its own forward, also where x is 0.");
+}
+
+function rowsOf({ forward, rows }: Look): readonly string[] {
+  const width = forward.length / rows;
+  return Array.from({ length: rows }, (_, row) => {
+    return forward.slice(row * width, (row + 1) * width).map((factor) => (factor === 0 ? "0" : "1")).join("");
+  });
+}
+
+/** Rows of one batch get masks of their own. */
+export function checkRows(subject: Subject): Verdict {
+  const rows = rowsOf(lookOnce(subject, "train")), different = new Set(rows).size;
+  if (different > 1) return passed(`${rows.length} rows of a batch have ${different} different masks.`);
+  return failed(`All ${rows.length} rows of a batch get the same mask. Is it drawn in the shape of one row? It has x's.`);
+}
+
+/** Fills every tensor or array among the fields with ones. */
+function fillWithOnes(owner: object): void {
+  for (const part of Object.values(owner) as unknown[]) {
+    if (Object.isFrozen(part)) continue;
+    if (part instanceof Float32Array || part instanceof Float64Array) part.fill(1);
+    else if (Array.isArray(part)) part.forEach((value: unknown, i) => { if (typeof value === "number") part[i] = 1; });
+    else if (typeof part === "object" && part !== null && "data" in part) fillWithOnes(part);
+  }
+}
+
+/** So many that masks of a few units, too, do not all agree by chance. */
+const CALLS = 12;
+
+/** Each call in train draws anew. */
+export function checkCalls(subject: Subject): Verdict {
+  const inputs = inputsFor(subject), specimen = subject.copy("float64", "train");
+  const nextMask = () => rowsOf(look(specimen, subject, inputs)).join("");
+  const masks = Array.from({ length: CALLS }, nextMask), different = new Set(masks).size;
+  if (different > 1) return passed(`${CALLS} calls draw ${different} masks.`);
+  // Is it a mask that was kept? Then changing what the layer holds changes the next one.
+  fillWithOnes(specimen.layer);
+  return failed(nextMask() !== masks[0]
+    ? "Every call in train gets the first call's mask: it is kept in a field. Draw it in each forward."
+    : "Every call in train draws the same mask: its generator begins again from the seed each time. this.random goes on.");
+}
+
+/** Two layers draw different masks. */
+export function checkLayers(subject: Subject): Verdict {
+  const { make, seed } = subject;
+  if (make === undefined) return passed("Not looked at: give checkLayer (seed) => layer, and it makes two.");
+  const inputs = inputsFor(subject);
+  const [first, second] = [seed, seed + 1].map((one) => {
+    const specimen = subject.copy("float64", "train", make(one));
+    return Array.from({ length: CALLS }, () => rowsOf(look(specimen, subject, inputs)).join("")).join("");
+  });
+  if (first !== second) return passed("Layers of two seeds draw two masks.");
+  return failed(`Layers made from seeds ${seed} and ${seed + 1} draw the same mask. Two of them in a network would drop `
+    + "the same units: does the constructor hand its seed to super(seed)?");
+}

@@ -1,0 +1,38 @@
+import type { LayerReport } from "../layer-check.ts";
+
+const WIDTH = 80;
+
+/** Words put into lines of at most 80 columns, each behind the indent. */
+function wrap(text: string, indent: string): readonly string[] {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(" ")) {
+    if (line.length > indent.length && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = indent;
+    }
+    line += line.length > indent.length ? ` ${word}` : word;
+  }
+  return [...lines, line];
+}
+
+/**
+ * A report as plain text, 80 columns wide: one line for each check that passed, and for each that failed what was
+ * seen and, where the mistake is a known one, what it usually means.
+ */
+export function format(report: LayerReport): string {
+  const { checks } = report;
+  const width = checks.reduce((most, { name }) => Math.max(most, name.length), 0);
+  const lines = checks.flatMap(({ name, passed, message, diagnosis }) => {
+    if (!passed) {
+      const told = diagnosis === undefined ? [] : wrap(diagnosis, "       ");
+      return [`  FAIL ${name}`, ...wrap(message, "       "), ...told];
+    }
+    const head = `  ok   ${name.padEnd(width)}  `;
+    const [first, ...more] = wrap(message, " ".repeat(head.length));
+    return [head + first.trimStart(), ...more];
+  });
+  const failures = checks.filter((check) => !check.passed).length;
+  const end = failures === 0 ? `passed: all ${checks.length} checks` : `FAILED: ${failures} of ${checks.length} checks`;
+  return [...lines, end].join("\n");
+}

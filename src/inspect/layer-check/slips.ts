@@ -1,0 +1,25 @@
+import type { Evidence, Target } from "./evidence.ts";
+import { CHAIN } from "./slips/chain.ts";
+import type { Slip } from "./slips/compare.ts";
+import { FACTOR } from "./slips/factor.ts";
+import { MASK } from "./slips/mask.ts";
+import { MISSING, PLACES } from "./slips/missing.ts";
+import { ROWS_OF_BATCH } from "./slips/rows.ts";
+
+/** Found by the check that gradients are added, not by the numeric gradient. */
+export const OVERWRITTEN = "gradient overwritten";
+
+/** The most telling first: the first one that explains every number is the diagnosis. */
+const IN_ORDER: readonly Slip[] = [...MISSING, ...MASK, ...ROWS_OF_BATCH, ...FACTOR, ...CHAIN, ...PLACES];
+
+/** The names of all slips that a diagnosis may begin with. */
+export const SLIPS: readonly string[] = [...IN_ORDER.map(({ name }) => name), OVERWRITTEN];
+
+/** "sign: what was seen, what it usually means, a question"; undefined for a mistake that is not a known one. */
+export function diagnose(target: Target, evidence: Evidence): string | undefined {
+  for (const { name, find } of IN_ORDER) {
+    const finding = find(target, evidence);
+    if (finding) return `${name}: ${finding.seen} ${finding.meaning} ${finding.question}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,101 @@
+import { Dropout } from "../layers/dropout.ts";
+import type { LayerEvent } from "../layers/observer.ts";
+import type { Parameter } from "../layers/parameter.ts";
+import type { Place, Places } from "./places.ts";
+
+/**
+ * What a trace calls the numbers, in the letters of the lecture notes.
+ *
+ * In a Sequential a letter says what a layer is, and a number after how many layers with parameters it comes:
+ *   z1  what the first layer with parameters gives         W1, b1  its weight and bias (others by their own name)
+ *   a1  what a layer without parameters makes of it        d1      what dropout, or any layer with a mask, leaves
+ *   s1  what a layer that takes a list gives               P       probabilities that are the output; else p1
+ *   X   the network's input      M  the mask times its scale (M1, M2 where there are several)      L  the loss
+ * In a Graph a value has its node's name, and a parameter is "node.W". Within another network the path goes in
+ * front: "block.z1". A name that is taken already gets a number: "a1_2".
+ *
+ * A gradient has a d in front: dz2, dW1, dX, block.dz1. Where a graph branches, what each branch sends back is
+ * dX.left and dX.right, and dX their sum. The gradient of a shared parameter is the sum so far, going backward.
+ */
+export class Names {
+  private readonly places: Places;
+  private readonly values = new Map<number, Name>();
+  private readonly parameters = new Map<Parameter, Name>();
+  private readonly taken = new Set<string>();
+
+  constructor(places: Places) {
+    this.places = places;
+    for (const { input, prefix } of places.networks.values()) this.name(input, prefix, "X");
+  }
+
+  /** The value a layer has given. */
+  given(event: LayerEvent, hasMask: boolean, place: Place): Name {
+    const { prefix, node, stage, output } = place;
+    if (stage === undefined) return this.name(output, prefix, node);
+    const isOutput = output === this.places.output;
+    const local = event.output.meaning === "probabilities" && isOutput ? "P" : `${letterOf(event, hasMask)}${stage}`;
+    return this.name(output, prefix, local);
+  }
+
+  /** A value that is known already; what goes into a layer within somebody's own layer is its x. */
+  value(value: number, place: Place): Name {
+    return this.values.get(value) ?? this.name(value, `${place.path}.`, "x");
+  }
+
+  parameter(parameter: Parameter, { prefix, node, stage }: Place): Name {
+    const known = this.parameters.get(parameter);
+    if (known !== undefined) return known;
+    const letter = LETTERS.get(parameter.name) ?? parameter.name;
+    const name = this.unique(prefix, stage === undefined ? `${node}.${letter}` : `${letter}${stage}`);
+    this.parameters.set(parameter, name);
+    return name;
+  }
+
+  mask({ prefix, node, stage }: Place): Name {
+    return this.unique(prefix, stage === undefined ? `${node}.M` : `M${stage}`);
+  }
+
+  /** A name of the whole network's: P, L. */
+  whole(local: string): string {
+    return plain(this.unique("", local));
+  }
+
+  private name(value: number, prefix: string, local: string): Name {
+    const known = this.values.get(value);
+    if (known !== undefined) return known;
+    const name = this.unique(prefix, local);
+    this.values.set(value, name);
+    return name;
+  }
+
+  private unique(prefix: string, local: string): Name {
+    let free = local;
+    for (let i = 2; this.taken.has(prefix + free); i++) free = `${local}_${i}`;
+    this.taken.add(prefix + free);
+    return { prefix, local: free };
+  }
+}
+
+/** A name and what goes before it. */
+export interface Name {
+  readonly prefix: string;
+  readonly local: string;
+}
+
+export function plain({ prefix, local }: Name): string {
+  return prefix + local;
+}
+
+/** The gradient of what has this name, or the part of it that comes back through one of several takers. */
+export function gradientOf({ prefix, local }: Name, through?: Place): string {
+  return `${prefix}d${local}${through === undefined ? "" : `.${through.path}`}`;
+}
+
+const LETTERS: ReadonlyMap<string, string> = new Map([["weight", "W"], ["bias", "b"]]);
+
+function letterOf({ layer, inputs, output }: LayerEvent, hasMask: boolean): string {
+  if (inputs.length > 1 || layer.takesList) return "s";
+  if (output.meaning === "probabilities") return "p";
+  if (hasMask || layer instanceof Dropout) return "d";
+  return layer.parameters.length > 0 ? "z" : "a";
+}

@@ -1,0 +1,50 @@
+import type { Shape } from "../tensor/shape.ts";
+
+/** Numbers with a name: "z1" in the trace, and the symbol the layer's own formula has for them: "y". */
+export interface Value {
+  readonly name: string;
+  readonly symbol: string;
+  readonly shape: Shape;
+  /** Row-major. */
+  readonly values: readonly number[];
+}
+
+/** One pass of one layer, or of the loss. */
+export interface Step {
+  /** The layer's place and name: "1 Affine". */
+  readonly layer: string;
+  /** The same with sizes and options: "Affine(3 → 4)". */
+  readonly kind: string;
+  readonly phase: "forward" | "loss" | "backward";
+  readonly mode: "train" | "eval" | undefined;
+  /** Equations in the symbols of the values. */
+  readonly formula: string | undefined;
+  /** The file the layer is written in, where the engine tells. */
+  readonly source: string | undefined;
+  /** What goes in: x, or dy. The loss has the prediction and the targets t. */
+  readonly inputs: readonly Value[];
+  readonly parameters: readonly Value[];
+  /** Single numbers among the layer's fields, which its formula may name: keep. */
+  readonly constants: Readonly<Record<string, number>>;
+  /** The mask times its scale. In backward it is that of the layer's own forward. */
+  readonly mask: Value | undefined;
+  /** What comes out, in the order it is told: the mask, y; P, L; dw, db, dx. */
+  readonly results: readonly Value[];
+  /** In backward: the forward it belongs to. */
+  readonly of: Step | undefined;
+}
+
+/** One forward and one backward pass, with every number. */
+export interface Recording {
+  readonly network: string;
+  /** The layers on the way, and the loss. */
+  readonly kinds: readonly string[];
+  readonly mode: "train" | "eval";
+  readonly dtype: string;
+  readonly input: Value;
+  /** The class of each row, where labels are classes. */
+  readonly classes: readonly number[] | undefined;
+  /** The names of the gradients of the network's parameters, in their order; undefined where there is none. */
+  readonly gradients: readonly (string | undefined)[];
+  readonly steps: readonly Step[];
+}

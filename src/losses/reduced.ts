@@ -1,0 +1,66 @@
+import { checkChoice, checkOptions } from "../tensor/checks.ts";
+import { OrderError, ShapeError } from "../tensor/errors.ts";
+import { showShape } from "../tensor/shape.ts";
+import { zerosLike, type Tensor } from "../tensor/tensor.ts";
+import type { Labels, Loss } from "./loss.ts";
+
+export interface LossOptions {
+  /** How what each row or number costs is put together; default "mean". */
+  reduction?: "mean" | "sum";
+}
+
+/** What all losses share: a mean or a sum, rounded once, and one backward for each forward. */
+export abstract class ReducedLoss implements Loss {
+  readonly reduction: "mean" | "sum";
+  /** What the last forward counted: as a rule its rows. */
+  weight: number | undefined;
+  private gradient: (() => Tensor) | undefined;
+
+  /** @param known the names of the options the loss takes. */
+  constructor(options: LossOptions, known: readonly string[] = ["reduction"]) {
+    const { name } = new.target;
+    checkOptions(name, options, known);
+    this.reduction = checkChoice(`${name} reduction`, options.reduction ?? "mean", ["mean", "sum"]);
+  }
+
+  abstract forward(prediction: Tensor, labels: Labels): number;
+
+  backward(): Tensor {
+    if (this.gradient === undefined) {
+      const where = `${this.constructor.name}.backward`, allowed = "one backward after each forward";
+      throw new OrderError({ where, given: "backward before forward, or twice for one forward", allowed });
+    }
+    const gradient = this.gradient();
+    this.gradient = undefined;
+    return gradient;
+  }
+
+  /**
+   * Ends forward: the whole loss, rounded once, and what backward will compute.
+   * @param count what a mean divides by; `weight` what this batch counts for in a mean over several.
+   */
+  protected finish(
+    prediction: Tensor, total: number, gradient: (divisor: number) => Tensor,
+    count = prediction.shape[0], weight = count,
+  ): number {
+    const divisor = this.reduction === "mean" ? count : 1;
+    this.weight = weight;
+    this.gradient = () => gradient(divisor);
+    return prediction.dtype === "float32" ? Math.fround(total / divisor) : total / divisor;
+  }
+}
+
+/** slopes / divisor, each rounded. */
+export function divided(slopes: Tensor, divisor: number): Tensor {
+  const dx = zerosLike(slopes);
+  for (let i = 0; i < dx.data.length; i++) dx.data[i] = slopes.data[i] / divisor;
+  return dx;
+}
+
+/** Refuses what has no rows or no columns, over which no mean can be taken. */
+export function checkNotEmpty(where: string, prediction: { shape: readonly number[] }): void {
+  const { shape } = prediction;
+  if (shape.length > 0 && shape.every((length) => length > 0)) return;
+  const given = `a prediction of shape ${showShape(shape)}`;
+  throw new ShapeError({ where, given, allowed: "[batch, …] with at least one row" });
+}

@@ -1,0 +1,107 @@
+/** Products of matrices by the kernels: zeros of the left factor left out, nothing left out, or few rows. */
+import type { Numbers } from "../tensor/tensor.ts";
+import { roomFor, type Arena } from "./arena.ts";
+import type { MatmulShape } from "./operations.ts";
+
+/** Columns of a panel, bytes of its row, and rows of it that fit the first cache. */
+const PANEL = 32, PANEL_BYTES = 128, DEPTH = 256;
+
+/** Whether the engine merges pairs of vectors, so that twice as many sums fit its registers. */
+let wide = false;
+
+export function useWideVectors(use: boolean): void {
+  wide = use;
+}
+
+/** Up to so many rows are multiplied by reading the right factor as it lies. */
+const FEW = 2;
+
+/** The share of numbers that are not zero up to which leaving the zeros out is the faster way, measured. */
+const SQUEEZED_SHARE = 0.8, WIDE_SQUEEZED_SHARE = 0.68;
+
+interface Plan {
+  /** m rounded up to a multiple of four, as lists are made and rows packed. */
+  m4: number;
+  blocks: number;
+  /** Rows of a block of k. */
+  depth: number;
+  panels: number;
+  listBytes: number;
+  leftBytes: number;
+  countBytes: number;
+  workBytes: number;
+}
+
+function planOf({ m, k, n }: MatmulShape): Plan {
+  const m4 = (m + 3) & ~3, blocks = Math.ceil(k / DEPTH), depth = (Math.ceil(k / blocks) + 3) & ~3;
+  // Eight bytes a number, and one vector of two pairs beyond the end.
+  const listBytes = 8 * depth + 32;
+  return {
+    m4, blocks, depth, panels: Math.ceil(n / PANEL), listBytes,
+    leftBytes: m4 * blocks * listBytes, countBytes: 4 * m4 * blocks, workBytes: PANEL_BYTES * (depth + 4 + m4),
+  };
+}
+
+/** How many bytes of room the product may take in that arena. */
+export function bytesFor(arena: Arena, out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape): number {
+  const { leftBytes, countBytes, workBytes } = planOf(shape);
+  return arena.needs(out) + arena.needs(a) + arena.needs(b)
+    + roomFor(leftBytes) + roomFor(countBytes) + roomFor(workBytes);
+}
+
+/** The product in an arena that has room for it. */
+export function matmulIn(
+  arena: Arena, out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, accumulate: boolean,
+): void {
+  const { kernels } = arena, { m, k, n, transposeA, transposeB } = shape;
+  const left = arena.take(a), right = arena.take(b);
+  const result = accumulate ? arena.take(out) : arena.place(out);
+  if (m <= FEW && !transposeB) {
+    const rowBytes = transposeA ? 4 : 4 * k, columnBytes = transposeA ? 4 * m : 4;
+    kernels.multiplyFew(result, left, right, m, k, n, rowBytes, columnBytes, accumulate, arena.room(4 * n), 0, n);
+  } else {
+    const plan = planOf(shape), { depth, listBytes, panels } = plan;
+    const lists = arena.room(plan.leftBytes), counts = arena.room(plan.countBytes);
+    const workspace = arena.room(plan.workBytes);
+    if (squeeze(arena, lists, counts, left, shape, plan) <= (wide ? WIDE_SQUEEZED_SHARE : SQUEEZED_SHARE) * m * k) {
+      kernels.multiplySqueezed(
+        result, left, right, m, k, n, transposeA, transposeB, accumulate,
+        depth, lists, listBytes, counts, workspace, 0, panels, wide,
+      );
+    } else {
+      pack(arena, lists, left, shape, plan);
+      kernels.multiplyDense(
+        result, lists, right, m, k, n, transposeB, accumulate, depth, workspace, 0, panels, wide,
+      );
+    }
+  }
+  arena.give(out, result);
+}
+
+/** Makes the lists of what is not zero in the left factor, and says how many numbers that are. */
+function squeeze(
+  { kernels }: Arena, lists: number, counts: number, left: number, { m, k, transposeA }: MatmulShape, plan: Plan,
+): number {
+  const { m4, depth, listBytes } = plan;
+  let total = 0;
+  for (let from = 0, block = 0; from < k; from += depth, block++) {
+    const to = Math.min(from + depth, k);
+    const listsHere = lists + block * m4 * listBytes, countsHere = counts + 4 * block * m4;
+    total += transposeA
+      ? kernels.squeezeTransposed(listsHere, listBytes, countsHere, left, m, from, to)
+      : kernels.squeeze(listsHere, listBytes, countsHere, left, m, k, from, to);
+  }
+  return total;
+}
+
+/** Packs the rows of the left factor for the dense product. */
+function pack(
+  { kernels }: Arena, target: number, left: number, { m, k, transposeA }: MatmulShape, plan: Plan,
+): void {
+  const { m4, depth } = plan;
+  for (let from = 0; from < k; from += depth) {
+    const to = Math.min(from + depth, k), here = target + 4 * m4 * from;
+    if (transposeA) kernels.packRowsTransposed(here, left, m, from, to);
+    else kernels.packRows(here, left, m, k, from, to);
+  }
+}

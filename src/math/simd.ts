@@ -1,0 +1,205 @@
+/** The operations by the SIMD kernels, where these are faster; else the reference loops. The bits are the same. */
+import type { Numbers } from "../tensor/tensor.ts";
+import type { Key } from "../tensor/threefry.ts";
+import { Arena, roomFor } from "./arena.ts";
+import { homeOf } from "./lasting.ts";
+import type { MatmulShape, Operations, SgdNumbers, SgdStep } from "./operations.ts";
+import * as reference from "./reference.ts";
+import { bytesFor, matmulIn } from "./simd-matmul.ts";
+
+/** Below so many numbers, or so many products, the loops are done before the numbers are copied. */
+const FEW_NUMBERS = 256, FEW_PRODUCTS = 4096;
+
+/** How many numbers at a time are copied, worked on and copied back, while they are in the nearer caches. */
+const CHUNK = 16384;
+
+const TWO_TO_32 = 4294967296;
+
+let workshop: Arena | undefined;
+
+/** The memory for what lives in ordinary arrays. */
+function central(bytes: number): Arena {
+  workshop ??= new Arena(1 << 20, false);
+  workshop.begin(bytes);
+  return workshop;
+}
+
+function allFloat32(...arrays: readonly (Numbers | undefined)[]): boolean {
+  return arrays.every((array) => array === undefined || array instanceof Float32Array);
+}
+
+/** The first home among the arrays' that has the room, else the memory for ordinary arrays. */
+function arenaFor(arrays: readonly (Numbers | undefined)[], bytesIn: (arena: Arena) => number): Arena {
+  for (const array of arrays) {
+    const home = array && homeOf(array);
+    if (home?.begin(bytesIn(home))) return home;
+  }
+  workshop ??= new Arena(1 << 20, false);
+  return central(bytesIn(workshop));
+}
+
+function matmul(out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, accumulate: boolean): void {
+  if (shape.m * shape.k * shape.n < FEW_PRODUCTS || !allFloat32(out, a, b)) {
+    reference.matmul(out, a, b, shape, accumulate);
+    return;
+  }
+  const arena = arenaFor([b, out, a], (home) => bytesFor(home, out, a, b, shape));
+  matmulIn(arena, out, a, b, shape, accumulate);
+}
+
+/** What a kernel does with numbers at those addresses; the first is where the result belongs. */
+type Work = (arena: Arena, at: number, others: readonly number[], length: number) => void;
+
+/** Runs a kernel over arrays of one length, a chunk at a time; `out` may be read too, when it is among them. */
+function inChunks(out: Numbers, given: readonly Numbers[], work: Work): void {
+  const size = Math.min(CHUNK, out.length), arena = central((given.length + 1) * roomFor(4 * size));
+  const places = given.map(() => arena.room(4 * size));
+  for (let from = 0; from < out.length; from += size) {
+    const to = Math.min(from + size, out.length);
+    given.forEach((array, i) => arena.heap.set(array.subarray(from, to), places[i] >> 2));
+    work(arena, places[0], places, to - from);
+    const first = places[0] >> 2;
+    out.set(arena.heap.subarray(first, first + to - from), from);
+  }
+}
+
+function isSmall(array: Numbers): boolean {
+  return array.length < FEW_NUMBERS;
+}
+
+function addRow(y: Numbers, b: Numbers): void {
+  if (isSmall(y) || !allFloat32(y, b)) {
+    reference.addRow(y, b);
+    return;
+  }
+  const columns = b.length, rowsAtOnce = Math.max(1, Math.floor(CHUNK / columns));
+  const arena = central(roomFor(4 * columns) + roomFor(4 * columns * rowsAtOnce));
+  const row = arena.take(b), at = arena.room(4 * columns * rowsAtOnce), first = at >> 2;
+  for (let from = 0; from < y.length; from += rowsAtOnce * columns) {
+    const to = Math.min(from + rowsAtOnce * columns, y.length);
+    arena.heap.set(y.subarray(from, to), first);
+    arena.kernels.addRow(at, row, (to - from) / columns, columns);
+    y.set(arena.heap.subarray(first, first + to - from), from);
+  }
+}
+
+function addColumnSums(db: Numbers, dy: Numbers): void {
+  if (isSmall(dy) || !allFloat32(db, dy)) {
+    reference.addColumnSums(db, dy);
+    return;
+  }
+  const columns = db.length, rowsAtOnce = Math.max(1, Math.floor(CHUNK / columns));
+  const arena = central(roomFor(4 * columns) + roomFor(4 * columns * rowsAtOnce));
+  const sums = arena.room(4 * columns), at = arena.room(4 * columns * rowsAtOnce), first = sums >> 2;
+  arena.heap.fill(0, first, first + columns);
+  for (let from = 0; from < dy.length; from += rowsAtOnce * columns) {
+    const to = Math.min(from + rowsAtOnce * columns, dy.length);
+    arena.heap.set(dy.subarray(from, to), at >> 2);
+    arena.kernels.sumRows(sums, at, (to - from) / columns, columns);
+  }
+  for (let j = 0; j < columns; j++) db[j] += arena.heap[first + j];
+}
+
+function addTo(out: Numbers, x: Numbers): void {
+  if (isSmall(out) || !allFloat32(out, x)) reference.addTo(out, x);
+  else inChunks(out, [out, x], ({ kernels }, at, [, second], length) => kernels.addTo(at, second, length));
+}
+
+function multiply(out: Numbers, x: Numbers, y: Numbers): void {
+  if (isSmall(out) || !allFloat32(out, x, y)) reference.multiply(out, x, y);
+  else inChunks(out, [x, y], ({ kernels }, at, [, second], length) => kernels.multiply(at, at, second, length));
+}
+
+function scale(y: Numbers, x: Numbers, factor: number): void {
+  if (isSmall(y) || !allFloat32(y, x)) reference.scale(y, x, factor);
+  else inChunks(y, [x], ({ kernels }, at, _, length) => kernels.scale(at, at, length, factor));
+}
+
+function relu(y: Numbers, x: Numbers): void {
+  if (isSmall(y) || !allFloat32(y, x)) reference.relu(y, x);
+  else inChunks(y, [x], ({ kernels }, at, _, length) => kernels.relu(at, at, length));
+}
+
+function reluBackward(dx: Numbers, dy: Numbers, y: Numbers): void {
+  if (isSmall(dx) || !allFloat32(dx, dy, y)) reference.reluBackward(dx, dy, y);
+  else inChunks(dx, [dy, y], ({ kernels }, at, [, second], length) => kernels.reluBackward(at, at, second, length));
+}
+
+function applyMask(y: Numbers, x: Numbers, mask: Numbers, factor: number): void {
+  if (isSmall(y) || !allFloat32(y, x, mask)) {
+    reference.applyMask(y, x, mask, factor);
+    return;
+  }
+  inChunks(y, [x, mask], ({ kernels }, at, [, second], length) => {
+    kernels.applyMask(at, at, second, length, factor);
+  });
+}
+
+function bernoulli(out: Numbers, key: Key, probability: number): void {
+  const threshold = Math.ceil(probability * TWO_TO_32);
+  if (isSmall(out) || !allFloat32(out) || threshold >= TWO_TO_32) {
+    reference.bernoulli(out, key, probability);
+    return;
+  }
+  const arena = central(roomFor(4 * CHUNK)), at = arena.room(4 * CHUNK), first = at >> 2;
+  for (let from = 0; from < out.length; from += CHUNK) {
+    const length = Math.min(CHUNK, out.length - from);
+    arena.kernels.bernoulli(at, length, key[0], key[1], threshold | 0, from / 2);
+    out.set(arena.heap.subarray(first, first + length), from);
+  }
+}
+
+/** Value, velocity and gradient where they live, or in room to work, and the kernel's scalars. */
+function placeSgd({ value, velocity, gradient }: SgdNumbers, step: SgdStep) {
+  const arrays = velocity === undefined ? [value, gradient] : [value, velocity, gradient];
+  const arena = arenaFor([value], (home) => arrays.reduce((sum, array) => sum + home.needs(array), 0));
+  const p = arena.take(value), g = arena.take(gradient);
+  // Without a velocity, momentum is nothing, and what would be one is written nowhere.
+  const v = velocity === undefined ? p : arena.take(velocity);
+  return { arena, p, v, g, momentum: velocity === undefined ? 0 : step.momentum };
+}
+
+function sgdStaysFinite(numbers: SgdNumbers, step: SgdStep): boolean {
+  const { value, velocity, gradient } = numbers;
+  if (isSmall(value) || !allFloat32(value, velocity, gradient)) return reference.sgdStaysFinite(numbers, step);
+  const { arena, p, v, g, momentum } = placeSgd(numbers, step);
+  const { learningRate, nesterov, weightDecay } = step;
+  return arena.kernels.sgdStaysFinite(p, v, g, value.length, learningRate, momentum, nesterov, weightDecay) === 1;
+}
+
+function sgd(numbers: SgdNumbers, step: SgdStep): void {
+  const { value, velocity, gradient } = numbers;
+  if (isSmall(value) || !allFloat32(value, velocity, gradient)) {
+    reference.sgd(numbers, step);
+    return;
+  }
+  const { arena, p, v, g, momentum } = placeSgd(numbers, step);
+  const { learningRate, nesterov, weightDecay } = step;
+  arena.kernels.sgd(p, v, g, value.length, learningRate, momentum, nesterov, weightDecay);
+  arena.give(value, p);
+  if (velocity !== undefined) arena.give(velocity, v);
+}
+
+function maxNorm(value: Numbers, columns: number, limit: number): void {
+  if (isSmall(value) || !allFloat32(value)) {
+    reference.maxNorm(value, columns, limit);
+    return;
+  }
+  const arena = arenaFor([value], (home) => home.needs(value) + roomFor(8 * columns));
+  const at = arena.take(value), squares = arena.room(8 * columns);
+  arena.kernels.maxNorm(at, value.length / columns, columns, limit, squares);
+  arena.give(value, at);
+}
+
+function isFinite(values: Numbers): boolean {
+  if (isSmall(values) || !allFloat32(values)) return reference.isFinite(values);
+  const arena = arenaFor([values], (home) => home.needs(values));
+  return arena.kernels.isFinite(arena.take(values), values.length) === 1;
+}
+
+const { softmax, softmaxBackward } = reference;
+
+export const simd: Operations = {
+  matmul, addRow, addColumnSums, addTo, multiply, scale, relu, reluBackward, applyMask, bernoulli, softmax,
+  softmaxBackward, sgdStaysFinite, sgd, maxNorm, isFinite,
+};

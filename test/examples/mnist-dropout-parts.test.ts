@@ -1,0 +1,122 @@
+import { describe, expect, jest, test } from "@jest/globals";
+import { loadMnist } from "chainrule/node";
+import { networkFor } from "../../examples/mnist-dropout/networks.ts";
+import { commandFor, readOptions, settingsOf, type Options } from "../../examples/mnist-dropout/options.ts";
+import { runArm } from "../../examples/mnist-dropout/run-arm.ts";
+import { RunError, trainAll, type Job } from "../../examples/mnist-dropout/threads.ts";
+
+jest.setTimeout(30_000);
+
+function read(...args: readonly string[]): Options {
+  const options = readOptions(args);
+  if (options === undefined) throw new Error("Nothing but help was asked for");
+  return options;
+}
+
+const tiny = settingsOf(read(..."--train 30 --test 40 --hidden 6,5 --epochs 3 --keep 0.7".split(" ")));
+
+describe("options", () => {
+  test("stand as they are documented", () => {
+    expect(read()).toEqual({
+      train: 500, test: 5000, hidden: [100], keep: 0.5, keepInput: 0.8, epochs: 100, batchSize: 50, lr: 0.1,
+      momentum: 0, maxNorm: null, seeds: 3, seed: 1, measureEvery: 5,
+      json: "out/mnist-dropout.json", report: "out/mnist-dropout.html",
+    });
+  });
+
+  test("are all read", () => {
+    const args = "--train 100 --test 200 --hidden 512,256 --keep 0.6 --keep-input 0.9 --epochs 7 " +
+      "--batch-size 8 --lr 1e-2 --momentum 0.9 --max-norm 3 --seeds 4 --seed 0 --measure-every 2 " +
+      "--json a --report b --quiet";
+    expect(read(...args.split(" "))).toEqual({
+      train: 100, test: 200, hidden: [512, 256], keep: 0.6, keepInput: 0.9, epochs: 7, batchSize: 8, lr: 0.01,
+      momentum: 0.9, maxNorm: 3, seeds: 4, seed: 0, measureEvery: 2, json: "a", report: "b", quiet: true,
+    });
+  });
+
+  test.each([
+    ["--keep 0", '--keep: got "0"; allowed: above 0 and at most 1.'],
+    ["--keep 1.5", '--keep: got "1.5"'],
+    ["--keep-input NaN", '--keep-input: got "NaN"'],
+    ["--keep 0x1", '--keep: got "0x1"'],
+    ["--epochs 0", '--epochs: got "0"; allowed: a whole number from 1'],
+    ["--epochs 2.5", '--epochs: got "2.5"'],
+    ["--batch-size -1", '--batch-size: got "-1"'],
+    ["--lr 0", '--lr: got "0"; allowed: a number above 0'],
+    ["--lr Infinity", '--lr: got "Infinity"'],
+    ["--momentum 1", '--momentum: got "1"; allowed: at least 0 and below 1'],
+    ["--max-norm 0", '--max-norm: got "0"'],
+    ["--hidden 10,,10", '--hidden: got "10,,10"; allowed: the widths'],
+    ["--hidden 0", '--hidden: got "0"'],
+    ["--seed -1", '--seed: got "-1"; allowed: a whole number from 0'],
+    ["--train 6000 --test 5000", "6000 + 5000 = 11000 digits; allowed: at most 10000 together"],
+    ["--epochs", "--epochs: got nothing after it; allowed: times each digit is seen: a whole number from 1"],
+    ["--kep 0.3", "unknown option --kep; allowed: those that --help lists. Did you mean --keep?"],
+    ["--learning-rate 1", "Did you mean --lr?"],
+    ["-q", "Did you mean --quiet?"],
+    ["20", "npm start -- --epochs 20"],
+  ])("%s is refused", (args, message) => {
+    expect(() => readOptions(args.split(" "))).toThrow(message);
+  });
+
+  test("the command that repeats a run has all that is not as it would be anyway", () => {
+    expect(commandFor(read())).toBe("npm start");
+    expect(commandFor(read("--hidden", "20,10", "--max-norm", "3", "--quiet", "--json", "a"))).toBe(
+      "npm start -- --hidden 20,10 --max-norm 3");
+  });
+
+  test.each([
+    ["--version", /^\d+\.\d+\.\d+/], ["--help", /--measure-every <N>[^]*Examples:/],
+  ])("%s is printed", (flag, text) => {
+    const printed: string[] = [];
+    const write = jest.spyOn(process.stdout, "write").mockImplementation((chunk) => {
+      printed.push(String(chunk));
+      return true;
+    });
+    expect(readOptions([flag])).toBeUndefined();
+    write.mockRestore();
+    expect(printed.join("")).toMatch(text);
+  });
+});
+
+test("the networks differ in nothing but dropout, and max-norm holds the hidden layers only", () => {
+  const names = (arm: "plain" | "dropout") => networkFor(arm, { ...tiny, maxNorm: 3 }, 1).layers.map(String);
+  const affine = ["Affine(784 → 6)", "Affine(6 → 5)", "Affine(5 → 10)"];
+  expect(names("plain")).toEqual([affine[0], "ReLU", affine[1], "ReLU", affine[2]]);
+  expect(names("dropout").filter((name) => !name.startsWith("Dropout"))).toEqual(names("plain"));
+  expect(names("dropout").filter((name) => name.startsWith("Dropout"))).toEqual(
+    ["Dropout(keep 0.8)", "Dropout(keep 0.7)", "Dropout(keep 0.7)"]);
+  const { parameters } = networkFor("plain", { ...tiny, maxNorm: 3 }, 1);
+  const limited = parameters.filter(({ constraint }) => constraint !== undefined);
+  expect(limited.map(({ shape }) => shape)).toEqual([[784, 6], [6, 5]]);
+});
+
+describe("worker threads", () => {
+  const jobs: Job[] = (["plain", "dropout"] as const).map((arm) => ({ arm, seed: 1, settings: tiny }));
+  const runs = async (atOnce: number) => {
+    const outcomes = await trainAll(jobs, () => {}, atOnce);
+    return outcomes.map(({ run, trained }) => ({ run, trained }));
+  };
+
+  test("one after the other, both at once or without a thread: the results are the same", async () => {
+    const [one, two] = [await runs(1), await runs(2)];
+    expect(two).toEqual(one);
+    const digits = await loadMnist({ train: tiny.train, test: tiny.test, seed: tiny.seed });
+    const { run } = await runArm("dropout", 1, tiny, digits, () => {});
+    expect(one[1].run).toEqual(run);
+  });
+
+  test("tell of every measurement", async () => {
+    const told: string[] = [];
+    await trainAll(jobs, ({ arm, done }, isMeasured) => { if (isMeasured) told.push(`${arm} ${done}`); }, 2);
+    expect(told.sort()).toEqual(["dropout 1", "dropout 3", "plain 1", "plain 3"]);
+  });
+
+  test("a thread that dies ends the whole with an error that names it", async () => {
+    // No array can be as long as this network's weights.
+    const broken = { arm: "plain" as const, seed: 7, settings: { ...tiny, hidden: [1e14] } };
+    const long = { ...jobs[1], settings: { ...tiny, epochs: 1_000_000 } };
+    await expect(trainAll([long, broken], () => {}, 2)).rejects.toThrow(RunError);
+    await expect(trainAll([broken], () => {})).rejects.toThrow(/^Training of the plain network, seed 7, was/);
+  });
+});

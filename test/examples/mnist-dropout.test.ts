@@ -1,0 +1,169 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import type { ExperimentResult } from "../../src/report/result.ts";
+import { runScript, temporaryFolder, type Ended } from "./run-script.ts";
+
+const TINY = ["--train", "40", "--test", "60", "--hidden", "8", "--epochs", "4", "--batch-size", "16",
+  "--measure-every", "2"];
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+const files = (name: string) => (
+  ["--json", folder.path(`${name}.json`), "--report", folder.path(`${name}.html`)]);
+
+function run(name: string, ...more: readonly string[]): Promise<Ended> {
+  return runScript(["mnist-dropout", ...TINY, ...files(name), ...more]);
+}
+
+function resultOf(name: string): ExperimentResult {
+  return JSON.parse(readFileSync(folder.path(`${name}.json`), "utf8"));
+}
+
+function withoutTiming({ timing: _, ...rest }: ExperimentResult): unknown {
+  return rest;
+}
+
+jest.setTimeout(30_000);
+
+describe("a run", () => {
+  let ended: Ended;
+  beforeAll(async () => { ended = await run("first", "--seeds", "2"); });
+
+  test("ends well, without any escape code where there is no terminal", () => {
+    expect(ended).toMatchObject({ code: 0, err: "" });
+    expect(ended.out).not.toContain("\u001b");
+  });
+
+  test("shows both networks, some progress, the table, the chart, the sentence and the files", () => {
+    const { sentence } = resultOf("first").summary;
+    for (const words of [
+      "Dropout(keep 0.8)", "seed 2  dropout  epoch 4/4", "dropout - plain", "* plain   o dropout",
+      sentence.slice(0, 20), folder.path("first.html"),
+    ]) {
+      expect(ended.out).toContain(words);
+    }
+  });
+
+  test("writes both arms of each seed, measured after the first, every second and the last epoch", () => {
+    const { runs } = resultOf("first");
+    const names = runs.map(({ arm, seed }) => `${arm} ${seed}`);
+    expect(names).toEqual(["plain 1", "dropout 1", "plain 2", "dropout 2"]);
+    for (const { epochs } of runs) {
+      expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
+      expect(epochs.map(({ testError }) => testError !== null)).toEqual([true, true, false, true]);
+      expect(epochs.map(({ trainError }) => trainError !== null)).toEqual([true, true, false, true]);
+    }
+  });
+
+  test("writes errors in percent of the digits there are", () => {
+    // One of 60 digits is 1.67 %: sixty hundredths of each error are a whole number of digits.
+    const { runs, summary } = resultOf("first");
+    for (const { testError } of runs.flatMap(({ epochs }) => epochs)) {
+      if (testError === null) continue;
+      expect(testError).toBeGreaterThanOrEqual(0);
+      expect(testError).toBeLessThanOrEqual(100);
+      expect((testError * 60) / 100).toBeCloseTo(Math.round((testError * 60) / 100), 9);
+    }
+    const last = runs.filter(({ arm }) => arm === "plain").map(({ epochs }) => epochs[3].testError ?? NaN);
+    expect(summary.plain.testError.mean).toBeCloseTo((last[0] + last[1]) / 2, 9);
+  });
+
+  test("both arms of a seed begin with the same weights and see the same batches; seeds differ", () => {
+    const [plain1, dropout1, plain2, dropout2] = resultOf("first").runs;
+    expect(dropout1.initialWeightsDigest).toBe(plain1.initialWeightsDigest);
+    expect(dropout1.batchOrderDigest).toBe(plain1.batchOrderDigest);
+    expect(dropout2.batchOrderDigest).toBe(plain2.batchOrderDigest);
+    expect(plain2.initialWeightsDigest).not.toBe(plain1.initialWeightsDigest);
+    expect(plain2.batchOrderDigest).not.toBe(plain1.batchOrderDigest);
+  });
+
+  test("writes a report that stands alone, with the command that repeats it", () => {
+    const html = readFileSync(folder.path("first.html"), "utf8");
+    expect(html).toMatch(/^<!doctype html>/);
+    expect(html).toContain(resultOf("first").command);
+    expect(resultOf("first").command).toBe("npm start -- --train 40 --test 60 --hidden 8 --epochs 4 " +
+      "--batch-size 16 --seeds 2 --measure-every 2");
+  });
+
+  test("two runs with one seed give the same JSON but for timing", async () => {
+    await run("again", "--seeds", "2");
+    expect(withoutTiming(resultOf("again"))).toEqual(withoutTiming(resultOf("first")));
+  });
+
+  test("changing only --keep leaves initial weights, batch order and the plain arm the same", async () => {
+    await run("keep", "--seeds", "2", "--keep", "0.25");
+    const first = resultOf("first"), keep = resultOf("keep");
+    const digests = ({ runs }: ExperimentResult) => (
+      runs.map(({ initialWeightsDigest, batchOrderDigest }) => [initialWeightsDigest, batchOrderDigest]));
+    expect(digests(keep)).toEqual(digests(first));
+    expect(keep.runs[0]).toEqual(first.runs[0]);
+    expect(keep.runs[1].epochs).not.toEqual(first.runs[1].epochs);
+  });
+
+  test("a seed draws the same weights when it is first, and other digits", async () => {
+    await run("second", "--seeds", "1", "--seed", "2");
+    const first = resultOf("first"), second = resultOf("second");
+    expect(second.runs[0].initialWeightsDigest).toBe(first.runs[2].initialWeightsDigest);
+    expect(second.data.digest).not.toBe(first.data.digest);
+  });
+});
+
+test("one seed has no deviation, keep 1 drops nothing, --quiet prints sentence and files only", async () => {
+  const { code, out } = await run("one", "--seeds", "1", "--keep", "1", "--keep-input", "1", "--quiet");
+  const { runs, summary } = resultOf("one");
+  expect(code).toBe(0);
+  expect([summary.plain.testError.sd, summary.difference.sd]).toEqual([null, null]);
+  expect(runs[1].epochs).toEqual(runs[0].epochs);
+  expect(out.replace(/\s+/g, " ").trim()).toBe(
+    `${summary.sentence} Written: ${folder.path("one.json")} Written: ${folder.path("one.html")}`);
+});
+
+test("training that diverges ends with the framework's advice, exit code 1 and no files", async () => {
+  const { code, err } = await run("diverged", "--seeds", "1", "--lr", "1e30", "--quiet");
+  expect(code).toBe(1);
+  expect(err).toMatch(/^Training of the (plain|dropout) network, seed 1, was stopped: /);
+  expect(err).toContain("Lower the learning rate");
+  expect(err.trim().split("\n")).toHaveLength(1);
+  expect(existsSync(folder.path("diverged.json"))).toBe(false);
+});
+
+test("a file that cannot be written is refused before anything is trained", async () => {
+  const { code, out, err } = await run("x", "--report", folder.path("."));
+  expect({ code, out }).toEqual({ code: 1, out: "" });
+  expect(err).toMatch(/^--report: got ".*", but it is a folder/);
+});
+
+test("a bad option is refused in one line, with exit code 1 and no stack", async () => {
+  const { code, out, err } = await run("x", "--kep", "0.25");
+  expect({ code, out }).toEqual({ code: 1, out: "" });
+  expect(err).toBe("npm start: got an unknown option --kep; allowed: those that --help lists. " +
+    "Did you mean --keep?\n");
+});
+
+test.each(["loading", "training"])("Ctrl-C while %s ends it with exit code 130", async (when) => {
+  const args = ["mnist-dropout", ...files("stopped"), "--epochs", "100000"];
+  const { code, err } = await runScript(args, (child) => {
+    let sent = false;
+    const stop = () => { if (!sent) sent = child.kill("SIGINT"); };
+    // Loading: as soon as the launcher can have begun. Training: at the first line of progress.
+    if (when === "loading") setTimeout(stop, 250);
+    else child.stdout?.on("data", (chunk: Buffer) => { if (chunk.toString().includes("epoch")) stop(); });
+  });
+  expect(code).toBe(130);
+  expect(err.trim()).toMatch(/^Stopped by Ctrl-C/);
+  expect(existsSync(folder.path("stopped.json"))).toBe(false);
+});
+
+const hasScript = process.platform === "linux" && existsSync("/usr/bin/script");
+(hasScript ? test : test.skip)("in a terminal lines are rewritten, and the cursor comes back", () => {
+  const log = folder.path("terminal.log");
+  const args = ["scripts/run.mjs", "mnist-dropout", ...TINY, ...files("tty"), "--seeds", "1"];
+  const { CI: _, NO_COLOR: __, NODE_OPTIONS: ___, ...inherited } = process.env;
+  const command = [process.execPath, ...args].join(" ");
+  spawnSync("script", ["-qec", command, log], { env: { ...inherited, TERM: "xterm" }, stdio: "ignore" });
+  expect(statSync(log).size).toBeGreaterThan(0);
+  const text = readFileSync(log, "utf8");
+  expect(text).toMatch(/\u001b\[\?25l[^]*\u001b\[\d+A\r\u001b\[0J[^]*\u001b\[\?25h/);
+  expect(text.lastIndexOf("\u001b[?25h")).toBeGreaterThan(text.lastIndexOf("\u001b[?25l"));
+});

@@ -1,0 +1,39 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs scripts/run.mjs as a user does, and waits for its end. `onStart` gets the process while it runs. */
+export function runScript(
+  args: readonly string[], onStart: (child: ChildProcess) => void = () => {},
+): Promise<Ended> {
+  // Jest sets variables and flags of its own, which the program is not to see.
+  const { NODE_OPTIONS: _, ...inherited } = process.env;
+  const child = spawn(process.execPath, ["scripts/run.mjs", ...args], { cwd: root, env: inherited });
+  const text = { out: "", err: "" };
+  child.stdout.on("data", (chunk: Buffer) => { text.out += chunk.toString(); });
+  child.stderr.on("data", (chunk: Buffer) => { text.err += chunk.toString(); });
+  onStart(child);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => { resolve({ code, ...text }); });
+  });
+}
+
+/** A folder for one test file, and its removal. */
+export function temporaryFolder(): { path: (name: string) => string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), "chainrule-example-"));
+  return {
+    path: (name) => join(folder, name),
+    remove: () => { rmSync(folder, { recursive: true, force: true }); },
+  };
+}

@@ -1,0 +1,182 @@
+import {
+  Affine, CrossEntropy, Dataset, NegativeLogLikelihood, Parameter, ReLU, Sequential, SGD, Softmax, tensor,
+  Trainer, zeros, type Labels,
+} from "chainrule";
+import { double, errorOf, expectClose, numbers, rejectionOf } from "../tools.ts";
+import { data, makeNetwork, makeTrainer, weightsOf } from "../train/network.ts";
+
+const ce = (logits: number[][], labels: unknown) =>
+  errorOf(() => new CrossEntropy().forward(tensor(logits), labels as Labels));
+
+describe("labels", () => {
+  test.each([2, -1, 1.5, NaN])("the class %d of two is refused with index and value", (label) => {
+    expect(ce([[1, 2], [3, 4]], [0, label])).toMatchObject({
+      where: "CrossEntropy labels, at index 1", given: String(label), allowed: "a class from 0 to 1",
+    });
+  });
+
+  test("-100 is no hidden way to ignore a row", () => {
+    expect(ce([[1, 2]], [-100]).given).toBe("-100");
+  });
+
+  test.each([[[0.7, 0.7]], [[1.5, -0.5]], [[0, 0]]])(
+    "soft labels %j that are no probabilities are refused",
+    (row) => {
+      expect(ce([[1, 2]], tensor([row])).allowed).toContain("at least 0, with sum 1 to within 0.001");
+    },
+  );
+
+  test("one-hot rows are not taken for indices, nor indices for rows", () => {
+    expect(ce([[1, 2], [3, 4]], [[0, 1], [1, 0]]).given).toBe("an array of 2");
+    expect(ce([[1, 2], [3, 4]], tensor([0, 1])).given).toBe("a Tensor [2]");
+  });
+
+  test.each([[[3, 1], [3]], [[3], [3, 1]], [[3, 1], [1, 3]], [[3, 2], [1, 2]]])(
+    "a prediction %j against targets %j is a shape error, never broadcast", (prediction, targets) => {
+      expect(errorOf(() => new CrossEntropy().forward(zeros(prediction), zeros(targets))).name).toBe(
+        "ShapeError",
+      );
+    },
+  );
+
+  test("label smoothing is not offered, and so refused, NaN or not", () => {
+    expect(errorOf(() => new CrossEntropy({ labelSmoothing: NaN } as never)).given).toContain(
+      "labelSmoothing",
+    );
+  });
+
+  test("images and labels that differ in number are refused", () => {
+    expect(errorOf(() => new Dataset([[1], [2], [3]], [0, 1])).given).toBe("3 rows and 2 labels");
+  });
+
+  test("rows and labels are shuffled together", async () => {
+    // Each row says its own class: only if they stay together can the loss be exactly 0.
+    const losses: number[] = [];
+    const rows = [...Array(20).keys()].map((i) => (i % 2 === 0 ? [10000, -10000] : [-10000, 10000]));
+    const same = new Sequential([new Affine(2, 2, { init: tensor([[1, 0], [0, 1]]) })]);
+    const trainer = new Trainer(same, {
+      loss: new CrossEntropy(), optimizer: new SGD({ learningRate: 0.1 }),
+      callbacks: [{ onStepEnd: (_, { loss }) => void losses.push(loss) }],
+    });
+    await trainer.fit(new Dataset(rows, rows.map((_, i) => i % 2)), { epochs: 2, batchSize: 3 });
+    expect(losses).toEqual(Array(14).fill(0));
+  });
+});
+
+describe("rows", () => {
+  test.each([
+    [[[1, 2], [3]], "row 1"],
+    [[[1], new Array(1)], "row 1"],
+    [[["1"], [2]], "row 0"],
+    [[[1], , [3]], "row 1"],
+  ])("%j is refused with the number of the row", (rows, where) => {
+    expect(
+      errorOf(
+        () =>
+          new Dataset(
+            rows as number[][],
+            rows.map(() => 0),
+          ),
+      ).where,
+    ).toContain(where);
+  });
+
+  test.each([NaN, Infinity])("%d in a row is refused by the data set, with the row", (value) => {
+    expect(errorOf(() => new Dataset([[1, 2], [value, 4]], [0, 1])).where).toContain("row 1");
+  });
+
+  test("NaN in a row given to step stops before the update, weights kept", () => {
+    const trainer = makeTrainer(), before = weightsOf(trainer);
+    expect(errorOf(() => trainer.step([[1, 2, NaN]], [0])).advice).toContain("row 0");
+    expect(weightsOf(trainer)).toEqual(before);
+  });
+
+  test("an empty data set and an empty batch are refused: there is no mean over 0", () => {
+    expect(errorOf(() => new Dataset([], [])).where).toBe("Dataset");
+    expect(errorOf(() => makeTrainer().step(zeros([0, 3]), [])).allowed).toBe("a batch of at least one row");
+    expect(errorOf(() => new CrossEntropy().forward(zeros([0, 2]), [])).allowed).toContain(
+      "at least one row",
+    );
+  });
+
+  test.each([0, -1, 1.5, NaN])("a batch size of %d is refused, in fit and in evaluate", async (batchSize) => {
+    expect((await rejectionOf(makeTrainer().fit(data(), { epochs: 1, batchSize }))).where).toBe(
+      "fit batchSize",
+    );
+    expect(errorOf(() => makeTrainer().evaluate(data(), { batchSize })).where).toBe("evaluate batchSize");
+  });
+
+  test("a batch larger than the set is one short batch", async () => {
+    expect(await makeTrainer().fit(data(), { epochs: 1, batchSize: 1000 })).toMatchObject([{ steps: 1 }]);
+  });
+
+  test("a short last batch counts by its rows, in the loss and in the accuracy", () => {
+    // Row 0 is wrong at a loss of 20,000, rows 1 and 2 are right at 0: means over 3 rows, not over 2 batches.
+    const same = new Sequential([new Affine(2, 2, { init: double([[1, 0], [0, 1]]) })]);
+    const set = new Dataset(double([[-10000, 10000], [10000, -10000], [10000, -10000]]), [0, 0, 0]);
+    const { loss, accuracy } = makeTrainer(same).evaluate(set, { batchSize: 2 });
+    expectClose([loss, accuracy ?? NaN], [20000 / 3, 2 / 3], 1e-11);
+  });
+});
+
+describe("losses", () => {
+  test("logits of ±10,000 give losses of exactly 0 and 20,000, where a probability would be 0", () => {
+    const network = new Sequential([new Affine(1, 2, { init: tensor([[10000, -10000]]) }), new Softmax()]);
+    const trainer = new Trainer(network, {
+      loss: new CrossEntropy(),
+      optimizer: new SGD({ learningRate: 0 }),
+    });
+    expect([trainer.step([[1]], [0]), trainer.step([[1]], [1])]).toEqual([0, 20000]);
+  });
+
+  test("a second softmax is never silent", () => {
+    const p = new Sequential([new ReLU(), new Softmax()]).forward(tensor([[1, 2]]));
+    expect(errorOf(() => new CrossEntropy().forward(p, [0])).advice).toContain("NegativeLogLikelihood");
+    expect(() => new NegativeLogLikelihood().forward(p, [0])).not.toThrow();
+  });
+
+  test("a run that diverges stops with epoch, step, learning rate and the advice to lower it", async () => {
+    const trainer = makeTrainer(makeNetwork(), { optimizer: new SGD({ learningRate: 1e37 }) });
+    const error = await rejectionOf(trainer.fit(data(), { epochs: 5, batchSize: 4 }));
+    expect(`${error.where} ${error.advice}`).toMatch(
+      /epoch \d+, step \d+ of 3 .*Lower the learning rate \(now 1e\+37\)/,
+    );
+    expect(weightsOf(trainer).flat().every(Number.isFinite)).toBe(true);
+  });
+
+  test("one class, constant inputs and a column of zeros give no NaN", async () => {
+    const set = new Dataset([[0, 1, 1], [0, 1, 1]], [0, 0]);
+    for (const { loss } of await makeTrainer().fit(set, { epochs: 5 }))
+      expect(loss).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe("shared parameters", () => {
+  test("are stepped once a step, with the summed gradient and one velocity", () => {
+    // y = w·(w·x), w = 1, x = 1, dy = 1: dw = 2, so with momentum 0.5 and lr 0.1 w ← 1 - 0.1·2.
+    const first = new Affine(1, 1, { init: double([[1]]), bias: false });
+    const network = new Sequential([first, new Affine(1, 1, { weight: first.weight, bias: false })]);
+    const loss = { forward: () => 0, backward: () => double([[1]]) };
+    const trainer = new Trainer(network, { loss, optimizer: new SGD({ learningRate: 0.1, momentum: 0.5 }) });
+    trainer.step([[1]], [0]);
+    expectClose(first.weight.value, [0.8], 1e-15);
+    // Then dw = 2·0.8 and v = 0.5·2 + 1.6 = 2.6.
+    trainer.step([[1]], [0]);
+    expectClose(first.weight.value, [0.54], 1e-15);
+  });
+
+  test("given twice to an optimizer are stepped once", () => {
+    const parameter = new Parameter("w", double([1]));
+    parameter.grad.data.fill(1);
+    new SGD({ learningRate: 0.5 }).step([parameter, parameter]);
+    expect(numbers(parameter.value)).toEqual([0.5]);
+  });
+});
+
+test("a second fit at once is refused, and the first goes on", async () => {
+  const trainer = makeTrainer(), running = trainer.fit(data(), { epochs: 2 });
+  expect((await rejectionOf(trainer.fit(data(), { epochs: 1 }))).given).toBe(
+    "a call while another fit is running",
+  );
+  expect(await running).toHaveLength(2);
+});

@@ -1,0 +1,85 @@
+import { describe, expect, test } from "@jest/globals";
+import { compare } from "../../src/report/comparison.ts";
+import type { Run } from "../../src/report/result.ts";
+import { runOf } from "./sample.ts";
+
+/** Runs of seeds 1, 2, 3 … that ended with these test errors. */
+function runsWith(plain: readonly number[], dropout: readonly number[]): Run[] {
+  return [...plain.map((error, i) => runOf("plain", i + 1, [error])),
+    ...dropout.map((error, i) => runOf("dropout", i + 1, [error]))];
+}
+
+const sentence = (plain: readonly number[], dropout: readonly number[], digits = 5000) =>
+  compare(runsWith(plain, dropout), digits).sentence;
+
+describe("the comparison", () => {
+  test("the sample standard deviation of 15, 16 and 17 is 1", () => {
+    const { plain } = compare(runsWith([15, 16, 17], [13, 14, 15]), 5000);
+    expect(plain.testError).toEqual({ mean: 16, sd: 1 });
+    expect(plain.trainError).toEqual({ mean: 16, sd: 1 });
+  });
+
+  test("the difference is dropout minus plain, paired by seed whatever the order of the runs", () => {
+    const runs = runsWith([10, 20, 30], [8, 19, 27]).reverse();
+    expect(compare(runs, 5000)).toMatchObject({ difference: { mean: -2, sd: 1 }, seeds: 3, improved: 3 });
+  });
+
+  test("an equal error is no improvement", () => {
+    expect(compare(runsWith([10, 20], [10, 19]), 5000).improved).toBe(1);
+  });
+
+  test("the errors are those of the last epoch", () => {
+    const runs = [runOf("plain", 1, [50, 12]), runOf("dropout", 1, [60, 11])];
+    expect(compare(runs, 5000).difference).toEqual({ mean: -1, sd: null });
+  });
+
+  test("one seed has no deviation", () => {
+    const { plain, dropout } = compare(runsWith([15], [14]), 5000);
+    expect([plain.testError.sd, dropout.testError.sd]).toEqual([null, null]);
+  });
+});
+
+describe("the sentence", () => {
+  test("says that dropout lowered the error where it did on all seeds", () => {
+    expect(sentence([15, 15.2, 15.4], [13.4, 13.7, 14])).toBe(
+      "Dropout lowered the test error from 15.2 ± 0.2 % to 13.7 ± 0.3 %, on all 3 seeds.");
+  });
+
+  test("says that dropout did not help where it raised the error", () => {
+    expect(sentence([13.4, 13.7, 14], [15, 15.2, 15.4])).toBe("Dropout did not help here: " +
+      "it raised the test error from 13.7 ± 0.3 % to 15.2 ± 0.2 %, on all 3 seeds.");
+  });
+
+  test("calls a difference that three seeds could show by chance unclear, though it fell", () => {
+    // Differences -2, -1 and 0: mean -1, sd 1, so one standard error is 0.58; chance reaches 4.303 of them.
+    expect(sentence([15, 15, 15], [13, 14, 15])).toBe("No clear difference: the test error was " +
+      "15.0 ± 0.0 % without dropout and 14.0 ± 1.0 % with it (lower on 2 of 3 seeds), " +
+      "within the noise of 3 seeds.");
+  });
+
+  test("more seeds make the same differences clear", () => {
+    // Again mean -1; now nine seeds, sd 0.866, so one standard error is 0.29; chance reaches 2.306 of them.
+    const dropout = [13, 14, 15, 13, 14, 15, 13, 14, 15];
+    expect(sentence(dropout.map(() => 15), dropout)).toMatch(/^Dropout lowered .*, on 6 of 9 seeds\.$/);
+  });
+
+  test("is not taken in by two seeds that differ by the same few digits", () => {
+    // 100 test digits: an error of 11 % against one of 14 % is three digits.
+    expect(sentence([14, 14], [11, 11], 100)).toMatch(/^No clear difference: .*\(lower on both seeds\)/);
+  });
+
+  test("says of two networks that read alike that there is no clear difference", () => {
+    expect(sentence([12, 13], [12, 13])).toMatch(/^No clear difference: .*\(lower on 0 of 2 seeds\)/);
+  });
+
+  test("says of a single seed that it may be chance, whichever way it went", () => {
+    expect(sentence([15.2], [13.7])).toBe(
+      "With dropout the test error was 13.7 %, without it 15.2 %: one seed alone, it may be chance.");
+    expect(sentence([13.7], [15.2])).toBe(
+      "With dropout the test error was 15.2 %, without it 13.7 %: one seed alone, it may be chance.");
+  });
+
+  test("shows a small deviation finer rather than as none", () => {
+    expect(sentence([15, 15, 15.06], [13, 13, 13])).toContain("from 15.02 ± 0.03 % to 13.0 ± 0.0 %");
+  });
+});
