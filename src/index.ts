@@ -23,10 +23,21 @@ export { Sequential } from "./graph/sequential.ts";
 export { Graph } from "./graph/graph.ts";
 export type { Labels, Loss } from "./losses/loss.ts";
 export type { ClassificationOptions } from "./losses/classification.ts";
-export { CrossEntropy } from "./losses/cross-entropy.ts";
+export type { LossOptions } from "./losses/reduced.ts";
+export { CrossEntropy, type CrossEntropyOptions } from "./losses/cross-entropy.ts";
+export { BinaryCrossEntropy } from "./losses/binary-cross-entropy.ts";
+export { MeanSquaredError } from "./losses/mean-squared-error.ts";
+export { Huber, type HuberOptions } from "./losses/huber.ts";
+export { Hinge, type HingeOptions } from "./losses/hinge.ts";
 export { NegativeLogLikelihood } from "./losses/negative-log-likelihood.ts";
 export type { Optimizer } from "./optim/optimizer.ts";
+export type { ParameterGroup } from "./optim/groups.ts";
+export type { StepperOptions } from "./optim/stepper.ts";
 export { SGD, type SGDOptions } from "./optim/sgd.ts";
+export { Adam, type AdamOptions } from "./optim/adam.ts";
+export { AdamW } from "./optim/adam-w.ts";
+export { RMSProp, type RMSPropOptions } from "./optim/rms-prop.ts";
+export { AdaGrad, type AdaGradOptions } from "./optim/ada-grad.ts";
 export { MaxNorm } from "./optim/max-norm.ts";
 export { Dataset } from "./data/dataset.ts";
 export type { Callback, EpochRecord, Evaluation } from "./train/callback.ts";
@@ -36,7 +47,9 @@ export {
 } from "./inspect/gradient-check.ts";
 export {
   checkLayer, format, format as formatLayerReport, LAYER_CHECKS, SLIPS,
-  type LayerCheck, type LayerCheckName, type LayerCheckOptions, type LayerReport,
+  type LayerCheck, type LayerCheckName, type LayerCheckOptions, type LayerExample,
+  type LayerReport,
 } from "./inspect/layer-check.ts";
 export { explain } from "./inspect/explain.ts";
 export { trace, type TraceEvent, type TraceOptions } from "./inspect/trace.ts";
+export { useBackend, type Backend } from "./math/math.ts";

@@ -1,2 +1,4 @@
 export * from "./index.ts";
 export { loadMnist } from "./data/mnist.node.ts";
+export { setThreads } from "./math/threads.node.ts";
+export { enableTurbo, type Turbo } from "./math/turbo.node.ts";

@@ -27,12 +27,12 @@ const WHERE = "npm run trace";
 
 const FOOTER = `
 Examples:
-  npm run trace                            the tiny network of examples/tiny.ts
-  npm run trace -- --op 7                  its seventh operation, number by number
-  npm run trace -- examples/my-network.ts  a script that exports network, x and labels (and loss, if you like)
-  npm run -s trace -- --json               one array of { layer, phase, name, shape, values }
+  npm run trace                the tiny network of examples/tiny.ts
+  npm run trace -- --op 7      its seventh operation, number by number
+  npm run trace -- mine.ts     a script that exports network, x and labels
+  npm run -s trace -- --json   an array of { layer, phase, name, shape, values }
 
-The table ends with a gradient check; where it fails, the exit code is 1.`;
+A script may export its loss, too; else it is CrossEntropy, of logits. The table ends with a gradient check; where it fails, the exit code is 1.`;
 
 function commandLine(): Command {
   return new Command(`${WHERE} --`)

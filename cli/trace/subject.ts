@@ -45,7 +45,8 @@ async function run(where: string, path: string): Promise<Readonly<Record<string,
     return await import(pathToFileURL(path).href) as Record<string, unknown>;
   } catch (error) {
     const given = error instanceof Error ? `${error.name}: ${error.message}` : show(error);
-    throw new DataError({ where, given, allowed: "a script that runs to its end" });
+    const advice = 'It has to be an ES module: .mts, or { "type": "module" } in a package.json beside it.';
+    throw new DataError({ where, given, allowed: "a script that runs to its end", advice });
   }
 }
 

@@ -28,7 +28,8 @@ export interface Plan {
 }
 
 export interface NetworkOptions {
-  /** Of the initial weights and the masks; default 0, or the outer network's where it has one. */
+  /** Of the initial weights and the masks; default 0. Within another network its seed sets the masks, and the
+   * weights too unless this one has a seed. */
   seed?: number;
   name?: string;
 }

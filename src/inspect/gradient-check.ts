@@ -6,7 +6,7 @@ import { Network } from "../graph/network.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { KeyedStream, STREAM } from "../math/random.ts";
 import { checkNumber, checkOptions, checkSeed } from "../tensor/checks.ts";
-import { OptionError, ShapeError, show } from "../tensor/errors.ts";
+import { OptionError, OrderError, ShapeError, show } from "../tensor/errors.ts";
 import { copyOf, Tensor, tensor, zerosLike, type Nested } from "../tensor/tensor.ts";
 import { keyOf } from "../tensor/threefry.ts";
 
@@ -46,7 +46,8 @@ export const KINK = 1e-3;
  * converted copy, in the layer's own mode, with its random numbers replayed. The layer itself is left as it
  * was. Where the function has a kink within h, any slope between those to the left and right is right.
  * Source: CS231n, "Neural networks part 3", gradient checks.
- * @throws OptionError for unknown options or a loss without labels; all errors of the layer itself.
+ * @throws OptionError for unknown options or a loss without labels; OrderError for a forward that cannot be
+ * replayed; all errors of the layer itself.
  */
 export function gradientCheck(
   layer: AnyLayer, x: Tensor | Nested | readonly Tensor[], options: GradientCheckOptions = {},
@@ -112,6 +113,12 @@ function objectiveOf(
     for (let i = 0; i < y.data.length; i++) sum += dy.data[i] * y.data[i];
     return sum;
   };
+  if (!Object.is(value(), value())) {
+    throw new OrderError({
+      where: `gradientCheck of ${layer.name}`, given: "two forwards of the same numbers that differ",
+      allowed: "a forward that can be replayed", advice: "Draw random numbers from this.random.",
+    });
+  }
   const gradients = (): readonly Tensor[] => {
     value();
     const dx = layer.backward(loss === undefined ? dy : loss.backward());

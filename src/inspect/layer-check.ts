@@ -31,6 +31,13 @@ export interface LayerCheckOptions {
   seed?: number;
 }
 
+/** What a layer class may give as `static example()`, so that a program can check it without being told more. */
+export interface LayerExample extends Pick<LayerCheckOptions, "dropout"> {
+  readonly layer: AnyLayer | Factory;
+  /** The shape of x, or of each of several, without the batch axis. */
+  readonly inputShapes: Shape | readonly Shape[];
+}
+
 /**
  * Checks a layer, ours or anyone's: shapes, dtypes, order of calls, gradients against the numeric ones, what must not
  * be changed, modes, seeds, batches, state. The names of the checks are those of LAYER_CHECKS. The layer itself is left

@@ -25,7 +25,9 @@ export class Names {
 
   constructor(places: Places) {
     this.places = places;
-    for (const { input, prefix } of places.networks.values()) this.name(input, prefix, "X");
+    for (const { input, prefix } of places.networks.values()) {
+      if (!places.isGiven(input)) this.name(input, prefix, "X");
+    }
   }
 
   /** The value a layer has given. */

@@ -1,8 +1,8 @@
 import type { Network } from "../graph/network.ts";
-import { CrossEntropy } from "../losses/cross-entropy.ts";
+import { Layer } from "../layers/layer.ts";
+import { stateOf } from "../layers/state.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
-import { NegativeLogLikelihood } from "../losses/negative-log-likelihood.ts";
-import { sizeOf } from "../tensor/shape.ts";
+import { sizeOf, type Shape } from "../tensor/shape.ts";
 import type { Nested, Tensor } from "../tensor/tensor.ts";
 import { gradientCheck } from "./gradient-check.ts";
 import type { Recording } from "./recording.ts";
@@ -26,16 +26,16 @@ export interface TraceCheck {
   readonly verdicts: ReadonlyMap<string, Verdict>;
 }
 
-/** Checks the gradients of a recording; undefined where there are too many numbers, or the loss cannot be had. */
+/** Checks the gradients of a recording; undefined where there are too many numbers to wait for. */
 export function checkRecording(
   network: Network, x: Tensor | Nested, labels: Labels, loss: Loss, recording: Recording,
 ): TraceCheck | undefined {
   const learnt = network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   if (learnt + sizeOf(recording.input.shape) > MOST_CHECKED) return undefined;
-  const objective = lossOfOutput(network, loss);
-  if (objective === undefined) return undefined;
-  const options = { loss: objective, labels, tolerance: TOLERANCE };
-  const { passed, worst, entries } = gradientCheck(network, network.asInput(x), options);
+  const softmax = loss.takesLogits ? network.finalSoftmax : undefined;
+  const layer = softmax === undefined ? network : new Logits(network);
+  const options = { loss, labels, tolerance: TOLERANCE };
+  const { passed, worst, entries } = gradientCheck(layer, network.asInput(x), options);
   const names = ["dX", ...recording.gradients];
   const verdicts = new Map<string, Verdict>();
   entries.forEach(({ error }, i) => {
@@ -45,8 +45,34 @@ export function checkRecording(
   return { passed, worst, verdicts };
 }
 
-/** Cross-entropy of the logits before a final Softmax is the negative log-likelihood of what it gives. */
-function lossOfOutput(network: Network, loss: Loss): Loss | undefined {
-  if (!loss.takesLogits || network.finalSoftmax === undefined) return loss;
-  return loss instanceof CrossEntropy ? new NegativeLogLikelihood({ reduction: loss.reduction }) : undefined;
+/** A network without its final Softmax, which a loss that takes logits has inside. */
+class Logits extends Layer {
+  private readonly network: Network;
+
+  constructor(network: Network) {
+    super();
+    this.network = network;
+  }
+
+  override outputShape(...shapes: [Shape, ...Shape[]]): Shape {
+    return this.network.outputShape(...shapes);
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.withoutSoftmax(() => this.network.forward(x));
+  }
+
+  backward(dy: Tensor): Tensor {
+    return this.withoutSoftmax(() => this.network.backward(dy));
+  }
+
+  private withoutSoftmax(run: () => Tensor): Tensor {
+    const states = this.network.finalSoftmax === undefined ? [] : [stateOf(this.network.finalSoftmax)];
+    for (const state of states) state.bypassed = true;
+    try {
+      return run();
+    } finally {
+      for (const state of states) state.bypassed = false;
+    }
+  }
 }

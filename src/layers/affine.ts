@@ -1,25 +1,15 @@
 import { addColumnSums, addMatmul, addRow, matmul, transposed } from "../math/math.ts";
-import { checkChoice, checkInteger, checkOptions } from "../tensor/checks.ts";
-import { OptionError, ShapeError, show } from "../tensor/errors.ts";
-import { checkSameShape, showShape, type Shape } from "../tensor/shape.ts";
-import { Tensor, zeros } from "../tensor/tensor.ts";
-import { he, xavier, zeros as zeroWeights } from "./initializers.ts";
+import { checkInteger, checkOptions } from "../tensor/checks.ts";
+import { ShapeError } from "../tensor/errors.ts";
+import { showShape, type Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { Layer, nobodyReads } from "./layer.ts";
-import { Parameter, type Constraint, type Initializer, type Start } from "./parameter.ts";
+import type { Parameter } from "./parameter.ts";
+import { biasOf, weightOf, type WeightOptions } from "./weights.ts";
 
-const INITIALIZERS = { he, xavier, zeros: zeroWeights };
-
-export interface AffineOptions {
-  /** How the weights start: "he" (default), "xavier", "zeros", an initializer, or the numbers themselves. */
-  init?: keyof typeof INITIALIZERS | Initializer | Tensor;
+export interface AffineOptions extends WeightOptions {
   /** false for none; a tensor [out] to start from (default zeros); a Parameter to share it. */
   bias?: boolean | Tensor | Parameter;
-  /** A Parameter [in, out] of another layer, to share it. */
-  weight?: Parameter;
-  /** Kept by the weights after each update, as new MaxNorm(3). */
-  constraint?: Constraint;
-  /** For the weights of a layer used alone; in a network, the network's seed counts. */
-  seed?: number;
 }
 
 /**
@@ -42,21 +32,9 @@ export class Affine extends Layer<{ x: Tensor }> {
     checkInteger("Affine inFeatures", inFeatures, { from: 1 });
     checkInteger("Affine outFeatures", outFeatures, { from: 1 });
     super(options.seed);
-    const shape = [inFeatures, outFeatures];
-    this.weight = options.weight ?? new Parameter("weight", startOf(options.init ?? "he", shape), {
-      ...(options.constraint && { constraint: options.constraint }),
-      ...(options.seed !== undefined && { seed: options.seed }),
-    });
-    if (!(this.weight instanceof Parameter)) {
-      throw new OptionError({ where: "Affine weight", given: show(this.weight), allowed: "a Parameter" });
-    }
-    checkSameShape("Affine weight", this.weight.shape, shape);
-    const { bias = true } = options;
-    if (bias === false) return;
-    this.bias = bias instanceof Parameter
-      ? bias
-      : new Parameter("bias", bias === true ? zeros([outFeatures], this.weight.dtype) : bias);
-    checkSameShape("Affine bias", this.bias.shape, [outFeatures]);
+    this.weight = weightOf("Affine", options, [inFeatures, outFeatures]);
+    const bias = biasOf("Affine", options.bias ?? true, outFeatures, this.weight);
+    if (bias) this.bias = bias;
   }
 
   override get draws(): boolean {
@@ -99,15 +77,4 @@ export class Affine extends Layer<{ x: Tensor }> {
     if (this.bias) addColumnSums(this.bias.grad, dy);
     return this.needsInputGradient ? matmul(dy, transposed(this.weight.value)) : nobodyReads(x);
   }
-}
-
-function startOf(init: unknown, shape: Shape): Start {
-  if (init instanceof Tensor) return init;
-  const draws = typeof init === "object" && init !== null && "draw" in init;
-  if (draws) return { shape, init: init as Initializer };
-  if (typeof init !== "string") {
-    const allowed = '"he", "xavier", "zeros", an Initializer or a Tensor';
-    throw new OptionError({ where: "Affine init", given: show(init), allowed });
-  }
-  return { shape, init: INITIALIZERS[checkChoice("Affine init", init, ["he", "xavier", "zeros"])] };
 }

@@ -37,7 +37,7 @@ function ownedBy(layer: object): Owned {
 }
 
 /** NaN, the infinities and -0 are written as words, for JSON has no numbers for them. */
-function written({ dtype, shape, data }: Tensor): Plain {
+export function written({ dtype, shape, data }: Tensor): Plain {
   const write = (value: number) => (Number.isFinite(value) && !Object.is(value, -0) ? value : show(value));
   return { dtype, shape, data: Array.from(data, write) };
 }
@@ -66,7 +66,7 @@ function isNumber(value: unknown): boolean {
 }
 
 /** The tensor written there, or undefined where it is none. */
-function readTensor(from: Plain | undefined): Tensor | undefined {
+export function readTensor(from: Plain | undefined): Tensor | undefined {
   const { dtype, shape, data } = fieldsOf(from);
   if ((dtype !== "float32" && dtype !== "float64") || !Array.isArray(shape) || !Array.isArray(data)) return;
   const lengths: unknown[] = shape, values: unknown[] = data;

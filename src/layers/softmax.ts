@@ -1,4 +1,6 @@
 import { softmax, softmaxBackward } from "../math/math.ts";
+import { ShapeError } from "../tensor/errors.ts";
+import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Layer } from "./layer.ts";
 
@@ -19,6 +21,11 @@ export class Softmax extends Layer<{ y: Tensor }> {
   }
 
   override get formula() { return { forward: "y = exp(x) / Σ exp(x)", backward: "dx = y · (dy - Σ y · dy)" }; }
+
+  override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
+    if (inputShape.length > 0) return super.outputShape(inputShape, ...more);
+    throw new ShapeError({ where: this.name, given: "rows of shape []", allowed: "an axis beside the batch" });
+  }
 
   forward(x: Tensor): Tensor {
     const y = softmax(x);

@@ -1,66 +1,44 @@
-import { checkChoice, checkOptions } from "../tensor/checks.ts";
-import { DataError, OrderError, ShapeError, show } from "../tensor/errors.ts";
+import { DataError, ShapeError, show } from "../tensor/errors.ts";
 import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import type { Labels, Loss } from "./loss.ts";
+import type { Labels } from "./loss.ts";
+import { ReducedLoss, type LossOptions } from "./reduced.ts";
 
 /** How far a row of probabilities may be from a sum of 1. */
 const SUM_TOLERANCE = 1e-3;
 
-export interface ClassificationOptions {
-  /** Over the rows of a batch; default "mean". */
-  reduction?: "mean" | "sum";
-}
+export type ClassificationOptions = LossOptions;
 
-/** What losses over classes share: labels checked at the door, rows averaged or summed, one backward each. */
-export abstract class ClassificationLoss implements Loss {
-  readonly reduction: "mean" | "sum";
-  private gradient: (() => Tensor) | undefined;
-
-  constructor(options: ClassificationOptions = {}) {
-    const { name } = new.target;
-    checkOptions(name, options, ["reduction"]);
-    this.reduction = checkChoice(`${name} reduction`, options.reduction ?? "mean", ["mean", "sum"]);
-  }
-
-  abstract forward(prediction: Tensor, labels: Labels): number;
-
-  backward(): Tensor {
-    if (this.gradient === undefined) {
-      const where = `${this.constructor.name}.backward`, allowed = "one backward after each forward";
-      throw new OrderError({ where, given: "backward before forward, or twice for one forward", allowed });
-    }
-    const gradient = this.gradient();
-    this.gradient = undefined;
-    return gradient;
-  }
+/** What losses over classes share: labels checked at the door and laid out as rows of probabilities. */
+export abstract class ClassificationLoss extends ReducedLoss {
+  /** The label of rows that count for nothing; as a rule there is none. */
+  readonly ignoreIndex: number | undefined = undefined;
 
   check(predictionShape: Shape, labels: Labels): void {
-    targetsOf(this.constructor.name, predictionShape, labels);
+    this.targetsOf(predictionShape, labels);
   }
 
-  /** The labels as one row of probabilities for each row of the prediction. */
+  /** The labels as a row of probabilities for each row of the prediction; zeros for a row that is ignored. */
   protected targets(prediction: Tensor, labels: Labels): Float64Array {
-    return targetsOf(this.constructor.name, prediction.shape, labels);
+    return this.targetsOf(prediction.shape, labels);
   }
 
-  /** Ends forward: the loss of all rows, rounded once, and what backward will compute. */
-  protected finish(prediction: Tensor, total: number, gradient: (divisor: number) => Tensor): number {
-    const divisor = this.reduction === "mean" ? prediction.shape[0] : 1;
-    this.gradient = () => gradient(divisor);
-    return prediction.dtype === "float32" ? Math.fround(total / divisor) : total / divisor;
+  private targetsOf(shape: Shape, labels: Labels): Float64Array {
+    const where = this.constructor.name;
+    if (shape.length !== 2 || shape[0] === 0) {
+      const given = `a prediction of shape ${showShape(shape)}`;
+      throw new ShapeError({ where, given, allowed: "[batch, classes] with at least one row" });
+    }
+    if (!(labels instanceof Tensor)) return oneHot(where, shape, labels, this.ignoreIndex);
+    if (this.ignoreIndex === undefined) return probabilities(where, shape, labels);
+    const given = "rows of probabilities, of which none is a label to be ignored";
+    throw new DataError({ where: `${where} labels`, given, allowed: "class indices, with ignoreIndex" });
   }
 }
 
-function targetsOf(where: string, shape: Shape, labels: Labels): Float64Array {
-  if (shape.length !== 2 || shape[0] === 0) {
-    const given = `a prediction of shape ${showShape(shape)}`;
-    throw new ShapeError({ where, given, allowed: "[batch, classes] with at least one row" });
-  }
-  return labels instanceof Tensor ? probabilities(where, shape, labels) : oneHot(where, shape, labels);
-}
-
-function oneHot(where: string, [rows, classes]: Shape, labels: readonly number[]): Float64Array {
+function oneHot(
+  where: string, [rows, classes]: Shape, labels: readonly number[], ignore: number | undefined,
+): Float64Array {
   if (!Array.isArray(labels)) {
     const allowed = "an array of class indices, or a Tensor [batch, classes] of probabilities";
     throw new DataError({ where: `${where} labels`, given: show(labels), allowed });
@@ -70,16 +48,23 @@ function oneHot(where: string, [rows, classes]: Shape, labels: readonly number[]
     throw new DataError({ where: `${where} labels`, given: `${labels.length} labels`, allowed });
   }
   const targets = new Float64Array(rows * classes);
+  let counted = 0;
   labels.forEach((label: unknown, i) => {
+    if (label === ignore && ignore !== undefined) return;
+    counted++;
     if (typeof label === "number" && Number.isInteger(label) && label >= 0 && label < classes) {
       targets[i * classes + label] = 1;
       return;
     }
-    const at = `${where} labels, at index ${i}`, allowed = `a class from 0 to ${classes - 1}`;
+    const at = `${where} labels, at index ${i}`;
+    const orIgnored = ignore === undefined ? "" : `, or ${ignore} to ignore the row`;
+    const allowed = `a class from 0 to ${classes - 1}${orIgnored}`;
     const advice = Array.isArray(label) ? "Rows of probabilities are given as a Tensor: tensor([[…]])." : "";
     throw new DataError({ where: at, given: show(label), allowed, advice });
   });
-  return targets;
+  if (counted > 0) return targets;
+  const given = `${rows} labels, all of them ${ignore}, which is ignored`;
+  throw new DataError({ where: `${where} labels`, given, allowed: "at least one row that counts" });
 }
 
 function probabilities(where: string, shape: Shape, labels: Tensor): Float64Array {

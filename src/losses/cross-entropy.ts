@@ -1,9 +1,13 @@
+import type { Formula } from "../layers/layer.ts";
 import { exp, log } from "../math/elementary.ts";
 import { softmax } from "../math/math.ts";
 import { OrderError } from "../tensor/errors.ts";
-import { zerosLike, type Tensor } from "../tensor/tensor.ts";
-import { ClassificationLoss } from "./classification.ts";
+import { Tensor, zerosLike } from "../tensor/tensor.ts";
+import { ClassificationLoss, type ClassificationOptions } from "./classification.ts";
 import type { Labels } from "./loss.ts";
+import { checkIgnoreIndex, TARGET_OPTIONS, TargetWeighting, type TargetOptions } from "./smoothing.ts";
+
+export interface CrossEntropyOptions extends ClassificationOptions, TargetOptions {}
 
 /**
  * Softmax and cross-entropy in one, of logits x: numbers that no softmax has seen.
@@ -13,20 +17,31 @@ import type { Labels } from "./loss.ts";
  *
  * t is the row of target probabilities; for a class label, 1 at that class. Computed from x - max x: logits
  * of ±10,000 give losses of exactly 0 and 20,000.
+ *
+ * With label smoothing s and class weights w, as in PyTorch: t_j ← w_j · ((1 - s) · t_j + s / classes), and
+ * the mean is over Σ w of the rows' classes, ignored rows left out (over the rows, where labels are rows of
+ * probabilities). Source of the smoothing: Szegedy et al. 2016, "Rethinking the Inception Architecture", §7.
  * Shapes: x [batch, classes]. Source: CS231n, "Linear classification".
- * @throws OrderError when given the output of a Softmax; DataError for labels that are no classes or
- * probabilities.
+ * @throws OptionError for options out of range; OrderError when given the output of a Softmax; DataError for
+ * labels that are no classes or probabilities, and where every row is ignored or weighs nothing.
  * @example
  * new CrossEntropy().forward(tensor([[0, 0]]), [1]); // ln 2 = 0.6931…
  */
 export class CrossEntropy extends ClassificationLoss {
   readonly takesLogits = true;
+  override readonly ignoreIndex: number | undefined;
   /** What the last forward made of the logits. */
   probabilities: Tensor | undefined;
-  readonly formula = {
-    forward: `P = exp(x) / Σ exp(x), L = ${this.reduction}(-Σ t · ln P)`,
-    backward: this.reduction === "mean" ? "dx = (P - t) / rows" : "dx = P - t",
-  };
+  readonly formula: Formula | undefined;
+  private readonly weighting: TargetWeighting;
+
+  constructor(options: CrossEntropyOptions = {}) {
+    super(options, ["reduction", ...TARGET_OPTIONS]);
+    this.ignoreIndex = checkIgnoreIndex("CrossEntropy", options.ignoreIndex);
+    this.weighting = new TargetWeighting("CrossEntropy", options);
+    const isPlain = TARGET_OPTIONS.every((name) => options[name] === undefined);
+    this.formula = isPlain ? formulaOf(this.reduction) : undefined;
+  }
 
   forward(logits: Tensor, labels: Labels): number {
     if (logits.meaning === "probabilities") {
@@ -37,6 +52,7 @@ export class CrossEntropy extends ClassificationLoss {
     }
     const t = this.targets(logits, labels);
     const classes = logits.shape[1], x = logits.data;
+    const count = this.weighting.apply(t, classes, !(labels instanceof Tensor));
     let total = 0;
     for (let row = 0; row < x.length; row += classes) {
       let max = x[row], sum = 0;
@@ -46,8 +62,13 @@ export class CrossEntropy extends ClassificationLoss {
       for (let j = row; j < row + classes; j++) if (t[j] !== 0) total += t[j] * (logSum + (max - x[j]));
     }
     const p = this.probabilities = softmax(logits);
-    return this.finish(logits, total, (divisor) => gradient(p, t, divisor));
+    return this.finish(logits, total, (divisor) => gradient(p, t, divisor), count);
   }
+}
+
+function formulaOf(reduction: string): Formula {
+  const backward = reduction === "mean" ? "dx = (P - t) / rows" : "dx = P - t";
+  return { forward: `P = exp(x) / Σ exp(x), L = ${reduction}(-Σ t · ln P)`, backward };
 }
 
 function gradient(p: Tensor, t: Float64Array, divisor: number): Tensor {

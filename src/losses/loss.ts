@@ -15,6 +15,10 @@ export interface Loss {
   check?(predictionShape: Shape, labels: Labels): void;
   /** What the rows' losses are put together by; default "mean". */
   readonly reduction?: "mean" | "sum";
+  /** What the mean of the last forward counts for among those of other batches; default its rows. */
+  readonly weight?: number | undefined;
+  /** The label of rows that count for nothing, where there is one. */
+  readonly ignoreIndex?: number | undefined;
   /** True where predictions are logits: the trainer then leaves a network's final Softmax out. */
   readonly takesLogits?: boolean;
   /** For traces: equations in x, the prediction; t, the target probabilities; P; L; dx; and rows. */

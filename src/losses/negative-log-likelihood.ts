@@ -1,7 +1,7 @@
 import { log } from "../math/elementary.ts";
 import { DataError } from "../tensor/errors.ts";
 import { copyOf, zerosLike, type Tensor } from "../tensor/tensor.ts";
-import { ClassificationLoss } from "./classification.ts";
+import { ClassificationLoss, type ClassificationOptions } from "./classification.ts";
 import type { Labels } from "./loss.ts";
 
 /**
@@ -18,8 +18,13 @@ import type { Labels } from "./loss.ts";
  */
 export class NegativeLogLikelihood extends ClassificationLoss {
   readonly formula = {
-    forward: `L = ${this.reduction}(-Σ t · ln x)`, backward: `dx = -t / x${this.reduction === "mean" ? " / rows" : ""}`,
+    forward: `L = ${this.reduction}(-Σ t · ln x)`,
+    backward: this.reduction === "mean" ? "dx = -t / x / rows" : "dx = -t / x",
   };
+
+  constructor(options: ClassificationOptions = {}) {
+    super(options);
+  }
 
   forward(probabilities: Tensor, labels: Labels): number {
     const negative = probabilities.data.findIndex((value) => value < 0);

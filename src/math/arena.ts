@@ -1,7 +1,7 @@
 /** A WebAssembly memory with the kernels in it: some arrays may live there, and there is room to work. */
 import type { Numbers } from "../tensor/tensor.ts";
-import { kernelsIn, type Kernels } from "./kernels.ts";
-import { PAGE_BYTES, webAssembly, type Memory } from "./webassembly.ts";
+import { kernelsIn, vectorsInUse, type Kernels } from "./kernels.ts";
+import { engine, PAGE_BYTES, type Memory } from "./webassembly.ts";
 
 /** The kernels' own table lies below. */
 const FIRST = 1024;
@@ -16,18 +16,20 @@ export class Arena {
   readonly kernels: Kernels;
   readonly memory: Memory;
   readonly shared: boolean;
+  /** Whether the engine merges pairs of vectors in these kernels. */
+  readonly merged = vectorsInUse() === "merged";
   heap: Float32Array;
   /** Where each array that lives here begins; below `base` nothing is ever reused. */
   private readonly places = new WeakMap<Numbers, number>();
   private base = FIRST;
   private top = FIRST;
   private readonly fixed: boolean;
+  abandoned = false;
 
   /** @param fixed never grows, so that arrays may live in it: growing would cut views off from their numbers. */
   constructor(bytes: number, fixed: boolean, shared = false) {
-    if (webAssembly === undefined) throw new TypeError("No WebAssembly here");
     const initial = Math.ceil(bytes / PAGE_BYTES), maximum = fixed ? initial : PAGE_BYTES;
-    this.memory = new webAssembly.Memory({ initial, maximum, shared });
+    this.memory = new (engine().Memory)({ initial, maximum, shared });
     this.kernels = kernelsIn(this.memory, shared);
     this.heap = new Float32Array(this.memory.buffer);
     this.fixed = fixed;
@@ -37,7 +39,7 @@ export class Arena {
   /** An array of zeros that lives here, or undefined when it is too long to. */
   settle(length: number): Float32Array | undefined {
     const from = this.base, to = from + lines(4 * length);
-    if (to > this.memory.buffer.byteLength) return undefined;
+    if (this.abandoned || to > this.memory.buffer.byteLength) return undefined;
     this.base = to;
     // Earlier work may have left its numbers there.
     const array = new Float32Array(this.memory.buffer, from, length).fill(0);
@@ -52,6 +54,7 @@ export class Arena {
 
   /** Forgets the work of the last operation and makes sure of room for the next; false where there is none. */
   begin(bytes: number): boolean {
+    if (this.abandoned) return false;
     this.top = this.base;
     const missing = this.base + bytes - this.memory.buffer.byteLength;
     if (missing <= 0) return true;
@@ -60,6 +63,11 @@ export class Arena {
     this.memory.grow(Math.ceil((missing + (missing >> 1)) / PAGE_BYTES));
     this.heap = new Float32Array(this.memory.buffer);
     return true;
+  }
+
+  /** From now on nobody works here: a lost thread might still write to what was room to work. */
+  abandon(): void {
+    this.abandoned = true;
   }
 
   /** Room for that many bytes, to write in until the next `begin`. */

@@ -1,6 +1,6 @@
 /** The compiled kernels, and how they are called. Addresses are in bytes, lengths in numbers. */
 import { KERNELS, LIMITS_AT } from "./kernels.generated.ts";
-import { webAssembly, type Memory, type Module } from "./webassembly.ts";
+import { engine, webAssembly, type Memory, type Module } from "./webassembly.ts";
 
 export interface Kernels {
   setup(): void;
@@ -13,14 +13,14 @@ export interface Kernels {
   packRows(target: number, a: number, m: number, k: number, from: number, to: number): void;
   packRowsTransposed(target: number, a: number, m: number, from: number, to: number): void;
   multiplySqueezed(
-    out: number, a: number, b: number, m: number, k: number, n: number, transposeA: boolean, transposeB: boolean,
-    accumulate: boolean, depth: number, lists: number, listBytes: number, counts: number, workspace: number,
-    firstPanel: number, endPanel: number, wide: boolean,
+    out: number, a: number, b: number, m: number, k: number, n: number, transposeA: number, transposeB: number,
+    accumulate: number, depth: number, lists: number, listBytes: number, counts: number, workspace: number,
+    firstPanel: number, endPanel: number, wide: number,
   ): void;
   multiplyDense(
-    out: number, rows: number, b: number, m: number, k: number, n: number, transposeB: boolean,
-    accumulate: boolean, depth: number, workspace: number,
-    firstPanel: number, endPanel: number, wide: boolean,
+    out: number, rows: number, b: number, m: number, k: number, n: number, transposeB: number,
+    accumulate: number, depth: number, workspace: number,
+    firstPanel: number, endPanel: number, wide: number,
   ): void;
   multiplyFew(
     out: number, a: number, b: number, m: number, k: number, n: number, rowBytes: number, columnBytes: number,
@@ -50,21 +50,49 @@ export interface Kernels {
 /** The limits of the imported memory have a minimum and a maximum, and are unshared or shared. */
 const UNSHARED = 1, SHARED = 3;
 
-/** The bytes of the module, for a memory that threads share or one that nobody else sees. */
-export function kernelBytes(shared: boolean): Uint8Array {
-  const code = Uint8Array.from(atob(KERNELS), (letter) => letter.charCodeAt(0));
-  code[LIMITS_AT] = shared ? SHARED : UNSHARED;
-  return code;
+/**
+ * What engines may make of the kernels: "plain", or "merged" where they merge pairs of vectors into 256 bits. Code
+ * that is optimised already stays as it is; so each has bytes of its own, told apart by the name of an empty section.
+ */
+export type Vectors = "plain" | "merged";
+
+let vectors: Vectors = "plain";
+
+/** Which kernels memories made from now on will have. */
+export function useVectors(chosen: Vectors): void {
+  vectors = chosen;
 }
 
-const modules = new Map<boolean, Module>();
+export function vectorsInUse(): Vectors {
+  return vectors;
+}
+
+/** The bytes of the module, for a memory that threads share or one that nobody else sees. */
+function kernelBytes(shared: boolean): Uint8Array {
+  const code = atob(KERNELS), name = vectors;
+  const bytes = Uint8Array.from(code + String.fromCharCode(0, name.length + 1, name.length) + name, letterCode);
+  bytes[LIMITS_AT] = shared ? SHARED : UNSHARED;
+  return bytes;
+}
+
+function letterCode(letter: string): number {
+  return letter.charCodeAt(0);
+}
+
+const modules = new Map<string, Module>();
+
+/** The module, compiled once for memories of each kind. */
+export function kernelModule(shared: boolean): Module {
+  const kind = `${vectors}${shared ? " shared" : ""}`;
+  let module = modules.get(kind);
+  if (module === undefined) modules.set(kind, module = new (engine().Module)(kernelBytes(shared)));
+  return module;
+}
 
 /** The kernels at work in a memory. */
 export function kernelsIn(memory: Memory, shared: boolean): Kernels {
-  if (webAssembly === undefined) throw new TypeError("No WebAssembly here");
-  let module = modules.get(shared);
-  if (module === undefined) modules.set(shared, module = new webAssembly.Module(kernelBytes(shared)));
-  const kernels = new webAssembly.Instance(module, { env: { memory } }).exports as Kernels;
+  const { Instance } = engine();
+  const kernels = new Instance(kernelModule(shared), { env: { memory } }).exports as Kernels;
   kernels.setup();
   return kernels;
 }

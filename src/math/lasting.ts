@@ -6,6 +6,7 @@
 import { allocate, Tensor, type Numbers } from "../tensor/tensor.ts";
 import { Arena } from "./arena.ts";
 import { hasKernels } from "./kernels.ts";
+import { threadCount } from "./threads.ts";
 
 /** Shorter ones are copied faster than a memory is made. */
 const LEAST_LENGTH = 16384;
@@ -43,7 +44,7 @@ export function lastingZeros(x: Tensor): Tensor {
 function settled(like: Numbers): Numbers {
   if (like instanceof Float32Array && like.length >= LEAST_LENGTH && supported) {
     try {
-      const arena = new Arena(TOGETHER * (4 * like.length + 256) + WORK_BYTES, true);
+      const arena = new Arena(TOGETHER * (4 * like.length + 256) + WORK_BYTES, true, threadCount() > 1);
       const array = arena.settle(like.length);
       if (array !== undefined) {
         homes.set(array, arena);

@@ -17,6 +17,8 @@ export interface SgdStep {
   momentum: number;
   nesterov: boolean;
   weightDecay: number;
+  /** How much less than its whole the gradient adds to the velocity; default 0. */
+  dampening?: number;
 }
 
 /** What one SGD step reads; value and velocity it also writes. Without momentum there is no velocity. */

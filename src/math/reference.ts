@@ -131,9 +131,11 @@ function descend(numbers: SgdNumbers, step: SgdStep, take: (i: number, v: number
   const { value, velocity, gradient } = numbers;
   const round = roundingOf(value);
   const rate = round(step.learningRate), momentum = round(step.momentum), decay = round(step.weightDecay);
+  const undamped = round(1 - (step.dampening ?? 0));
   for (let i = 0; i < value.length; i++) {
     const g = decay === 0 ? gradient[i] : round(gradient[i] + round(decay * value[i]));
-    const v = velocity === undefined || momentum === 0 ? g : round(round(momentum * velocity[i]) + g);
+    const added = undamped === 1 ? g : round(undamped * g);
+    const v = velocity === undefined || momentum === 0 ? g : round(round(momentum * velocity[i]) + added);
     const direction = step.nesterov ? round(g + round(momentum * v)) : v;
     take(i, v, round(value[i] - round(rate * direction)));
   }
@@ -148,7 +150,7 @@ export function sgdStaysFinite(numbers: SgdNumbers, step: SgdStep): boolean {
   return finite;
 }
 
-/** g ← g + λ·p;  v ← μ·v + g;  p ← p - lr·v, or with Nesterov p ← p - lr·(g + μ·v). */
+/** g ← g + λ·p;  v ← μ·v + (1-δ)·g;  p ← p - lr·v, or with Nesterov p ← p - lr·(g + μ·v). */
 export function sgd(numbers: SgdNumbers, step: SgdStep): void {
   const { value, velocity } = numbers;
   const moving = roundingOf(value)(step.momentum) !== 0;

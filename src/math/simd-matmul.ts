@@ -2,16 +2,10 @@
 import type { Numbers } from "../tensor/tensor.ts";
 import { roomFor, type Arena } from "./arena.ts";
 import type { MatmulShape } from "./operations.ts";
+import { runAlone, share, type Job } from "./threads.ts";
 
 /** Columns of a panel, bytes of its row, and rows of it that fit the first cache. */
 const PANEL = 32, PANEL_BYTES = 128, DEPTH = 256;
-
-/** Whether the engine merges pairs of vectors, so that twice as many sums fit its registers. */
-let wide = false;
-
-export function useWideVectors(use: boolean): void {
-  wide = use;
-}
 
 /** Up to so many rows are multiplied by reading the right factor as it lies. */
 const FEW = 2;
@@ -42,40 +36,53 @@ function planOf({ m, k, n }: MatmulShape): Plan {
   };
 }
 
-/** How many bytes of room the product may take in that arena. */
-export function bytesFor(arena: Arena, out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape): number {
+/** How many bytes of room the product may take in that arena, with so many threads. */
+export function bytesFor(
+  arena: Arena, out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, threads: number,
+): number {
   const { leftBytes, countBytes, workBytes } = planOf(shape);
-  return arena.needs(out) + arena.needs(a) + arena.needs(b)
-    + roomFor(leftBytes) + roomFor(countBytes) + roomFor(workBytes);
+  return arena.needs(out) + arena.needs(a) + arena.needs(b) + (threads > 1 ? roomFor(4 * out.length) : 0)
+    + roomFor(leftBytes) + roomFor(countBytes) + roomFor(threads * workBytes);
 }
 
-/** The product in an arena that has room for it. */
+/** The product in an arena that has room for it; false, with nothing changed, where a thread got lost. */
 export function matmulIn(
-  arena: Arena, out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, accumulate: boolean,
-): void {
+  arena: Arena, out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, accumulate: boolean, threads: number,
+): boolean {
   const { kernels } = arena, { m, k, n, transposeA, transposeB } = shape;
   const left = arena.take(a), right = arena.take(b);
   const result = accumulate ? arena.take(out) : arena.place(out);
   if (m <= FEW && !transposeB) {
     const rowBytes = transposeA ? 4 : 4 * k, columnBytes = transposeA ? 4 * m : 4;
     kernels.multiplyFew(result, left, right, m, k, n, rowBytes, columnBytes, accumulate, arena.room(4 * n), 0, n);
+    arena.give(out, result);
+    return true;
+  }
+  const plan = planOf(shape), { depth, listBytes, panels, workBytes } = plan;
+  const lists = arena.room(plan.leftBytes), counts = arena.room(plan.countBytes);
+  const workspace = arena.room(threads * workBytes);
+  // Threads write fresh numbers only, so that whatever becomes of them, what was there before is still there.
+  const fresh = !accumulate && !arena.holds(out);
+  const target = threads === 1 || fresh ? result : arena.room(4 * out.length);
+  const adds = accumulate && threads === 1 ? 1 : 0, tA = transposeA ? 1 : 0, tB = transposeB ? 1 : 0;
+  const wide = arena.merged, mostKept = (wide ? WIDE_SQUEEZED_SHARE : SQUEEZED_SHARE) * m * k;
+  let job: Job;
+  if (squeeze(arena, lists, counts, left, shape, plan) <= mostKept) {
+    const given = [target, left, right, m, k, n, tA, tB, adds, depth, lists, listBytes, counts, workspace];
+    job = { kernel: "multiplySqueezed", arguments: given, workspaceAt: 13, workBytes, items: panels, wide };
   } else {
-    const plan = planOf(shape), { depth, listBytes, panels } = plan;
-    const lists = arena.room(plan.leftBytes), counts = arena.room(plan.countBytes);
-    const workspace = arena.room(plan.workBytes);
-    if (squeeze(arena, lists, counts, left, shape, plan) <= (wide ? WIDE_SQUEEZED_SHARE : SQUEEZED_SHARE) * m * k) {
-      kernels.multiplySqueezed(
-        result, left, right, m, k, n, transposeA, transposeB, accumulate,
-        depth, lists, listBytes, counts, workspace, 0, panels, wide,
-      );
-    } else {
-      pack(arena, lists, left, shape, plan);
-      kernels.multiplyDense(
-        result, lists, right, m, k, n, transposeB, accumulate, depth, workspace, 0, panels, wide,
-      );
-    }
+    pack(arena, lists, left, shape, plan);
+    const given = [target, lists, right, m, k, n, tB, adds, depth, workspace];
+    job = { kernel: "multiplyDense", arguments: given, workspaceAt: 9, workBytes, items: panels, wide };
+  }
+  if (threads === 1) runAlone(arena, job);
+  else if (!share(arena, job)) return false;
+  if (target !== result) {
+    if (accumulate) kernels.addTo(result, target, out.length);
+    else arena.heap.copyWithin(result >> 2, target >> 2, (target >> 2) + out.length);
   }
   arena.give(out, result);
+  return true;
 }
 
 /** Makes the lists of what is not zero in the left factor, and says how many numbers that are. */

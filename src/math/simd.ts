@@ -2,13 +2,18 @@
 import type { Numbers } from "../tensor/tensor.ts";
 import type { Key } from "../tensor/threefry.ts";
 import { Arena, roomFor } from "./arena.ts";
+import { vectorsInUse } from "./kernels.ts";
 import { homeOf } from "./lasting.ts";
 import type { MatmulShape, Operations, SgdNumbers, SgdStep } from "./operations.ts";
 import * as reference from "./reference.ts";
 import { bytesFor, matmulIn } from "./simd-matmul.ts";
+import { threadCount } from "./threads.ts";
 
 /** Below so many numbers, or so many products, the loops are done before the numbers are copied. */
 const FEW_NUMBERS = 256, FEW_PRODUCTS = 4096;
+
+/** From so many products on, threads are worth waking. */
+const SHARED_PRODUCTS = 2e6;
 
 /** How many numbers at a time are copied, worked on and copied back, while they are in the nearer caches. */
 const CHUNK = 16384;
@@ -17,11 +22,20 @@ const TWO_TO_32 = 4294967296;
 
 let workshop: Arena | undefined;
 
-/** The memory for what lives in ordinary arrays. */
-function central(bytes: number): Arena {
-  workshop ??= new Arena(1 << 20, false);
-  workshop.begin(bytes);
+/** The memory for what lives in ordinary arrays; one that threads share where there are threads. */
+function workshopNow(): Arena {
+  const shared = threadCount() > 1;
+  const merged = vectorsInUse() === "merged";
+  if (workshop === undefined || workshop.abandoned || workshop.shared !== shared || workshop.merged !== merged) {
+    workshop = new Arena(1 << 20, false, shared);
+  }
   return workshop;
+}
+
+function central(bytes: number): Arena {
+  const arena = workshopNow();
+  arena.begin(bytes);
+  return arena;
 }
 
 function allFloat32(...arrays: readonly (Numbers | undefined)[]): boolean {
@@ -29,22 +43,28 @@ function allFloat32(...arrays: readonly (Numbers | undefined)[]): boolean {
 }
 
 /** The first home among the arrays' that has the room, else the memory for ordinary arrays. */
-function arenaFor(arrays: readonly (Numbers | undefined)[], bytesIn: (arena: Arena) => number): Arena {
+function arenaFor(
+  arrays: readonly (Numbers | undefined)[], bytesIn: (arena: Arena) => number, mustShare = false,
+): Arena {
   for (const array of arrays) {
     const home = array && homeOf(array);
-    if (home?.begin(bytesIn(home))) return home;
+    if (home !== undefined && (home.shared || !mustShare) && home.begin(bytesIn(home))) return home;
   }
-  workshop ??= new Arena(1 << 20, false);
-  return central(bytesIn(workshop));
+  return central(bytesIn(workshopNow()));
 }
 
 function matmul(out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, accumulate: boolean): void {
-  if (shape.m * shape.k * shape.n < FEW_PRODUCTS || !allFloat32(out, a, b)) {
+  const products = shape.m * shape.k * shape.n;
+  if (products < FEW_PRODUCTS || !allFloat32(out, a, b)) {
     reference.matmul(out, a, b, shape, accumulate);
     return;
   }
-  const arena = arenaFor([b, out, a], (home) => bytesFor(home, out, a, b, shape));
-  matmulIn(arena, out, a, b, shape, accumulate);
+  const multiply = (threads: number) => {
+    const arena = arenaFor([b, out, a], (home) => bytesFor(home, out, a, b, shape, threads), threads > 1);
+    return matmulIn(arena, out, a, b, shape, accumulate, threads);
+  };
+  // When a thread gets lost, the product is made anew without threads.
+  if (!multiply(products < SHARED_PRODUCTS ? 1 : threadCount())) multiply(1);
 }
 
 /** What a kernel does with numbers at those addresses; the first is where the result belongs. */
@@ -159,17 +179,22 @@ function placeSgd({ value, velocity, gradient }: SgdNumbers, step: SgdStep) {
   return { arena, p, v, g, momentum: velocity === undefined ? 0 : step.momentum };
 }
 
+/** Dampening is rare, and the kernels have none. */
+function isForLoops({ value, velocity, gradient }: SgdNumbers, { dampening = 0 }: SgdStep): boolean {
+  return dampening !== 0 || isSmall(value) || !allFloat32(value, velocity, gradient);
+}
+
 function sgdStaysFinite(numbers: SgdNumbers, step: SgdStep): boolean {
-  const { value, velocity, gradient } = numbers;
-  if (isSmall(value) || !allFloat32(value, velocity, gradient)) return reference.sgdStaysFinite(numbers, step);
+  const { value } = numbers;
+  if (isForLoops(numbers, step)) return reference.sgdStaysFinite(numbers, step);
   const { arena, p, v, g, momentum } = placeSgd(numbers, step);
   const { learningRate, nesterov, weightDecay } = step;
   return arena.kernels.sgdStaysFinite(p, v, g, value.length, learningRate, momentum, nesterov, weightDecay) === 1;
 }
 
 function sgd(numbers: SgdNumbers, step: SgdStep): void {
-  const { value, velocity, gradient } = numbers;
-  if (isSmall(value) || !allFloat32(value, velocity, gradient)) {
+  const { value, velocity } = numbers;
+  if (isForLoops(numbers, step)) {
     reference.sgd(numbers, step);
     return;
   }

@@ -1,4 +1,5 @@
 import type { Parameter } from "../layers/parameter.ts";
+import type { Plain } from "../layers/plain-state.ts";
 import { OptionError } from "../tensor/errors.ts";
 
 /** Changes parameters by their gradients. */
@@ -7,6 +8,10 @@ export interface Optimizer {
   learningRate: number;
   /** Updates from `grad`, which it does not clear. All parameters change, or, where one cannot, none. */
   step(parameters: readonly Parameter[]): void;
+  /** What it keeps about these parameters between steps, as plain data for JSON. */
+  state?(parameters: readonly Parameter[]): Plain;
+  /** Takes back what state() gave, for parameters in the same order, all of it or nothing. */
+  load?(state: Plain, parameters: readonly Parameter[]): void;
 }
 
 /** Each parameter once, without the frozen ones. @throws OptionError for an empty list. */

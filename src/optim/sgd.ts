@@ -1,102 +1,72 @@
 import type { Parameter } from "../layers/parameter.ts";
-import { isFinite, lastingZeros, sgd, sgdStaysFinite, type SgdStep, type SgdTensors } from "../math/math.ts";
-import { checkChoice, checkNumber, checkOptions } from "../tensor/checks.ts";
-import { NumericError, OptionError } from "../tensor/errors.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import { parametersToStep, type Optimizer } from "./optimizer.ts";
+import { sgd, sgdStaysFinite, type SgdStep, type SgdTensors } from "../math/math.ts";
+import { checkChoice, checkNumber } from "../tensor/checks.ts";
+import { OptionError } from "../tensor/errors.ts";
+import type { Kept } from "./stepper-state.ts";
+import { Stepper, type StepperOptions, type StepSettings } from "./stepper.ts";
 
-export interface SGDOptions {
-  /** lr, at least 0. */
-  learningRate: number;
+export interface SGDOptions extends StepperOptions {
   /** μ, 0 (default) up to but not including 1. */
   momentum?: number;
-  /** Looks ahead along the velocity; needs momentum. Default false. */
+  /** δ, 0 (default) to 1: how much less of each gradient goes into the velocity; needs momentum. */
+  dampening?: number;
+  /** Looks ahead along the velocity; needs momentum, and no dampening. Default false. */
   nesterov?: boolean;
-  /** λ, at least 0 (default), on every parameter that does not opt out. */
-  weightDecay?: number;
 }
 
 /**
  * Stochastic gradient descent.
  *
- *   g ← dw + λ·w        v ← μ·v + g        w ← w - lr·v
- *   with Nesterov's momentum the last is   w ← w - lr·(g + μ·v)
+ *   g ← dw + λ·w        v ← μ·v + (1-δ)·g        w ← w - lr·v
+ *   with Nesterov's momentum the last is         w ← w - lr·(g + μ·v)
  *
  * The learning rate multiplies the velocity, as in PyTorch: a new rate acts at once on all of it. (CS231n and
- * Keras put the rate into the velocity instead.) v starts at 0.
+ * Keras put the rate into the velocity instead.) The first step's velocity is g, undamped.
  * Source: Sutskever et al. 2013, in PyTorch's form.
  * @throws OptionError for a rate, momentum or decay out of range; NumericError, with nothing changed, for a
  * step that would make a weight infinite or NaN.
  * @example
  * new SGD({ learningRate: 0.1, momentum: 0.9 }).step(network.parameters);
  */
-export class SGD implements Optimizer {
+export class SGD extends Stepper {
   readonly momentum: number;
+  readonly dampening: number;
   readonly nesterov: boolean;
-  readonly weightDecay: number;
-  private rate: number;
-  private readonly velocities = new Map<Parameter, Tensor>();
+  protected readonly keeps: readonly string[];
 
   constructor(options: SGDOptions) {
-    checkOptions("SGD", options, ["learningRate", "momentum", "nesterov", "weightDecay"]);
-    this.rate = checkRate(options?.learningRate);
+    super(options, ["momentum", "dampening", "nesterov"]);
     this.momentum = checkNumber("SGD momentum", options.momentum ?? 0, { from: 0, below: 1 });
-    this.weightDecay = checkNumber("SGD weightDecay", options.weightDecay ?? 0, { from: 0 });
+    this.dampening = checkNumber("SGD dampening", options.dampening ?? 0, { from: 0, to: 1 });
     this.nesterov = checkChoice("SGD nesterov", options.nesterov ?? false, [false, true]);
-    if (this.nesterov && this.momentum === 0) {
-      const allowed = "nesterov with a momentum above 0";
-      throw new OptionError({ where: "SGD nesterov", given: "nesterov without momentum", allowed });
+    if (this.nesterov && this.momentum === 0) refuse("nesterov", "without momentum", "with a momentum above 0");
+    if (this.nesterov && this.dampening !== 0) refuse("nesterov", "with dampening", "without dampening");
+    if (this.dampening !== 0 && this.momentum === 0) {
+      refuse("dampening", "without momentum", "with a momentum above 0");
     }
+    this.keeps = this.momentum === 0 ? [] : ["velocity"];
   }
 
-  get learningRate(): number {
-    return this.rate;
+  protected staysFinite(parameter: Parameter, kept: Kept, settings: StepSettings): boolean {
+    return sgdStaysFinite(numbersOf(parameter, kept), this.scalarsFor(kept, settings));
   }
 
-  set learningRate(rate: number) {
-    this.rate = checkRate(rate);
+  protected take(parameter: Parameter, kept: Kept, settings: StepSettings): void {
+    sgd(numbersOf(parameter, kept), this.scalarsFor(kept, settings));
   }
 
-  step(parameters: readonly Parameter[]): void {
-    const chosen = parametersToStep("SGD", parameters);
-    // All are looked at before the first is changed.
-    for (const parameter of chosen) this.check(parameter);
-    for (const parameter of chosen) {
-      sgd(this.numbersOf(parameter), this.scalarsFor(parameter));
-      parameter.constraint?.apply(parameter.value);
-    }
-  }
-
-  /** Refuses a step that would make a number infinite or NaN. */
-  private check(parameter: Parameter): void {
-    if (sgdStaysFinite(this.numbersOf(parameter), this.scalarsFor(parameter))) return;
-    const where = `SGD, parameter "${parameter.name}"`;
-    const given = isFinite(parameter.grad.data) ? "an update that overflows" : "a gradient that is not finite";
-    const change = `Lower the learning rate (now ${this.rate}), or look for a layer that divides by 0.`;
-    const advice = `Nothing was changed. ${change}`;
-    throw new NumericError({ where, given, allowed: "finite weights", advice });
-  }
-
-  private scalarsFor(parameter: Parameter): SgdStep {
-    const { rate, momentum, nesterov, weightDecay } = this;
-    return { learningRate: rate, momentum, nesterov, weightDecay: parameter.decay ? weightDecay : 0 };
-  }
-
-  private numbersOf(parameter: Parameter): SgdTensors {
-    return { value: parameter.value, velocity: this.velocityOf(parameter), gradient: parameter.grad };
-  }
-
-  /** Without momentum none is kept. */
-  private velocityOf(parameter: Parameter): Tensor | undefined {
-    if (this.momentum === 0) return undefined;
-    const known = this.velocities.get(parameter);
-    if (known !== undefined) return known;
-    const velocity = lastingZeros(parameter.value);
-    this.velocities.set(parameter, velocity);
-    return velocity;
+  private scalarsFor({ count }: Kept, settings: StepSettings): SgdStep {
+    const { momentum, nesterov } = this;
+    return { ...settings, momentum, nesterov, dampening: count === 0 ? 0 : this.dampening };
   }
 }
 
-function checkRate(rate: unknown): number {
-  return checkNumber("SGD learningRate", rate, { from: 0 });
+/** Without momentum there is no velocity. */
+function numbersOf(parameter: Parameter, { tensors: [velocity] }: Kept): SgdTensors {
+  return { value: parameter.value, velocity, gradient: parameter.grad };
+}
+
+function refuse(option: string, given: string, allowed: string): never {
+  const where = `SGD ${option}`;
+  throw new OptionError({ where, given: `${option} ${given}`, allowed: `${option} ${allowed}` });
 }

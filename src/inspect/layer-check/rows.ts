@@ -1,6 +1,6 @@
 import { ChainruleError } from "../../tensor/errors.ts";
 import { copyOf, Tensor } from "../../tensor/tensor.ts";
-import { MODES, ROWS, type Subject } from "./subject.ts";
+import { MODES, ROWS, type Mode, type Subject } from "./subject.ts";
 import { failed, figure, passed, place, type Verdict } from "./verdict.ts";
 
 /** A batch may have one row, and need not be even. */
@@ -46,25 +46,29 @@ function rowThatDiffers(a: Tensor, b: Tensor, except: number): number {
   return at < 0 ? -1 : Math.floor(at / width);
 }
 
+/** What else changes when one row of x, or of dy, does. */
+function mixing(subject: Subject, mode: Mode, moved: number): string | undefined {
+  const inputs = subject.inputs(ROWS), specimen = subject.copy("float64", mode);
+  const y = specimen.forward(inputs), dy = subject.gradientLike(y), dx = specimen.backward(dy);
+  const row = rowThatDiffers(specimen.rewind().forward(withRowMoved(inputs, moved)), y, moved);
+  if (row >= 0) {
+    return `row ${row} of y changes when row ${moved} of x does. Rows of a batch have nothing to do with each other; `
+      + "a layer that looks across them overrides rowsIndependent to give false.";
+  }
+  specimen.rewind().forward(inputs);
+  const [dyMoved] = withRowMoved([dy], moved);
+  const changed = specimen.backward(dyMoved).map((now, k) => rowThatDiffers(now, dx[k], moved)).find((at) => at >= 0);
+  return changed === undefined ? undefined
+    : `row ${changed} of dx changes when row ${moved} of dy does: backward mixes rows.`;
+}
+
 /** A row of y, and of dx, depends on its own row alone, unless the layer says otherwise. */
 export function checkRowsIndependent(subject: Subject): Verdict {
   if (!subject.source.rowsIndependent) return passed("Rows depend on each other, as rowsIndependent declares.");
-  const moved = 2;
   for (const mode of MODES.filter((one) => subject.replays(one))) {
-    const inputs = subject.inputs(ROWS), specimen = subject.copy("float64", mode);
-    const y = specimen.forward(inputs), dy = subject.gradientLike(y), dx = specimen.backward(dy);
-    const others = specimen.rewind().forward(withRowMoved(inputs, moved));
-    const row = rowThatDiffers(others, y, moved);
-    if (row >= 0) {
-      return failed(`In ${mode}, row ${row} of y changes when row ${moved} of x does. Rows of a batch have nothing to `
-        + "do with each other; a layer that looks across them overrides rowsIndependent to give false.");
-    }
-    specimen.rewind().forward(inputs);
-    const [dyMoved] = withRowMoved([dy], moved);
-    for (const [k, now] of specimen.backward(dyMoved).entries()) {
-      const changed = rowThatDiffers(now, dx[k], moved);
-      if (changed < 0) continue;
-      return failed(`In ${mode}, row ${changed} of dx changes when row ${moved} of dy does: backward mixes rows.`);
+    for (let moved = 0; moved < ROWS; moved++) {
+      const seen = mixing(subject, mode, moved);
+      if (seen !== undefined) return failed(`In ${mode}, ${seen}`);
     }
   }
   return alone(subject);

@@ -29,7 +29,7 @@ export function explainOperation(
 /** What the formulas of a step speak of, each with the operation it came from. */
 function where(recording: Recording, index: number, columns: number, paint: Paint): readonly string[] {
   const step = recording.steps[index];
-  const spoken = step.results.map((result) => equationFor(step, result)?.right ?? "").join(" ");
+  const spoken = step.results.map((result) => equationFor(step, result)?.right ?? "").join(" ").trim();
   const { of } = step;
   const mask = step.mask === undefined || step.results.includes(step.mask) ? [] : [step.mask];
   const candidates = [
@@ -40,7 +40,7 @@ function where(recording: Recording, index: number, columns: number, paint: Pain
     const isNew = !seen.has(name);
     seen.add(name);
     const isSpokenOf = new RegExp(`(^|[^A-Za-z])${symbol}([^A-Za-z0-9]|$)`).test(spoken);
-    return isNew && (isSpokenOf || step.inputs.some((input) => input.name === name) && spoken === "");
+    return isNew && (isSpokenOf || (spoken === "" && step.inputs.some((input) => input.name === name)));
   });
   const width = Math.max(0, ...values.map(({ name }) => name.length));
   return values.flatMap((value) => {

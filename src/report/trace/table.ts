@@ -59,7 +59,7 @@ export function headOf({ network, kinds, mode, dtype, input }: Recording, column
 
 function checkLines(check: TraceCheck | undefined, columns: number, paint: Paint): readonly string[] {
   if (check === undefined) {
-    const said = `GRADIENT CHECK  left out: more than ${MOST_CHECKED} numbers, or a loss it cannot take`;
+    const said = `GRADIENT CHECK  left out: more than ${MOST_CHECKED} numbers would take too long`;
     return wrap(said, columns);
   }
   const { passed, worst, verdicts } = check;

@@ -1,0 +1,60 @@
+import { checkChoice } from "../tensor/checks.ts";
+import { OptionError, show } from "../tensor/errors.ts";
+import { checkSameShape, type Shape } from "../tensor/shape.ts";
+import { Tensor, zeros as zerosOf } from "../tensor/tensor.ts";
+import { he, xavier, zeros } from "./initializers.ts";
+import { Parameter, type Constraint, type Initializer, type Start } from "./parameter.ts";
+
+const INITIALIZERS = { he, xavier, zeros };
+
+/** How weights start: a name, an initializer, or the numbers themselves. */
+export type Init = keyof typeof INITIALIZERS | Initializer | Tensor;
+
+/** The options of layers with weights, whatever their shape. */
+export interface WeightOptions {
+  /** How the weights start: "he" (default), "xavier", "zeros", an initializer, or the numbers themselves. */
+  init?: Init;
+  /** A Parameter of another layer, to share it. */
+  weight?: Parameter;
+  /** Kept by the weights after each update, as new MaxNorm(3). */
+  constraint?: Constraint;
+  /** For the weights of a layer used alone; in a network, the network's seed counts. */
+  seed?: number;
+}
+
+/** The weights of a layer: those it is given, or its own. */
+export function weightOf(layer: string, options: WeightOptions, shape: Shape, usual: Init = "he"): Parameter {
+  const weight = options.weight ?? new Parameter("weight", startOf(layer, options.init ?? usual, shape), {
+    ...(options.constraint && { constraint: options.constraint }),
+    ...(options.seed !== undefined && { seed: options.seed }),
+  });
+  return checkParameter(`${layer} weight`, weight, shape);
+}
+
+/** The biases: none for false, zeros for true, else the numbers or the Parameter given. */
+export function biasOf(
+  layer: string, bias: boolean | Tensor | Parameter, length: number, { dtype }: Parameter,
+): Parameter | undefined {
+  if (bias === false) return undefined;
+  const given = bias === true ? zerosOf([length], dtype) : bias;
+  const parameter = given instanceof Parameter ? given : new Parameter("bias", given);
+  return checkParameter(`${layer} bias`, parameter, [length]);
+}
+
+/** Refuses what is no Parameter, or has another shape. */
+export function checkParameter(where: string, given: unknown, shape: Shape): Parameter {
+  if (!(given instanceof Parameter)) throw new OptionError({ where, given: show(given), allowed: "a Parameter" });
+  checkSameShape(where, given.shape, shape);
+  return given;
+}
+
+function startOf(layer: string, init: unknown, shape: Shape): Start {
+  if (init instanceof Tensor) return init;
+  if (typeof init === "object" && init !== null && "draw" in init) return { shape, init: init as Initializer };
+  const where = `${layer} init`;
+  if (typeof init !== "string") {
+    const allowed = '"he", "xavier", "zeros", an Initializer or a Tensor';
+    throw new OptionError({ where, given: show(init), allowed });
+  }
+  return { shape, init: INITIALIZERS[checkChoice(where, init, ["he", "xavier", "zeros"])] };
+}

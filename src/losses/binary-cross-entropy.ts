@@ -1,0 +1,60 @@
+import { exp, log } from "../math/elementary.ts";
+import { DataError, OrderError } from "../tensor/errors.ts";
+import type { Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { ElementwiseLoss } from "./elementwise.ts";
+import type { Labels } from "./loss.ts";
+import type { LossOptions } from "./reduced.ts";
+
+/**
+ * Sigmoid and binary cross-entropy in one, of logits x: each number is a yes-or-no question of its own.
+ *
+ *   forward:   L = mean over all numbers of -t · log σ(x) - (1 - t) · log(1 - σ(x)),  σ(x) = 1 / (1 + e^-x)
+ *                = mean over all numbers of max(x, 0) - x·t + log(1 + e^-|x|)
+ *   backward:  dx = (σ(x) - t) / numbers
+ *
+ * The second line is the same and has nothing in it that could overflow: logits of ±10,000 give losses of
+ * exactly 0 and 10,000. t is the probability of a yes, from 0 to 1.
+ * Shapes: x and t the same, as [batch, questions]. Source: Goodfellow et al., "Deep Learning", 6.2.2.2.
+ * @throws ShapeError unless x and t have one shape; DataError for t outside 0 to 1; OrderError when given the
+ * output of a Softmax.
+ * @example
+ * new BinaryCrossEntropy().forward(tensor([[0]]), tensor([[1]])); // ln 2 = 0.6931…
+ */
+export class BinaryCrossEntropy extends ElementwiseLoss {
+  constructor(options: LossOptions = {}) {
+    super(options);
+  }
+
+  override forward(logits: Tensor, labels: Labels): number {
+    if (logits.meaning === "probabilities") {
+      const given = "the output of a Softmax", allowed = "logits, as they go into a sigmoid";
+      throw new OrderError({ where: "BinaryCrossEntropy", given, allowed, advice: "Leave the Softmax out." });
+    }
+    return super.forward(logits, labels);
+  }
+
+  protected cost(x: number, t: number): number {
+    return Math.max(x, 0) - x * t + logOfOnePlus(exp(-Math.abs(x)));
+  }
+
+  protected slope(x: number, t: number): number {
+    const power = exp(-Math.abs(x));
+    return (x >= 0 ? 1 : power) / (1 + power) - t;
+  }
+
+  protected override targets(shape: Shape, labels: Labels): Tensor {
+    const targets = super.targets(shape, labels);
+    const wrong = targets.data.findIndex((t) => !(t >= 0 && t <= 1));
+    if (wrong < 0) return targets;
+    const row = Math.floor(wrong / (targets.data.length / shape[0]));
+    const where = `BinaryCrossEntropy labels, row ${row}`, given = String(targets.data[wrong]);
+    throw new DataError({ where, given, allowed: "probabilities: from 0 to 1" });
+  }
+}
+
+/** log(1 + y), exact also where 1 + y rounds: the log of the rounded sum, times y over what was added. */
+function logOfOnePlus(y: number): number {
+  const sum = 1 + y;
+  return sum === 1 ? y : log(sum) * (y / (sum - 1));
+}

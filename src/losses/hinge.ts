@@ -1,0 +1,62 @@
+import { checkNumber } from "../tensor/checks.ts";
+import { DataError, show } from "../tensor/errors.ts";
+import type { Shape } from "../tensor/shape.ts";
+import { Tensor, zerosLike } from "../tensor/tensor.ts";
+import { ClassificationLoss, type ClassificationOptions } from "./classification.ts";
+import type { Labels } from "./loss.ts";
+import { divided } from "./reduced.ts";
+
+export interface HingeOptions extends ClassificationOptions {
+  /** Δ: how far the right class should lead every other; above 0, default 1. */
+  margin?: number;
+}
+
+/**
+ * The multi-class support vector machine's loss, of scores x: the right class y should lead by the margin.
+ *
+ *   forward:   L = mean over the rows of  Σ_{j≠y} max(0, x_j - x_y + Δ)
+ *   backward:  dx_j = 1 / rows where class j is too near, dx_y = -(how many are) / rows, else 0
+ *
+ * The sum over classes is not divided by their number, as in CS231n. (PyTorch's MultiMarginLoss divides.)
+ * Shapes: x [batch, classes]. Source: CS231n, "Linear classification"; Weston and Watkins 1999.
+ * @throws OptionError unless the margin is above 0; DataError for labels that are no classes.
+ * @example
+ * new Hinge().forward(tensor([[3.2, 5.1, -1.7]]), [0]); // 5.1 - 3.2 + 1 = 2.9
+ */
+export class Hinge extends ClassificationLoss {
+  readonly margin: number;
+
+  constructor(options: HingeOptions = {}) {
+    super(options, ["reduction", "margin"]);
+    this.margin = checkNumber("Hinge margin", options.margin ?? 1, { above: 0 });
+  }
+
+  override check(predictionShape: Shape, labels: Labels): void {
+    super.check(predictionShape, classesOf(labels));
+  }
+
+  forward(scores: Tensor, labels: Labels): number {
+    const right = classesOf(labels);
+    super.check(scores.shape, right);
+    const x = scores.data, classes = scores.shape[1], slopes = zerosLike(scores);
+    let total = 0;
+    right.forEach((label, row) => {
+      const start = row * classes, y = start + label;
+      for (let j = start; j < start + classes; j++) {
+        const short = x[j] - x[y] + this.margin;
+        // What is not a number must show in the loss.
+        if (j === y || short <= 0) continue;
+        total += short;
+        slopes.data[j] += 1;
+        slopes.data[y] -= 1;
+      }
+    });
+    return this.finish(scores, total, (divisor) => divided(slopes, divisor));
+  }
+}
+
+function classesOf(labels: Labels): readonly number[] {
+  if (!(labels instanceof Tensor)) return labels;
+  const allowed = "an array of class indices", where = "Hinge labels";
+  throw new DataError({ where, given: show(labels), allowed, advice: "CrossEntropy takes probabilities." });
+}

@@ -1,0 +1,37 @@
+import { checkNumber } from "../tensor/checks.ts";
+import { ElementwiseLoss } from "./elementwise.ts";
+import type { LossOptions } from "./reduced.ts";
+
+export interface HuberOptions extends LossOptions {
+  /** δ: how far off a prediction may be before its cost grows evenly; above 0, default 1. */
+  delta?: number;
+}
+
+/**
+ * The Huber loss: squared near the target, absolute far from it, so that an outlier pulls with δ at most.
+ *
+ *   forward:   L = mean over all numbers of ½·(x - t)² where |x - t| ≤ δ, else δ·(|x - t| - ½·δ)
+ *   backward:  dx = (x - t, held between -δ and δ) / numbers
+ *
+ * Shapes: x and t the same, as [batch, out]. Source: Huber 1964, "Robust Estimation of a Location Parameter".
+ * @throws OptionError unless δ is above 0; ShapeError unless x and t have one shape.
+ * @example
+ * new Huber().forward(tensor([[0], [0]]), tensor([[1], [3]])); // (0.5 + 2.5) / 2 = 1.5
+ */
+export class Huber extends ElementwiseLoss {
+  readonly delta: number;
+
+  constructor(options: HuberOptions = {}) {
+    super(options, ["reduction", "delta"]);
+    this.delta = checkNumber("Huber delta", options.delta ?? 1, { above: 0 });
+  }
+
+  protected cost(x: number, t: number): number {
+    const off = Math.abs(x - t);
+    return off <= this.delta ? 0.5 * off * off : this.delta * (off - 0.5 * this.delta);
+  }
+
+  protected slope(x: number, t: number): number {
+    return Math.min(Math.max(x - t, -this.delta), this.delta);
+  }
+}

@@ -1,0 +1,33 @@
+import { ElementwiseLoss } from "./elementwise.ts";
+import type { LossOptions } from "./reduced.ts";
+
+/**
+ * The mean squared error of predictions x of targets t.
+ *
+ *   forward:   L = mean over all numbers of (x - t)²
+ *   backward:  dx = 2 · (x - t) / numbers
+ *
+ * The mean is over rows and columns alike, as in PyTorch; some books halve it or sum the columns.
+ * Shapes: x and t the same, as [batch, out]. Source: Goodfellow et al., "Deep Learning", section 5.1.4.
+ * @throws ShapeError unless the targets have the shape of the predictions: [n] is not taken for [n, 1].
+ * @example
+ * new MeanSquaredError().forward(tensor([[1], [2]]), tensor([[1], [4]])); // (0 + 4) / 2 = 2
+ */
+export class MeanSquaredError extends ElementwiseLoss {
+  readonly formula = {
+    forward: `L = ${this.reduction}((x - t)²)`,
+    backward: this.reduction === "mean" ? "dx = 2 · (x - t) / numbers" : "dx = 2 · (x - t)",
+  };
+
+  constructor(options: LossOptions = {}) {
+    super(options);
+  }
+
+  protected cost(x: number, t: number): number {
+    return (x - t) * (x - t);
+  }
+
+  protected slope(x: number, t: number): number {
+    return 2 * (x - t);
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * Convolution by the product of matrices. For each image the pixels under the window are laid out as a matrix X,
+ * one column for each place of the window; then y = w·X. Each image is a product of its own, so no bit of a row
+ * depends on the batch it is in.
+ */
+import type { Shape } from "../tensor/shape.ts";
+import { Tensor, zeros, zerosLike, type Numbers } from "../tensor/tensor.ts";
+import { addMatmul, transposed } from "./math.ts";
+
+type Lengths = readonly [number, number];
+
+/** [height, width] of what a window does; the channels fall into `groups` parts that know nothing of each other. */
+export interface Convolution {
+  readonly stride: Lengths;
+  readonly padding: Lengths;
+  readonly dilation: Lengths;
+  readonly groups: number;
+}
+
+/** y += w * x, for x [N, C, H, W], w [O, C / groups, kernel height, kernel width] and y [N, O, places, places]. */
+export function addConvolved(y: Tensor, x: Tensor, w: Tensor, { groups, ...how }: Convolution): void {
+  const images = x.shape[0], layout = layoutOf(x.shape, w.shape, y.shape, how), columns = matrixFor(layout, x);
+  for (let n = 0; n < images; n++) {
+    imageToColumns(columns.data, part(x, n, images).data, layout);
+    for (let g = 0; g < groups; g++) {
+      addMatmul(rows(y, n * groups + g, images * groups, layout), filters(w, g, groups), part(columns, g, groups));
+    }
+  }
+}
+
+/** dw += dy * x: Σ dy·Xᵀ, each image summed by itself, then the images in order. */
+export function addWeightGradient(dw: Tensor, dy: Tensor, x: Tensor, { groups, ...how }: Convolution): void {
+  const images = x.shape[0], layout = layoutOf(x.shape, dw.shape, dy.shape, how), columns = matrixFor(layout, x);
+  const sum = zerosLike(dw);
+  for (let n = 0; n < images; n++) {
+    imageToColumns(columns.data, part(x, n, images).data, layout);
+    for (let g = 0; g < groups; g++) {
+      const dyPart = rows(dy, n * groups + g, images * groups, layout);
+      addMatmul(filters(sum, g, groups), dyPart, transposed(part(columns, g, groups)));
+    }
+  }
+  for (let i = 0; i < dw.data.length; i++) dw.data[i] += sum.data[i];
+}
+
+/** dx of y = w * x: wᵀ·dy has a number for each pixel under each window; a pixel's are added up, row by row. */
+export function inputGradient(xShape: Shape, dy: Tensor, w: Tensor, { groups, ...how }: Convolution): Tensor {
+  const dx = zeros(xShape, dy.dtype), images = xShape[0], layout = layoutOf(xShape, w.shape, dy.shape, how);
+  const columns = matrixFor(layout, dy);
+  for (let n = 0; n < images; n++) {
+    columns.data.fill(0);
+    for (let g = 0; g < groups; g++) {
+      const dyPart = rows(dy, n * groups + g, images * groups, layout);
+      addMatmul(part(columns, g, groups), transposed(filters(w, g, groups)), dyPart);
+    }
+    addColumnsToImage(part(dx, n, images).data, columns.data, layout);
+  }
+  return dx;
+}
+
+/** Part `index` of so many equal ones along the first axis, as a view. */
+function part(x: Tensor, index: number, parts: number): Tensor {
+  if (parts === 1) return x; // the same array, which may live where the kernels are
+  const size = x.data.length / parts;
+  return new Tensor(x.data.subarray(index * size, (index + 1) * size), [x.shape[0] / parts, ...x.shape.slice(1)]);
+}
+
+/** A group's filters, each as one row. */
+function filters(w: Tensor, group: number, groups: number): Tensor {
+  const { data, shape } = part(w, group, groups);
+  return new Tensor(data, [shape[0], data.length / shape[0]]);
+}
+
+/** One image's channels of one group, each as one row. */
+function rows(y: Tensor, index: number, parts: number, { places }: Layout): Tensor {
+  const size = y.data.length / parts, columns = places[0] * places[1];
+  return new Tensor(y.data.subarray(index * size, (index + 1) * size), [size / columns, columns]);
+}
+
+interface Layout extends Omit<Convolution, "groups"> {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly kernel: Lengths;
+  /** How many places the window has: the height and width of y. */
+  readonly places: Lengths;
+}
+
+function layoutOf(x: Shape, w: Shape, y: Shape, how: Omit<Convolution, "groups">): Layout {
+  return { ...how, channels: x[1], height: x[2], width: x[3], kernel: [w[2], w[3]], places: [y[2], y[3]] };
+}
+
+function matrixFor({ channels, kernel, places }: Layout, { dtype }: Tensor): Tensor {
+  return zeros([channels * kernel[0] * kernel[1], places[0] * places[1]], dtype);
+}
+
+/**
+ * Goes through X run by run. Row (c, i, j) is place (i, j) of the window in channel c; at column (r, s) it has
+ * pixel (r · stride - padding + i · dilation, s · stride - padding + j · dilation). A run is what the row and r
+ * share: its columns within the image begin at `at`, their pixels at `from`, `step` apart. Padding is left out.
+ */
+function forEachRun(
+  { channels, height, width, kernel, stride, padding, dilation, places }: Layout,
+  visit: (at: number, from: number, step: number, count: number) => void,
+): void {
+  const step = stride[1];
+  for (let c = 0, row = 0; c < channels; c++) {
+    for (let i = 0; i < kernel[0]; i++) {
+      for (let j = 0; j < kernel[1]; j++, row++) {
+        const shift = j * dilation[1] - padding[1];
+        const first = Math.max(0, Math.ceil(-shift / step));
+        const count = Math.min(places[1], Math.floor((width - 1 - shift) / step) + 1) - first;
+        if (count <= 0) continue;
+        for (let r = 0; r < places[0]; r++) {
+          const y = r * stride[0] - padding[0] + i * dilation[0];
+          if (y < 0 || y >= height) continue;
+          visit((row * places[0] + r) * places[1] + first, (c * height + y) * width + first * step + shift, step, count);
+        }
+      }
+    }
+  }
+}
+
+/** Fills X from one image. The padding is not touched: it is zero from the start. */
+function imageToColumns(X: Numbers, image: Numbers, layout: Layout): void {
+  forEachRun(layout, (at, from, step, count) => {
+    for (let s = 0, pixel = from; s < count; s++, pixel += step) X[at + s] = image[pixel];
+  });
+}
+
+/** The way back: each number of X is added to the pixel it came from. */
+function addColumnsToImage(image: Numbers, X: Numbers, layout: Layout): void {
+  forEachRun(layout, (at, from, step, count) => {
+    for (let s = 0, pixel = from; s < count; s++, pixel += step) image[pixel] += X[at + s];
+  });
+}

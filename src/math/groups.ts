@@ -1,0 +1,111 @@
+/**
+ * Sums and means over groups of numbers: the channels of a batch of images, or the rows of a batch. Sums run in
+ * index order in float64; what is stored in float32 is rounded once.
+ */
+import type { Numbers } from "../tensor/tensor.ts";
+
+/** How the groups lie: number i of group g in block o is at (o · groups + g) · inner + i. */
+export interface Groups {
+  readonly blocks: number;
+  readonly groups: number;
+  readonly inner: number;
+}
+
+/** How many numbers each group has. */
+export function groupSize({ blocks, inner }: Groups): number {
+  return blocks * inner;
+}
+
+/** Σ x of each group. */
+export function groupSums(x: Numbers, { blocks, groups, inner }: Groups): Float64Array {
+  const sums = new Float64Array(groups);
+  for (let o = 0, at = 0; o < blocks; o++) {
+    for (let g = 0; g < groups; g++) {
+      let sum = sums[g];
+      for (let i = 0; i < inner; i++, at++) sum += x[at];
+      sums[g] = sum;
+    }
+  }
+  return sums;
+}
+
+/** Σ x · y of each group. */
+export function groupProducts(x: Numbers, y: Numbers, { blocks, groups, inner }: Groups): Float64Array {
+  const sums = new Float64Array(groups);
+  for (let o = 0, at = 0; o < blocks; o++) {
+    for (let g = 0; g < groups; g++) {
+      let sum = sums[g];
+      for (let i = 0; i < inner; i++, at++) sum += x[at] * y[at];
+      sums[g] = sum;
+    }
+  }
+  return sums;
+}
+
+/** Mean and variance (over the number of members, not one less) of each group. */
+export function groupMoments(x: Numbers, layout: Groups): { mean: Float64Array; variance: Float64Array } {
+  const { blocks, groups, inner } = layout, size = groupSize(layout);
+  const mean = groupSums(x, layout).map((sum) => sum / size);
+  const squares = new Float64Array(groups);
+  for (let o = 0, at = 0; o < blocks; o++) {
+    for (let g = 0; g < groups; g++) {
+      const middle = mean[g];
+      let sum = squares[g];
+      for (let i = 0; i < inner; i++, at++) sum += (x[at] - middle) * (x[at] - middle);
+      squares[g] = sum;
+    }
+  }
+  return { mean, variance: squares.map((sum) => sum / size) };
+}
+
+/** out = (x - mean) · factor, with mean and factor of the number's group. */
+export function normalizeGroups(
+  out: Numbers, x: Numbers, mean: Numbers, factor: Numbers, { blocks, groups, inner }: Groups,
+): void {
+  for (let o = 0, at = 0; o < blocks; o++) {
+    for (let g = 0; g < groups; g++) {
+      const middle = mean[g], by = factor[g];
+      for (let i = 0; i < inner; i++, at++) out[at] = (x[at] - middle) * by;
+    }
+  }
+}
+
+/** dx = factor · (dy - mean of dy - y · mean of dy · y): backward of y = (x - mean x) · factor, factor = 1/√(var + eps). */
+export function normalizeGroupsBackward(
+  dx: Numbers, dy: Numbers, y: Numbers, factor: Numbers, layout: Groups,
+): void {
+  const { blocks, groups, inner } = layout, size = groupSize(layout);
+  const sums = groupSums(dy, layout), products = groupProducts(dy, y, layout);
+  for (let o = 0, at = 0; o < blocks; o++) {
+    for (let g = 0; g < groups; g++) {
+      const by = factor[g], mean = sums[g] / size, along = products[g] / size;
+      for (let i = 0; i < inner; i++, at++) dx[at] = by * (dy[at] - mean - y[at] * along);
+    }
+  }
+}
+
+/** out = x · factor of the number's group. */
+export function scaleGroups(out: Numbers, x: Numbers, factor: Numbers, { blocks, groups, inner }: Groups): void {
+  for (let o = 0, at = 0; o < blocks; o++) {
+    for (let g = 0; g < groups; g++) {
+      const by = factor[g];
+      for (let i = 0; i < inner; i++, at++) out[at] = x[at] * by;
+    }
+  }
+}
+
+/** y += b of the number's group. */
+export function addToGroups(y: Numbers, b: Numbers, { blocks, groups, inner }: Groups): void {
+  for (let o = 0, at = 0; o < blocks; o++) {
+    for (let g = 0; g < groups; g++) {
+      const shift = b[g];
+      for (let i = 0; i < inner; i++, at++) y[at] += shift;
+    }
+  }
+}
+
+/** grad += sums, each sum rounded before it is added. */
+export function addRounded(grad: Numbers, sums: Float64Array): void {
+  const rounded = grad instanceof Float32Array ? Float32Array.from(sums) : sums;
+  for (let i = 0; i < grad.length; i++) grad[i] += rounded[i];
+}

@@ -1,0 +1,42 @@
+import { adaGrad, type CommonStep, type StepNumbers } from "../math/adaptive.ts";
+import { checkNumber } from "../tensor/checks.ts";
+import type { Numbers } from "../tensor/tensor.ts";
+import { Adaptive } from "./adaptive.ts";
+import type { StepperOptions } from "./stepper.ts";
+
+export interface AdaGradOptions extends StepperOptions {
+  /** d: step t = 1, 2, … uses the rate lr / (1 + (t-1)·d); at least 0 (default). */
+  learningRateDecay?: number;
+  /** ε, above 0; default 1e-10. */
+  epsilon?: number;
+}
+
+/**
+ * AdaGrad: divides each gradient by the root of the sum of squares of all before it, itself included.
+ *
+ *   g ← dw + λ·w        s ← s + g²        w ← w - lr · g / (√s + ε)
+ *
+ * s starts at 0 and only grows, so the steps become ever smaller.
+ * Source: Duchi, Hazan and Singer 2011.
+ * @throws OptionError for options out of range; NumericError, with nothing changed, for a step that would make
+ * a number infinite or NaN.
+ * @example
+ * new AdaGrad({ learningRate: 0.01 }).step(network.parameters);
+ */
+export class AdaGrad extends Adaptive {
+  readonly learningRateDecay: number;
+  readonly epsilon: number;
+  protected readonly keeps = ["square"];
+
+  constructor(options: AdaGradOptions) {
+    super(options, ["learningRateDecay", "epsilon"]);
+    const { learningRateDecay = 0, epsilon = 1e-10 } = options;
+    this.learningRateDecay = checkNumber("AdaGrad learningRateDecay", learningRateDecay, { from: 0 });
+    this.epsilon = checkNumber("AdaGrad epsilon", epsilon, { above: 0 });
+  }
+
+  protected workOut(next: StepNumbers, now: StepNumbers, gradient: Numbers, step: CommonStep): void {
+    const { learningRateDecay, epsilon } = this;
+    adaGrad(next, now, gradient, { ...step, learningRateDecay, epsilon });
+  }
+}

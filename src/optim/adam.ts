@@ -1,0 +1,50 @@
+import { adam, type CommonStep, type StepNumbers } from "../math/adaptive.ts";
+import { checkNumber } from "../tensor/checks.ts";
+import type { Numbers } from "../tensor/tensor.ts";
+import { Adaptive } from "./adaptive.ts";
+import type { StepperOptions } from "./stepper.ts";
+
+export interface AdamOptions extends StepperOptions {
+  /** β1, how much of the mean gradient is kept: 0 up to but not including 1; default 0.9. */
+  beta1?: number;
+  /** β2, how much of the mean square is kept: 0 up to but not including 1; default 0.999. */
+  beta2?: number;
+  /** ε, above 0; default 1e-8. */
+  epsilon?: number;
+}
+
+/**
+ * Adam: each number moves by about the learning rate, whatever the size of its gradients.
+ *
+ *   g ← dw + λ·w        m ← β1·m + (1-β1)·g        v ← β2·v + (1-β2)·g²
+ *   w ← w - lr · m̂ / (√v̂ + ε)    with m̂ = m / (1-β1^t), v̂ = v / (1-β2^t) in step t = 1, 2, …
+ *
+ * m and v start at 0, which the divisors make up for. Decay goes into the gradient, as in PyTorch's Adam, and
+ * so is scaled away with it: AdamW decays the weights themselves. `learningRate` is often 0.001.
+ * Source: Kingma and Ba 2015, algorithm 1.
+ * @throws OptionError for options out of range; NumericError, with nothing changed, for a step that would make
+ * a number infinite or NaN.
+ * @example
+ * new Adam({ learningRate: 0.001 }).step(network.parameters);
+ */
+export class Adam extends Adaptive {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  protected readonly keeps = ["mean", "square"];
+  /** Whether decay shrinks the weights by themselves. */
+  protected readonly decoupled: boolean = false;
+
+  constructor(options: AdamOptions) {
+    super(options, ["beta1", "beta2", "epsilon"]);
+    const { name } = new.target;
+    this.beta1 = checkNumber(`${name} beta1`, options.beta1 ?? 0.9, { from: 0, below: 1 });
+    this.beta2 = checkNumber(`${name} beta2`, options.beta2 ?? 0.999, { from: 0, below: 1 });
+    this.epsilon = checkNumber(`${name} epsilon`, options.epsilon ?? 1e-8, { above: 0 });
+  }
+
+  protected workOut(next: StepNumbers, now: StepNumbers, gradient: Numbers, step: CommonStep): void {
+    const { beta1, beta2, epsilon, decoupled } = this;
+    adam(next, now, gradient, { ...step, beta1, beta2, epsilon, decoupled });
+  }
+}

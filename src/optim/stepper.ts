@@ -1,0 +1,120 @@
+import type { Parameter } from "../layers/parameter.ts";
+import type { Plain } from "../layers/plain-state.ts";
+import { isFinite, lastingZeros } from "../math/math.ts";
+import { checkNumber, checkOptions } from "../tensor/checks.ts";
+import { NumericError } from "../tensor/errors.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { settingsOf, type GroupSettings, type ParameterGroup } from "./groups.ts";
+import { parametersToStep, type Optimizer } from "./optimizer.ts";
+import { readKept, writeKept, type Kept } from "./stepper-state.ts";
+
+/** What every optimizer is told. */
+export interface StepperOptions {
+  /** lr, at least 0. */
+  learningRate: number;
+  /** λ, at least 0 (default), on every parameter that does not opt out. */
+  weightDecay?: number;
+  /** Parameters with a rate or decay of their own; all others follow the options above. */
+  groups?: readonly ParameterGroup[];
+}
+
+/** The rate and the decay of one parameter in this step. */
+export interface StepSettings {
+  readonly learningRate: number;
+  readonly weightDecay: number;
+}
+
+/**
+ * What optimizers share: options, groups, what is kept beside each parameter, and a step that is made whole
+ * or not at all. One of them says which numbers it keeps, whether a step stays finite, and takes the step.
+ */
+export abstract class Stepper implements Optimizer {
+  readonly weightDecay: number;
+  /** The names of the numbers kept beside each number of a parameter; all start at 0. */
+  protected abstract readonly keeps: readonly string[];
+  private readonly name: string;
+  private rate: number;
+  private readonly groups: ReadonlyMap<Parameter, GroupSettings>;
+  private kept = new Map<Parameter, Kept>();
+
+  /** @param known the names of the options the optimizer takes beside those of all. */
+  constructor(options: StepperOptions, known: readonly string[]) {
+    const { name } = new.target;
+    checkOptions(name, options, ["learningRate", "weightDecay", "groups", ...known]);
+    this.name = name;
+    this.rate = this.checkRate(options?.learningRate);
+    this.weightDecay = checkNumber(`${name} weightDecay`, options.weightDecay ?? 0, { from: 0 });
+    this.groups = settingsOf(`${name} groups`, options.groups ?? []);
+  }
+
+  get learningRate(): number {
+    return this.rate;
+  }
+
+  set learningRate(rate: number) {
+    this.rate = this.checkRate(rate);
+  }
+
+  step(parameters: readonly Parameter[]): void {
+    const chosen = parametersToStep(this.name, parameters);
+    // All are looked at before the first is changed.
+    for (const parameter of chosen) {
+      const staysFinite = this.staysFinite(parameter, this.keptOf(parameter), this.settingsFor(parameter));
+      if (!staysFinite) throw this.refusal(parameter);
+    }
+    for (const parameter of chosen) {
+      const kept = this.keptOf(parameter);
+      this.take(parameter, kept, this.settingsFor(parameter));
+      kept.count++;
+      parameter.constraint?.apply(parameter.value);
+    }
+  }
+
+  /** The rate, and for each parameter the steps made and the numbers kept, as plain data for JSON. */
+  state(parameters: readonly Parameter[]): Plain {
+    const entries = [...new Set(parameters)].map((parameter) => writeKept(this.keeps, this.kept.get(parameter)));
+    return { optimizer: this.name, learningRate: this.rate, parameters: entries };
+  }
+
+  /**
+   * Takes back what state() gave, for parameters in the same order, all of it or nothing.
+   * @throws DataError that lists every difference.
+   */
+  load(state: Plain, parameters: readonly Parameter[]): void {
+    const { learningRate, kept } = readKept(this.name, this.keeps, state, [...new Set(parameters)]);
+    this.learningRate = learningRate;
+    this.kept = kept;
+  }
+
+  /** Whether the step would leave finite numbers alone. Changes nothing that a later step reads. */
+  protected abstract staysFinite(parameter: Parameter, kept: Kept, settings: StepSettings): boolean;
+  /** Takes the step that `staysFinite` has just allowed. */
+  protected abstract take(parameter: Parameter, kept: Kept, settings: StepSettings): void;
+
+  private settingsFor(parameter: Parameter): StepSettings {
+    const group = this.groups.get(parameter);
+    const decay = group?.weightDecay ?? this.weightDecay;
+    return { learningRate: this.rate * (group?.factor ?? 1), weightDecay: parameter.decay ? decay : 0 };
+  }
+
+  private keptOf(parameter: Parameter): Kept {
+    const known = this.kept.get(parameter);
+    if (known !== undefined) return known;
+    const tensors: readonly Tensor[] = this.keeps.map(() => lastingZeros(parameter.value));
+    const kept = { count: 0, tensors };
+    this.kept.set(parameter, kept);
+    return kept;
+  }
+
+  private refusal(parameter: Parameter): NumericError {
+    const where = `${this.name}, parameter "${parameter.name}"`;
+    const given = isFinite(parameter.grad.data) ? "an update that overflows" : "a gradient that is not finite";
+    const change = `Lower the learning rate (now ${this.rate}), or look for a layer that divides by 0.`;
+    const advice = `Nothing was changed. ${change}`;
+    return new NumericError({ where, given, allowed: "finite weights", advice });
+  }
+
+  private checkRate(rate: unknown): number {
+    return checkNumber(`${this.name} learningRate`, rate, { from: 0 });
+  }
+}

@@ -1,0 +1,56 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+
+const root = new URL("../..", import.meta.url);
+
+function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, ["scripts/run.mjs", "trace", ...args], { cwd: root, encoding: "utf8" });
+}
+
+test("without a terminal the table is plain and 80 columns wide", () => {
+  const { status, stdout } = run();
+  expect(stdout).toBe(readFileSync(new URL("test/report/screens/trace-80.txt", root), "utf8"));
+  expect(status).toBe(0);
+});
+
+test("--json prints one array of events with these fields", () => {
+  const events: Record<string, unknown>[] = JSON.parse(run("--json").stdout);
+  expect(events.map(({ name }) => name).join(" ")).toBe("z1 a1 M d1 z2 P L dz2 dW2 db2 dd1 da1 dz1 dW1 db1 dX");
+  for (const event of events) expect(Object.keys(event)).toEqual(["layer", "phase", "name", "shape", "values"]);
+});
+
+test("--op explains one operation and names its file", () => {
+  const { status, stdout } = run("--op", "2", "--eval");
+  expect(stdout).toContain("op 2 of 10  2 ReLU");
+  expect(stdout).toContain("forward, mode EVAL, src/layers/relu.ts");
+  expect(status).toBe(0);
+});
+
+test("a script that exports a network and a batch is traced; a wrong gradient gives exit code 1", () => {
+  const { status, stdout } = run("test/fixtures/traced.ts");
+  expect(stdout).toContain("mode TRAIN");
+  expect(stdout).toContain("FAIL");
+  expect(status).toBe(1);
+});
+
+describe("is refused in one sentence, with exit code 1:", () => {
+  test.each([
+    [["--stp"], "Did you mean --step?"],
+    [["--nocolor"], "Did you mean --no-color?"],
+    [["--op", "0"], "a whole number from 1"],
+    [["--op", "11"], "allowed: 1 to 10"],
+    [["--op"], "argument missing"],
+    [["--op", "1", "--json"], "one of --op, --step and --json"],
+    [["--step"], "--step: got no terminal"],
+    [["missing.ts"], "missing.ts: got no such file"],
+    [["test/tools.ts"], "export network: got undefined"],
+    [["a.ts", "b.ts"], "got 2 scripts; allowed: one"],
+  ])("%j", (args, sentence) => {
+    const { status, stdout, stderr } = run(...args);
+    expect(stderr).toContain(sentence);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(stdout).toBe("");
+    expect(status).toBe(1);
+  });
+});

@@ -1,0 +1,101 @@
+/** Threads: the same bits as one, and no harm done by workers that never come up, stall or die. */
+import { spawnSync } from "node:child_process";
+import { Worker } from "node:worker_threads";
+import { lasting } from "../../src/math/lasting.ts";
+import type { MatmulShape } from "../../src/math/operations.ts";
+import { simd } from "../../src/math/simd.ts";
+import { setThreads } from "../../src/math/threads.node.ts";
+import {
+  CHUNK_LIMIT, CONTROL, provideWorkers, shareAmong, threadCount, type Recruit,
+} from "../../src/math/threads.ts";
+import { Tensor } from "../../src/tensor/tensor.ts";
+
+function numbers(length: number, seed: number, share = 1): Float32Array {
+  let state = seed | 1;
+  return Float32Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    const unit = (state >>> 0) / 4294967296;
+    return unit < share ? unit - share / 2 : 0;
+  });
+}
+
+const SHAPES: readonly (readonly [number, number, number])[] = [[128, 784, 1024], [211, 307, 509], [64, 4099, 33]];
+
+function product([m, k, n]: readonly [number, number, number], share: number, b: Float32Array, add: boolean): Float32Array {
+  const out = add ? numbers(m * n, 5) : new Float32Array(m * n);
+  const shape: MatmulShape = { m, k, n, transposeA: add, transposeB: false };
+  simd.matmul(out, numbers(m * k, 7, share), b, shape, add);
+  return out;
+}
+
+afterEach(() => shareAmong(1));
+
+test("products have the same bits with 1, 2 and 3 threads", () => {
+  const all = () => SHAPES.flatMap((shape) => [0.2, 1].flatMap((share) => [false, true].map((add) => {
+    const b = new Tensor(numbers(shape[1] * shape[2], 3), [shape[1], shape[2]]);
+    return product(shape, share, lasting(b).data as Float32Array, add);
+  })));
+  const wanted = all();
+  for (const threads of [2, 3, 1]) {
+    setThreads(threads);
+    for (let round = 0; round < 3; round++) expect(all().every((out, i) => Buffer.compare(
+      Buffer.from(out.buffer), Buffer.from(wanted[i].buffer)) === 0)).toBe(true);
+  }
+}, 60000);
+
+describe("a worker that", () => {
+  /** What a worker does that claims a chunk, and then what `after` says. */
+  const claimsAndThen = (after: string) => `
+    const { workerData } = require("node:worker_threads");
+    const at = new Int32Array(workerData.control);
+    for (;;) {
+      const claim = Atomics.load(at, ${CONTROL.claim}), chunk = claim % ${CHUNK_LIMIT};
+      if (claim === 0 || chunk >= at[${CONTROL.chunks}]) continue;
+      if (Atomics.compareExchange(at, ${CONTROL.claim}, claim, claim + 1) === claim) { ${after} }
+    }`;
+  const recruits = (source: string): Recruit => (_, { control }, lost) => {
+    const worker = new Worker(source, { eval: true, workerData: { control } });
+    worker.unref();
+    worker.on("exit", lost);
+    return { post: () => undefined, dismiss: () => void worker.terminate() };
+  };
+  const shape = [256, 1024, 1024] as const, b = numbers(1024 * 1024, 3);
+
+  const survives = async (recruit: Recruit, wait: number, expectLoss: boolean) => {
+    const wanted = product(shape, 1, b, true);
+    const warnings: string[] = [];
+    provideWorkers(recruit, (message) => warnings.push(message));
+    shareAmong(2);
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    const start = performance.now();
+    let out = product(shape, 1, b, true);
+    for (let i = 0; expectLoss && i < 20 && warnings.length === 0; i++) out = product(shape, 1, b, true);
+    const took = performance.now() - start;
+    expect(Buffer.compare(Buffer.from(out.buffer), Buffer.from(wanted.buffer))).toBe(0);
+    expect(warnings.length).toBe(expectLoss ? 1 : 0);
+    expect(threadCount()).toBe(expectLoss ? 1 : 2);
+    return took;
+  };
+
+  test("never starts leaves the work to the caller", async () => {
+    await survives(() => ({ post: () => undefined, dismiss: () => undefined }), 0, false);
+  });
+
+  test("stalls with a chunk is given up, and the answer is right", async () => {
+    await survives(recruits(claimsAndThen("Atomics.wait(at, 63, 0)")), 300, true);
+  }, 20000);
+
+  test("dies with a chunk is given up, and the answer is right", async () => {
+    await survives(recruits(claimsAndThen("process.exit(1)")), 300, true);
+  }, 20000);
+});
+
+test("threads do not keep the process alive", () => {
+  const script = `
+    import { setThreads } from ${JSON.stringify(new URL("../../src/math/threads.node.ts", import.meta.url).href)};
+    setThreads(3);`;
+  const started = performance.now();
+  const { status } = spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], { timeout: 20000 });
+  expect(status).toBe(0);
+  expect(performance.now() - started).toBeLessThan(15000);
+}, 30000);
