@@ -1,10 +1,10 @@
 /**
- * A network small enough to check by hand: its numbers, for `npm run trace` and for every place that shows numbers.
+ * A network small enough to check by hand: what `npm run trace` shows, number by number.
  *
  *   x → affine → ReLU → dropout → affine → softmax cross-entropy
  *
- * Every weight is a multiple of 0.1, 1/keep is 1.25 exactly, and the mask, given here, drops one live unit in each
- * row. `npm run trace -- your-script.ts` takes any script that exports the same three names.
+ * Every weight is a multiple of 0.1, 1/keep is 1.25 exactly, and the mask, given here, drops one live unit in
+ * each row. `npm run trace -- your-script.ts` takes any script that exports the same three names.
  */
 import { Affine, Dropout, ReLU, Sequential, tensor } from "chainrule";
 

@@ -10,14 +10,15 @@ import { parser } from "typescript-eslint";
 
 /** The core has fewer code lines than this. */
 export const BUDGET = 2000;
-/** Characters, not bytes. */
-export const COLUMNS = 110;
+/** Characters, not bytes: in the core, and elsewhere in src/. */
+const CORE_COLUMNS = 110;
+const COLUMNS = 120;
 
 /** What the first network needs: tensors, reference loops, its layers, losses, networks, SGD and the trainer. */
 const CORE = [
   /^src\/(tensor|graph)\//,
   /^src\/math\/reference\.ts$/,
-  /^src\/layers\/(layer|parameter|guard|state|observer|copy|initializers|affine|relu|dropout|softmax)\.ts$/,
+  /^src\/layers\/(layer|parameter|guard|state|initializers|affine|relu|dropout|softmax)\.ts$/,
   /^src\/losses\/(loss|classification|cross-entropy|negative-log-likelihood)\.ts$/,
   /^src\/optim\/(optimizer|sgd)\.ts$/,
   /^src\/train\/(trainer|callback|tally|diagnosis)\.ts$/,
@@ -37,10 +38,11 @@ export function codeLines(text) {
   return lines.size;
 }
 
-export function longLines(text) {
+export function longLines(text, path) {
+  const columns = isCore(path) ? CORE_COLUMNS : COLUMNS;
   return text.split(/\r?\n/)
     .map((content, i) => ({ line: i + 1, length: [...content].length }))
-    .filter(({ length }) => length > COLUMNS);
+    .filter(({ length }) => length > columns);
 }
 
 function run() {
@@ -53,9 +55,9 @@ function run() {
   for (const path of paths) {
     const text = readFileSync(join(root, path), "utf8");
     if (isCore(path)) core += codeLines(text);
-    for (const { line, length } of longLines(text)) {
+    for (const { line, length } of longLines(text, path)) {
       tooLong++;
-      console.error(`${path}:${line}: ${length} characters; allowed: ${COLUMNS}.`);
+      console.error(`${path}:${line}: ${length} characters; allowed: ${isCore(path) ? CORE_COLUMNS : COLUMNS}.`);
     }
   }
   console.log(`The core has ${core} lines of code; it stays under ${BUDGET}.`);

@@ -5,11 +5,11 @@ const EXACT = ["abs", "min", "max", "floor", "ceil", "round", "trunc", "sign", "
 const CONSTANTS = ["E", "LN10", "LN2", "LOG10E", "LOG2E", "PI", "SQRT1_2", "SQRT2"];
 
 /** Folders that may look at a clock: for progress, never for numbers. */
-const CLOCKED = /^(train|report)\//;
+const CLOCKED = /^(train|report)\/|^math\/(threads|turbo)[\w.]*\.ts$/;
 
 /**
  * Arithmetic that gives the same bits on every engine, and nothing that differs from run to run.
- * Right:  Math.sqrt(x), exp(x) from math/elementary.ts, performance.now() in train/ and report/.
+ * Right:  Math.sqrt(x), exp(x) from math/elementary.ts, performance.now() in train/ and report/, and where threads are waited for.
  * Wrong:  Math.exp(x), x ** 2, Math.random(), const { exp } = Math, Date.now().
  */
 export default {
@@ -22,7 +22,7 @@ export default {
       math: "Engines round Math.{{name}} differently: use math/elementary.ts.",
       alias: "Math is used as Math.name only, so that this rule can see which.",
       date: "{{name}} differs from run to run.",
-      clock: "performance.now() is for progress, in train/ and report/ only.",
+      clock: "performance.now() is for progress and for time limits, not for results.",
     },
     schema: [],
   },

@@ -18,8 +18,8 @@ type Module = Readonly<Record<string, unknown>>;
 const LOADABLE = [".js", ".mjs", ".ts", ".mts"];
 
 /**
- * @throws DataError where there is no such file, it cannot be loaded or exports no layer; OptionError where the
- * sizes of a layer are not known.
+ * @throws DataError where there is no such file, it cannot be loaded or exports no layer; OptionError where
+ * the sizes of a layer are not known.
  */
 export async function findLayers(options: Options): Promise<readonly Found[]> {
   const { file, names } = options;
@@ -81,14 +81,16 @@ function nothingFound(file: string, module: Module): DataError {
   }
   const names = Object.keys(module).join(", ") || "nothing";
   const advice = "Write export class MyLayer extends Layer, with forward and backward as methods.";
-  return new DataError({ where: file, given: `exports of ${names}`, allowed: "a layer class among them", advice });
+  return new DataError({ where: file, given: `exports of ${names}`, allowed: "a layer class among "
+    + "them", advice });
 }
 
 function exampleOf(name: string, Class: LayerClass, { shapes, keep }: Options): LayerExample {
   const own = typeof Class.example === "function" ? Class.example() : undefined;
   const how = `static example() { return { layer: (seed) => new ${name}(…), inputShapes: [4] }; }`;
   if (own !== undefined && (typeof own !== "object" || own === null || own.layer === undefined)) {
-    throw new OptionError({ where: `${name}.example()`, given: show(own), allowed: "{ layer, inputShapes }", advice: how });
+    throw new OptionError({ where: `${name}.example()`, given: show(own), allowed: "{ layer, inputShapes "
+      + "}", advice: how });
   }
   const inputShapes = shapes ?? own?.inputShapes;
   if (inputShapes === undefined) {

@@ -40,7 +40,8 @@ function commandLine(): Command {
     .description("Checks the layers that a file exports, and says where each is wrong.")
     .usage("FILE [options]")
     .argument("[file]", "a .js file, or a .ts file where Node or tsx can load it")
-    .option("--input <SIZES>", "the shape of x without the batch, as 4 or 2,3; once for each input", collect, [])
+    .option("--input <SIZES>", "the shape of x without the batch, as 4 or 2,3; once for each "
+      + "input", collect, [])
     .option("--keep <P>", "check it as a dropout that keeps a unit with this probability")
     .option("--layer <NAME>", "check this class alone; may be said again", collect, [])
     .option("--seed <N>", "other random numbers for the check; default 0")
@@ -70,7 +71,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
   if (unknown !== undefined) {
     const flags = command.options.flatMap(({ long }) => long ?? []).concat("--help");
     const advice = `Did you mean ${nearestName(unknown.split("=")[0], flags)}?`;
-    throw new OptionError({ where: WHERE, given: `an unknown option ${unknown}`, allowed: flags.join(", "), advice });
+    throw new OptionError({ where: WHERE, given: `an unknown option `
+      + `${unknown}`, allowed: flags.join(", "), advice });
   }
   if (command.args.length !== 1) {
     const advice = `As in ${WHERE} -- my-layer.ts --input 4`;

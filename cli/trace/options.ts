@@ -32,7 +32,8 @@ Examples:
   npm run trace -- mine.ts     a script that exports network, x and labels
   npm run -s trace -- --json   an array of { layer, phase, name, shape, values }
 
-A script may export its loss, too; else it is CrossEntropy, of logits. The table ends with a gradient check; where it fails, the exit code is 1.`;
+A script may export its loss, too; else it is CrossEntropy, of logits. The table
+ends with a gradient check; where it fails, the exit code is 1.`;
 
 function commandLine(): Command {
   return new Command(`${WHERE} --`)
@@ -70,17 +71,20 @@ export function readOptions(args: readonly string[]): Options | undefined {
   if (unknown !== undefined) {
     const flags = command.options.flatMap(({ long }) => long ?? []).concat("--help");
     const advice = `Did you mean ${nearestName(unknown.split("=")[0], flags)}?`;
-    throw new OptionError({ where: WHERE, given: `an unknown option ${unknown}`, allowed: flags.join(", "), advice });
+    const given = `an unknown option ${unknown}`;
+    throw new OptionError({ where: WHERE, given, allowed: flags.join(", "), advice });
   }
   if (command.args.length > 1) {
     throw new OptionError({ where: WHERE, given: `${command.args.length} scripts`, allowed: "one" });
   }
   const { op, step, eval: isEval, json, color } = command.opts<Parsed>();
-  const ways = [...(op === undefined ? [] : ["--op"]), ...(step ? ["--step"] : []), ...(json ? ["--json"] : [])];
+  const ways = [op !== undefined && "--op", step && "--step", json && "--json"].filter((way) => way !== false);
   if (ways.length > 1) {
-    throw new OptionError({ where: WHERE, given: ways.join(" and "), allowed: "one of --op, --step and --json" });
+    const given = ways.join(" and ");
+    throw new OptionError({ where: WHERE, given, allowed: "one of --op, --step and --json" });
   }
-  return { script: command.args[0], op: op === undefined ? undefined : readOp(op), step, isEval, json, color };
+  const [script] = command.args;
+  return { script, op: op === undefined ? undefined : readOp(op), step, isEval, json, color };
 }
 
 function readOp(text: string): number {

@@ -29,10 +29,10 @@ export async function loadSubject(script: string | undefined): Promise<Subject> 
   const module = await run(where, path);
   const whole = typeof module.default === "object" && module.default !== null ? module.default : {};
   const exported = (name: string): unknown => module[name] ?? Reflect.get(whole, name);
-  const network = exported("network"), x = exported("x"), labels = exported("labels"), loss = exported("loss");
+  const [network, x, labels, loss] = ["network", "x", "labels", "loss"].map(exported);
   const wrong = (name: string, value: unknown, allowed: string) =>
     new DataError({ where: `${where}, export ${name}`, given: show(value), allowed });
-  if (!(network instanceof Network)) throw wrong("network", network, "a Sequential or a Graph of this chainrule");
+  if (!(network instanceof Network)) throw wrong("network", network, "a network of this chainrule");
   if (!isRows(x)) throw wrong("x", x, "a batch of rows: a Tensor or nested arrays");
   if (!isLabels(labels)) throw wrong("labels", labels, "an array of classes, or a Tensor");
   if (loss === undefined) return { network, x, labels, loss: new CrossEntropy() };
@@ -59,8 +59,8 @@ function isLabels(value: unknown): value is Labels {
 }
 
 function isLoss(value: unknown): value is Loss {
-  return typeof value === "object" && value !== null
-    && typeof Reflect.get(value, "forward") === "function" && typeof Reflect.get(value, "backward") === "function";
+  const has = (method: string) => typeof Reflect.get(Object(value), method) === "function";
+  return has("forward") && has("backward");
 }
 
 /** Source files as seen from the folder the program was started in. */

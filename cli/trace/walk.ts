@@ -11,8 +11,10 @@ type Move = "next" | "previous" | "down" | "up" | "first" | "last" | "quit" | "s
 
 const MOVES: ReadonlyMap<string, Move> = new Map([
   ["\u001b[C", "next"], ["\u001bOC", "next"], [" ", "next"], ["\r", "next"], ["l", "next"], ["n", "next"],
-  ["\u001b[D", "previous"], ["\u001bOD", "previous"], ["\u007f", "previous"], ["h", "previous"], ["p", "previous"],
-  ["\u001b[B", "down"], ["\u001bOB", "down"], ["j", "down"], ["\u001b[A", "up"], ["\u001bOA", "up"], ["k", "up"],
+  ["\u001b[D", "previous"], ["\u001bOD", "previous"], ["\u007f", "previous"],
+  ["h", "previous"], ["p", "previous"],
+  ["\u001b[B", "down"], ["\u001bOB", "down"], ["j", "down"],
+  ["\u001b[A", "up"], ["\u001bOA", "up"], ["k", "up"],
   ["\u001b[H", "first"], ["\u001b[1~", "first"], ["g", "first"],
   ["\u001b[F", "last"], ["\u001b[4~", "last"], ["G", "last"],
   ["\u001b[6~", "next"], ["\u001b[5~", "previous"],
@@ -29,7 +31,8 @@ export async function walk(count: number, page: (index: number) => string): Prom
     const room = Math.max(1, (stdout.rows || 24) - 2);
     top = Math.max(0, Math.min(top, lines.length - room));
     const below = lines.length - room - top;
-    const more = below > 0 ? `, ↓ ${below} more ${below === 1 ? "line" : "lines"}` : top > 0 ? ", ↑ back up" : "";
+    const lost = below > 0 ? `, ↓ ${below} more ${below === 1 ? "line" : "lines"}` : "";
+    const more = below <= 0 && top > 0 ? ", ↑ back up" : lost;
     const hint = `← → one operation back or on${more}, q to leave`;
     stdout.write(`${CLEAR}${lines.slice(top, top + room).join("\r\n")}\r\n\r\n${hint}`);
   };

@@ -39,6 +39,7 @@ function shapesOf(layer: AnyLayer): string {
 function parametersOf(parameters: AnyLayer["parameters"]): string {
   if (parameters.length === 0) return "none";
   const total = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const list = parameters.map(({ name, shape, frozen }) => `${name} ${showShape(shape)}${frozen ? " (frozen)" : ""}`);
+  const list = parameters.map(({ name, shape, frozen }) => (
+    `${name} ${showShape(shape)}${frozen ? " (frozen)" : ""}`));
   return `${list.join(", ")}: ${total} ${total === 1 ? "number" : "numbers"}`;
 }

@@ -31,7 +31,9 @@ export interface LayerCheckOptions {
   seed?: number;
 }
 
-/** What a layer class may give as `static example()`, so that a program can check it without being told more. */
+/**
+ * What a layer class may give as `static example()`, so that a program can check it without being told more.
+ */
 export interface LayerExample extends Pick<LayerCheckOptions, "dropout"> {
   readonly layer: AnyLayer | Factory;
   /** The shape of x, or of each of several, without the batch axis. */
@@ -39,9 +41,10 @@ export interface LayerExample extends Pick<LayerCheckOptions, "dropout"> {
 }
 
 /**
- * Checks a layer, ours or anyone's: shapes, dtypes, order of calls, gradients against the numeric ones, what must not
- * be changed, modes, seeds, batches, state. The names of the checks are those of LAYER_CHECKS. The layer itself is left
- * as it was: all checks run on copies. A layer that is wrong, or throws, gives a report that says so.
+ * Checks a layer, ours or anyone's: shapes, dtypes, order of calls, gradients against the numeric ones, what
+ * must not be changed, modes, seeds, batches, state. The names of the checks are those of LAYER_CHECKS. The
+ * layer itself is left as it was: all checks run on copies. A layer that is wrong, or throws, gives a report
+ * that says so.
  *
  * @param layer a layer, or what makes one from a seed; then seeds are checked too.
  * @param inputShapes the shape of x, or of each of several, without the batch axis.
@@ -81,7 +84,8 @@ function attempt(run: () => Verdict): Verdict {
     const said = error instanceof Error ? error.message : show(error);
     const isPrivate = error instanceof TypeError && /private (member|field|method)/.test(error.message);
     return failed(isPrivate
-      ? `${said}. Layers are copied field by field, and #private fields cannot be: write private instead of #.`
+      ? `${said}. Layers are copied field by field, and #private fields cannot be: write private instead of `
+        + `#.`
       : `It throws: ${said}`);
   }
 }
@@ -123,7 +127,8 @@ function keepOf(dropout: unknown, shapes: readonly Shape[]): number | undefined 
   if (dropout === undefined) return undefined;
   const where = "checkLayer dropout";
   checkOptions(where, dropout, ["keep"]);
-  if (shapes.length > 1) throw new OptionError({ where, given: `${shapes.length} inputs`, allowed: "one input" });
+  if (shapes.length > 1) throw new OptionError({ where, given: `${shapes.length} `
+    + `inputs`, allowed: "one input" });
   const { keep } = dropout as { keep?: unknown };
   const advice = "keep = probability of KEEPING a unit.";
   return checkNumber(`${where} keep`, keep, { above: 0, below: 1 }, advice);

@@ -6,16 +6,20 @@ import type { Place, Places } from "./places.ts";
 /**
  * What a trace calls the numbers, in the letters of the lecture notes.
  *
- * In a Sequential a letter says what a layer is, and a number after how many layers with parameters it comes:
- *   z1  what the first layer with parameters gives         W1, b1  its weight and bias (others by their own name)
- *   a1  what a layer without parameters makes of it        d1      what dropout, or any layer with a mask, leaves
- *   s1  what a layer that takes a list gives               P       probabilities that are the output; else p1
- *   X   the network's input      M  the mask times its scale (M1, M2 where there are several)      L  the loss
- * In a Graph a value has its node's name, and a parameter is "node.W". Within another network the path goes in
- * front: "block.z1". A name that is taken already gets a number: "a1_2".
+ * In a Sequential a letter says what a layer is, and a number how many layers with parameters there are so far:
+ *   z1      what a layer with parameters gives
+ *   a1      what a layer without parameters makes of it
+ *   d1      what dropout, or any layer with a mask, leaves of it
+ *   s1      what a layer that takes a list gives
+ *   p1      probabilities; P where they are the output, or the loss makes them of the logits
+ *   W1, b1  a weight and a bias; other parameters by their own name, as slope1
+ *   X, L    the network's input, and the loss
+ *   M       a mask times its scale; M1, M2 where there are several
+ * In a Graph a value has its node's name, and a parameter is "node.W". Within another network the path goes
+ * in front: "block.z1". A name that is taken already gets a number: "a1_2".
  *
- * A gradient has a d in front: dz2, dW1, dX, block.dz1. Where a graph branches, what each branch sends back is
- * dX.left and dX.right, and dX their sum. The gradient of a shared parameter is the sum so far, going backward.
+ * A gradient has a d in front: dz2, dW1, dX, block.dz1. Where a graph branches, the branches send back dX.left
+ * and dX.right, and dX is their sum. The gradient of a shared parameter is the sum so far, on the way back.
  */
 export class Names {
   private readonly places: Places;
@@ -34,9 +38,8 @@ export class Names {
   given(event: LayerEvent, hasMask: boolean, place: Place): Name {
     const { prefix, node, stage, output } = place;
     if (stage === undefined) return this.name(output, prefix, node);
-    const isOutput = output === this.places.output;
-    const local = event.output.meaning === "probabilities" && isOutput ? "P" : `${letterOf(event, hasMask)}${stage}`;
-    return this.name(output, prefix, local);
+    const isP = output === this.places.output && event.output.meaning === "probabilities";
+    return this.name(output, prefix, isP ? "P" : `${letterOf(event, hasMask)}${stage}`);
   }
 
   /** A value that is known already; what goes into a layer within somebody's own layer is its x. */

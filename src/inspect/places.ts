@@ -11,7 +11,7 @@ export interface Place {
   readonly prefix: string;
   /** The node's own name. */
   readonly node: string;
-  /** In a Sequential, how many layers with parameters there are up to this one; in a Graph the node counts. */
+  /** In a Sequential, how many layers with parameters there are so far; in a Graph the node's name counts. */
   readonly stage: number | undefined;
   readonly inputs: readonly number[];
   readonly output: number;
@@ -56,7 +56,8 @@ export function placesIn(network: Network): Places {
       const inputs = from.map((value) => numbers[value]);
       if (layer instanceof Network) {
         const goesOn = line !== undefined && layer instanceof Sequential;
-        numbers.push(enter(layer, inputs[0], goesOn ? { prefix, line } : scopeOf(layer, `${prefix}${name}.`)));
+        const scope = goesOn ? { prefix, line } : scopeOf(layer, `${prefix}${name}.`);
+        numbers.push(enter(layer, inputs[0], scope));
       } else if (stateOf(layer).bypassed) {
         numbers.push(inputs[0]);
       } else {

@@ -8,10 +8,10 @@ import { Recorder, valueOf } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
 
 /**
- * Runs one forward and one backward pass, and writes down what the layers give on the way: nothing is computed
- * but by the passes. They are made by a copy, which has the network's mode and draws the masks the network would
- * draw next; so the network itself, down to the fields of somebody's own layer, stays as it is. As in training,
- * a final Softmax is left out where the loss takes logits.
+ * Runs one forward and one backward pass, and writes down what the layers give on the way: nothing is
+ * computed but by the passes. They are made by a copy, which has the network's mode and draws the masks the
+ * network would draw next; so the network itself, down to the fields of somebody's own layer, stays as it is.
+ * As in training, a final Softmax is left out where the loss takes logits.
  */
 export function record(network: Network, x: Tensor | Nested, labels: Labels, loss: Loss): Recording {
   const copy = convert(network, network.dtype);

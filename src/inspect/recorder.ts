@@ -35,7 +35,7 @@ export class Recorder {
     else this.hearBackward(event, place, tap);
   }
 
-  /** The loss of the last layer's output, and what it was made of. Masks get their names: all are known now. */
+  /** The loss, and what it was made of. All masks are known now: a single one is simply M. */
   hearLoss(loss: Loss, prediction: Tensor, labels: Labels, value: number): void {
     const masked = this.steps.filter(({ mask }) => mask !== undefined);
     if (masked.length === 1) {
@@ -97,11 +97,12 @@ export class Recorder {
     const sum = this.places.takers(place.output).length > 1 ? [dy] : [];
     this.steps.push({
       ...layerStep(layer, place), phase: "backward", formula: layer.formula?.backward, source: tap.source(),
-      inputs: [dy], parameters: of?.parameters ?? [], mask: of?.mask, results: [...sum, ...gradients, ...dx], of,
+      inputs: [dy], parameters: of?.parameters ?? [], mask: of?.mask, of,
+      results: [...sum, ...gradients, ...dx],
     });
   }
 
-  /** A network gives the gradient of what it was given: where that had branched, nobody has told the sum yet. */
+  /** A network gives the gradient of its input: where that had branched, nobody has told the sum yet. */
   private hearNetwork({ layer, phase, inputs: [dx] }: LayerEvent): void {
     const entrance = this.places.networks.get(layer);
     if (entrance === undefined || phase === "forward" || this.places.isGiven(entrance.input)) return;
@@ -114,8 +115,8 @@ export class Recorder {
     const parts = new Set(takers.map((taker) => gradientOf(name, taker)));
     this.steps.push({
       layer: entrance.prefix === "" ? layer.name : `${entrance.prefix.slice(0, -1)} ${layer.name}`,
-      kind: layer.name, phase, mode: layer.mode, formula: "dx = dx₁ + dx₂ + …", source: undefined, of: undefined,
-      parameters: [], constants: {}, mask: undefined, results: [valueOf(gradientOf(name), "dx", dx)],
+      kind: layer.name, phase, mode: layer.mode, formula: "dx = dx₁ + dx₂ + …", source: undefined,
+      of: undefined, parameters: [], constants: {}, mask: undefined, results: [valueOf(gradientOf(name), "dx", dx)],
       inputs: this.steps.flatMap(({ results }) => results.filter((result) => parts.has(result.name)))
         .map((part, i, all) => ({ ...part, symbol: symbol("dx", all, i) })),
     });
@@ -138,14 +139,19 @@ function inputOf({ inputs }: Place, i: number): number {
 }
 
 function layerStep(layer: AnyLayer, { path }: Place): Pick<Step, "layer" | "kind" | "mode" | "constants"> {
-  const numbers = Object.entries(layer).filter((field): field is [string, number] => typeof field[1] === "number");
-  return { layer: `${path} ${layer.name}`, kind: String(layer), mode: layer.mode, constants: Object.fromEntries(numbers) };
+  const constants: Record<string, number> = {};
+  for (const [name, value] of Object.entries(layer)) if (typeof value === "number") constants[name] = value;
+  return { layer: `${path} ${layer.name}`, kind: String(layer), mode: layer.mode, constants };
 }
 
-function lossStep(loss: Loss, { shape }: Tensor): Omit<Step, "phase" | "formula" | "inputs" | "results" | "of"> {
+function lossStep(
+  loss: Loss, { shape }: Tensor,
+): Omit<Step, "phase" | "formula" | "inputs" | "results" | "of"> {
   const { name } = loss.constructor;
-  const constants = { rows: shape[0] };
-  return { layer: name, kind: name, mode: undefined, source: undefined, parameters: [], constants, mask: undefined };
+  return {
+    layer: name, kind: name, mode: undefined, source: undefined, parameters: [], mask: undefined,
+    constants: { rows: shape[0] },
+  };
 }
 
 /** The layer's parameters without those of layers within it, which tell their own. */
@@ -165,7 +171,7 @@ function symbol(letter: string, among: readonly unknown[], i: number): string {
   return letter + String(i + 1).replace(/\d/g, (digit) => String.fromCodePoint(0x2080 + Number(digit)));
 }
 
-/** The labels as the loss takes them: one row of probabilities each, 1 at the class where labels are classes. */
+/** The labels as the loss takes them: a row of probabilities each, 1 at the class where they are classes. */
 function targetsOf(labels: Labels, prediction: Tensor): Value {
   if (labels instanceof Tensor) return valueOf("t", "t", labels);
   const { shape } = prediction, classes = shape[shape.length - 1];

@@ -44,7 +44,7 @@ export interface Recording {
   readonly input: Value;
   /** The class of each row, where labels are classes. */
   readonly classes: readonly number[] | undefined;
-  /** The names of the gradients of the network's parameters, in their order; undefined where there is none. */
+  /** What the gradients of the network's parameters are called, in their order. */
   readonly gradients: readonly (string | undefined)[];
   readonly steps: readonly Step[];
 }

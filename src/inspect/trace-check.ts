@@ -7,7 +7,7 @@ import type { Nested, Tensor } from "../tensor/tensor.ts";
 import { gradientCheck } from "./gradient-check.ts";
 import type { Recording } from "./recording.ts";
 
-/** A numeric gradient asks for two losses a number: with more numbers than this it takes too long to wait for. */
+/** A numeric gradient takes two losses a number: of more numbers than this it takes too long to wait for. */
 export const MOST_CHECKED = 5000;
 
 const TOLERANCE = 1e-7;

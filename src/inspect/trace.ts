@@ -13,7 +13,7 @@ export interface TraceEvent {
   /** The layer's place and name, "1 Affine", or the name of the loss. */
   layer: string;
   phase: "forward" | "loss" | "backward";
-  /** "z1", "dW1": the letters of the lecture notes, as docs of Names in inspect/names.ts say. */
+  /** "z1", "dW1": in the letters of the lecture notes; inspect/names.ts says how names are made. */
   name: string;
   /** With the batch axis; [] for the loss, which is one number. */
   shape: Shape;
@@ -27,8 +27,8 @@ export interface TraceOptions {
 }
 
 /**
- * Every number of one forward and one backward pass, in the order they come: what each layer gives and its mask;
- * the probabilities and the loss; the gradients of what each layer was given and of its parameters.
+ * Every number of one forward and one backward pass, in the order they come: what each layer gives and its
+ * mask; the probabilities and the loss; the gradients of each layer's parameters and of what it was given.
  * The network runs in the mode it is in, with the masks it would draw next, and nothing in it changes.
  * @throws OptionError for unknown options; all errors of the network, and of the loss.
  * @example
@@ -41,7 +41,7 @@ export function trace(
   checkOptions("trace", options, ["loss"]);
   if (!(network instanceof Network)) {
     const advice = "A layer alone goes into one: new Sequential([layer]).";
-    throw new OptionError({ where: "trace", given: show(network), allowed: "a Sequential or a Graph", advice });
+    throw new OptionError({ where: "trace", given: show(network), allowed: "a network", advice });
   }
   return eventsOf(record(network, x, labels, options.loss ?? new CrossEntropy()));
 }

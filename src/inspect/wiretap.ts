@@ -14,8 +14,8 @@ export interface Wiretap {
 }
 
 /**
- * Listens in on one instance, for good: on a copy of a layer, never on the layer itself. A mask is what forward
- * remembered by that name (times `factor`, where it remembered one), else the first random numbers it drew.
+ * Listens in on one instance, for good: on a copy of a layer, never on the layer itself. A mask is what
+ * forward remembered by that name (times `factor`, where it remembered one), else the first numbers it drew.
  */
 export function listenIn(layer: AnyLayer): Wiretap {
   let file: string | undefined;
@@ -49,16 +49,16 @@ export function listenIn(layer: AnyLayer): Wiretap {
     mask: (inputs) => {
       const fits = (x: unknown): x is Tensor =>
         x instanceof Tensor && inputs.some(({ shape }) => sameShape(x.shape, shape));
-      const remembered = Object(stateOf(layer).memory?.value) as { mask?: unknown; factor?: unknown };
+      const { mask, factor } = Object(stateOf(layer).memory?.value) as { mask?: unknown; factor?: unknown };
       const noted = drawn.find(fits);
       drawn = [];
-      if (!fits(remembered.mask)) return noted;
-      return typeof remembered.factor === "number" ? scale(remembered.mask, remembered.factor) : remembered.mask;
+      if (!fits(mask)) return noted;
+      return typeof factor === "number" ? scale(mask, factor) : mask;
     },
   };
 }
 
-/** The file of the second call in a stack: the first is the one that took it. All engines end a line alike. */
+/** The file of the second call in a stack: the first is that of this file. All engines end a line alike. */
 function callerOf(stack: string | undefined): string | undefined {
   const files = (stack ?? "").split("\n").flatMap((line) => /([^\s(@]+):\d+:\d+\)?$/.exec(line)?.[1] ?? []);
   return files[1];

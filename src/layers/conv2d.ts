@@ -1,8 +1,8 @@
-import { addConvolved, addWeightGradient, inputGradient } from "../math/convolution.ts";
-import { addRounded, addToGroups, groupSums } from "../math/groups.ts";
+import { addConvolved, addWeightGradient, inputGradient, type Convolution } from "../math/convolution.ts";
+import { addRounded, addToGroups, channelsOf, groupSums } from "../math/groups.ts";
 import { checkInteger, checkOptions } from "../tensor/checks.ts";
 import { OptionError } from "../tensor/errors.ts";
-import { sizeOf, type Shape } from "../tensor/shape.ts";
+import type { Shape } from "../tensor/shape.ts";
 import { zeros, type Tensor } from "../tensor/tensor.ts";
 import { Layer, nobodyReads } from "./layer.ts";
 import type { Parameter } from "./parameter.ts";
@@ -40,8 +40,7 @@ export interface Conv2dOptions extends WeightOptions {
 export class Conv2d extends Layer<{ x: Tensor }> {
   readonly weight: Parameter;
   readonly bias?: Parameter;
-  readonly groups: number;
-  readonly window: Window;
+  readonly window: Window & Convolution;
 
   constructor(inChannels: number, outChannels: number, kernel: Pair, options: Conv2dOptions = {}) {
     checkOptions("Conv2d", options, [
@@ -50,17 +49,17 @@ export class Conv2d extends Layer<{ x: Tensor }> {
     checkInteger("Conv2d inChannels", inChannels, { from: 1 });
     checkInteger("Conv2d outChannels", outChannels, { from: 1 });
     super(options.seed);
-    this.groups = checkInteger("Conv2d groups", options.groups ?? 1, { from: 1 });
-    if (inChannels % this.groups !== 0 || outChannels % this.groups !== 0) {
+    const groups = checkInteger("Conv2d groups", options.groups ?? 1, { from: 1 });
+    if (inChannels % groups !== 0 || outChannels % groups !== 0) {
       const allowed = `a number that divides ${inChannels} and ${outChannels} channels`;
-      throw new OptionError({ where: "Conv2d groups", given: `${this.groups}`, allowed });
+      throw new OptionError({ where: "Conv2d groups", given: `${groups}`, allowed });
     }
     this.window = {
       kernel: pairOf("Conv2d kernel", kernel, 1), stride: pairOf("Conv2d stride", options.stride ?? 1, 1),
       padding: pairOf("Conv2d padding", options.padding ?? 0, 0),
-      dilation: pairOf("Conv2d dilation", options.dilation ?? 1, 1), ceilMode: false,
+      dilation: pairOf("Conv2d dilation", options.dilation ?? 1, 1), ceilMode: false, groups,
     };
-    this.weight = weightOf("Conv2d", options, [outChannels, inChannels / this.groups, ...this.window.kernel]);
+    this.weight = weightOf("Conv2d", options, [outChannels, inChannels / groups, ...this.window.kernel]);
     const bias = biasOf("Conv2d", options.bias ?? true, outChannels, this.weight);
     if (bias) this.bias = bias;
   }
@@ -75,33 +74,33 @@ export class Conv2d extends Layer<{ x: Tensor }> {
   }
 
   override toString(): string {
-    const [out, inPart] = this.weight.shape, { kernel, stride, padding, dilation } = this.window;
+    const [out, inPart] = this.weight.shape, { kernel, stride, padding, dilation, groups } = this.window;
     const unusual = [
       ...(stride.some((step) => step > 1) ? [`stride ${showPair(stride)}`] : []),
       ...(padding.some((frame) => frame > 0) ? [`padding ${showPair(padding)}`] : []),
       ...(dilation.some((gap) => gap > 1) ? [`dilation ${showPair(dilation)}`] : []),
-      ...(this.groups > 1 ? [`groups ${this.groups}`] : []),
+      ...(groups > 1 ? [`groups ${groups}`] : []),
     ];
-    return `${this.name}(${[`${inPart * this.groups} → ${out}`, showPair(kernel), ...unusual].join(", ")})`;
+    return `${this.name}(${[`${inPart * groups} → ${out}`, showPair(kernel), ...unusual].join(", ")})`;
   }
 
   override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
     const [out, inPart] = this.weight.shape, given = super.outputShape(inputShape, ...more);
-    return [out, ...windowedLengths(this, given, this.window, inPart * this.groups)];
+    return [out, ...windowedLengths(this, given, this.window, inPart * this.window.groups)];
   }
 
   forward(x: Tensor): Tensor {
     this.remember({ x });
     const y = zeros([x.shape[0], ...this.outputShape(x.shape.slice(1))], x.dtype);
-    addConvolved(y, x, this.weight.value, this);
+    addConvolved(y, x, this.weight.value, this.window);
     if (this.bias) addToGroups(y.data, this.bias.value.data, channelsOf(y.shape));
     return y;
   }
 
   backward(dy: Tensor): Tensor {
     const { x } = this.recall();
-    addWeightGradient(this.weight.grad, dy, x, this);
+    addWeightGradient(this.weight.grad, dy, x, this.window);
     if (this.bias) addRounded(this.bias.grad.data, groupSums(dy.data, channelsOf(dy.shape)));
-    return this.needsInputGradient ? inputGradient(x.shape, dy, this.weight.value, this) : nobodyReads(x);
+    return this.needsInputGradient ? inputGradient(x.shape, dy, this.weight.value, this.window) : nobodyReads(x);
   }
 }

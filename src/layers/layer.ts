@@ -47,6 +47,11 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     return false;
   }
 
+  /** For a layer whose x holds row numbers, as an Embedding's: how many rows there are. Such an x has no gradient. */
+  get rowNumbersBelow(): number | undefined {
+    return undefined;
+  }
+
   /** What it computes, as a trace shows it: equations in x, y, dx, dy, mask and the names of its parameters. */
   get formula(): Formula | undefined {
     return undefined;

@@ -10,10 +10,15 @@ export type Plain = null | boolean | number | string | readonly Plain[] | { read
 
 type Fields = Readonly<Record<string, Plain | undefined>>;
 
+interface Place {
+  readonly tensor: Tensor | undefined;
+  readonly set: (tensor: Tensor | undefined) => void;
+}
+
 interface Owned {
   readonly parameters: Map<string, Parameter>;
   /** Tensors among the fields, and fields that are still undefined: a tensor may come there. */
-  readonly tensors: Map<string, { readonly tensor: Tensor | undefined; set(tensor: Tensor | undefined): void }>;
+  readonly tensors: Map<string, Place>;
 }
 
 /** What a layer and the layers within it hold, by path; what is shared, once. */
@@ -42,7 +47,9 @@ export function written({ dtype, shape, data }: Tensor): Plain {
   return { dtype, shape, data: Array.from(data, write) };
 }
 
-/** Counts of forwards in train, parameters' numbers, and tensors among the fields: null where one may come. */
+/**
+ * Counts of forwards in train, parameters' numbers, and tensors among the fields: null where one may come.
+ */
 export function writeState(layer: object): Plain {
   const owned = ownedBy(layer);
   const parameters = [...owned.parameters].map(([path, { value }]) => [path, written(value)]);
@@ -104,7 +111,8 @@ export function loadState(layer: object, state: Plain): void {
       wrong.push(`no tensor for "${path}"`);
     } else tasks.push(() => set(value));
   }
-  for (const path of parameters.keys()) if (!owned.parameters.has(path)) wrong.push(`"${path}", unknown here`);
+  for (const path of parameters.keys()) if (!owned.parameters.has(path)) wrong.push(`"${path}", unknown `
+    + `here`);
   for (const [path, from] of tensors) {
     if (from !== null && !owned.tensors.has(path)) wrong.push(`"${path}", unknown here`);
   }

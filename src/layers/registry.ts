@@ -25,7 +25,8 @@ const classes = new Map<string, LayerClass>(
 export function register(layer: LayerClass): void {
   const given: unknown = layer, where = "register";
   const isLayer = typeof given === "function" && given.prototype instanceof Layer && given.name !== "";
-  if (!isLayer) throw new OptionError({ where, given: show(given), allowed: "a named class that extends Layer" });
+  if (!isLayer) throw new OptionError({ where, given: show(given), allowed: "a named class that extends "
+    + "Layer" });
   const known = classes.get(layer.name) ?? layer;
   if (known !== layer) {
     const allowed = "names that no other layer has", advice = "Rename the class.";
@@ -38,6 +39,7 @@ export function register(layer: LayerClass): void {
 export function registered(name: string): LayerClass {
   const found = classes.get(name);
   if (found !== undefined) return found;
-  const names = [...classes.keys()], advice = `Did you mean "${nearestName(name, names)}"? Say register(MyLayer).`;
+  const names = [...classes.keys()], advice = `Did you mean "${nearestName(name, names)}"? Say `
+    + `register(MyLayer).`;
   throw new OptionError({ where: "layer name", given: show(name), allowed: names.join(", "), advice });
 }

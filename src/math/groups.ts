@@ -2,6 +2,7 @@
  * Sums and means over groups of numbers: the channels of a batch of images, or the rows of a batch. Sums run in
  * index order in float64; what is stored in float32 is rounded once.
  */
+import { sizeOf, type Shape } from "../tensor/shape.ts";
 import type { Numbers } from "../tensor/tensor.ts";
 
 /** How the groups lie: number i of group g in block o is at (o · groups + g) · inner + i. */
@@ -9,6 +10,11 @@ export interface Groups {
   readonly blocks: number;
   readonly groups: number;
   readonly inner: number;
+}
+
+/** Axis 1 of a tensor [batch, channels, ...] as groups. */
+export function channelsOf(shape: Shape): Groups {
+  return { blocks: shape[0], groups: shape[1], inner: sizeOf(shape.slice(2)) };
 }
 
 /** How many numbers each group has. */
@@ -70,7 +76,7 @@ export function normalizeGroups(
   }
 }
 
-/** dx = factor · (dy - mean of dy - y · mean of dy · y): backward of y = (x - mean x) · factor, factor = 1/√(var + eps). */
+/** dx = factor · (dy - mean dy - y · mean (dy · y)), backward of y = (x - mean x) · factor, factor = 1/√(var x + eps). */
 export function normalizeGroupsBackward(
   dx: Numbers, dy: Numbers, y: Numbers, factor: Numbers, layout: Groups,
 ): void {

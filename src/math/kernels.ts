@@ -97,7 +97,9 @@ export function kernelsIn(memory: Memory, shared: boolean): Kernels {
   return kernels;
 }
 
+const supported = webAssembly !== undefined && webAssembly.validate(kernelBytes(false));
+
 /** Whether this engine has what the kernels need. */
 export function hasKernels(): boolean {
-  return webAssembly !== undefined && webAssembly.validate(kernelBytes(false));
+  return supported;
 }

@@ -20,6 +20,8 @@ export interface EpochRecord {
 /** Hears of training as it goes on. May stop it, set the learning rate, or evaluate. */
 export interface Callback {
   onFitStart?(trainer: Trainer): void | Promise<void>;
+  /** Before each step: what is set here, as the learning rate, holds for it. */
+  onStepStart?(trainer: Trainer, step: { epoch: number; step: number; steps: number }): void;
   onStepEnd?(trainer: Trainer, step: { epoch: number; step: number; steps: number; loss: number }): void;
   onEpochEnd?(trainer: Trainer, record: EpochRecord): void | Promise<void>;
   onFitEnd?(trainer: Trainer): void | Promise<void>;

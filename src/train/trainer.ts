@@ -12,9 +12,10 @@ import { Tensor, type Nested } from "../tensor/tensor.ts";
 import { keyOf, permutation } from "../tensor/threefry.ts";
 import type { Callback, EpochRecord, Evaluation } from "./callback.ts";
 import { adviceOnNonFinite } from "./diagnosis.ts";
+import { GradientRules, type GradientOptions } from "./gradient-rules.ts";
 import { Tally } from "./tally.ts";
 
-export interface TrainerOptions {
+export interface TrainerOptions extends GradientOptions {
   loss: Loss;
   optimizer: Optimizer;
   /** Of the order of the rows; default 0. */
@@ -45,13 +46,14 @@ export class Trainer {
   private readonly loss: Loss;
   private readonly seed: number;
   private readonly callbacks: readonly Callback[];
+  private readonly rules: GradientRules;
   private readonly records: EpochRecord[] = [];
   private epochs = 0;
   private fitting = false;
   private stopping = false;
 
   constructor(network: Network, options: TrainerOptions) {
-    checkOptions("Trainer", options, ["loss", "optimizer", "seed", "callbacks"]);
+    checkOptions("Trainer", options, ["loss", "optimizer", "seed", "callbacks", "clip", "penalty"]);
     checkIs("network", network instanceof Network, network, "a Sequential or a Graph");
     const loss = options?.loss, optimizer = options?.optimizer;
     checkIs("loss", typeof loss?.forward === "function", loss, "a loss, as new CrossEntropy()");
@@ -61,10 +63,16 @@ export class Trainer {
     this.optimizer = optimizer;
     this.seed = checkSeed("Trainer seed", options.seed ?? 0);
     this.callbacks = [...(options.callbacks ?? [])];
+    this.rules = new GradientRules(options);
   }
 
   get history(): readonly EpochRecord[] {
     return [...this.records];
+  }
+
+  /** What clipping by norm found in the last step, before it clipped. */
+  get gradientNorm(): number | undefined {
+    return this.rules.norm;
   }
 
   /**
@@ -104,7 +112,7 @@ export class Trainer {
     checkIs("evaluate data", data instanceof Dataset, data, "a Dataset");
     const batchSize = checkInteger("evaluate batchSize", options.batchSize ?? 256, { from: 1 });
     this.checkFits(data);
-    const tally = new Tally();
+    const tally = new Tally(this.loss);
     preserving(withInnerLayers(this.network), () => {
       this.network.eval();
       this.toLoss(() => {
@@ -114,7 +122,7 @@ export class Trainer {
         }
       });
     });
-    return { loss: tally.loss, accuracy: tally.accuracy, rows: tally.rows };
+    return { loss: tally.meanLoss, accuracy: tally.accuracy, rows: tally.rows };
   }
 
   /**
@@ -134,10 +142,11 @@ export class Trainer {
     const epoch = this.epochs + 1;
     const order = permutation(keyOf(this.seed, STREAM.order, epoch), data.size);
     const steps = Math.ceil(data.size / batchSize);
-    const tally = new Tally();
+    const tally = new Tally(this.loss);
     let step = 0, rested = performance.now();
     for (const { x, labels } of batches(data, order, batchSize)) {
       step++;
+      for (const callback of this.callbacks) callback.onStepStart?.(this, { epoch, step, steps });
       const { loss, prediction } = this.update(x, labels, ` in epoch ${epoch}, step ${step} of ${steps}`);
       tally.add(loss, prediction, labels);
       for (const callback of this.callbacks) callback.onStepEnd?.(this, { epoch, step, steps, loss });
@@ -150,7 +159,7 @@ export class Trainer {
     }
     this.epochs = epoch;
     const record: EpochRecord = {
-      epoch, steps: step, loss: tally.loss, accuracy: tally.accuracy,
+      epoch, steps: step, loss: tally.meanLoss, accuracy: tally.accuracy,
       learningRate: this.optimizer.learningRate,
       ...(validation && { validation: this.evaluate(validation) }),
     };
@@ -175,7 +184,7 @@ export class Trainer {
     const { network, optimizer } = this;
     const counts = withInnerLayers(network).map((layer) => stateOf(layer).count);
     const prediction = network.forward(x);
-    const loss = this.meanLoss(prediction, labels);
+    const loss = this.meanLoss(prediction, labels) + this.rules.cost(network.parameters);
     if (!Number.isFinite(loss)) {
       const advice = adviceOnNonFinite(network, x, counts, optimizer.learningRate);
       const where = `the loss${when}`;
@@ -190,6 +199,7 @@ export class Trainer {
       network.needsInputGradient = read;
     }
     try {
+      this.rules.apply(network.parameters);
       optimizer.step(network.parameters);
     } catch (error) {
       if (!(error instanceof NumericError)) throw error;
@@ -201,7 +211,7 @@ export class Trainer {
 
   private meanLoss(prediction: Tensor, labels: Labels): number {
     const loss = this.loss.forward(prediction, labels);
-    return this.loss.reduction === "sum" ? loss / prediction.shape[0] : loss;
+    return this.loss.reduction === "sum" ? loss / (this.loss.weight ?? prediction.shape[0]) : loss;
   }
 
   /** Where the loss takes logits, a final Softmax is left out of the pass. */

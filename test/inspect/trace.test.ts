@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import {
-  Add, Affine, Dropout, Graph, Layer, NegativeLogLikelihood, Parameter, ReLU, Sequential, Softmax, tensor, trace,
-  zerosLike, type Nested, type Tensor, type TraceEvent,
+  Add, Affine, Dropout, Graph, Layer, NegativeLogLikelihood, Parameter, ReLU, Sequential, Softmax, tensor,
+  trace, zerosLike, type Nested, type Tensor, type TraceEvent,
 } from "chainrule";
 import { labels, network as tiny, x } from "../../examples/tiny.ts";
 import { double, errorOf, expectClose, numbers } from "../tools.ts";
@@ -37,7 +37,8 @@ describe("the trace of the tiny network", () => {
   });
 
   test("tells layer, phase and shape of each", () => {
-    const told = events.map(({ layer, phase, name, shape }) => `${layer} | ${phase} | ${name} ${shape.join("×")}`);
+    const told = events.map(({ layer, phase, name, shape }) => (
+      `${layer} | ${phase} | ${name} ${shape.join("×")}`));
     expect(told).toEqual(expect.arrayContaining([
       "1 Affine | forward | z1 2×4", "3 Dropout | forward | M 2×4", "CrossEntropy | loss | L ",
       "CrossEntropy | backward | dz2 2×2", "4 Affine | backward | dW2 4×2", "1 Affine | backward | dX 2×3",
@@ -62,7 +63,8 @@ describe("the trace of the tiny network", () => {
 });
 
 describe("nothing in the network changes", () => {
-  const make = () => new Sequential([new Affine(3, 4), new Dropout({ keep: 0.6 }), new Affine(4, 2)], { seed: 3 });
+  const make = () => (
+    new Sequential([new Affine(3, 4), new Dropout({ keep: 0.6 }), new Affine(4, 2)], { seed: 3 }));
   const rows = tensor([[1, 2, 3], [4, 5, 6]]);
 
   test("the next forward draws the masks that were traced", () => {
@@ -153,8 +155,8 @@ test("layers within a custom layer are traced, too", () => {
 describe("a graph with branches", () => {
   const network = new Graph({ seed: 1 }).input("x", [2])
     .add("left", new Affine(2, 2), "x").add("right", new ReLU(), "x").add("sum", new Add(), "left", "right")
-    .add("out", new Sequential([new Affine(2, 3), new ReLU(), new Affine(3, 2)]), "sum").add("p", new Softmax(), "out")
-    .output("p");
+    .add("out", new Sequential([new Affine(2, 3), new ReLU(), new Affine(3, 2)]), "sum")
+    .add("p", new Softmax(), "out").output("p");
   const events = trace(network, [[1, -2], [3, 4]], [1, 0]);
 
   test("names values by its nodes, and what is within a node by its path", () => {
@@ -191,7 +193,8 @@ test("several masks are numbered, as layers are", () => {
 
 test("what is not a network is refused, and so are unknown options", () => {
   const layer = new ReLU();
-  expect(errorOf(() => trace(layer as unknown as Sequential, [[1]], [0])).advice).toContain("new Sequential([layer])");
+  const error = errorOf(() => trace(layer as unknown as Sequential, [[1]], [0]));
+  expect(error.advice).toContain("new Sequential([layer])");
   const options = { los: 1 } as object;
   expect(errorOf(() => trace(tiny, x, labels, options)).advice).toBe("Did you mean loss?");
 });

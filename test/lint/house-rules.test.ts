@@ -161,8 +161,10 @@ describe("the line budget", () => {
   });
 
   test("measures lines in characters, not bytes", () => {
-    expect(longLines("Σ".repeat(110))).toEqual([]);
-    expect(longLines(`x\n${"Σ".repeat(111)}`)).toEqual([{ line: 2, length: 111 }]);
+    expect(longLines("Σ".repeat(110), "src/layers/affine.ts")).toEqual([]);
+    expect(longLines(`x\n${"Σ".repeat(111)}`, "src/layers/affine.ts")).toEqual([{ line: 2, length: 111 }]);
+    expect(longLines("Σ".repeat(120), "src/report/table.ts")).toEqual([]);
+    expect(longLines("Σ".repeat(121), "src/report/table.ts")).toEqual([{ line: 1, length: 121 }]);
   });
 });
 

@@ -8,6 +8,8 @@ import { failed, figure, passed, type Verdict } from "./verdict.ts";
 const NUMBERS = 4096;
 const SIGMAS = 5;
 
+const NOTHING_DROPPED = "Nothing is dropped in train. Does forward drop where mode is \"train\"?";
+
 /** What one forward, and its backward, did to each number. */
 interface Look {
   /** y / x; NaN where x is 0. */
@@ -78,7 +80,8 @@ export function checkValues(subject: Subject): Verdict {
   if (factor !== undefined) return passed(`In train each number is 0, or x times ${figure(factor)}.`);
   const kept = forward.filter((one) => one !== 0);
   if (kept.length === 0) return failed("In train everything is dropped.");
-  return failed(`In train y/x has many values, ${range(kept)}, where 0 and one factor are allowed. The mask seems to be `
+  return failed(`In train y/x has many values, ${range(kept)}, where 0 and one factor are allowed. The mask `
+    + `seems to be `
     + "the random number itself: it is 1 where that number is below keep, else 0.");
 }
 
@@ -90,15 +93,18 @@ export function checkShare(subject: Subject, keep: number): Verdict {
   if (Math.abs(share - keep) <= allowed) return passed(`${seen}.`);
   if (share === 1) return failed(`${seen}: nothing is dropped. Does forward drop where mode is "train"?`);
   if (Math.abs(share - (1 - keep)) <= allowed) {
-    return failed(`${seen}: that is 1 - keep. Keep and drop are mixed up: is the mask 1 where random < keep?`);
+    return failed(`${seen}: that is 1 - keep. Keep and drop are mixed up: is the mask 1 where random < `
+      + `keep?`);
   }
-  return failed(`${seen}, give or take ${figure(allowed)} (five standard deviations). Which probability is drawn with?`);
+  return failed(`${seen}, give or take ${figure(allowed)} (five standard deviations). Which probability is `
+    + `drawn with?`);
 }
 
 /** What the two factors say about the mistake, where they say anything. */
 function meanMistake(train: number, evaluated: number, keep: number): string {
   const drop = 1 - keep;
-  if (near(evaluated, drop)) return "Eval multiplies by drop where keep belongs: keep of the units were there in train.";
+  if (near(evaluated, drop)) return "Eval multiplies by drop where keep belongs: keep of the units were "
+    + "there in train.";
   if (near(train, 1) && near(evaluated, 1)) {
     return "Nothing makes up for the dropped units: 1/keep is missing in train (or times keep in eval).";
   }
@@ -116,9 +122,11 @@ export function checkMean(subject: Subject, keep: number): Verdict {
   const train = factorOf(lookOnce(subject, "train").forward), { forward } = lookOnce(subject, "eval");
   const evaluated = factorOf(forward);
   if (train === undefined || evaluated === undefined || shareOf(forward) < 1) {
-    return failed("The mean over masks cannot be told: train needs one factor for what is kept, eval one for all.");
+    return failed("The mean over masks cannot be told: train needs one factor for what is kept, eval one for "
+      + "all.");
   }
-  const seen = `The mean over masks of y in train is keep · ${figure(train)} = ${figure(keep * train)} times x`;
+  const seen = `The mean over masks of y in train is keep · ${figure(train)} = ${figure(keep * train)} times `
+    + `x`;
   if (near(keep * train, evaluated)) return passed(`${seen}, as in eval.`);
   return failed(`${seen}; in eval y is ${figure(evaluated)} times x. ${meanMistake(train, evaluated, keep)}`);
 }
@@ -127,19 +135,23 @@ export function checkMean(subject: Subject, keep: number): Verdict {
 export function checkEval(subject: Subject): Verdict {
   const { forward, backward } = lookOnce(subject, "eval"), share = shareOf(forward);
   if (share < 1) {
-    return failed(`In eval ${figure(1 - share)} of the numbers are dropped. Dropout is for train: does forward read `
+    return failed(`In eval ${figure(1 - share)} of the numbers are dropped. Dropout is for train: does `
+      + `forward read `
       + "this.mode?");
   }
   const factor = factorOf(forward), back = factorOf(backward);
   if (factor === undefined) return failed(`In eval y/x is not one factor but ${range(forward)}.`);
   if (back === undefined || !near(back, factor) || shareOf(backward) < 1) {
-    return failed(`In eval forward multiplies by ${figure(factor)}, backward by ${range(backward)}: after a forward in `
+    return failed(`In eval forward multiplies by ${figure(factor)}, backward by ${range(backward)}: after a `
+      + `forward in `
       + "eval, backward gives eval's gradient.");
   }
   return passed(`In eval nothing is dropped: y and dx are ${figure(factor)} times x and dy.`);
 }
 
-/** Backward lets through what its own forward kept, multiplied by the same; numbers of x that are 0 included. */
+/**
+ * Backward lets through what its own forward kept, multiplied by the same; numbers of x that are 0 included.
+ */
 export function checkBackward(subject: Subject): Verdict {
   const inputs = inputsFor(subject), [x] = inputs, width = x.data.length / x.shape[0];
   // Every other number, beginning with another column in each row.
@@ -149,11 +161,13 @@ export function checkBackward(subject: Subject): Verdict {
   const through = known.filter((i) => forward[i] === 0 && backward[i] !== 0).length;
   const stopped = known.filter((i) => forward[i] !== 0 && backward[i] === 0).length;
   if (through > 0 && stopped > 0) {
-    return failed(`Backward lets through ${through} numbers that forward dropped and stops ${stopped} that it kept: it `
+    return failed(`Backward lets through ${through} numbers that forward dropped and stops ${stopped} that `
+      + `it kept: it `
       + "draws a mask of its own. Forward's mask belongs into remember.");
   }
   if (through > 0) {
-    return failed(`Backward lets through ${through} of ${known.length} numbers, all that forward dropped: it does not `
+    return failed(`Backward lets through ${through} of ${known.length} numbers, all that forward dropped: it `
+      + `does not `
       + "apply the mask.");
   }
   if (stopped > 0) return failed(`Backward stops ${stopped} of ${known.length} numbers that forward kept.`);
@@ -166,7 +180,8 @@ export function checkBackward(subject: Subject): Verdict {
   const elsewhere = shareOf(known.map((i) => forward[i]));
   // Both shares are of half the numbers: their difference varies with four times what one of all would.
   if (Math.abs(atZero - elsewhere) > slack(elsewhere, drawn(view) / 4)) {
-    return failed(`Where x is exactly 0, backward lets ${figure(atZero)} of dy through, elsewhere ${figure(elsewhere)}: `
+    return failed(`Where x is exactly 0, backward lets ${figure(atZero)} of dy through, elsewhere `
+      + `${figure(elsewhere)}: `
       + "the mask is guessed from zeros. A kept unit may hold 0 too: remember the mask.");
   }
   return passed("Backward uses the mask of its own forward, also where x is 0.");
@@ -182,8 +197,10 @@ function rowsOf({ forward, rows }: Look): readonly string[] {
 /** Rows of one batch get masks of their own. */
 export function checkRows(subject: Subject): Verdict {
   const rows = rowsOf(lookOnce(subject, "train")), different = new Set(rows).size;
+  if (shareOf(lookOnce(subject, "train").forward) === 1) return failed(NOTHING_DROPPED);
   if (different > 1) return passed(`${rows.length} rows of a batch have ${different} different masks.`);
-  return failed(`All ${rows.length} rows of a batch get the same mask. Is it drawn in the shape of one row? It has x's.`);
+  return failed(`All ${rows.length} rows of a batch get the same mask. Is it drawn in the shape of one row? `
+    + `It has x's.`);
 }
 
 /** Fills every tensor or array among the fields with ones. */
@@ -204,12 +221,14 @@ export function checkCalls(subject: Subject): Verdict {
   const inputs = subject.inputs(FEW), specimen = subject.copy("float64", "train");
   const nextMask = () => rowsOf(look(specimen, subject, inputs)).join("");
   const masks = Array.from({ length: CALLS }, nextMask), different = new Set(masks).size;
+  if (!masks[0].includes("0")) return failed(NOTHING_DROPPED);
   if (different > 1) return passed(`${CALLS} calls draw ${different} masks.`);
   // Is it a mask that was kept? Then changing what the layer holds changes the next one.
   fillWithOnes(specimen.layer);
   return failed(nextMask() !== masks[0]
     ? "Every call in train gets the first call's mask: it is kept in a field. Draw it in each forward."
-    : "Every call in train draws the same mask: its generator begins again from the seed each time. this.random goes on.");
+    : "Every call in train draws the same mask: its generator begins again from the seed each time. "
+      + "this.random goes on.");
 }
 
 /** Two layers draw different masks. */
@@ -222,6 +241,7 @@ export function checkLayers(subject: Subject): Verdict {
     return Array.from({ length: CALLS }, () => rowsOf(look(specimen, subject, inputs)).join("")).join("");
   });
   if (first !== second) return passed("Layers of two seeds draw two masks.");
-  return failed(`Layers made from seeds ${seed} and ${seed + 1} draw the same mask. Two of them in a network would drop `
+  return failed(`Layers made from seeds ${seed} and ${seed + 1} draw the same mask. Two of them in a network `
+    + `would drop `
     + "the same units: does the constructor hand its seed to super(seed)?");
 }

@@ -17,8 +17,8 @@ function wrap(text: string, indent: string): readonly string[] {
 }
 
 /**
- * A report as plain text, 80 columns wide: one line for each check that passed, and for each that failed what was
- * seen and, where the mistake is a known one, what it usually means.
+ * A report as plain text, 80 columns wide: one line for each check that passed, and for each that failed what
+ * was seen and, where the mistake is a known one, what it usually means.
  */
 export function format(report: LayerReport): string {
   const { checks } = report;
@@ -33,6 +33,7 @@ export function format(report: LayerReport): string {
     return [head + first.trimStart(), ...more];
   });
   const failures = checks.filter((check) => !check.passed).length;
-  const end = failures === 0 ? `passed: all ${checks.length} checks` : `FAILED: ${failures} of ${checks.length} checks`;
+  const end = failures === 0 ? `passed: all ${checks.length} checks` : `FAILED: ${failures} of `
+    + `${checks.length} checks`;
   return [...lines, end].join("\n");
 }

@@ -55,7 +55,8 @@ function judge(measurements: Measurements, kind: Target["kind"]): Verdict {
   }
   const modes = [...new Set(all.map(({ mode }) => mode))];
   const left = modes.length === 2 ? "" : "; train is not checked, for its random numbers cannot be replayed";
-  return passed(`${plural(numbers, "number")} in ${modes.join(" and ")}, largest error ${figure(worst)}${left}.`);
+  return passed(`${plural(numbers, "number")} in ${modes.join(" and ")}, largest error `
+    + `${figure(worst)}${left}.`);
 }
 
 export const checkInputGradient = (measurements: Measurements) => judge(measurements, "input");

@@ -14,11 +14,13 @@ export function checkMethods(subject: Subject): Verdict {
   const fields = [["forward", guardedForward], ["backward", guardedBackward]] as const;
   const replaced = fields.filter(([name, guarded]) => own(name) !== guarded).map(([name]) => name);
   if (replaced.length > 0) {
-    return failed(`${replaced.join(" and ")}: a field, as of an arrow function, where a method belongs. Write `
+    return failed(`${replaced.join(" and ")}: a field, as of an arrow function, where a method belongs. `
+      + `Write `
       + `${replaced[0]}(…) { … }: the framework's checks stand around methods only.`);
   }
   const y = subject.copy("float32", "eval").forward(subject.inputs(1, "float32"));
-  return passed(`forward and backward are methods, and a copy of the layer works: y has ${y.data.length} numbers.`);
+  return passed(`forward and backward are methods, and a copy of the layer works: y has ${y.data.length} `
+    + `numbers.`);
 }
 
 /** y has the shape that outputShape says; and dx, in every mode. The guard throws where they have not. */
@@ -34,7 +36,9 @@ export function checkOutputShape(subject: Subject): Verdict {
   return passed(`${shapes.map(showShape).join(" and ")} gives ${showShape(says)}, as outputShape says.`);
 }
 
-/** In float32 and in float64 all that comes out is of that dtype, gradients too: the guard throws otherwise. */
+/**
+ * In float32 and in float64 all that comes out is of that dtype, gradients too: the guard throws otherwise.
+ */
 export function checkDType(subject: Subject): Verdict {
   for (const dtype of ["float32", "float64"] satisfies DType[]) {
     for (const mode of MODES) {
@@ -67,10 +71,12 @@ export function checkAccumulation(subject: Subject): Verdict {
       end.forEach((value, i) => { size = Math.max(size, Math.abs(value), Math.abs(start[i])); });
       const wrong = end.findIndex((value, i) => !(Math.abs(value - start[i] - gradient[i]) <= 1e-9 * size));
       if (wrong < 0) continue;
-      const numbers = `${place(`${name}.grad`, added[k], wrong)} was ${figure(start[wrong])}, backward's own part is `
+      const numbers = `${place(`${name}.grad`, added[k], wrong)} was ${figure(start[wrong])}, backward's own `
+        + `part is `
         + `${figure(gradient[wrong])}, and it became ${figure(end[wrong])}`;
       const isOverwritten = end.every((value, i) => Math.abs(value - gradient[i]) <= 1e-9 * size);
-      const diagnosis = `${OVERWRITTEN}: The gradient of ${name} is set where it should be added to: ${numbers}. `
+      const diagnosis = `${OVERWRITTEN}: The gradient of ${name} is set where it should be added to: `
+        + `${numbers}. `
         + "Two layers may share a parameter, and a batch may come in parts: each backward adds its own. "
         + "Is there = where += should be?";
       const message = `In ${mode}, backward does not add to the gradient of ${name}: ${numbers}.`;
@@ -104,7 +110,8 @@ export function checkInputsUntouched(subject: Subject): Verdict {
       specimen.backward(subject.gradientLike(y));
       return changed(names, inputs, before, "backward");
     });
-    if (found !== "") return failed(`In ${mode}, ${found} Others read x after this layer: write into zerosLike(x).`);
+    if (found !== "") return failed(`In ${mode}, ${found} Others read x after this layer: write into `
+      + `zerosLike(x).`);
   }
   return passed("x is as it was after forward and backward.");
 }
@@ -120,7 +127,8 @@ export function checkDyUntouched(subject: Subject): Verdict {
       return changed(["dy", "y"], [dy, y], before, "backward");
     });
     if (found !== "") {
-      return failed(`In ${mode}, ${found} Another branch of a graph may read it still: write into zerosLike(dy).`);
+      return failed(`In ${mode}, ${found} Another branch of a graph may read it still: write into `
+        + `zerosLike(dy).`);
     }
   }
   return passed("dy, and y, are as they were after backward.");
@@ -140,7 +148,8 @@ export function checkOutputsFresh(subject: Subject): Verdict {
       return byForward !== "" ? byForward : changed(names, all, before, "the next backward");
     });
     if (found !== "") {
-      return failed(`In ${mode}, ${found} What a layer gave is the caller's to keep: make a new tensor in each call.`);
+      return failed(`In ${mode}, ${found} What a layer gave is the caller's to keep: make a new tensor in `
+        + `each call.`);
     }
   }
   return passed("Later calls leave earlier outputs and gradients alone.");
@@ -176,12 +185,14 @@ export function checkOrder(subject: Subject): Verdict {
   const specimen = subject.copy("float32", "train");
   const dy = zerosLike(subject.copy("float32", "train").forward(subject.inputs(ROWS, "float32")));
   if (!refuses(() => specimen.backward(dy))) {
-    return failed("backward before any forward gives numbers instead of an error: remember and recall tell them apart.");
+    return failed("backward before any forward gives numbers instead of an error: remember and recall tell "
+      + "them apart.");
   }
   specimen.forward(subject.inputs(ROWS, "float32"));
   specimen.backward(dy);
   if (!refuses(() => specimen.backward(dy))) {
-    return failed("backward twice for one forward gives numbers instead of an error: recall gives what was remembered once.");
+    return failed("backward twice for one forward gives numbers instead of an error: recall gives what was "
+      + "remembered once.");
   }
   return passed("backward before forward is an error, and so is a second one.");
 }

@@ -52,7 +52,8 @@ function mixing(subject: Subject, mode: Mode, moved: number): string | undefined
   const y = specimen.forward(inputs), dy = subject.gradientLike(y), dx = specimen.backward(dy);
   const row = rowThatDiffers(specimen.rewind().forward(withRowMoved(inputs, moved)), y, moved);
   if (row >= 0) {
-    return `row ${row} of y changes when row ${moved} of x does. Rows of a batch have nothing to do with each other; `
+    return `row ${row} of y changes when row ${moved} of x does. Rows of a batch have nothing to do with `
+      + `each other; `
       + "a layer that looks across them overrides rowsIndependent to give false.";
   }
   specimen.rewind().forward(inputs);
@@ -64,7 +65,8 @@ function mixing(subject: Subject, mode: Mode, moved: number): string | undefined
 
 /** A row of y, and of dx, depends on its own row alone, unless the layer says otherwise. */
 export function checkRowsIndependent(subject: Subject): Verdict {
-  if (!subject.source.rowsIndependent) return passed("Rows depend on each other, as rowsIndependent declares.");
+  if (!subject.source.rowsIndependent) return passed("Rows depend on each other, as rowsIndependent "
+    + "declares.");
   for (const mode of MODES.filter((one) => subject.replays(one))) {
     for (let moved = 0; moved < ROWS; moved++) {
       const seen = mixing(subject, mode, moved);
@@ -76,7 +78,8 @@ export function checkRowsIndependent(subject: Subject): Verdict {
 
 /** In eval a row by itself gives what it gives within a batch. */
 function alone(subject: Subject): Verdict {
-  if (!subject.replays("eval")) return passed("A row depends on its own row alone, where that can be replayed.");
+  if (!subject.replays("eval")) return passed("A row depends on its own row alone, where that can be "
+    + "replayed.");
   const inputs = subject.inputs(ROWS), specimen = subject.copy("float64", "eval");
   const y = specimen.forward(inputs);
   // The first row, for which random numbers would be the same.
@@ -84,6 +87,7 @@ function alone(subject: Subject): Verdict {
   const one = specimen.forward(single);
   const at = one.data.findIndex((value, i) => !(Math.abs(value - y.data[i]) <= 1e-9 * Math.max(1, Math.abs(value))));
   if (at < 0) return passed("A row of y, and of dx, depends on its own row alone.");
-  return failed(`In eval, ${place("y", one, at)} of a row by itself is ${figure(one.data[at])}, within a batch it is `
+  return failed(`In eval, ${place("y", one, at)} of a row by itself is ${figure(one.data[at])}, within a `
+    + `batch it is `
     + `${figure(y.data[at])}.`);
 }

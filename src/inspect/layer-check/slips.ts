@@ -15,11 +15,13 @@ const IN_ORDER: readonly Slip[] = [...MISSING, ...MASK, ...ROWS_OF_BATCH, ...FAC
 /** The names of all slips that a diagnosis may begin with. */
 export const SLIPS: readonly string[] = [...IN_ORDER.map(({ name }) => name), OVERWRITTEN];
 
-/** "sign: what was seen, what it usually means, a question"; undefined for a mistake that is not a known one. */
+/**
+ * "sign: what was seen, what it usually means, a question"; undefined for a mistake that is not a known one.
+ */
 export function diagnose(target: Target, evidence: Evidence): string | undefined {
-  for (const { name, find } of IN_ORDER) {
-    const finding = find(target, evidence);
-    if (finding) return `${name}: ${finding.seen} ${finding.meaning} ${finding.question}`;
+  for (const slip of IN_ORDER) {
+    const finding = slip.find(target, evidence);
+    if (finding) return `${slip.name}: ${finding.seen} ${finding.meaning} ${finding.question}`;
   }
   return undefined;
 }

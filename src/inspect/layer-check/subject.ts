@@ -26,7 +26,9 @@ export class Specimen {
     this.counts = withInnerLayers(layer).map((part) => stateOf(part).count);
   }
 
-  /** Puts the counts of forwards back, so that the next forward draws what the first one drew, or one `later`. */
+  /**
+   * Puts the counts of forwards back, so that the next forward draws what the first one drew, or one `later`.
+   */
   rewind(later = 0): this {
     withInnerLayers(this.layer).forEach((part, i) => { stateOf(part).count = this.counts[i] + later; });
     return this;

@@ -55,8 +55,8 @@ interface Plot {
   readonly frame: Frame;
   readonly range: Range;
   readonly epochs: Axis;
-  x(epoch: number): number;
-  y(error: number): number;
+  readonly x: (epoch: number) => number;
+  readonly y: (error: number) => number;
 }
 
 function plotOf(frame: Frame, range: Range): Plot {

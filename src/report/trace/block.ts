@@ -19,7 +19,7 @@ const DROP = "DROP";
 
 /** The network's input: no step gives it. */
 export function inputBlock({ input }: Recording): Block {
-  return block(["   X  the input"], input, input.values.map(cell), batchOf(input));
+  return block(["   X  the input"], input, input.values.map(cell), isBatch(input, input));
 }
 
 /** The blocks of one step, the first of which says which step it is. */
@@ -30,23 +30,27 @@ export function blocksOf(
   return step.results.filter(({ shape }) => shape.length > 0).map((result, i) => {
     const verdict = verdicts.get(result.name);
     const checked = verdict && `${verdict.passed ? "ok" : "FAIL"} ${brief(verdict.error)}`;
-    const head = [i === 0 ? title : " ".repeat(title.length), result.name, ...(checked ? [checked] : [])].join("  ");
+    const start = i === 0 ? title : " ".repeat(title.length);
+    const head = [start, result.name, ...(checked ? [checked] : [])].join("  ");
     const said = saying(step, result);
-    const notes = result.symbol === "P" && classes !== undefined ? classes.map((label) => `(y=${label})`) : [];
+    const notes = result.symbol === "P" ? (classes ?? []).map((label) => `(y=${label})`) : [];
     const label = said === undefined ? [head] : [head, `   ${result.name} = ${said}`];
-    const isBatch = result.shape.length === 2 && result.shape[0] === input.shape[0] && !isOfParameter(step, result);
-    return block(label, result, cellsOf(step, result), isBatch, notes);
+    const sideBySide = isBatch(result, input) && !isOfParameter(step, result);
+    return block(label, result, cellsOf(step, result), sideBySide, notes);
   });
 }
 
 /** The loss with its numbers put in: of each row, minus the logarithm of the probability of its class. */
-export function lossLine({ results, formula }: Step, classes: readonly number[] | undefined): string | undefined {
+export function lossLine(
+  { results, formula }: Step, classes: readonly number[] | undefined,
+): string | undefined {
   const loss = results.find(({ symbol }) => symbol === "L");
   if (loss === undefined) return undefined;
   const p = results.find(({ symbol }) => symbol === "P");
   const way = /L = (mean|sum)\(-Σ t · ln P\)/.exec(formula ?? "")?.[1];
   const [value] = loss.values;
-  const shown = `${loss.name} = ${Math.abs(value) >= 0.0001 && value < 10_000 ? value.toFixed(6) : String(value)}`;
+  const isPlain = Math.abs(value) >= 0.0001 && Math.abs(value) < 10_000;
+  const shown = `${loss.name} = ${isPlain ? value.toFixed(6) : String(value)}`;
   if (p === undefined || way === undefined || classes === undefined) return shown;
   const { columns } = rowsAndColumns(p.shape);
   const terms = classes.map((label, row) => `-ln ${short(p.values[row * columns + label])}`);
@@ -77,17 +81,17 @@ function isOfParameter({ parameters }: Step, { symbol }: Value): boolean {
   return parameters.some((parameter) => symbol === `d${parameter.symbol}`);
 }
 
-function batchOf({ shape }: Value): boolean {
-  return shape.length === 2;
+function isBatch({ shape }: Value, input: Value): boolean {
+  return shape.length === 2 && shape[0] === input.shape[0];
 }
 
 function block(
-  label: readonly string[], { shape }: Value, cells: readonly string[], isBatch: boolean,
+  label: readonly string[], { shape }: Value, cells: readonly string[], sideBySide: boolean,
   notes: readonly string[] = [],
 ): Block {
   const { rows, columns } = rowsAndColumns(shape);
   return {
-    label, sizes: showSizes(shape), isBatch, notes,
+    label, sizes: showSizes(shape), isBatch: sideBySide, notes,
     rows: Array.from({ length: rows }, (_, row) => cells.slice(row * columns, (row + 1) * columns)),
   };
 }

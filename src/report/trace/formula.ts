@@ -41,7 +41,9 @@ export function withNames({ right }: Equation, step: Step): string {
 }
 
 /** The right side for one element, in numbers; undefined where not a single number could be put in. */
-export function withNumbers({ right }: Equation, step: Step, result: Value, index: number): string | undefined {
+export function withNumbers(
+  { right }: Equation, step: Step, result: Value, index: number,
+): string | undefined {
   const { columns } = rowsAndColumns(result.shape);
   const isGradient = step.parameters.some(({ symbol }) => result.symbol === `d${symbol}`);
   const place = { row: Math.floor(index / columns), column: index % columns, overRows: isGradient };
@@ -112,7 +114,8 @@ class Numbers {
   }
 
   /** Row i of the left times column j of the right factor. */
-  private product([, left, leftT, right, rightT]: RegExpExecArray, { row, column }: Place): string | undefined {
+  private product(found: RegExpExecArray, { row, column }: Place): string | undefined {
+    const [, left, leftT, right, rightT] = found;
     const a = this.values.get(left), b = this.values.get(right);
     if (a === undefined || b === undefined || b.shape.length < 2) return undefined;
     const sizes = rowsAndColumns(a.shape), inner = leftT === "" ? sizes.columns : sizes.rows;
@@ -120,7 +123,8 @@ class Numbers {
       const { columns } = rowsAndColumns(value.shape);
       return guarded(value.values[isTransposed ? j * columns + i : i * columns + j]);
     };
-    return this.terms(inner, (k) => `${at(a, row, k, leftT !== "")}·${at(b, k, column, rightT !== "")}`).join(" + ");
+    const term = (k: number) => `${at(a, row, k, leftT !== "")}·${at(b, k, column, rightT !== "")}`;
+    return this.terms(inner, term).join(" + ");
   }
 
   /** A number by itself, one of a row added to every row, or one of as many as the result has. */

@@ -4,7 +4,7 @@ import type { Shape } from "../../tensor/shape.ts";
 const SMALLEST = 0.00005;
 const LARGEST = 10_000;
 
-/** A number in a table: always four places after the point, so that points stand in line; "." is an exact zero. */
+/** A number in a table: four places after the point, so that points stand in line; "." is an exact zero. */
 export function cell(value: number): string {
   if (value === 0) return ".";
   return isPlain(value) ? value.toFixed(4) : brief(value);

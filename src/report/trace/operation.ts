@@ -16,7 +16,7 @@ export function explainOperation(
   const step = recording.steps[index];
   const { kind, layer, phase, mode, source } = step;
   const place = layer.includes(" ") ? `${layer.slice(0, layer.indexOf(" "))} ${kind}` : kind;
-  const facts = [phase, ...(mode === undefined ? [] : [`mode ${mode.toUpperCase()}`]), ...(source ? [source] : [])];
+  const facts = [phase, mode && `mode ${mode.toUpperCase()}`, source].filter((fact) => fact !== undefined);
   const title = `op ${index + 1} of ${recording.steps.length}  ${place}`;
   return [
     paint.strong(title),
@@ -80,10 +80,10 @@ function rowsOf({ shape, values }: Value, columns: number): readonly string[] {
 /** The equation of a result, and then its elements with the numbers put in. */
 function worked(step: Step, result: Value, columns: number, paint: Paint): readonly string[] {
   const equation = equationFor(step, result);
-  const indent = (lines: readonly string[]) => lines.map((line, i) => (i === 0 ? `  ${line}` : `      ${line}`));
+  const indent = (lines: readonly string[]) => lines.map((line, i) => (i === 0 ? "  " : "      ") + line);
   if (equation === undefined) {
-    const said = result.symbol === "mask" ? `${result.name} = ${maskWords(step)}` : `${result.name} came out as`;
-    return [`  ${paint.strong(said)}`, ...rowsOf(result, columns - 6).map((line) => `      ${line}`)];
+    const said = result.symbol === "mask" ? `= ${maskWords(step)}` : "came out as";
+    return [`  ${paint.strong(`${result.name} ${said}`)}`, ...rowsOf(result, columns - 6).map((line) => `      ${line}`)];
   }
   const count = sizeOf(result.shape);
   const lines = Array.from({ length: Math.min(count, MOST_ELEMENTS) }, (_, i) => {
@@ -99,7 +99,8 @@ function worked(step: Step, result: Value, columns: number, paint: Paint): reado
 
 function maskWords({ formula, constants }: Step): string {
   const isScaled = /mask\/keep/.test(formula ?? "");
-  return isScaled && constants.keep !== undefined ? `mask/${constants.keep}: 0 drops a unit` : "mask: 0 drops a unit";
+  const scale = isScaled && constants.keep !== undefined ? `/${constants.keep}` : "";
+  return `mask${scale}: 0 drops a unit`;
 }
 
 function indexOf(flat: number, { shape }: Value): string {

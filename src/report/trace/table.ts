@@ -34,7 +34,7 @@ export function traceTable(
   const rows = recording.input.shape[0];
   const loss = steps.flatMap((step) => lossLine(step, classes) ?? []);
   const heading = (title: string, text: string) => `${paint.strong(title)}${GAP}${paint.faint(text)}`;
-  const order = layout.kind === "side" ? "rows of the batch from left to right" : "one line for each row of the batch";
+  const order = layout.kind === "side" ? "rows of the batch from left to right" : "one line a row of the batch";
   return [
     ...headOf(recording, columns).map((line, i) => (i === 0 ? paint.strong(line) : line)), "",
     heading("FORWARD", rows === 1 ? "one row" : order),
@@ -47,10 +47,11 @@ export function traceTable(
 }
 
 /** The network in one line, and what it ran as. */
-export function headOf({ network, kinds, mode, dtype, input }: Recording, columns: number): readonly string[] {
+function headOf({ network, kinds, mode, dtype, input }: Recording, columns: number): readonly string[] {
   const rows = input.shape[0];
   // A layer's sizes are not torn apart at the end of a line.
-  const line = [network, kinds.join(" > ")].join(GAP).replace(/[^ >]+\([^)]*\)/g, (kind) => kind.replaceAll(" ", "\u00a0"));
+  const whole = kinds.map((kind) => kind.replaceAll(" ", "\u00a0"));
+  const line = network + GAP + whole.join(" > ");
   return [
     ...wrap(line, columns).map((part, i) => (i === 0 ? part : GAP + part).replaceAll("\u00a0", " ")),
     `mode ${mode.toUpperCase()}${GAP}${dtype}${GAP}${rows} ${rows === 1 ? "row" : "rows"}`,
@@ -93,7 +94,7 @@ function drawBlock(block: Block, layout: Layout, paint: Paint): readonly string[
   const [title, ...more] = block.label;
   if (kind === "under") {
     const said = more.flatMap((line) => wrap(line.trim(), layout.width - 3).map((part) => `   ${part}`));
-    return [title + GAP + paint.faint(block.sizes), ...said, ...rows.map((row) => `   ${GAP}${row}`.trimEnd())];
+    return [title + GAP + paint.faint(block.sizes), ...said, ...rows.map((row) => `     ${row}`.trimEnd())];
   }
   const right = kind === "side" && block.isBatch ? [rows.join(GAP)] : rows;
   return Array.from({ length: Math.max(right.length, block.label.length) }, (_, i) => {

@@ -72,7 +72,10 @@ export function ownSlopes(target: Target, { y }: Evidence): readonly number[] | 
   return isOwn && steepest > 0 ? own : undefined;
 }
 
-/** The one slope a function has wherever it is not flat, as c of y = c·mask·x; undefined where there are several. */
+/**
+ * The one slope a function has wherever it is not flat, as c of y = c·mask·x; undefined where there are
+ * several.
+ */
 export function onlySlope(own: readonly number[]): number | undefined {
   const steep = own.filter((slope) => !isFlat(slope));
   return steep.length > 0 && steep.every((slope) => near(slope, steep[0])) ? steep[0] : undefined;

@@ -2,7 +2,10 @@ import type { Evidence, Target } from "../evidence.ts";
 import { figure } from "../verdict.ts";
 import { at, example, inputOf, isFlat, near, onlySlope, ownSlopes, type Slip } from "./compare.ts";
 
-/** A layer of the kind y = c·mask·x, as dropout, ReLU or a plain factor: where it passes, and what backward does. */
+/**
+ * A layer of the kind y = c·mask·x, as dropout, ReLU or a plain factor: where it passes, and what backward
+ * does.
+ */
 interface Masked {
   /** Forward's factor where it lets x through. */
   readonly factor: number;
@@ -51,7 +54,8 @@ const inverted: Slip = {
     const view = maskedView(target, evidence);
     const isInverted = view?.entries.every((entry) => entry.passes !== letsThrough(entry)) ?? false;
     return !isInverted ? undefined : {
-      seen: `Backward gives 0 exactly where forward lets x through, and dy where it does not (${example(target)}).`,
+      seen: `Backward gives 0 exactly where forward lets x through, and dy where it does not `
+        + `(${example(target)}).`,
       meaning: "The mask says drop in one of the two and keep in the other.",
       question: "Does a 1 in your mask mean kept or dropped?",
     };
@@ -65,7 +69,8 @@ const guessed: Slip = {
     const wrong = view?.entries.filter((entry) => entry.passes !== letsThrough(entry)) ?? [];
     if (!view || wrong.length === 0 || !wrong.every(({ x, passes }) => x === 0 && passes)) return undefined;
     return {
-      seen: `Yours is 0 in ${wrong.length} places where x is exactly 0 though forward kept them (${example(target)}).`,
+      seen: `Yours is 0 in ${wrong.length} places where x is exactly 0 though forward kept them `
+        + `(${example(target)}).`,
       meaning: "Backward takes a 0 in x or y for a dropped unit; a kept unit may hold 0 too.",
       question: "Forward knows the mask: what would it have to remember so that backward need not guess?",
     };
@@ -81,10 +86,12 @@ const fresh: Slip = {
     const stopped = view.entries.filter((entry) => entry.passes && !letsThrough(entry)).length;
     if (through === 0 || stopped === 0) return undefined;
     return {
-      seen: `Backward lets dy through in ${through} places that forward dropped, and stops it in ${stopped} that `
+      seen: `Backward lets dy through in ${through} places that forward dropped, and stops it in ${stopped} `
+        + `that `
         + `forward kept, of ${view.entries.length}.`,
       meaning: "Backward draws a mask of its own instead of using forward's.",
-      question: "Is there a random draw in backward? It belongs into forward alone, and its mask into remember.",
+      question: "Is there a random draw in backward? It belongs into forward alone, and its mask into "
+        + "remember.",
     };
   },
 };
@@ -105,7 +112,8 @@ const scaleMissing: Slip = {
     if (!found || !near(found.backward, 1)) return undefined;
     const { forward } = found;
     return {
-      seen: `Yours is right up to a constant factor ${figure(1 / forward)}: forward multiplies by ${figure(forward)}, `
+      seen: `Yours is right up to a constant factor ${figure(1 / forward)}: forward multiplies by `
+        + `${figure(forward)}, `
         + `backward by 1 (${example(target)}).`,
       meaning: "The scale of forward, as 1/keep of dropout, is left out on the way back.",
       question: "What did forward multiply by? Backward multiplies dy by the same.",
@@ -120,7 +128,8 @@ const scaleTwice: Slip = {
     if (!found || !near(found.backward, found.forward * found.forward)) return undefined;
     const { forward, backward } = found;
     return {
-      seen: `Yours is right up to a constant factor ${figure(forward)}: forward multiplies by ${figure(forward)}, `
+      seen: `Yours is right up to a constant factor ${figure(forward)}: forward multiplies by `
+        + `${figure(forward)}, `
         + `backward by ${figure(backward)}, its square (${example(target)}).`,
       meaning: "The scale is applied twice on the way back, often once in the mask and once beside it.",
       question: "Does your mask hold 0 and 1, or 0 and the scale?",

@@ -21,7 +21,8 @@ const oneRowOnly: Slip = {
     const row = rowAlone(target, evidence);
     if (row < 0 || isBias(target)) return undefined;
     return {
-      seen: `The gradient of ${target.name} is that of ${which(row, evidence.rows)} row alone, of ${evidence.rows} `
+      seen: `The gradient of ${target.name} is that of ${which(row, evidence.rows)} row alone, of `
+        + `${evidence.rows} `
         + `(${example(target)}).`,
       meaning: "A parameter serves all rows of the batch, so its gradient is the sum over them.",
       question: "Is there = where += should be, or a loop over rows that is missing?",
@@ -35,7 +36,8 @@ const biasNotSummed: Slip = {
     const row = rowAlone(target, evidence);
     if (row < 0 || !isBias(target)) return undefined;
     return {
-      seen: `The gradient of ${target.name} is ${which(row, evidence.rows)} row of dy alone, of ${evidence.rows} `
+      seen: `The gradient of ${target.name} is ${which(row, evidence.rows)} row of dy alone, of `
+        + `${evidence.rows} `
         + `(${example(target)}).`,
       meaning: "A bias is added to every row, so its gradient is the sum of dy over the batch.",
       question: "Over which index does your loop for the bias run: columns only, or rows too?",
@@ -58,7 +60,8 @@ const oneForAll: Slip = {
           && (matches(target, (e) => target.numeric[r * size + (e % size)]) || matches(target, fromItsDy));
       });
     return row < 0 ? undefined : {
-      seen: `The gradient of ${target.name} is what it would be if every row were ${which(row, rows)} of ${rows} `
+      seen: `The gradient of ${target.name} is what it would be if every row were ${which(row, rows)} of `
+        + `${rows} `
         + `(${example(target)}).`,
       meaning: "One row's gradient is used for all of them.",
       question: "Where in backward does the index lack row * width?",
@@ -84,7 +87,8 @@ const missingMean: Slip = {
     });
     return found && {
       seen: `Yours minus its mean ${found.along} is the numeric gradient (${example(target)}).`,
-      meaning: "Forward subtracts a mean, and every x has a share in it; backward treats the mean as a constant.",
+      meaning: "Forward subtracts a mean, and every x has a share in it; backward treats the mean as a "
+        + "constant.",
       question: "When one x grows, what happens to the mean, and through it to all the other numbers?",
     };
   },

@@ -1,0 +1,53 @@
+import type { Shape } from "../tensor/shape.ts";
+import { zeros, type Tensor } from "../tensor/tensor.ts";
+import { Pool2d, type Pool2dOptions } from "./pool2d.ts";
+import type { Pair } from "./window.ts";
+
+/**
+ * The largest number under each place of a window.
+ *
+ *   forward:   y  = max of the x under the window
+ *   backward:  dx = the sum of the dy of all windows whose maximum it is, else 0
+ *
+ * Shapes: x [batch, channels, height, width], y the same with height ⌊(height + 2·padding - kernel) / stride⌋ + 1, and
+ * so for the width; with ceilMode ⌈…⌉ + 1, as long as the last window starts within the image or its near frame.
+ * Of equal numbers the first, row by row, is the maximum; padding never is; NaN always is.
+ * Source: CS231n, "Convolutional networks", pooling layer.
+ * @throws OptionError for sizes out of range, padding of more than half the window, and unknown options.
+ * @example
+ * new MaxPool2d(2).forward(tensor([[[[1, 2, 5, 0], [4, 3, 0, 0]]]])); // [[[[4, 5]]]]
+ */
+export class MaxPool2d extends Pool2d<{ shape: Shape; winners: Int32Array }> {
+  constructor(kernel: Pair, options: Pool2dOptions = {}) {
+    super(kernel, options);
+  }
+
+  override get formula() { return { forward: "y = max x in the window", backward: "dx = Σ dy where x is the max" }; }
+
+  forward(x: Tensor): Tensor {
+    const y = zeros([x.shape[0], ...this.outputShape(x.shape.slice(1))], x.dtype);
+    const winners = new Int32Array(y.data.length), rowLength = x.shape[3];
+    this.forEachPlace(x.shape, y.shape, (out, first, height, width) => {
+      let winner = first, largest = x.data[first];
+      for (let row = first; row < first + height * rowLength; row += rowLength) {
+        for (let at = row; at < row + width; at++) {
+          const value = x.data[at];
+          if (!(value > largest || value !== value)) continue; // only NaN is not itself
+          largest = value;
+          winner = at;
+        }
+      }
+      y.data[out] = largest;
+      winners[out] = winner;
+    });
+    this.remember({ shape: x.shape, winners });
+    return y;
+  }
+
+  backward(dy: Tensor): Tensor {
+    const { shape, winners } = this.recall();
+    const dx = zeros(shape, dy.dtype);
+    for (let out = 0; out < winners.length; out++) dx.data[winners[out]] += dy.data[out];
+    return dx;
+  }
+}

@@ -1,0 +1,14 @@
+import type { Constraint } from "../layers/parameter.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/**
+ * No weight below 0: what an update makes negative becomes 0.
+ * Source: Lee and Seung 1999, "Learning the parts of objects by non-negative matrix factorization".
+ * @example
+ * new Affine(784, 100, { constraint: new NonNegative() });
+ */
+export class NonNegative implements Constraint {
+  apply({ data }: Tensor): void {
+    for (let i = 0; i < data.length; i++) if (data[i] < 0) data[i] = 0;
+  }
+}

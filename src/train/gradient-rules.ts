@@ -1,0 +1,52 @@
+import type { Parameter } from "../layers/parameter.ts";
+import { clipGradientNorm, clipGradientValue } from "../optim/clip.ts";
+import type { Penalty } from "../optim/penalties.ts";
+import { checkNumber, checkOptions } from "../tensor/checks.ts";
+import { OptionError, show } from "../tensor/errors.ts";
+
+/** What a Trainer does to gradients before the optimizer reads them. */
+export interface GradientOptions {
+  /** The most their common norm, or each of them by itself, may be: see clipGradientNorm, clipGradientValue. */
+  clip?: { norm: number } | { value: number };
+  /** What weights cost by themselves; part of the loss in training, not of evaluate's. */
+  penalty?: Penalty;
+}
+
+/** Clipping and penalty, as a Trainer applies them in each of its steps. */
+export class GradientRules {
+  /** What clipping by norm found in the last step, before it clipped. */
+  norm: number | undefined;
+  private readonly maxNorm: number | undefined;
+  private readonly maxValue: number | undefined;
+  private readonly penalty: Penalty | undefined;
+
+  constructor({ clip, penalty }: GradientOptions) {
+    if (clip !== undefined) {
+      checkOptions("Trainer clip", clip, ["norm", "value"]);
+      const { norm, value } = clip as { norm?: unknown; value?: unknown };
+      if ((norm === undefined) === (value === undefined)) {
+        const given = norm === undefined ? "neither norm nor value" : "both norm and value";
+        throw new OptionError({ where: "Trainer clip", given, allowed: "{ norm } or { value }" });
+      }
+      if (norm !== undefined) this.maxNorm = checkNumber("Trainer clip norm", norm, { above: 0 });
+      else this.maxValue = checkNumber("Trainer clip value", value, { above: 0 });
+    }
+    if (penalty !== undefined && typeof penalty?.addGradients !== "function") {
+      const given = show(penalty), allowed = "a penalty, as new L2(0.001)";
+      throw new OptionError({ where: "Trainer penalty", given, allowed });
+    }
+    this.penalty = penalty;
+  }
+
+  /** What the weights cost by themselves. */
+  cost(parameters: readonly Parameter[]): number {
+    return this.penalty?.cost(parameters) ?? 0;
+  }
+
+  /** The penalty first: what is clipped is what the optimizer reads. */
+  apply(parameters: readonly Parameter[]): void {
+    this.penalty?.addGradients(parameters);
+    if (this.maxNorm !== undefined) this.norm = clipGradientNorm(parameters, this.maxNorm);
+    if (this.maxValue !== undefined) clipGradientValue(parameters, this.maxValue);
+  }
+}
