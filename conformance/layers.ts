@@ -2,30 +2,21 @@ import {
   Affine, Dropout, OptionError, Parameter, ReLU, Softmax, type DType, type Layer, type Tensor,
 } from "chainrule";
 import { NotOffered, Refused, understandOnly, type Adapter } from "./adapter.ts";
+import { activations } from "./activations.ts";
 import { compare } from "./compare.ts";
 import { FormatError, type Fields } from "./fields.ts";
-
-/** What a layer is made of, wherever a case keeps it. */
-export interface Ingredients {
-  readonly attrs: Fields;
-  readonly parameter: (role: string) => Parameter | undefined;
-  readonly mask: Tensor | undefined;
-}
+import { images } from "./images.ts";
+import { plain, type Ingredients, type Make } from "./ingredients.ts";
+import { buffersOf, normalizations, setBuffers } from "./normalizations.ts";
 
 /** The layers of one input, by the names of the format. */
-export const layers: ReadonlyMap<string, (from: Ingredients) => Layer> = new Map([
+export const layers: ReadonlyMap<string, Make> = new Map<string, Make>([
   ["affine", affine],
   ["relu", plain(() => new ReLU())],
   ["softmax", plain(() => new Softmax())],
   ["dropout", dropout],
+  ...activations, ...images, ...normalizations,
 ]);
-
-function plain(make: () => Layer): (from: Ingredients) => Layer {
-  return ({ attrs }) => {
-    understandOnly(attrs, []);
-    return make();
-  };
-}
 
 function affine({ attrs, parameter }: Ingredients): Layer {
   understandOnly(attrs, []);
@@ -69,10 +60,12 @@ export const layerAlone: Adapter = (golden, dtype) => {
     mask: extra.has("mask") ? extra.tensor("mask", dtype) : undefined,
   });
   if (modeOf(fields) === "eval") layer.eval();
+  setBuffers(layer, fields.fields("buffers"), dtype);
   const [input] = inputs.names;
   const out = layer.forward(inputs.tensor(input, dtype));
   const dx = layer.backward(fields.tensor("dout", dtype));
-  return compare(golden, dtype, { out, [`grads.${input}`]: dx, ...gradientsOf(parameters) });
+  const gradients = { [`grads.${input}`]: dx, ...gradientsOf(parameters) };
+  return compare(golden, dtype, { out, ...gradients, ...buffersOf(layer) });
 };
 
 export function modeOf(fields: Fields): string {

@@ -4,14 +4,16 @@ import { worstOf } from "./compare.ts";
 import { FormatError, messageOf } from "./fields.ts";
 import { readFolder, type Case, type GoldenFile } from "./golden.ts";
 import { graph } from "./graph.ts";
-import { layerAlone } from "./layers.ts";
+import { layerAlone, layers } from "./layers.ts";
 import { crossEntropy, crossEntropySoft, negativeLogLikelihood } from "./losses.ts";
 import { maxNorm, optimizer } from "./optimizers.ts";
+import { batchNormSequence } from "./normalizations.ts";
 import { dropoutStatistics } from "./statistics.ts";
 import { training } from "./training.ts";
 
 const adapters: ReadonlyMap<string, Adapter> = new Map([
-  ["affine", layerAlone], ["relu", layerAlone], ["softmax", layerAlone], ["dropout", layerAlone],
+  ...[...layers.keys()].map((op): [string, Adapter] => [op, layerAlone]),
+  ["batchnorm1d_sequence", batchNormSequence],
   ["cross_entropy", crossEntropy], ["cross_entropy_soft", crossEntropySoft],
   ["nll_of_probs", negativeLogLikelihood],
   ["graph", graph], ["optimizer", optimizer], ["max_norm", maxNorm],

@@ -47,7 +47,8 @@ async function load(file: string): Promise<Module> {
   if (!LOADABLE.includes(extname(path))) {
     throw new DataError({ where: file, given: `a file of kind "${extname(path)}"`, allowed });
   }
-  register("./hooks.mjs", { parentURL: import.meta.url, data: { framework: import.meta.resolve("../../src/index.ts") } });
+  const framework = import.meta.resolve("../../src/index.ts");
+  register("./hooks.mjs", { parentURL: import.meta.url, data: { framework } });
   try {
     return await import(pathToFileURL(path).href) as Module;
   } catch (error) {
@@ -69,7 +70,7 @@ function isLayerClass(value: unknown): value is LayerClass {
 function looksLikeLayer(value: unknown): boolean {
   const made: unknown = typeof value === "function" ? value.prototype : undefined;
   if (typeof made !== "object" || made === null) return false;
-  return typeof Reflect.get(made, "forward") === "function" && typeof Reflect.get(made, "backward") === "function";
+  return ["forward", "backward"].every((name) => typeof Reflect.get(made, name) === "function");
 }
 
 function nothingFound(file: string, module: Module): DataError {

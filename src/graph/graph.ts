@@ -22,7 +22,7 @@ interface Declared {
  *   .output("sum");
  */
 export class Graph extends Network {
-  private readonly inputs: { name: string; shape: Shape }[] = [];
+  private readonly inputs: { name: string; shape: Shape | undefined }[] = [];
   private readonly outputs: string[] = [];
   private readonly declared: Declared[] = [];
   /** As a field of its own, where parameters are looked for. */
@@ -33,9 +33,12 @@ export class Graph extends Network {
     super(options);
   }
 
-  /** Names the network's input. @param shape without the batch axis. */
-  input(name: string, shape: Shape): this {
-    this.inputs.push({ name, shape: checkShape(`${this.name} input "${name}"`, shape) });
+  /**
+   * Names the network's input.
+   * @param shape without the batch axis; undefined for any that the layers take, which are checked when it comes.
+   */
+  input(name: string, shape?: Shape): this {
+    this.inputs.push({ name, shape: shape && checkShape(`${this.name} input "${name}"`, shape) });
     return this.changed();
   }
 
@@ -69,7 +72,7 @@ export class Graph extends Network {
   override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
     this.plan();
     const wanted = this.inputs[0].shape;
-    if (sameShape(inputShape, wanted)) return super.outputShape(inputShape, ...more);
+    if (wanted === undefined || sameShape(inputShape, wanted)) return super.outputShape(inputShape, ...more);
     const allowed = `${showShape(wanted)}, without the batch axis`;
     throw new ShapeError({ where: this.name, given: `input of shape ${showShape(inputShape)}`, allowed });
   }
@@ -86,8 +89,9 @@ export class Graph extends Network {
     });
     checkApart(this.name, nodes);
     this.made = { nodes, output: numberOf(this.outputs[0]) };
+    const { shape } = this.inputs[0];
     try {
-      this.shapes(this.inputs[0].shape);
+      if (shape !== undefined) this.shapes(shape);
     } catch (error) {
       this.made = undefined;
       throw error;

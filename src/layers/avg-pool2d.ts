@@ -15,8 +15,8 @@ export interface AvgPool2dOptions extends Pool2dOptions {
  *   forward:   y  = Σ x under the window / count
  *   backward:  dx = Σ dy / count over all windows that see it
  *
- * count is how many numbers the window sees: pixels, and with countPadding the zeros of the padding too, but never
- * what lies beyond it. Shapes: as MaxPool2d. Sums are made in float64, in index order, and each y is rounded once.
+ * count is how many numbers the window sees: pixels, and with countPadding the zeros of the padding too, but
+ * never what lies beyond it. Shapes: as MaxPool2d. Sums are made in float64, in index order, and rounded once.
  * Source: LeCun et al. 1998, section II.B (subsampling).
  * @throws OptionError for sizes out of range, padding of more than half the window, and unknown options.
  * @example
@@ -30,7 +30,9 @@ export class AvgPool2d extends Pool2d<{ shape: Shape }> {
     this.countPadding = checkChoice("AvgPool2d countPadding", options.countPadding ?? true, [true, false]);
   }
 
-  override get formula() { return { forward: "y = Σ x / count in the window", backward: "dx = Σ dy / count" }; }
+  override get formula() {
+    return { forward: "y = Σ x / count in the window", backward: "dx = Σ dy / count" };
+  }
 
   forward(x: Tensor): Tensor {
     this.remember({ shape: x.shape });

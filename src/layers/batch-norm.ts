@@ -82,7 +82,8 @@ export class BatchNorm extends Normalization<Memory> {
 
   forward(x: Tensor): Tensor {
     const groups = channelsOf(x.shape), ofBatch = this.mode === "train";
-    const { mean, variance } = ofBatch ? this.momentsOf(x, groups) : this.running;
+    const running = { mean: this.runningMean.data, variance: this.runningVariance.data };
+    const { mean, variance } = ofBatch ? this.momentsOf(x, groups) : running;
     const factor = Float64Array.from(variance, (value) => 1 / Math.sqrt(value + this.eps));
     const normalized = zerosLike(x);
     normalizeGroups(normalized.data, x.data, mean, factor, groups);
@@ -96,10 +97,6 @@ export class BatchNorm extends Normalization<Memory> {
     if (ofBatch) normalizeGroupsBackward(dx.data, dNormalized.data, normalized.data, factor, groups);
     else scaleGroups(dx.data, dNormalized.data, factor, groups);
     return dx;
-  }
-
-  private get running() {
-    return { mean: this.runningMean.data, variance: this.runningVariance.data };
   }
 
   /** Those of the batch, which also go into the running ones. */

@@ -32,7 +32,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     return true;
   }
 
-  /** Whether each row of y depends on its own row of x alone; a layer that looks across the batch says false. */
+  /** Whether a row of y depends on its own row of x alone; a layer that looks across the batch says false. */
   get rowsIndependent(): boolean {
     return innerLayersOf(this).every((layer) => layer.rowsIndependent);
   }
@@ -106,7 +106,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     });
   }
 
-  /** Its counts of forwards in train, its parameters and the tensors among its fields, as plain data for JSON. */
+  /** Its counts of forwards in train, parameters and the tensors among its fields, as plain data. */
   state(): Plain {
     return writeState(this);
   }

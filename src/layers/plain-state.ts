@@ -56,7 +56,9 @@ export function writeState(layer: object): Plain {
   const tensors = [...owned.tensors].map(([path, { tensor }]) => [path, tensor ? written(tensor) : null]);
   const counts = withInnerLayers(layer).map((part) => stateOf(part).count);
   return {
-    counts, parameters: Object.fromEntries(parameters) as Plain, tensors: Object.fromEntries(tensors) as Plain,
+    counts,
+    parameters: Object.fromEntries(parameters) as Plain,
+    tensors: Object.fromEntries(tensors) as Plain,
   };
 }
 

@@ -1,18 +1,40 @@
 import { nearestName, OptionError, show } from "../tensor/errors.ts";
 import { Add } from "./add.ts";
 import { Affine } from "./affine.ts";
+import { AvgPool2d } from "./avg-pool2d.ts";
+import { BatchNorm } from "./batch-norm.ts";
 import { Concat } from "./concat.ts";
+import { Conv2d } from "./conv2d.ts";
 import { Dropout } from "./dropout.ts";
+import { ELU } from "./elu.ts";
+import { Embedding } from "./embedding.ts";
+import { Flatten } from "./flatten.ts";
+import { GELU } from "./gelu.ts";
+import { GlobalAvgPool2d } from "./global-avg-pool2d.ts";
+import { Identity } from "./identity.ts";
 import { Layer, type AnyLayer } from "./layer.ts";
+import { LayerNorm } from "./layer-norm.ts";
+import { LeakyReLU } from "./leaky-relu.ts";
+import { LogSoftmax } from "./log-softmax.ts";
+import { MaxPool2d } from "./max-pool2d.ts";
 import { Multiply } from "./multiply.ts";
 import { ReLU } from "./relu.ts";
+import { Reshape } from "./reshape.ts";
+import { Sigmoid } from "./sigmoid.ts";
+import { SiLU } from "./silu.ts";
 import { Softmax } from "./softmax.ts";
+import { Softplus } from "./softplus.ts";
+import { Tanh } from "./tanh.ts";
 
 export type LayerClass = abstract new (...args: never[]) => AnyLayer;
 
 /** By name, in a Map: a file that says "__proto__" or "toString" finds nothing. */
 const classes = new Map<string, LayerClass>(
-  Object.entries({ Add, Affine, Concat, Dropout, Multiply, ReLU, Softmax }),
+  Object.entries({
+    Add, Affine, AvgPool2d, BatchNorm, Concat, Conv2d, Dropout, ELU, Embedding, Flatten, GELU,
+    GlobalAvgPool2d, Identity, LayerNorm, LeakyReLU, LogSoftmax, MaxPool2d, Multiply, ReLU, Reshape,
+    Sigmoid, SiLU, Softmax, Softplus, Tanh,
+  }),
 );
 
 /**

@@ -20,7 +20,9 @@ export class Softmax extends Layer<{ y: Tensor }> {
     return false;
   }
 
-  override get formula() { return { forward: "y = exp(x) / Σ exp(x)", backward: "dx = y · (dy - Σ y·dy)" }; }
+  override get formula() {
+    return { forward: "y = exp(x) / Σ exp(x)", backward: "dx = y · (dy - Σ y · dy)" };
+  }
 
   override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
     if (inputShape.length > 0) return super.outputShape(inputShape, ...more);

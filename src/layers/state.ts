@@ -1,7 +1,7 @@
 import { STREAM, type RandomStream } from "../math/random.ts";
 import { OrderError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
-import type { DType } from "../tensor/tensor.ts";
+import { Tensor, type DType } from "../tensor/tensor.ts";
 import { keyOf, type Key } from "../tensor/threefry.ts";
 
 /** What a forward has left for its backward. */
@@ -54,23 +54,33 @@ export function stateOf(layer: object): LayerState {
   throw new OrderError({ where: "Layer", given, allowed, advice: "Call super() first in your constructor." });
 }
 
-/** Runs something; if it throws, what the framework keeps about these layers is as it was before. */
+/** Puts back what is kept about a layer, and the tensors in its fields (a running mean, a mask), as they are now. */
+function snapshotOf(layer: object): () => void {
+  const state = stateOf(layer), saved = { ...state };
+  const fields = Object.entries(layer).filter(([, value]) => value === undefined || value instanceof Tensor);
+  return () => {
+    Object.assign(state, saved);
+    for (const [name, value] of fields) if (Reflect.get(layer, name) !== value) Reflect.set(layer, name, value);
+  };
+}
+
+/** Runs something; if it throws, these layers' state, and the tensors in their fields, are those of before. */
 export function undoing<T>(layers: readonly object[], run: () => T): T {
-  const saved = layers.map((layer) => ({ ...stateOf(layer) }));
+  const restore = layers.map(snapshotOf);
   try {
     return run();
   } catch (error) {
-    layers.forEach((layer, i) => Object.assign(stateOf(layer), saved[i]));
+    for (const one of restore) one();
     throw error;
   }
 }
 
-/** Runs something and then, also after a throw, puts back what the framework keeps about these layers. */
+/** Runs something and then, also after a throw, puts back these layers' state and the tensors in their fields. */
 export function preserving<T>(layers: readonly object[], run: () => T): T {
-  const saved = layers.map((layer) => ({ ...stateOf(layer) }));
+  const restore = layers.map(snapshotOf);
   try {
     return run();
   } finally {
-    layers.forEach((layer, i) => Object.assign(stateOf(layer), saved[i]));
+    for (const one of restore) one();
   }
 }

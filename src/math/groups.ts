@@ -111,7 +111,7 @@ export function addToGroups(y: Numbers, b: Numbers, { blocks, groups, inner }: G
 }
 
 /** grad += sums, each sum rounded before it is added. */
-export function addRounded(grad: Numbers, sums: Float64Array): void {
+export function addRounded(grad: Numbers, sums: Numbers): void {
   const rounded = grad instanceof Float32Array ? Float32Array.from(sums) : sums;
   for (let i = 0; i < grad.length; i++) grad[i] += rounded[i];
 }

@@ -34,10 +34,7 @@ export class ExponentialMovingAverage {
 
   /** Takes the present weights in. @throws OrderError while the averages stand in their place. */
   update(parameters: readonly Parameter[]): void {
-    if (this.swapped) {
-      const given = "an update while the averages are swapped in", allowed = "the weights themselves";
-      throw new OrderError({ where: "ExponentialMovingAverage", given, allowed, advice: "Call swap once more." });
-    }
+    if (this.swapped) throw this.refusal("update", "a call while the averages are swapped in");
     for (const parameter of new Set(parameters)) {
       const average = this.averages.get(parameter);
       if (average === undefined) this.averages.set(parameter, copyOf(parameter.value));
@@ -58,6 +55,7 @@ export class ExponentialMovingAverage {
 
   /** Runs something with the averages in place of the weights, which are put back, also after a throw. */
   using<T>(parameters: readonly Parameter[], run: () => T): T {
+    if (this.swapped) throw this.refusal("using", "a call while the averages are swapped in already");
     this.swap(parameters);
     try {
       return run();
@@ -68,10 +66,7 @@ export class ExponentialMovingAverage {
 
   /** The averages of these parameters, as plain data for JSON. */
   state(parameters: readonly Parameter[]): Plain {
-    if (this.swapped) {
-      const given = "a call while the averages are swapped in", advice = "Call swap once more.";
-      throw new OrderError({ where: "ExponentialMovingAverage.state", given, allowed: "averages in place", advice });
-    }
+    if (this.swapped) throw this.refusal("state", "a call while the averages are swapped in");
     const averages = [...new Set(parameters)].map((parameter) => this.averages.get(parameter));
     return averages.map((average) => (average === undefined ? null : written(average)));
   }
@@ -95,6 +90,11 @@ export class ExponentialMovingAverage {
     }
     this.averages = averages;
     this.swapped = false;
+  }
+
+  private refusal(method: string, given: string): OrderError {
+    const where = `ExponentialMovingAverage.${method}`, allowed = "the weights in their own place";
+    return new OrderError({ where, given, allowed, advice: "Call swap once more." });
   }
 
   private averageOf(parameter: Parameter): Tensor {

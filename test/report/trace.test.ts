@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import {
-  Affine, CrossEntropy, Layer, ReLU, Sequential, Softmax, tensor, zerosLike, type Tensor,
+  Affine, CrossEntropy, Layer, NegativeLogLikelihood, ReLU, Sequential, Softmax, tensor, zerosLike, type Tensor,
 } from "chainrule";
 import { labels, network, x } from "../../examples/tiny.ts";
 import { record } from "../../src/inspect/record.ts";
@@ -111,6 +111,15 @@ test("wide layers are cut in the middle, many rows at their end", () => {
   expect(widest(text)).toBeLessThanOrEqual(80);
   expect(text).toContain("… 33 more rows");
   expect(text).toContain("GRADIENT CHECK  left out");
+});
+
+test("a softmax sums over its row, forward and backward", () => {
+  const softened = new Sequential([new Softmax()]);
+  const nll = new NegativeLogLikelihood();
+  const recorded = record(softened, tensor([[0, 0], [1, 2]], "float64"), [0, 1], nll);
+  expect(explainOperation(recorded, 0, 80)).toContain("P[0,0] = exp(0) / (exp(0) + exp(0)) = 0.5");
+  // dy is -1/0.5 over two rows at the class, else 0: y · (dy - Σ y · dy) = 0.5 · (-1 + 0.5).
+  expect(explainOperation(recorded, 3, 80)).toContain("dX[0,0] = 0.5 · (-1 - (0.5 · (-1) + 0.5 · 0)) = -0.25");
 });
 
 test("a final Softmax is left out of the gradient check, too", () => {

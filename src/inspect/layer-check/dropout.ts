@@ -1,78 +1,11 @@
-import { sizeOf } from "../../tensor/shape.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import {
+  CALLS, drawn, factorOf, fewInputs, inputsFor, look, lookOnce, range, rowsOf, shareOf, slack,
+} from "./dropout-looks.ts";
 import { near } from "./slips/compare.ts";
-import type { Mode, Specimen, Subject } from "./subject.ts";
+import type { Subject } from "./subject.ts";
 import { failed, figure, passed, type Verdict } from "./verdict.ts";
 
-/** So many numbers at least: five standard deviations of the share kept are then below 0.04. */
-const NUMBERS = 4096;
-const SIGMAS = 5;
-
 const NOTHING_DROPPED = "Nothing is dropped in train. Does forward drop where mode is \"train\"?";
-
-/** What one forward, and its backward, did to each number. */
-interface Look {
-  /** y / x; NaN where x is 0. */
-  readonly forward: readonly number[];
-  /** dx / dy. */
-  readonly backward: readonly number[];
-  readonly rows: number;
-}
-
-function look(specimen: Specimen, subject: Subject, inputs: readonly Tensor[]): Look {
-  const y = specimen.forward(inputs), dy = subject.gradientLike(y), [dx] = specimen.backward(dy);
-  const [x] = inputs;
-  return {
-    forward: Array.from(y.data, (value, i) => (x.data[i] === 0 ? NaN : value / x.data[i])),
-    backward: Array.from(dx.data, (value, i) => value / dy.data[i]),
-    rows: x.shape[0],
-  };
-}
-
-function inputsFor(subject: Subject): readonly Tensor[] {
-  return subject.inputs(Math.max(16, Math.ceil(NUMBERS / sizeOf(subject.shapes[0]))));
-}
-
-/** A few rows are enough to tell one mask from another. */
-const FEW = 32;
-
-const looks = new WeakMap<Subject, Map<Mode, Look>>();
-
-/** What a fresh copy does in its first forward and backward, looked at once for all checks. */
-function lookOnce(subject: Subject, mode: Mode): Look {
-  const known = looks.get(subject) ?? new Map<Mode, Look>();
-  looks.set(subject, known);
-  const seen = known.get(mode) ?? look(subject.copy("float64", mode), subject, inputsFor(subject));
-  known.set(mode, seen);
-  return seen;
-}
-
-function shareOf(factors: readonly number[]): number {
-  return factors.filter((factor) => factor !== 0).length / factors.length;
-}
-
-/** The one factor of all that is not dropped; undefined where there are several, or none. */
-function factorOf(factors: readonly number[]): number | undefined {
-  const kept = factors.filter((factor) => factor !== 0);
-  return kept.length > 0 && kept.every((factor) => near(factor, kept[0])) ? kept[0] : undefined;
-}
-
-function range(factors: readonly number[]): string {
-  const low = factors.reduce((least, factor) => Math.min(least, factor), Infinity);
-  const high = factors.reduce((most, factor) => Math.max(most, factor), -Infinity);
-  return `${figure(low)} to ${figure(high)}`;
-}
-
-/** How many numbers of a mask are drawn: of one mask for all rows just a row's. */
-function drawn(view: Look): number {
-  const { forward, rows } = view;
-  return new Set(rowsOf(view)).size === 1 ? forward.length / rows : forward.length;
-}
-
-/** How far a share of `count` draws may be from what it should be: five standard deviations. */
-function slack(share: number, count: number): number {
-  return SIGMAS * Math.sqrt((share * (1 - share)) / count) + 1e-12;
-}
 
 /** In train each number is dropped, or multiplied by one factor. */
 export function checkValues(subject: Subject): Verdict {
@@ -90,8 +23,8 @@ export function checkShare(subject: Subject, keep: number): Verdict {
   const view = lookOnce(subject, "train"), share = shareOf(view.forward), count = view.forward.length;
   const allowed = slack(keep, drawn(view));
   const seen = `${figure(share)} of ${count} numbers are kept in train, keep is ${figure(keep)}`;
+  if (share === 1) return failed(NOTHING_DROPPED);
   if (Math.abs(share - keep) <= allowed) return passed(`${seen}.`);
-  if (share === 1) return failed(`${seen}: nothing is dropped. Does forward drop where mode is "train"?`);
   if (Math.abs(share - (1 - keep)) <= allowed) {
     return failed(`${seen}: that is 1 - keep. Keep and drop are mixed up: is the mask 1 where random < `
       + `keep?`);
@@ -187,13 +120,6 @@ export function checkBackward(subject: Subject): Verdict {
   return passed("Backward uses the mask of its own forward, also where x is 0.");
 }
 
-function rowsOf({ forward, rows }: Look): readonly string[] {
-  const width = forward.length / rows;
-  return Array.from({ length: rows }, (_, row) => {
-    return forward.slice(row * width, (row + 1) * width).map((factor) => (factor === 0 ? "0" : "1")).join("");
-  });
-}
-
 /** Rows of one batch get masks of their own. */
 export function checkRows(subject: Subject): Verdict {
   const rows = rowsOf(lookOnce(subject, "train")), different = new Set(rows).size;
@@ -208,17 +134,14 @@ function fillWithOnes(owner: object): void {
   for (const part of Object.values(owner) as unknown[]) {
     if (Object.isFrozen(part)) continue;
     if (part instanceof Float32Array || part instanceof Float64Array) part.fill(1);
-    else if (Array.isArray(part)) part.forEach((value: unknown, i) => { if (typeof value === "number") part[i] = 1; });
+    else if (Array.isArray(part)) part.fill(1);
     else if (typeof part === "object" && part !== null && "data" in part) fillWithOnes(part);
   }
 }
 
-/** So many that masks of a few units, too, do not all agree by chance. */
-const CALLS = 12;
-
 /** Each call in train draws anew. */
 export function checkCalls(subject: Subject): Verdict {
-  const inputs = subject.inputs(FEW), specimen = subject.copy("float64", "train");
+  const inputs = fewInputs(subject), specimen = subject.copy("float64", "train");
   const nextMask = () => rowsOf(look(specimen, subject, inputs)).join("");
   const masks = Array.from({ length: CALLS }, nextMask), different = new Set(masks).size;
   if (!masks[0].includes("0")) return failed(NOTHING_DROPPED);
@@ -235,7 +158,7 @@ export function checkCalls(subject: Subject): Verdict {
 export function checkLayers(subject: Subject): Verdict {
   const { make, seed } = subject;
   if (make === undefined) return passed("Not looked at: give checkLayer (seed) => layer, and it makes two.");
-  const inputs = subject.inputs(FEW);
+  const inputs = fewInputs(subject);
   const [first, second] = [seed, seed + 1].map((one) => {
     const specimen = subject.copy("float64", "train", make(one));
     return Array.from({ length: CALLS }, () => rowsOf(look(specimen, subject, inputs)).join("")).join("");

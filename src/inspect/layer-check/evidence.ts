@@ -1,7 +1,7 @@
 import type { Parameter } from "../../layers/parameter.ts";
 import type { RandomStream } from "../../math/random.ts";
 import { sizeOf, type Shape } from "../../tensor/shape.ts";
-import { Tensor, zerosLike, type Numbers } from "../../tensor/tensor.ts";
+import { copyOf, zerosLike, type Numbers, type Tensor } from "../../tensor/tensor.ts";
 import { keyOf, permutation } from "../../tensor/threefry.ts";
 import { FLOOR, KINK, nameParameters, STEP } from "../gradient-check.ts";
 import { ROWS, type Mode, type Specimen, type Subject } from "./subject.ts";
@@ -78,7 +78,9 @@ function targetOf(
   }, FLOOR);
 
   const slopes = sides.map(({ left, right }) => left.map((slope, o) => (slope + right[o]) / 2));
-  const numeric = Float64Array.from(slopes, (column) => column.reduce((sum, slope, o) => sum + dy.data[o] * slope, 0));
+  const numeric = Float64Array.from(slopes, (column) => {
+    return column.reduce((sum, slope, o) => sum + dy.data[o] * slope, 0);
+  });
   const yours = Float64Array.from(entries, (at) => gradient.data[at]);
   const largest = yours.reduce((most, value, e) => {
     return Math.max(most, Math.abs(numeric[e]), Number.isFinite(value) ? Math.abs(value) : 0);
@@ -114,17 +116,17 @@ function stir({ value }: Parameter, random: RandomStream): void {
 export function gather(subject: Subject, mode: Mode, withZeros: boolean): Evidence {
   const specimen = subject.copy("float64", mode);
   const inputs = subject.inputs(ROWS);
-  if (withZeros) for (const { data } of inputs) for (let i = 1; i < data.length; i += 3) data[i] = 0;
+  if (withZeros && subject.hasInputGradient) for (const { data } of inputs) for (let i = 1; i < data.length; i += 3) data[i] = 0;
   const { layer } = specimen, names = nameParameters(layer);
   const random = subject.random(2);
   for (const parameter of layer.parameters) stir(parameter, random);
   const y = specimen.forward(inputs), dy = subject.gradientLike(y), dx = specimen.backward(dy);
   // What later forwards and backwards do must not change what this one gave.
-  const gradients = layer.parameters.map((parameter) => new Tensor(parameter.grad.data.slice(), parameter.shape));
+  const gradients = layer.parameters.map(({ grad }) => copyOf(grad));
   const seen = { subject, specimen, mode, withZeros, rows: ROWS, inputs, y, dy, dx };
   const nameOf = (parameter: Parameter) => names.get(parameter) ?? parameter.name;
   const targets = [
-    ...inputs.map((x, k) => {
+    ...(subject.hasInputGradient ? inputs : []).map((x, k) => {
       const name = inputs.length > 1 ? `x${k}` : "x";
       return targetOf({ name, kind: "input" }, x, dx[k] ?? zerosLike(x), seen);
     }),

@@ -6,10 +6,8 @@ import { failed, figure, passed, place, type Verdict } from "./verdict.ts";
 const MANY = 64;
 const CALLS = 3;
 
-const NOT_REPLAYED = "two forwards with the same x from the same state differ. Its random numbers are not "
-  + "the "
-  + "framework's (Math.random, or a generator of its own?): draw them from this.random, and a mask can be "
-    + "replayed.";
+const NOT_REPLAYED = "two forwards with the same x from the same state differ. Its random numbers are not the "
+  + "framework's (Math.random, or a generator of its own?): draw them from this.random, and a mask can be replayed.";
 
 /** Several forwards, each with the random numbers of another count, whatever the mode. */
 function outputs(subject: Subject, mode: Mode, from = subject.source): readonly Tensor[] {
@@ -21,7 +19,7 @@ function difference(a: readonly Tensor[], b: readonly Tensor[]): string | undefi
   for (const [k, tensor] of a.entries()) {
     const at = firstDifference(tensor, b[k]);
     if (at >= 0) return `${place("y", tensor, at)} is ${figure(tensor.data[at])} and `
-      + `${figure(b[k].data[at])}`;
+      + figure(b[k].data[at]);
   }
   return undefined;
 }
@@ -33,12 +31,10 @@ export function checkMode(subject: Subject): Verdict {
   const seen = difference(outputs(subject, "train"), outputs(subject, "eval"));
   if (wanted === true && seen === undefined) {
     const who = dependsOnMode === true ? "dependsOnMode says true" : "dropout drops in train only";
-    return failed(`Train and eval give the same y in ${CALLS} forwards, though ${who}: does forward read `
-      + `this.mode?`);
+    return failed(`Train and eval give the same y in ${CALLS} forwards, though ${who}: does forward read this.mode?`);
   }
   if (wanted === false && seen !== undefined) {
-    return failed(`In train and in eval ${seen}, though dependsOnMode says false. Where a layer differs `
-      + `between `
+    return failed(`In train and in eval ${seen}, though dependsOnMode says false. Where a layer differs between `
       + "modes, override dependsOnMode to give true.");
   }
   const said = wanted === undefined ? "dependsOnMode is not declared" : "as declared";
@@ -50,8 +46,7 @@ export function checkEvalDeterministic(subject: Subject): Verdict {
   const [first, ...more] = outputs(subject, "eval");
   const seen = difference(more, more.map(() => first));
   if (seen === undefined) return passed("In eval the same x gives the same y, bit by bit.");
-  return failed(`In eval two forwards of the same x differ: ${seen}. Random numbers are for train: read `
-    + `this.mode.`);
+  return failed(`In eval two forwards of the same x differ: ${seen}. Random numbers are for train: read this.mode.`);
 }
 
 /** The same seed gives the same numbers, another seed others. */
@@ -66,8 +61,7 @@ export function checkSeeds(subject: Subject): Verdict {
   const run = (from: number) => outputs(subject, "train", make(from));
   const seen = difference(run(seed), run(seed));
   if (seen !== undefined) {
-    return failed(`Two layers made from seed ${seed} differ: ${seen}. Does every random number come from the `
-      + `seed?`);
+    return failed(`Two layers made from seed ${seed} differ: ${seen}. Does every random number come from the seed?`);
   }
   const fixed = outputs(subject, "train"), isRandom = fixed.some((y) => !sameNumbers(y, fixed[0]));
   if (isRandom && difference(run(seed), run(seed + 1)) === undefined) {

@@ -14,13 +14,11 @@ export function checkMethods(subject: Subject): Verdict {
   const fields = [["forward", guardedForward], ["backward", guardedBackward]] as const;
   const replaced = fields.filter(([name, guarded]) => own(name) !== guarded).map(([name]) => name);
   if (replaced.length > 0) {
-    return failed(`${replaced.join(" and ")}: a field, as of an arrow function, where a method belongs. `
-      + `Write `
+    return failed(`${replaced.join(" and ")}: a field, as of an arrow function, where a method belongs. Write `
       + `${replaced[0]}(…) { … }: the framework's checks stand around methods only.`);
   }
   const y = subject.copy("float32", "eval").forward(subject.inputs(1, "float32"));
-  return passed(`forward and backward are methods, and a copy of the layer works: y has ${y.data.length} `
-    + `numbers.`);
+  return passed(`forward and backward are methods, and a copy of the layer works: y has ${y.data.length} numbers.`);
 }
 
 /** y has the shape that outputShape says; and dx, in every mode. The guard throws where they have not. */
@@ -71,12 +69,10 @@ export function checkAccumulation(subject: Subject): Verdict {
       end.forEach((value, i) => { size = Math.max(size, Math.abs(value), Math.abs(start[i])); });
       const wrong = end.findIndex((value, i) => !(Math.abs(value - start[i] - gradient[i]) <= 1e-9 * size));
       if (wrong < 0) continue;
-      const numbers = `${place(`${name}.grad`, added[k], wrong)} was ${figure(start[wrong])}, backward's own `
-        + `part is `
+      const numbers = `${place(`${name}.grad`, added[k], wrong)} was ${figure(start[wrong])}, backward's own part is `
         + `${figure(gradient[wrong])}, and it became ${figure(end[wrong])}`;
       const isOverwritten = end.every((value, i) => Math.abs(value - gradient[i]) <= 1e-9 * size);
-      const diagnosis = `${OVERWRITTEN}: The gradient of ${name} is set where it should be added to: `
-        + `${numbers}. `
+      const diagnosis = `${OVERWRITTEN}: The gradient of ${name} is set where it should be added to: ${numbers}. `
         + "Two layers may share a parameter, and a batch may come in parts: each backward adds its own. "
         + "Is there = where += should be?";
       const message = `In ${mode}, backward does not add to the gradient of ${name}: ${numbers}.`;
@@ -87,7 +83,9 @@ export function checkAccumulation(subject: Subject): Verdict {
 }
 
 /** The first tensor that is not what it was, as a message. */
-function changed(names: readonly string[], now: readonly Tensor[], before: readonly Tensor[], who: string): string {
+function changed(
+  names: readonly string[], now: readonly Tensor[], before: readonly Tensor[], who: string,
+): string {
   for (const [k, tensor] of now.entries()) {
     const at = firstDifference(tensor, before[k]);
     if (at < 0) continue;
@@ -110,8 +108,7 @@ export function checkInputsUntouched(subject: Subject): Verdict {
       specimen.backward(subject.gradientLike(y));
       return changed(names, inputs, before, "backward");
     });
-    if (found !== "") return failed(`In ${mode}, ${found} Others read x after this layer: write into `
-      + `zerosLike(x).`);
+    if (found !== "") return failed(`In ${mode}, ${found} Others read x after this layer: write into zerosLike(x).`);
   }
   return passed("x is as it was after forward and backward.");
 }
@@ -127,8 +124,7 @@ export function checkDyUntouched(subject: Subject): Verdict {
       return changed(["dy", "y"], [dy, y], before, "backward");
     });
     if (found !== "") {
-      return failed(`In ${mode}, ${found} Another branch of a graph may read it still: write into `
-        + `zerosLike(dy).`);
+      return failed(`In ${mode}, ${found} Another branch of a graph may read it still: write into zerosLike(dy).`);
     }
   }
   return passed("dy, and y, are as they were after backward.");

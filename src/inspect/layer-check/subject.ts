@@ -85,10 +85,23 @@ export class Subject {
     return new KeyedStream(keyOf(this.seed, STREAM.check, 1, topic));
   }
 
-  /** Inputs around 0, normally distributed, none nearer to 0 than 0.1: there may be a kink. */
+  /** Whether x has a gradient: row numbers, as an Embedding's, have none. */
+  get hasInputGradient(): boolean {
+    return this.source.rowNumbersBelow === undefined;
+  }
+
+  /**
+   * Inputs around 0, normally distributed, none nearer to 0 than 0.1: there may be a kink. Row numbers where the
+   * layer takes those.
+   */
   inputs(rows: number, dtype: DType = "float64", topic = 0): readonly Tensor[] {
-    const random = this.random(topic);
+    const random = this.random(topic), { rowNumbersBelow } = this.source;
     return this.shapes.map((shape) => {
+      if (rowNumbersBelow !== undefined) {
+        const x = random.uniform(zeros([rows, ...shape], dtype));
+        x.data.forEach((value, i) => { x.data[i] = Math.floor(value * rowNumbersBelow); });
+        return x;
+      }
       const x = random.normal(zeros([rows, ...shape], "float64"));
       x.data.forEach((value, i) => { x.data[i] = value < 0 ? value - 0.1 : value + 0.1; });
       return copyOf(x, dtype);
@@ -101,6 +114,18 @@ export class Subject {
       const x = zeros([rows, ...shape], dtype);
       x.data.forEach((_, i) => { x.data[i] = values[i % values.length]; });
       return x;
+    });
+  }
+
+  /** The same inputs with one row of each moved. */
+  withRowMoved(inputs: readonly Tensor[], row: number): readonly Tensor[] {
+    const { rowNumbersBelow } = this.source;
+    return inputs.map((x) => {
+      const moved = copyOf(x), width = x.data.length / x.shape[0];
+      for (let i = row * width; i < (row + 1) * width; i++) {
+        moved.data[i] = rowNumbersBelow === undefined ? 1.5 - x.data[i] : (x.data[i] + 1) % rowNumbersBelow;
+      }
+      return moved;
     });
   }
 
@@ -124,8 +149,7 @@ export class Subject {
 
 /** Bit by bit but for the sign of zero; NaN is NaN. */
 export function sameNumbers(a: Tensor, b: Tensor): boolean {
-  const isSame = (value: number, i: number) => value === b.data[i] || (value !== value && b.data[i] !== b.data[i]);
-  return a.data.length === b.data.length && a.data.every(isSame);
+  return a.data.length === b.data.length && firstDifference(a, b) < 0;
 }
 
 /** Where two tensors of one shape first differ, or -1. */

@@ -50,7 +50,7 @@ export function withNumbers(
   const text = new Numbers(step).put(right, place);
   if (text === right) return undefined;
   // A minus needs no brackets of its own where something opens just before it.
-  return text.replace(/^\((-[^()]*)\)/, "$1").replace(/([(,] ?)\((-[^()]*)\)(?=[,)])/g, "$1$2");
+  return text.replace(/^\((-[^()]*)\)/, "$1").replace(/([(,] ?)\((-[^()]*)\)(?=[,) ])/g, "$1$2");
 }
 
 /** Everything a formula of this step may speak of. In backward that is also what its forward had. */

@@ -63,7 +63,8 @@ function nameOfFactor(layer: AnyLayer, factor: number): string | undefined {
   for (const [name, value] of Object.entries(layer) as [string, unknown][]) {
     if (typeof value !== "number" || value === 0 || value === 1) continue;
     const forms: readonly [string, number][] = [
-      [name, value], [`1/${name}`, 1 / value], [`1 - ${name}`, 1 - value], [`1/(1 - ${name})`, 1 / (1 - value)],
+      [name, value], [`1/${name}`, 1 / value],
+      [`1 - ${name}`, 1 - value], [`1/(1 - ${name})`, 1 / (1 - value)],
       [`${name} squared`, value * value], [`1/${name} squared`, 1 / (value * value)],
     ];
     const form = forms.find(([, number]) => near(number, factor));

@@ -72,9 +72,11 @@ const tooMuch: Slip = {
 const single: Slip = {
   name: "computed in float32",
   find(target, { y, dx }) {
-    const isSingle = (data: ArrayLike<number>) => Array.from(data).every((value) => value === Math.fround(value));
     const where = [["y", y.data], ["dx", dx[0]?.data ?? []]] as const;
-    const found = where.find(([, data]) => data.length > 0 && isSingle(data) && Array.from(data).some(isUneven));
+    const found = where.find(([, given]) => {
+      const data = Array.from(given);
+      return data.every((value) => value === Math.fround(value)) && data.some(isUneven);
+    });
     return found && {
       seen: `The check runs in float64, but every number of ${found[0]} is rounded to float32 `
         + `(${example(target)}).`,

@@ -13,7 +13,10 @@ function isBias({ slopes }: Target): boolean {
   return slopes.every((column) => column.every((slope) => near(slope, 0, 1) || near(slope, 1, 1)));
 }
 
-const which = (row: number, rows: number) => (row === 0 ? "the first" : row === rows - 1 ? "the last" : `row ${row}`);
+function which(row: number, rows: number): string {
+  if (row === 0) return "the first row";
+  return row === rows - 1 ? "the last row" : `row ${row}`;
+}
 
 const oneRowOnly: Slip = {
   name: "not summed over the batch",
@@ -21,9 +24,8 @@ const oneRowOnly: Slip = {
     const row = rowAlone(target, evidence);
     if (row < 0 || isBias(target)) return undefined;
     return {
-      seen: `The gradient of ${target.name} is that of ${which(row, evidence.rows)} row alone, of `
-        + `${evidence.rows} `
-        + `(${example(target)}).`,
+      seen: `The gradient of ${target.name} is that of ${which(row, evidence.rows)} alone, of `
+        + `${evidence.rows} (${example(target)}).`,
       meaning: "A parameter serves all rows of the batch, so its gradient is the sum over them.",
       question: "Is there = where += should be, or a loop over rows that is missing?",
     };
@@ -36,9 +38,8 @@ const biasNotSummed: Slip = {
     const row = rowAlone(target, evidence);
     if (row < 0 || !isBias(target)) return undefined;
     return {
-      seen: `The gradient of ${target.name} is ${which(row, evidence.rows)} row of dy alone, of `
-        + `${evidence.rows} `
-        + `(${example(target)}).`,
+      seen: `The gradient of ${target.name} is ${which(row, evidence.rows)} of dy alone, of `
+        + `${evidence.rows} (${example(target)}).`,
       meaning: "A bias is added to every row, so its gradient is the sum of dy over the batch.",
       question: "Over which index does your loop for the bias run: columns only, or rows too?",
     };
@@ -61,8 +62,7 @@ const oneForAll: Slip = {
       });
     return row < 0 ? undefined : {
       seen: `The gradient of ${target.name} is what it would be if every row were ${which(row, rows)} of `
-        + `${rows} `
-        + `(${example(target)}).`,
+        + `${rows} (${example(target)}).`,
       meaning: "One row's gradient is used for all of them.",
       question: "Where in backward does the index lack row * width?",
     };
