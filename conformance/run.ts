@@ -5,8 +5,11 @@ import { FormatError, messageOf } from "./fields.ts";
 import { readFolder, type Case, type GoldenFile } from "./golden.ts";
 import { graph } from "./graph.ts";
 import { layerAlone, layers } from "./layers.ts";
-import { crossEntropy, crossEntropySoft, negativeLogLikelihood } from "./losses.ts";
-import { maxNorm, optimizer } from "./optimizers.ts";
+import {
+  binaryCrossEntropy, crossEntropy, crossEntropySoft, meanSquaredError, negativeLogLikelihood,
+} from "./losses.ts";
+import { clipNorm, maxNorm, optimizer } from "./optimizers.ts";
+import { learningRates } from "./schedules.ts";
 import { batchNormSequence } from "./normalizations.ts";
 import { dropoutStatistics } from "./statistics.ts";
 import { training } from "./training.ts";
@@ -16,6 +19,8 @@ const adapters: ReadonlyMap<string, Adapter> = new Map([
   ["batchnorm1d_sequence", batchNormSequence],
   ["cross_entropy", crossEntropy], ["cross_entropy_soft", crossEntropySoft],
   ["nll_of_probs", negativeLogLikelihood],
+  ["mse", meanSquaredError], ["bce_with_logits", binaryCrossEntropy],
+  ["clip_grad_norm", clipNorm], ["lr_schedule", learningRates],
   ["graph", graph], ["optimizer", optimizer], ["max_norm", maxNorm],
   ["mlp_training", training], ["dropout_statistics", dropoutStatistics],
 ]);

@@ -9,7 +9,7 @@ import { optimizerOf } from "./optimizers.ts";
 
 const UNDERSTOOD = [
   "id", "op", "name", "note", "kind", "attrs", "keep", "max_norm", "decay_weights_only", "lr_per_step",
-  "expect", "expect32", "tol",
+  "clip_norm", "label_smoothing", "expect", "expect32", "tol",
 ];
 
 /** The gradients that a run without dropout has in its first step, shared by all cases of a file. */
@@ -26,23 +26,30 @@ export const training: Adapter = (golden, dtype) => {
   const parameters = parametersOf(fields, file.fields("init"), dtype);
   const dropouts: Dropout[] = [];
   const network = new Sequential(layersOf(fields, parameters, dropouts));
-  const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer });
+  const trainer = new Trainer(network, {
+    loss: new CrossEntropy({ labelSmoothing: fields.number("label_smoothing", 0) }), optimizer,
+    ...(fields.has("clip_norm") && { clip: { norm: fields.number("clip_norm") } }),
+  });
 
   const x = file.fields("data").values("X"), labels = file.fields("data").values("Y").data;
-  const losses: number[] = [], misses: Miss[] = [];
+  const losses: number[] = [], norms: number[] = [], misses: Miss[] = [];
   file.list("batches").forEach((value, step) => {
     const rows = numbersOf(`${file.pathOf("batches")}[${step}]`, value);
     if (fields.has("lr_per_step")) optimizer.learningRate = fields.numbers("lr_per_step")[step];
     dropouts.forEach((dropout, layer) => dropout.useMask(maskOf(file, dropout.keep, step, layer, dtype)));
     losses.push(trainer.step(rowsOf(x, rows, dtype), rows.map((row) => labels[row])));
-    if (step > 0 || dropouts.length > 0 || !file.has(FIRST_STEP)) return;
+    if (trainer.gradientNorm !== undefined) norms.push(trainer.gradientNorm);
+    const isPlain = dropouts.length === 0 && !fields.has("clip_norm") && !fields.has("label_smoothing");
+    if (step > 0 || !isPlain || !file.has(FIRST_STEP)) return;
     const first = Object.fromEntries([...parameters].map(([name, { grad }]) => [name, grad]));
     misses.push(...compareWith(file, FIRST_STEP, golden, dtype, first).map(({ message, excess }) => {
       return { message: `gradient of the first step, ${message}`, excess };
     }));
   });
   const final = [...parameters].map(([name, { value }]) => [`final_params.${name}`, value] as const);
-  return [...misses, ...compare(golden, dtype, { loss_per_step: losses, ...Object.fromEntries(final) })];
+  return [...misses, ...compare(golden, dtype, {
+    loss_per_step: losses, grad_norm_per_step: norms, ...Object.fromEntries(final),
+  })];
 };
 
 /** W1, b1, W2, …: weights of all layers but the last are constrained; biases decay unless told not to. */

@@ -2,3 +2,4 @@ export * from "./index.ts";
 export { loadMnist } from "./data/mnist.node.ts";
 export { setThreads } from "./math/threads.node.ts";
 export { enableTurbo, type Turbo } from "./math/turbo.node.ts";
+export { historyFile } from "./train/callbacks/history-file.node.ts";

@@ -27,7 +27,7 @@ const WHERE = "npm run trace";
 
 const FOOTER = `
 Examples:
-  npm run trace                the tiny network of examples/tiny.ts
+  npm run trace                the tiny network of examples/networks/tiny.ts
   npm run trace -- --op 7      its seventh operation, number by number
   npm run trace -- mine.ts     a script that exports network, x and labels
   npm run -s trace -- --json   an array of { layer, phase, name, shape, values }

@@ -1,4 +1,4 @@
-/** What is traced: a network, a batch and a loss, from a script or from examples/tiny.ts. */
+/** What is traced: a network, a batch and a loss, from a script or from examples/networks/tiny.ts. */
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -13,18 +13,18 @@ export interface Subject {
   readonly loss: Loss;
 }
 
-const TINY = fileURLToPath(new URL("../../examples/tiny.ts", import.meta.url));
+const TINY = fileURLToPath(new URL("../../examples/networks/tiny.ts", import.meta.url));
 
 /**
  * Runs a script and takes what it exports, by name or as its default.
  * @throws DataError where there is no such script, it throws, or it does not export what is needed.
  */
 export async function loadSubject(script: string | undefined): Promise<Subject> {
-  const where = script ?? "examples/tiny.ts";
+  const where = script ?? "examples/networks/tiny.ts";
   const path = script === undefined ? TINY : resolve(script);
   if (!existsSync(path)) {
     const allowed = "a script that exports network, x and labels";
-    throw new DataError({ where, given: "no such file", allowed, advice: "examples/tiny.ts is one." });
+    throw new DataError({ where, given: "no such file", allowed, advice: "examples/networks/tiny.ts is one." });
   }
   const module = await run(where, path);
   const whole = typeof module.default === "object" && module.default !== null ? module.default : {};

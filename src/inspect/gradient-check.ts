@@ -70,7 +70,7 @@ export function gradientCheck(
     worstEntry(name, point, analytic, objective.value);
   const names = nameParameters(copy);
   const entries = [
-    ...inputs.map((input, k) => compare(isList(x) ? `x${k}` : "x", input, (i) => dx[k].data[i])),
+    ...(copy.rowNumbersBelow === undefined ? inputs : []).map((input, k) => compare(isList(x) ? `x${k}` : "x", input, (i) => dx[k].data[i])),
     ...parameters.map((parameter, k) => {
       const { name, value, grad } = parameter;
       return compare(names.get(parameter) ?? name, value, (i) => grad.data[i] - starts[k].data[i]);

@@ -84,8 +84,7 @@ function attempt(run: () => Verdict): Verdict {
     const said = error instanceof Error ? error.message : show(error);
     const isPrivate = error instanceof TypeError && /private (member|field|method)/.test(error.message);
     return failed(isPrivate
-      ? `${said}. Layers are copied field by field, and #private fields cannot be: write private instead of `
-        + `#.`
+      ? `${said}. Layers are copied field by field, and #private fields cannot be: write private instead of #.`
       : `It throws: ${said}`);
   }
 }
@@ -127,8 +126,7 @@ function keepOf(dropout: unknown, shapes: readonly Shape[]): number | undefined 
   if (dropout === undefined) return undefined;
   const where = "checkLayer dropout";
   checkOptions(where, dropout, ["keep"]);
-  if (shapes.length > 1) throw new OptionError({ where, given: `${shapes.length} `
-    + `inputs`, allowed: "one input" });
+  if (shapes.length > 1) throw new OptionError({ where, given: `${shapes.length} inputs`, allowed: "one input" });
   const { keep } = dropout as { keep?: unknown };
   const advice = "keep = probability of KEEPING a unit.";
   return checkNumber(`${where} keep`, keep, { above: 0, below: 1 }, advice);

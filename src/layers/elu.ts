@@ -44,6 +44,6 @@ export class ELU extends Elementwise {
   }
 
   protected dx(dy: number, x: number): number {
-    return x <= 0 ? dy * this.alpha * exp(x) : dy;
+    return x > 0 ? dy : dy * this.alpha * exp(x);
   }
 }

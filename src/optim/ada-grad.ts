@@ -18,8 +18,8 @@ export interface AdaGradOptions extends StepperOptions {
  *
  * s starts at 0 and only grows, so the steps become ever smaller.
  * Source: Duchi, Hazan and Singer 2011.
- * @throws OptionError for options out of range; NumericError, with nothing changed, for a step that would make
- * a number infinite or NaN.
+ * @throws OptionError for options out of range; NumericError, with nothing changed, for a step that would
+ * make a number infinite or NaN.
  * @example
  * new AdaGrad({ learningRate: 0.01 }).step(network.parameters);
  */

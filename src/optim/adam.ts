@@ -22,8 +22,8 @@ export interface AdamOptions extends StepperOptions {
  * m and v start at 0, which the divisors make up for. Decay goes into the gradient, as in PyTorch's Adam, and
  * so is scaled away with it: AdamW decays the weights themselves. `learningRate` is often 0.001.
  * Source: Kingma and Ba 2015, algorithm 1.
- * @throws OptionError for options out of range; NumericError, with nothing changed, for a step that would make
- * a number infinite or NaN.
+ * @throws OptionError for options out of range; NumericError, with nothing changed, for a step that would
+ * make a number infinite or NaN.
  * @example
  * new Adam({ learningRate: 0.001 }).step(network.parameters);
  */

@@ -41,7 +41,8 @@ export abstract class Adaptive extends Stepper {
   private nextOf(parameter: Parameter): Next {
     const known = this.nexts.get(parameter);
     if (known !== undefined) return known;
-    const made = { value: zerosLike(parameter.value), kept: this.keeps.map(() => zerosLike(parameter.value)) };
+    const { value } = parameter;
+    const made = { value: zerosLike(value), kept: this.keeps.map(() => zerosLike(value)) };
     this.nexts.set(parameter, made);
     return made;
   }

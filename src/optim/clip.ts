@@ -8,13 +8,15 @@ import { parametersToStep } from "./optimizer.ts";
 const TINY = 1e-6;
 
 /**
- * Scales all gradients by one factor, so that their common L2 norm is at most `maxNorm`; gives the norm they had.
+ * Scales all gradients by one factor, so that their common L2 norm is at most `maxNorm`; gives the norm they
+ * had.
  *
  *   n = √(Σ dw²) over all parameters        dw ← dw · min(1, maxNorm / (n + 10⁻⁶))
  *
  * Frozen parameters neither count nor change. Source: Pascanu et al. 2013, "On the difficulty of training
  * recurrent neural networks", section 3.2.
- * @throws OptionError unless maxNorm is above 0; NumericError, with nothing changed, for a norm that is not finite.
+ * @throws OptionError unless maxNorm is above 0; NumericError, with nothing changed, for a norm that is not
+ * finite.
  * @example
  * clipGradientNorm(network.parameters, 1);
  */
@@ -23,9 +25,11 @@ export function clipGradientNorm(parameters: readonly Parameter[], maxNorm: numb
   const limit = checkNumber(`${where} maxNorm`, maxNorm, { above: 0 });
   const chosen = parametersToStep(where, parameters);
   checkFinite(where, chosen);
-  let squares = 0, norm = 0;
-  for (const { grad: { data } } of chosen) for (let i = 0; i < data.length; i++) squares += data[i] * data[i];
-  norm = Math.sqrt(squares);
+  let squares = 0;
+  for (const { grad: { data } } of chosen) {
+    for (let i = 0; i < data.length; i++) squares += data[i] * data[i];
+  }
+  let norm = Math.sqrt(squares);
   if (norm === Infinity) throw notFinite(where, "gradients whose norm overflows");
   if (chosen.every(({ dtype }) => dtype === "float32")) norm = Math.fround(norm);
   const factor = limit / (norm + TINY);
@@ -39,8 +43,8 @@ export function clipGradientNorm(parameters: readonly Parameter[], maxNorm: numb
 
 /**
  * Holds each number of the gradients between -limit and limit.
- * @throws OptionError unless the limit is above 0; NumericError, with nothing changed, where a gradient is not
- * finite: what a limit would make of it has no meaning.
+ * @throws OptionError unless the limit is above 0; NumericError, with nothing changed, where a gradient is
+ * not finite: what a limit would make of it has no meaning.
  * @example
  * clipGradientValue(network.parameters, 0.5);
  */
@@ -56,7 +60,8 @@ export function clipGradientValue(parameters: readonly Parameter[], limit: numbe
 
 function checkFinite(where: string, parameters: readonly Parameter[]): void {
   const wrong = parameters.find(({ grad }) => !isFinite(grad.data));
-  if (wrong !== undefined) throw notFinite(`${where}, parameter "${wrong.name}"`, "a gradient that is not finite");
+  if (wrong === undefined) return;
+  throw notFinite(`${where}, parameter "${wrong.name}"`, "a gradient that is not finite");
 }
 
 function notFinite(where: string, given: string): NumericError {

@@ -44,8 +44,10 @@ export class ExponentialMovingAverage {
 
   /** Exchanges weights and averages; once more, and all is as before. */
   swap(parameters: readonly Parameter[]): void {
-    const chosen = [...new Set(parameters)].map((parameter) => ({ parameter, average: this.averageOf(parameter) }));
-    for (const { parameter, average } of chosen) {
+    // All are looked up before the first is exchanged.
+    const chosen = [...new Set(parameters)];
+    const pairs = chosen.map((parameter) => [parameter, this.averageOf(parameter)] as const);
+    for (const [parameter, average] of pairs) {
       const weights = copyOf(parameter.value);
       parameter.value = average;
       average.data.set(weights.data);
@@ -84,7 +86,8 @@ export class ExponentialMovingAverage {
     });
     if (entries.length !== chosen.length || wrong.length > 0) {
       const names = wrong.map(({ name }) => `"${name}"`).join(", ");
-      const given = `${entries.length} averages for ${chosen.length} parameters${names && `, none that fits ${names}`}`;
+      const misfits = names && `, none that fits ${names}`;
+      const given = `${entries.length} averages for ${chosen.length} parameters${misfits}`;
       const allowed = "what state() gave for the same parameters";
       throw new DataError({ where: "ExponentialMovingAverage.load", given, allowed });
     }
@@ -100,7 +103,8 @@ export class ExponentialMovingAverage {
   private averageOf(parameter: Parameter): Tensor {
     const average = this.averages.get(parameter);
     if (average !== undefined) return average;
-    const given = `parameter "${parameter.name}", which no update has seen`, allowed = "parameters of an update";
+    const given = `parameter "${parameter.name}", which no update has seen`;
+    const allowed = "parameters that an update has seen";
     throw new OrderError({ where: "ExponentialMovingAverage.swap", given, allowed });
   }
 }

@@ -17,7 +17,9 @@ function penalized(parameters: readonly Parameter[]): readonly Parameter[] {
 /** A sum over all numbers of all parameters, in float64. */
 function total(parameters: readonly Parameter[], of: (w: number) => number): number {
   let sum = 0;
-  for (const { value: { data } } of penalized(parameters)) for (let i = 0; i < data.length; i++) sum += of(data[i]);
+  for (const { value: { data } } of penalized(parameters)) {
+    for (let i = 0; i < data.length; i++) sum += of(data[i]);
+  }
   return sum;
 }
 
@@ -61,8 +63,8 @@ export class L1 implements Penalty {
  *
  *   dw ← dw + 2·λ·w
  *
- * Under SGD it does what a weight decay of 2·λ does, and shows in the loss. Without CS231n's λ/2 of later years:
- * the gradient has the 2. Source: CS231n, "Linear classification".
+ * Under SGD it does what a weight decay of 2·λ does, and shows in the loss. Where a source writes ½·λ·Σw²,
+ * give half its λ. Source: CS231n, "Linear classification".
  * @throws OptionError unless λ is at least 0.
  * @example
  * new Trainer(network, { loss, optimizer, penalty: new L2(0.0005) });

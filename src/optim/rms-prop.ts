@@ -24,8 +24,8 @@ export interface RMSPropOptions extends StepperOptions {
  *
  * s, a and b start at 0; ε is outside the root, as in PyTorch. Source: Hinton, "Neural Networks for Machine
  * Learning", lecture 6e; centered: Graves 2013, section 4.2.
- * @throws OptionError for options out of range; NumericError, with nothing changed, for a step that would make
- * a number infinite or NaN.
+ * @throws OptionError for options out of range; NumericError, with nothing changed, for a step that would
+ * make a number infinite or NaN.
  * @example
  * new RMSProp({ learningRate: 0.001, momentum: 0.9 }).step(network.parameters);
  */

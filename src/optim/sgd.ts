@@ -39,11 +39,10 @@ export class SGD extends Stepper {
     this.momentum = checkNumber("SGD momentum", options.momentum ?? 0, { from: 0, below: 1 });
     this.dampening = checkNumber("SGD dampening", options.dampening ?? 0, { from: 0, to: 1 });
     this.nesterov = checkChoice("SGD nesterov", options.nesterov ?? false, [false, true]);
-    if (this.nesterov && this.momentum === 0) refuse("nesterov", "without momentum", "with a momentum above 0");
-    if (this.nesterov && this.dampening !== 0) refuse("nesterov", "with dampening", "without dampening");
-    if (this.dampening !== 0 && this.momentum === 0) {
-      refuse("dampening", "without momentum", "with a momentum above 0");
-    }
+    const needsMomentum = this.momentum === 0 ? "with a momentum above 0" : undefined;
+    if (this.nesterov && needsMomentum) refuse("nesterov", "without momentum", needsMomentum);
+    if (this.dampening > 0 && needsMomentum) refuse("dampening", "without momentum", needsMomentum);
+    if (this.dampening > 0 && this.nesterov) refuse("nesterov", "with dampening", "without dampening");
     this.keeps = this.momentum === 0 ? [] : ["velocity"];
   }
 

@@ -33,7 +33,9 @@ export function readKept(
   const learningRate = Number.isFinite(given.learningRate) ? Number(given.learningRate) : -1;
   if (given.optimizer !== optimizer) wrong.push(`the state of ${JSON.stringify(given.optimizer)}`);
   if (learningRate < 0) wrong.push("no learning rate");
-  if (entries.length !== parameters.length) wrong.push(`${entries.length} parameters, not ${parameters.length}`);
+  if (entries.length !== parameters.length) {
+    wrong.push(`${entries.length} parameters, not ${parameters.length}`);
+  }
   const kept = new Map<Parameter, Kept>();
   parameters.forEach((parameter, i) => {
     if (i >= entries.length || entries[i] === null) return;
@@ -48,11 +50,12 @@ export function readKept(
       return [];
     });
     for (const name of Object.keys(entry)) {
-      if (name !== "count" && !names.includes(name)) wrong.push(`${name} for "${parameter.name}", unknown here`);
+      const isKnown = name === "count" || names.includes(name);
+      if (!isKnown) wrong.push(`${name} for "${parameter.name}", unknown here`);
     }
-    if (isCount && tensors.length === names.length) {
-      kept.set(parameter, { count: Number(count), tensors: tensors.map((tensor) => settle(tensor, parameter)) });
-    }
+    if (!isCount || tensors.length !== names.length) return;
+    const settled = tensors.map((tensor) => settle(tensor, parameter));
+    kept.set(parameter, { count: Number(count), tensors: settled });
   });
   if (wrong.length === 0) return { learningRate, kept };
   const allowed = "what state() of the same optimizer gives, for the same parameters";

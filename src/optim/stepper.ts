@@ -72,7 +72,8 @@ export abstract class Stepper implements Optimizer {
 
   /** The rate, and for each parameter the steps made and the numbers kept, as plain data for JSON. */
   state(parameters: readonly Parameter[]): Plain {
-    const entries = [...new Set(parameters)].map((parameter) => writeKept(this.keeps, this.kept.get(parameter)));
+    const kept = [...new Set(parameters)].map((parameter) => this.kept.get(parameter));
+    const entries = kept.map((one) => writeKept(this.keeps, one));
     return { optimizer: this.name, learningRate: this.rate, parameters: entries };
   }
 
@@ -108,7 +109,8 @@ export abstract class Stepper implements Optimizer {
 
   private refusal(parameter: Parameter): NumericError {
     const where = `${this.name}, parameter "${parameter.name}"`;
-    const given = isFinite(parameter.grad.data) ? "an update that overflows" : "a gradient that is not finite";
+    const isGood = isFinite(parameter.grad.data);
+    const given = isGood ? "an update that overflows" : "a gradient that is not finite";
     const change = `Lower the learning rate (now ${this.rate}), or look for a layer that divides by 0.`;
     const advice = `Nothing was changed. ${change}`;
     return new NumericError({ where, given, allowed: "finite weights", advice });

@@ -146,6 +146,7 @@ describe("right layers with kinks are not accused", () => {
     ["ReLU with slope 0 at 0", each((x) => Math.max(0, x), (x, dy) => (x > 0 ? dy : 0))],
     ["ReLU with slope 1 at 0", each((x) => Math.max(0, x), (x, dy) => (x >= 0 ? dy : 0))],
     ["|x| with slope 0 at 0", each(Math.abs, (x, dy) => Math.sign(x) * dy)],
+    ["ELU, whose slope bends at 0", each((x) => (x > 0 ? x : Math.expm1(x)), (x, dy) => (x > 0 ? dy : dy * Math.exp(x)))],
     ["steps", each(Math.floor, () => 0)],
     ["right dropout", masked((dy, mask, scale) => dy * mask * scale)],
   ])("%s", (_, layer) => {

@@ -4,7 +4,7 @@ import {
   Add, Affine, Dropout, Graph, Layer, NegativeLogLikelihood, Parameter, ReLU, Sequential, Softmax, tensor,
   trace, zerosLike, type Nested, type Tensor, type TraceEvent,
 } from "chainrule";
-import { labels, network as tiny, x } from "../../examples/tiny.ts";
+import { labels, network as tiny, x } from "../../examples/networks/tiny.ts";
 import { double, errorOf, expectClose, numbers } from "../tools.ts";
 
 const path = resolve("../shared/tiny/expected.json");

@@ -1,4 +1,4 @@
-/** exp, log, sin, cos and pow to over 200 bits in whole numbers of any size: what tests measure against. */
+/** exp, log, sin, cos, pow, tanh and erf to over 200 bits in whole numbers of any size: what tests measure against. */
 
 /** The number digits · 2^exponent. */
 export interface Exact {
@@ -83,9 +83,52 @@ export function trueExp(x: number): Exact {
   return expOf(fixed(exactly(x), BITS), BITS);
 }
 
+/** So many bits that a small x has 260 of its own. */
+function bitsFor({ exponent }: Exact): number {
+  return BITS + Math.max(0, -53 - exponent);
+}
+
+/** e^x - 1 in units of 2^-bits. */
+function expm1Of(x: Exact, bits: number): bigint {
+  const { digits, exponent } = expOf(fixed(x, bits), bits);
+  return shift(digits, exponent + bits) - (1n << BigInt(bits));
+}
+
+export function trueExpm1(x: number): Exact {
+  const given = exactly(x), bits = bitsFor(given);
+  return { digits: expm1Of(given, bits), exponent: -bits };
+}
+
+/** With t = e^2x - 1, tanh x = t / (t + 2). */
+export function trueTanh(x: number): Exact {
+  const { digits, exponent } = exactly(x), bits = bitsFor({ digits, exponent });
+  const t = expm1Of({ digits, exponent: exponent + 1 }, bits);
+  return { digits: (t << BigInt(bits)) / (t + (2n << BigInt(bits))), exponent: -bits };
+}
+
+function rootOf(square: bigint): bigint {
+  let root = 1n << BigInt((length(square) >> 1) + 1);
+  for (;;) {
+    const next = (root + square / root) >> 1n;
+    if (next >= root) return root;
+    root = next;
+  }
+}
+
+/** 2/√π · (x - x³/3 + x⁵/(5 · 2!) - ...), for |x| up to 8: its terms grow to e^64 before they shrink. */
+export function trueErf(x: number): Exact {
+  const given = exactly(x), bits = bitsFor(given) + 100;
+  const z = fixed(given, bits), zz = (z * z) >> BigInt(bits);
+  let sum = 0n;
+  for (let power = z, n = 1n; size(power) > 0n; n++) {
+    sum += power / (2n * n - 1n);
+    power = -((power * zz) >> BigInt(bits)) / n;
+  }
+  return { digits: (sum << BigInt(bits + 1)) / rootOf(pi(2 * bits)), exponent: -bits };
+}
+
 /** log x for x > 0, in units of 2^-bits: x = 2^k · m, and log m = 2 artanh s with s = (m - 1) / (m + 1). */
-function logOf(x: number, bits: number): bigint {
-  const { digits, exponent } = exactly(x);
+function logOf({ digits, exponent }: Exact, bits: number): bigint {
   const atLeastThreeHalves = 2n * digits >= 3n << BigInt(length(digits) - 1);
   const k = exponent + length(digits) - (atLeastThreeHalves ? 0 : 1);
   const one = 1n << BigInt(bits);
@@ -101,14 +144,21 @@ function logOf(x: number, bits: number): bigint {
 }
 
 export function trueLog(x: number): Exact {
-  return { digits: logOf(x, BITS), exponent: -BITS };
+  return { digits: logOf(exactly(x), BITS), exponent: -BITS };
+}
+
+export function trueLog1p(x: number): Exact {
+  const { digits, exponent } = exactly(x), bits = bitsFor({ digits, exponent });
+  const least = Math.min(exponent, 0);
+  const onePlusX = { digits: shift(digits, exponent - least) + (1n << BigInt(-least)), exponent: least };
+  return { digits: logOf(onePlusX, bits), exponent: -bits };
 }
 
 /** x^y = e^(y · log x) for x > 0. */
 export function truePow(x: number, y: number): Exact {
   const { digits, exponent } = exactly(y);
   const bits = BITS + 80;
-  return expOf(shift(digits * logOf(x, bits), exponent - 80), BITS);
+  return expOf(shift(digits * logOf(exactly(x), bits), exponent - 80), BITS);
 }
 
 /** sin(x + quarters · π/2): multiples of π/2 are taken off, then the series of sin or cos of the rest. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import {
   Affine, CrossEntropy, Layer, NegativeLogLikelihood, ReLU, Sequential, Softmax, tensor, zerosLike, type Tensor,
 } from "chainrule";
-import { labels, network, x } from "../../examples/tiny.ts";
+import { labels, network, x } from "../../examples/networks/tiny.ts";
 import { record } from "../../src/inspect/record.ts";
 import { checkRecording } from "../../src/inspect/trace-check.ts";
 import { explainOperation } from "../../src/report/trace/operation.ts";

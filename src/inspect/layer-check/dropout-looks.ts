@@ -40,7 +40,7 @@ function rowsFor(subject: Subject, rows: number, numbers: number, ofEach: number
   return Math.max(rows, Math.ceil(wanted / sizeOf(subject.shapes[0])));
 }
 
-export function fewInputs(subject: Subject): readonly Tensor[] {
+function fewInputs(subject: Subject): readonly Tensor[] {
   return subject.inputs(rowsFor(subject, FEW, 0, OF_EACH / CALLS));
 }
 
@@ -73,6 +73,18 @@ export function range(factors: readonly number[]): string {
   const low = factors.reduce((least, factor) => Math.min(least, factor), Infinity);
   const high = factors.reduce((most, factor) => Math.max(most, factor), -Infinity);
   return `${figure(low)} to ${figure(high)}`;
+}
+
+/** The masks of several calls in a row, each as one text of 0 and 1. */
+export function masksOf(specimen: Specimen, subject: Subject): readonly string[] {
+  const inputs = fewInputs(subject);
+  return Array.from({ length: CALLS }, () => rowsOf(look(specimen, subject, inputs)).join(""));
+}
+
+/** Whether no call drops anything. */
+export function dropsNothing(subject: Subject): boolean {
+  if (shareOf(lookOnce(subject, "train").forward) < 1) return false;
+  return masksOf(subject.copy("float64", "train"), subject).every((mask) => !mask.includes("0"));
 }
 
 /** How many numbers of a mask are drawn: of one mask for all rows just a row's. */

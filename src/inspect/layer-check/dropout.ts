@@ -1,5 +1,5 @@
 import {
-  CALLS, drawn, factorOf, fewInputs, inputsFor, look, lookOnce, range, rowsOf, shareOf, slack,
+  CALLS, drawn, dropsNothing, factorOf, inputsFor, look, lookOnce, masksOf, range, rowsOf, shareOf, slack,
 } from "./dropout-looks.ts";
 import { near } from "./slips/compare.ts";
 import type { Subject } from "./subject.ts";
@@ -23,11 +23,10 @@ export function checkShare(subject: Subject, keep: number): Verdict {
   const view = lookOnce(subject, "train"), share = shareOf(view.forward), count = view.forward.length;
   const allowed = slack(keep, drawn(view));
   const seen = `${figure(share)} of ${count} numbers are kept in train, keep is ${figure(keep)}`;
-  if (share === 1) return failed(NOTHING_DROPPED);
+  if (dropsNothing(subject)) return failed(NOTHING_DROPPED);
   if (Math.abs(share - keep) <= allowed) return passed(`${seen}.`);
   if (Math.abs(share - (1 - keep)) <= allowed) {
-    return failed(`${seen}: that is 1 - keep. Keep and drop are mixed up: is the mask 1 where random < `
-      + `keep?`);
+    return failed(`${seen}: that is 1 - keep. Keep and drop are mixed up: is the mask 1 where random < keep?`);
   }
   return failed(`${seen}, give or take ${figure(allowed)} (five standard deviations). Which probability is `
     + `drawn with?`);
@@ -55,11 +54,9 @@ export function checkMean(subject: Subject, keep: number): Verdict {
   const train = factorOf(lookOnce(subject, "train").forward), { forward } = lookOnce(subject, "eval");
   const evaluated = factorOf(forward);
   if (train === undefined || evaluated === undefined || shareOf(forward) < 1) {
-    return failed("The mean over masks cannot be told: train needs one factor for what is kept, eval one for "
-      + "all.");
+    return failed("The mean over masks cannot be told: train needs one factor for what is kept, eval one for all.");
   }
-  const seen = `The mean over masks of y in train is keep · ${figure(train)} = ${figure(keep * train)} times `
-    + `x`;
+  const seen = `The mean over masks of y in train is keep · ${figure(train)} = ${figure(keep * train)} times x`;
   if (near(keep * train, evaluated)) return passed(`${seen}, as in eval.`);
   return failed(`${seen}; in eval y is ${figure(evaluated)} times x. ${meanMistake(train, evaluated, keep)}`);
 }
@@ -68,8 +65,7 @@ export function checkMean(subject: Subject, keep: number): Verdict {
 export function checkEval(subject: Subject): Verdict {
   const { forward, backward } = lookOnce(subject, "eval"), share = shareOf(forward);
   if (share < 1) {
-    return failed(`In eval ${figure(1 - share)} of the numbers are dropped. Dropout is for train: does `
-      + `forward read `
+    return failed(`In eval ${figure(1 - share)} of the numbers are dropped. Dropout is for train: does forward read `
       + "this.mode?");
   }
   const factor = factorOf(forward), back = factorOf(backward);
@@ -123,7 +119,7 @@ export function checkBackward(subject: Subject): Verdict {
 /** Rows of one batch get masks of their own. */
 export function checkRows(subject: Subject): Verdict {
   const rows = rowsOf(lookOnce(subject, "train")), different = new Set(rows).size;
-  if (shareOf(lookOnce(subject, "train").forward) === 1) return failed(NOTHING_DROPPED);
+  if (dropsNothing(subject)) return failed(NOTHING_DROPPED);
   if (different > 1) return passed(`${rows.length} rows of a batch have ${different} different masks.`);
   return failed(`All ${rows.length} rows of a batch get the same mask. Is it drawn in the shape of one row? `
     + `It has x's.`);
@@ -141,14 +137,13 @@ function fillWithOnes(owner: object): void {
 
 /** Each call in train draws anew. */
 export function checkCalls(subject: Subject): Verdict {
-  const inputs = fewInputs(subject), specimen = subject.copy("float64", "train");
-  const nextMask = () => rowsOf(look(specimen, subject, inputs)).join("");
-  const masks = Array.from({ length: CALLS }, nextMask), different = new Set(masks).size;
-  if (!masks[0].includes("0")) return failed(NOTHING_DROPPED);
+  const specimen = subject.copy("float64", "train"), masks = masksOf(specimen, subject);
+  const different = new Set(masks).size;
   if (different > 1) return passed(`${CALLS} calls draw ${different} masks.`);
+  if (dropsNothing(subject)) return failed(NOTHING_DROPPED);
   // Is it a mask that was kept? Then changing what the layer holds changes the next one.
   fillWithOnes(specimen.layer);
-  return failed(nextMask() !== masks[0]
+  return failed(masksOf(specimen, subject)[0] !== masks[0]
     ? "Every call in train gets the first call's mask: it is kept in a field. Draw it in each forward."
     : "Every call in train draws the same mask: its generator begins again from the seed each time. "
       + "this.random goes on.");
@@ -158,13 +153,9 @@ export function checkCalls(subject: Subject): Verdict {
 export function checkLayers(subject: Subject): Verdict {
   const { make, seed } = subject;
   if (make === undefined) return passed("Not looked at: give checkLayer (seed) => layer, and it makes two.");
-  const inputs = fewInputs(subject);
-  const [first, second] = [seed, seed + 1].map((one) => {
-    const specimen = subject.copy("float64", "train", make(one));
-    return Array.from({ length: CALLS }, () => rowsOf(look(specimen, subject, inputs)).join("")).join("");
-  });
-  if (first !== second) return passed("Layers of two seeds draw two masks.");
+  const masks = (from: number) => masksOf(subject.copy("float64", "train", make(from)), subject).join("");
+  if (masks(seed) !== masks(seed + 1)) return passed("Layers of two seeds draw two masks.");
+  if (dropsNothing(subject)) return failed(NOTHING_DROPPED);
   return failed(`Layers made from seeds ${seed} and ${seed + 1} draw the same mask. Two of them in a network `
-    + `would drop `
-    + "the same units: does the constructor hand its seed to super(seed)?");
+    + "would drop the same units: does the constructor hand its seed to super(seed)?");
 }

@@ -86,15 +86,17 @@ function targetOf(
     return Math.max(most, Math.abs(numeric[e]), Number.isFinite(value) ? Math.abs(value) : 0);
   }, FLOOR);
   const errors = yours.map((value, e) => {
-    // At a kink, as of ReLU at 0, every output may have any slope between those to its left and right.
+    // At a kink, as of ReLU at 0, every output may have any slope between those to its left and right. At exact
+    // zeros a bend that only the second derivative sees, as ELU's, is allowed for in the same way.
     const { left, right } = sides[e];
-    let slack = 0;
+    let slack = 0, isKinked = false;
     for (let o = 0; o < left.length; o++) {
       const gap = Math.abs(right[o] - left[o]);
-      if (gap > KINK * steepest) slack += (gap / 2) * Math.abs(dy.data[o]);
+      if (gap > KINK * steepest) isKinked = true;
+      if (withZeros || gap > KINK * steepest) slack += (gap / 2) * Math.abs(dy.data[o]);
     }
-    // Exact zeros meet kinks in hidden places too, where slopes cancel: there nothing can be said.
-    if (slack > 0 && withZeros) return 0;
+    // Zeros meet kinks in hidden places too, where slopes cancel: there nothing can be said.
+    if (isKinked && withZeros) return 0;
     const error = Math.max(Math.abs(value - numeric[e]) - slack, 0) / largest;
     return value === value ? error : NaN;
   });
@@ -116,7 +118,9 @@ function stir({ value }: Parameter, random: RandomStream): void {
 export function gather(subject: Subject, mode: Mode, withZeros: boolean): Evidence {
   const specimen = subject.copy("float64", mode);
   const inputs = subject.inputs(ROWS);
-  if (withZeros && subject.hasInputGradient) for (const { data } of inputs) for (let i = 1; i < data.length; i += 3) data[i] = 0;
+  if (withZeros && subject.hasInputGradient) {
+    for (const { data } of inputs) for (let i = 1; i < data.length; i += 3) data[i] = 0;
+  }
   const { layer } = specimen, names = nameParameters(layer);
   const random = subject.random(2);
   for (const parameter of layer.parameters) stir(parameter, random);

@@ -45,7 +45,8 @@ function judge(measurements: Measurements, kind: Target["kind"]): Verdict {
   let worst = 0, numbers = 0;
   for (const evidence of all) {
     const targets = evidence.targets.filter((target) => target.kind === kind);
-    if (targets.length === 0) return passed(kind === "input" ? "Row numbers have no gradient." : "It has no parameters.");
+    const none = kind === "input" ? "Row numbers have no gradient." : "It has no parameters.";
+    if (targets.length === 0) return passed(none);
     const wrong = targets.filter(({ error }) => !(error <= TOLERANCE));
     if (wrong.length > 0) return failureOf(evidence, wrong);
     for (const { error, entries } of targets) {
@@ -55,8 +56,7 @@ function judge(measurements: Measurements, kind: Target["kind"]): Verdict {
   }
   const modes = [...new Set(all.map(({ mode }) => mode))];
   const left = modes.length === 2 ? "" : "; train is not checked, for its random numbers cannot be replayed";
-  return passed(`${plural(numbers, "number")} in ${modes.join(" and ")}, largest error `
-    + `${figure(worst)}${left}.`);
+  return passed(`${plural(numbers, "number")} in ${modes.join(" and ")}, largest error ${figure(worst)}${left}.`);
 }
 
 export const checkInputGradient = (measurements: Measurements) => judge(measurements, "input");

@@ -23,8 +23,7 @@ function nanFor(subject: Subject, inputs: readonly Tensor[], what: string): stri
 export function checkZeros(subject: Subject): Verdict {
   const seen = nanFor(subject, subject.constants(ROWS, [0], "float32"), "x is 0");
   if (seen === undefined) return passed("x of zeros gives no NaN, forward or back.");
-  return failed(`${seen} Something is divided by 0, or its logarithm taken: add a small number below the `
-    + `line.`);
+  return failed(`${seen} Something is divided by 0, or its logarithm taken: add a small number below the line.`);
 }
 
 /** No NaN where x is ±10,000, in float32; overflow to infinity may be what the function does. */

@@ -21,16 +21,14 @@ export function checkStateRoundTrip(subject: Subject): Verdict {
     const at = firstDifference(loaded, value);
     if (at < 0) continue;
     const numbers = `${figure(loaded.data[at])} after load, ${figure(value.data[at])} before`;
-    return failed(`${place(name, value, at)} is ${numbers}. Call super.state() and super.load() in your `
-      + `own.`);
+    return failed(`${place(name, value, at)} is ${numbers}. Call super.state() and super.load() in your own.`);
   }
   for (const mode of MODES.filter((one) => subject.replays(one))) {
     for (const one of [layer, resumed.layer]) if (mode === "train") one.train(); else one.eval();
     const y = used.forward(inputs), again = resumed.forward(inputs);
     const at = firstDifference(again, y);
     if (at < 0) continue;
-    return failed(`In ${mode}, ${place("y", y, at)} is ${figure(again.data[at])} after load, `
-      + `${figure(y.data[at])} `
+    return failed(`In ${mode}, ${place("y", y, at)} is ${figure(again.data[at])} after load, ${figure(y.data[at])} `
       + "without. Something it goes on with is not in its state: keep it in a Tensor field, or override "
         + "state and load.");
   }

@@ -2,9 +2,6 @@ import { cos } from "../../math/elementary.ts";
 import { checkInteger, checkNumber, checkOptions } from "../../tensor/checks.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** π, as near as float64 has it. */
-export const PI = 3.141592653589793;
-
 /**
  * Half a wave of the cosine: from the rate at t = 0 down to the lowest one at t = steps.
  *
@@ -21,5 +18,5 @@ export function cosineDecay(options: { learningRate: number; steps: number; lowe
   const rate = checkNumber("cosineDecay learningRate", options?.learningRate, { from: 0 });
   const steps = checkInteger("cosineDecay steps", options.steps, { from: 1 });
   const lowest = checkNumber("cosineDecay lowest", options.lowest ?? 0, { from: 0 });
-  return (t) => lowest + (rate - lowest) * (1 + cos(PI * (t / steps))) / 2;
+  return (t) => lowest + (rate - lowest) * (1 + cos(Math.PI * (t / steps))) / 2;
 }

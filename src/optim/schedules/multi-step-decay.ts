@@ -16,7 +16,9 @@ export function multiStepDecay(
   const rate = checkNumber("multiStepDecay learningRate", options?.learningRate, { from: 0 });
   const factor = checkNumber("multiStepDecay factor", options.factor, { above: 0 });
   const given: unknown = options.milestones, where = "multiStepDecay milestones";
-  if (!Array.isArray(given)) throw new OptionError({ where, given: show(given), allowed: "an array of steps" });
+  if (!Array.isArray(given)) {
+    throw new OptionError({ where, given: show(given), allowed: "an array of steps" });
+  }
   const milestones = given.map((step, i) => checkInteger(`${where}, at index ${i}`, step, { from: 0 }));
   return (t) => rate * pow(factor, milestones.filter((step) => step <= t).length);
 }

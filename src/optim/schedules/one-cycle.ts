@@ -1,6 +1,5 @@
 import { cos } from "../../math/elementary.ts";
 import { checkChoice, checkInteger, checkNumber, checkOptions } from "../../tensor/checks.ts";
-import { PI } from "./cosine-decay.ts";
 import type { Schedule } from "./schedule.ts";
 
 export interface OneCycleOptions {
@@ -8,7 +7,7 @@ export interface OneCycleOptions {
   highest: number;
   /** How many steps there are in all; after the last the rate stays. */
   steps: number;
-  /** The share of the steps in which the rate rises: above 0 and below 1; default 0.3. */
+  /** The share of the steps in which it rises: above 0, below 1 (to 0.5 with three phases); default 0.3. */
   rising?: number;
   /** How the rate goes from one end of a phase to the other; default "cosine". */
   shape?: "cosine" | "linear";
@@ -39,11 +38,12 @@ export function oneCycle(options: OneCycleOptions): Schedule {
   checkOptions("oneCycle", options, names);
   const highest = checkNumber("oneCycle highest", options?.highest, { from: 0 });
   const steps = checkInteger("oneCycle steps", options.steps, { from: 1 });
-  const rising = checkNumber("oneCycle rising", options.rising ?? 0.3, { above: 0, below: 1 });
   const shape = checkChoice("oneCycle shape", options.shape ?? "cosine", ["cosine", "linear"]);
   const startDivisor = checkNumber("oneCycle startDivisor", options.startDivisor ?? 25, { above: 0 });
   const endDivisor = checkNumber("oneCycle endDivisor", options.endDivisor ?? 10000, { above: 0 });
   const isThree = checkChoice("oneCycle threePhases", options.threePhases ?? false, [false, true]);
+  const range = isThree ? { above: 0, to: 0.5 } : { above: 0, below: 1 };
+  const rising = checkNumber("oneCycle rising", options.rising ?? 0.3, range);
 
   const first = highest / startDivisor, last = first / endDivisor, top = rising * steps - 1;
   const phases: readonly Phase[] = isThree
@@ -55,7 +55,8 @@ export function oneCycle(options: OneCycleOptions): Schedule {
   return (t) => {
     let start = 0;
     for (const { end, from, to } of phases) {
-      if (t <= end) return between(from, to, (t - start) / (end - start), shape);
+      // A phase may be so short that it has no way to go.
+      if (t <= end) return between(from, to, end > start ? (t - start) / (end - start) : 1, shape);
       start = end;
     }
     return last;
@@ -65,5 +66,5 @@ export function oneCycle(options: OneCycleOptions): Schedule {
 /** The rate at a share of the way. */
 function between(from: number, to: number, share: number, shape: "cosine" | "linear"): number {
   if (shape === "linear") return from + (to - from) * share;
-  return to + (from - to) * (1 + cos(PI * share)) / 2;
+  return to + (from - to) * (1 + cos(Math.PI * share)) / 2;
 }

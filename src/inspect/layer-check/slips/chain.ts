@@ -12,8 +12,7 @@ const dyForgotten: Slip = {
     if (!matches(target, (e) => withInsteadOfDy(target, e, ones))) return undefined;
     return {
       seen: `Yours is the slope of y itself, whatever dy is (${example(target)}).`,
-      meaning: "Backward gives the layer's own derivative but does not multiply it by what comes from above: "
-        + "dy.",
+      meaning: "Backward gives the layer's own derivative but does not multiply it by what comes from above: dy.",
       question: "What would your gradient be if dy were twice as large?",
     };
   },
@@ -34,8 +33,7 @@ function instead(name: string, find: (evidence: Evidence) => Tensor | undefined,
   };
 }
 
-const dxForDy = instead("dx", ({ dx }) => dx[0], "dx and dy have swapped roles: the gradient that comes in "
-  + "is dy.");
+const dxForDy = instead("dx", ({ dx }) => dx[0], "dx and dy have swapped roles: the gradient that comes in is dy.");
 const xForDy = instead("x", ({ inputs }) => inputs[0], "x stands where dy should: backward was given dy.");
 const yForDy = instead("y", ({ y }) => y, "y stands where dy should: backward was given dy.");
 
@@ -73,8 +71,7 @@ const atOutput: Slip = {
     if (!matches(target, (e) => evidence.dy.data[target.entries[e]] * there[e])) return undefined;
     return {
       seen: `Yours is dy times the slope that the function has at y, not at x (${example(target)}).`,
-      meaning: "The derivative is taken at the output instead of the input: backward remembers y and uses it "
-        + "as x.",
+      meaning: "The derivative is taken at the output instead of the input: backward remembers y and uses it as x.",
       question: "Is your formula for the derivative written in x or in y, and which of them do you remember?",
     };
   },
@@ -130,8 +127,7 @@ const transposed: Slip = {
     if (!matches(target, slip)) return undefined;
     const order = target.kind === "parameter" ? "dyᵀ·x where xᵀ·dy belongs" : "dy·w where dy·wᵀ belongs";
     return {
-      seen: `Your gradient of ${target.name} holds the right numbers with rows and columns exchanged, or was `
-        + `made `
+      seen: `Your gradient of ${target.name} holds the right numbers with rows and columns exchanged, or was made `
         + `with a matrix read that way (${example(target)}).`,
       meaning: `Two axes are exchanged, as in ${order}.`,
       question: "Write the shapes beside each factor: do the inner ones agree, and is the result as long as "

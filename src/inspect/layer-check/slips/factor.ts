@@ -22,8 +22,7 @@ function byRows(name: string, power: (rows: number) => number, told: Omit<Findin
       const factor = factorOf(target);
       if (factor === undefined || !near(factor, power(rows))) return undefined;
       const share = factor < 1 ? `1/${Math.round(1 / factor)}` : String(factor);
-      const seen = `Yours is ${share} of the numeric gradient, with ${rows} rows in the batch `
-        + `(${example(target)}).`;
+      const seen = `Yours is ${share} of the numeric gradient, with ${rows} rows in the batch (${example(target)}).`;
       return { seen: factor < 1 ? seen : seen.replace(" of ", " times "), ...told };
     },
   };
@@ -51,8 +50,7 @@ const two: Slip = {
     if (factor === undefined || !(near(factor, 2) || near(factor, 0.5))) return undefined;
     return {
       seen: `Yours is ${factor > 1 ? "twice" : "half"} the numeric gradient everywhere (${example(target)}).`,
-      meaning: "A 2 is lost or gained, as when a square is derived: the derivative of x² is 2x, of x²/2 it "
-        + "is x.",
+      meaning: "A 2 is lost or gained, as when a square is derived: the derivative of x² is 2x, of x²/2 it is x.",
       question: "Which power does forward take, and does it come down in front in backward?",
     };
   },
@@ -82,8 +80,7 @@ const constant: Slip = {
     const shown = `${figure(factor)}${name === undefined ? "" : ` = ${name}`}`;
     return {
       seen: `Yours is right up to a constant factor ${shown} (${example(target)}).`,
-      meaning: "A number by which forward multiplies or divides is left out, used twice, or another in "
-        + "backward.",
+      meaning: "A number by which forward multiplies or divides is left out, used twice, or another in backward.",
       question: "What did forward multiply by?",
     };
   },

@@ -54,8 +54,7 @@ const inverted: Slip = {
     const view = maskedView(target, evidence);
     const isInverted = view?.entries.every((entry) => entry.passes !== letsThrough(entry)) ?? false;
     return !isInverted ? undefined : {
-      seen: `Backward gives 0 exactly where forward lets x through, and dy where it does not `
-        + `(${example(target)}).`,
+      seen: `Backward gives 0 exactly where forward lets x through, and dy where it does not (${example(target)}).`,
       meaning: "The mask says drop in one of the two and keep in the other.",
       question: "Does a 1 in your mask mean kept or dropped?",
     };
@@ -86,12 +85,10 @@ const fresh: Slip = {
     const stopped = view.entries.filter((entry) => entry.passes && !letsThrough(entry)).length;
     if (through === 0 || stopped === 0) return undefined;
     return {
-      seen: `Backward lets dy through in ${through} places that forward dropped, and stops it in ${stopped} `
-        + `that `
+      seen: `Backward lets dy through in ${through} places that forward dropped, and stops it in ${stopped} that `
         + `forward kept, of ${view.entries.length}.`,
       meaning: "Backward draws a mask of its own instead of using forward's.",
-      question: "Is there a random draw in backward? It belongs into forward alone, and its mask into "
-        + "remember.",
+      question: "Is there a random draw in backward? It belongs into forward alone, and its mask into remember.",
     };
   },
 };
@@ -128,8 +125,7 @@ const scaleTwice: Slip = {
     if (!found || !near(found.backward, found.forward * found.forward)) return undefined;
     const { forward, backward } = found;
     return {
-      seen: `Yours is right up to a constant factor ${figure(forward)}: forward multiplies by `
-        + `${figure(forward)}, `
+      seen: `Yours is right up to a constant factor ${figure(forward)}: forward multiplies by ${figure(forward)}, `
         + `backward by ${figure(backward)}, its square (${example(target)}).`,
       meaning: "The scale is applied twice on the way back, often once in the mask and once beside it.",
       question: "Does your mask hold 0 and 1, or 0 and the scale?",

@@ -45,8 +45,7 @@ const notAllThere: Slip = {
     const wrong = [...target.errors.keys()].filter((e) => !(target.errors[e] <= 1e-6));
     if (wrong.length === target.errors.length || !wrong.every((e) => target.yours[e] === 0)) return undefined;
     return {
-      seen: `Yours is 0 in ${wrong.length} of ${target.errors.length} places where the numeric gradient is `
-        + `not, `
+      seen: `Yours is 0 in ${wrong.length} of ${target.errors.length} places where the numeric gradient is not, `
         + `and right elsewhere (${at(target, wrong[0])}).`,
       meaning: "A loop that ends early, or a condition in backward that forward does not have.",
       question: "Which numbers does your loop in backward never reach?",
@@ -60,8 +59,7 @@ const tooMuch: Slip = {
     const wrong = [...target.errors.keys()].filter((e) => !(target.errors[e] <= 1e-6));
     if (!wrong.every((e) => near(target.numeric[e], 0, target.largest))) return undefined;
     return {
-      seen: `Yours is not 0 in ${wrong.length} of ${target.errors.length} places where the numeric gradient `
-        + `is, `
+      seen: `Yours is not 0 in ${wrong.length} of ${target.errors.length} places where the numeric gradient is, `
         + `and right elsewhere (${at(target, wrong[0])}).`,
       meaning: "Forward is flat there, as behind a condition or a mask, and backward does not know it.",
       question: "Which condition in forward does backward not have?",
@@ -78,8 +76,7 @@ const single: Slip = {
       return data.every((value) => value === Math.fround(value)) && data.some(isUneven);
     });
     return found && {
-      seen: `The check runs in float64, but every number of ${found[0]} is rounded to float32 `
-        + `(${example(target)}).`,
+      seen: `The check runs in float64, but every number of ${found[0]} is rounded to float32 (${example(target)}).`,
       meaning: "Somewhere numbers go through a Float32Array or Math.fround.",
       question: "Which array do you make with a dtype of its own, where zerosLike(x) would follow x?",
     };

@@ -87,8 +87,7 @@ const missingMean: Slip = {
     });
     return found && {
       seen: `Yours minus its mean ${found.along} is the numeric gradient (${example(target)}).`,
-      meaning: "Forward subtracts a mean, and every x has a share in it; backward treats the mean as a "
-        + "constant.",
+      meaning: "Forward subtracts a mean, and every x has a share in it; backward treats the mean as a constant.",
       question: "When one x grows, what happens to the mean, and through it to all the other numbers?",
     };
   },

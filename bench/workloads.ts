@@ -1,0 +1,27 @@
+/** What is measured: each contender does the same jobs with the same shapes, on the same digits. */
+
+/** How many digits the contenders train on. */
+export const DIGITS = 8000;
+
+/** Training, and prediction with the network of "dropout". Times are of one step. */
+export const STEPS = ["teach", "dropout", "plain", "dense", "predict-1", "predict-256"] as const;
+
+/** Dense products: 128 × 784 × 1024 and 1024³; and those of layer 2 in training, a quarter of the left not zero. */
+export const PRODUCTS = ["gemm-128", "gemm-1024", "layer-2"] as const;
+
+export type Workload = (typeof STEPS)[number] | (typeof PRODUCTS)[number];
+
+export const WORKLOADS: readonly Workload[] = [...STEPS, ...PRODUCTS];
+
+/** The order to a contender: do this job over and over for that many milliseconds. */
+export interface Order {
+  /** "none" asks only whether the contender is there. */
+  workload: Workload | "none";
+  milliseconds: number;
+}
+
+/** Its answer: how long each took, in milliseconds. Empty where it cannot do the job. */
+export interface Answer {
+  times: readonly number[];
+  note?: string;
+}

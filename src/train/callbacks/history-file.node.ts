@@ -1,0 +1,39 @@
+import { randomUUID } from "node:crypto";
+import { rename, rm, writeFile } from "node:fs/promises";
+import { DataError, OptionError, show } from "../../tensor/errors.ts";
+import type { Callback } from "../callback.ts";
+import { historyToCsv, historyToJsonLines } from "../history.ts";
+
+const FORMATS = [
+  { ending: ".csv", write: historyToCsv },
+  { ending: ".jsonl", write: historyToJsonLines },
+] as const;
+
+/**
+ * Writes the trainer's history to a file after each epoch: as comma-separated values where its name ends in
+ * .csv, as JSON lines where it ends in .jsonl. Whoever looks sees the old file or the new one, never a half.
+ * @throws OptionError for another ending; DataError, which ends fit, where the file cannot be written.
+ * @example
+ * new Trainer(network, { loss, optimizer, callbacks: [historyFile("run.csv")] });
+ */
+export function historyFile(path: string): Callback {
+  const format = FORMATS.find(({ ending }) => typeof path === "string" && path.endsWith(ending));
+  if (format === undefined) {
+    const allowed = FORMATS.map(({ ending }) => `a path that ends in ${ending}`).join(" or ");
+    throw new OptionError({ where: "historyFile", given: show(path), allowed });
+  }
+  return {
+    async onEpochEnd({ history }) {
+      const beside = `${path}.${randomUUID()}.tmp`;
+      try {
+        await writeFile(beside, format.write(history));
+        await rename(beside, path);
+      } catch (error) {
+        await rm(beside, { force: true }).catch(() => undefined);
+        const reason = error instanceof Error ? error.message : show(error);
+        const given = `${JSON.stringify(path)}, but ${reason}`;
+        throw new DataError({ where: "historyFile", given, allowed: "a file that can be written" });
+      }
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { checkInteger, checkNumber } from "../../tensor/checks.ts";
+import type { Callback } from "../callback.ts";
+
+/**
+ * Ends each fit after so many steps, in the middle of an epoch if need be.
+ * @throws OptionError unless steps is a whole number of at least 1.
+ * @example
+ * new Trainer(network, { loss, optimizer, callbacks: [stepLimit(1000)] });
+ */
+export function stepLimit(steps: number): Callback {
+  const limit = checkInteger("stepLimit steps", steps, { from: 1 });
+  let made = 0;
+  return {
+    onFitStart() {
+      made = 0;
+    },
+    onStepEnd(trainer) {
+      made++;
+      if (made >= limit) trainer.stop();
+    },
+  };
+}
+
+/**
+ * Ends each fit after the step in which so many seconds have gone by since its start.
+ * @throws OptionError unless seconds is above 0.
+ * @example
+ * new Trainer(network, { loss, optimizer, callbacks: [timeLimit(60)] });
+ */
+export function timeLimit(seconds: number): Callback {
+  const limit = 1000 * checkNumber("timeLimit seconds", seconds, { above: 0 });
+  let started = 0;
+  return {
+    onFitStart() {
+      started = performance.now();
+    },
+    onStepEnd(trainer) {
+      if (performance.now() - started >= limit) trainer.stop();
+    },
+  };
+}

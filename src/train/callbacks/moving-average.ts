@@ -1,0 +1,12 @@
+import type { ExponentialMovingAverage } from "../../optim/exponential-moving-average.ts";
+import type { Callback } from "../callback.ts";
+
+/**
+ * Takes the weights into a moving average after each step of fit.
+ * @example
+ * const average = new ExponentialMovingAverage({ decay: 0.99 });
+ * new Trainer(network, { loss, optimizer, callbacks: [movingAverage(average)] });
+ */
+export function movingAverage(average: ExponentialMovingAverage): Callback {
+  return { onStepEnd: ({ network }) => average.update(network.parameters) };
+}

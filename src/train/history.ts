@@ -1,0 +1,32 @@
+import type { EpochRecord } from "./callback.ts";
+
+/** The columns of a history, in this order. */
+const COLUMNS: readonly (readonly [name: string, of: (record: EpochRecord) => number | undefined])[] = [
+  ["epoch", ({ epoch }) => epoch],
+  ["steps", ({ steps }) => steps],
+  ["loss", ({ loss }) => loss],
+  ["accuracy", ({ accuracy }) => accuracy],
+  ["learningRate", ({ learningRate }) => learningRate],
+  ["validationLoss", ({ validation }) => validation?.loss],
+  ["validationAccuracy", ({ validation }) => validation?.accuracy],
+];
+
+/**
+ * A history as comma-separated values: a line of names, then a line for each epoch, empty where there is
+ * nothing. Numbers are written in full, with a point, whatever the locale.
+ * @example
+ * historyToCsv(trainer.history); // "epoch,steps,loss,…\n1,25,0.52,…\n"
+ */
+export function historyToCsv(history: readonly EpochRecord[]): string {
+  const rows = history.map((record) => COLUMNS.map(([, of]) => String(of(record) ?? "")));
+  return [COLUMNS.map(([name]) => name), ...rows].map((row) => `${row.join(",")}\n`).join("");
+}
+
+/**
+ * A history as JSON lines: an object for each epoch, without what there is not.
+ * @example
+ * historyToJsonLines(trainer.history); // '{"epoch":1,"steps":25,"loss":0.52,…}\n'
+ */
+export function historyToJsonLines(history: readonly EpochRecord[]): string {
+  return history.map((record) => `${JSON.stringify(record)}\n`).join("");
+}

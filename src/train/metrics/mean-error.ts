@@ -1,0 +1,34 @@
+import type { Labels } from "../../losses/loss.ts";
+import { DataError, show } from "../../tensor/errors.ts";
+import { checkSameShape } from "../../tensor/shape.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import { meanOver, type Metric } from "./metric.ts";
+
+/**
+ * The mean absolute error over all numbers, Σ|x - t| / numbers: how far off a prediction is on average, in
+ * the target's own unit. Targets are a Tensor of the prediction's shape; nothing is broadcast.
+ * @throws ShapeError for targets of another shape.
+ * @example
+ * const error = new MeanError();
+ * error.add(tensor([[1], [2]]), tensor([[1], [5]]));
+ * error.value; // 1.5
+ */
+export class MeanError implements Metric<number> {
+  private sum = 0;
+  private numbers = 0;
+
+  add(prediction: Tensor, labels: Labels): void {
+    if (!(labels instanceof Tensor)) {
+      const allowed = "a Tensor of the prediction's shape";
+      throw new DataError({ where: "MeanError labels", given: show(labels), allowed });
+    }
+    checkSameShape("MeanError labels", labels.shape, prediction.shape);
+    const x = prediction.data, t = labels.data;
+    for (let i = 0; i < x.length; i++) this.sum += Math.abs(x[i] - t[i]);
+    this.numbers += x.length;
+  }
+
+  get value(): number {
+    return meanOver("MeanError", this.sum, this.numbers);
+  }
+}

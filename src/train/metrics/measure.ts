@@ -1,0 +1,29 @@
+import { batches } from "../../data/batches.ts";
+import { Dataset } from "../../data/dataset.ts";
+import type { Network } from "../../graph/network.ts";
+import { checkInteger, checkOptions } from "../../tensor/checks.ts";
+import { OptionError, show } from "../../tensor/errors.ts";
+import type { Metric } from "./metric.ts";
+
+/**
+ * Puts a network's predictions for a whole set through some metrics, which are given back. The network
+ * predicts in eval; each layer's mode is put back, also after a throw.
+ * @example
+ * const { top, confusion } = measure(network, test, { top: new TopK(3), confusion: new ConfusionMatrix() });
+ * console.log(top.value, confusion.scores);
+ */
+export function measure<Metrics extends Readonly<Record<string, Metric<unknown>>>>(
+  network: Network, data: Dataset, metrics: Metrics, options: { batchSize?: number } = {},
+): Metrics {
+  checkOptions("measure", options, ["batchSize"]);
+  const batchSize = checkInteger("measure batchSize", options.batchSize ?? 256, { from: 1 });
+  if (!(data instanceof Dataset)) {
+    throw new OptionError({ where: "measure data", given: show(data), allowed: "a Dataset" });
+  }
+  const everyRow = Array.from({ length: data.size }, (_, row) => row);
+  for (const { x, labels } of batches(data, everyRow, batchSize)) {
+    const prediction = network.predict(x);
+    for (const metric of Object.values(metrics)) metric.add(prediction, labels);
+  }
+  return metrics;
+}
