@@ -5,11 +5,11 @@
  * with the same weights and see the same digits in the same order. They are trained from several seeds, for
  * one run alone may be luck, and compared on digits neither has seen. Srivastava et al. 2014 asked the same.
  */
-import { loadMnist } from "chainrule/node";
 import { terminalOf } from "../src/environment.node.ts";
 import { compare } from "../src/report/comparison.ts";
 import { htmlReport } from "../src/report/html.ts";
 import { ARMS } from "../src/report/html/arms.ts";
+import { datasetsOf, loadDigits } from "./mnist-dropout/digits.ts";
 import { explain, stopOnInterrupt } from "./mnist-dropout/ending.ts";
 import { readOptions, settingsOf, type Options } from "./mnist-dropout/options.ts";
 import { exhibitsOf, outputFiles, resultOf } from "./mnist-dropout/result.ts";
@@ -22,26 +22,26 @@ async function main(options: Options): Promise<void> {
   const [json, report] = await outputFiles(options);
 
   // The same digits for all seeds, which differ in how the weights begin, in the batches and in the masks.
-  const { train, test, seed, seeds } = options;
-  const digits = await loadMnist({ train, test, seed });
+  const { seed, seeds } = options, settings = settingsOf(options);
+  const digits = await loadDigits(settings);
   screen.opening();
 
   const outcomes = [];
   for (let i = 0; i < seeds; i++) {
     screen.begin(seed + i);
-    const pair = ARMS.map((arm) => ({ arm, seed: seed + i, settings: settingsOf(options) }));
+    const pair = ARMS.map((arm) => ({ arm, seed: seed + i, settings, digits }));
     outcomes.push(...await trainAll(pair, screen.progress));
     screen.end();
   }
 
   const runs = outcomes.map(({ run }) => run);
-  const summary = compare(runs, test);
+  const summary = compare(runs, options.test);
   screen.closing(runs, summary);
 
   const seconds = (performance.now() - started) / 1000;
   const result = resultOf(outcomes, summary, options, digits.digest, seconds);
   await json.write(`${JSON.stringify(result, null, 2)}\n`);
-  await report.write(htmlReport(result, exhibitsOf(outcomes, options, digits.test)));
+  await report.write(htmlReport(result, exhibitsOf(outcomes, options, datasetsOf(digits).test)));
   screen.files([json.name, report.name], seconds);
 }
 

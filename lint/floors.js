@@ -8,6 +8,7 @@ const FLOORS = {
   graph: 4, optim: 4, data: 4, formats: 4,
   train: 5, inspect: 5,
   report: 6,
+  cli: 7,
 };
 
 /** The files of src/ itself stand above all folders. */

@@ -5,11 +5,11 @@ const EXACT = ["abs", "min", "max", "floor", "ceil", "round", "trunc", "sign", "
 const CONSTANTS = ["E", "LN10", "LN2", "LOG10E", "LOG2E", "PI", "SQRT1_2", "SQRT2"];
 
 /** Folders that may look at a clock: for progress, never for numbers. */
-const CLOCKED = /^(train|report)\/|^math\/(threads|turbo)[\w.]*\.ts$/;
+const CLOCKED = /^(train|report|cli)\/|^math\/(threads|turbo)[\w.]*\.ts$/;
 
 /**
  * Arithmetic that gives the same bits on every engine, and nothing that differs from run to run.
- * Right:  Math.sqrt(x), exp(x) from math/elementary.ts, performance.now() in train/ and report/, and where threads are waited for.
+ * Right:  Math.sqrt(x), exp(x) from math/elementary.ts, performance.now() in train/, report/ and cli/, and where threads are waited for.
  * Wrong:  Math.exp(x), x ** 2, Math.random(), const { exp } = Math, Date.now().
  */
 export default {

@@ -53,10 +53,18 @@ function startExample(name, args) {
   });
 }
 
+/** The package's own command, from its sources. */
+function command(name, args) {
+  return import("../src/cli/main.node.ts").then(function (cli) {
+    return cli.main([name].concat(args), function (asked) { return "npm run " + asked + " --"; });
+  }).then(function (code) {
+    process.exitCode = code;
+  });
+}
+
 function run(what, args) {
   if (what === "mnist-dropout") return startExample(what, args);
-  if (what === "trace") return start(root + "cli/trace.ts", args);
-  if (what === "check-layer") return start(root + "cli/check-layer.ts", args);
+  if (what === "trace" || what === "check-layer") return command(what, args);
   if (what === "conformance") return start(root + "conformance/main.ts", args);
   if (what === "example") return args.length === 0 ? listExamples() : startExample(args[0], args.slice(1));
   return refuse("Usage: node scripts/run.mjs mnist-dropout | trace | check-layer FILE | conformance DIR | example [NAME]");

@@ -12,6 +12,7 @@ export type { Plain } from "./layers/plain-state.ts";
 export { register, registered, type LayerClass } from "./layers/registry.ts";
 export { Parameter, type Constraint, type Initializer, type ParameterOptions } from "./layers/parameter.ts";
 export { Affine, type AffineOptions } from "./layers/affine.ts";
+export * as initializers from "./layers/initializers.ts";
 export type { Init, WeightOptions } from "./layers/weights.ts";
 export { ReLU } from "./layers/relu.ts";
 export { LeakyReLU, type LeakyReLUOptions } from "./layers/leaky-relu.ts";
@@ -21,7 +22,14 @@ export { GELU, type GELUOptions } from "./layers/gelu.ts";
 export { Sigmoid } from "./layers/sigmoid.ts";
 export { Tanh } from "./layers/tanh.ts";
 export { Softplus } from "./layers/softplus.ts";
+export { DropoutLayer } from "./layers/dropout-layer.ts";
+export type { KeepOptions } from "./layers/keep.ts";
 export { Dropout, type DropoutOptions } from "./layers/dropout.ts";
+export { SpatialDropout } from "./layers/spatial-dropout.ts";
+export { GaussianDropout, type GaussianDropoutOptions } from "./layers/gaussian-dropout.ts";
+export { AlphaDropout, type AlphaDropoutOptions } from "./layers/alpha-dropout.ts";
+export { DropConnect, type DropConnectOptions } from "./layers/drop-connect.ts";
+export { StochasticDepth } from "./layers/stochastic-depth.ts";
 export { Softmax } from "./layers/softmax.ts";
 export { LogSoftmax } from "./layers/log-softmax.ts";
 export { BatchNorm, type BatchNormOptions } from "./layers/batch-norm.ts";
@@ -76,10 +84,12 @@ export { oneCycle, type OneCycleOptions } from "./optim/schedules/one-cycle.ts";
 export { sequence, type Part } from "./optim/schedules/sequence.ts";
 export { ReduceOnPlateau, type ReduceOnPlateauOptions } from "./optim/schedules/reduce-on-plateau.ts";
 export { Dataset } from "./data/dataset.ts";
+export { readIdx, type IdxArray, type IdxNumbers } from "./data/idx.ts";
 export type { Callback, EpochRecord, Evaluation } from "./train/callback.ts";
 export type { GradientOptions } from "./train/gradient-rules.ts";
 export { Trainer, type FitOptions, type TrainerOptions } from "./train/trainer.ts";
 export { schedule, scheduleOnPlateau, type ScheduleCallback } from "./train/callbacks/schedule.ts";
+export { keepSchedule } from "./train/callbacks/keep-schedule.ts";
 export type { Watch } from "./train/callbacks/watch.ts";
 export { BestSoFar, type BestSoFarOptions } from "./train/callbacks/best-so-far.ts";
 export { EarlyStopping, type EarlyStoppingOptions } from "./train/callbacks/early-stopping.ts";
@@ -99,6 +109,9 @@ export {
   type LayerCheck, type LayerCheckName, type LayerCheckOptions, type LayerExample,
   type LayerReport,
 } from "./inspect/layer-check.ts";
+export {
+  predictWithDropout, type DropoutPrediction, type PredictWithDropoutOptions,
+} from "./inspect/predict-with-dropout.ts";
 export { explain } from "./inspect/explain.ts";
 export { trace, type TraceEvent, type TraceOptions } from "./inspect/trace.ts";
 export { useBackend, type Backend } from "./math/math.ts";

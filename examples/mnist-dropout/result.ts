@@ -2,6 +2,7 @@
 import { OptionError, Tensor, type Dataset } from "chainrule";
 import { OutputFile } from "../../src/report/file.node.ts";
 import type { Arm, Exhibits, ExperimentResult, Misread, Summary } from "../../src/report/result.ts";
+import { measuredCount } from "./digits.ts";
 import { commandFor, settingsOf, VERSION, type Options } from "./options.ts";
 import type { Outcome } from "./run-arm.ts";
 
@@ -48,10 +49,11 @@ export async function outputFiles({ json, report }: Options): Promise<readonly [
 export function resultOf(
   outcomes: readonly Outcome[], summary: Summary, options: Options, digest: string, seconds: number,
 ): ExperimentResult {
+  const measured = measuredCount(options);
   return {
     options: { ...settingsOf(options) },
     versions: { chainrule: VERSION, node: process.versions.node },
-    data: { digest },
+    data: { digest, trainErrorOn: measured < options.train ? measured : null },
     command: commandFor(options),
     runs: outcomes.map(({ run }) => run),
     summary,

@@ -3,8 +3,9 @@ import { CrossEntropy, SGD, Trainer, type Callback, type Dataset, type Network }
 import type { RunProgress } from "../../src/report/progress.ts";
 import type { Arm, EpochPoint, Run } from "../../src/report/result.ts";
 import { RecordedDataset, weightsDigest } from "./digests.ts";
+import { measuredPart } from "./digits.ts";
 import { networkFor } from "./networks.ts";
-import type { Settings } from "./options.ts";
+import { rateAt, type Settings } from "./settings.ts";
 
 /** What the report shows beside the numbers of a run. */
 export interface Trained {
@@ -93,6 +94,7 @@ export async function runArm(
   const network = networkFor(arm, settings, seed);
   const initialWeightsDigest = weightsDigest(network);
   const data = new RecordedDataset(digits.train.x, digits.train.labels);
+  const measuredRows = measuredPart(digits.train);
   const watch = new Stopwatch();
   const points: EpochPoint[] = [];
   let samples = 0, told = performance.now();
@@ -111,6 +113,9 @@ export async function runArm(
   };
 
   const callback: Callback = {
+    onStepStart({ optimizer }, { epoch, step, steps }) {
+      optimizer.learningRate = rateAt((epoch - 1) * steps + step - 1, epochs * steps, settings);
+    },
     onStepEnd(_, { epoch, step, steps }) {
       watch.train();
       samples += Math.min(batchSize, data.size - (step - 1) * batchSize);
@@ -119,7 +124,7 @@ export async function runArm(
     onEpochEnd(trainer, { epoch, loss }) {
       watch.train();
       const measured = isMeasured(epoch, settings);
-      const trainError = measured ? errorOf(trainer, digits.train) : null;
+      const trainError = measured ? errorOf(trainer, measuredRows) : null;
       const testError = measured ? errorOf(trainer, digits.test) : null;
       if (measured) watch.measure();
       points.push({ epoch, loss, trainError, testError });

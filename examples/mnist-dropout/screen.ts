@@ -11,6 +11,7 @@ import type { Arm, Run, Summary } from "../../src/report/result.ts";
 import { comparisonTable } from "../../src/report/table.ts";
 import { textChart } from "../../src/report/text-chart.ts";
 import { wrap } from "../../src/report/wrap.ts";
+import { measuredCount } from "./digits.ts";
 import { networkFor } from "./networks.ts";
 import type { Options } from "./options.ts";
 
@@ -45,6 +46,10 @@ export class Screen {
     this.say(this.paint.strong("MNIST with and without dropout"));
     this.say(`${grouped(train)} digits to train on, ${grouped(test)} others to test on; ${sizes}, ${
       this.recipe().join(", ")}; ${seedNames}.`);
+    const measured = measuredCount(this.options);
+    if (measured < train) {
+      this.say(`The training error is measured on the first ${grouped(measured)} of them.`);
+    }
     for (const arm of ARMS) {
       const [name, ...lines] = networkFor(arm, this.options, seed).summary().split("\n");
       this.print(["", this.paint.arm(arm, name), ...lines]);
@@ -53,9 +58,9 @@ export class Screen {
   }
 
   private recipe(): readonly string[] {
-    const { epochs, batchSize, lr, momentum, maxNorm } = this.options;
+    const { epochs, batchSize, lr, decay, momentum, maxNorm } = this.options;
     return [
-      `SGD with learning rate ${lr}`,
+      `SGD with learning rate ${lr}${decay === "linear" ? " falling to 0" : ""}`,
       ...(momentum > 0 ? [`momentum ${momentum}`] : []),
       ...(maxNorm !== null ? [`max-norm ${maxNorm}`] : []),
       `batches of ${batchSize}`, `${epochs} epochs`,

@@ -3,13 +3,15 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { RunProgress } from "../../src/report/progress.ts";
 import type { Arm } from "../../src/report/result.ts";
-import type { Settings } from "./options.ts";
+import type { SharedDigits } from "./digits.ts";
 import type { Outcome } from "./run-arm.ts";
+import type { Settings } from "./settings.ts";
 
 export interface Job {
   readonly arm: Arm;
   readonly seed: number;
   readonly settings: Settings;
+  readonly digits: SharedDigits;
 }
 
 /** What a worker has to say. */

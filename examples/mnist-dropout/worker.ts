@@ -1,17 +1,15 @@
-/** One run in a thread of its own. It loads the digits itself: the same seed gives the same ones. */
+/** One run in a thread of its own. */
 import { parentPort, workerData } from "node:worker_threads";
 import { ChainruleError } from "chainrule";
-import { loadMnist } from "chainrule/node";
-import type { Job, Message } from "./threads.ts";
+import { datasetsOf } from "./digits.ts";
 import { runArm } from "./run-arm.ts";
+import type { Job, Message } from "./threads.ts";
 
-const job: Job = workerData;
+const { arm, seed, settings, digits }: Job = workerData;
 const post = (message: Message) => parentPort?.postMessage(message);
 
 try {
-  const { arm, seed, settings } = job;
-  const digits = await loadMnist({ train: settings.train, test: settings.test, seed: settings.seed });
-  const outcome = await runArm(arm, seed, settings, digits, (progress, isMeasured) => {
+  const outcome = await runArm(arm, seed, settings, datasetsOf(digits), (progress, isMeasured) => {
     post({ kind: "progress", progress, isMeasured });
   });
   post({ kind: "done", outcome });

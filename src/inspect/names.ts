@@ -1,4 +1,4 @@
-import { Dropout } from "../layers/dropout.ts";
+import { DropoutLayer } from "../layers/dropout-layer.ts";
 import type { LayerEvent } from "../layers/observer.ts";
 import type { Parameter } from "../layers/parameter.ts";
 import type { Place, Places } from "./places.ts";
@@ -101,6 +101,6 @@ const LETTERS: ReadonlyMap<string, string> = new Map([["weight", "W"], ["bias", 
 function letterOf({ layer, inputs, output }: LayerEvent, hasMask: boolean): string {
   if (inputs.length > 1 || layer.takesList) return "s";
   if (output.meaning === "probabilities") return "p";
-  if (hasMask || layer instanceof Dropout) return "d";
+  if (hasMask || layer instanceof DropoutLayer) return "d";
   return layer.parameters.length > 0 ? "z" : "a";
 }

@@ -1,3 +1,4 @@
+import { DropoutLayer } from "../layers/dropout-layer.ts";
 import { innerLayersOf, type AnyLayer } from "../layers/layer.ts";
 import type { LayerEvent } from "../layers/observer.ts";
 import type { Parameter } from "../layers/parameter.ts";
@@ -141,6 +142,7 @@ function inputOf({ inputs }: Place, i: number): number {
 function layerStep(layer: AnyLayer, { path }: Place): Pick<Step, "layer" | "kind" | "mode" | "constants"> {
   const constants: Record<string, number> = {};
   for (const [name, value] of Object.entries(layer)) if (typeof value === "number") constants[name] = value;
+  if (layer instanceof DropoutLayer) constants.keep = layer.keep;
   return { layer: `${path} ${layer.name}`, kind: String(layer), mode: layer.mode, constants };
 }
 

@@ -55,13 +55,7 @@ export class Affine extends Layer<{ x: Tensor }> {
   }
 
   override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
-    super.outputShape(inputShape, ...more);
-    const [inFeatures, outFeatures] = this.weight.shape;
-    if (inputShape[inputShape.length - 1] !== inFeatures) {
-      const where = this.toString(), given = `input of shape ${showShape(inputShape)}`;
-      throw new ShapeError({ where, given, allowed: `[${inFeatures}], without the batch axis` });
-    }
-    return [...inputShape.slice(0, -1), outFeatures];
+    return affineShape(this, super.outputShape(inputShape, ...more), this.weight);
   }
 
   forward(x: Tensor): Tensor {
@@ -77,4 +71,12 @@ export class Affine extends Layer<{ x: Tensor }> {
     if (this.bias) addColumnSums(this.bias.grad, dy);
     return this.needsInputGradient ? matmul(dy, transposed(this.weight.value)) : nobodyReads(x);
   }
+}
+
+/** The shape of x·w, without the batch axis. @throws ShapeError, naming the layer, where they do not fit. */
+export function affineShape(layer: Layer, inputShape: Shape, weight: Parameter): Shape {
+  const [inFeatures, outFeatures] = weight.shape;
+  if (inputShape[inputShape.length - 1] === inFeatures) return [...inputShape.slice(0, -1), outFeatures];
+  const where = layer.toString(), given = `input of shape ${showShape(inputShape)}`;
+  throw new ShapeError({ where, given, allowed: `[${inFeatures}], without the batch axis` });
 }

@@ -1,11 +1,12 @@
 import { applyMask, scale } from "../math/math.ts";
-import { checkChoice, checkNumber, checkOptions } from "../tensor/checks.ts";
+import { checkChoice, checkOptions } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
 import { checkSameShape } from "../tensor/shape.ts";
 import { copyOf, Tensor, zerosLike } from "../tensor/tensor.ts";
-import { Layer } from "./layer.ts";
+import { DropoutLayer } from "./dropout-layer.ts";
+import type { KeepOptions } from "./keep.ts";
 
-export type DropoutOptions = ({ keep: number } | { drop: number }) & {
+export type DropoutOptions = KeepOptions & {
   /** "inverted" (default): divide by keep in train. "at-eval": no scaling in train, times keep in eval. */
   scaling?: "inverted" | "at-eval";
   /** For the masks of a layer used alone; in a network, the network's seed counts. */
@@ -21,7 +22,8 @@ export type DropoutOptions = ({ keep: number } | { drop: number }) & {
  *   at-eval, train:   y = x · mask               dx = dy · mask
  *   at-eval, eval:    y = x · keep               dx = dy · keep
  *
- * Either way the mean of y over the masks in train is what eval gives. Shapes: any; y as x.
+ * Either way the mean of y over the masks in train is what eval gives; its variance is x² · (1 - keep) / keep
+ * where the scaling is inverted, else x² · keep · (1 - keep). Shapes: any; y as x.
  * Source: Srivastava et al. 2014, section 4; CS231n, "Neural networks part 2".
  * @throws OptionError unless 0 < keep <= 1, given as `keep` or as `drop` = 1 - keep.
  * @example
@@ -29,22 +31,16 @@ export type DropoutOptions = ({ keep: number } | { drop: number }) & {
  * dropout.forward(tensor([[1, 2, 4]]));        // [[1.25, 0, 5]]
  * dropout.eval().forward(tensor([[1, 2, 4]])); // [[1, 2, 4]]
  */
-export class Dropout extends Layer<{ mask: Tensor | undefined; factor: number }> {
-  /** The probability of KEEPING a unit. */
-  readonly keep: number;
+export class Dropout extends DropoutLayer<{ mask: Tensor | undefined; factor: number }> {
   readonly scaling: "inverted" | "at-eval";
   private lastMask: Tensor | undefined;
   private givenMask: Tensor | undefined;
 
   constructor(options: DropoutOptions) {
-    checkOptions("Dropout", options, ["keep", "drop", "scaling", "seed"]);
-    super(options?.seed);
-    this.keep = keepOf(options);
-    this.scaling = checkChoice("Dropout scaling", options.scaling ?? "inverted", ["inverted", "at-eval"]);
-  }
-
-  override get dependsOnMode(): boolean {
-    return this.keep < 1;
+    checkOptions(new.target.name, options, ["keep", "drop", "scaling", "seed"]);
+    super(options);
+    const { scaling = "inverted" } = options;
+    this.scaling = checkChoice(`${new.target.name} scaling`, scaling, ["inverted", "at-eval"]);
   }
 
   override toString(): string {
@@ -65,12 +61,13 @@ export class Dropout extends Layer<{ mask: Tensor | undefined; factor: number }>
   /** Uses this mask in train instead of drawing one, until it is given undefined. */
   useMask(mask: Tensor | undefined): this {
     if (mask !== undefined && !(mask instanceof Tensor)) {
-      throw new OptionError({ where: "Dropout mask", given: show(mask), allowed: "a Tensor or undefined" });
+      const allowed = "a Tensor or undefined";
+      throw new OptionError({ where: `${this.name} mask`, given: show(mask), allowed });
     }
     const wrong = mask?.data.find((value) => value !== 0 && value !== 1);
     if (wrong !== undefined) {
       const given = `the value ${wrong}`;
-      throw new OptionError({ where: "Dropout mask", given, allowed: "0 (drop) and 1 (keep)" });
+      throw new OptionError({ where: `${this.name} mask`, given, allowed: "0 (drop) and 1 (keep)" });
     }
     this.givenMask = mask && copyOf(mask);
     return this;
@@ -82,7 +79,7 @@ export class Dropout extends Layer<{ mask: Tensor | undefined; factor: number }>
       this.remember({ mask: undefined, factor });
       return factor === 1 ? x : scale(x, factor);
     }
-    const mask = this.drawMask(x);
+    const mask = this.maskFor(x);
     const factor = this.scaling === "inverted" ? 1 / this.keep : 1;
     this.lastMask = mask;
     this.remember({ mask, factor });
@@ -95,30 +92,19 @@ export class Dropout extends Layer<{ mask: Tensor | undefined; factor: number }>
     return factor === 1 ? dy : scale(dy, factor);
   }
 
-  private drawMask(x: Tensor): Tensor {
+  /** 0 and 1, each unit by itself. Layers that drop units together draw fewer numbers. */
+  protected drawMask(x: Tensor): Tensor {
+    return this.random.bernoulli(this.keep, x);
+  }
+
+  private maskFor(x: Tensor): Tensor {
     if (this.givenMask !== undefined) {
       checkSameShape(`${this.name} mask`, this.givenMask.shape, x.shape);
       return copyOf(this.givenMask, x.dtype);
     }
-    if (this.keep < 1) return this.random.bernoulli(this.keep, x);
+    if (this.keep < 1) return this.drawMask(x);
     const ones = zerosLike(x);
     ones.data.fill(1);
     return ones;
   }
-}
-
-function keepOf(options: { keep?: number; drop?: number }): number {
-  const hasKeep = options?.keep !== undefined, hasDrop = options?.drop !== undefined;
-  if (hasKeep === hasDrop) {
-    const choice = hasKeep ? "both keep and drop" : "neither keep nor drop";
-    const given = options === undefined ? show(options) : choice;
-    const advice = "new Dropout({ keep: 0.8 }) keeps 80 % of the units; so does { drop: 0.2 }.";
-    throw new OptionError({ where: "Dropout", given, allowed: "one of keep and drop", advice });
-  }
-  if (hasKeep) {
-    const advice = "keep = probability of KEEPING a unit; to name the probability of dropping one, use drop.";
-    return checkNumber("Dropout keep", options.keep, { above: 0, to: 1 }, advice);
-  }
-  const advice = "drop = probability of DROPPING a unit; keep = 1 - drop.";
-  return 1 - checkNumber("Dropout drop", options.drop, { from: 0, below: 1 }, advice);
 }

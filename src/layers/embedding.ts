@@ -3,7 +3,7 @@ import { checkInteger, checkOptions } from "../tensor/checks.ts";
 import { DataError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { zeros, zerosLike, type Tensor } from "../tensor/tensor.ts";
-import { standardNormal } from "./initializers.ts";
+import { normal } from "./initializers.ts";
 import { Layer, nobodyReads } from "./layer.ts";
 import type { Parameter } from "./parameter.ts";
 import { weightOf, type WeightOptions } from "./weights.ts";
@@ -31,7 +31,7 @@ export class Embedding extends Layer<{ x: Tensor }> {
     checkInteger("Embedding words", words, { from: 1 });
     checkInteger("Embedding features", features, { from: 1 });
     super(options.seed);
-    this.weight = weightOf("Embedding", options, [words, features], standardNormal);
+    this.weight = weightOf("Embedding", options, [words, features], normal());
   }
 
   override get draws(): boolean {

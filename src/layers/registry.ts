@@ -1,14 +1,17 @@
 import { nearestName, OptionError, show } from "../tensor/errors.ts";
 import { Add } from "./add.ts";
 import { Affine } from "./affine.ts";
+import { AlphaDropout } from "./alpha-dropout.ts";
 import { AvgPool2d } from "./avg-pool2d.ts";
 import { BatchNorm } from "./batch-norm.ts";
 import { Concat } from "./concat.ts";
 import { Conv2d } from "./conv2d.ts";
+import { DropConnect } from "./drop-connect.ts";
 import { Dropout } from "./dropout.ts";
 import { ELU } from "./elu.ts";
 import { Embedding } from "./embedding.ts";
 import { Flatten } from "./flatten.ts";
+import { GaussianDropout } from "./gaussian-dropout.ts";
 import { GELU } from "./gelu.ts";
 import { GlobalAvgPool2d } from "./global-avg-pool2d.ts";
 import { Identity } from "./identity.ts";
@@ -24,6 +27,8 @@ import { Sigmoid } from "./sigmoid.ts";
 import { SiLU } from "./silu.ts";
 import { Softmax } from "./softmax.ts";
 import { Softplus } from "./softplus.ts";
+import { SpatialDropout } from "./spatial-dropout.ts";
+import { StochasticDepth } from "./stochastic-depth.ts";
 import { Tanh } from "./tanh.ts";
 
 export type LayerClass = abstract new (...args: never[]) => AnyLayer;
@@ -31,9 +36,9 @@ export type LayerClass = abstract new (...args: never[]) => AnyLayer;
 /** By name, in a Map: a file that says "__proto__" or "toString" finds nothing. */
 const classes = new Map<string, LayerClass>(
   Object.entries({
-    Add, Affine, AvgPool2d, BatchNorm, Concat, Conv2d, Dropout, ELU, Embedding, Flatten, GELU,
-    GlobalAvgPool2d, Identity, LayerNorm, LeakyReLU, LogSoftmax, MaxPool2d, Multiply, ReLU, Reshape,
-    Sigmoid, SiLU, Softmax, Softplus, Tanh,
+    Add, Affine, AlphaDropout, AvgPool2d, BatchNorm, Concat, Conv2d, DropConnect, Dropout, ELU, Embedding, Flatten,
+    GaussianDropout, GELU, GlobalAvgPool2d, Identity, LayerNorm, LeakyReLU, LogSoftmax, MaxPool2d, Multiply, ReLU,
+    Reshape, Sigmoid, SiLU, Softmax, Softplus, SpatialDropout, StochasticDepth, Tanh,
   }),
 );
 

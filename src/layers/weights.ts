@@ -2,10 +2,10 @@ import { checkChoice } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
 import { checkSameShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, zeros as zerosOf } from "../tensor/tensor.ts";
-import { he, xavier, zeros } from "./initializers.ts";
+import { heNormal, xavierUniform, zeros } from "./initializers.ts";
 import { Parameter, type Constraint, type Initializer, type Start } from "./parameter.ts";
 
-const INITIALIZERS = { he, xavier, zeros };
+const INITIALIZERS = { he: heNormal(), xavier: xavierUniform(), zeros };
 
 /** How weights start: a name, an initializer, or the numbers themselves. */
 export type Init = keyof typeof INITIALIZERS | Initializer | Tensor;

@@ -43,9 +43,10 @@ export interface Summary {
 
 /** The document the main job writes. All that depends on the clock is in `timing`. */
 export interface ExperimentResult {
-  readonly options: Readonly<Record<string, number | string | readonly number[] | null>>;
+  readonly options: Readonly<Record<string, boolean | number | string | readonly number[] | null>>;
   readonly versions: Readonly<Record<string, string>>;
-  readonly data: { readonly digest: string };
+  /** On how many of the training digits the training error was measured; null: on all of them. */
+  readonly data: { readonly digest: string; readonly trainErrorOn: number | null };
   /** What to type to get the same numbers again. */
   readonly command: string;
   readonly runs: readonly Run[];

@@ -30,11 +30,13 @@ function isClear({ mean, sd }: Statistic, seeds: number, step: number): boolean 
   return Math.abs(mean) > Math.max(noise, FEWEST * step);
 }
 
-/** To a tenth, or finer where the deviation would else read as none. */
+/** Errors below this many percent are told to a hundredth: a tenth would be too large a part of them. */
+const SMALL = 3;
+
+/** To a tenth, or finer where the error is small or the deviation would else read as none. */
 function percent({ mean, sd }: Statistic): string {
-  if (sd === null) return mean.toFixed(1);
-  const decimals = sd > 0 && sd < 0.05 ? 2 : 1;
-  return `${mean.toFixed(decimals)} ± ${sd.toFixed(decimals)}`;
+  const decimals = mean < SMALL || (sd !== null && sd > 0 && sd < 0.05) ? 2 : 1;
+  return sd === null ? mean.toFixed(decimals) : `${mean.toFixed(decimals)} ± ${sd.toFixed(decimals)}`;
 }
 
 function onSeeds(count: number, seeds: number): string {

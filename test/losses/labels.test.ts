@@ -82,6 +82,6 @@ describe.each(LOSSES)("%s", (name, make) => {
     expect(errorOf(() => make({ reduction: "none" }))).toMatchObject({
       where: `${name} reduction`, given: '"none"', allowed: '"mean" or "sum"',
     });
-    expect(errorOf(() => make({ labelSmoothing: 0.1 })).given).toBe('an unknown option "labelSmoothing"');
+    expect(errorOf(() => make({ reduce: "mean" } as never)).given).toBe('an unknown option "reduce"');
   });
 });

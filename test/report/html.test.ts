@@ -76,7 +76,7 @@ describe("the page", () => {
     const bad = `<script>alert("x")</script>&'`;
     const result: ExperimentResult = {
       ...sampleResult,
-      options: { [bad]: bad }, versions: { [bad]: bad }, data: { digest: bad }, command: bad,
+      options: { [bad]: bad }, versions: { [bad]: bad }, data: { digest: bad, trainErrorOn: null }, command: bad,
       runs: sampleResult.runs.map((run) => ({ ...run, initialWeightsDigest: bad, batchOrderDigest: bad })),
       summary: { ...sampleResult.summary, sentence: bad },
     };

@@ -38,7 +38,7 @@ const seeds = [1, 2, 3];
 export const sampleResult: ExperimentResult = {
   options: { samples: 500, layers: [784, 12, 10], keep: 0.8, maxNorm: null, optimizer: "sgd" },
   versions: { chainrule: "0.0.0-test", node: "v0.0.0" },
-  data: { digest: "test-data" },
+  data: { digest: "test-data", trainErrorOn: null },
   command: "made-up --command 1",
   runs: seeds.flatMap((seed) => [madeUpRun("plain", seed), madeUpRun("dropout", seed)]),
   summary: {

@@ -3,7 +3,7 @@ import { armKey, ARMS } from "./arms.ts";
 import { drawChart, NARROW, rangeOf, WIDE, type Range } from "./chart.ts";
 import { curvesOf, type Curves, type ErrorName } from "./curves.ts";
 import { html, NOTHING, type Markup } from "./markup.ts";
-import { meanAndSd, plural } from "./numbers.ts";
+import { grouped, meanAndSd, plural } from "./numbers.ts";
 
 /** What the axis leaves out, said only where it does. */
 function axisNotes(curves: Curves, { error }: Range): string {
@@ -52,10 +52,13 @@ function curveFigure(result: ExperimentResult, { name, title, share, steps }: Pa
   const over = seeds > 1
     ? `Mean over ${plural(seeds, "seed")}; the band is one standard deviation either side.`
     : "One seed.";
+  const { trainErrorOn } = result.data;
+  const part = name === "trainError" && trainErrorOn !== null
+    ? ` Measured on ${grouped(trainErrorOn)} of the training digits, always the same.` : "";
   const charts = [WIDE, NARROW].map((frame) => (
     drawChart(name, title, curves, range, { ...frame, height: frame.height * share })));
   return html`<figure id="${name}">
-${charts}<figcaption>${over}${axisNotes(curves, range)}</figcaption>
+${charts}<figcaption>${over}${part}${axisNotes(curves, range)}</figcaption>
 ${curveTable(title, curves)}</figure>\n`;
 }
 

@@ -8,6 +8,7 @@ type Option = ExperimentResult["options"][string];
 
 function show(option: Option): string {
   if (option === null) return "none";
+  if (typeof option === "boolean") return option ? "yes" : "no";
   return typeof option === "object" ? option.join(", ") : String(option);
 }
 

@@ -30,8 +30,7 @@ export function historyFile(path: string): Callback {
         await rename(beside, path);
       } catch (error) {
         await rm(beside, { force: true }).catch(() => undefined);
-        const reason = error instanceof Error ? error.message : show(error);
-        const given = `${JSON.stringify(path)}, but ${reason}`;
+        const given = `${JSON.stringify(path)}, but ${String(error)}`;
         throw new DataError({ where: "historyFile", given, allowed: "a file that can be written" });
       }
     },

@@ -1,0 +1,23 @@
+import { checkLayer, format, type LayerReport } from "../../inspect/layer-check.ts";
+import { helpOf } from "../arguments.node.ts";
+import { print, type Command } from "../command.node.ts";
+import { findLayers, type Found } from "./find.node.ts";
+import { readOptions, usageOf, type Options } from "./options.node.ts";
+
+/** Checks the layers that a file exports. */
+export const checkLayerCommand: Command = {
+  does: "check a layer of your own, and say where it is wrong",
+  async run(args, call) {
+    const usage = usageOf(call), options = readOptions(usage, args);
+    if (options === undefined) return print(helpOf(usage));
+    const reports = (await findLayers(options)).map((one) => ({ name: one.name, report: check(one, options) }));
+    print(reports.map(({ name, report }) => `${name}\n${format(report)}`).join("\n\n"));
+    return reports.every(({ report }) => report.passed) ? 0 : 1;
+  },
+  misuse: 2,
+};
+
+function check({ example }: Found, { seed }: Options): LayerReport {
+  const { layer, inputShapes, dropout } = example;
+  return checkLayer(layer, inputShapes, { ...(dropout && { dropout }), ...(seed !== undefined && { seed }) });
+}

@@ -1,0 +1,18 @@
+/** What each command is to the program that runs it. */
+export interface Command {
+  /** In a few words, for the list of commands. */
+  readonly does: string;
+  /** The exit code where it cannot do what was asked. */
+  readonly misuse: number;
+  /**
+   * Runs it with what was typed after its name, and gives its exit code.
+   * @param call what was typed to call it, for its help and messages.
+   */
+  run(args: readonly string[], call: string): Promise<number>;
+}
+
+/** Prints a text, and gives the exit code of something that went well. */
+export function print(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}

@@ -1,0 +1,78 @@
+import { existsSync } from "node:fs";
+import { createRequire, register } from "node:module";
+import { extname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { DataError, show } from "../tensor/errors.ts";
+import type { Names } from "./hooks.node.ts";
+import { FRAMEWORK, FRAMEWORK_FOR_NODE, HOOKS } from "./place.node.ts";
+
+export type Module = Readonly<Record<string, unknown>>;
+
+const LOADABLE = [".js", ".mjs", ".ts", ".mts"];
+
+/** Codes of errors that say no more than that this Node does not take TypeScript, or not all of it. */
+const NO_TYPESCRIPT = ["ERR_UNKNOWN_FILE_EXTENSION", "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX"];
+
+/**
+ * Runs a file and gives what it exports. JavaScript always; TypeScript where Node takes its types away by
+ * itself, or tsx is installed in the file's folder or above it.
+ * @param what the file has to be, for the message.
+ * @throws DataError where there is no such file, it cannot be loaded, or it throws.
+ */
+export async function loadModule(file: string, what: string): Promise<Module> {
+  const path = resolve(file), kind = extname(path);
+  if (!existsSync(path)) throw new DataError({ where: file, given: "no such file", allowed: what });
+  if (!LOADABLE.includes(kind)) {
+    throw new DataError({ where: file, given: `a file of kind "${kind}"`, allowed: `${what}: .js or .ts` });
+  }
+  const names: Names = { "chainrule": FRAMEWORK, "chainrule/node": FRAMEWORK_FOR_NODE };
+  register(HOOKS, { data: names });
+  const url = pathToFileURL(path).href;
+  try {
+    return await attempt(url);
+  } catch (error) {
+    if (!needsTypeScript(error)) throw notLoaded(file, what, error);
+  }
+  if (!await useTsx(path)) {
+    const given = `TypeScript, which Node ${process.versions.node} does not load by itself`;
+    const advice = "Run npm install tsx in its folder, use Node 22.18 or newer, or compile it with tsc.";
+    throw new DataError({ where: file, given, allowed: "a file that loads", advice });
+  }
+  try {
+    // The failure is remembered under the file's own address.
+    return await attempt(`${url}?tsx`);
+  } catch (error) {
+    throw notLoaded(file, what, error);
+  }
+}
+
+async function attempt(url: string): Promise<Module> {
+  return await import(url) as Module;
+}
+
+function needsTypeScript(error: unknown): boolean {
+  return error instanceof Error && NO_TYPESCRIPT.includes(String(Reflect.get(error, "code")));
+}
+
+/** Lets tsx, as the file's own folder has it, take the types away. */
+async function useTsx(path: string): Promise<boolean> {
+  let api: string;
+  try {
+    api = createRequire(path).resolve("tsx/esm/api");
+  } catch {
+    return false; // not installed there
+  }
+  const tsx = await attempt(pathToFileURL(api).href);
+  if (typeof tsx.register !== "function") return false;
+  Reflect.apply(tsx.register, undefined, []);
+  return true;
+}
+
+function notLoaded(file: string, allowed: string, error: unknown): DataError {
+  const [given] = (error instanceof Error ? `${error.name}: ${error.message}` : show(error)).split("\n");
+  const isCommonJs = /outside a module|require is not defined|Unexpected token 'export'/.test(given);
+  const advice = isCommonJs
+    ? 'It has to be an ES module: .mjs, or { "type": "module" } in a package.json beside it.'
+    : "Does it run by itself, and can it find all it imports?";
+  return new DataError({ where: file, given, allowed, advice });
+}

@@ -1,0 +1,59 @@
+import { readFile } from "node:fs/promises";
+import { ChainruleError, nearestName } from "../tensor/errors.ts";
+import { checkLayerCommand } from "./check-layer/command.node.ts";
+import { print, type Command } from "./command.node.ts";
+import { traceCommand } from "./trace/command.node.ts";
+import { trainCommand } from "./train/command.node.ts";
+
+/** In the order of the help. */
+const COMMANDS: Readonly<Record<string, Command>> = {
+  "train": trainCommand, "trace": traceCommand, "check-layer": checkLayerCommand,
+};
+
+/** The exit code of a command that there is not. */
+const UNKNOWN = 2;
+
+/**
+ * Runs one command of chainrule.
+ * @param args what was typed after the program's name: the command's own name first.
+ * @param callOf what is typed to call a command, for its help and messages.
+ * @returns the exit code.
+ */
+export async function main(
+  args: readonly string[], callOf = (name: string) => `npx chainrule ${name}`.trim(),
+): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") return print(help(callOf));
+  if (name === "--version" || name === "-v") return print(await version());
+  if (!Object.hasOwn(COMMANDS, name)) {
+    const names = Object.keys(COMMANDS);
+    return complain(`There is no command "${name}". Did you mean ${nearestName(name, names)}? `
+      + `${callOf("--help")} lists all.`, UNKNOWN);
+  }
+  const command = COMMANDS[name];
+  try {
+    return await command.run(rest, callOf(name));
+  } catch (error) {
+    if (!(error instanceof ChainruleError)) throw error;
+    return complain(error.message, command.misuse);
+  }
+}
+
+function complain(sentence: string, code: number): number {
+  process.stderr.write(`${sentence}\n`);
+  return code;
+}
+
+function help(callOf: (name: string) => string): string {
+  const rows = Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(12)}  ${does}`);
+  return [
+    `Usage: ${callOf("COMMAND")} [options]`, "", "Commands:", ...rows, "",
+    `${callOf("COMMAND")} --help says more about one; ${callOf("--version")} prints the version.`,
+  ].join("\n");
+}
+
+async function version(): Promise<string> {
+  const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
+  const found: unknown = JSON.parse(text);
+  return typeof found === "object" && found !== null ? String(Reflect.get(found, "version")) : "unknown";
+}

@@ -1,0 +1,77 @@
+/** What a trace can be told on its command line. */
+import type { Recording } from "../../inspect/recording.ts";
+import { OptionError } from "../../tensor/errors.ts";
+import { nameOf, readArguments, type Usage } from "../arguments.node.ts";
+
+export interface Options {
+  /** A file that exports network, x and labels; undefined for the tiny network. */
+  readonly script: string | undefined;
+  readonly op: number | undefined;
+  readonly step: boolean;
+  readonly isEval: boolean;
+  readonly json: boolean;
+  readonly color: boolean;
+}
+
+export const usageOf = (call: string): Usage => ({
+  call,
+  does: "Shows every number of one forward and one backward pass.",
+  takes: "[SCRIPT]",
+  flags: {
+    "op": { value: "N", text: "explain operation N: its numbers put into the formula, and where each came from" },
+    "step": { text: "walk through the operations with the arrow keys" },
+    "eval": { text: "in eval mode: nothing is dropped" },
+    "json": { text: "print the numbers as one JSON array of { layer, phase, name, shape, values }" },
+    "no-color": { text: "print without colour" },
+  },
+  more: `Examples:
+  ${call}              a tiny network with numbers to follow by hand
+  ${call} --op 7       its seventh operation, number by number
+  ${call} mine.js      a script that exports network, x and labels
+
+A script may export its loss, too; else it is CrossEntropy, of logits. It is a .js
+file, or a .ts file where Node (22.18 or newer) or an installed tsx loads it. The
+table ends with a gradient check; where it fails, the exit code is 1.`,
+});
+
+/**
+ * Reads the arguments, those after the command's name; undefined where help was asked for.
+ * @throws OptionError for what is unknown or does not go together.
+ */
+export function readOptions(usage: Usage, args: readonly string[]): Options | undefined {
+  const given = readArguments(usage, args);
+  if (given === undefined) return undefined;
+  const where = nameOf(usage), { positionals } = given;
+  if (positionals.length > 1) {
+    throw new OptionError({ where, given: `${positionals.length} scripts`, allowed: "one" });
+  }
+  const ways = ["op", "step", "json"].filter((way) => given.has(way)).map((way) => `--${way}`);
+  if (ways.length > 1) {
+    throw new OptionError({ where, given: ways.join(" and "), allowed: "one of --op, --step and --json" });
+  }
+  const [script] = positionals, op = given.last("op");
+  return {
+    script, op: op === undefined ? undefined : readOp(op), step: given.has("step"), isEval: given.has("eval"),
+    json: given.has("json"), color: !given.has("no-color"),
+  };
+}
+
+function readOp(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new OptionError({ where: "--op", given: JSON.stringify(text), allowed: "a whole number from 1" });
+}
+
+/** Refuses an operation the recording does not have. */
+export function checkOperation(op: number, { steps }: Recording): void {
+  if (op <= steps.length) return;
+  const advice = "The table without --op numbers them.";
+  throw new OptionError({ where: "--op", given: String(op), allowed: `1 to ${steps.length}`, advice });
+}
+
+/** Without a terminal there are no keys to wait for. */
+export function refuseStep(): never {
+  throw new OptionError({
+    where: "--step", given: "no terminal that may be redrawn, or NO_COLOR, CI or TERM=dumb",
+    allowed: "a terminal with keys", advice: "--op N shows one operation anywhere.",
+  });
+}

@@ -1,0 +1,83 @@
+/** What the command can train on: toy sets that it makes from a seed, and the digits. */
+import { Dataset } from "../../data/dataset.ts";
+import { loadMnist } from "../../data/mnist.node.ts";
+import { cos, sin } from "../../math/elementary.ts";
+import { KeyedStream } from "../../math/random.ts";
+import { Tensor, zeros } from "../../tensor/tensor.ts";
+import { keyOf } from "../../tensor/threefry.ts";
+
+/** Rows to train on, and others to test on. */
+export interface Split {
+  readonly train: Dataset;
+  readonly test: Dataset;
+}
+
+/** A set, and a recipe that learns it in seconds: where the options begin. */
+export interface TrainingSet {
+  readonly does: string;
+  readonly classes: number;
+  readonly recipe: Recipe;
+  load(seed: number): Promise<Split> | Split;
+}
+
+export interface Recipe {
+  readonly hidden: readonly number[];
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly lr: number;
+  readonly momentum: number;
+}
+
+const TRAIN_ROWS = 300;
+const TEST_ROWS = 200;
+
+/** Of the stream that the points come from: beside those of weights, order and masks. */
+const POINTS = 7;
+
+/** A point of the plane and its class, made of four random numbers: two of [0, 1), two of a bell curve. */
+type Point = (u: readonly [number, number], z: readonly [number, number]) => readonly [number, number, number];
+
+/** Class 1 where exactly one of x and y is positive: no straight line parts the two classes. */
+const xor: Point = ([u, v]) => {
+  const x = 2 * u - 1, y = 2 * v - 1;
+  return [x, y, x > 0 === y > 0 ? 0 : 1];
+};
+
+/** Two arms that wind once around each other, with a little noise. */
+const spirals: Point = ([u, v], [dx, dy]) => {
+  const arm = v < 0.5 ? 0 : 1, radius = 0.1 + 0.9 * u, angle = 2 * Math.PI * u + Math.PI * arm;
+  return [radius * cos(angle) + 0.03 * dx, radius * sin(angle) + 0.03 * dy, arm];
+};
+
+/** The same seed gives the same points on every machine. */
+function scatter(point: Point, seed: number): Split {
+  const stream = new KeyedStream(keyOf(seed, POINTS)), rows = TRAIN_ROWS + TEST_ROWS, like = zeros([rows, 2], "float64");
+  const u = stream.uniform(like).data, z = stream.normal(like).data;
+  const points = Array.from({ length: rows }, (_, i) => {
+    return point([u[2 * i], u[2 * i + 1]], [z[2 * i], z[2 * i + 1]]);
+  });
+  const part = (from: number, to: number) => {
+    const chosen = points.slice(from, to), x = Float32Array.from(chosen.flatMap(([x, y]) => [x, y]));
+    return new Dataset(new Tensor(x, [chosen.length, 2]), chosen.map(([, , label]) => label));
+  };
+  return { train: part(0, TRAIN_ROWS), test: part(TRAIN_ROWS, rows) };
+}
+
+/** By the name that is typed. */
+export const SETS: Readonly<Record<string, TrainingSet>> = {
+  xor: {
+    does: "points of the plane, by whether just one of x and y is positive", classes: 2,
+    recipe: { hidden: [16], epochs: 60, batchSize: 20, lr: 0.1, momentum: 0.9 },
+    load: (seed) => scatter(xor, seed),
+  },
+  spirals: {
+    does: "points of two spirals that wind around each other", classes: 2,
+    recipe: { hidden: [32, 32], epochs: 200, batchSize: 20, lr: 0.05, momentum: 0.9 },
+    load: (seed) => scatter(spirals, seed),
+  },
+  mnist: {
+    does: "handwritten digits, where the package mnist is installed", classes: 10,
+    recipe: { hidden: [100], epochs: 10, batchSize: 50, lr: 0.1, momentum: 0.9 },
+    load: (seed) => loadMnist({ train: 4000, test: 1000, seed }),
+  },
+};

