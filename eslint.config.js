@@ -44,7 +44,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["{test,examples,cli,scripts,bench,conformance}/**/*.ts"],
+    files: ["{test,examples,scripts,bench,conformance}/**/*.ts"],
     extends: [tseslint.configs.recommended],
     rules: everywhere,
   },

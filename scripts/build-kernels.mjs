@@ -30,7 +30,7 @@ try {
   const limits = bytes.indexOf("\u0003env\u0006memory\u0002") + 12;
   writeFileSync(join(root, "src", "math", "kernels.generated.ts"),
     "/** The compiled kernels: made by `npm run build:kernels` from kernels/, never by hand. Base64, in lines. */\n" +
-    `export const KERNELS = \`\n${lines}\n\`;\n\n` +
+    `export const KERNELS: string = \`\n${lines}\n\`;\n\n` +
     `/** Where it says whether its memory is shared. */\nexport const LIMITS_AT = ${limits};\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 export * from "./index.ts";
 export { loadMnist } from "./data/mnist.node.ts";
-export { loadFullMnist } from "./data/mnist-full.node.ts";
+export { loadFullMnist, type FullMnist } from "./data/mnist-full.node.ts";
 export { setThreads } from "./math/threads.node.ts";
 export { enableTurbo, type Turbo } from "./math/turbo.node.ts";
 export { historyFile } from "./train/callbacks/history-file.node.ts";

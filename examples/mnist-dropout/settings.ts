@@ -10,15 +10,15 @@ export interface Settings {
   /** Of the hidden units, and of the pixels: probabilities of keeping one. */
   readonly keep: number;
   readonly keepInput: number;
-  /** Standard deviation of the first weights; null for that of He et al. 2015. */
-  readonly init: number | null;
+  /** Standard deviation of the first weights, or that of He et al. 2015. */
+  readonly init: number | "he";
   readonly epochs: number;
   readonly batchSize: number;
   readonly lr: number;
   /** How the learning rate falls: not at all, or in a straight line that reaches 0 after the last step. */
   readonly decay: Decay;
   readonly momentum: number;
-  readonly maxNorm: number | null;
+  readonly maxNorm: number | "none";
   readonly seeds: number;
   readonly seed: number;
   readonly measureEvery: number;
@@ -29,8 +29,8 @@ export type Decay = (typeof DECAYS)[number];
 
 /** Few digits, so that dropout has something to do and nobody has to wait. */
 const NORMAL: Settings = {
-  full: false, train: 1000, test: 5000, hidden: [512], keep: 0.5, keepInput: 0.8, init: null,
-  epochs: 60, batchSize: 50, lr: 0.1, decay: "none", momentum: 0, maxNorm: null,
+  full: false, train: 1000, test: 5000, hidden: [512], keep: 0.5, keepInput: 0.8, init: "he",
+  epochs: 60, batchSize: 50, lr: 0.1, decay: "none", momentum: 0, maxNorm: "none",
   seeds: 5, seed: 1, measureEvery: 5,
 };
 

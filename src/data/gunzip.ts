@@ -3,7 +3,7 @@ import { DataError } from "../tensor/errors.ts";
 /** Bytes of the packed file that are handed on at a time: some engines unpack all they are given at once. */
 const SLICE = 16_384;
 
-/** The most that one byte of a deflate stream can stand for (zlib's technical details): 258 bytes in 2 bits. */
+/** The most bytes that one byte of a deflate stream can stand for (zlib's technical details). */
 const RATIO = 1032;
 
 /** What an unpacked file has to be: its whole length, and in words where that length comes from. */

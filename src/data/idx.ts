@@ -92,8 +92,9 @@ function declaredBy(start: Uint8Array, name: string): Declared | undefined {
 }
 
 function declaredLength({ type, shape, start, count }: Header): Declared {
-  const sizes = shape.length > 8 ? `${shape.slice(0, 8).join(" x ")} x …` : shape.join(" x ");
-  return { bytes: start + count * type.bytes, words: `a header of ${start} and ${sizes} items of ${type.dtype}` };
+  const sizes = shape.length > 8 ? [...shape.slice(0, 8), "…"] : shape;
+  const words = `a header of ${start} and ${sizes.join(" x ")} items of ${type.dtype}`;
+  return { bytes: start + count * type.bytes, words };
 }
 
 /** The header of a file that is exactly as long as its header says. */
@@ -101,12 +102,13 @@ function wholeHeader(file: Uint8Array, name: string): Header {
   const { length } = file;
   if (length < 4) {
     const given = length === 0 ? "an empty file" : `a file of ${length} bytes`;
-    throw new DataError({ where: name, given, allowed: "an IDX file, which begins with four bytes of its own" });
+    throw new DataError({ where: name, given, allowed: "an IDX file, of at least 8 bytes" });
   }
   const magic = readMagic(file, name), { dimensions, start } = magic;
   if (length < start) {
     const given = `a file cut off in its header, after ${length} bytes`;
-    throw new DataError({ where: name, given, allowed: `${start} bytes of header for ${dimensions} dimensions` });
+    const allowed = `${start} bytes of header for ${dimensions} dimensions`;
+    throw new DataError({ where: name, given, allowed });
   }
   const header = readHeader(file, magic), { bytes, words } = declaredLength(header);
   if (length === bytes) return header;

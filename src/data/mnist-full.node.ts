@@ -23,6 +23,12 @@ export interface Counts {
 /** As published (LeCun, Cortes, Burges). */
 const OFFICIAL: Counts = { train: 60_000, test: 10_000 };
 
+export interface FullMnist {
+  readonly train: Dataset;
+  readonly test: Dataset;
+  readonly digest: string;
+}
+
 /** Images and their labels, a byte a pixel and a byte a label, as they lie in the files. */
 interface Digits {
   readonly pixels: Uint8Array;
@@ -37,18 +43,17 @@ interface Digits {
  * `digest` is the SHA-256, in hexadecimal, of all rows in order, train's and then test's, each as its label
  * and its 784 pixels (0 to 255), a byte each, as that of loadMnist.
  *
- * @throws DataError when the package is not installed, or its files are damaged, exchanged or of other counts.
+ * @throws DataError when the package is not installed, or its files are damaged, exchanged or of other
+ * counts.
  * @example
  * const { train, test } = await loadFullMnist();
  */
-export async function loadFullMnist(): Promise<{ train: Dataset; test: Dataset; digest: string }> {
+export async function loadFullMnist(): Promise<FullMnist> {
   return readFullMnist(join(findPackage(PACKAGE, usualPlaces()), "data"), OFFICIAL);
 }
 
 /** The same from any folder with the four files, which are to hold so many digits. */
-export async function readFullMnist(
-  folder: string, counts: Counts,
-): Promise<{ train: Dataset; test: Dataset; digest: string }> {
+export async function readFullMnist(folder: string, counts: Counts): Promise<FullMnist> {
   const train = await readDigits(join(folder, "train"), counts.train);
   const test = await readDigits(join(folder, "t10k"), counts.test);
   const hash = createHash("sha256");
@@ -86,11 +91,13 @@ async function readFileAt(file: string): Promise<IdxArray> {
 
 /** A pipe is not waited for: a file is what is asked for. */
 async function bytesOf(file: string): Promise<Uint8Array> {
-  const refuse = (given: string) => new DataError({ where: file, given, allowed: "a file", advice: REINSTALL });
+  const refuse = (given: string): never => {
+    throw new DataError({ where: file, given, allowed: "a file", advice: REINSTALL });
+  };
   const isFile = await stat(file).then((found) => found.isFile(), () => undefined);
-  if (isFile === undefined) throw refuse("nothing there");
-  if (!isFile) throw refuse("a folder or a device");
-  return readFile(file).catch((error: unknown) => { throw refuse(String(error)); });
+  if (isFile === undefined) refuse("nothing there");
+  if (isFile === false) refuse("a folder, a pipe or a device");
+  return readFile(file).catch((error: unknown) => refuse(String(error)));
 }
 
 function datasetOf({ pixels, labels }: Digits): Dataset {

@@ -35,7 +35,7 @@ export class Graph extends Network {
 
   /**
    * Names the network's input.
-   * @param shape without the batch axis; undefined for any that the layers take, which are checked when it comes.
+   * @param shape without the batch axis; undefined for any that the layers take, checked when it comes.
    */
   input(name: string, shape?: Shape): this {
     this.inputs.push({ name, shape: shape && checkShape(`${this.name} input "${name}"`, shape) });

@@ -10,8 +10,8 @@ import { Sequential } from "./sequential.ts";
  *   backward:  dx = dy + what f sends back
  *
  * Shapes: any the layers take and give back alike; y as x. Source: He et al. 2016, section 3.1.
- * @throws GraphError for no layers or one twice; ShapeError, naming both ways, where f(x) has another shape than x:
- * here where the layers say what they take, else when they are first used.
+ * @throws GraphError for no layers or one twice; ShapeError, naming both ways, where f(x) has another shape
+ * than x: here where the layers say what they take, else when they are first used.
  * @example
  * const block = residual(new Affine(8, 8), new ReLU(), new Affine(8, 8));
  */

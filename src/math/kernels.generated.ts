@@ -1,5 +1,5 @@
 /** The compiled kernels: made by `npm run build:kernels` from kernels/, never by hand. Base64, in lines. */
-export const KERNELS = `
+export const KERNELS: string = `
 AGFzbQEAAAABuQESYAR/f39/AGAGf39/f39/AGAHf39/f39/fwF/YAN/f38AYAt/f39/f39/f39/fwBgCH9/f39/f39/AX9gAABgCH9/f399
 fX99AX9gCH9/f399fX99AGAFf39/fX8AYBF/f39/f39/f39/f39/f39/fwBgDH9/f39/f39/f39/fwBgDX9/f39/f39/f39/f38AYAR/f399
 AGACf38Bf2AFf39/f30AYAV/f39/fwBgCH9/f39/f39/AAISAQNlbnYGbWVtb3J5AgMBgIAEAxsaAQICBAIFBgcIAAkAAQoLDA0AAwAODwMQ

@@ -2,7 +2,17 @@
 import { KERNELS, LIMITS_AT } from "./kernels.generated.ts";
 import { engine, webAssembly, type Memory, type Module } from "./webassembly.ts";
 
+/** A kernel that takes addresses, lengths and flags alone: threads run these, a part each. */
+type Shareable = (...given: readonly number[]) => void;
+
 export interface Kernels {
+  /**
+   * out, a, b, m, k, n, transposeA, transposeB, accumulate, depth, lists, listBytes, counts, workspace,
+   * firstPanel, endPanel, wide
+   */
+  readonly multiplySqueezed: Shareable;
+  /** out, rows, b, m, k, n, transposeB, accumulate, depth, workspace, firstPanel, endPanel, wide */
+  readonly multiplyDense: Shareable;
   setup(): void;
   squeeze(
     lists: number, listBytes: number, counts: number, a: number, m: number, k: number, from: number, to: number,
@@ -12,16 +22,6 @@ export interface Kernels {
   ): number;
   packRows(target: number, a: number, m: number, k: number, from: number, to: number): void;
   packRowsTransposed(target: number, a: number, m: number, from: number, to: number): void;
-  multiplySqueezed(
-    out: number, a: number, b: number, m: number, k: number, n: number, transposeA: number, transposeB: number,
-    accumulate: number, depth: number, lists: number, listBytes: number, counts: number, workspace: number,
-    firstPanel: number, endPanel: number, wide: number,
-  ): void;
-  multiplyDense(
-    out: number, rows: number, b: number, m: number, k: number, n: number, transposeB: number,
-    accumulate: number, depth: number, workspace: number,
-    firstPanel: number, endPanel: number, wide: number,
-  ): void;
   multiplyFew(
     out: number, a: number, b: number, m: number, k: number, n: number, rowBytes: number, columnBytes: number,
     accumulate: boolean, sums: number, from: number, to: number,

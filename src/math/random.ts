@@ -15,7 +15,7 @@ export interface RandomStream {
 }
 
 /** What a seed is split into, so that two runs which differ in one purpose alone agree in the others. */
-export const STREAM = { weights: 0, order: 1, masks: 2, check: 3 } as const;
+export const STREAM = { weights: 0, order: 1, masks: 2, check: 3, data: 4 } as const;
 
 const TWO_TO_32 = 4294967296;
 

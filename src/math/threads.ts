@@ -77,7 +77,7 @@ class Crew {
   private job = 0;
 
   constructor(count: number, recruit: Recruit) {
-    const orders = { control: this.control.buffer as SharedArrayBuffer, module: kernelModule(true) };
+    const orders = { control: this.control.buffer, module: kernelModule(true) };
     this.workers = recruit(count - 1, orders, () => giveUp("A worker thread has ended."));
     this.forgotten = new FinalizationRegistry((slot) => this.post({ slot, memory: undefined }));
   }
@@ -98,13 +98,12 @@ class Crew {
     Atomics.store(control, CONTROL.claim, number * CHUNK_LIMIT);
     Atomics.store(control, CONTROL.ticket, number);
     Atomics.notify(control, CONTROL.ticket);
-    const kernel = arena.kernels[job.kernel] as (...given: number[]) => void;
     for (;;) {
       const claim = Atomics.add(control, CONTROL.claim, 1), chunk = claim % CHUNK_LIMIT;
       if (chunk >= chunks) break;
       all[all.length - 3] = chunk * items;
       all[all.length - 2] = Math.min((chunk + 1) * items, job.items);
-      kernel(...all);
+      arena.kernels[job.kernel](...all);
       Atomics.add(control, CONTROL.done, 1);
     }
     if (Atomics.load(control, CONTROL.done) === chunks) return true;
@@ -178,8 +177,7 @@ function giveUp(why: string): void {
 
 /** Does the whole job at once, here. */
 export function runAlone(arena: Arena, job: Job): void {
-  const kernel = arena.kernels[job.kernel] as (...given: number[]) => void;
-  kernel(...job.arguments, 0, job.items, job.wide ? 1 : 0);
+  arena.kernels[job.kernel](...job.arguments, 0, job.items, job.wide ? 1 : 0);
 }
 
 /** Does a job in a shared memory with all threads; false, with the threads given up, where a worker got lost. */

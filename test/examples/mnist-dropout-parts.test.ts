@@ -1,8 +1,10 @@
-import { describe, expect, jest, test } from "@jest/globals";
-import { loadMnist } from "chainrule/node";
+import { beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { Dataset, Tensor } from "chainrule";
+import { datasetsOf, loadDigits, measuredPart } from "../../examples/mnist-dropout/digits.ts";
 import { networkFor } from "../../examples/mnist-dropout/networks.ts";
 import { commandFor, readOptions, settingsOf, type Options } from "../../examples/mnist-dropout/options.ts";
 import { runArm } from "../../examples/mnist-dropout/run-arm.ts";
+import { rateAt } from "../../examples/mnist-dropout/settings.ts";
 import { RunError, trainAll, type Job } from "../../examples/mnist-dropout/threads.ts";
 
 jest.setTimeout(30_000);
@@ -18,19 +20,19 @@ const tiny = settingsOf(read(..."--train 30 --test 40 --hidden 6,5 --epochs 3 --
 describe("options", () => {
   test("stand as they are documented", () => {
     expect(read()).toEqual({
-      train: 500, test: 5000, hidden: [100], keep: 0.5, keepInput: 0.8, epochs: 100, batchSize: 50, lr: 0.1,
-      momentum: 0, maxNorm: null, seeds: 3, seed: 1, measureEvery: 5,
+      full: false, train: 1000, test: 5000, hidden: [512], keep: 0.5, keepInput: 0.8, init: "he", epochs: 60,
+      batchSize: 50, lr: 0.1, decay: "none", momentum: 0, maxNorm: "none", seeds: 5, seed: 1, measureEvery: 5,
       json: "out/mnist-dropout.json", report: "out/mnist-dropout.html",
     });
   });
 
   test("are all read", () => {
     const args = "--train 100 --test 200 --hidden 512,256 --keep 0.6 --keep-input 0.9 --epochs 7 " +
-      "--batch-size 8 --lr 1e-2 --momentum 0.9 --max-norm 3 --seeds 4 --seed 0 --measure-every 2 " +
+      "--init 0.02 --batch-size 8 --lr 1e-2 --decay linear --momentum 0.9 --max-norm 3 --seeds 4 --seed 0 --measure-every 2 " +
       "--json a --report b --quiet";
     expect(read(...args.split(" "))).toEqual({
-      train: 100, test: 200, hidden: [512, 256], keep: 0.6, keepInput: 0.9, epochs: 7, batchSize: 8, lr: 0.01,
-      momentum: 0.9, maxNorm: 3, seeds: 4, seed: 0, measureEvery: 2, json: "a", report: "b", quiet: true,
+      full: false, train: 100, test: 200, hidden: [512, 256], keep: 0.6, keepInput: 0.9, init: 0.02, epochs: 7,
+      batchSize: 8, lr: 0.01, decay: "linear", momentum: 0.9, maxNorm: 3, seeds: 4, seed: 0, measureEvery: 2, json: "a", report: "b", quiet: true,
     });
   });
 
@@ -45,11 +47,16 @@ describe("options", () => {
     ["--lr 0", '--lr: got "0"; allowed: a number above 0'],
     ["--lr Infinity", '--lr: got "Infinity"'],
     ["--momentum 1", '--momentum: got "1"; allowed: at least 0 and below 1'],
-    ["--max-norm 0", '--max-norm: got "0"'],
+    ["--max-norm 0", '--max-norm: got "0"; allowed: a number above 0, or none'],
+    ["--init 0", '--init: got "0"; allowed: a number above 0, or he'],
+    ["--decay square", '--decay: got "square"; allowed: none or linear'],
+    ["--train 60001", '--train: got "60001"; allowed: a whole number from 1 to 60000'],
+    ["--full --test 10001", '--test: got "10001"; allowed: a whole number from 1 to 10000'],
     ["--hidden 10,,10", '--hidden: got "10,,10"; allowed: the widths'],
     ["--hidden 0", '--hidden: got "0"'],
     ["--seed -1", '--seed: got "-1"; allowed: a whole number from 0'],
-    ["--train 6000 --test 5000", "6000 + 5000 = 11000 digits; allowed: at most 10000 together"],
+    ["--train 6000 --test 5000", "6000 + 5000 = 11000 digits; allowed: at most 10000 together, for there are no more. "
+      + "Ask for fewer, or for all there are with --full."],
     ["--epochs", "--epochs: got nothing after it; allowed: times each digit is seen: a whole number from 1"],
     ["--kep 0.3", "unknown option --kep; allowed: those that --help lists. Did you mean --keep?"],
     ["--learning-rate 1", "Did you mean --lr?"],
@@ -59,10 +66,21 @@ describe("options", () => {
     expect(() => readOptions(args.split(" "))).toThrow(message);
   });
 
+  test("of --full start elsewhere, and what is given beside it holds, even where it is the usual start", () => {
+    expect(read("--full")).toMatchObject({
+      full: true, train: 60_000, test: 10_000, hidden: [1024, 1024], keep: 0.5, keepInput: 0.8, seeds: 1,
+    });
+    const given = read("--epochs", "60", "--full", "--hidden", "512", "--max-norm", "none", "--train", "1000");
+    expect(given).toMatchObject({ epochs: 60, hidden: [512], maxNorm: "none", train: 1000, test: 10_000 });
+  });
+
   test("the command that repeats a run has all that is not as it would be anyway", () => {
     expect(commandFor(read())).toBe("npm start");
     expect(commandFor(read("--hidden", "20,10", "--max-norm", "3", "--quiet", "--json", "a"))).toBe(
       "npm start -- --hidden 20,10 --max-norm 3");
+    const full = "--full --hidden 9 --init he --decay none --max-norm none";
+    expect(commandFor(read(...full.split(" "), "--quiet"))).toBe(`npm start -- ${full}`);
+    expect(commandFor(read("--full"))).toBe("npm start -- --full");
   });
 
   test.each([
@@ -91,8 +109,45 @@ test("the networks differ in nothing but dropout, and max-norm holds the hidden 
   expect(limited.map(({ shape }) => shape)).toEqual([[784, 6], [6, 5]]);
 });
 
+test("weights start with the deviation that is asked for", () => {
+  const { parameters } = networkFor("plain", { ...tiny, hidden: [200], init: 0.01 }, 1);
+  const { data } = parameters[0].value;
+  // Of 156,800 normal numbers, the mean square is within 2 % of the variance (5.6 standard errors).
+  const meanSquare = Array.from(data).reduce((sum, weight) => sum + weight * weight, 0) / data.length;
+  expect(meanSquare / 1e-4).toBeGreaterThan(0.98);
+  expect(meanSquare / 1e-4).toBeLessThan(1.02);
+});
+
+test("the learning rate stays, or falls in a straight line that would reach 0 after the last step", () => {
+  const rates = (decay: "none" | "linear") => [0, 1, 2, 3].map((step) => rateAt(step, 4, { ...tiny, lr: 8, decay }));
+  expect(rates("none")).toEqual([8, 8, 8, 8]);
+  expect(rates("linear")).toEqual([8, 6, 4, 2]);
+});
+
+describe("digits", () => {
+  test("lie in memory that threads share", async () => {
+    const { train, test: tests } = await loadDigits(tiny);
+    for (const { pixels, labels } of [train, tests]) {
+      expect(pixels.buffer).toBeInstanceOf(SharedArrayBuffer);
+      expect(pixels).toHaveLength(labels.length * 784);
+    }
+  });
+
+  test("are measured in part where there are many: the first 10,000, in the same memory", () => {
+    const many = new Dataset(new Tensor(new Float32Array(10_001 * 784), [10_001, 784]), Array(10_001).fill(3));
+    const part = measuredPart(many);
+    expect(part.size).toBe(10_000);
+    expect(part.x.data.buffer).toBe(many.x.data.buffer);
+    expect(measuredPart(part)).toBe(part);
+  });
+});
+
 describe("worker threads", () => {
-  const jobs: Job[] = (["plain", "dropout"] as const).map((arm) => ({ arm, seed: 1, settings: tiny }));
+  let digits: Job["digits"], jobs: Job[] = [];
+  beforeAll(async () => {
+    digits = await loadDigits(tiny);
+    jobs = (["plain", "dropout"] as const).map((arm) => ({ arm, seed: 1, settings: tiny, digits }));
+  });
   const runs = async (atOnce: number) => {
     const outcomes = await trainAll(jobs, () => {}, atOnce);
     return outcomes.map(({ run, trained }) => ({ run, trained }));
@@ -101,8 +156,7 @@ describe("worker threads", () => {
   test("one after the other, both at once or without a thread: the results are the same", async () => {
     const [one, two] = [await runs(1), await runs(2)];
     expect(two).toEqual(one);
-    const digits = await loadMnist({ train: tiny.train, test: tiny.test, seed: tiny.seed });
-    const { run } = await runArm("dropout", 1, tiny, digits, () => {});
+    const { run } = await runArm("dropout", 1, tiny, datasetsOf(digits), () => {});
     expect(one[1].run).toEqual(run);
   });
 
@@ -114,7 +168,7 @@ describe("worker threads", () => {
 
   test("a thread that dies ends the whole with an error that names it", async () => {
     // No array can be as long as this network's weights.
-    const broken = { arm: "plain" as const, seed: 7, settings: { ...tiny, hidden: [1e14] } };
+    const broken = { arm: "plain" as const, seed: 7, settings: { ...tiny, hidden: [1e14] }, digits };
     const long = { ...jobs[1], settings: { ...tiny, epochs: 1_000_000 } };
     await expect(trainAll([long, broken], () => {}, 2)).rejects.toThrow(RunError);
     await expect(trainAll([broken], () => {})).rejects.toThrow(/^Training of the plain network, seed 7, was/);

@@ -112,7 +112,8 @@ describe("BinaryCrossEntropy", () => {
   });
 
   test.each([-0.1, 1.1, NaN])("a target of %p is refused, its row named", (t) => {
-    expect(errorOf(() => new BinaryCrossEntropy().forward(zeros([2, 2]), double([[0, 1], [1, t]])))).toMatchObject({
+    const targets = double([[0, 1], [1, t]]);
+    expect(errorOf(() => new BinaryCrossEntropy().forward(zeros([2, 2]), targets))).toMatchObject({
       name: "DataError", where: "BinaryCrossEntropy labels, row 1", given: String(t),
     });
   });

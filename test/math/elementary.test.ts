@@ -130,12 +130,12 @@ const functions: readonly (readonly [string, Elementary, (x: number) => Exact, r
     small,
     ["between -1 and 1", 6000, () => uniform(-1, 1)],
     ["up to ±25", 4000, () => uniform(-25, 25)],
-  ], 2],
+  ], 3],
   ["erf", erf, trueErf, [
     small,
     ["between -1 and 1", 4000, () => uniform(-1, 1)],
     ["up to ±6.5", 4000, () => uniform(-6.5, 6.5)],
-  ], 1],
+  ], 2],
 ];
 const bases: readonly (readonly [string, number, () => number])[] = [
   ["of every size", 5000, anyPositive],

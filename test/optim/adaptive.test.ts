@@ -1,4 +1,6 @@
-import { AdaGrad, Adam, AdamW, Parameter, RMSProp, SGD, tensor, type Optimizer, type ParameterOptions } from "chainrule";
+import {
+  AdaGrad, Adam, AdamW, Parameter, RMSProp, SGD, tensor, type Optimizer, type ParameterOptions,
+} from "chainrule";
 import { double, errorOf, expectClose, numbers } from "../tools.ts";
 
 /** A parameter at 1 with the gradient 2, in float64. */
@@ -100,7 +102,8 @@ describe.each(ALL)("%s", (name, make) => {
     const state = foreign.state?.([other]) as Record<string, never>;
     const refused = (given: object) => errorOf(() => optimizer.load?.(given as never, [made]));
     expect(refused(state)).toMatchObject({
-      name: "DataError", where: `${name}.load`, given: expect.stringContaining('for "w", float64 [1]') as string,
+      name: "DataError", where: `${name}.load`,
+      given: expect.stringContaining('for "w", float64 [1]') as string,
     });
     expect(refused({ ...state, parameters: [] }).given).toBe("0 parameters, not 1");
     expect(refused({ ...(before as object), optimizer: "Other" }).given).toBe('the state of "Other"');
@@ -126,7 +129,8 @@ describe.each(ALL)("%s", (name, make) => {
     expect(errorOf(() => make({ groups: twice }))).toMatchObject({
       where: `${name} groups[1] parameters`, given: 'parameter "w" for the second time',
     });
-    expect(errorOf(() => make({ groups: [{ parameters: [slow], lr: 1 }] })).given).toBe('an unknown option "lr"');
+    const misspelt = [{ parameters: [slow], lr: 1 }];
+    expect(errorOf(() => make({ groups: misspelt })).given).toBe('an unknown option "lr"');
   });
 
   test("leaves a parameter that opts out of decay alone, also in a group with one", () => {

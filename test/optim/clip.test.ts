@@ -33,7 +33,7 @@ describe("clipGradientNorm", () => {
     expect(numbers(frozen.grad)).toEqual([100]);
   });
 
-  test.each([NaN, Infinity, -Infinity])("a gradient of %p is refused, and nothing is multiplied by it", (wrong) => {
+  test.each([NaN, Infinity, -Infinity])("a gradient of %p is refused, nothing multiplied by it", (wrong) => {
     const [good, bad] = [withGradient(3), withGradient(1, wrong)];
     expect(errorOf(() => clipGradientNorm([good, bad], 1))).toMatchObject({
       name: "NumericError", where: 'clipGradientNorm, parameter "w"', given: "a gradient that is not finite",
@@ -42,7 +42,8 @@ describe("clipGradientNorm", () => {
   });
 
   test("a norm that overflows is refused", () => {
-    expect(errorOf(() => clipGradientNorm([withGradient(1e200)], 1)).given).toBe("gradients whose norm overflows");
+    expect(errorOf(() => clipGradientNorm([withGradient(1e200)], 1)).given)
+      .toBe("gradients whose norm overflows");
   });
 
   test("float32 gradients, whose squares would overflow in float32, have a norm", () => {
@@ -53,7 +54,8 @@ describe("clipGradientNorm", () => {
   });
 
   test.each([0, -1, NaN, Infinity, "1"])("a limit of %p is refused", (limit) => {
-    expect(errorOf(() => clipGradientNorm([withGradient(1)], limit as number)).where).toBe("clipGradientNorm maxNorm");
+    expect(errorOf(() => clipGradientNorm([withGradient(1)], limit as number)).where)
+      .toBe("clipGradientNorm maxNorm");
   });
 });
 

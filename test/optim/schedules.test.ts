@@ -31,12 +31,13 @@ describe("schedules by hand", () => {
   });
 
   test("oneCycle rises to the highest in its share of the steps and ends at the lowest", () => {
-    const schedule = oneCycle({ highest: 8, steps: 11, rising: 6 / 11, shape: "linear", startDivisor: 4, endDivisor: 2 });
-    expectClose([0, 5, 10, 11, 50].map(schedule), [2, 8, 1, 1, 1], 1e-14);
+    const options = { highest: 8, steps: 11, rising: 6 / 11, startDivisor: 4, endDivisor: 2 };
+    expectClose([0, 5, 10, 11, 50].map(oneCycle({ ...options, shape: "linear" })), [2, 8, 1, 1, 1], 1e-14);
   });
 
   test("oneCycle in three phases falls as long as it rose", () => {
-    const options = { highest: 8, steps: 12, rising: 0.25, startDivisor: 4, endDivisor: 2, threePhases: true };
+    const three = { rising: 0.25, threePhases: true };
+    const options = { highest: 8, steps: 12, startDivisor: 4, endDivisor: 2, ...three };
     for (const shape of ["linear", "cosine"] as const) {
       expectClose([0, 1, 2, 3, 4, 11].map(oneCycle({ ...options, shape })), [2, 5, 8, 5, 2, 1], 1e-14);
     }
@@ -107,7 +108,10 @@ test.each([
   ["stepDecay factor", () => stepDecay({ learningRate, every: 1, factor: 0 })],
   ["exponentialDecay learningRate", () => exponentialDecay(undefined as never)],
   ["multiStepDecay milestones", () => multiStepDecay({ learningRate, milestones: 3 as never, factor: 0.5 })],
-  ["multiStepDecay milestones, at index 1", () => multiStepDecay({ learningRate, milestones: [1, 0.5], factor: 1 })],
+  [
+    "multiStepDecay milestones, at index 1",
+    () => multiStepDecay({ learningRate, milestones: [1, 0.5], factor: 1 }),
+  ],
   ["cosineDecay steps", () => cosineDecay({ learningRate, steps: NaN })],
   ["linearRamp from", () => linearRamp({ from: -1, to: 1, steps: 2 })],
   ["oneCycle rising", () => oneCycle({ highest: 1, steps: 10, rising: 0.6, threePhases: true })],

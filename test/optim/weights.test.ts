@@ -3,7 +3,8 @@ import {
 } from "chainrule";
 import { double, errorOf, expectClose, numbers } from "../tools.ts";
 
-const weights = (values: number[], options: ParameterOptions = {}) => new Parameter("w", double(values), options);
+const weights = (values: number[], options: ParameterOptions = {}) =>
+  new Parameter("w", double(values), options);
 
 describe("penalties", () => {
   test("L1 costs λ·Σ|w| and pulls by λ towards 0, at 0 not at all", () => {
@@ -79,7 +80,9 @@ describe("ExponentialMovingAverage", () => {
   test("takes nothing in while it is swapped in", () => {
     const { made, average } = averaged();
     average.swap([made]);
-    for (const refused of [() => average.update([made]), () => average.using([made], () => 0), () => average.state([made])]) {
+    for (const refused of [
+      () => average.update([made]), () => average.using([made], () => 0), () => average.state([made]),
+    ]) {
       expect(errorOf(refused)).toMatchObject({ name: "OrderError", advice: "Call swap once more." });
     }
   });

@@ -72,6 +72,13 @@ describe("the sentence", () => {
     expect(sentence([12, 13], [12, 13])).toMatch(/^No clear difference: .*\(lower on 0 of 2 seeds\)/);
   });
 
+  test("tells small errors to a hundredth", () => {
+    expect(sentence([1.62], [1.06], 10_000)).toBe(
+      "With dropout the test error was 1.06 %, without it 1.62 %: one seed alone, it may be chance.");
+    expect(sentence([1.5, 1.6, 1.7], [1.0, 1.1, 1.2], 10_000)).toBe(
+      "Dropout lowered the test error from 1.60 ± 0.10 % to 1.10 ± 0.10 %, on all 3 seeds.");
+  });
+
   test("says of a single seed that it may be chance, whichever way it went", () => {
     expect(sentence([15.2], [13.7])).toBe(
       "With dropout the test error was 13.7 %, without it 15.2 %: one seed alone, it may be chance.");

@@ -6,7 +6,8 @@ import { errorOf, rejectionOf } from "../tools.ts";
 import { data, makeNetwork, makeTrainer, weightsOf } from "./network.ts";
 
 const withCallbacks = (...callbacks: Callback[]) => makeTrainer(makeNetwork(), { callbacks });
-const fit = (trainer: Trainer, epochs: number) => trainer.fit(data(), { epochs, batchSize: 6, validation: data() });
+const fit = (trainer: Trainer, epochs: number) =>
+  trainer.fit(data(), { epochs, batchSize: 6, validation: data() });
 
 /** Watches these values, epoch by epoch. */
 const valuesOf = (...values: number[]) => ({ watch: ({ epoch }: EpochRecord) => values[epoch - 1] });

@@ -68,7 +68,7 @@ describe("losses that do not count all rows alike", () => {
   const rows = [[0, 0], [0, 5], [0, 0], [0, 0], [3, 0]], labels = [0, 2, 1, 2, 0];
   const counting = [0, 2, 4];
 
-  test.each(["mean", "sum"] as const)("have the loss and accuracy of the rows that count (%s)", (reduction) => {
+  test.each(["mean", "sum"] as const)("have loss and accuracy of the rows that count (%s)", (reduction) => {
     const make = (options: object = {}) => new Trainer(identity(), {
       loss: new CrossEntropy({ reduction, ...options }), optimizer: new SGD({ learningRate: 0.1 }),
     });

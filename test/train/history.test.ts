@@ -36,7 +36,9 @@ describe("historyFile", () => {
   const folder = mkdtempSync(join(tmpdir(), "chainrule-history-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test.each([["run ä.csv", historyToCsv], ["run.jsonl", historyToJsonLines]])("writes %s, and nothing beside it", async (name, write) => {
+  const formats = [["run ä.csv", historyToCsv], ["run.jsonl", historyToJsonLines]] as const;
+
+  test.each(formats)("writes %s, and nothing beside it", async (name, write) => {
     const path = join(folder, name);
     const trainer = makeTrainer(makeNetwork(), { callbacks: [historyFile(path)] });
     await trainer.fit(data(), { epochs: 2 });

@@ -1,5 +1,6 @@
 import {
-  Accuracy, Affine, ConfusionMatrix, Dataset, Dropout, MeanError, measure, Sequential, tensor, TopK, type Metric,
+  Accuracy, Affine, ConfusionMatrix, Dataset, Dropout, MeanError, measure, Sequential, tensor, TopK,
+  type Metric,
 } from "chainrule";
 import { errorOf, expectClose, spread32 } from "../tools.ts";
 

@@ -28,7 +28,8 @@ describe("schedule", () => {
   test("its count can be put back", async () => {
     const rates: number[] = [], rule = schedule((t) => t);
     rule.made = 5;
-    await makeTrainer(makeNetwork(), { callbacks: [rule, listening(rates)] }).fit(data(), { ...fit, epochs: 1 });
+    const trainer = makeTrainer(makeNetwork(), { callbacks: [rule, listening(rates)] });
+    await trainer.fit(data(), { ...fit, epochs: 1 });
     expect(rates).toEqual([5, 6]);
   });
 
@@ -49,7 +50,8 @@ describe("scheduleOnPlateau", () => {
   test("sets the rate after each epoch by what is watched", async () => {
     const watch = () => 1, optimizer = new SGD({ learningRate: 8e-3 });
     const callbacks = [scheduleOnPlateau(halving(), { watch })];
-    const records = await makeTrainer(makeNetwork(), { optimizer, callbacks }).fit(data(), { ...fit, epochs: 3 });
+    const trainer = makeTrainer(makeNetwork(), { optimizer, callbacks });
+    const records = await trainer.fit(data(), { ...fit, epochs: 3 });
     expect(records.map(({ learningRate }) => learningRate)).toEqual([8e-3, 8e-3, 4e-3]);
   });
 

@@ -59,11 +59,11 @@ function progress(epochs: number): Callback {
       const { epoch, loss } = record;
       if (epoch !== 1 && epoch !== epochs && epoch % every !== 0) return;
       const number = String(epoch).padStart(width);
-      print(`epoch ${number}/${epochs}  loss ${loss.toFixed(4)}  right ${percent(record)}`);
+      print(`epoch ${number}/${epochs}  loss ${loss.toFixed(4)}  right ${percent(record).padStart(7)}`);
     },
   };
 }
 
 function percent({ accuracy = 0 }: { accuracy: number | undefined }): string {
-  return `${(100 * accuracy).toFixed(1)} %`.padStart(7);
+  return `${(100 * accuracy).toFixed(1)} %`;
 }

@@ -72,7 +72,7 @@ export const SETS: Readonly<Record<string, TrainingSet>> = {
   },
   spirals: {
     does: "points of two spirals that wind around each other", classes: 2,
-    recipe: { hidden: [32, 32], epochs: 200, batchSize: 20, lr: 0.05, momentum: 0.9 },
+    recipe: { hidden: [32, 32], epochs: 60, batchSize: 20, lr: 0.05, momentum: 0.9 },
     load: (seed) => scatter(spirals, seed),
   },
   mnist: {

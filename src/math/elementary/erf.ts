@@ -19,7 +19,7 @@ const FAR = [
 const ALMOST_ONE = 6;
 
 /**
- * The error function, 2/√π · the integral of e^(-t²) from 0 to x, within 1 ulp. erf(-x) is exactly -erf(x).
+ * The error function, 2/√π · the integral of e^(-t²) from 0 to x, within 2 ulp. erf(-x) is exactly -erf(x).
  *
  * Two polynomials (Chebyshev interpolation of the functions named above, computed with 250 bits): for small x
  * the ratio of erf to x, without the 1 in it, so that x itself is added last; for large x what is missing to 1,

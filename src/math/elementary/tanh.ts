@@ -5,7 +5,7 @@ const SO_SMALL_THAT_TANH_IS_X = 3.725290298461914e-9;
 const ALMOST_ONE = 22;
 
 /**
- * The hyperbolic tangent, within 2 ulp. tanh(-x) is exactly -tanh(x).
+ * The hyperbolic tangent, within 3 ulp. tanh(-x) is exactly -tanh(x).
  *
  * Formula: (e^x - e^-x) / (e^x + e^-x) = 1 - 2 / (e^2x + 1), which for large x differs little from 1; or, with
  *          t = e^-2x - 1, -t / (t + 2), which for small x has no digits to lose.

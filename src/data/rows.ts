@@ -1,0 +1,95 @@
+import { checkOptions } from "../tensor/checks.ts";
+import { DataError, nearestName, show } from "../tensor/errors.ts";
+import { allocate, Tensor } from "../tensor/tensor.ts";
+import { Dataset } from "./dataset.ts";
+
+/** A column by its place, or by its name where there are names. */
+export type Column = number | string;
+
+export interface RowsOptions {
+  /** What the columns are called. */
+  names?: readonly string[];
+  /** The column that holds the class, as words or numbers. */
+  label?: Column;
+  /** In place of `label`: the columns that hold numbers to be told from the others. */
+  targets?: readonly Column[];
+  /** Columns that are no features, as an identity number. */
+  ignore?: readonly Column[];
+}
+
+/** A Dataset, and what its numbers stand for. */
+export interface TableData {
+  readonly data: Dataset;
+  /** The class of each index; empty where there are targets. */
+  readonly classes: readonly string[];
+  /** The columns of x, in order: their names, or their places. */
+  readonly features: readonly string[];
+}
+
+/**
+ * A data set of rows of a table. Classes are put in order (numbers by size, words by their letters), so that the same
+ * class has the same index in whatever order rows come.
+ * @throws DataError naming row and column for what is no number, rows of different lengths, unknown columns, and
+ * neither or both of `label` and `targets`.
+ * @example
+ * const { data, classes } = fromRows([[5.1, 3.5, "setosa"], [7, 3.2, "versicolor"]], { label: 2 });
+ */
+export function fromRows(
+  rows: readonly (readonly (string | number)[])[], options: RowsOptions,
+): TableData {
+  checkOptions("fromRows", options, ["names", "label", "targets", "ignore"]);
+  if (!Array.isArray(rows) || rows.length === 0) {
+    throw new DataError({ where: "fromRows", given: show(rows), allowed: "at least one row" });
+  }
+  const { names, label, targets } = options, width = names?.length ?? rows[0].length;
+  if ((label === undefined) === (targets === undefined)) {
+    const given = label === undefined ? "neither label nor targets" : "both label and targets";
+    throw new DataError({ where: "fromRows", given, allowed: "one of them" });
+  }
+  rows.forEach((row, r) => {
+    if (row.length === width) return;
+    throw new DataError({ where: `row ${r}`, given: `${row.length} columns`, allowed: `${width}` });
+  });
+  const place = (column: Column): number => placeOf(column, width, names);
+  const taken = new Set([...(targets ?? []), ...(options.ignore ?? []), ...(label === undefined ? [] : [label])].map(place));
+  const columns = Array.from({ length: width }, (_, column) => column).filter((column) => !taken.has(column));
+  const called = (column: number) => names?.[column] ?? String(column);
+  const x = numbersOf(rows, columns, called), features = columns.map(called);
+  if (targets !== undefined) {
+    return { data: new Dataset(x, numbersOf(rows, targets.map(place), called)), classes: [], features };
+  }
+  const words = rows.map((row) => String(row[place(label ?? 0)]).trim());
+  const classes = [...new Set(words)].sort(inOrder), index = new Map(classes.map((word, i) => [word, i]));
+  return { data: new Dataset(x, words.map((word) => index.get(word) ?? 0)), classes, features };
+}
+
+function placeOf(column: Column, width: number, names: readonly string[] | undefined): number {
+  const place = typeof column === "number" ? column : (names ?? []).indexOf(column);
+  if (Number.isInteger(place) && place >= 0 && place < width) return place;
+  const allowed = names === undefined ? `a place from 0 to ${width - 1}` : names.join(", ");
+  const advice = names !== undefined && typeof column === "string"
+    ? `Did you mean ${show(nearestName(column, names))}?` : "";
+  throw new DataError({ where: "fromRows column", given: show(column), allowed, advice });
+}
+
+function numbersOf(
+  rows: readonly (readonly (string | number)[])[], columns: readonly number[], called: (column: number) => string,
+): Tensor {
+  const data = allocate(rows.length * columns.length, "float32");
+  rows.forEach((row, r) => columns.forEach((column, c) => {
+    const cell = row[column], value = typeof cell === "string" && cell.trim() !== "" ? Number(cell) : cell;
+    if (typeof value !== "number" || !Number.isFinite(value)) {
+      const where = `row ${r}, column ${called(column)}`;
+      throw new DataError({ where, given: show(cell), allowed: "a finite number", advice: "Or ignore that column." });
+    }
+    data[r * columns.length + c] = value;
+  }));
+  return new Tensor(data, [rows.length, columns.length]);
+}
+
+/** Numbers by size; words by their letters, the same on every machine, whatever its language. */
+function inOrder(a: string, b: string): number {
+  const bySize = Number(a) - Number(b);
+  if (Number.isFinite(bySize) && bySize !== 0) return bySize;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,81 @@
+import { STREAM } from "../math/random.ts";
+import { checkNumber, checkOptions, checkSeed } from "../tensor/checks.ts";
+import { DataError, OptionError, show } from "../tensor/errors.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { keyOf, permutation } from "../tensor/threefry.ts";
+import { Dataset } from "./dataset.ts";
+
+export interface SplitOptions {
+  /** The share of rows held back to validate with, between 0 and 1. */
+  validation: number;
+  /** Draws which; default 0. */
+  seed?: number;
+}
+
+export interface Split {
+  readonly train: Dataset;
+  readonly validation: Dataset;
+}
+
+/**
+ * Two sets of a data set, drawn by chance; no row is in both. The share is rounded to whole rows, and both get one.
+ * @throws OptionError for a share that is not between 0 and 1; DataError for fewer than two rows.
+ * @example
+ * const { train, validation } = split(data, { validation: 0.2, seed: 1 });
+ */
+export function split(data: Dataset, options: SplitOptions): Split {
+  const { share, seed } = checked("split", data, options);
+  return divide("split", data, chosen(permutation(keyOf(seed, STREAM.data, 0), data.size), share));
+}
+
+/**
+ * The same, class by class: each class has the same share in both sets, up to the rounding to whole rows. A class of one
+ * row stays in train.
+ * @throws OptionError as split does; DataError where labels are no classes, or every class has one row only.
+ * @example
+ * const { train, validation } = stratifiedSplit(digits, { validation: 0.2, seed: 1 });
+ */
+export function stratifiedSplit(data: Dataset, options: SplitOptions): Split {
+  const { share, seed } = checked("stratifiedSplit", data, options), { labels } = data;
+  if (labels instanceof Tensor) {
+    const allowed = "classes", advice = "split() takes any labels.";
+    throw new DataError({ where: "stratifiedSplit", given: "labels that are a Tensor", allowed, advice });
+  }
+  const members = new Map<number, number[]>();
+  labels.forEach((label, row) => members.set(label, [...(members.get(label) ?? []), row]));
+  // Each class draws by its own number: rows of another class change nothing for it.
+  const rows = [...members].flatMap(([label, own]) => {
+    const order = permutation(keyOf(seed, STREAM.data, 1, label), own.length);
+    return own.length < 2 ? [] : chosen(order, share).map((i) => own[i]);
+  });
+  return divide("stratifiedSplit", data, rows);
+}
+
+function checked(where: string, data: Dataset, options: SplitOptions): { share: number; seed: number } {
+  checkOptions(where, options, ["validation", "seed"]);
+  if (!(data instanceof Dataset)) throw new OptionError({ where, given: show(data), allowed: "a Dataset" });
+  const advice = "It is the share of the rows: 0.2 holds back a fifth.";
+  return {
+    share: checkNumber(`${where} validation`, options?.validation, { above: 0, below: 1 }, advice),
+    seed: checkSeed(`${where} seed`, options.seed ?? 0),
+  };
+}
+
+/** That share of them, rounded: at least one, and not all. */
+function chosen(order: Uint32Array, share: number): readonly number[] {
+  const count = Math.min(order.length - 1, Math.max(1, Math.round(order.length * share)));
+  return [...order.subarray(0, Math.max(0, count))];
+}
+
+function divide(where: string, data: Dataset, validation: readonly number[]): Split {
+  if (validation.length === 0) {
+    const given = data.size === 1 ? "one row" : "one row of each class";
+    throw new DataError({ where, given, allowed: "enough rows for two sets" });
+  }
+  const heldBack = new Set(validation), every = Array.from({ length: data.size }, (_, row) => row);
+  const rows = (keep: boolean) => {
+    const { x, labels } = data.rows(every.filter((row) => heldBack.has(row) === keep));
+    return new Dataset(x, labels);
+  };
+  return { train: rows(false), validation: rows(true) };
+}
