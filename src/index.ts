@@ -1,8 +1,8 @@
 export {
-  ChainruleError, DataError, GraphError, NumericError, OptionError, OrderError, ShapeError,
+  ChainruleError, DataError, GraphError, NumericError, OptionError, OrderError, ShapeError, type Problem,
 } from "./tensor/errors.ts";
 export type { Shape } from "./tensor/shape.ts";
-export { Tensor, tensor, zeros, zerosLike, type DType, type Nested } from "./tensor/tensor.ts";
+export { Tensor, tensor, zeros, zerosLike, type DType, type Nested, type Numbers } from "./tensor/tensor.ts";
 export type { RandomStream } from "./math/random.ts";
 export {
   add, addColumnSums, addMatmul, addRow, matmul, multiply, scale, transposed, type Transposed,
@@ -111,7 +111,7 @@ export {
   gradientCheck, type GradientCheckOptions, type GradientEntry, type GradientReport,
 } from "./inspect/gradient-check.ts";
 export {
-  checkLayer, format, format as formatLayerReport, LAYER_CHECKS, SLIPS,
+  checkLayer, format, format as formatLayerReport, LAYER_CHECKS, SLIPS, type Factory as LayerFactory,
   type LayerCheck, type LayerCheckName, type LayerCheckOptions, type LayerExample,
   type LayerReport,
 } from "./inspect/layer-check.ts";

@@ -1,5 +1,5 @@
 export * from "./index.ts";
-export { loadMnist } from "./data/mnist.node.ts";
+export { loadMnist, type MnistOptions } from "./data/mnist.node.ts";
 export { loadFullMnist, type FullMnist } from "./data/mnist-full.node.ts";
 export { setThreads } from "./math/threads.node.ts";
 export { enableTurbo, type Turbo } from "./math/turbo.node.ts";

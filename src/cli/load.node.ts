@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { createRequire, register } from "node:module";
+import { register } from "node:module";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DataError, show } from "../tensor/errors.ts";
-import type { Names } from "./hooks.node.ts";
+import { TSX, type Setting } from "./hooks.node.ts";
 import { FRAMEWORK, FRAMEWORK_FOR_NODE, HOOKS } from "./place.node.ts";
 
 export type Module = Readonly<Record<string, unknown>>;
@@ -25,15 +25,15 @@ export async function loadModule(file: string, what: string): Promise<Module> {
   if (!LOADABLE.includes(kind)) {
     throw new DataError({ where: file, given: `a file of kind "${kind}"`, allowed: `${what}: .js or .ts` });
   }
-  const names: Names = { "chainrule": FRAMEWORK, "chainrule/node": FRAMEWORK_FOR_NODE };
-  register(HOOKS, { data: names });
   const url = pathToFileURL(path).href;
+  const names = { "chainrule": FRAMEWORK, "chainrule/node": FRAMEWORK_FOR_NODE };
+  register<Setting>(HOOKS, { data: { names, file: url } });
   try {
     return await attempt(url);
   } catch (error) {
     if (!needsTypeScript(error)) throw notLoaded(file, what, error);
   }
-  if (!await useTsx(path)) {
+  if (!await useTsx()) {
     const given = `TypeScript, which Node ${process.versions.node} does not load by itself`;
     const advice = "Run npm install tsx in its folder, use Node 22.18 or newer, or compile it with tsc.";
     throw new DataError({ where: file, given, allowed: "a file that loads", advice });
@@ -54,18 +54,15 @@ function needsTypeScript(error: unknown): boolean {
   return error instanceof Error && NO_TYPESCRIPT.includes(String(Reflect.get(error, "code")));
 }
 
-/** Lets tsx, as the file's own folder has it, take the types away. */
-async function useTsx(path: string): Promise<boolean> {
-  let api: string;
+/** Lets tsx take the types away, if the file's own folder has it. */
+async function useTsx(): Promise<boolean> {
   try {
-    api = createRequire(path).resolve("tsx/esm/api");
+    const tsx = await attempt(TSX);
+    if (typeof tsx.register === "function") Reflect.apply(tsx.register, undefined, []);
+    return true;
   } catch {
     return false; // not installed there
   }
-  const tsx = await attempt(pathToFileURL(api).href);
-  if (typeof tsx.register !== "function") return false;
-  Reflect.apply(tsx.register, undefined, []);
-  return true;
 }
 
 function notLoaded(file: string, allowed: string, error: unknown): DataError {

@@ -7,6 +7,7 @@ import { zeros, zerosLike, type Numbers, type Tensor } from "../tensor/tensor.ts
 import { keyOf } from "../tensor/threefry.ts";
 import { Dataset } from "./dataset.ts";
 
+/** How much images may be changed. */
 export interface AugmentOptions {
   /** By how many whole pixels at most, in each direction; default 0. */
   shift?: number;

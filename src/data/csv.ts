@@ -2,6 +2,7 @@ import { checkOptions } from "../tensor/checks.ts";
 import { DataError, OptionError, show } from "../tensor/errors.ts";
 import { fromRows, type RowsOptions, type TableData } from "./rows.ts";
 
+/** How a CSV text is read. */
 export interface CsvOptions extends Omit<RowsOptions, "names"> {
   /** Between the cells of a line; default a comma. */
   separator?: string;
@@ -47,7 +48,9 @@ function cellsOf(text: string, separator: string): string[][] {
     } else if (character === "\n") endLine();
     else cell += character;
   }
-  if (quoted) throw new DataError({ where: "fromCsv", given: "a quote that is never closed", allowed: 'quotes in pairs' });
+  if (quoted) {
+    throw new DataError({ where: "fromCsv", given: "a quote that is never closed", allowed: "quotes in pairs" });
+  }
   endLine();
   if (lines.length < 2) {
     const given = `${lines.length} lines`, allowed = "a line of names, then at least one row";

@@ -10,6 +10,7 @@ export type IdxNumbers =
   | { readonly dtype: "float32"; readonly data: Float32Array }
   | { readonly dtype: "float64"; readonly data: Float64Array };
 
+/** The numbers of an IDX file and their shape. */
 export type IdxArray = IdxNumbers & { readonly shape: readonly number[] };
 
 const LITTLE_ENDIAN = "The numbers seem to be little-endian; those of IDX are big-endian.";

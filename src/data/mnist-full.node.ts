@@ -23,6 +23,7 @@ export interface Counts {
 /** As published (LeCun, Cortes, Burges). */
 const OFFICIAL: Counts = { train: 60_000, test: 10_000 };
 
+/** All the digits there are, in the official sets. */
 export interface FullMnist {
   readonly train: Dataset;
   readonly test: Dataset;

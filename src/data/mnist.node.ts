@@ -8,6 +8,7 @@ import { chooseDigits } from "./choose-digits.ts";
 import { Dataset } from "./dataset.ts";
 import { findPackage, usualPlaces } from "./find-package.node.ts";
 
+/** What loadMnist can be told. */
 export interface MnistOptions {
   /** How many digits to train on. */
   train: number;

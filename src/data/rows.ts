@@ -6,6 +6,7 @@ import { Dataset } from "./dataset.ts";
 /** A column by its place, or by its name where there are names. */
 export type Column = number | string;
 
+/** How columns become rows of a Dataset. */
 export interface RowsOptions {
   /** What the columns are called. */
   names?: readonly string[];
@@ -38,8 +39,9 @@ export function fromRows(
   rows: readonly (readonly (string | number)[])[], options: RowsOptions,
 ): TableData {
   checkOptions("fromRows", options, ["names", "label", "targets", "ignore"]);
-  if (!Array.isArray(rows) || rows.length === 0) {
-    throw new DataError({ where: "fromRows", given: show(rows), allowed: "at least one row" });
+  const given: unknown = rows;
+  if (!Array.isArray(given) || !given.every((row) => Array.isArray(row)) || given.length === 0) {
+    throw new DataError({ where: "fromRows", given: show(given), allowed: "an array of at least one array" });
   }
   const { names, label, targets } = options, width = names?.length ?? rows[0].length;
   if ((label === undefined) === (targets === undefined)) {
@@ -51,7 +53,8 @@ export function fromRows(
     throw new DataError({ where: `row ${r}`, given: `${row.length} columns`, allowed: `${width}` });
   });
   const place = (column: Column): number => placeOf(column, width, names);
-  const taken = new Set([...(targets ?? []), ...(options.ignore ?? []), ...(label === undefined ? [] : [label])].map(place));
+  const others = [...(targets ?? []), ...(options.ignore ?? []), ...(label === undefined ? [] : [label])];
+  const taken = new Set(others.map(place));
   const columns = Array.from({ length: width }, (_, column) => column).filter((column) => !taken.has(column));
   const called = (column: number) => names?.[column] ?? String(column);
   const x = numbersOf(rows, columns, called), features = columns.map(called);

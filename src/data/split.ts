@@ -5,6 +5,7 @@ import { Tensor } from "../tensor/tensor.ts";
 import { keyOf, permutation } from "../tensor/threefry.ts";
 import { Dataset } from "./dataset.ts";
 
+/** How much is kept back, and the seed of the choice. */
 export interface SplitOptions {
   /** The share of rows held back to validate with, between 0 and 1. */
   validation: number;
@@ -12,6 +13,7 @@ export interface SplitOptions {
   seed?: number;
 }
 
+/** Rows to train on, and those kept back. */
 export interface Split {
   readonly train: Dataset;
   readonly validation: Dataset;
@@ -29,8 +31,8 @@ export function split(data: Dataset, options: SplitOptions): Split {
 }
 
 /**
- * The same, class by class: each class has the same share in both sets, up to the rounding to whole rows. A class of one
- * row stays in train.
+ * The same, class by class: each class has the same share in both sets, up to the rounding to whole rows. A class of
+ * one row stays in train.
  * @throws OptionError as split does; DataError where labels are no classes, or every class has one row only.
  * @example
  * const { train, validation } = stratifiedSplit(digits, { validation: 0.2, seed: 1 });

@@ -27,6 +27,7 @@ export interface Plan {
   readonly output: number;
 }
 
+/** What a network can be told when it is made. */
 export interface NetworkOptions {
   /** Of the initial weights and the masks; default 0. Within another network its seed sets the masks, and the
    * weights too unless this one has a seed. */

@@ -20,6 +20,7 @@ export interface GradientEntry {
   numeric: number;
 }
 
+/** What a gradient check has found. */
 export interface GradientReport {
   passed: boolean;
   /** The largest of the entries' errors. */
@@ -27,6 +28,7 @@ export interface GradientReport {
   entries: readonly GradientEntry[];
 }
 
+/** What gradientCheck can be told. */
 export interface GradientCheckOptions {
   /** Where to take the gradient of; without one, of Σ dy · y with random dy. */
   loss?: Loss;
@@ -69,8 +71,10 @@ export function gradientCheck(
   const compare = (name: string, point: Tensor, analytic: (i: number) => number) =>
     worstEntry(name, point, analytic, objective.value);
   const names = nameParameters(copy);
+  // A row number cannot move a little: such an x has no gradient.
+  const moving = copy.rowNumbersBelow === undefined ? inputs : [];
   const entries = [
-    ...(copy.rowNumbersBelow === undefined ? inputs : []).map((input, k) => compare(isList(x) ? `x${k}` : "x", input, (i) => dx[k].data[i])),
+    ...moving.map((input, k) => compare(isList(x) ? `x${k}` : "x", input, (i) => dx[k].data[i])),
     ...parameters.map((parameter, k) => {
       const { name, value, grad } = parameter;
       return compare(names.get(parameter) ?? name, value, (i) => grad.data[i] - starts[k].data[i]);

@@ -8,8 +8,10 @@ import { failed, type Verdict } from "./layer-check/verdict.ts";
 
 export { format } from "./layer-check/format.ts";
 export { LAYER_CHECKS, type LayerCheckName } from "./layer-check/checks.ts";
+export type { Factory } from "./layer-check/subject.ts";
 export { SLIPS } from "./layer-check/slips.ts";
 
+/** One check of a layer, and how it went. */
 export interface LayerCheck {
   readonly name: LayerCheckName;
   readonly passed: boolean;
@@ -19,11 +21,13 @@ export interface LayerCheck {
   readonly diagnosis?: string;
 }
 
+/** All checks of a layer; format() prints it. */
 export interface LayerReport {
   readonly passed: boolean;
   readonly checks: readonly LayerCheck[];
 }
 
+/** What checkLayer can be told. */
 export interface LayerCheckOptions {
   /** What a dropout layer is meant to be: the probability of KEEPING a unit. */
   dropout?: { keep: number };

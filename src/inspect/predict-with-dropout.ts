@@ -8,6 +8,7 @@ import { OptionError } from "../tensor/errors.ts";
 import { allocate, Tensor, type Nested } from "../tensor/tensor.ts";
 import { keyOf } from "../tensor/threefry.ts";
 
+/** What predictWithDropout can be told. */
 export interface PredictWithDropoutOptions {
   /** How many predictions, each with masks of its own. */
   passes: number;

@@ -21,6 +21,7 @@ export interface TraceEvent {
   values: readonly number[];
 }
 
+/** What trace can be told. */
 export interface TraceOptions {
   /** Default: CrossEntropy, of logits. */
   loss?: Loss;

@@ -4,6 +4,7 @@ import { zeros, type Tensor } from "../tensor/tensor.ts";
 import { Pool2d, type Pool2dOptions } from "./pool2d.ts";
 import type { Pair } from "./window.ts";
 
+/** What an AvgPool2d can be told. */
 export interface AvgPool2dOptions extends Pool2dOptions {
   /** Whether the zeros of the padding count as numbers of the mean; default true, as in PyTorch. */
   countPadding?: boolean;

@@ -7,6 +7,7 @@ import { showShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, allocate, zeros, zerosLike } from "../tensor/tensor.ts";
 import { Normalization, type NormalizationOptions } from "./normalization.ts";
 
+/** What a BatchNorm can be told. */
 export interface BatchNormOptions extends NormalizationOptions {
   /** The share of the new batch in the running statistics, from 0 to 1; default 0.1, PyTorch's. */
   momentum?: number;

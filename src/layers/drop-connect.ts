@@ -10,6 +10,7 @@ import { nobodyReads } from "./layer.ts";
 import type { Parameter } from "./parameter.ts";
 import { biasOf, weightOf, type WeightOptions } from "./weights.ts";
 
+/** What a DropConnect can be told. */
 export type DropConnectOptions = KeepOptions & WeightOptions & {
   /** false for none; a tensor [out] to start from (default zeros); a Parameter to share it. */
   bias?: boolean | Tensor | Parameter;

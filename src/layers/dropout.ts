@@ -6,6 +6,7 @@ import { copyOf, Tensor, zerosLike } from "../tensor/tensor.ts";
 import { DropoutLayer } from "./dropout-layer.ts";
 import type { KeepOptions } from "./keep.ts";
 
+/** How much is kept, by either name; how it is scaled; and the seed of its masks. */
 export type DropoutOptions = KeepOptions & {
   /** "inverted" (default): divide by keep in train. "at-eval": no scaling in train, times keep in eval. */
   scaling?: "inverted" | "at-eval";

@@ -2,6 +2,7 @@ import { exp, expm1 } from "../math/elementary.ts";
 import { checkNumber, checkOptions } from "../tensor/checks.ts";
 import { Elementwise } from "./elementwise.ts";
 
+/** What an ELU can be told. */
 export interface ELUOptions {
   /** y goes to -alpha for very negative x; default 1. */
   alpha?: number;

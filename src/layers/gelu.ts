@@ -2,6 +2,7 @@ import { erf, exp, tanh } from "../math/elementary.ts";
 import { checkChoice, checkOptions } from "../tensor/checks.ts";
 import { Elementwise } from "./elementwise.ts";
 
+/** What a GELU can be told. */
 export interface GELUOptions {
   /** "none" (default): with erf. "tanh": the faster form that older models were trained with. */
   approximate?: "none" | "tanh";

@@ -4,6 +4,7 @@ import { OptionError, ShapeError } from "../tensor/errors.ts";
 import { zerosLike, type Tensor } from "../tensor/tensor.ts";
 import { Normalization, type NormalizationOptions } from "./normalization.ts";
 
+/** What a LayerNorm can be told. */
 export type LayerNormOptions = NormalizationOptions;
 
 /**

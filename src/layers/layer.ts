@@ -47,7 +47,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     return false;
   }
 
-  /** For a layer whose x holds row numbers, as an Embedding's: how many rows there are. Such an x has no gradient. */
+  /** For a layer whose x holds row numbers, as Embedding: how many rows there are. Such an x has no dx. */
   get rowNumbersBelow(): number | undefined {
     return undefined;
   }
@@ -90,6 +90,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     return this.name;
   }
 
+  /** Sets the gradient of every parameter to zero; backward only adds. */
   zeroGradients(): void {
     for (const parameter of this.parameters) parameter.zeroGradient();
   }
@@ -116,7 +117,16 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     loadState(this, state);
   }
 
+  /**
+   * y for this x, [rows, …]; remembers what backward needs.
+   * @throws ShapeError where x is none the layer can take.
+   */
   abstract forward(x: Input): Tensor;
+
+  /**
+   * dx for the dy of the last forward, of the shapes of x and y; adds to each parameter's gradient.
+   * @throws OrderError where no forward came before, or its backward has been; ShapeError for another shape.
+   */
   abstract backward(dy: Tensor): Input;
 
   /** Keeps what backward will need. */
@@ -148,6 +158,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
 /** Equations on one line, several parted by commas: "y = x·w + b"; "dx = dy·wᵀ, dw = xᵀ·dy, db = Σ dy". */
 export type Formula = Readonly<{ forward: string; backward: string }>;
 
+/** A layer with one input, or with several. */
 export type AnyLayer = Layer | Layer<unknown, readonly Tensor[]>;
 
 /** Puts the framework's checks around the forward and backward that the class defines. */

@@ -1,6 +1,7 @@
 import { checkNumber, checkOptions } from "../tensor/checks.ts";
 import { Elementwise } from "./elementwise.ts";
 
+/** What a LeakyReLU can be told. */
 export interface LeakyReLUOptions {
   /** The slope below 0; default 0.01. */
   slope?: number;

@@ -8,14 +8,17 @@ import { keyOf, type Key } from "../tensor/threefry.ts";
 
 /** Draws the first numbers of a parameter. */
 export interface Initializer {
+  /** The first numbers, of this shape. */
   draw(shape: Shape, random: RandomStream): Tensor;
 }
 
 /** Applied by the optimizer after each of its updates, in place. */
 export interface Constraint {
+  /** Changes the value in place, so that it is within the bounds again. */
   apply(value: Tensor): void;
 }
 
+/** What a parameter can be told when it is made. */
 export interface ParameterOptions {
   /** Whether weight decay applies; default true. */
   decay?: boolean;
@@ -92,6 +95,7 @@ export class Parameter {
     return (this.gradient ??= lastingZeros(this.value));
   }
 
+  /** Sets the gradient to zero; backward only adds. */
   zeroGradient(): void {
     this.gradient?.data.fill(0);
   }

@@ -4,6 +4,7 @@ import type { Shape } from "../tensor/shape.ts";
 import { Layer } from "./layer.ts";
 import { pairOf, showPair, windowedLengths, type Pair, type Window } from "./window.ts";
 
+/** What a pooling layer can be told. */
 export interface Pool2dOptions {
   /** How far the window moves each time; default its own size. */
   stride?: Pair;

@@ -31,6 +31,7 @@ import { SpatialDropout } from "./spatial-dropout.ts";
 import { StochasticDepth } from "./stochastic-depth.ts";
 import { Tanh } from "./tanh.ts";
 
+/** A class whose instances are layers. */
 export type LayerClass = abstract new (...args: never[]) => AnyLayer;
 
 /** By name, in a Map: a file that says "__proto__" or "toString" finds nothing. */

@@ -54,17 +54,17 @@ export function stateOf(layer: object): LayerState {
   throw new OrderError({ where: "Layer", given, allowed, advice: "Call super() first in your constructor." });
 }
 
-/** Puts back what is kept about a layer, and the tensors in its fields (a running mean, a mask), as they are now. */
+/** What puts back what is kept about a layer, and the tensors in its fields (a running mean, a mask). */
 function snapshotOf(layer: object): () => void {
   const state = stateOf(layer), saved = { ...state };
   const fields = Object.entries(layer).filter(([, value]) => value === undefined || value instanceof Tensor);
   return () => {
     Object.assign(state, saved);
-    for (const [name, value] of fields) if (Reflect.get(layer, name) !== value) Reflect.set(layer, name, value);
+    for (const [name, value] of fields) Reflect.set(layer, name, value);
   };
 }
 
-/** Runs something; if it throws, these layers' state, and the tensors in their fields, are those of before. */
+/** Runs something; if it throws, these layers' state, and the tensors in their fields, are as before. */
 export function undoing<T>(layers: readonly object[], run: () => T): T {
   const restore = layers.map(snapshotOf);
   try {
@@ -75,7 +75,7 @@ export function undoing<T>(layers: readonly object[], run: () => T): T {
   }
 }
 
-/** Runs something and then, also after a throw, puts back these layers' state and the tensors in their fields. */
+/** Runs something and then, also after a throw, puts these layers' state and tensors back. */
 export function preserving<T>(layers: readonly object[], run: () => T): T {
   const restore = layers.map(snapshotOf);
   try {

@@ -26,6 +26,7 @@ export class BinaryCrossEntropy extends ElementwiseLoss {
     super(options);
   }
 
+  /** The loss of logits; remembers what backward needs. */
   override forward(logits: Tensor, labels: Labels): number {
     if (logits.meaning === "probabilities") {
       const given = "the output of a Softmax", allowed = "logits, as they go into a sigmoid";

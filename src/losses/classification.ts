@@ -7,6 +7,7 @@ import { ReducedLoss, type LossOptions } from "./reduced.ts";
 /** How far a row of probabilities may be from a sum of 1. */
 const SUM_TOLERANCE = 1e-3;
 
+/** What a loss of classes can be told. */
 export type ClassificationOptions = LossOptions;
 
 /** What losses over classes share: labels checked at the door and laid out as rows of probabilities. */
@@ -14,6 +15,7 @@ export abstract class ClassificationLoss extends ReducedLoss {
   /** The label of rows that count for nothing; as a rule there is none. */
   readonly ignoreIndex: number | undefined = undefined;
 
+  /** Refuses labels that do not fit predictions of this shape, the batch axis included. */
   check(predictionShape: Shape, labels: Labels): void {
     this.targetsOf(predictionShape, labels);
   }

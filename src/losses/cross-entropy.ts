@@ -7,6 +7,7 @@ import { ClassificationLoss, type ClassificationOptions } from "./classification
 import type { Labels } from "./loss.ts";
 import { checkIgnoreIndex, TARGET_OPTIONS, TargetWeighting, type TargetOptions } from "./smoothing.ts";
 
+/** What a CrossEntropy can be told. */
 export interface CrossEntropyOptions extends ClassificationOptions, TargetOptions {}
 
 /**
@@ -43,6 +44,7 @@ export class CrossEntropy extends ClassificationLoss {
     this.formula = isPlain ? formulaOf(this.reduction) : undefined;
   }
 
+  /** The loss of logits [rows, classes]; remembers what backward needs. */
   forward(logits: Tensor, labels: Labels): number {
     if (logits.meaning === "probabilities") {
       throw new OrderError({

@@ -15,10 +15,12 @@ export abstract class ElementwiseLoss extends ReducedLoss {
   /** The derivative of that cost with respect to x. */
   protected abstract slope(x: number, t: number): number;
 
+  /** Refuses targets of another shape than the predictions. */
   check(predictionShape: Shape, labels: Labels): void {
     this.targets(predictionShape, labels);
   }
 
+  /** The loss of predictions against targets of the same shape; remembers what backward needs. */
   forward(prediction: Tensor, labels: Labels): number {
     const { data: t } = this.targets(prediction.shape, labels);
     const x = prediction.data, slopes = zerosLike(prediction);

@@ -6,6 +6,7 @@ import { ClassificationLoss, type ClassificationOptions } from "./classification
 import type { Labels } from "./loss.ts";
 import { divided } from "./reduced.ts";
 
+/** What a Hinge can be told. */
 export interface HingeOptions extends ClassificationOptions {
   /** Δ: how far the right class should lead every other; above 0, default 1. */
   margin?: number;
@@ -31,10 +32,12 @@ export class Hinge extends ClassificationLoss {
     this.margin = checkNumber("Hinge margin", options.margin ?? 1, { above: 0 });
   }
 
+  /** Refuses labels that do not fit predictions of this shape, the batch axis included. */
   override check(predictionShape: Shape, labels: Labels): void {
     super.check(predictionShape, classesOf(labels));
   }
 
+  /** The loss of scores [rows, classes]; remembers what backward needs. */
   forward(scores: Tensor, labels: Labels): number {
     const right = classesOf(labels);
     super.check(scores.shape, right);

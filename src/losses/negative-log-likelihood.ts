@@ -26,6 +26,7 @@ export class NegativeLogLikelihood extends ClassificationLoss {
     super(options);
   }
 
+  /** The loss of probabilities [rows, classes]; remembers what backward needs. */
   forward(probabilities: Tensor, labels: Labels): number {
     const negative = probabilities.data.findIndex((value) => value < 0);
     if (negative >= 0) {

@@ -4,6 +4,7 @@ import { showShape } from "../tensor/shape.ts";
 import { zerosLike, type Tensor } from "../tensor/tensor.ts";
 import type { Labels, Loss } from "./loss.ts";
 
+/** What every loss can be told. */
 export interface LossOptions {
   /** How what each row or number costs is put together; default "mean". */
   reduction?: "mean" | "sum";

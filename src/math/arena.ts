@@ -25,6 +25,11 @@ export class Arena {
   private top = FIRST;
   private readonly fixed: boolean;
   abandoned = false;
+  /**
+   * Engines do not count shared memory among what they might collect. As many bytes that nobody touches, which cost
+   * nothing, make them look for dropped arenas as often as for any dropped array.
+   */
+  readonly ballast: Memory | undefined;
 
   /** @param fixed never grows, so that arrays may live in it: growing would cut views off from their numbers. */
   constructor(bytes: number, fixed: boolean, shared = false) {
@@ -33,6 +38,7 @@ export class Arena {
     this.kernels = kernelsIn(this.memory, shared);
     this.heap = new Float32Array(this.memory.buffer);
     this.fixed = fixed;
+    this.ballast = shared && fixed ? new (engine().Memory)({ initial, maximum, shared: false }) : undefined;
     this.shared = shared;
   }
 

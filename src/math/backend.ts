@@ -6,6 +6,7 @@ import type { Operations } from "./operations.ts";
 import * as reference from "./reference.ts";
 import { simd } from "./simd.ts";
 
+/** What runs the operations: plain loops, or kernels that give the same bits. */
 export type Backend = "reference" | "simd";
 
 export let operations: Operations = hasKernels() ? simd : reference;

@@ -113,7 +113,8 @@ function forEachRun(
         for (let r = 0; r < places[0]; r++) {
           const y = r * stride[0] - padding[0] + i * dilation[0];
           if (y < 0 || y >= height) continue;
-          visit((row * places[0] + r) * places[1] + first, (c * height + y) * width + first * step + shift, step, count);
+          const from = (c * height + y) * width + first * step + shift;
+          visit((row * places[0] + r) * places[1] + first, from, step, count);
         }
       }
     }

@@ -1,8 +1,8 @@
 /**
  * exp, log, sin, cos, pow, tanh and erf, written out in + - × ÷ on float64 in a fixed order. The language lets
  * every engine compute Math.exp and its kin its own way, and they differ in the last bit; these do not. Each is
- * within 1 unit in the last place (ulp) of the true value, log1p, erf, tanh and sigmoid within 3; special cases are those of
- * Math, and one Math.fround of the result is within 1 ulp of the true value in float32.
+ * within 1 unit in the last place (ulp) of the true value, log1p, erf, tanh and sigmoid within 3; special cases
+ * are those of Math, and one Math.fround of the result is within 1 ulp of the true value in float32.
  */
 export { cos, sin } from "./elementary/circle.ts";
 export { erf } from "./elementary/erf.ts";

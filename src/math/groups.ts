@@ -76,7 +76,10 @@ export function normalizeGroups(
   }
 }
 
-/** dx = factor · (dy - mean dy - y · mean (dy · y)), backward of y = (x - mean x) · factor, factor = 1/√(var x + eps). */
+/**
+ * dx = factor · (dy - mean dy - y · mean (dy · y)): backward of y = (x - mean x) · factor with the factor
+ * 1 / √(var x + eps), each group by itself.
+ */
 export function normalizeGroupsBackward(
   dx: Numbers, dy: Numbers, y: Numbers, factor: Numbers, layout: Groups,
 ): void {

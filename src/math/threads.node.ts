@@ -20,7 +20,12 @@ function readMail() {
     received++;
     const { slot, memory } = mail.message;
     if (memory === undefined) kernels.delete(slot);
-    else kernels.set(slot, new WebAssembly.Instance(module, { env: { memory } }).exports);
+    else {
+      // The ballast makes the engine look for forgotten memories: it does not count shared ones.
+      const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+      const initial = memory.buffer.byteLength / 65536;
+      kernels.set(slot, { exports, ballast: new WebAssembly.Memory({ initial, maximum: initial }) });
+    }
   }
 }
 
@@ -50,7 +55,7 @@ for (;;) {
     if (Atomics.compareExchange(at, CONTROL.claim, claim, claim + 1) !== claim) continue;
     given[length - 3] = chunk * items;
     given[length - 2] = Math.min((chunk + 1) * items, total);
-    kernels.get(slot)[KERNELS[kernel]](...given);
+    kernels.get(slot).exports[KERNELS[kernel]](...given);
     Atomics.add(at, CONTROL.done, 1);
   }
 }

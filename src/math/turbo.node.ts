@@ -15,6 +15,7 @@ const WARM_UP_MS = 150;
 
 const FLAG = "experimental-wasm-revectorize";
 
+/** Whether turbo is on, and why. */
 export interface Turbo {
   readonly enabled: boolean;
   /** One sentence: why, or why not. */

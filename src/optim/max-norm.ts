@@ -17,6 +17,7 @@ export class MaxNorm implements Constraint {
     this.limit = checkNumber("MaxNorm limit", limit, { above: 0 });
   }
 
+  /** Scales what is too long back to the limit, in place. */
   apply(value: Tensor): void {
     maxNorm(value, this.limit);
   }

@@ -8,6 +8,7 @@ import type { Tensor } from "../tensor/tensor.ts";
  * new Affine(784, 100, { constraint: new NonNegative() });
  */
 export class NonNegative implements Constraint {
+  /** Puts 0 in the place of what is below it. */
   apply({ data }: Tensor): void {
     for (let i = 0; i < data.length; i++) if (data[i] < 0) data[i] = 0;
   }

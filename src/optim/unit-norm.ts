@@ -9,6 +9,7 @@ import type { Tensor } from "../tensor/tensor.ts";
  * new Affine(784, 100, { constraint: new UnitNorm() });
  */
 export class UnitNorm implements Constraint {
+  /** Scales to length 1, in place. */
   apply(value: Tensor): void {
     const { data } = value, { columns } = rowsAndColumns(value.shape);
     const round = value.dtype === "float32" ? Math.fround : (number: number) => number;

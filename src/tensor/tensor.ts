@@ -2,8 +2,11 @@ import { DataError, OptionError, ShapeError, show } from "./errors.ts";
 import { checkChoice } from "./checks.ts";
 import { checkShape, showShape, sizeOf, type Shape } from "./shape.ts";
 
+/** How each number is held: 4 bytes, as in training, or 8, as in a gradient check. */
 export type DType = "float32" | "float64";
+/** Numbers in arrays within arrays: rows of a matrix, and so on. */
 export type Nested = number | readonly Nested[];
+/** What holds the numbers of a tensor. */
 export type Numbers = Float32Array | Float64Array;
 
 /** A shape and its numbers, row-major. The first axis is the batch. */
@@ -36,6 +39,7 @@ export class Tensor {
     return this.data instanceof Float32Array ? "float32" : "float64";
   }
 
+  /** The numbers as arrays within arrays, one level an axis. */
   toArray(): Nested {
     const nest = (axis: number, start: number, size: number): Nested => {
       if (axis === this.shape.length) return this.data[start];
@@ -73,12 +77,14 @@ export function allocate(length: number, dtype: DType): Numbers {
   return dtype === "float32" ? new Float32Array(length) : new Float64Array(length);
 }
 
+/** A tensor of zeros. */
 export function zeros(shape: Shape, dtype: DType = "float32"): Tensor {
   const checked = checkShape("zeros shape", shape);
   checkChoice("zeros dtype", dtype, ["float32", "float64"]);
   return new Tensor(allocate(sizeOf(checked), dtype), checked);
 }
 
+/** Zeros, of the shape and dtype of x. */
 export function zerosLike(x: Tensor): Tensor {
   return new Tensor(allocate(x.data.length, x.dtype), x.shape);
 }

@@ -1,5 +1,6 @@
 import type { Trainer } from "./trainer.ts";
 
+/** What evaluate() measures over all rows of a data set, in eval. */
 export interface Evaluation {
   loss: number;
   /** From 0 to 1; undefined where labels are not classes. */
@@ -19,10 +20,14 @@ export interface EpochRecord {
 
 /** Hears of training as it goes on. May stop it, set the learning rate, or evaluate. */
 export interface Callback {
+  /** Before the first step of a fit. */
   onFitStart?(trainer: Trainer): void | Promise<void>;
   /** Before each step: what is set here, as the learning rate, holds for it. */
   onStepStart?(trainer: Trainer, step: { epoch: number; step: number; steps: number }): void;
+  /** After each step, with its loss before the update. */
   onStepEnd?(trainer: Trainer, step: { epoch: number; step: number; steps: number; loss: number }): void;
+  /** After each epoch, its evaluation included. */
   onEpochEnd?(trainer: Trainer, record: EpochRecord): void | Promise<void>;
+  /** After the last step of a fit, or where it was stopped; not where it threw. */
   onFitEnd?(trainer: Trainer): void | Promise<void>;
 }

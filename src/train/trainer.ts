@@ -23,6 +23,7 @@ export interface TrainerOptions extends GradientOptions {
   callbacks?: readonly Callback[];
 }
 
+/** What fit can be told. */
 export interface FitOptions {
   /** How many epochs more. */
   epochs: number;

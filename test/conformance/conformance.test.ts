@@ -6,6 +6,8 @@ import { conformance } from "../../conformance/run.ts";
 
 const golden = resolve("../shared/golden");
 const OFFERED = [
+  "leaky_relu", "elu", "silu", "gelu", "sigmoid", "tanh", "softplus", "log_softmax", "batchnorm1d",
+  "batchnorm1d_sequence", "layernorm", "conv2d", "maxpool2d", "avgpool2d", "embedding",
   "affine", "relu", "softmax", "dropout", "dropout_statistics", "cross_entropy", "cross_entropy_soft",
   "nll_of_probs", "max_norm", "graph", "optimizer", "mlp_training",
 ];

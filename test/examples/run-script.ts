@@ -12,13 +12,17 @@ export interface Ended {
   readonly err: string;
 }
 
-/** Runs scripts/run.mjs as a user does, and waits for its end. `onStart` gets the process while it runs. */
+/**
+ * Runs scripts/run.mjs as a user does, and waits for its end. `onStart` gets the process while it runs; it runs
+ * in the project's folder or in another one.
+ */
 export function runScript(
-  args: readonly string[], onStart: (child: ChildProcess) => void = () => {},
+  args: readonly string[], onStart: (child: ChildProcess) => void = () => {}, cwd = root,
 ): Promise<Ended> {
   // Jest sets variables and flags of its own, which the program is not to see.
   const { NODE_OPTIONS: _, ...inherited } = process.env;
-  const child = spawn(process.execPath, ["scripts/run.mjs", ...args], { cwd: root, env: inherited });
+  const env = { ...inherited, TSX_TSCONFIG_PATH: join(root, "tsconfig.json") };
+  const child = spawn(process.execPath, [join(root, "scripts/run.mjs"), ...args], { cwd, env });
   const text = { out: "", err: "" };
   child.stdout.on("data", (chunk: Buffer) => { text.out += chunk.toString(); });
   child.stderr.on("data", (chunk: Buffer) => { text.err += chunk.toString(); });

@@ -133,6 +133,14 @@ describe("the tables", () => {
     ]);
   });
 
+  test("say of a training error that was measured on a part of the digits that it was", () => {
+    const sentence = "Measured on 10,000 of the training digits, always the same.";
+    expect(page).not.toContain("Measured on");
+    const text = htmlReport({ ...sampleResult, data: { digest: "", trainErrorOn: 10_000 } }, sampleExhibits);
+    expect(text.split(sentence)).toHaveLength(2);
+    expect(text.indexOf(sentence)).toBeGreaterThan(text.indexOf('id="trainError"'));
+  });
+
   test("show every seed's own pair", () => {
     const runs = [
       runOf("plain", 1, [12]), runOf("dropout", 1, [10.5]),

@@ -45,6 +45,7 @@ const OF_DROPOUT = {
 /** All checks by name, with what passes each; those of dropout run where `dropout` is given. */
 export const LAYER_CHECKS = { ...GENERAL, ...OF_DROPOUT } as const;
 
+/** The name of a check, as LAYER_CHECKS lists them. */
 export type LayerCheckName = keyof typeof LAYER_CHECKS;
 
 type Run = () => Verdict;

@@ -9,6 +9,7 @@ import { keyOf } from "../../tensor/threefry.ts";
 export type Mode = "train" | "eval";
 export const MODES: readonly Mode[] = ["train", "eval"];
 
+/** Makes a new layer from a seed, each time it is called. */
 export type Factory = (seed: number) => AnyLayer;
 
 /** How many rows most checks use: odd, and no usual keep probability is 1/7. */

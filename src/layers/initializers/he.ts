@@ -6,6 +6,7 @@ import type { Initializer } from "../parameter.ts";
 import { fansOf } from "./fans.ts";
 import { uniform } from "./uniform.ts";
 
+/** How the spread is found. */
 export interface HeOptions {
   /** "in" (default) keeps the variance of y on the way forward, "out" that of dx on the way back. */
   fan?: "in" | "out";

@@ -2,6 +2,7 @@ import type { Plain } from "../../layers/plain-state.ts";
 import { checkChoice, checkInteger, checkNumber, checkOptions } from "../../tensor/checks.ts";
 import { DataError, NumericError } from "../../tensor/errors.ts";
 
+/** What a ReduceOnPlateau can be told. */
 export interface ReduceOnPlateauOptions {
   /** What the rate is multiplied by: above 0 and below 1; default 0.1. */
   factor?: number;
@@ -75,6 +76,7 @@ export class ReduceOnPlateau {
     return learningRate - reduced > SMALLEST_CHANGE ? reduced : learningRate;
   }
 
+  /** What it has seen so far, as plain data. */
   state(): Plain {
     const { best, waited, cooling } = this;
     return { best: best !== null && !Number.isFinite(best) ? String(best) : best, waited, cooling };

@@ -6,6 +6,7 @@ import type { Callback, EpochRecord } from "../callback.ts";
 import type { Trainer } from "../trainer.ts";
 import { checkWatch, validationLoss, watched, type Watch } from "./watch.ts";
 
+/** What a BestSoFar can be told. */
 export interface BestSoFarOptions {
   /** What epochs are compared by; default the loss of the validation set. */
   watch?: Watch;
@@ -43,6 +44,7 @@ export class BestSoFar implements Callback {
     this.minDelta = checkNumber(`${name} minDelta`, options.minDelta ?? 0, { from: 0 });
   }
 
+  /** Keeps the parameters where this epoch is the best so far. */
   onEpochEnd(trainer: Trainer, record: EpochRecord): void {
     const value = watched(this.constructor.name, this.watch, record);
     const gain = this.value === undefined ? Infinity : this.sign * (this.value - value);

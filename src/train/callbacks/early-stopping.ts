@@ -3,6 +3,7 @@ import type { EpochRecord } from "../callback.ts";
 import type { Trainer } from "../trainer.ts";
 import { BestSoFar, type BestSoFarOptions } from "./best-so-far.ts";
 
+/** What an EarlyStopping can be told. */
 export interface EarlyStoppingOptions extends BestSoFarOptions {
   /** How many epochs in a row may bring nothing better; after the last of them training stops. Default 5. */
   patience?: number;

@@ -1,0 +1,88 @@
+import { Dataset, split, stratifiedSplit, Standardization, tensor, type Nested } from "chainrule";
+import { errorOf, expectClose, numbers } from "../tools.ts";
+
+/** Row n holds the number n, so that rows can be told apart. */
+const rows = (labels: number[]) => new Dataset(labels.map((_, n) => [n]), labels);
+const members = (data: Dataset) => numbers(data.x);
+const labels = (...counts: number[]) => counts.flatMap((count, label) => Array.from({ length: count }, () => label));
+
+describe.each([["split", split], ["stratifiedSplit", stratifiedSplit]])("%s", (name, divide) => {
+  const data = rows(labels(30, 20));
+
+  test("puts every row into one of the two, with its own label", () => {
+    const { train, validation } = divide(data, { validation: 0.2, seed: 3 });
+    expect([...members(train), ...members(validation)].sort((a, b) => a - b)).toEqual(members(data));
+    for (const part of [train, validation]) {
+      expect(part.labels).toEqual(members(part).map((n) => (n < 30 ? 0 : 1)));
+    }
+    expect(validation.size).toBe(10);
+  });
+
+  test("draws by the seed", () => {
+    const drawn = (seed: number) => members(divide(data, { validation: 0.2, seed }).validation);
+    expect(drawn(1)).toEqual(drawn(1));
+    expect(drawn(1)).not.toEqual(drawn(2));
+  });
+
+  test.each([0, 1, 5, undefined])("refuses %p as the share", (validation) => {
+    expect(errorOf(() => divide(data, { validation } as never)).where).toBe(`${name} validation`);
+  });
+
+  test("refuses one row", () => {
+    expect(errorOf(() => divide(rows([0]), { validation: 0.3 })).allowed).toBe("enough rows for two sets");
+  });
+});
+
+test("split leaves a row in each set, however small or large the share", () => {
+  for (const validation of [0.001, 0.999]) {
+    const parts = split(rows(labels(3)), { validation });
+    expect(Math.min(parts.train.size, parts.validation.size)).toBe(1);
+  }
+});
+
+test("stratifiedSplit takes the same share of each class, and leaves a class of one row in train", () => {
+  const { train, validation } = stratifiedSplit(rows(labels(40, 10, 1)), { validation: 0.3 });
+  const count = (data: Dataset) => [0, 1, 2].map((label) => (data.labels as number[]).filter((one) => one === label).length);
+  expect(count(validation)).toEqual([12, 3, 0]);
+  expect(count(train)).toEqual([28, 7, 1]);
+});
+
+test("stratifiedSplit refuses targets", () => {
+  const data = new Dataset([[1], [2]], tensor([[1], [2]]));
+  expect(errorOf(() => stratifiedSplit(data, { validation: 0.3 })).given).toBe("labels that are a Tensor");
+});
+
+describe("Standardization", () => {
+  const of = (x: Nested) => new Dataset(x, (x as readonly Nested[]).map(() => 0));
+
+  test("of 1 and 3 is -1 and 1, and of 5 by the same measure 3", () => {
+    const scale = new Standardization(of([[1, 10], [3, 30]]));
+    expect(scale.apply(of([[1, 10], [3, 30]])).x.toArray()).toEqual([[-1, -1], [1, 1]]);
+    expect(scale.apply(of([[5, 20]])).x.toArray()).toEqual([[3, 0]]);
+    expect([...scale.mean, ...scale.standardDeviation]).toEqual([2, 20, 1, 10]);
+  });
+
+  test("gives mean 0 and standard deviation 1", () => {
+    const x = Array.from({ length: 101 }, (_, n) => [((n * 37) % 101) / 7 + 1000]);
+    const y = numbers(new Standardization(of(x)).apply(of(x)).x);
+    const mean = y.reduce((sum, value) => sum + value, 0) / 101;
+    expectClose([mean, y.reduce((sum, value) => sum + value * value, 0) / 101], [0, 1], 1e-4);
+  });
+
+  test("a feature that never changed is 0 in all data, never NaN", () => {
+    // 0.1 has no exact sum: a variance computed from it need not be 0.
+    const scale = new Standardization(of(Array.from({ length: 7 }, (_, n) => [0.1, n])));
+    expect(numbers(scale.applyTo(tensor([[0.1, 3], [5, 3]])))).toEqual([0, 0, 0, 0]);
+  });
+
+  test("changes nothing in place, and keeps the shape of images", () => {
+    const images = of([[[1, 2], [3, 4]], [[5, 6], [7, 8]]]), before = numbers(images.x);
+    expect(new Standardization(images).apply(images).x.shape).toEqual([2, 2, 2]);
+    expect(numbers(images.x)).toEqual(before);
+  });
+
+  test("refuses rows of another shape", () => {
+    const scale = new Standardization(of([[1, 2], [3, 4]]));
+    expect(errorOf(() => scale.apply(of([[1]])))).toMatchObject({ given: "rows of shape [1]", allowed: "[2]" });
+  });
+});

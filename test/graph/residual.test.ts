@@ -1,0 +1,30 @@
+import { Affine, Conv2d, GraphError, ReLU, residual, Sequential, tensor, zeros } from "chainrule";
+import { double, errorOf } from "../tools.ts";
+
+test("y = x + f(x), and dx = dy + what f sends back", () => {
+  const block = residual(new Affine(2, 2, { init: double([[1, 2], [3, 4]]), bias: double([0, 0]) }));
+  expect(block.forward(double([[1, 10]])).toArray()).toEqual([[1 + 31, 10 + 42]]);
+  expect(block.backward(double([[1, 1]])).toArray()).toEqual([[1 + 3, 1 + 7]]);
+});
+
+test("layers that give another shape than they take are refused at once, both ways named", () => {
+  expect(errorOf(() => residual(new Affine(3, 4)))).toMatchObject({
+    where: 'residual, at "y" (Add)', given: 'the input gives [3] and "f" (residual) gives [4]',
+    allowed: "for Add: inputs of one shape",
+  });
+});
+
+test("layers that take images of any size are checked when the size is known", () => {
+  expect(errorOf(() => residual(new Conv2d(1, 1, 3)).forward(zeros([1, 1, 5, 4]))).given)
+    .toBe('the input gives [1, 5, 4] and "f" (residual) gives [1, 3, 2]');
+  expect(residual(new Conv2d(1, 1, 3, { padding: 1 })).forward(zeros([1, 1, 5, 4])).shape).toEqual([1, 1, 5, 4]);
+});
+
+test("no layers are refused", () => {
+  expect(errorOf(() => residual())).toBeInstanceOf(GraphError);
+});
+
+test("a block stands in a chain, and draws its weights from the chain's seed", () => {
+  const draw = () => new Sequential([new Affine(2, 3), residual(new Affine(3, 3), new ReLU())], { seed: 5 });
+  expect(draw().forward(tensor([[1, 2]])).toArray()).toEqual(draw().forward(tensor([[1, 2]])).toArray());
+});
