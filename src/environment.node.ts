@@ -1,4 +1,10 @@
-/** What may be written to a stream: the one place where the environment is read. */
+/** The one place where the environment is read: what the terminal can do, and how scripts ask for speed. */
+import { useBackend } from "./math/math.ts";
+import { setThreads } from "./math/threads.node.ts";
+import { enableTurbo } from "./math/turbo.node.ts";
+import { checkChoice, checkInteger } from "./tensor/checks.ts";
+
+/** What may be written to a stream. */
 export interface Terminal {
   /** Whether lines may be rewritten in place and coloured; else plain lines only, without any escape code. */
   readonly live: boolean;
@@ -29,4 +35,19 @@ export function terminalOf(output: Output, environment: NodeJS.ProcessEnv = proc
       return output.columns !== undefined && output.columns > 0 ? output.columns : USUAL_COLUMNS;
     },
   };
+}
+
+/**
+ * Follows CHAINRULE_BACKEND (reference or simd), CHAINRULE_TURBO (1) and CHAINRULE_THREADS (1 to 64), where they
+ * are set: in this order, and before any network is made. Where turbo does not work it says so in one warning.
+ * @throws OptionError for values they cannot have.
+ */
+export function followEnvironment(environment: NodeJS.ProcessEnv = process.env): void {
+  const { CHAINRULE_BACKEND: backend, CHAINRULE_TURBO: turbo, CHAINRULE_THREADS: threads } = environment;
+  if (backend) useBackend(checkChoice("CHAINRULE_BACKEND", backend, ["reference", "simd"]));
+  if (turbo && checkChoice("CHAINRULE_TURBO", turbo, ["0", "1"]) === "1") {
+    const { enabled, reason } = enableTurbo();
+    if (!enabled) process.emitWarning(reason, "ChainruleWarning");
+  }
+  if (threads) setThreads(checkInteger("CHAINRULE_THREADS", Number(threads), { from: 1, to: 64 }));
 }

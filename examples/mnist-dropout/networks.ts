@@ -1,17 +1,10 @@
 /** The two networks that are compared. */
-import {
-  Affine, Dropout, MaxNorm, ReLU, scale, Sequential, zeros, type Initializer, type Layer,
-} from "chainrule";
+import { Affine, Dropout, initializers, MaxNorm, ReLU, Sequential, type Layer } from "chainrule";
 import type { Arm } from "../../src/report/result.ts";
 import type { Settings } from "./settings.ts";
 
 const PIXELS = 28 * 28;
 const CLASSES = 10;
-
-/** Weights that start normally distributed, with this standard deviation. */
-function normal(deviation: number): Initializer {
-  return { draw: (shape, random) => scale(random.normal(zeros(shape)), deviation) };
-}
 
 /**
  * Pixels, hidden layers with ReLU, a logit for each class; one of them drops pixels and hidden units, too.
@@ -22,7 +15,7 @@ export function networkFor(arm: Arm, settings: Settings, seed: number): Sequenti
   const drop = (probability: number) => (arm === "dropout" ? [new Dropout({ keep: probability })] : []);
   // Max-norm holds back hidden units only: there a longer vector changes nothing but the scale.
   const constraint = maxNorm === "none" ? {} : { constraint: new MaxNorm(maxNorm) };
-  const start = init === "he" ? {} : { init: normal(init) };
+  const start = init === "he" ? {} : { init: initializers.normal({ standardDeviation: init }) };
   const layers: Layer[] = drop(keepInput);
   let inputs = PIXELS;
   for (const width of hidden) {

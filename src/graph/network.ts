@@ -1,8 +1,8 @@
 import { convert } from "../layers/copy.ts";
-import { innerLayersOf, Layer, nobodyReads, withInnerLayers, type AnyLayer } from "../layers/layer.ts";
+import { hasParameters, innerLayersOf, Layer, nobodyReads, withInnerLayers, type AnyLayer } from "../layers/layer.ts";
 import type { Parameter } from "../layers/parameter.ts";
 import { Softmax } from "../layers/softmax.ts";
-import { preserving, stateOf, undoing } from "../layers/state.ts";
+import { preserving, stateOf } from "../layers/state.ts";
 import { add } from "../math/math.ts";
 import { STREAM } from "../math/random.ts";
 import { checkChoice, checkOptions, checkSeed } from "../tensor/checks.ts";
@@ -97,12 +97,10 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   forward(x: Tensor): Tensor {
     const { nodes, output } = this.plan();
     const values = [x];
-    undoing(withInnerLayers(this), () => {
-      for (const { layer, from } of nodes) {
-        const inputs = from.map((value) => values[value]);
-        values.push(takesList(layer, inputs) ? layer.forward(inputs) : layer.forward(inputs[0]));
-      }
-    });
+    for (const { layer, from } of nodes) {
+      const inputs = from.map((value) => values[value]);
+      values.push(takesList(layer, inputs) ? layer.forward(inputs) : layer.forward(inputs[0]));
+    }
     this.remember({ x });
     return values[output];
   }
@@ -113,7 +111,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
     // A value's gradient is wanted where a parameter, or somebody who reads dx, lies before it.
     const wanted = [this.needsInputGradient];
     for (const { layer, from } of nodes) {
-      wanted.push(layer.parameters.length > 0 || from.some((value) => wanted[value]));
+      wanted.push(from.some((value) => wanted[value]) || hasParameters(layer));
     }
     const gradients: Tensor[] = [];
     gradients[output] = dy;

@@ -101,6 +101,7 @@ const LETTERS: ReadonlyMap<string, string> = new Map([["weight", "W"], ["bias", 
 function letterOf({ layer, inputs, output }: LayerEvent, hasMask: boolean): string {
   if (inputs.length > 1 || layer.takesList) return "s";
   if (output.meaning === "probabilities") return "p";
-  if (hasMask || layer instanceof DropoutLayer) return "d";
-  return layer.parameters.length > 0 ? "z" : "a";
+  if (hasMask) return "d";
+  if (layer.parameters.length > 0) return "z";
+  return layer instanceof DropoutLayer ? "d" : "a";
 }

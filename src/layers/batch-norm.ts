@@ -4,7 +4,7 @@ import {
 import { checkInteger, checkNumber } from "../tensor/checks.ts";
 import { ShapeError } from "../tensor/errors.ts";
 import { showShape, type Shape } from "../tensor/shape.ts";
-import { Tensor, allocate, zeros, zerosLike } from "../tensor/tensor.ts";
+import { copyOf, Tensor, zeros, zerosLike } from "../tensor/tensor.ts";
 import { Normalization, type NormalizationOptions } from "./normalization.ts";
 
 /** What a BatchNorm can be told. */
@@ -15,8 +15,7 @@ export interface BatchNormOptions extends NormalizationOptions {
 
 interface Memory {
   normalized: Tensor;
-  /** 1 / √(variance + eps), for each channel. */
-  factor: Float64Array;
+  factor: Float64Array; // 1 / √(variance + eps), for each channel
   /** Whether mean and variance were those of x itself, so that dx goes through them too. */
   ofBatch: boolean;
 }
@@ -83,8 +82,8 @@ export class BatchNorm extends Normalization<Memory> {
 
   forward(x: Tensor): Tensor {
     const groups = channelsOf(x.shape), ofBatch = this.mode === "train";
-    const running = { mean: this.runningMean.data, variance: this.runningVariance.data };
-    const { mean, variance } = ofBatch ? this.momentsOf(x, groups) : running;
+    const { mean, variance } = ofBatch ? this.momentsOf(x, groups)
+      : { mean: this.runningMean.data, variance: this.runningVariance.data };
     const factor = Float64Array.from(variance, (value) => 1 / Math.sqrt(value + this.eps));
     const normalized = zerosLike(x);
     normalizeGroups(normalized.data, x.data, mean, factor, groups);
@@ -104,18 +103,15 @@ export class BatchNorm extends Normalization<Memory> {
   private momentsOf(x: Tensor, groups: Groups) {
     const n = groupSize(groups);
     if (n < 2) {
-      const given = `${n} number a channel, x of shape ${showShape(x.shape)}`;
+      const given = `${n} number a channel, x of shape ${showShape(x.shape)}`, where = `${this}.forward`;
       const allowed = "at least 2 in train: one has no variance";
       const advice = "Take larger batches (and leave out a last one of one row), or say eval().";
-      throw new ShapeError({ where: `${this.toString()}.forward`, given, allowed, advice });
+      throw new ShapeError({ where, given, allowed, advice });
     }
     const { mean, variance } = groupMoments(x.data, groups);
-    const blend = (running: Tensor, now: (channel: number) => number): Tensor => {
-      const blended = allocate(this.channels, x.dtype);
-      for (let c = 0; c < this.channels; c++) {
-        blended[c] = (1 - this.momentum) * running.data[c] + this.momentum * now(c);
-      }
-      return new Tensor(blended, running.shape);
+    const blend = ({ data, shape }: Tensor, now: (channel: number) => number): Tensor => {
+      const blended = Float64Array.from(data, (old, c) => (1 - this.momentum) * old + this.momentum * now(c));
+      return copyOf(new Tensor(blended, shape), x.dtype);
     };
     this.runningMean = blend(this.runningMean, (c) => mean[c]);
     this.runningVariance = blend(this.runningVariance, (c) => (variance[c] * n) / (n - 1));

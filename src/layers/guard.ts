@@ -2,14 +2,12 @@
  * What the framework does around every forward and backward, ours and anyone's: it refuses calls in the wrong
  * order, wrong shapes and mixed dtypes, and keeps callers' arrays and layers' memories apart.
  */
-import { KeyedStream } from "../math/random.ts";
 import { OrderError, ShapeError, show, type ChainruleError } from "../tensor/errors.ts";
 import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
 import { copyOf, Tensor, type DType } from "../tensor/tensor.ts";
-import { branch } from "../tensor/threefry.ts";
-import type { AnyLayer } from "./layer.ts";
+import { withInnerLayers, type AnyLayer } from "./layer.ts";
 import { observed } from "./observer.ts";
-import { stateOf, type LayerState } from "./state.ts";
+import { stateOf, undoing } from "./state.ts";
 
 type Given = Tensor | readonly Tensor[];
 type Phase = "forward" | "backward";
@@ -74,18 +72,22 @@ function checkResult(
   throw refuse(layer, phase, `${what} in ${result.dtype}`, `${dtype}, as the input`);
 }
 
-/** Runs one level deeper; if it throws, what the framework keeps about the layer is as it was before. */
-function descend<T>(state: LayerState, run: () => T): T {
-  const saved = { ...state };
+function descend<T>(run: () => T): T {
   depth++;
   try {
     return run();
-  } catch (error) {
-    Object.assign(state, saved);
-    throw error;
   } finally {
     depth--;
   }
+}
+
+/**
+ * Runs a pass that nobody outside can disturb, as a training step is: within it nothing is copied. Undoing it,
+ * where it throws, is left to the caller.
+ */
+export function enter<T>(layer: AnyLayer, x: Tensor, run: () => T): T {
+  checkParameterDType(layer, x.dtype);
+  return descend(run);
 }
 
 /** The forward and backward that the layer's class defines, which may give back anything. */
@@ -99,22 +101,23 @@ export function guardedForward(this: AnyLayer, given: Given): Tensor {
   const inputs = checkInputs(this, given);
   if (state.bypassed) return inputs[0];
   const { dtype, shape } = inputs[0];
-  checkParameterDType(this, dtype);
+  const atDoor = depth === 0;
+  if (atDoor) checkParameterDType(this, dtype);
   const inputShapes = inputs.map((x) => x.shape);
   const [first, ...more] = inputShapes.map((x) => x.slice(1));
   const outputShape = [shape[0], ...this.outputShape(first, ...more)];
 
-  // At the door numbers are copied in and out: nothing a caller does to them later changes a gradient.
-  const atDoor = depth === 0;
-  const own = atDoor ? inputs.map((x) => copyOf(x)) : inputs;
-  const y = descend(state, () => {
-    state.stream = new KeyedStream(branch(state.key, state.count));
+  const pass = (own: readonly Tensor[]): Tensor => {
+    state.drawsAt = state.count;
     if (state.mode === "train") state.count++;
-    state.memory = undefined;
-    const result = definedBy(this).forward.call(this, Array.isArray(given) ? own : own[0]);
+    state.stream = state.memory = undefined;
+    const result = descend(() => definedBy(this).forward.call(this, Array.isArray(given) ? own : own[0]));
     state.used = true;
     return checkResult(this, "forward", result, outputShape, dtype);
-  });
+  };
+  // At the door numbers are copied in and out: nothing a caller does to them later changes a gradient. If a
+  // layer throws, what is kept about all layers is as it was before.
+  const y = atDoor ? undoing(withInnerLayers(this), () => pass(inputs.map((x) => copyOf(x)))) : pass(inputs);
   state.pending = { inputShapes, outputShape, dtype };
   observed(this, "forward", inputs, y);
   return atDoor ? copyOf(y) : y;
@@ -132,7 +135,8 @@ export function guardedBackward(this: AnyLayer, dy: Tensor): Given {
     throw new OrderError({ where, given, allowed, advice });
   }
   checkResult(this, "backward", dy, pending.outputShape, pending.dtype, "dy");
-  const dx = descend(state, () => definedBy(this).backward.call(this, dy));
+  const pass = () => descend(() => definedBy(this).backward.call(this, dy));
+  const dx = depth === 0 ? undoing(withInnerLayers(this), pass) : pass();
   state.pending = state.memory = undefined;
   const list = listOf(dx);
   if (list.length !== pending.inputShapes.length) {

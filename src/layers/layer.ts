@@ -151,7 +151,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
   /** Random numbers: fresh in each forward in train, and the same again when that forward is replayed. */
   protected get random(): RandomStream {
     const state = stateOf(this);
-    return (state.stream ??= new KeyedStream(branch(state.key, state.count)));
+    return (state.stream ??= new KeyedStream(branch(state.key, state.drawsAt)));
   }
 }
 
@@ -180,6 +180,13 @@ function collectParameters(owner: object, found: Set<Parameter>): void {
     if (part instanceof Parameter) found.add(part);
     else if (part instanceof Layer) collectParameters(part, found);
   });
+}
+
+/** Whether a layer, or one within it, learns anything: `parameters.length > 0`, sooner known. */
+export function hasParameters(layer: object): boolean {
+  return Object.values(layer).some((field: unknown) => (Array.isArray(field) ? field : [field]).some((part: unknown) => {
+    return part instanceof Parameter || (part instanceof Layer && hasParameters(part));
+  }));
 }
 
 /** The layers among a layer's own fields, without those inside them. */

@@ -16,6 +16,8 @@ export interface LayerState {
   mode: "train" | "eval";
   /** How many forwards in train it has made: with the key, it names the masks of the next one. */
   count: number;
+  /** The count of the forward under way, or of the last one: the one its random numbers belong to. */
+  drawsAt: number;
   /** Where its random numbers come from. */
   key: Key;
   /** The network that gave it the key. */
@@ -35,7 +37,7 @@ let lone = 0;
 /** Begins to keep state for a layer; one without a seed gets a random stream that no other shares. */
 export function beginState(layer: object, seed: number | undefined): void {
   states.set(layer, {
-    mode: "train", count: 0, owner: undefined, stream: undefined, pending: undefined, memory: undefined,
+    mode: "train", count: 0, drawsAt: 0, owner: undefined, stream: undefined, pending: undefined, memory: undefined,
     key: seed === undefined ? keyOf(0, STREAM.masks, 0, ++lone) : keyOf(seed, STREAM.masks),
     used: false, bypassed: false,
   });

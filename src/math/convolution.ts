@@ -76,7 +76,7 @@ function rows(y: Tensor, index: number, parts: number, { places }: Layout): Tens
   return new Tensor(y.data.subarray(index * size, (index + 1) * size), [size / columns, columns]);
 }
 
-interface Layout extends Omit<Convolution, "groups"> {
+interface Window extends Omit<Convolution, "groups"> {
   readonly channels: number;
   readonly height: number;
   readonly width: number;
@@ -85,8 +85,15 @@ interface Layout extends Omit<Convolution, "groups"> {
   readonly places: Lengths;
 }
 
+interface Layout extends Window {
+  readonly runs: Int32Array;
+}
+
 function layoutOf(x: Shape, w: Shape, y: Shape, how: Omit<Convolution, "groups">): Layout {
-  return { ...how, channels: x[1], height: x[2], width: x[3], kernel: [w[2], w[3]], places: [y[2], y[3]] };
+  const window: Window = {
+    ...how, channels: x[1], height: x[2], width: x[3], kernel: [w[2], w[3]], places: [y[2], y[3]],
+  };
+  return { ...window, runs: runsOf(window) };
 }
 
 function matrixFor({ channels, kernel, places }: Layout, { dtype }: Tensor): Tensor {
@@ -94,43 +101,44 @@ function matrixFor({ channels, kernel, places }: Layout, { dtype }: Tensor): Ten
 }
 
 /**
- * Goes through X run by run. Row (c, i, j) is place (i, j) of the window in channel c; at column (r, s) it has
- * pixel (r · stride - padding + i · dilation, s · stride - padding + j · dilation). A run is what the row and r
- * share: its columns within the image begin at `at`, their pixels at `from`, `step` apart. Padding is left out.
+ * What X and the image share, run by run. Row (c, i, j) of X is place (i, j) of the window in channel c; at column
+ * (r, s) it has pixel (r · stride - padding + i · dilation, s · stride - padding + j · dilation). A run is what a
+ * row and r fix: `count` columns from the one at `at` on, and their pixels, from the one at `from` on. Padding is
+ * left out. The same for all images, so it is worked out once.
  */
-function forEachRun(
-  { channels, height, width, kernel, stride, padding, dilation, places }: Layout,
-  visit: (at: number, from: number, step: number, count: number) => void,
-): void {
-  const step = stride[1];
+function runsOf({ channels, height, width, kernel, stride, padding, dilation, places }: Window): Int32Array {
+  const runs: number[] = [];
   for (let c = 0, row = 0; c < channels; c++) {
     for (let i = 0; i < kernel[0]; i++) {
       for (let j = 0; j < kernel[1]; j++, row++) {
         const shift = j * dilation[1] - padding[1];
-        const first = Math.max(0, Math.ceil(-shift / step));
-        const count = Math.min(places[1], Math.floor((width - 1 - shift) / step) + 1) - first;
+        const first = Math.max(0, Math.ceil(-shift / stride[1]));
+        const count = Math.min(places[1], Math.floor((width - 1 - shift) / stride[1]) + 1) - first;
         if (count <= 0) continue;
         for (let r = 0; r < places[0]; r++) {
           const y = r * stride[0] - padding[0] + i * dilation[0];
           if (y < 0 || y >= height) continue;
-          const from = (c * height + y) * width + first * step + shift;
-          visit((row * places[0] + r) * places[1] + first, from, step, count);
+          const at = (row * places[0] + r) * places[1] + first;
+          runs.push(at, (c * height + y) * width + first * stride[1] + shift, count);
         }
       }
     }
   }
+  return Int32Array.from(runs);
 }
 
 /** Fills X from one image. The padding is not touched: it is zero from the start. */
-function imageToColumns(X: Numbers, image: Numbers, layout: Layout): void {
-  forEachRun(layout, (at, from, step, count) => {
-    for (let s = 0, pixel = from; s < count; s++, pixel += step) X[at + s] = image[pixel];
-  });
+function imageToColumns(X: Numbers, image: Numbers, { runs, stride: [, step] }: Layout): void {
+  for (let run = 0; run < runs.length; run += 3) {
+    const end = runs[run] + runs[run + 2];
+    for (let at = runs[run], pixel = runs[run + 1]; at < end; at++, pixel += step) X[at] = image[pixel];
+  }
 }
 
 /** The way back: each number of X is added to the pixel it came from. */
-function addColumnsToImage(image: Numbers, X: Numbers, layout: Layout): void {
-  forEachRun(layout, (at, from, step, count) => {
-    for (let s = 0, pixel = from; s < count; s++, pixel += step) image[pixel] += X[at + s];
-  });
+function addColumnsToImage(image: Numbers, X: Numbers, { runs, stride: [, step] }: Layout): void {
+  for (let run = 0; run < runs.length; run += 3) {
+    const end = runs[run] + runs[run + 2];
+    for (let at = runs[run], pixel = runs[run + 1]; at < end; at++, pixel += step) image[pixel] += X[at];
+  }
 }

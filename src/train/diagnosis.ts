@@ -7,9 +7,7 @@ import { showShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** Where a number that is not finite came from: the forward is replayed, with its masks, and listened to. */
-export function adviceOnNonFinite(
-  network: Network, x: Tensor, counts: readonly number[], learningRate: number,
-): string {
+export function adviceOnNonFinite(network: Network, x: Tensor, learningRate: number): string {
   if (!isFinite(x.data)) {
     const wrong = x.data.findIndex((value) => !Number.isFinite(value));
     const row = Math.floor(wrong / (x.data.length / x.shape[0]));
@@ -18,7 +16,7 @@ export function adviceOnNonFinite(
   const layers = withInnerLayers(network);
   let first = "";
   preserving(layers, () => {
-    layers.forEach((layer, i) => { stateOf(layer).count = counts[i]; });
+    for (const layer of layers) stateOf(layer).count = stateOf(layer).drawsAt;
     observing(({ layer, phase, output }) => {
       if (first !== "" || phase !== "forward" || layer === network || isFinite(output.data)) return;
       const shape = showShape(output.shape);

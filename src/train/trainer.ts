@@ -1,6 +1,7 @@
 import { batches } from "../data/batches.ts";
 import { Dataset } from "../data/dataset.ts";
 import { Network } from "../graph/network.ts";
+import { enter } from "../layers/guard.ts";
 import { withInnerLayers, type AnyLayer } from "../layers/layer.ts";
 import { preserving, stateOf, undoing } from "../layers/state.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
@@ -118,7 +119,7 @@ export class Trainer {
       this.network.eval();
       this.toLoss(() => {
         for (const { x, labels } of batches(data, everyRow(data.size), batchSize)) {
-          const prediction = this.network.forward(x);
+          const prediction = enter(this.network, x, () => this.network.forward(x));
           tally.add(this.meanLoss(prediction, labels), prediction, labels);
         }
       });
@@ -174,7 +175,7 @@ export class Trainer {
     try {
       return undoing(layers, () => {
         if (this.network.mode === "eval") this.network.train();
-        return this.toLoss(() => this.forwardAndBackward(x, labels, when));
+        return enter(this.network, x, () => this.toLoss(() => this.forwardAndBackward(x, labels, when)));
       });
     } finally {
       layers.forEach((layer, i) => { stateOf(layer).mode = modes[i]; });
@@ -183,15 +184,15 @@ export class Trainer {
 
   private forwardAndBackward(x: Tensor, labels: Labels, when: string): { loss: number; prediction: Tensor } {
     const { network, optimizer } = this;
-    const counts = withInnerLayers(network).map((layer) => stateOf(layer).count);
+    const { parameters } = network;
     const prediction = network.forward(x);
-    const loss = this.meanLoss(prediction, labels) + this.rules.cost(network.parameters);
+    const loss = this.meanLoss(prediction, labels) + this.rules.cost(parameters);
     if (!Number.isFinite(loss)) {
-      const advice = adviceOnNonFinite(network, x, counts, optimizer.learningRate);
+      const advice = adviceOnNonFinite(network, x, optimizer.learningRate);
       const where = `the loss${when}`;
       throw new NumericError({ where, given: String(loss), allowed: "a finite number", advice });
     }
-    network.zeroGradients();
+    for (const parameter of parameters) parameter.zeroGradient();
     const read = network.needsInputGradient;
     network.needsInputGradient = false;
     try {
@@ -200,8 +201,8 @@ export class Trainer {
       network.needsInputGradient = read;
     }
     try {
-      this.rules.apply(network.parameters);
-      optimizer.step(network.parameters);
+      this.rules.apply(parameters);
+      optimizer.step(parameters);
     } catch (error) {
       if (!(error instanceof NumericError)) throw error;
       const { where, given, allowed, advice } = error;
