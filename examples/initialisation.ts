@@ -13,9 +13,10 @@ import { numbersGiven } from "./parts/numbers-given.ts";
 const { rows, width, layers } = numbersGiven({ rows: 200, width: 100, layers: 10 });
 const normalNumbers = (seed: number) =>
   new Parameter("numbers", { shape: [rows, width], init: initializers.normal() }, { seed }).value;
+const meanOf = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const spreadOf = ({ data }: Tensor) => {
-  const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
-  return Math.sqrt(data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length);
+  const values = Array.from(data), mean = meanOf(values);
+  return Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2)));
 };
 
 const schemes: readonly (readonly [string, () => Layer, Initializer])[] = [

@@ -6,8 +6,8 @@
  * digits do the work of many more. Source: LeCun et al. 1998, section II.
  */
 import {
-  Adam, Affine, augment, Conv2d, cosineDecay, CrossEntropy, Dropout, Flatten, MaxPool2d, ReLU, Reshape, schedule, Sequential,
-  Trainer,
+  Adam, Affine, augment, Conv2d, cosineDecay, CrossEntropy, Dropout, Flatten, MaxPool2d, ReLU, Reshape, schedule,
+  Sequential, Trainer,
 } from "chainrule";
 import { loadMnist } from "chainrule/node";
 import { numbersGiven } from "./parts/numbers-given.ts";
@@ -21,7 +21,6 @@ const network = new Sequential([
   new Conv2d(8, 16, 5), new ReLU(), new MaxPool2d(2),
   new Flatten(), new Dropout({ keep: 0.8 }), new Affine(256, 10),
 ], { seed: 1, name: "lenet" });
-console.log(`${network.summary()}\n`);
 
 const batchSize = 32, steps = epochs * Math.ceil(train.size / batchSize);
 const trainer = new Trainer(network, {

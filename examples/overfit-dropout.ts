@@ -35,7 +35,7 @@ async function learn(withDropout: boolean) {
     + ` on ${testRows} new ones: ${percentWrong(history[epochs - 1].validation?.accuracy).toFixed(1)} %`);
   return history.map(({ epoch, validation }) => {
     const mean = percentWrong(validation?.accuracy);
-    return { epoch, mean, least: mean, most: mean };
+    return { epoch, mean, sd: null };
   });
 }
 

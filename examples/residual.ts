@@ -38,7 +38,7 @@ for (const blocks of [1, 4, 12]) {
     const trainer = new Trainer(deep, { loss: new CrossEntropy(), optimizer: new Adam({ learningRate: 0.003 }), seed: 1 });
     await trainer.fit(data, { epochs, batchSize: 30 });
     const { accuracy = 0 } = trainer.evaluate(data), [first] = deep.parameters;
-    const size = Math.sqrt(first.grad.data.reduce((sum, value) => sum + value * value, 0));
+    const size = Math.hypot(...first.grad.data);
     cells.push(`${(100 * accuracy).toFixed(1)} %, ${size.toExponential(0)}`.padStart(23));
   }
   console.log(`${String(blocks).padStart(6)}  ${cells.join("")}`);

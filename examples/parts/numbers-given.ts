@@ -5,7 +5,7 @@ export function numbersGiven<Name extends string>(usual: Readonly<Record<Name, n
   const names = Object.keys(usual) as Name[];
   const options = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
   const { values } = parseArgs({ options });
-  const chosen = { ...usual };
+  const chosen: Record<Name, number> = { ...usual };
   for (const name of names) {
     const given = values[name];
     if (given !== undefined) chosen[name] = Number(given);

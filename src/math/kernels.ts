@@ -69,8 +69,9 @@ export function vectorsInUse(): Vectors {
 
 /** The bytes of the module, for a memory that threads share or one that nobody else sees. */
 function kernelBytes(shared: boolean): Uint8Array {
-  const code = atob(KERNELS), name = vectors;
-  const bytes = Uint8Array.from(code + String.fromCharCode(0, name.length + 1, name.length) + name, letterCode);
+  const code = KERNELS.match(/[0-9a-f]{2}/g) ?? [], name = vectors;
+  const ending = String.fromCharCode(0, name.length + 1, name.length) + name;
+  const bytes = Uint8Array.from([...code.map((byte) => parseInt(byte, 16)), ...Array.from(ending, letterCode)]);
   bytes[LIMITS_AT] = shared ? SHARED : UNSHARED;
   return bytes;
 }

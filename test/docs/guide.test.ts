@@ -76,7 +76,7 @@ test("its code is strictly typed", () => {
 test("noUncheckedIndexedAccess is what it says", () => {
   const complaints = compile({ noUncheckedIndexedAccess: true }).stdout.split("\n").filter((line) => line !== "");
   expect(complaints.length).toBeGreaterThan(0);
-  for (const line of complaints) expect(line).toMatch(/TS(2532|18048|2322|2345)|possibly/);
+  for (const line of complaints) expect(line).toContain("undefined");
 });
 
 describe("its commands print what it says:", () => {

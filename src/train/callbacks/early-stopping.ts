@@ -38,6 +38,7 @@ export class EarlyStopping extends BestSoFar {
     if (this.waited >= this.patience) trainer.stop();
   }
 
+  /** Puts the best parameters back, unless it was told not to. */
   onFitEnd(trainer: Trainer): void {
     if (this.restoreBest && this.record !== undefined) this.restore(trainer.network);
   }

@@ -1,0 +1,84 @@
+/**
+ * Trains one network everywhere and compares the bits: npm run same-bits [-- 20 24 chromium].
+ * Each Node is fetched by npx; Chromium is the system's, driven without a window.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { extname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { DIGEST } from "./training.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const places = process.argv.length > 2 ? process.argv.slice(2) : ["20", "22", "24", "26", "chromium"];
+const dist = mkdtempSync(join(root, ".dist-"));
+let failed = false;
+
+function report(place, line) {
+  const [digest, ...way] = line.split(" ");
+  const same = digest === DIGEST;
+  failed ||= !same;
+  console.log(`${same ? "same bits" : "DIFFERENT"}  ${place}, ${way.join(" ")}${same ? "" : `: ${digest || "nothing"}`}`);
+}
+
+function inNode(version) {
+  for (const way of ["simd", "reference", "threads", "turbo"]) {
+    const args = ["-y", "-p", `node@${version}`, "node", join(root, "scripts/same-bits/in-node.mjs"),
+      pathToFileURL(join(dist, "node.js")).href, way];
+    const { stdout, stderr, status } = spawnSync("npx", args, { encoding: "utf8" });
+    report(`Node ${version}`, status === 0 ? stdout.trim().split("\n").at(-1) : ` ${way} (${stderr.trim().slice(-300)})`);
+  }
+}
+
+const page = `<!doctype html><title>same bits</title><pre id="out"></pre><script type="module">
+  import * as chainrule from "/dist/index.js";
+  import { digestOf, weightsAfterTraining } from "/training.js";
+  const lines = [];
+  for (const way of ["simd", "reference"]) {
+    chainrule.useBackend(way);
+    lines.push(await digestOf(weightsAfterTraining(chainrule)) + " " + way);
+  }
+  document.getElementById("out").textContent = lines.join("\\n") + "\\ndone";
+</script>`;
+
+async function inChromium() {
+  const types = { ".js": "text/javascript", "": "text/html" };
+  const server = createServer(({ url }, response) => {
+    const file = url === "/training.js" ? join(root, "scripts/same-bits/training.js")
+      : url.startsWith("/dist/") ? join(dist, url.slice(6)) : undefined;
+    response.setHeader("content-type", types[extname(url)] ?? "text/plain");
+    response.end(file === undefined ? page : readFileSync(file));
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const profile = mkdtempSync(join(tmpdir(), "same-bits-"));
+  const dom = await new Promise((resolve) => {
+    const browser = spawn(process.env.CHROMIUM ?? "chromium", [
+      "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+      "--disable-background-networking", "--disable-component-update", `--user-data-dir=${profile}`,
+      "--virtual-time-budget=100000000", "--dump-dom", `http://127.0.0.1:${server.address().port}/`,
+    ], { stdio: ["ignore", "pipe", "ignore"] });
+    let text = "";
+    browser.stdout.on("data", (chunk) => { text += chunk; });
+    browser.on("error", (error) => resolve(String(error)));
+    browser.on("close", () => resolve(text));
+  });
+  server.close();
+  rmSync(profile, { recursive: true, force: true });
+  const lines = [...dom.matchAll(/^(?:.*>)?([0-9a-f]{16} \w+)$/gm)].map(([, line]) => line);
+  if (lines.length !== 2) report("Chromium", ` it gave no digests (${dom.slice(0, 200)})`);
+  for (const line of lines) report("Chromium", line);
+}
+
+try {
+  const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+  spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--outDir", dist], { cwd: root, stdio: "inherit" });
+  for (const place of places) {
+    if (place === "chromium") await inChromium();
+    else inNode(place);
+  }
+} finally {
+  rmSync(dist, { recursive: true });
+}
+process.exitCode = failed ? 1 : 0;
