@@ -10,4 +10,6 @@ export default {
   },
   collectCoverageFrom: ["src/**/*.ts"],
   coverageDirectory: "coverage",
+  // All cores: most of the time goes to tests that start programs of their own.
+  maxWorkers: "100%",
 };

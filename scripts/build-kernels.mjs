@@ -29,7 +29,8 @@ try {
   // The only import: names, each after its length, then its kind (2, a memory) and the kind of its limits.
   const limits = bytes.indexOf("\u0003env\u0006memory\u0002") + 12;
   writeFileSync(join(root, "src", "math", "kernels.generated.ts"),
-    "/** The compiled kernels: made by `npm run build:kernels` from kernels/, never by hand. Hexadecimal, in lines: it packs better than base64. */\n" +
+    // It packs better than base64.
+    "/** The compiled kernels, in hexadecimal: made by `npm run build:kernels` from kernels/, never by hand. */\n" +
     `export const KERNELS: string = \`\n${lines}\n\`;\n\n` +
     `/** Where it says whether its memory is shared. */\nexport const LIMITS_AT = ${limits};\n`);
 } finally {

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 function reachedFrom(entry: string): { files: Set<string>; packages: Set<string> } {
   const files = new Set([entry]), packages = new Set<string>();
   for (const file of files) {
-    for (const [, name] of readFileSync(file, "utf8").matchAll(/(?:from|import)\s*\(?"([^"]+)"/g)) {
+    for (const [, name] of readFileSync(file, "utf8").matchAll(/(?:from|import)\s*\(?"([^"\s]+)"/g)) {
       if (name.startsWith(".")) files.add(join(dirname(file), name));
       else packages.add(name);
     }

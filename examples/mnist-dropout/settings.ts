@@ -38,8 +38,9 @@ const NORMAL: Settings = {
  * All digits, after Srivastava et al. 2014, section 6.1.1 and appendices A and B.1: dropout wants a high
  * momentum, a high learning rate that falls, and max-norm, which keeps such a rate from doing harm. Here the
  * rate multiplies the whole velocity: with momentum 0.95 each gradient counts twenty times, so 0.025 is as
- * 0.5 without momentum. Weights start small, as theirs did, since those of pixels that hardly ever have ink
- * stay as they began and are noise where one has. The same recipe serves both networks.
+ * 0.5 without momentum. Weights start small, since those of pixels that hardly ever have ink
+ * stay as they began and are noise where one has; so started, units seldom reach the limit of 2. The same
+ * recipe serves both networks.
  */
 const FULL: Settings = {
   ...NORMAL, full: true, train: 60_000, test: 10_000, hidden: [1024, 1024], init: 0.01,

@@ -4,12 +4,12 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { Merge, oneShape } from "./merge.ts";
 
 /**
- * The sum of its inputs, as at the end of a residual block (He et al. 2016).
+ * The sum of its inputs, as at the end of a residual block.
  *
  *   forward:   y = x₁ + x₂ + …
  *   backward:  dx₁ = dx₂ = … = dy
  *
- * Shapes: inputs of one shape; y the same.
+ * Shapes: inputs of one shape; y the same. Source: He et al. 2016, section 3.1.
  * @example
  * new Add().forward([tensor([[1, 2]]), tensor([[3, 4]])]); // [[4, 6]]
  */

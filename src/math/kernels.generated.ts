@@ -1,4 +1,4 @@
-/** The compiled kernels: made by `npm run build:kernels` from kernels/, never by hand. Hexadecimal, in lines: it packs better than base64. */
+/** The compiled kernels, in hexadecimal: made by `npm run build:kernels` from kernels/, never by hand. */
 export const KERNELS: string = `
 0061736d0100000001b9011260047f7f7f7f0060067f7f7f7f7f7f0060077f7f7f7f7f7f7f017f60037f7f7f00600b7f7f7f7f7f7f7f
 7f7f7f7f0060087f7f7f7f7f7f7f7f017f60000060087f7f7f7f7d7d7f7d017f60087f7f7f7f7d7d7f7d0060057f7f7f7d7f0060117f
