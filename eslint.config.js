@@ -16,7 +16,7 @@ const everywhere = {
 };
 
 export default defineConfig(
-  { ignores: ["dist/", "out/", "coverage/", "node_modules/", "**/*.d.ts"] },
+  { ignores: ["dist/", ".dist-*/", "out/", "coverage/", "node_modules/", "**/*.d.ts"] },
   // No comment turns a rule off.
   { linterOptions: { noInlineConfig: true } },
   {

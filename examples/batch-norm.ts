@@ -1,9 +1,10 @@
 /**
  * Batch normalisation: the same deep network with and without it, at small and at large learning rates.
  *
- * It keeps what each layer is given at mean 0 and variance 1, whatever the layers before it are about to learn. So it
- * stands learning rates, and initial weights, at which the other network learns nothing or breaks down. A training that
- * ends in numbers that are not finite is stopped by the framework, and told as "broke down".
+ * It keeps what each layer is given at mean 0 and variance 1, whatever the layers before it are about to
+ * learn. So it stands learning rates, and initial weights, at which the other network learns nothing or
+ * breaks down. A training that ends in numbers that are not finite is stopped by the framework, and told as
+ * "broke down".
  * Source: Ioffe and Szegedy 2015, section 4.
  */
 import {
@@ -28,7 +29,8 @@ function deep(init: "he" | "small", withNorm: boolean): Sequential {
 }
 
 async function errorAfterTraining(network: Sequential, learningRate: number): Promise<string> {
-  const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer: new SGD({ learningRate }), seed: 1 });
+  const optimizer = new SGD({ learningRate });
+  const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer, seed: 1 });
   try {
     await trainer.fit(train, { epochs, batchSize: 50 });
     return `${(100 * (1 - (trainer.evaluate(test).accuracy ?? 0))).toFixed(1)} %`;
@@ -44,6 +46,7 @@ for (const init of ["he", "small"] as const) {
   for (const rate of [0.01, 0.1, 1, 3]) {
     const without = await errorAfterTraining(deep(init, false), rate);
     const withNorm = await errorAfterTraining(deep(init, true), rate);
-    console.log(`${init.padEnd(15)}  ${String(rate).padStart(13)}  ${without.padStart(19)}  ${withNorm.padStart(14)}`);
+    const setting = `${init.padEnd(15)}  ${String(rate).padStart(13)}`;
+    console.log(`${setting}  ${without.padStart(19)}  ${withNorm.padStart(14)}`);
   }
 }

@@ -1,12 +1,14 @@
 /**
  * What becomes of numbers on their way through ten layers, with bad and with good initial weights.
  *
- * Too small, and the numbers die out, and with them the gradients; too large, and tanh is driven to its ends, while the
- * gradients grow from layer to layer. Xavier's weights keep the spread in networks with tanh, He's in those with ReLU,
- * which throws half of the numbers away; orthogonal ones keep lengths by themselves. After CS231n, "Weight
- * initialization".
+ * Too small, and the numbers die out, and with them the gradients; too large, and tanh is driven to its ends,
+ * while the gradients grow from layer to layer. Xavier's weights keep the spread in networks with tanh, He's
+ * in those with ReLU, which throws half of the numbers away; orthogonal ones keep lengths by themselves.
+ * After CS231n, "Weight initialization".
  */
-import { Affine, initializers, Parameter, ReLU, Tanh, type Initializer, type Layer, type Tensor } from "chainrule";
+import {
+  Affine, initializers, Parameter, ReLU, Tanh, type Initializer, type Layer, type Tensor,
+} from "chainrule";
 import { histogram } from "./parts/bars.ts";
 import { numbersGiven } from "./parts/numbers-given.ts";
 
@@ -29,7 +31,9 @@ const schemes: readonly (readonly [string, () => Layer, Initializer])[] = [
 ];
 
 for (const [name, activation, init] of schemes) {
-  const stack = Array.from({ length: layers }, (_, i) => [new Affine(width, width, { init, seed: i + 1 }), activation()]);
+  const stack = Array.from({ length: layers }, (_, i) => {
+    return [new Affine(width, width, { init, seed: i + 1 }), activation()];
+  });
   console.log(`${name}, ${stack[0][1]}`);
   console.log(`  layer    spread  activations from -1 to 1`);
   let y = normalNumbers(1);

@@ -1,13 +1,13 @@
 /**
- * Convolution on handwritten digits: the shape of LeNet-5, with ReLU, max-pooling and Adam as they are used today.
+ * Convolution on handwritten digits: the shape of LeNet-5, with the ReLU, max-pooling and Adam of today.
  *
- * Small filters look for the same strokes everywhere in the picture, pooling makes it matter less where exactly they
- * were found, and one affine layer tells the digits apart. Shifted and turned a little afresh for each epoch, the 8,000
- * digits do the work of many more. Source: LeCun et al. 1998, section II.
+ * Small filters look for the same strokes everywhere in the picture, pooling makes it matter less where
+ * exactly they were found, and one affine layer tells the digits apart. Shifted and turned a little afresh
+ * for each epoch, the 8,000 digits do the work of many more. Source: LeCun et al. 1998, section II.
  */
 import {
-  Adam, Affine, augment, Conv2d, cosineDecay, CrossEntropy, Dropout, Flatten, MaxPool2d, ReLU, Reshape, schedule,
-  Sequential, Trainer,
+  Adam, Affine, augment, Conv2d, cosineDecay, CrossEntropy, Dropout, Flatten, MaxPool2d, ReLU, Reshape,
+  schedule, Sequential, Trainer,
 } from "chainrule";
 import { loadMnist } from "chainrule/node";
 import { numbersGiven } from "./parts/numbers-given.ts";
@@ -33,5 +33,6 @@ for (let epoch = 1; epoch <= epochs; epoch++) {
   const [{ loss }] = await trainer.fit(moved, { epochs: 1, batchSize, validation: test });
   const { accuracy = 0 } = trainer.history[epoch - 1].validation ?? {};
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`epoch ${epoch}: training loss ${loss.toFixed(4)}, test error ${(100 * (1 - accuracy)).toFixed(2)} %, ${seconds} s`);
+  const error = (100 * (1 - accuracy)).toFixed(2);
+  console.log(`epoch ${epoch}: training loss ${loss.toFixed(4)}, test error ${error} %, ${seconds} s`);
 }

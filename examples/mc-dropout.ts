@@ -1,13 +1,13 @@
 /**
  * Monte-Carlo dropout: how sure a network is of digits, and of things that are no digits.
  *
- * Dropout stays on while it predicts, so that each pass asks a slightly different network. Where it has seen the like in
- * training the passes agree; where it has not, they disagree, though each of them, and the usual prediction too, may
- * name some digit with confidence. Source: Gal and Ghahramani 2016.
+ * Dropout stays on while it predicts, so that each pass asks a slightly different network. Where it has seen
+ * the like in training the passes agree; where it has not, they disagree, though each of them, and the usual
+ * prediction too, may name some digit with confidence. Source: Gal and Ghahramani 2016.
  */
 import {
-  Adam, Affine, CrossEntropy, Dropout, initializers, Parameter, predictWithDropout, ReLU, Sequential, Softmax, Tensor,
-  Trainer,
+  Adam, Affine, CrossEntropy, Dropout, initializers, Parameter, predictWithDropout, ReLU, Sequential, Softmax,
+  Tensor, Trainer,
 } from "chainrule";
 import { loadMnist } from "chainrule/node";
 import { numbersGiven } from "./parts/numbers-given.ts";
@@ -19,14 +19,17 @@ const network = new Sequential([
   new Affine(100, 100), new ReLU(), new Dropout({ keep: 0.6 }),
   new Affine(100, 10), new Softmax(),
 ], { seed: 1 });
-const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer: new Adam({ learningRate: 0.001 }), seed: 1 });
+const optimizer = new Adam({ learningRate: 0.001 });
+const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer, seed: 1 });
 await trainer.fit(train, { epochs: given.epochs, batchSize: 50 });
 console.log(`Trained: ${(100 * (trainer.evaluate(test).accuracy ?? 0)).toFixed(1)} % of new digits right\n`);
 
 const rows = test.x.shape[0];
 /** Two digits on top of each other, each pixel the brighter of both. */
-const overlaid = test.x.data.map((value, i) => Math.max(value, test.x.data[(i + 784 * 7) % test.x.data.length]));
-const noise = new Parameter("noise", { shape: [rows, 784], init: initializers.uniform({ from: 0, to: 1 }) }, { seed: 1 });
+const { data } = test.x;
+const overlaid = data.map((value, i) => Math.max(value, data[(i + 784 * 7) % data.length]));
+const uniform = initializers.uniform({ from: 0, to: 1 });
+const noise = new Parameter("noise", { shape: [rows, 784], init: uniform }, { seed: 1 });
 const subjects: readonly (readonly [string, Tensor])[] = [
   ["digits", test.x],
   ["digits, 90° turned", new Tensor(quarterTurn(test.x), test.x.shape)],
@@ -38,12 +41,13 @@ const subjects: readonly (readonly [string, Tensor])[] = [
 console.log(`Means over ${rows} pictures of each kind, for the class that was named:\n`);
 console.log("pictures                          usual prediction  with dropout  standard deviation");
 for (const [name, x] of subjects) {
-  const usual = network.predict(x), { mean, standardDeviation } = predictWithDropout(network, x, { passes: given.passes });
+  const usual = network.predict(x);
+  const { mean, standardDeviation } = predictWithDropout(network, x, { passes: given.passes });
   // How probable the class is that each way of predicting names, and how far the passes lie apart about it.
   const sure = average(usual, (row) => row.best), sureOfMean = average(mean, (row) => row.best);
   const apart = average(mean, (row) => standardDeviation.data[row.at]);
-  const figures = [sure.toFixed(3).padStart(16), sureOfMean.toFixed(3).padStart(12), apart.toFixed(3).padStart(18)];
-  console.log(`${name.padEnd(32)}  ${figures.join("  ")}`);
+  const figures = `${sure.toFixed(3).padStart(16)}  ${sureOfMean.toFixed(3).padStart(12)}`;
+  console.log(`${name.padEnd(32)}  ${figures}  ${apart.toFixed(3).padStart(18)}`);
 }
 
 /** The mean, over rows of probabilities, of something about the largest of each. */

@@ -5,6 +5,7 @@
  * with the same weights and see the same digits in the same order. They are trained from several seeds, for
  * one run alone may be luck, and compared on digits neither has seen. Srivastava et al. 2014 asked the same.
  */
+import { enableTurbo } from "chainrule/node";
 import { terminalOf } from "../src/environment.node.ts";
 import { compare } from "../src/report/comparison.ts";
 import { htmlReport } from "../src/report/html.ts";
@@ -25,11 +26,13 @@ async function main(options: Options): Promise<void> {
   const { seed, seeds } = options, settings = settingsOf(options);
   const digits = await loadDigits(settings);
   screen.opening();
+  const turbo = options.turbo ? enableTurbo() : undefined;
+  if (turbo !== undefined) screen.note(turbo.reason);
 
   const outcomes = [];
   for (let i = 0; i < seeds; i++) {
     screen.begin(seed + i);
-    const pair = ARMS.map((arm) => ({ arm, seed: seed + i, settings, digits }));
+    const pair = ARMS.map((arm) => ({ arm, seed: seed + i, settings, digits, turbo: turbo?.enabled ?? false }));
     outcomes.push(...await trainAll(pair, screen.progress));
     screen.end();
   }

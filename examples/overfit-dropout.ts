@@ -1,9 +1,11 @@
 /**
- * Overfitting made on purpose, and what dropout does about it: a network of six layers learns 300 digits by heart.
+ * Overfitting made on purpose, and what dropout does about it: a network of six layers learns 300 digits by
+ * heart.
  *
- * With so few digits and so many weights the training error goes to 0 while new digits are often read wrongly. With
- * dropout the network cannot rely on any single unit, takes longer to learn, and is right more often on new digits.
- * Both begin with the same weights and see the same batches. After "Deep Learning from Scratch", section 6.4.
+ * With so few digits and so many weights the training error goes to 0 while new digits are often read
+ * wrongly. With dropout the network cannot rely on any single unit, takes longer to learn, and is right more
+ * often on new digits. Both begin with the same weights and see the same batches. After "Deep Learning from
+ * Scratch", section 6.4.
  */
 import { Affine, CrossEntropy, Dropout, ReLU, Sequential, SGD, Trainer, type Layer } from "chainrule";
 import { loadMnist } from "chainrule/node";

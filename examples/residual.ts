@@ -1,12 +1,14 @@
 /**
- * Residual blocks: a network with branches, y = x + f(x), learns at depths where the plain line of layers does not.
+ * Residual blocks: a network with branches, y = x + f(x), learns at depths where the plain line of layers
+ * does not.
  *
- * The short way round each block hands the gradient back as it came. The deeper the plain network, the less of it
- * arrives at the first layer; with the short ways it hardly matters. Stochastic depth, in the last column, drops whole
- * branches at random in training. Source: He et al. 2016; Huang et al. 2016.
+ * The short way round each block hands the gradient back as it came. The deeper the plain network, the less
+ * of it arrives at the first layer; with the short ways it hardly matters. Stochastic depth, in the last
+ * column, drops whole branches at random in training. Source: He et al. 2016; Huang et al. 2016.
  */
 import {
-  Adam, Affine, CrossEntropy, initializers, residual, Sequential, StochasticDepth, Tanh, toys, Trainer, type Layer,
+  Adam, Affine, CrossEntropy, initializers, residual, Sequential, StochasticDepth, Tanh, toys, Trainer,
+  type Layer,
 } from "chainrule";
 import { numbersGiven } from "./parts/numbers-given.ts";
 
@@ -29,13 +31,14 @@ const network = (blocks: number, block: () => Layer[]) => new Sequential([
 ], { seed: 1 });
 
 console.log(`One residual block in a summary:\n\n${network(1, kinds[1][1]).summary()}\n`);
-console.log(`Rows right after ${epochs} epochs, and how large the first layer's gradient was in the last step:\n`);
+console.log(`Rows right after ${epochs} epochs, and the first layer's gradient in the last step:\n`);
 console.log(`blocks  ${kinds.map(([name]) => name.padStart(23)).join("")}`);
 for (const blocks of [1, 4, 12]) {
   const cells: string[] = [];
   for (const [, block] of kinds) {
     const deep = network(blocks, block);
-    const trainer = new Trainer(deep, { loss: new CrossEntropy(), optimizer: new Adam({ learningRate: 0.003 }), seed: 1 });
+    const optimizer = new Adam({ learningRate: 0.003 });
+    const trainer = new Trainer(deep, { loss: new CrossEntropy(), optimizer, seed: 1 });
     await trainer.fit(data, { epochs, batchSize: 30 });
     const { accuracy = 0 } = trainer.evaluate(data), [first] = deep.parameters;
     const size = Math.hypot(...first.grad.data);

@@ -1,9 +1,10 @@
 /**
- * Three spirals that no straight line parts: a map of what a small network has learnt, before, during and after.
+ * Three spirals that no straight line parts: a map of what a small network has learnt, before, during and
+ * after.
  *
- * Each character is a point of the plane, named by the class the network would give it. A network without a hidden
- * layer can only cut the plane into three pieces of cake; one with a hidden layer bends its borders around the arms.
- * After CS231n, "Putting it together: minimal neural network case study".
+ * Each character is a point of the plane, named by the class the network would give it. A network without a
+ * hidden layer can only cut the plane into three pieces of cake; one with a hidden layer bends its borders
+ * around the arms. After CS231n, "Putting it together: minimal neural network case study".
  */
 import { Adam, Affine, CrossEntropy, ReLU, Sequential, split, toys, Trainer, type Network } from "chainrule";
 import { numbersGiven } from "./parts/numbers-given.ts";
@@ -25,10 +26,13 @@ function map(network: Network): string {
 }
 
 async function learn(name: string, network: Sequential): Promise<void> {
-  const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer: new Adam({ learningRate: 0.01 }), seed: 1 });
+  const optimizer = new Adam({ learningRate: 0.01 });
+  const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer, seed: 1 });
   await trainer.fit(train, { epochs, batchSize: 20 });
-  const right = [train, validation].map((data) => `${(100 * (trainer.evaluate(data).accuracy ?? 0)).toFixed(1)} %`);
-  console.log(`${name}: ${right[0]} of the training rows right, ${right[1]} of the others\n\n${map(network)}\n`);
+  const [learnt, others] = [train, validation].map((data) => {
+    return `${(100 * (trainer.evaluate(data).accuracy ?? 0)).toFixed(1)} %`;
+  });
+  console.log(`${name}: ${learnt} of the training rows right, ${others} of the others\n\n${map(network)}\n`);
 }
 
 await learn("Without a hidden layer", new Sequential([new Affine(2, 3)], { seed: 1 }));

@@ -1,15 +1,16 @@
 /**
- * Makes docs/layers.md, the table of all layers: what layers say of themselves (formula, parameters, modes), and what
- * their docstrings say (purpose, shapes, source). A test keeps the file equal to the code.
+ * Makes docs/layers.md, the table of all layers: what layers say of themselves (formula, parameters, modes),
+ * and what their docstrings say (purpose, shapes, source). A test keeps the file equal to the code.
  * npm run docs:layers
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
-  Add, Affine, AlphaDropout, AvgPool2d, BatchNorm, Concat, Conv2d, DropConnect, Dropout, ELU, Embedding, Flatten,
-  GaussianDropout, GELU, GlobalAvgPool2d, Identity, LayerNorm, LeakyReLU, LogSoftmax, MaxPool2d, Multiply, ReLU, Reshape,
-  Sigmoid, SiLU, Softmax, Softplus, SpatialDropout, StochasticDepth, Tanh, type AnyLayer,
+  Add, Affine, AlphaDropout, AvgPool2d, BatchNorm, Concat, Conv2d, DropConnect, Dropout, ELU, Embedding,
+  Flatten, GaussianDropout, GELU, GlobalAvgPool2d, Identity, LayerNorm, LeakyReLU, LogSoftmax, MaxPool2d,
+  Multiply, ReLU, Reshape, Sigmoid, SiLU, Softmax, Softplus, SpatialDropout, StochasticDepth, Tanh,
+  type AnyLayer,
 } from "chainrule";
 
 /** One of each, in the order of the table: with sizes that tell its axes apart. */
@@ -25,7 +26,8 @@ export const GROUPS: Readonly<Record<string, readonly AnyLayer[]>> = {
     new AlphaDropout({ keep: 0.8 }), new DropConnect(3, 4, { keep: 0.8 }), new StochasticDepth({ keep: 0.8 }),
   ],
   "Pooling and shapes": [
-    new MaxPool2d(2), new AvgPool2d(2), new GlobalAvgPool2d(), new Flatten(), new Reshape([2, 3]), new Identity(),
+    new MaxPool2d(2), new AvgPool2d(2), new GlobalAvgPool2d(), new Flatten(), new Reshape([2, 3]),
+    new Identity(),
   ],
   "Several inputs": [new Add(), new Multiply(), new Concat()],
 };
@@ -73,8 +75,8 @@ export function layersTable(): string {
   const known = documented();
   const lines = [
     "# Layers", "",
-    "Made by `npm run docs:layers` from the layers themselves; do not edit it by hand. Each name leads to the layer's",
-    "file. Numbers in parameters are those of the layer shown beside its name.",
+    "Made by `npm run docs:layers` from the layers themselves; do not edit it by hand. A name leads to the",
+    "layer's file. Numbers in parameters are those of the layer shown below its name.",
   ];
   for (const [group, layers] of Object.entries(GROUPS)) {
     lines.push(
@@ -83,13 +85,17 @@ export function layersTable(): string {
     );
     for (const layer of layers) {
       const { file, text } = known.get(layer.constructor.name) ?? { file: "", text: "" };
-      const parameters = layer.parameters.map(({ name, shape }) => `${name} [${shape.join(", ")}]`).join("<br>") || "–";
-      const name = `[${layer.constructor.name}](../src/layers/${file})<br>${sentence(text)}<br>\`${layer.toString()}\``;
+      const shown = layer.parameters.map(({ name, shape }) => `${name} [${shape.join(", ")}]`);
+      const link = `[${layer.constructor.name}](../src/layers/${file})`;
+      const name = [link, sentence(text), `\`${layer.toString()}\``].join("<br>");
       const shapes = after("Shapes", text), source = after("Source", text);
-      lines.push(`| ${[name, formulas(layer), parameters, shapes, modes(layer), source].map(cell).join(" | ")} |`);
+      const cells = [name, formulas(layer), shown.join("<br>") || "–", shapes, modes(layer), source];
+      lines.push(`| ${cells.map(cell).join(" | ")} |`);
     }
   }
   return `${lines.join("\n")}\n`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(join(root, "docs/layers.md"), layersTable());
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(join(root, "docs/layers.md"), layersTable());
+}

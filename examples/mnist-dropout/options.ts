@@ -9,6 +9,7 @@ export interface Options extends Settings {
   readonly json: string;
   readonly report: string;
   readonly quiet: boolean;
+  readonly turbo: boolean;
 }
 
 /** How many digits there are: those that come with the install, and the official ones. */
@@ -150,6 +151,7 @@ function commandLine(): Command {
   addFile("json", "--json <FILE>", "where the numbers go");
   addFile("report", "--report <FILE>", "where the pictures go");
   return command
+    .option("--turbo", "the processor's wider vectors, where this Node can use them: same numbers, sooner")
     .option("--quiet", "print only the last sentence and the files")
     .version(VERSION, "-v, --version", "print the version")
     .helpOption("-h, --help", "print this")
@@ -218,7 +220,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
 
 /** The part of the options that the numbers depend on. */
 export function settingsOf(options: Options): Settings {
-  const { json: _json, report: _report, quiet: _quiet, ...settings } = options;
+  const { json: _json, report: _report, quiet: _quiet, turbo: _turbo, ...settings } = options;
   return settings;
 }
 

@@ -57,6 +57,12 @@ export class Screen {
     this.print([""]);
   }
 
+  /** A sentence beside the matter. */
+  note(sentence: string): void {
+    this.say(sentence);
+    this.print([""]);
+  }
+
   private recipe(): readonly string[] {
     const { epochs, batchSize, lr, decay, momentum, maxNorm } = this.options;
     return [

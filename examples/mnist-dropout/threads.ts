@@ -12,6 +12,8 @@ export interface Job {
   readonly seed: number;
   readonly settings: Settings;
   readonly digits: SharedDigits;
+  /** Whether turbo works here and was asked for: each thread has kernels of its own to turn it on for. */
+  readonly turbo: boolean;
 }
 
 /** What a worker has to say. */

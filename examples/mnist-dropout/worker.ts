@@ -1,14 +1,15 @@
 /** One run in a thread of its own. */
 import { parentPort, workerData } from "node:worker_threads";
-import { ChainruleError } from "chainrule";
+import { ChainruleError, enableTurbo } from "chainrule/node";
 import { datasetsOf } from "./digits.ts";
 import { runArm } from "./run-arm.ts";
 import type { Job, Message } from "./threads.ts";
 
-const { arm, seed, settings, digits }: Job = workerData;
+const { arm, seed, settings, digits, turbo }: Job = workerData;
 const post = (message: Message) => parentPort?.postMessage(message);
 
 try {
+  if (turbo) enableTurbo();
   const outcome = await runArm(arm, seed, settings, datasetsOf(digits), (progress, isMeasured) => {
     post({ kind: "progress", progress, isMeasured });
   });

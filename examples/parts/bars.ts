@@ -1,4 +1,4 @@
-/** A histogram in one line: how many numbers lie in each part of the range, the fullest part as a full block. */
+/** A histogram in one line: how many numbers lie in each part of the range, the fullest part as █. */
 export function histogram(values: ArrayLike<number>, from: number, to: number, parts = 40): string {
   const counts = Array.from({ length: parts }, () => 0);
   for (let i = 0; i < values.length; i++) {

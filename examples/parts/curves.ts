@@ -9,7 +9,8 @@ export interface Curve {
  * Several curves in one chart of characters. Values stand on a logarithmic scale, cut off where they leave
  * `least` .. `most`; where curves meet, the later one hides the earlier.
  */
-export function curveChart(curves: readonly Curve[], least: number, most: number, width = 64, height = 14): string {
+export function curveChart(curves: readonly Curve[], least: number, most: number): string {
+  const width = 64, height = 14;
   const rows = Array.from({ length: height }, () => Array.from({ length: width }, () => " "));
   const span = Math.log(most / least);
   const rowOf = (value: number) => Math.round((Math.log(most / value) / span) * (height - 1));
@@ -20,9 +21,12 @@ export function curveChart(curves: readonly Curve[], least: number, most: number
     }
   }
   const valueAt = (row: number) => most * Math.exp((-row / (height - 1)) * span);
-  const lines = rows.map((row, i) => `${i % 3 === 0 ? valueAt(i).toPrecision(2).padStart(8) : " ".repeat(8)} |${row.join("")}`);
+  const lines = rows.map((row, i) => {
+    const label = i % 3 === 0 ? valueAt(i).toPrecision(2) : "";
+    return `${label.padStart(8)} |${row.join("")}`.trimEnd();
+  });
   const names = curves.map(({ mark, name }) => `${mark} ${name}`).join("   ");
   const last = String(Math.max(...curves.map(({ values }) => values.length)));
-  return [...lines.map((line) => line.trimEnd()), `${" ".repeat(9)}+${"-".repeat(width)}`,
-    `${" ".repeat(10)}1${"epoch".padStart(width / 2)}${last.padStart(width / 2 - 1)}`, `${" ".repeat(10)}${names}`].join("\n");
+  const margin = " ".repeat(10), epochs = `1${"epoch".padStart(width / 2)}${last.padStart(width / 2 - 1)}`;
+  return [...lines, `${margin.slice(1)}+${"-".repeat(width)}`, margin + epochs, margin + names].join("\n");
 }

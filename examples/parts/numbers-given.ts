@@ -1,7 +1,9 @@
 import { parseArgs } from "node:util";
 
-/** The numbers a story runs with, unless others are given: `npm run example -- lenet --train 1000 --epochs 1`. */
-export function numbersGiven<Name extends string>(usual: Readonly<Record<Name, number>>): Record<Name, number> {
+/** What a story runs with, unless it is given others: `npm run example -- lenet --train 1000 --epochs 1`. */
+export function numbersGiven<Name extends string>(
+  usual: Readonly<Record<Name, number>>,
+): Record<Name, number> {
   const names = Object.keys(usual) as Name[];
   const options = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
   const { values } = parseArgs({ options });

@@ -20,9 +20,9 @@ export interface AugmentOptions {
 }
 
 /**
- * The same images moved a little, each its own way: a digit is the same digit two pixels further on. Labels stay. What
- * comes in from outside is 0; a turned image is drawn through its four neighbours (bilinear), an image that is only
- * shifted keeps its pixels as they are. Never for data to validate or test with.
+ * The same images moved a little, each its own way: a digit is the same digit two pixels further on. Labels
+ * stay. What comes in from outside is 0; a turned image is drawn through its four neighbours (bilinear), an
+ * image that is only shifted keeps its pixels as they are. Never for data to validate or test with.
  * Source: Simard, Steinkraus and Platt 2003, section 2.
  * @throws OptionError for options out of range, and where the size does not fit the rows.
  * @example
@@ -60,7 +60,8 @@ function sizeOfImages({ shape, data }: Tensor, given: AugmentOptions["size"]): r
   if (fits && perRow % (height * width) === 0) return [height, width];
   const advice = "Say { size: [28, 28] } for rows of 784.";
   const allowed = `a height and a width that fit rows of shape ${showShape(shape.slice(1))}`;
-  throw new OptionError({ where: "augment size", given: given ? showShape(size) : "no size", allowed, advice });
+  const shown = given ? showShape(size) : "no size";
+  throw new OptionError({ where: "augment size", given: shown, allowed, advice });
 }
 
 /** Each pixel of y takes what lies where it came from: shifted back, and turned back around the middle. */
@@ -68,12 +69,14 @@ function moveImage(
   y: Numbers, x: Numbers, { height, width }: { height: number; width: number },
   move: { down: number; right: number; cos: number; sin: number },
 ): void {
-  const pixel = (i: number, j: number) => (i >= 0 && i < height && j >= 0 && j < width ? x[i * width + j] : 0);
+  const isInside = (i: number, j: number) => i >= 0 && i < height && j >= 0 && j < width;
+  const pixel = (i: number, j: number) => (isInside(i, j) ? x[i * width + j] : 0);
   const middleRow = (height - 1) / 2, middleColumn = (width - 1) / 2;
   for (let i = 0; i < height; i++) {
     for (let j = 0; j < width; j++) {
       const a = i - move.down - middleRow, b = j - move.right - middleColumn;
-      const row = move.cos * a - move.sin * b + middleRow, column = move.sin * a + move.cos * b + middleColumn;
+      const row = move.cos * a - move.sin * b + middleRow;
+      const column = move.sin * a + move.cos * b + middleColumn;
       const top = Math.floor(row), left = Math.floor(column), below = row - top, beyond = column - left;
       y[i * width + j] = (1 - below) * ((1 - beyond) * pixel(top, left) + beyond * pixel(top, left + 1))
         + below * ((1 - beyond) * pixel(top + 1, left) + beyond * pixel(top + 1, left + 1));

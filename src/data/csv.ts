@@ -9,11 +9,13 @@ export interface CsvOptions extends Omit<RowsOptions, "names"> {
 }
 
 /**
- * A data set of comma-separated text whose first line names the columns. Cells may be quoted, with "" for a quote.
- * @throws DataError as fromRows does, and for a quote that is never closed; OptionError for a separator that is not one
- * character.
+ * A data set of comma-separated text whose first line names the columns. Cells may be quoted, with "" for a
+ * quote.
+ * @throws DataError as fromRows does, and for a quote that is never closed; OptionError for a separator that
+ * is not one character.
  * @example
- * const { data, classes } = fromCsv("length,width,kind\n5.1,3.5,setosa\n7,3.2,versicolor\n", { label: "kind" });
+ * const { data, classes } = fromCsv("length,width,kind\n5.1,3.5,setosa\n7,3.2,versicolor\n", { label: "kind"
+ * });
  */
 export function fromCsv(text: string, options: CsvOptions): TableData {
   checkOptions("fromCsv", options, ["separator", "label", "targets", "ignore"]);
@@ -49,7 +51,8 @@ function cellsOf(text: string, separator: string): string[][] {
     else cell += character;
   }
   if (quoted) {
-    throw new DataError({ where: "fromCsv", given: "a quote that is never closed", allowed: "quotes in pairs" });
+    const given = "a quote that is never closed", allowed = "quotes in pairs";
+    throw new DataError({ where: "fromCsv", given, allowed });
   }
   endLine();
   if (lines.length < 2) {

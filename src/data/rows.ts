@@ -28,10 +28,10 @@ export interface TableData {
 }
 
 /**
- * A data set of rows of a table. Classes are put in order (numbers by size, words by their letters), so that the same
- * class has the same index in whatever order rows come.
- * @throws DataError naming row and column for what is no number, rows of different lengths, unknown columns, and
- * neither or both of `label` and `targets`.
+ * A data set of rows of a table. Classes are put in order (numbers by size, words by their letters), so that
+ * the same class has the same index in whatever order rows come.
+ * @throws DataError naming row and column for what is no number, rows of different lengths, unknown columns,
+ * and neither or both of `label` and `targets`.
  * @example
  * const { data, classes } = fromRows([[5.1, 3.5, "setosa"], [7, 3.2, "versicolor"]], { label: 2 });
  */
@@ -76,14 +76,15 @@ function placeOf(column: Column, width: number, names: readonly string[] | undef
 }
 
 function numbersOf(
-  rows: readonly (readonly (string | number)[])[], columns: readonly number[], called: (column: number) => string,
+  rows: readonly (readonly (string | number)[])[], columns: readonly number[],
+  called: (column: number) => string,
 ): Tensor {
   const data = allocate(rows.length * columns.length, "float32");
   rows.forEach((row, r) => columns.forEach((column, c) => {
     const cell = row[column], value = typeof cell === "string" && cell.trim() !== "" ? Number(cell) : cell;
     if (typeof value !== "number" || !Number.isFinite(value)) {
-      const where = `row ${r}, column ${called(column)}`;
-      throw new DataError({ where, given: show(cell), allowed: "a finite number", advice: "Or ignore that column." });
+      const where = `row ${r}, column ${called(column)}`, advice = "Or ignore that column.";
+      throw new DataError({ where, given: show(cell), allowed: "a finite number", advice });
     }
     data[r * columns.length + c] = value;
   }));

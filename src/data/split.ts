@@ -20,7 +20,8 @@ export interface Split {
 }
 
 /**
- * Two sets of a data set, drawn by chance; no row is in both. The share is rounded to whole rows, and both get one.
+ * Two sets of a data set, drawn by chance; no row is in both. The share is rounded to whole rows, and both
+ * get one.
  * @throws OptionError for a share that is not between 0 and 1; DataError for fewer than two rows.
  * @example
  * const { train, validation } = split(data, { validation: 0.2, seed: 1 });
@@ -31,8 +32,8 @@ export function split(data: Dataset, options: SplitOptions): Split {
 }
 
 /**
- * The same, class by class: each class has the same share in both sets, up to the rounding to whole rows. A class of
- * one row stays in train.
+ * The same, class by class: each class has the same share in both sets, up to the rounding to whole rows. A
+ * class of one row stays in train.
  * @throws OptionError as split does; DataError where labels are no classes, or every class has one row only.
  * @example
  * const { train, validation } = stratifiedSplit(digits, { validation: 0.2, seed: 1 });

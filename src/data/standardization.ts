@@ -8,9 +8,9 @@ import { Dataset } from "./dataset.ts";
  *
  *   y[n, j] = (x[n, j] - mean[j]) / standardDeviation[j]
  *
- * Fit it on training data alone, and apply it to all: what validation rows look like is not known in training. A
- * feature that is the same in all rows it was fitted on tells nothing, and is 0 afterwards, in all data. Statistics are
- * summed in float64, in index order; the variance is over the number of rows.
+ * Fit it on training data alone, and apply it to all: what validation rows look like is not known in
+ * training. A feature that is the same in all rows it was fitted on tells nothing, and is 0 afterwards, in
+ * all data. Statistics are summed in float64, in index order; the variance is over the number of rows.
  * Source: LeCun et al. 1998, "Efficient BackProp", section 4.3.
  * @throws OptionError for what is no Dataset; ShapeError, in apply, for rows of another shape.
  * @example

@@ -23,15 +23,17 @@ export interface DropoutPrediction {
 }
 
 /**
- * Monte-Carlo dropout: predicts several times with dropout at work and tells how far the predictions lie apart. Where
- * the network has seen nothing like x they disagree, though the usual prediction may look sure of itself.
+ * Monte-Carlo dropout: predicts several times with dropout at work and tells how far the predictions lie
+ * apart. Where the network has seen nothing like x they disagree, though the usual prediction may look sure
+ * of itself.
  *
  *   y_t = the network's output with the masks of pass t, t = 1 … passes
  *   mean = 1/passes · Σ y_t          standard deviation = √(1/passes · Σ (y_t - mean)²)
  *
- * Only the layers of the dropout family run in train, all others (BatchNorm) in eval; modes, counts and masks are put
- * back. predict() is the other way to use such a network: one pass, each unit at its mean. For probabilities the
- * network should end in a Softmax; training with CrossEntropy leaves it out. The same seed gives the same numbers.
+ * Only the layers of the dropout family run in train, all others (BatchNorm) in eval; modes, counts and masks
+ * are put back. predict() is the other way to use such a network: one pass, each unit at its mean. For
+ * probabilities the network should end in a Softmax; training with CrossEntropy leaves it out. The same seed
+ * gives the same numbers.
  * Shapes: mean and standard deviation as the network's output. Source: Gal and Ghahramani 2016, section 4.
  * @throws OptionError for a network without dropout, passes below 1 and unknown options.
  * @example

@@ -7,7 +7,7 @@ import type { KeepOptions } from "./keep.ts";
 /** `seed` is for the masks of a layer used alone; in a network, the network's seed counts. */
 export type AlphaDropoutOptions = KeepOptions & { seed?: number };
 
-/** α' = -λ·α, what SELU gives far below 0: a dropped unit is one that says nothing, and there that is not 0. */
+/** α' = -λ·α, what SELU gives far below 0: there a unit says nothing, as a dropped one should. */
 const DROPPED = -1.7580993408473766;
 
 /**
@@ -17,9 +17,9 @@ const DROPPED = -1.7580993408473766;
  *   train:  y = a · (x · mask + α' · (1 - mask)) + b      dx = dy · a · mask
  *   eval:   y = x                                         dx = dy
  *
- * with α' = -1.7581 (SELU's lower limit), a = 1 / √(keep + α'² · keep · (1 - keep)) and b = -a · (1 - keep) · α'. For
- * units x of mean 0 and variance 1, y has mean 0 and variance 1. For one x, the mean of y over the masks is
- * a · keep · x, and not x; its variance is a² · keep · (1 - keep) · (x - α')². Shapes: any; y as x.
+ * with α' = -1.7581 (SELU's lower limit), a = 1 / √(keep + α'² · keep · (1 - keep)) and b = -a · (1 - keep) ·
+ * α'. For units x of mean 0 and variance 1, y has mean 0 and variance 1. For one x, the mean of y over the
+ * masks is a · keep · x, and not x; its variance is a² · keep · (1 - keep) · (x - α')². Shapes: any; y as x.
  * Source: Klambauer et al. 2017, section "New dropout technique".
  * @throws OptionError unless 0 < keep <= 1, given as `keep` or as `drop` = 1 - keep.
  * @example

@@ -2,8 +2,9 @@ import { Layer } from "./layer.ts";
 import { checkKeep, keepOf, type KeepOptions } from "./keep.ts";
 
 /**
- * What the layers of the dropout family share: a probability of keeping, which may be changed while training goes on.
- * A layer that extends it is one of those that predictWithDropout lets draw, and keepSchedule can set.
+ * What the layers of the dropout family share: a probability of keeping, which may be changed while training
+ * goes on. A layer that extends it is one of those that predictWithDropout lets draw, and keepSchedule can
+ * set.
  */
 export abstract class DropoutLayer<Memory = unknown> extends Layer<Memory> {
   private probability: number;

@@ -12,6 +12,8 @@ const files = blocks.filter(({ language }) => language === "ts").map(({ text }) 
   return { name: /^\/\/ (\S+)\n/.exec(text)?.[1] ?? "", text };
 });
 
+const tsconfig = blocks.find(({ language }) => language === "json")?.text ?? "";
+
 /** Each command, with what the guide says it prints. */
 const runs = blocks.flatMap(({ language, text }, i) => {
   const next = blocks[i + 1];
@@ -54,13 +56,8 @@ function runCommand(command: string) {
 }
 
 function compile(options: object) {
-  writeFileSync(join(user.folder, "tsconfig.json"), JSON.stringify({
-    compilerOptions: {
-      strict: true, noEmit: true, target: "ES2022", module: "NodeNext", allowImportingTsExtensions: true,
-      exactOptionalPropertyTypes: true, noImplicitOverride: true, types: ["node"], skipLibCheck: true, ...options,
-    },
-    include: ["*.ts"],
-  }));
+  const { compilerOptions } = JSON.parse(tsconfig) as { compilerOptions: object };
+  writeFileSync(join(user.folder, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...compilerOptions, ...options } }));
   return run(join(root, "node_modules/typescript/bin/tsc"), "-p", ".");
 }
 
@@ -69,8 +66,9 @@ test("every file of the guide has its name on top", () => {
   for (const { name } of files) expect(name).toMatch(/^[\w.-]+\.ts$/);
 });
 
-test("its code is strictly typed", () => {
+test("its code is strictly typed, by its own tsconfig.json and by a stricter one", () => {
   expect(compile({}).stdout).toBe("");
+  expect(compile({ exactOptionalPropertyTypes: true, erasableSyntaxOnly: true, verbatimModuleSyntax: true }).stdout).toBe("");
 });
 
 test("noUncheckedIndexedAccess is what it says", () => {

@@ -156,7 +156,7 @@ describe("worker threads", () => {
   let digits: Job["digits"], jobs: Job[] = [];
   beforeAll(async () => {
     digits = await loadDigits(tiny);
-    jobs = (["plain", "dropout"] as const).map((arm) => ({ arm, seed: 1, settings: tiny, digits }));
+    jobs = (["plain", "dropout"] as const).map((arm) => ({ arm, seed: 1, settings: tiny, digits, turbo: false }));
   });
   const runs = async (atOnce: number) => {
     const outcomes = await trainAll(jobs, () => {}, atOnce);
@@ -178,7 +178,7 @@ describe("worker threads", () => {
 
   test("a thread that dies ends the whole with an error that names it", async () => {
     // No array can be as long as this network's weights.
-    const broken = { arm: "plain" as const, seed: 7, settings: { ...tiny, hidden: [1e14] }, digits };
+    const broken = { arm: "plain" as const, seed: 7, settings: { ...tiny, hidden: [1e14] }, digits, turbo: false };
     const long = { ...jobs[1], settings: { ...tiny, epochs: 1_000_000 } };
     await expect(trainAll([long, broken], () => {}, 2)).rejects.toThrow(RunError);
     await expect(trainAll([broken], () => {})).rejects.toThrow(/^Training of the plain network, seed 7, was/);

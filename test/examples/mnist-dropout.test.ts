@@ -91,6 +91,13 @@ describe("a run", () => {
     expect(withoutTiming(resultOf("again"))).toEqual(withoutTiming(resultOf("first")));
   });
 
+  test("--turbo says in one sentence whether it works here, and changes no number", async () => {
+    const { out, code } = await run("turbo", "--seeds", "2", "--turbo");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Turbo .*\.$/m);
+    expect(withoutTiming(resultOf("turbo"))).toEqual(withoutTiming(resultOf("first")));
+  });
+
   test("changing only --keep leaves initial weights, batch order and the plain arm the same", async () => {
     await run("keep", "--seeds", "2", "--keep", "0.25");
     const first = resultOf("first"), keep = resultOf("keep");

@@ -4,8 +4,9 @@ import { Dataset } from "../dataset.ts";
 import { drawsFor, type ToyOptions } from "./toy.ts";
 
 /**
- * A straight line to be found from points beside it: target = slope · x + intercept + noise, x evenly spread by chance
- * over [-1, 1). Default 50 rows, slope 2, intercept 1, noise 0.1. Shapes: x [rows, 1], labels a tensor [rows, 1].
+ * A straight line to be found from points beside it: target = slope · x + intercept + noise, x evenly spread
+ * by chance over [-1, 1). Default 50 rows, slope 2, intercept 1, noise 0.1. Shapes: x [rows, 1], labels a
+ * tensor [rows, 1].
  * @throws OptionError for options out of range or unknown.
  * @example
  * const data = toys.line({ slope: -3, intercept: 0.5, seed: 1 });
@@ -13,7 +14,8 @@ import { drawsFor, type ToyOptions } from "./toy.ts";
 export function line(options: ToyOptions & { slope?: number; intercept?: number } = {}): Dataset {
   const slope = checkNumber("line slope", options.slope ?? 2);
   const intercept = checkNumber("line intercept", options.intercept ?? 1);
-  const { rows, noises, uniforms } = drawsFor("line", options, { rows: 50, noise: 0.1 }, ["slope", "intercept"]);
+  const usual = { rows: 50, noise: 0.1 };
+  const { rows, noises, uniforms } = drawsFor("line", options, usual, ["slope", "intercept"]);
   const x = allocate(rows, "float32"), targets = allocate(rows, "float32");
   for (let i = 0; i < rows; i++) {
     x[i] = 2 * uniforms[i] - 1;

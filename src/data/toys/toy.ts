@@ -22,7 +22,7 @@ export interface Draws {
   readonly nth: number;
 }
 
-/** Points of the plane in classes; row i is of class i mod `classes`, so that no split by halves parts them. */
+/** Points of the plane; row i is of class i mod `classes`, so that no split by halves parts them. */
 export function points(
   name: string, options: ToyOptions, usual: Required<Omit<ToyOptions, "seed">>, classes: number,
   point: (label: number, along: number, draws: Draws) => readonly [number, number],
@@ -43,7 +43,8 @@ export function points(
 
 /** The random numbers of a toy set, all drawn at once; the noise is in pairs, one a row. */
 export function drawsFor(
-  name: string, options: ToyOptions, usual: Required<Omit<ToyOptions, "seed">>, ownOptions: readonly string[] = [],
+  name: string, options: ToyOptions, usual: Required<Omit<ToyOptions, "seed">>,
+  ownOptions: readonly string[] = [],
 ) {
   checkOptions(name, options, ["rows", "noise", "seed", ...ownOptions]);
   const rows = checkInteger(`${name} rows`, options.rows ?? usual.rows, { from: 1 });

@@ -18,7 +18,7 @@ function fanOf(where: string, options: HeOptions): (shape: Shape) => number {
   return (shape) => (fan === "in" ? fansOf(shape).fanIn : fansOf(shape).fanOut);
 }
 
-/** He, also Kaiming: normal with standard deviation √(2 / fan), for ReLU networks (He et al. 2015, section 2.2). */
+/** He, also Kaiming: normal, standard deviation √(2 / fan), for ReLU (He et al. 2015, section 2.2). */
 export function heNormal(options: HeOptions = {}): Initializer {
   const fan = fanOf("heNormal", options);
   return { draw: (shape, random) => scale(random.normal(zeros(shape)), Math.sqrt(2 / fan(shape))) };

@@ -5,9 +5,10 @@ import { copyOf, Tensor, zeros, type Numbers } from "../../tensor/tensor.ts";
 import type { Initializer } from "../parameter.ts";
 
 /**
- * A random orthogonal matrix: its rows, or its columns where there are fewer of those, have length `gain` and stand at
- * right angles, so that lengths are kept through many layers. Weights of more than two axes, as of a convolution, are
- * taken as a matrix of [first axis, all others]. Source: Saxe, McClelland and Ganguli 2014, section 3.
+ * A random orthogonal matrix: its rows, or its columns where there are fewer of those, have length `gain` and
+ * stand at right angles, so that lengths are kept through many layers. Weights of more than two axes, as of a
+ * convolution, are taken as a matrix of [first axis, all others]. Source: Saxe, McClelland and Ganguli 2014,
+ * section 3.
  * @throws OptionError for a gain that is not above 0 and, when drawn, for weights of one axis.
  * @example
  * new Affine(64, 64, { init: initializers.orthogonal() });
@@ -18,7 +19,8 @@ export function orthogonal(options: { gain?: number } = {}): Initializer {
   return {
     draw(shape, random) {
       if (shape.length < 2) {
-        throw new OptionError({ where: "orthogonal", given: `shape ${showShape(shape)}`, allowed: "two axes or more" });
+        const given = `shape ${showShape(shape)}`, allowed = "two axes or more";
+        throw new OptionError({ where: "orthogonal", given, allowed });
       }
       const rows = shape[0], columns = sizeOf(shape.slice(1));
       const count = Math.min(rows, columns), length = Math.max(rows, columns);

@@ -14,7 +14,7 @@ export function xavierUniform(): Initializer {
   };
 }
 
-/** Xavier, also Glorot, with the same variance: normal, standard deviation √(2 / (fan-in + fan-out)) (equation 12). */
+/** Xavier, also Glorot, with the same variance: normal, standard deviation √(2 / (fan-in + fan-out)). */
 export function xavierNormal(): Initializer {
   return {
     draw(shape, random) {

@@ -3,11 +3,11 @@ import { OptionError, show } from "../../tensor/errors.ts";
 import type { Callback } from "../callback.ts";
 
 /**
- * Sets how much one or several layers of the dropout family keep, before the first step of each epoch, to what the rule
- * says for that epoch (1 for the first one): as for a curriculum that begins without dropout and drops more and more
- * (Morerio et al. 2017), or for an end of training in which nothing is dropped.
- * @throws OptionError for what is no layer of the family or no function; and, while training, for a keep that is not
- * above 0 and at most 1.
+ * Sets how much one or several layers of the dropout family keep, before the first step of each epoch, to
+ * what the rule says for that epoch (1 for the first one): as for a curriculum that begins without dropout
+ * and drops more and more (Morerio et al. 2017), or for an end of training in which nothing is dropped.
+ * @throws OptionError for what is no layer of the family or no function; and, while training, for a keep that
+ * is not above 0 and at most 1.
  * @example
  * const dropout = new Dropout({ keep: 1 });
  * const callbacks = [keepSchedule(dropout, (epoch) => Math.max(0.5, 1 - 0.05 * epoch))];
@@ -21,7 +21,8 @@ export function keepSchedule(
     throw new OptionError({ where, given: show(layer), allowed: "layers of the dropout family" });
   });
   if (typeof rule !== "function") {
-    throw new OptionError({ where, given: show(rule), allowed: "a function of the epoch, as (epoch) => 0.8" });
+    const allowed = "a function of the epoch, as (epoch) => 0.8";
+    throw new OptionError({ where, given: show(rule), allowed });
   }
   return {
     onStepStart(_trainer, { epoch, step }) {
