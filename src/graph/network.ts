@@ -1,5 +1,7 @@
 import { convert } from "../layers/copy.ts";
-import { hasParameters, innerLayersOf, Layer, nobodyReads, withInnerLayers, type AnyLayer } from "../layers/layer.ts";
+import {
+  hasParameters, innerLayersOf, Layer, nobodyReads, withInnerLayers, type AnyLayer,
+} from "../layers/layer.ts";
 import type { Parameter } from "../layers/parameter.ts";
 import { Softmax } from "../layers/softmax.ts";
 import { preserving, stateOf } from "../layers/state.ts";

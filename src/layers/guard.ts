@@ -82,8 +82,8 @@ function descend<T>(run: () => T): T {
 }
 
 /**
- * Runs a pass that nobody outside can disturb, as a training step is: within it nothing is copied. Undoing it,
- * where it throws, is left to the caller.
+ * Runs a pass that nobody outside can disturb, as a training step is: within it nothing is copied. Undoing
+ * it, where it throws, is left to the caller.
  */
 export function enter<T>(layer: AnyLayer, x: Tensor, run: () => T): T {
   checkParameterDType(layer, x.dtype);

@@ -52,7 +52,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     return undefined;
   }
 
-  /** What it computes, as a trace shows it: equations in x, y, dx, dy, mask and the names of its parameters. */
+  /** What it computes, as a trace shows it: equations in x, y, dx, dy, mask and its parameters' names. */
   get formula(): Formula | undefined {
     return undefined;
   }
@@ -184,9 +184,11 @@ function collectParameters(owner: object, found: Set<Parameter>): void {
 
 /** Whether a layer, or one within it, learns anything: `parameters.length > 0`, sooner known. */
 export function hasParameters(layer: object): boolean {
-  return Object.values(layer).some((field: unknown) => (Array.isArray(field) ? field : [field]).some((part: unknown) => {
-    return part instanceof Parameter || (part instanceof Layer && hasParameters(part));
-  }));
+  let found = false;
+  forEachPart(layer, (part) => {
+    found ||= part instanceof Parameter || (part instanceof Layer && hasParameters(part));
+  });
+  return found;
 }
 
 /** The layers among a layer's own fields, without those inside them. */

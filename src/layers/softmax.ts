@@ -26,7 +26,8 @@ export class Softmax extends Layer<{ y: Tensor }> {
 
   override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
     if (inputShape.length > 0) return super.outputShape(inputShape, ...more);
-    throw new ShapeError({ where: this.name, given: "rows of shape []", allowed: "an axis beside the batch" });
+    const allowed = "an axis beside the batch";
+    throw new ShapeError({ where: this.name, given: "rows of shape []", allowed });
   }
 
   forward(x: Tensor): Tensor {

@@ -37,7 +37,8 @@ let lone = 0;
 /** Begins to keep state for a layer; one without a seed gets a random stream that no other shares. */
 export function beginState(layer: object, seed: number | undefined): void {
   states.set(layer, {
-    mode: "train", count: 0, drawsAt: 0, owner: undefined, stream: undefined, pending: undefined, memory: undefined,
+    mode: "train", count: 0, drawsAt: 0, owner: undefined,
+    stream: undefined, pending: undefined, memory: undefined,
     key: seed === undefined ? keyOf(0, STREAM.masks, 0, ++lone) : keyOf(seed, STREAM.masks),
     used: false, bypassed: false,
   });

@@ -32,7 +32,9 @@ export function enableTurbo(): Turbo {
   const { v8, node } = process.versions;
   if (vectorsInUse() === "merged") return { enabled: true, reason: "Turbo is on already." };
   if (!hasKernels()) return { enabled: false, reason: "This engine has no WebAssembly SIMD." };
-  if (process.arch !== "x64") return { enabled: false, reason: `Turbo needs an x64 processor; this is ${process.arch}.` };
+  if (process.arch !== "x64") {
+    return { enabled: false, reason: `Turbo needs an x64 processor; this is ${process.arch}.` };
+  }
   if (v8 === undefined || Number(node.split(".")[0]) < FIRST_VERSION) {
     return { enabled: false, reason: `Turbo needs Node ${FIRST_VERSION} or later; this is ${node}.` };
   }
@@ -49,7 +51,8 @@ export function enableTurbo(): Turbo {
 
 /** Numbers between -1 and 1, a share of them zero. */
 function numbers(length: number, seed: number, share = 1): Float32Array {
-  return Float32Array.from(words([seed, 0], length), (word) => (word < share * 4294967296 ? word / 2147483648 - share : 0));
+  const number = (word: number) => (word < share * 4294967296 ? word / 2147483648 - share : 0);
+  return Float32Array.from(words([seed, 0], length), number);
 }
 
 /** Each kernel's name, and how it is run to give an array. */

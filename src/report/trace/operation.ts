@@ -83,7 +83,8 @@ function worked(step: Step, result: Value, columns: number, paint: Paint): reado
   const indent = (lines: readonly string[]) => lines.map((line, i) => (i === 0 ? "  " : "      ") + line);
   if (equation === undefined) {
     const said = result.symbol === "mask" ? `= ${maskWords(step)}` : "came out as";
-    return [`  ${paint.strong(`${result.name} ${said}`)}`, ...rowsOf(result, columns - 6).map((line) => `      ${line}`)];
+    const rows = rowsOf(result, columns - 6).map((line) => `      ${line}`);
+    return [`  ${paint.strong(`${result.name} ${said}`)}`, ...rows];
   }
   const count = sizeOf(result.shape);
   const lines = Array.from({ length: Math.min(count, MOST_ELEMENTS) }, (_, i) => {
