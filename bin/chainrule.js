@@ -8,7 +8,7 @@
 var OLDEST_NODE = 20;
 
 if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {
-  console.error("chainrule needs Node " + OLDEST_NODE + " or newer; this is Node " + process.versions.node + ".");
+  console.error("chainrule needs Node " + OLDEST_NODE + " or newer, not " + process.versions.node + ".");
   process.exit(1);
 }
 

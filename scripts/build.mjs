@@ -23,7 +23,8 @@ function compile(...options) {
 }
 
 rmSync(dist, { recursive: true, force: true });
-// Editors read what is said about things beside their types; saying it twice would make the package a fifth larger.
+// Editors read what is said about things beside their types; to say it twice would make the package
+// a fifth larger.
 compile("--emitDeclarationOnly");
 compile("--declaration", "false", "--removeComments");
 

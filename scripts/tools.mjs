@@ -1,5 +1,5 @@
 /**
- * Looks at the package from outside, with the tools of tools/, which are installed when they are first needed:
+ * Looks at the package from outside, with the tools of tools/, installed when they are first needed:
  * node scripts/tools.mjs docs | check-package
  */
 import { spawnSync } from "node:child_process";
@@ -12,7 +12,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const tools = join(root, "tools");
 
 function run(program, args, cwd = root) {
-  const { status } = spawnSync(program, args, { cwd, stdio: "inherit", shell: program === "npm" && process.platform === "win32" });
+  const shell = program === "npm" && process.platform === "win32";
+  const { status } = spawnSync(program, args, { cwd, stdio: "inherit", shell });
   if (status !== 0) process.exit(status ?? 1);
 }
 

@@ -66,9 +66,13 @@ export const nameOf = ({ call }: Usage) => call.replace(/ --$/, "");
 export function readArguments(usage: Usage, args: readonly string[]): Arguments | undefined {
   const where = nameOf(usage), flags: Readonly<Record<string, Flag>> = { ...usage.flags, help: HELP };
   const options = Object.fromEntries(Object.entries(flags).map(([name, { value }]) => {
-    return [name, { type: value === undefined ? "boolean" as const : "string" as const, ...(name === "help" && { short: "h" }) }];
+    const type = value === undefined ? "boolean" as const : "string" as const;
+    return [name, { type, ...(name === "help" && { short: "h" }) }];
   }));
-  const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
+  // It parts the arguments and refuses nothing: what is wrong is said below, in the framework's own words.
+  const { tokens } = parseArgs({
+    args: [...args], options, strict: false, allowPositionals: true, tokens: true,
+  });
   const positionals: string[] = [], values = new Map<string, readonly string[]>();
   for (const token of tokens) {
     if (token.kind === "positional") positionals.push(token.value);
@@ -105,5 +109,6 @@ export function helpOf(usage: Usage): string {
     return `  ${(i === 0 ? flag : "").padEnd(width - 2)}${line}`;
   }));
   const takes = usage.takes === "" ? "" : `${usage.takes} `;
-  return [`Usage: ${usage.call} ${takes}[options]`, "", usage.does, "", "Options:", ...lines, "", usage.more].join("\n");
+  const usageLine = `Usage: ${usage.call} ${takes}[options]`;
+  return [usageLine, "", usage.does, "", "Options:", ...lines, "", usage.more].join("\n");
 }

@@ -2,8 +2,8 @@
  * Lets a file of anyone's be loaded, wherever it lies: import and export make it a module, also where no
  * package.json says so, and "chainrule" is the one that runs this, where the file's own folder has none.
  */
-import { readFile } from "node:fs/promises";
-import type { ResolveFnOutput, ResolveHook } from "node:module";
+import { readFileSync } from "node:fs";
+import type { ResolveFnOutput, ResolveHook, ResolveHookContext } from "node:module";
 
 export interface Setting {
   /** The module that each name of the framework stands for. */
@@ -21,22 +21,53 @@ export function initialize(given: Setting): void {
   setting = given;
 }
 
-export const resolve: ResolveHook = async (specifier, context, next) => {
-  const result = await found(specifier, context, next), { url, format } = result;
-  // A Node that takes TypeScript finds out by itself what it is; one that does not has to be heard.
-  const isUnsure = url.startsWith("file:") && (/\.js(\?|$)/.test(url) || (/\.ts(\?|$)/.test(url) && format === "commonjs"));
-  if (!isUnsure || format === "module" || url.includes("/node_modules/")) return result;
-  const text = await readFile(new URL(url), "utf8").catch(() => "");
-  return /^\s*(import|export)\b/m.test(text) ? { ...result, format: "module" } : result;
+/** For hooks that run in the thread of the program, as newer Nodes have them. */
+export const resolveNow = (...[specifier, context, next]: ResolveNow): ResolveFnOutput => {
+  try {
+    return asModule(next(specifier, contextFor(specifier, context)));
+  } catch (error) {
+    return frameworkFor(specifier, error);
+  }
 };
 
-async function found(...[specifier, context, next]: Parameters<ResolveHook>): Promise<ResolveFnOutput> {
-  if (specifier === TSX) return next(specifier, { ...context, parentURL: setting.file });
+/** For hooks that run in a thread of their own. */
+export const resolve: ResolveHook = async (specifier, context, next) => {
   try {
-    return await next(specifier, context);
+    return asModule(await next(specifier, contextFor(specifier, context)));
   } catch (error) {
-    const isMissing = error instanceof Error && Reflect.get(error, "code") === "ERR_MODULE_NOT_FOUND";
-    if (!isMissing || !Object.hasOwn(setting.names, specifier)) throw error;
-    return { url: setting.names[specifier], format: "module", shortCircuit: true };
+    return frameworkFor(specifier, error);
+  }
+};
+
+type ResolveNow = readonly [
+  specifier: string, context: ResolveHookContext,
+  next: (specifier: string, context: ResolveHookContext) => ResolveFnOutput,
+];
+
+function contextFor(specifier: string, context: ResolveHookContext): ResolveHookContext {
+  return specifier === TSX ? { ...context, parentURL: setting.file } : context;
+}
+
+function frameworkFor(specifier: string, error: unknown): ResolveFnOutput {
+  const isMissing = error instanceof Error && Reflect.get(error, "code") === "ERR_MODULE_NOT_FOUND";
+  if (!isMissing || !Object.hasOwn(setting.names, specifier)) throw error;
+  return { url: setting.names[specifier], format: "module", shortCircuit: true };
+}
+
+function asModule(result: ResolveFnOutput): ResolveFnOutput {
+  const { url, format } = result;
+  if (!url.startsWith("file:") || format === "module" || url.includes("/node_modules/")) return result;
+  // A Node that takes TypeScript finds out by itself what it is; one that does not has to be heard.
+  const { pathname } = new URL(url);
+  if (!pathname.endsWith(".js") && !(pathname.endsWith(".ts") && format === "commonjs")) return result;
+  const text = readText(new URL(url));
+  return /^\s*(import|export)\b/m.test(text) ? { ...result, format: "module" } : result;
+}
+
+function readText(file: URL): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return ""; // whoever loads it will say so
   }
 }

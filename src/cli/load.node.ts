@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { register } from "node:module";
+import * as nodeModule from "node:module";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DataError, show } from "../tensor/errors.ts";
-import { TSX, type Setting } from "./hooks.node.ts";
+import { initialize, resolveNow, TSX, type Setting } from "./hooks.node.ts";
 import { FRAMEWORK, FRAMEWORK_FOR_NODE, HOOKS } from "./place.node.ts";
 
 export type Module = Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ export async function loadModule(file: string, what: string): Promise<Module> {
   }
   const url = pathToFileURL(path).href;
   const names = { "chainrule": FRAMEWORK, "chainrule/node": FRAMEWORK_FOR_NODE };
-  register<Setting>(HOOKS, { data: { names, file: url } });
+  addHooks({ names, file: url });
   try {
     return await attempt(url);
   } catch (error) {
@@ -44,6 +44,16 @@ export async function loadModule(file: string, what: string): Promise<Module> {
   } catch (error) {
     throw notLoaded(file, what, error);
   }
+}
+
+/** Newer Nodes run hooks in the program's own thread, and warn of those that have one of their own. */
+function addHooks(setting: Setting): void {
+  if (!("registerHooks" in nodeModule) || typeof nodeModule.registerHooks !== "function") {
+    nodeModule.register<Setting>(HOOKS, { data: setting });
+    return;
+  }
+  initialize(setting);
+  Reflect.apply(nodeModule.registerHooks, undefined, [{ resolve: resolveNow }]);
 }
 
 async function attempt(url: string): Promise<Module> {

@@ -1,4 +1,4 @@
-/** Where the command finds what lies beside it: it runs from TypeScript sources, or built, in somebody's node_modules. */
+/** Where the command finds what lies beside it: it runs from the sources, or built, in some node_modules. */
 import { fileURLToPath } from "node:url";
 
 const ending = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
@@ -10,4 +10,4 @@ export const FRAMEWORK_FOR_NODE = at("../node");
 export const HOOKS = at("./hooks.node");
 
 /** The network that is traced where no other is named. */
-export const TINY = fileURLToPath(at(ending === ".ts" ? "../../examples/networks/tiny" : "../examples/networks/tiny"));
+export const TINY = fileURLToPath(at(`${ending === ".ts" ? "../.." : ".."}/examples/networks/tiny`));

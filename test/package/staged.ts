@@ -1,4 +1,4 @@
-/** The package as npm would pack it, in a folder of its own, so that tests neither race nor read a stale dist/. */
+/** The package as npm would pack it, in a folder of its own: tests neither race nor read a stale dist/. */
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";

@@ -13,7 +13,8 @@ const check = areInstalled ? test : test.skip;
 
 function run(what: string) {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/tools.mjs", what], { cwd: root, env, encoding: "utf8" });
+  const args = ["scripts/tools.mjs", what];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, env, encoding: "utf8" });
   return { status, printed: stdout + stderr };
 }
 

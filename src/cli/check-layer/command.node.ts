@@ -10,7 +10,8 @@ export const checkLayerCommand: Command = {
   async run(args, call) {
     const usage = usageOf(call), options = readOptions(usage, args);
     if (options === undefined) return print(helpOf(usage));
-    const reports = (await findLayers(options)).map((one) => ({ name: one.name, report: check(one, options) }));
+    const found = await findLayers(options);
+    const reports = found.map((one) => ({ name: one.name, report: check(one, options) }));
     print(reports.map(({ name, report }) => `${name}\n${format(report)}`).join("\n\n"));
     return reports.every(({ report }) => report.passed) ? 0 : 1;
   },

@@ -18,7 +18,10 @@ export const usageOf = (call: string): Usage => ({
   does: "Shows every number of one forward and one backward pass.",
   takes: "[SCRIPT]",
   flags: {
-    "op": { value: "N", text: "explain operation N: its numbers put into the formula, and where each came from" },
+    "op": {
+      value: "N",
+      text: "explain operation N: its numbers put into the formula, and where each came from",
+    },
     "step": { text: "walk through the operations with the arrow keys" },
     "eval": { text: "in eval mode: nothing is dropped" },
     "json": { text: "print the numbers as one JSON array of { layer, phase, name, shape, values }" },

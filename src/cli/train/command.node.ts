@@ -33,11 +33,13 @@ async function train(options: Options, { train, test }: Split): Promise<number> 
     loss: new CrossEntropy(), optimizer: new SGD({ learningRate: lr, momentum }), seed,
     callbacks: [progress(epochs)],
   });
-  print(`${network.summary()}\n\n${name}: ${train.size} rows to train on, ${test.size} others to test on, seed ${seed}.\n`);
+  const rows = `${train.size} rows to train on, ${test.size} others to test on`;
+  print(`${network.summary()}\n\n${name}: ${rows}, seed ${seed}.\n`);
   const started = performance.now();
   await trainer.fit(train, { epochs, batchSize });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  return print(`\nTrained in ${seconds} s. Of ${test.size} rows it has not seen it reads ${percent(trainer.evaluate(test))} rightly.`);
+  const right = percent(trainer.evaluate(test));
+  return print(`\nTrained in ${seconds} s. Of ${test.size} rows it has not seen it reads ${right} rightly.`);
 }
 
 /** Hidden layers with ReLU, and Dropout where some units are not kept; a logit for each class. */

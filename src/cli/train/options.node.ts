@@ -75,7 +75,8 @@ function widthsOf(given: Arguments): readonly number[] | undefined {
   const text = given.last("hidden");
   if (text === undefined) return undefined;
   const widths = text.split(",");
-  if (widths.length <= MOST_LAYERS && widths.every((width) => /^[1-9]\d{0,3}$/.test(width))) return widths.map(Number);
+  const areWidths = widths.every((width) => /^[1-9]\d{0,3}$/.test(width));
+  if (widths.length <= MOST_LAYERS && areWidths) return widths.map(Number);
   const allowed = `the widths of 1 to ${MOST_LAYERS} layers, as 100 or 64,64, each from 1 to 9999`;
   throw new OptionError({ where: "--hidden", given: JSON.stringify(text), allowed });
 }

@@ -34,8 +34,10 @@ const TEST_ROWS = 200;
 /** Of the stream that the points come from: beside those of weights, order and masks. */
 const POINTS = 7;
 
+type Pair = readonly [number, number];
+
 /** A point of the plane and its class, made of four random numbers: two of [0, 1), two of a bell curve. */
-type Point = (u: readonly [number, number], z: readonly [number, number]) => readonly [number, number, number];
+type Point = (u: Pair, z: Pair) => readonly [number, number, number];
 
 /** Class 1 where exactly one of x and y is positive: no straight line parts the two classes. */
 const xor: Point = ([u, v]) => {
@@ -51,7 +53,8 @@ const spirals: Point = ([u, v], [dx, dy]) => {
 
 /** The same seed gives the same points on every machine. */
 function scatter(point: Point, seed: number): Split {
-  const stream = new KeyedStream(keyOf(seed, POINTS)), rows = TRAIN_ROWS + TEST_ROWS, like = zeros([rows, 2], "float64");
+  const stream = new KeyedStream(keyOf(seed, POINTS)), rows = TRAIN_ROWS + TEST_ROWS;
+  const like = zeros([rows, 2], "float64");
   const u = stream.uniform(like).data, z = stream.normal(like).data;
   const points = Array.from({ length: rows }, (_, i) => {
     return point([u[2 * i], u[2 * i + 1]], [z[2 * i], z[2 * i + 1]]);
