@@ -26,7 +26,9 @@ export const resolveNow = (...[specifier, context, next]: ResolveNow): ResolveFn
   try {
     return asModule(next(specifier, contextFor(specifier, context)));
   } catch (error) {
-    return frameworkFor(specifier, error);
+    const found = frameworkFor(specifier, error);
+    if (found === undefined) throw error;
+    return found;
   }
 };
 
@@ -35,7 +37,9 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
   try {
     return asModule(await next(specifier, contextFor(specifier, context)));
   } catch (error) {
-    return frameworkFor(specifier, error);
+    const found = frameworkFor(specifier, error);
+    if (found === undefined) throw error;
+    return found;
   }
 };
 
@@ -48,9 +52,10 @@ function contextFor(specifier: string, context: ResolveHookContext): ResolveHook
   return specifier === TSX ? { ...context, parentURL: setting.file } : context;
 }
 
-function frameworkFor(specifier: string, error: unknown): ResolveFnOutput {
+/** The framework itself, where a user's file asks for it and its folder has none. */
+function frameworkFor(specifier: string, error: unknown): ResolveFnOutput | undefined {
   const isMissing = error instanceof Error && Reflect.get(error, "code") === "ERR_MODULE_NOT_FOUND";
-  if (!isMissing || !Object.hasOwn(setting.names, specifier)) throw error;
+  if (!isMissing || !Object.hasOwn(setting.names, specifier)) return undefined;
   return { url: setting.names[specifier], format: "module", shortCircuit: true };
 }
 

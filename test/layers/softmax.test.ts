@@ -32,3 +32,7 @@ test("marks its output as probabilities", () => {
 test("passes NaN on within its row only", () => {
   expect(numbers(new Softmax().forward(tensor([[NaN, 1], [0, 0]])))).toEqual([NaN, NaN, 0.5, 0.5]);
 });
+
+test("softmax over a batch of single numbers is refused: it would mix the rows", () => {
+  expect(() => new Softmax().forward(tensor([1, 2, 3]))).toThrow("an axis beside the batch");
+});
