@@ -11,6 +11,9 @@ export default {
   // The command is tested in processes of its own, where nothing is counted.
   collectCoverageFrom: ["src/**/*.ts", "!src/cli/**"],
   coverageDirectory: "coverage",
+  coverageThreshold: { global: { lines: 95 } },
+  // No test is about time: this only ends what hangs.
+  testTimeout: 120_000,
   // All cores: most of the time goes to tests that start programs of their own.
   maxWorkers: "100%",
 };
