@@ -29,13 +29,23 @@ function transpose(x: Numbers, rows: number, columns: number): Numbers {
   return out;
 }
 
+// The innermost loop of a product, sums[j] += factor · right[at + j], once for each kind of number: engines
+// make one that meets both kinds several times slower.
+function addProducts32(sums: Numbers, factor: number, right: Numbers, at: number): void {
+  for (let j = 0; j < sums.length; j++) sums[j] += Math.fround(factor * right[at + j]);
+}
+
+function addProducts64(sums: Numbers, factor: number, right: Numbers, at: number): void {
+  for (let j = 0; j < sums.length; j++) sums[j] += factor * right[at + j];
+}
+
 /**
  * out[i, j] = Σ_l a[i, l] · b[l, j], or out += that sum once it is finished.
  * A product whose left factor is 0 is left out where `b` is finite: the sum starts at +0, so no bit changes.
  */
 export function matmul(out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, accumulate: boolean): void {
   const { m, k, n, transposeA, transposeB } = shape;
-  const round = roundingOf(out);
+  const addProducts = out instanceof Float32Array ? addProducts32 : addProducts64;
   const right = transposeB ? transpose(b, n, k) : b;
   const canSkip = isFinite(right);
   const sums = ofSameKind(out, n);
@@ -43,8 +53,7 @@ export function matmul(out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape,
     sums.fill(0);
     for (let l = 0; l < k; l++) {
       const factor = transposeA ? a[l * m + i] : a[i * k + l];
-      if (factor === 0 && canSkip) continue;
-      for (let j = 0, at = l * n; j < n; j++, at++) sums[j] += round(factor * right[at]);
+      if (factor !== 0 || !canSkip) addProducts(sums, factor, right, l * n);
     }
     const row = i * n;
     if (accumulate) for (let j = 0; j < n; j++) out[row + j] += sums[j];
