@@ -72,6 +72,7 @@ function checkResult(
   throw refuse(layer, phase, `${what} in ${result.dtype}`, `${dtype}, as the input`);
 }
 
+/** Runs one level deeper, where nothing is copied. */
 function descend<T>(run: () => T): T {
   depth++;
   try {

@@ -3,7 +3,7 @@
  * together with those that go with them in a WebAssembly memory of their own, which never grows and nobody else gets.
  * So no view of them is ever cut off, and the memory is freed as any array is, when nothing refers to it any more.
  */
-import { allocate, Tensor, type Numbers } from "../tensor/tensor.ts";
+import { allocate, ofSameKind, Tensor, type Numbers } from "../tensor/tensor.ts";
 import { Arena } from "./arena.ts";
 import { hasKernels } from "./kernels.ts";
 import { threadCount } from "./threads.ts";
@@ -55,5 +55,5 @@ function settled(like: Numbers): Numbers {
       if (!(error instanceof RangeError)) throw error;
     }
   }
-  return like instanceof Float32Array ? new Float32Array(like.length) : new Float64Array(like.length);
+  return ofSameKind(like, like.length);
 }

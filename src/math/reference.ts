@@ -1,5 +1,5 @@
 import { exp } from "./elementary.ts";
-import type { Numbers } from "../tensor/tensor.ts";
+import { ofSameKind, type Numbers } from "../tensor/tensor.ts";
 import { words, type Key } from "../tensor/threefry.ts";
 import type { MatmulShape, SgdNumbers, SgdStep } from "./operations.ts";
 
@@ -12,10 +12,6 @@ type Round = (value: number) => number;
 
 function roundingOf(like: Numbers): Round {
   return like instanceof Float32Array ? Math.fround : (value) => value;
-}
-
-function ofSameKind(like: Numbers, length: number): Numbers {
-  return like instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
 }
 
 export function isFinite(values: Numbers): boolean {

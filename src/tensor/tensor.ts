@@ -77,6 +77,11 @@ export function allocate(length: number, dtype: DType): Numbers {
   return dtype === "float32" ? new Float32Array(length) : new Float64Array(length);
 }
 
+/** The same, in the dtype of another array. */
+export function ofSameKind(like: Numbers, length: number): Numbers {
+  return like instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
+}
+
 /** A tensor of zeros. */
 export function zeros(shape: Shape, dtype: DType = "float32"): Tensor {
   const checked = checkShape("zeros shape", shape);
