@@ -1,4 +1,4 @@
 import { conformance } from "./run.ts";
 
 /** npm run conformance -- DIR */
-process.exitCode = conformance(process.argv.slice(2), console.log, console.error);
+process.exitCode = await conformance(process.argv.slice(2), console.log, console.error);

@@ -2,6 +2,7 @@ import type { DType } from "chainrule";
 import { NotOffered, Refused, type Adapter } from "./adapter.ts";
 import { worstOf } from "./compare.ts";
 import { FormatError, messageOf } from "./fields.ts";
+import { manifestFolder, runFiles } from "./files.ts";
 import { readFolder, type Case, type GoldenFile } from "./golden.ts";
 import { graph } from "./graph.ts";
 import { layerAlone, layers } from "./layers.ts";
@@ -34,19 +35,23 @@ type Verdict =
   | { readonly kind: "refused" | "not offered" | "failed"; readonly why: string };
 
 /**
- * Puts the golden vectors of a folder to the framework; `say` hears the report line by line.
+ * Puts the golden vectors of a folder to the framework, and the files for its loaders, which lie in "files/" or
+ * in the folder itself; `say` hears the report line by line.
  * Gives what the process should exit with: 0, 1 where anything failed, 2 where the vectors cannot be read.
  */
-export function conformance(args: readonly string[], say: (line: string) => void, complain = say): 0 | 1 | 2 {
+export async function conformance(
+  args: readonly string[], say: (line: string) => void, complain = say,
+): Promise<0 | 1 | 2> {
   try {
     if (args.length !== 1) throw new FormatError("say npm run conformance -- DIR, a golden folder");
-    const total = { passed: 0, failed: 0, notOffered: 0 };
-    for (const file of readFolder(args[0])) {
-      const counts = runFile(file, say);
+    const [folder] = args, files = manifestFolder(folder), total = { passed: 0, failed: 0, notOffered: 0 };
+    const add = (counts: typeof total) => {
       total.passed += counts.passed;
       total.failed += counts.failed;
       total.notOffered += counts.notOffered;
-    }
+    };
+    if (files !== folder) readFolder(folder).map((file) => runFile(file, say)).forEach(add);
+    if (files !== undefined) add(await runFiles(files, say));
     say(`${total.passed} passed, ${total.failed} failed, ${total.notOffered} not offered`);
     return total.failed > 0 ? 1 : 0;
   } catch (error) {

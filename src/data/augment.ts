@@ -32,7 +32,7 @@ export interface AugmentOptions {
  */
 export function augment(data: Dataset, options: AugmentOptions): Dataset {
   const where = "augment";
-  checkOptions(where, options, ["shift", "rotate", "size", "seed"]);
+  checkOptions(where, options ?? null, ["shift", "rotate", "size", "seed"]);
   if (!(data instanceof Dataset)) throw new OptionError({ where, given: show(data), allowed: "a Dataset" });
   const shift = checkInteger(`${where} shift`, options.shift ?? 0, { from: 0 });
   const rotate = checkNumber(`${where} rotate`, options.rotate ?? 0, { from: 0, to: 180 });
@@ -54,13 +54,13 @@ export function augment(data: Dataset, options: AugmentOptions): Dataset {
 }
 
 function sizeOfImages({ shape, data }: Tensor, given: AugmentOptions["size"]): readonly [number, number] {
-  const size = given ?? (shape.length >= 3 ? shape.slice(-2) : []);
+  const usual = shape.length >= 3 ? shape.slice(-2) : [], size = Array.isArray(given ?? usual) ? given ?? usual : [];
   const [height, width] = size, perRow = data.length / shape[0];
   const fits = size.length === 2 && size.every((side) => Number.isInteger(side) && side > 0);
   if (fits && perRow % (height * width) === 0) return [height, width];
   const advice = "Say { size: [28, 28] } for rows of 784.";
   const allowed = `a height and a width that fit rows of shape ${showShape(shape.slice(1))}`;
-  const shown = given ? showShape(size) : "no size";
+  const shown = given === undefined ? "no size" : show(given);
   throw new OptionError({ where: "augment size", given: shown, allowed, advice });
 }
 

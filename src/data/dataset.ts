@@ -37,6 +37,10 @@ export class Dataset {
   /** These rows and their labels, in this order. */
   rows(indices: ArrayLike<number>): { x: Tensor; labels: Labels } {
     const { labels } = this;
+    const isList: boolean = Array.isArray(indices) || ArrayBuffer.isView(indices);
+    if (!isList) {
+      throw new DataError({ where: "Dataset.rows", given: show(indices), allowed: "an array of row numbers" });
+    }
     const chosen = labels instanceof Tensor
       ? gather(labels, indices)
       : Array.from({ length: indices.length }, (_, i) => labels[indices[i]]);

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { readIdx } from "../formats/idx.ts";
+import type { LoadedNumbers } from "../formats/loaded.ts";
 import { DataError } from "../tensor/errors.ts";
 import { showShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Dataset } from "./dataset.ts";
 import { findPackage, usualPlaces } from "./find-package.node.ts";
-import { readIdx, type IdxArray } from "./idx.ts";
 
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
@@ -78,7 +79,7 @@ async function readDigits(path: string, count: number): Promise<Digits> {
 }
 
 /** Images are no labels, labels no images, and each image has one label: the shapes say it all. */
-function checked(file: string, found: IdxArray, shape: readonly number[]): Uint8Array {
+function checked(file: string, found: LoadedNumbers, shape: readonly number[]): Uint8Array {
   const isRight = showShape(found.shape) === showShape(shape);
   if (found.dtype === "uint8" && isRight) return found.data;
   const given = `${found.dtype} of shape ${showShape(found.shape)}`;
@@ -86,7 +87,7 @@ function checked(file: string, found: IdxArray, shape: readonly number[]): Uint8
   throw new DataError({ where: file, given, allowed, advice: REINSTALL });
 }
 
-async function readFileAt(file: string): Promise<IdxArray> {
+async function readFileAt(file: string): Promise<LoadedNumbers> {
   return readIdx(await bytesOf(file), file);
 }
 

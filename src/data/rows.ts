@@ -38,10 +38,15 @@ export interface TableData {
 export function fromRows(
   rows: readonly (readonly (string | number)[])[], options: RowsOptions,
 ): TableData {
-  checkOptions("fromRows", options, ["names", "label", "targets", "ignore"]);
+  checkOptions("fromRows", options ?? null, ["names", "label", "targets", "ignore"]);
   const given: unknown = rows;
   if (!Array.isArray(given) || !given.every((row) => Array.isArray(row)) || given.length === 0) {
     throw new DataError({ where: "fromRows", given: show(given), allowed: "an array of at least one array" });
+  }
+  for (const name of ["names", "targets", "ignore"] as const) {
+    const columns: unknown = options[name];
+    if (columns === undefined || Array.isArray(columns)) continue;
+    throw new DataError({ where: `fromRows ${name}`, given: show(columns), allowed: "an array of columns" });
   }
   const { names, label, targets } = options, width = names?.length ?? rows[0].length;
   if ((label === undefined) === (targets === undefined)) {

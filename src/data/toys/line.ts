@@ -12,8 +12,8 @@ import { drawsFor, type ToyOptions } from "./toy.ts";
  * const data = toys.line({ slope: -3, intercept: 0.5, seed: 1 });
  */
 export function line(options: ToyOptions & { slope?: number; intercept?: number } = {}): Dataset {
-  const slope = checkNumber("line slope", options.slope ?? 2);
-  const intercept = checkNumber("line intercept", options.intercept ?? 1);
+  const slope = checkNumber("line slope", options?.slope ?? 2);
+  const intercept = checkNumber("line intercept", options?.intercept ?? 1);
   const usual = { rows: 50, noise: 0.1 };
   const { rows, noises, uniforms } = drawsFor("line", options, usual, ["slope", "intercept"]);
   const x = allocate(rows, "float32"), targets = allocate(rows, "float32");

@@ -1,4 +1,5 @@
 import { DataError } from "../tensor/errors.ts";
+import type { Declared } from "./bytes.ts";
 
 /** Bytes of the packed file that are handed on at a time: some engines unpack all they are given at once. */
 const SLICE = 16_384;
@@ -6,10 +7,10 @@ const SLICE = 16_384;
 /** The most bytes that one byte of a deflate stream can stand for (zlib's technical details). */
 const RATIO = 1032;
 
-/** What an unpacked file has to be: its whole length, and in words where that length comes from. */
-export interface Declared {
-  readonly bytes: number;
-  readonly words: string;
+/** How long an unpacked file has to be. */
+export interface Unpacked extends Declared {
+  /** Where nothing says how long it is: this is the most that is taken. */
+  readonly isMost?: true;
 }
 
 /** Whether these are the first bytes of a gzip file (RFC 1952, 2.3.1). */
@@ -21,41 +22,49 @@ export function isGzip(bytes: Uint8Array): boolean {
  * Unpacks a gzip file of one member, checksum and length included, and stops as soon as more comes out than
  * the unpacked file says of itself: a small file that swells without end takes no memory.
  * @param declaredBy reads that out of what has come so far; undefined while that is too little to tell.
+ * @param what to call the stream in errors.
  * @throws DataError for what is cut off, damaged, longer than declared or followed by anything else.
  */
 export async function gunzip(
-  bytes: Uint8Array, name: string, declaredBy: (start: Uint8Array) => Declared | undefined,
+  bytes: Uint8Array, name: string, declaredBy: (start: Uint8Array) => Unpacked | undefined,
+  what = "a gzip stream",
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  let length = 0, declared: Declared | undefined;
-  for await (const chunk of unpacked(bytes, name)) {
+  let length = 0, declared: Unpacked | undefined;
+  for await (const chunk of unpacked(bytes, name, what)) {
     chunks.push(chunk);
     length += chunk.length;
     if (declared === undefined) {
       declared = declaredBy(joined(chunks, length));
-      if (declared !== undefined) checkCanHold(bytes, name, declared);
+      if (declared !== undefined) checkCanHold(bytes.length, name, declared, what);
     }
     if (declared !== undefined && length > declared.bytes) {
-      const given = `more than ${declared.bytes} bytes out of a gzip stream of ${bytes.length}`;
+      const given = `more than ${declared.bytes} bytes out of ${what} of ${bytes.length}`;
       throw new DataError({ where: name, given, allowed: `${declared.bytes} bytes: ${declared.words}` });
     }
   }
   // Engines differ in what they let stand behind a stream; the stream's own end is its length, modulo 2^32.
   const end = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4, 4).getUint32(0, true);
   if (end === length % 0x1_0000_0000) return joined(chunks, length);
-  const given = `${length} bytes out of a gzip stream whose last four bytes say ${end}`;
-  throw new DataError({ where: name, given, allowed: "one gzip stream, and nothing after it" });
+  const given = `${length} bytes out of ${what} whose last four bytes say ${end}`;
+  throw new DataError({ where: name, given, allowed: "one stream, and nothing after it" });
+}
+
+/** What a gzip file begins with, unpacked; of all the rest nothing is unpacked. */
+export async function beginningOf(bytes: Uint8Array, name: string): Promise<Uint8Array> {
+  for await (const chunk of unpacked(bytes, name, "a gzip stream")) if (chunk.length > 0) return chunk;
+  return new Uint8Array(0);
 }
 
 /** Before the rest is unpacked: more than deflate can pack into so few bytes is not there. */
-function checkCanHold(bytes: Uint8Array, name: string, { bytes: wanted, words }: Declared): void {
-  if (wanted <= bytes.length * RATIO) return;
-  const given = `a gzip stream of ${bytes.length} bytes, which can hold ${bytes.length * RATIO} at most`;
+function checkCanHold(length: number, name: string, { bytes: wanted, words, isMost }: Unpacked, what: string): void {
+  if (wanted <= length * RATIO || isMost === true) return;
+  const given = `${what} of ${length} bytes, which can hold ${length * RATIO} at most`;
   throw new DataError({ where: name, given, allowed: `${wanted} bytes: ${words}` });
 }
 
 /** What comes out of the stream, chunk by chunk. Whoever stops asking stops the unpacking. */
-async function* unpacked(bytes: Uint8Array, name: string): AsyncGenerator<Uint8Array> {
+async function* unpacked(bytes: Uint8Array, name: string, what: string): AsyncGenerator<Uint8Array> {
   const { readable, writable } = new DecompressionStream("gzip");
   const reader = readable.getReader(), writer = writable.getWriter();
   const feed = async () => {
@@ -69,7 +78,7 @@ async function* unpacked(bytes: Uint8Array, name: string): AsyncGenerator<Uint8A
   feed().catch(() => undefined);
   try {
     for (;;) {
-      const next = reader.read().catch((error: unknown) => { throw refusal(error, name); });
+      const next = reader.read().catch((error: unknown) => { throw refusal(error, name, what); });
       const read = await next;
       if (read.done) return;
       const chunk: unknown = read.value;
@@ -81,12 +90,12 @@ async function* unpacked(bytes: Uint8Array, name: string): AsyncGenerator<Uint8A
 }
 
 /** Engines word it differently, and some say nothing but a code. */
-function refusal(error: unknown, name: string): DataError {
+function refusal(error: unknown, name: string, what: string): DataError {
   const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
   const said = `${String(error)} ${String(code)}`;
   const isCut = /Z_BUF_ERROR|truncated|unexpected end/i.test(said);
-  const given = isCut ? "a gzip stream that is cut off" : "a gzip stream that is damaged, or not alone";
-  return new DataError({ where: name, given, allowed: "one whole gzip stream whose checksum is right" });
+  const given = `${what} that is ${isCut ? "cut off" : "damaged, or not alone"}`;
+  return new DataError({ where: name, given, allowed: "one whole stream whose checksum is right" });
 }
 
 function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {

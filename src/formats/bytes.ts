@@ -1,0 +1,37 @@
+import { DataError, OptionError, show } from "../tensor/errors.ts";
+
+/** Refuses what a reader of files cannot be given at all. */
+export function checkFile(reader: string, bytes: unknown, name: unknown): void {
+  if (!(bytes instanceof Uint8Array)) {
+    const advice = bytes instanceof ArrayBuffer ? "Use new Uint8Array(buffer)." : "";
+    throw new OptionError({ where: `${reader} bytes`, given: show(bytes), allowed: "a Uint8Array", advice });
+  }
+  if (typeof name !== "string") {
+    throw new OptionError({ where: `${reader} name`, given: show(name), allowed: "a string" });
+  }
+}
+
+/** A name out of a file, for messages: quoted, and not longer than a line. */
+export function quoted(name: string): string {
+  return JSON.stringify(name.length > 60 ? `${name.slice(0, 59)}…` : name);
+}
+
+/** How many bytes an array takes, as messages say it. */
+export function counted(shape: readonly number[], dtype: string): string {
+  const sizes = shape.length > 8 ? [...shape.slice(0, 8), "…"] : shape;
+  return `${sizes.length === 0 ? "1 item" : `${sizes.join(" x ")} items`} of ${dtype}`;
+}
+
+/** How long a file has to be, and in words where that comes from. */
+export interface Declared {
+  readonly bytes: number;
+  readonly words: string;
+}
+
+/** Refuses a file that is shorter or longer than it says of itself. */
+export function checkLength(name: string, length: number, { bytes, words }: Declared, advice = ""): void {
+  if (length === bytes) return;
+  const given = length < bytes
+    ? `a truncated file: ${length} of ${bytes} bytes` : `a file of ${length} bytes, with ${length - bytes} too many`;
+  throw new DataError({ where: name, given, allowed: `${bytes} bytes: ${words}`, advice });
+}

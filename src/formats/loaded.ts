@@ -1,0 +1,91 @@
+import { checkChoice } from "../tensor/checks.ts";
+import { DataError } from "../tensor/errors.ts";
+import type { Shape } from "../tensor/shape.ts";
+import { allocate, Tensor, type DType } from "../tensor/tensor.ts";
+import { inMachineOrder, type ByteOrder } from "./byte-order.ts";
+import { bytesOf, type FileArrays, type FileDType, type StoredDType } from "./dtypes.ts";
+import { fromBfloat16, fromFloat16 } from "./short-floats.ts";
+
+/** The last whole number up to which float64 holds each. */
+const LAST_EXACT = 9007199254740991n;
+
+/** An array out of a file: its numbers, row-major, of the type they have there. They are its own. */
+export class LoadedArray<D extends FileDType> {
+  readonly shape: Shape;
+  readonly dtype: D;
+  readonly data: FileArrays[D];
+
+  constructor(dtype: D, data: FileArrays[D], shape: Shape) {
+    this.shape = shape;
+    this.dtype = dtype;
+    this.data = data;
+  }
+
+  /**
+   * A tensor with a copy of the numbers. Without a dtype floats keep theirs, and whole numbers become float32.
+   * Only float64 is ever rounded, and only where float32 is asked for.
+   * @throws DataError for a whole number that the dtype does not hold exactly, and for a finite one too large.
+   * @example
+   * const images = await readIdx(bytes); // uint8, 0 to 255
+   * const x = images.toTensor(); // float32
+   */
+  toTensor(dtype: DType = this.dtype === "float64" ? "float64" : "float32"): Tensor {
+    checkChoice("toTensor dtype", dtype, ["float32", "float64"]);
+    const { data } = this, numbers = allocate(data.length, dtype), mayRound = this.dtype === "float64";
+    for (let i = 0; i < data.length; i++) {
+      const value = data[i], given = Number(value);
+      numbers[i] = given;
+      const isExact = numbers[i] === given || Number.isNaN(given) || (mayRound && Number.isFinite(numbers[i]));
+      if (!isExact || (typeof value === "bigint" && isBeyond(value))) throw tooLarge(value, i, dtype);
+    }
+    return new Tensor(numbers, this.shape);
+  }
+}
+
+function isBeyond(value: bigint): boolean {
+  return value > LAST_EXACT || value < -LAST_EXACT;
+}
+
+function tooLarge(value: number | bigint, index: number, dtype: DType): DataError {
+  const allowed = `numbers that ${dtype} holds${Number.isInteger(Number(value)) ? " exactly" : ""}`;
+  const advice = dtype === "float32" ? 'toTensor("float64") holds more of them.' : "";
+  return new DataError({ where: `toTensor, number ${index}`, given: String(value), allowed, advice });
+}
+
+/** An array out of a file; to look at its dtype is to know what its data is. */
+export type LoadedNumbers = { [D in FileDType]: LoadedArray<D> }[FileDType];
+
+const LOADED: { readonly [D in FileDType]: (buffer: ArrayBuffer, shape: Shape) => LoadedArray<D> } = {
+  bool: (buffer, shape) => new LoadedArray("bool", new Uint8Array(buffer), shape),
+  uint8: (buffer, shape) => new LoadedArray("uint8", new Uint8Array(buffer), shape),
+  int8: (buffer, shape) => new LoadedArray("int8", new Int8Array(buffer), shape),
+  uint16: (buffer, shape) => new LoadedArray("uint16", new Uint16Array(buffer), shape),
+  int16: (buffer, shape) => new LoadedArray("int16", new Int16Array(buffer), shape),
+  uint32: (buffer, shape) => new LoadedArray("uint32", new Uint32Array(buffer), shape),
+  int32: (buffer, shape) => new LoadedArray("int32", new Int32Array(buffer), shape),
+  uint64: (buffer, shape) => new LoadedArray("uint64", new BigUint64Array(buffer), shape),
+  int64: (buffer, shape) => new LoadedArray("int64", new BigInt64Array(buffer), shape),
+  float32: (buffer, shape) => new LoadedArray("float32", new Float32Array(buffer), shape),
+  float64: (buffer, shape) => new LoadedArray("float64", new Float64Array(buffer), shape),
+};
+
+/** How the numbers lie in a file. */
+export interface Stored {
+  readonly dtype: StoredDType;
+  readonly shape: Shape;
+  readonly order: ByteOrder;
+}
+
+/**
+ * The numbers that these bytes of a file are; there are as many as the shape says.
+ * @throws DataError for a bool that is neither 0 nor 1.
+ */
+export function loaded(bytes: Uint8Array, { dtype, shape, order }: Stored, where: string): LoadedNumbers {
+  const buffer = inMachineOrder(bytes, bytesOf(dtype), order);
+  if (dtype === "float16") return new LoadedArray("float32", fromFloat16(new Uint16Array(buffer)), shape);
+  if (dtype === "bfloat16") return new LoadedArray("float32", fromBfloat16(new Uint16Array(buffer)), shape);
+  const wrong = dtype === "bool" ? bytes.findIndex((byte) => byte > 1) : -1;
+  if (wrong < 0) return LOADED[dtype](buffer, shape);
+  const given = `the byte ${bytes[wrong]} at ${wrong}`;
+  throw new DataError({ where, given, allowed: "bool: bytes of 0 and 1" });
+}

@@ -1,0 +1,31 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const page = readFileSync(join(root, "docs/files.md"), "utf8");
+const [, snippet] = /```ts\n([^]*?)```/.exec(page) ?? ["", ""];
+
+test("the snippet of docs/files.md prints what it says", () => {
+  const folder = mkdtempSync(join(root, ".readme-files-"));
+  try {
+    writeFileSync(join(folder, "snippet.mts"), snippet);
+    const { NODE_OPTIONS: _, ...inherited } = process.env;
+    const env = { ...inherited, TSX_TSCONFIG_PATH: join(root, "tsconfig.json") };
+    const args = ["--import", "tsx", "snippet.mts"];
+    const printed = execFileSync(process.execPath, args, { cwd: folder, env, encoding: "utf8" });
+    const promised = [...snippet.matchAll(/console\.log.*\/\/ (.*)/g)].map(([, text]) => text);
+    expect(promised).toHaveLength(3);
+    expect(printed.trim().split("\n")).toEqual(promised);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("docs/files.md names functions that there are", async () => {
+  const offered: object = await import("chainrule/node");
+  const named = [...page.matchAll(/`(?:await )?((?:read|load|write|from)\w+)/g)].map(([, name]) => name);
+  expect(named.length).toBeGreaterThan(8);
+  for (const name of named) expect(Object.keys(offered)).toContain(name);
+});

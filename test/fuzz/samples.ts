@@ -1,0 +1,79 @@
+/** Valid files of every format that is read, small enough that every byte of them is hit. */
+import { gzipSync } from "node:zlib";
+import {
+  readCsv, readIdx, readNpy, readNpz, readSafetensors, tensor, writeSafetensors, type LoadedNumbers,
+} from "chainrule";
+import { sealed, unsealed } from "../../src/formats/sealed.ts";
+import { idxFile, npyFile, npyText, zipFile } from "../formats/writers.ts";
+
+export type Arrays = ReadonlyMap<string, LoadedNumbers>;
+
+export interface Sample {
+  readonly format: string;
+  /** What is mutated: the file, or what is packed into it. */
+  readonly bytes: Uint8Array;
+  /** Makes a file of the mutated bytes. */
+  readonly pack: (bytes: Uint8Array) => Uint8Array;
+  readonly load: (file: Uint8Array) => Promise<Arrays>;
+  /** The whole file, names too, or its numbers are protected by a checksum that mutations do not mend. */
+  readonly checked?: "file" | "numbers";
+}
+
+const asIs = (bytes: Uint8Array) => bytes;
+const gzip = (bytes: Uint8Array) => gzipSync(bytes, { level: 1 });
+const one = async (array: Promise<LoadedNumbers>): Promise<Arrays> => new Map([["", await array]]);
+const idx = (file: Uint8Array) => one(readIdx(file));
+const npy = (file: Uint8Array) => one(readNpy(file));
+const csv = (file: Uint8Array) => one(readCsv(file));
+
+/** 0, 1, 2 … 96 bytes: twelve numbers of eight. */
+const ramp = Uint8Array.from({ length: 96 }, (_, i) => i);
+const first = (count: number) => ramp.subarray(0, count);
+
+const idxFiles = [
+  idxFile(0x08, [2, 3, 4], first(24)), idxFile(0x09, [12], first(12)), idxFile(0x0b, [3, 4], first(24)),
+  idxFile(0x0c, [3], first(12)), idxFile(0x0d, [1, 6], first(24)), idxFile(0x0e, [2, 1], first(16)),
+];
+const npyFiles = [
+  npyFile(npyText("<f4", [2, 3]), first(24)), npyFile(npyText(">i8", [3]), first(24), 2),
+  npyFile(npyText("<f2", [2, 5], true), first(20), 3), npyFile(npyText("|b1", []), first(1)),
+  npyFile(npyText("|u1", [0, 7]), first(0)), npyFile(npyText(">u2", [2, 2, 3], true), first(24)),
+];
+const table = Buffer.from('\ufeffa,"b ""c""",d\r\n1,2.5,-3e2\r\n"4", 5 ,.6\n\n7,8,9\n');
+const arrays = [
+  ["layers.0.weight", tensor([[1, -2, 0.1], [NaN, Infinity, -0]])], ["layers.0.bias", tensor([1, 2, 3], "float64")],
+  ["__proto__", { shape: [0, 3], dtype: "int8", data: new Int8Array(0) }],
+  ["steps \u{1f600}", { shape: [], dtype: "uint64", data: BigUint64Array.of(2n ** 63n) }],
+  ["mask", { shape: [5], dtype: "bool", data: Uint8Array.of(1, 0, 1, 1, 0) }],
+] as const;
+const members = [
+  { name: "w.npy", bytes: npyFiles[0] }, { name: "../b.npy", bytes: npyFiles[1], isDeflated: true },
+];
+
+const plain = (format: string, files: readonly Uint8Array[], load: Sample["load"]): Sample[] =>
+  files.map((bytes) => ({ format, bytes, pack: asIs, load }));
+
+/** Mutated before it is packed, where the checksum is right again, and after, where it is not. */
+const packed = (
+  format: string, bytes: Uint8Array, pack: Sample["pack"], load: Sample["load"],
+): Sample[] => [
+  { format: `${format}, inside`, bytes, pack, load },
+  { format, bytes: pack(bytes), pack: asIs, load, checked: "numbers" },
+];
+
+export const SAMPLES: readonly Sample[] = [
+  ...plain("IDX", idxFiles, idx),
+  ...packed("IDX in gzip", idxFiles[0], gzip, idx),
+  ...plain(".npy", npyFiles, npy),
+  ...packed(".npy in gzip", npyFiles[2], gzip, npy),
+  ...packed(".npz", npyFiles[0], (bytes) => zipFile([{ name: "w.npy", bytes, isDeflated: true }]), readNpz),
+  { format: ".npz", bytes: zipFile(members, "a comment"), pack: asIs, load: readNpz, checked: "numbers" },
+  ...plain("CSV", [table], csv),
+  ...packed("CSV in gzip", table, gzip, csv),
+  ...plain("safetensors", [writeSafetensors(arrays, { made: "here" }), writeSafetensors([])], async (file) =>
+    readSafetensors(file).tensors),
+  ...[sealed(arrays, { version: "1", text: "{}" }), sealed([arrays[0]])].map((bytes): Sample => ({
+    format: "sealed safetensors", bytes, pack: asIs, checked: "file",
+    load: async (file) => unsealed(file, "sealed").tensors,
+  })),
+];
