@@ -5,20 +5,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform, tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { loadMnist } from "../src/node.ts";
+import { ChainruleError, loadMnist } from "../src/node.ts";
 import { allContenders, type Contender } from "./contenders.ts";
-import { firstPrediction, installSize } from "./start.ts";
-import { DIGITS, WORKLOADS, type Workload } from "./workloads.ts";
-
-const { values: options } = parseArgs({
-  options: {
-    peers: { type: "boolean", default: false },
-    only: { type: "string" },
-    rounds: { type: "string", default: "5" },
-    ms: { type: "string", default: "1000" },
-  },
-});
+import { readOptions, type Options } from "./options.ts";
+import { firstPredictions, installSize } from "./start.ts";
+import { DIGITS, START, WORKLOADS, type Workload } from "./workloads.ts";
 
 interface Result {
   workload: string;
@@ -33,17 +24,20 @@ function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 }
 
-async function measure(workload: Workload, contenders: readonly Contender[]): Promise<Result[]> {
+async function measure(
+  workload: Workload, contenders: readonly Contender[], { rounds, milliseconds }: Options,
+): Promise<Result[]> {
   const times = new Map<Contender, number[]>(contenders.map((contender) => [contender, []]));
-  for (let round = 0; round < Number(options.rounds); round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const contender of contenders) {
-      const answer = await contender.ask({ workload, milliseconds: Number(options.ms) });
+      const answer = await contender.ask({ workload, milliseconds });
       times.get(contender)?.push(...answer.times);
     }
   }
   return [...times].filter(([, taken]) => taken.length > 0).map(([{ name }, taken]) => {
     const sorted = taken.sort((a, b) => a - b);
-    return { workload, contender: name, median: quantile(sorted, 0.5), low: quantile(sorted, 0.1), high: quantile(sorted, 0.9) };
+    const [low, median, high] = [0.1, 0.5, 0.9].map((share) => quantile(sorted, share));
+    return { workload, contender: name, median, low, high };
   });
 }
 
@@ -58,31 +52,56 @@ function show(results: readonly Result[]): void {
   }
 }
 
-const folder = mkdtempSync(join(tmpdir(), "bench-"));
-let contenders: readonly Contender[] = [];
-try {
-  const { train } = await loadMnist({ train: DIGITS, test: 1, seed: 1 });
-  writeFileSync(join(folder, "x.bin"), new Uint8Array(train.x.data.slice().buffer));
-  if (!Array.isArray(train.labels)) throw new TypeError("digits have classes");
-  writeFileSync(join(folder, "labels.bin"), Uint8Array.from(train.labels as number[]));
-  contenders = allContenders(folder, options.peers);
-  // Nobody is measured while others are still starting.
-  for (const contender of contenders) await contender.ask({ workload: "none", milliseconds: 0 });
-  const wanted = options.only?.split(",");
+/** All workloads that are asked for. */
+async function measureAll(options: Options): Promise<Result[]> {
+  const wanted = WORKLOADS.filter((name) => options.only.includes(name)), results: Result[] = [];
+  if (wanted.length === 0) return results;
+  const folder = mkdtempSync(join(tmpdir(), "bench-"));
+  let contenders: readonly Contender[] = [];
+  try {
+    const { train } = await loadMnist({ train: DIGITS, test: 1, seed: 1 });
+    writeFileSync(join(folder, "x.bin"), new Uint8Array(train.x.data.slice().buffer));
+    if (!Array.isArray(train.labels)) throw new TypeError("digits have classes");
+    writeFileSync(join(folder, "labels.bin"), Uint8Array.from(train.labels as number[]));
+    contenders = allContenders(folder, options.peers);
+    // Nobody is measured while others are still starting.
+    for (const contender of contenders) await contender.ask({ workload: "none", milliseconds: 0 });
+    for (const workload of wanted) {
+      const these = await measure(workload, contenders, options);
+      show(these);
+      results.push(...these);
+    }
+    return results;
+  } finally {
+    for (const contender of contenders) contender.end();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function measureStart() {
+  const start = firstPredictions(), install = installSize();
+  for (const { entry, milliseconds } of start) {
+    console.log(`\nstart: ${milliseconds.toFixed(1)} ms from nothing to the first prediction with "${entry}", Node itself left out`);
+  }
+  console.log(`install: ${install.packages} packages, ${install.megabytes.toFixed(2)} MB`);
+  return { start, install };
+}
+
+async function run(options: Options): Promise<void> {
   const machine = { cpu: cpus()[0].model, cores: cpus().length, platform: platform(), arch: arch(), node: process.version };
   console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.platform} ${machine.arch}, Node ${machine.node}`);
-  const results: Result[] = [];
-  for (const workload of WORKLOADS.filter((name) => wanted === undefined || wanted.includes(name))) {
-    const these = await measure(workload, contenders);
-    show(these);
-    results.push(...these);
-  }
-  const start = firstPrediction(), install = installSize();
-  console.log(`\nstart: ${start.toFixed(1)} ms from nothing to the first prediction (node itself left out)`);
-  console.log(`install: ${install.packages} packages, ${install.megabytes.toFixed(2)} MB`);
+  const results = await measureAll(options), beginning = options.only.includes(START) ? measureStart() : {};
+  if (!options.all) return;
   const date = new Date().toISOString().slice(0, 10);
-  writeFileSync(new URL("results.json", import.meta.url), `${JSON.stringify({ date, machine, results, start, install }, null, 2)}\n`);
-} finally {
-  for (const contender of contenders) contender.end();
-  rmSync(folder, { recursive: true, force: true });
+  const text = JSON.stringify({ date, machine, results, ...beginning }, null, 2);
+  writeFileSync(new URL("results.json", import.meta.url), `${text}\n`);
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options !== undefined) await run(options);
+} catch (error) {
+  if (!(error instanceof ChainruleError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
 }

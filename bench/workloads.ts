@@ -9,9 +9,19 @@ export const STEPS = ["teach", "dropout", "plain", "dense", "predict-1", "predic
 /** Dense products: 128 × 784 × 1024 and 1024³; and those of layer 2 in training, a quarter of the left not zero. */
 export const PRODUCTS = ["gemm-128", "gemm-1024", "layer-2"] as const;
 
-export type Workload = (typeof STEPS)[number] | (typeof PRODUCTS)[number];
+/**
+ * The rest of the family. "conv": 8 filters 5 × 5, ReLU, 2 × 2 max-pooling, 16 filters 5 × 5, ReLU, 2 × 2 max-pooling,
+ * 10 classes; batch 32, plain SGD; "predict-conv" predicts as many. "adam" beside "sgd": what Adam adds to a step of "plain" with plain SGD. "batch-norm"
+ * beside "bare": what BatchNorm after both hidden layers adds to 784-512-512-10, batch 128, plain SGD.
+ */
+export const FAMILY = ["conv", "predict-conv", "sgd", "adam", "bare", "batch-norm"] as const;
 
-export const WORKLOADS: readonly Workload[] = [...STEPS, ...PRODUCTS];
+export type Workload = (typeof STEPS)[number] | (typeof PRODUCTS)[number] | (typeof FAMILY)[number];
+
+export const WORKLOADS: readonly Workload[] = [...STEPS, ...PRODUCTS, ...FAMILY];
+
+/** What is measured without contenders: how long it takes to begin. */
+export const START = "start";
 
 /** The order to a contender: do this job over and over for that many milliseconds. */
 export interface Order {

@@ -21,7 +21,7 @@ const CORE = [
   /^src\/layers\/(layer|parameter|guard|state|initializers|affine|relu|dropout|softmax)\.ts$/,
   /^src\/losses\/(loss|classification|cross-entropy|negative-log-likelihood)\.ts$/,
   /^src\/optim\/(optimizer|sgd)\.ts$/,
-  /^src\/train\/(trainer|callback|tally|diagnosis)\.ts$/,
+  /^src\/train\/(trainer|callback|run|tally|to-loss)\.ts$/,
 ];
 
 export function isCore(path) {

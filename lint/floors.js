@@ -5,7 +5,7 @@ const FLOORS = {
   tensor: 1,
   math: 2,
   layers: 3, losses: 3,
-  graph: 4, optim: 4, data: 4, formats: 4,
+  graph: 4, optim: 4, data: 4, formats: 4, models: 4,
   train: 5, inspect: 5,
   report: 6,
   cli: 7,

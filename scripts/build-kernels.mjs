@@ -1,9 +1,12 @@
-/** Compiles kernels/ and writes src/math/kernels.generated.ts, the same bytes each time. */
+/** Compiles kernels/ and writes src/math/*.generated.ts, the same bytes each time. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+/** As in src/math/letters.ts, which reads them. */
+const LETTERS = "!#%&()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~", PAGE = 86;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const kernels = join(root, "kernels");
@@ -14,25 +17,36 @@ function run(command, args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-if (!existsSync(compiler)) run("npm", ["ci", "--no-audit", "--no-fund"]);
-
-const folder = mkdtempSync(join(tmpdir(), "kernels-"));
-const binary = join(folder, "kernels.wasm");
-try {
-  run(process.execPath, [
-    compiler, "assembly/index.ts", "--outFile", binary, "-O3", "--noAssert", "--runtime", "stub",
-    "--importMemory", "--noExportMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536",
-    "--enable", "simd", "--enable", "threads",
-  ]);
-  const bytes = readFileSync(binary);
-  const lines = bytes.toString("hex").match(/.{1,108}/g).join("\n");
-  // The only import: names, each after its length, then its kind (2, a memory) and the kind of its limits.
-  const limits = bytes.indexOf("\u0003env\u0006memory\u0002") + 12;
-  writeFileSync(join(root, "src", "math", "kernels.generated.ts"),
-    // It packs better than base64.
-    "/** The compiled kernels, in hexadecimal: made by `npm run build:kernels` from kernels/, never by hand. */\n" +
-    `export const KERNELS: string = \`\n${lines}\n\`;\n\n` +
-    `/** Where it says whether its memory is shared. */\nexport const LIMITS_AT = ${limits};\n`);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+function written(bytes) {
+  const mark = (byte) => (byte < PAGE ? "" : LETTERS[PAGE - 1 + Math.floor(byte / PAGE)]);
+  return Array.from(bytes, (byte) => mark(byte) + LETTERS[byte % PAGE]).join("");
 }
+
+/** Compiles what one file of kernels/assembly exports into one of src/math. */
+function make(entry, target, name, about) {
+  const folder = mkdtempSync(join(tmpdir(), "kernels-")), binary = join(folder, "kernels.wasm");
+  try {
+    run(process.execPath, [
+      compiler, `assembly/${entry}.ts`, "--outFile", binary, "-O3", "--noAssert", "--runtime", "stub",
+      "--importMemory", "--noExportMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536",
+      "--enable", "simd", "--enable", "threads",
+    ]);
+    const bytes = readFileSync(binary);
+    // The only import: names, each after its length, then its kind (2, a memory) and the kind of its limits.
+    const limits = bytes.indexOf("\u0003env\u0006memory\u0002") + 12;
+    const lines = written(bytes).match(/.{1,108}/g).join("\\\n");
+    writeFileSync(join(root, "src", "math", `${target}.generated.ts`),
+      `/** ${about}: made by \`npm run build:kernels\` from kernels/, never by hand. */\n` +
+      `export const ${name} = {\n` +
+      "  /** Where it says whether its memory is shared. */\n" +
+      `  limitsAt: ${limits},\n` +
+      "  /** Its bytes, as letters.ts reads them. */\n" +
+      `  text: \`\\\n${lines}\\\n\`,\n};\n`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+if (!existsSync(compiler)) run("npm", ["ci", "--no-audit", "--no-fund"]);
+make("index", "kernels", "KERNELS", "The compiled kernels");
+make("family", "family-kernels", "FAMILY_KERNELS", "The compiled kernels that only some networks need");

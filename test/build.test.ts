@@ -1,16 +1,23 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { build } from "esbuild";
+
+jest.setTimeout(120_000);
+
+/** Each file that is opened takes its time, so that there are few. */
+const MOST_FILES = 4;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** All modules reached from one by relative imports, and what else they import. */
+/** All modules reached from one by relative imports at their tops, and what else they import. */
 function reachedFrom(entry: string): { files: Set<string>; packages: Set<string> } {
   const files = new Set([entry]), packages = new Set<string>();
   for (const file of files) {
-    for (const [, name] of readFileSync(file, "utf8").matchAll(/(?:from|import)\s*\(?"([^"\s]+)"/g)) {
+    // Whole lines: a message may say what to import, too.
+    for (const [, name] of readFileSync(file, "utf8").matchAll(/^(?:(?:import|export)\b[^"]*|\} from )"([^"]+)";$/gm)) {
       if (name.startsWith(".")) files.add(join(dirname(file), name));
       else packages.add(name);
     }
@@ -19,30 +26,69 @@ function reachedFrom(entry: string): { files: Set<string>; packages: Set<string>
 }
 
 describe("the built package", () => {
-  let out = "";
+  let folder = "", out = "";
   beforeAll(() => {
-    out = mkdtempSync(join(root, ".dist-"));
-    execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json", "--outDir", out], {
-      cwd: root,
-    });
+    folder = mkdtempSync(join(root, ".dist-"));
+    out = join(folder, "dist");
+    execFileSync(process.execPath, ["scripts/build.mjs", folder], { cwd: root });
+    cpSync(join(root, "package.json"), join(folder, "package.json"));
   });
-  afterAll(() => { rmSync(out, { recursive: true }); });
+  afterAll(() => { rmSync(folder, { recursive: true }); });
+
+  /** What a program prints that has the entries as `index` and `node`. */
+  function printedBy(program: string): unknown {
+    const load = (name: string) =>
+      `const ${name} = await import(${JSON.stringify(pathToFileURL(join(out, `${name}.js`)).href)});`;
+    const text = `${load("index")} ${load("node")} ${program}`;
+    return JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", text], { encoding: "utf8" }));
+  }
+
+  /** What a bundler makes of a program that lies beside the entries. */
+  async function bundled(contents: string): Promise<string> {
+    const stdin = { contents, resolveDir: out };
+    const { outputFiles } = await build({ stdin, bundle: true, format: "esm", platform: "node", write: false });
+    return outputFiles[0].text;
+  }
 
   test("has its two entries with types", () => {
     expect(readdirSync(out)).toEqual(expect.arrayContaining(["index.js", "index.d.ts", "node.js", "node.d.ts"]));
   });
 
-  test("index.js reaches many modules, none of Node and no package", () => {
+  test("index.js opens few files, none of Node and no package", () => {
     const { files, packages } = reachedFrom(join(out, "index.js"));
-    expect(files.size).toBeGreaterThan(25);
+    expect(files.size).toBeLessThanOrEqual(MOST_FILES);
     expect([...packages]).toEqual([]);
   });
 
   test("its modules run as plain JavaScript", () => {
-    const program = `import { Affine, tensor } from ${JSON.stringify(pathToFileURL(join(out, "index.js")).href)};
+    expect(printedBy(`const { Affine, tensor } = index;
       const layer = new Affine(2, 1, { init: tensor([[1], [2]]) });
-      console.log(JSON.stringify(layer.forward(tensor([[3, 4]])).toArray()));`;
-    const printed = execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
-    expect(printed.trim()).toBe("[[11]]");
+      console.log(JSON.stringify(layer.forward(tensor([[3, 4]])).toArray()));`)).toEqual([[11]]);
+  });
+
+  test("both entries have the same classes", () => {
+    expect(printedBy("console.log(Object.keys(index).every((name) => index[name] === node[name]))")).toBe(true);
+  });
+
+  test("every class has the name it is exported by, as layers are named by it", () => {
+    const names = printedBy(`const isClass = (value) => /^class\\b/.test(String(value));
+      const classes = Object.entries(node).filter(([, value]) => isClass(value));
+      console.log(JSON.stringify(classes.map(([name, { name: own }]) => [name, own])));`) as [string, string][];
+    expect(names.length).toBeGreaterThan(50);
+    expect(names.filter(([name, own]) => name !== own)).toEqual([]);
+  });
+
+  test("a namespace lists what is in it", () => {
+    expect(printedBy("console.log(JSON.stringify(Object.keys(index.toys)))"))
+      .toEqual(["blobs", "line", "spirals", "twoMoons", "xor"]);
+  });
+
+  test("a bundler leaves out what is not used", async () => {
+    expect(await bundled('import { tensor } from "./index.js"; console.log(tensor([1]));'))
+      .not.toMatch(/KERNELS|Affine|LayerNorm|LAYER_CHECKS|heNormal/);
+  });
+
+  test("a bundler keeps the environment's wishes, which node.js follows when it is loaded", async () => {
+    expect(await bundled('import "./node.js";')).toContain("CHAINRULE_THREADS");
   });
 });

@@ -1,6 +1,7 @@
 /** This framework. Arguments: the digits' folder, how many threads, and "turbo" for that. */
 import {
-  Affine, CrossEntropy, Dropout, enableTurbo, ReLU, Sequential, setThreads, SGD, Tensor, Trainer, type Layer,
+  Adam, Affine, BatchNorm, Conv2d, CrossEntropy, Dropout, enableTurbo, Flatten, MaxPool2d, ReLU, Reshape, Sequential,
+  setThreads, SGD, Tensor, Trainer, type Layer, type Optimizer,
 } from "../../src/node.ts";
 import { addMatmul, lasting, lastingZeros, matmul, transposed } from "../../src/math/math.ts";
 import { digits, noise, serve } from "./serve.mjs";
@@ -26,7 +27,7 @@ function large(relu: boolean, dropout: boolean): Sequential {
   return new Sequential([...first, ...hidden(784), ...hidden(1024), new Affine(1024, 10)], { seed: 1 });
 }
 
-function training(network: Sequential, size: number, optimizer: SGD, dense = false): () => number {
+function training(network: Sequential, size: number, optimizer: Optimizer, dense = false): () => number {
   const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer });
   const batches = batchesOf(size);
   if (dense) for (const batch of batches) batch.x.data.set(noise(size * 784));
@@ -37,10 +38,23 @@ function training(network: Sequential, size: number, optimizer: SGD, dense = fal
   };
 }
 
+function convolving(): Sequential {
+  return new Sequential([
+    new Reshape([1, 28, 28]), new Conv2d(1, 8, 5), new ReLU(), new MaxPool2d(2),
+    new Conv2d(8, 16, 5), new ReLU(), new MaxPool2d(2), new Flatten(), new Affine(256, 10),
+  ], { seed: 1 });
+}
+
+function normalizing(normalizes: boolean): Sequential {
+  const hidden = (inputs: number): Layer[] =>
+    [new Affine(inputs, 512), ...(normalizes ? [new BatchNorm(512)] : []), new ReLU()];
+  return new Sequential([...hidden(784), ...hidden(512), new Affine(512, 10)], { seed: 1 });
+}
+
 const momentum = () => new SGD({ learningRate: 0.01, momentum: 0.9 });
 
-function predicting(size: number): () => Tensor {
-  const network = large(true, true), batches = batchesOf(size);
+function predicting(network: Sequential, size: number): () => Tensor {
+  const batches = batchesOf(size);
   let step = 0;
   return () => network.predict(batches[step++ % batches.length].x);
 }
@@ -61,8 +75,8 @@ await serve({
   plain: () => training(large(true, false), 128, momentum()),
   // Without a nonlinearity on noise the loss must not run away.
   dense: () => training(large(false, false), 128, new SGD({ learningRate: 1e-5, momentum: 0.9 }), true),
-  "predict-1": () => predicting(1),
-  "predict-256": () => predicting(256),
+  "predict-1": () => predicting(large(true, true), 1),
+  "predict-256": () => predicting(large(true, true), 256),
   "gemm-128": () => {
     const a = matrix(128, 784), b = lasting(matrix(784, 1024));
     return () => matmul(a, b);
@@ -79,4 +93,10 @@ await serve({
       matmul(dy, transposed(w));
     };
   },
+  conv: () => training(convolving(), 32, new SGD({ learningRate: 0.05 })),
+  "predict-conv": () => predicting(convolving(), 32),
+  sgd: () => training(large(true, false), 128, new SGD({ learningRate: 0.01 })),
+  adam: () => training(large(true, false), 128, new Adam({ learningRate: 0.001 })),
+  bare: () => training(normalizing(false), 128, new SGD({ learningRate: 0.01 })),
+  "batch-norm": () => training(normalizing(true), 128, new SGD({ learningRate: 0.01 })),
 }, () => turbo && !turbo.enabled ? turbo.reason : undefined);

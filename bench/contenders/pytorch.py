@@ -22,7 +22,7 @@ def large(relu, dropout):
 def training(network, size, optimizer, dense=False):
     # He's start, as in chainrule.
     for layer in network:
-        if isinstance(layer, nn.Linear):
+        if isinstance(layer, (nn.Linear, nn.Conv2d)):
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
             nn.init.zeros_(layer.bias)
     data = torch.rand(x.shape) * 2 - 1 if dense else x
@@ -43,8 +43,24 @@ def trained(network, size, lr, momentum, dense=False):
     return training(network, size, torch.optim.SGD(network.parameters(), lr=lr, momentum=momentum), dense)
 
 
-def predicting(size):
-    network, at = large(True, True).eval(), [0]
+def convolving():
+    return nn.Sequential(
+        nn.Unflatten(1, (1, 28, 28)), nn.Conv2d(1, 8, 5), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(8, 16, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(256, 10))
+
+
+def normalizing(normalizes):
+    def hidden(inputs):
+        return [nn.Linear(inputs, 512)] + [nn.BatchNorm1d(512)] * normalizes + [nn.ReLU()]
+    return nn.Sequential(*hidden(784), *hidden(512), nn.Linear(512, 10))
+
+
+def adapted(network, size, lr):
+    return training(network, size, torch.optim.Adam(network.parameters(), lr=lr))
+
+
+def predicting(network, size):
+    network, at = network.eval(), [0]
 
     def step():
         i = at[0] % (len(x) // size)
@@ -70,11 +86,17 @@ jobs = {
     "dropout": lambda: trained(large(True, True), 128, 0.01, 0.9),
     "plain": lambda: trained(large(True, False), 128, 0.01, 0.9),
     "dense": lambda: trained(large(False, False), 128, 1e-5, 0.9, True),
-    "predict-1": lambda: predicting(1),
-    "predict-256": lambda: predicting(256),
+    "predict-1": lambda: predicting(large(True, True), 1),
+    "predict-256": lambda: predicting(large(True, True), 256),
     "gemm-128": lambda: product(128, 784, 1024),
     "gemm-1024": lambda: product(1024, 1024, 1024),
     "layer-2": layer2,
+    "conv": lambda: trained(convolving(), 32, 0.05, 0),
+    "predict-conv": lambda: predicting(convolving(), 32),
+    "sgd": lambda: trained(large(True, False), 128, 0.01, 0),
+    "adam": lambda: adapted(large(True, False), 128, 0.001),
+    "bare": lambda: trained(normalizing(False), 128, 0.01, 0),
+    "batch-norm": lambda: trained(normalizing(True), 128, 0.01, 0),
 }
 ready = {}
 for line in sys.stdin:

@@ -24,8 +24,31 @@ function network(sizes, { relu = true, dropout = false }) {
   return model;
 }
 
-function training(sizes, batch, optimizer, how = {}) {
-  const model = network(sizes, how), count = Math.floor(labels.length / batch);
+function convolving() {
+  const model = tf.sequential();
+  model.add(tf.layers.reshape({ targetShape: [28, 28, 1], inputShape: [784] }));
+  for (const filters of [8, 16]) {
+    model.add(tf.layers.conv2d({ filters, kernelSize: 5, activation: "relu", kernelInitializer: "heNormal" }));
+    model.add(tf.layers.maxPooling2d({ poolSize: 2 }));
+  }
+  model.add(tf.layers.flatten());
+  model.add(tf.layers.dense({ units: 10, kernelInitializer: "heNormal" }));
+  return model;
+}
+
+function normalizing(normalizes) {
+  const model = tf.sequential();
+  for (const inputs of [784, 512]) {
+    model.add(tf.layers.dense({ units: 512, inputShape: [inputs], kernelInitializer: "heNormal" }));
+    if (normalizes) model.add(tf.layers.batchNormalization());
+    model.add(tf.layers.reLU());
+  }
+  model.add(tf.layers.dense({ units: 10, kernelInitializer: "heNormal" }));
+  return model;
+}
+
+function training(model, batch, optimizer) {
+  const count = Math.floor(labels.length / batch);
   let step = 0;
   return () => {
     const i = step++ % count;
@@ -39,8 +62,7 @@ function training(sizes, batch, optimizer, how = {}) {
   };
 }
 
-function predicting(batch) {
-  const model = network([784, 1024, 1024, 10], { dropout: true });
+function predicting(model, batch) {
   let step = 0;
   return () => {
     const i = step++ % Math.floor(labels.length / batch);
@@ -58,12 +80,18 @@ function product(m, k, n) {
 
 const large = [784, 1024, 1024, 10];
 await serve({
-  teach: () => training([784, 100, 10], 32, tf.train.sgd(0.1)),
-  dropout: () => training(large, 128, tf.train.momentum(0.01, 0.9), { dropout: true }),
-  plain: () => training(large, 128, tf.train.momentum(0.01, 0.9)),
-  dense: () => training(large, 128, tf.train.momentum(1e-5, 0.9), { relu: false }),
-  "predict-1": () => predicting(1),
-  "predict-256": () => predicting(256),
+  teach: () => training(network([784, 100, 10], {}), 32, tf.train.sgd(0.1)),
+  dropout: () => training(network(large, { dropout: true }), 128, tf.train.momentum(0.01, 0.9)),
+  plain: () => training(network(large, {}), 128, tf.train.momentum(0.01, 0.9)),
+  dense: () => training(network(large, { relu: false }), 128, tf.train.momentum(1e-5, 0.9)),
+  "predict-1": () => predicting(network(large, { dropout: true }), 1),
+  "predict-256": () => predicting(network(large, { dropout: true }), 256),
   "gemm-128": () => product(128, 784, 1024),
   "gemm-1024": () => product(1024, 1024, 1024),
+  conv: () => training(convolving(), 32, tf.train.sgd(0.05)),
+  "predict-conv": () => predicting(convolving(), 32),
+  sgd: () => training(network(large, {}), 128, tf.train.sgd(0.01)),
+  adam: () => training(network(large, {}), 128, tf.train.adam(0.001)),
+  bare: () => training(normalizing(false), 128, tf.train.sgd(0.01)),
+  "batch-norm": () => training(normalizing(true), 128, tf.train.sgd(0.01)),
 });

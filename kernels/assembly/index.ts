@@ -1,6 +1,9 @@
-/** The SIMD kernels. Each gives, bit for bit, what the loop of its name in src/math/reference.ts gives. */
+/**
+ * The SIMD kernels that any network needs; what only some need is in family.ts. Each gives, bit for bit, what the
+ * loop of its name in src/math/reference.ts gives.
+ */
 export { packRows, packRowsTransposed } from "./block";
-export { addTo, applyMask, isFinite, multiply, relu, reluBackward, scale } from "./each";
+export { addTo, applyMask, clear, isFinite, multiply, relu, reluBackward, scale } from "./each";
 export { multiplyDense, multiplyFew, multiplySqueezed } from "./product";
 export { bernoulli } from "./random";
 export { addRow, maxNorm, sumRows } from "./rows";

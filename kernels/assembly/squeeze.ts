@@ -4,7 +4,7 @@
  * are pushed together by a table of shuffles, so that no branch waits to know whether a number is zero.
  */
 import { PANEL_BYTES } from "./panel";
-import { interleaveHigh, interleaveLow } from "./transpose";
+import { highHalves, interleaveHigh, interleaveLow, lowHalves } from "./transpose";
 
 /** Where the table lies: 16 shuffles of 16 bytes, one for each set of lanes that stay. */
 const SHUFFLES: usize = 256;
@@ -63,39 +63,57 @@ export function squeeze(
   return total;
 }
 
-/** The same of a left factor that lies as [k, m]; makes lists for m rounded up to a multiple of four. */
+/** Pushes the numbers of one row of a block to the list that ends there, and moves its end. */
+@inline
+function extend(ends: usize, x: v128, offsets: v128, kept: i32): void {
+  store<u32>(ends, <u32>push(load<u32>(ends), x, offsets, kept));
+}
+
+/** Four columns of four rows of [k, m], `step` bytes apart, of which those count that `used` names. */
+@inline
+function extendFour(ends: usize, source: usize, step: usize, offsets: v128, used: i32): void {
+  const r0 = v128.load(source), r1 = v128.load(source + step);
+  const r2 = v128.load(source + 2 * step), r3 = v128.load(source + 3 * step);
+  const low01 = interleaveLow(r0, r1), low23 = interleaveLow(r2, r3);
+  const high01 = interleaveHigh(r0, r1), high23 = interleaveHigh(r2, r3);
+  const x0 = lowHalves(low01, low23), x1 = highHalves(low01, low23);
+  const x2 = lowHalves(high01, high23), x3 = highHalves(high01, high23);
+  extend(ends, x0, offsets, nonZero(x0) & used);
+  extend(ends + 4, x1, offsets, nonZero(x1) & used);
+  extend(ends + 8, x2, offsets, nonZero(x2) & used);
+  extend(ends + 12, x3, offsets, nonZero(x3) & used);
+}
+
+/**
+ * The same of a left factor that lies as [k, m]; makes lists for m rounded up to a multiple of four. Sixteen columns,
+ * a cache line, are taken at a time, for rows often lie where they drive each other out of the cache. Until a band is
+ * done, `counts` holds where its lists end.
+ */
 export function squeezeTransposed(
   lists: usize, listBytes: i32, counts: usize, a: usize, m: i32, from: i32, to: i32,
 ): i32 {
   let total = 0;
-  const step: usize = <usize>m << 2;
-  for (let i = 0; i < m; i += 4) {
+  const step: usize = <usize>m << 2, m4 = (m + 3) & ~3;
+  for (let i = 0; i < m4; i += 16) {
+    const columns = min(16, m4 - i);
+    for (let c = 0; c < columns; c++) store<u32>(counts + (<usize>c << 2), <u32>(lists + c * listBytes));
+    let offsets = i32x4(0, PANEL_BYTES, 2 * PANEL_BYTES, 3 * PANEL_BYTES);
     let source = a + <usize>from * step + (<usize>i << 2);
-    const l0 = lists, l1 = l0 + listBytes, l2 = l1 + listBytes, l3 = l2 + listBytes;
-    let e0 = l0, e1 = l1, e2 = l2, e3 = l3;
-    let offset: u64 = 0;
-    for (let l = from; l < to; l++) {
-      // One number to each of four lists, always written; the list's end moves on only past what is not zero.
-      const x = v128.load(source), kept = nonZero(x);
-      const values = <u64>i64x2.extract_lane(x, 0), more = <u64>i64x2.extract_lane(x, 1);
-      store<u64>(e0, (values & 0xffffffff) | offset);
-      store<u64>(e1, (values >> 32) | offset);
-      store<u64>(e2, (more & 0xffffffff) | offset);
-      store<u64>(e3, (more >> 32) | offset);
-      e0 += (kept & 1) << 3;
-      e1 += (kept & 2) << 2;
-      e2 += (kept & 4) << 1;
-      e3 += kept & 8;
-      source += step;
-      offset += <u64>PANEL_BYTES << 32;
+    for (let l = from; l < to; ) {
+      // The last rows of a number that is no multiple of four are taken one by one.
+      const rows = l + 4 <= to ? 4 : 1, apart = rows == 4 ? step : 0, used = (1 << rows) - 1;
+      for (let c: usize = 0; c < <usize>columns << 2; c += 16) extendFour(counts + c, source + c, apart, offsets, used);
+      offsets = i32x4.add(offsets, i32x4.splat(rows * PANEL_BYTES));
+      source += <usize>rows * step;
+      l += rows;
     }
-    store<i32>(counts, <i32>(e0 - l0) >> 3, 0);
-    store<i32>(counts, <i32>(e1 - l1) >> 3, 4);
-    store<i32>(counts, <i32>(e2 - l2) >> 3, 8);
-    store<i32>(counts, <i32>(e3 - l3) >> 3, 12);
-    total += (<i32>(e0 - l0) + <i32>(e1 - l1) + <i32>(e2 - l2) + <i32>(e3 - l3)) >> 3;
-    counts += 16;
-    lists += 4 * listBytes;
+    for (let c = 0; c < columns; c++) {
+      const place = counts + (<usize>c << 2), count = <i32>(load<u32>(place) - <u32>lists) >> 3;
+      store<i32>(place, count);
+      total += count;
+      lists += listBytes;
+    }
+    counts += 64;
   }
   return total;
 }

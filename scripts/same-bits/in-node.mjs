@@ -1,5 +1,6 @@
-/** The digest of the training run on this Node: node in-node.mjs MODULE simd|reference|threads|turbo. */
-import { digestOf, weightsAfterTraining } from "./training.js";
+/** The digests of the training runs on this Node, a line each: node in-node.mjs MODULE simd|reference|threads|turbo. */
+import { digestOf } from "./training.js";
+import { TRAININGS } from "./trainings.js";
 
 const [, , module, way] = process.argv;
 const chainrule = await import(module);
@@ -7,4 +8,6 @@ let note = way;
 if (way === "reference") chainrule.useBackend("reference");
 if (way === "threads") chainrule.setThreads(3);
 if (way === "turbo" && !chainrule.enableTurbo().enabled) note = "turbo (does not work here)";
-console.log(`${await digestOf(weightsAfterTraining(chainrule))} ${note}`);
+for (const [name, { weights }] of Object.entries(TRAININGS)) {
+  console.log(`${await digestOf(weights(chainrule))} ${name} ${note}`);
+}

@@ -1,5 +1,5 @@
 /**
- * Trains one network everywhere and compares the bits: npm run same-bits [-- 20 24 chromium].
+ * Trains the same networks everywhere and compares the bits: npm run same-bits [-- 20 24 chromium].
  * Each Node is fetched by npx; Chromium is the system's, driven without a window.
  */
 import { spawn, spawnSync } from "node:child_process";
@@ -9,7 +9,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { DIGEST } from "./training.js";
+import { TRAININGS } from "./trainings.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const places = process.argv.length > 2 ? process.argv.slice(2) : ["20", "22", "24", "26", "chromium"];
@@ -17,10 +17,10 @@ const dist = mkdtempSync(join(root, ".dist-"));
 let failed = false;
 
 function report(place, line) {
-  const [digest, ...way] = line.split(" ");
-  const same = digest === DIGEST;
+  const [digest, name, ...way] = line.split(" ");
+  const same = digest === TRAININGS[name]?.digest;
   failed ||= !same;
-  console.log(`${same ? "same bits" : "DIFFERENT"}  ${place}, ${way.join(" ")}${same ? "" : `: ${digest || "nothing"}`}`);
+  console.log(`${same ? "same bits" : "DIFFERENT"}  ${place}, ${name}, ${way.join(" ")}${same ? "" : `: ${digest || "nothing"}`}`);
 }
 
 function inNode(version) {
@@ -28,17 +28,22 @@ function inNode(version) {
     const args = ["-y", "-p", `node@${version}`, "node", join(root, "scripts/same-bits/in-node.mjs"),
       pathToFileURL(join(dist, "node.js")).href, way];
     const { stdout, stderr, status } = spawnSync("npx", args, { encoding: "utf8" });
-    report(`Node ${version}`, status === 0 ? stdout.trim().split("\n").at(-1) : ` ${way} (${stderr.trim().slice(-300)})`);
+    const lines = status === 0 ? stdout.trim().split("\n").slice(-Object.keys(TRAININGS).length)
+      : [` failed ${way} (${stderr.trim().slice(-300)})`];
+    for (const line of lines) report(`Node ${version}`, line);
   }
 }
 
 const page = `<!doctype html><title>same bits</title><pre id="out"></pre><script type="module">
   import * as chainrule from "/dist/index.js";
-  import { digestOf, weightsAfterTraining } from "/training.js";
+  import { digestOf } from "/training.js";
+  import { TRAININGS } from "/trainings.js";
   const lines = [];
   for (const way of ["simd", "reference"]) {
     chainrule.useBackend(way);
-    lines.push(await digestOf(weightsAfterTraining(chainrule)) + " " + way);
+    for (const [name, { weights }] of Object.entries(TRAININGS)) {
+      lines.push([await digestOf(weights(chainrule)), name, way].join(" "));
+    }
   }
   document.getElementById("out").textContent = lines.join("\\n") + "\\ndone";
 </script>`;
@@ -46,7 +51,7 @@ const page = `<!doctype html><title>same bits</title><pre id="out"></pre><script
 async function inChromium() {
   const types = { ".js": "text/javascript", "": "text/html" };
   const server = createServer(({ url }, response) => {
-    const file = url === "/training.js" ? join(root, "scripts/same-bits/training.js")
+    const file = /^\/\w+\.js$/.test(url) ? join(root, "scripts/same-bits", url.slice(1))
       : url.startsWith("/dist/") ? join(dist, url.slice(6)) : undefined;
     response.setHeader("content-type", types[extname(url)] ?? "text/plain");
     response.end(file === undefined ? page : readFileSync(file));
@@ -66,8 +71,9 @@ async function inChromium() {
   });
   server.close();
   rmSync(profile, { recursive: true, force: true });
-  const lines = [...dom.matchAll(/^(?:.*>)?([0-9a-f]{16} \w+)$/gm)].map(([, line]) => line);
-  if (lines.length !== 2) report("Chromium", ` it gave no digests (${dom.slice(0, 200)})`);
+  const lines = [...dom.matchAll(/^(?:.*>)?([0-9a-f]{16} \w+ \w+)$/gm)].map(([, line]) => line);
+  const all = 2 * Object.keys(TRAININGS).length;
+  if (lines.length !== all) report("Chromium", ` failed it gave no digests (${dom.slice(0, 200)})`);
   for (const line of lines) report("Chromium", line);
 }
 

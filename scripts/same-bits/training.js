@@ -6,7 +6,7 @@ export const DIGEST = "9bfbcc19a76f06ed";
 const BATCH = 64, INPUTS = 196, CLASSES = 10, BATCHES = 4, STEPS = 200;
 
 /** Numbers that are mostly zero, as pixels are: from a linear congruential generator (Numerical Recipes, ranqd1). */
-function* pixels() {
+export function* pixels() {
   let state = 12345;
   for (;;) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

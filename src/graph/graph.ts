@@ -1,9 +1,11 @@
 import { withInnerLayers, type AnyLayer } from "../layers/layer.ts";
-import { GraphError, ShapeError, nearestName } from "../tensor/errors.ts";
+import { checkText } from "../tensor/checks.ts";
+import { GraphError, ShapeError, nearestName, show } from "../tensor/errors.ts";
 import { checkShape, sameShape, showShape, type Shape } from "../tensor/shape.ts";
-import { checkApart, checkLayerGiven, Network, type NetworkOptions, type Plan } from "./network.ts";
+import { checkApart, checkLayerGiven, Network, type Plan } from "./network.ts";
 
-interface Declared {
+/** A layer as it was added: its name in the graph, and the names of what it takes. */
+export interface Declared {
   readonly name: string;
   readonly layer: AnyLayer;
   readonly from: readonly string[];
@@ -22,28 +24,28 @@ interface Declared {
  *   .output("sum");
  */
 export class Graph extends Network {
-  private readonly inputs: { name: string; shape: Shape | undefined }[] = [];
-  private readonly outputs: string[] = [];
-  private readonly declared: Declared[] = [];
+  static override readonly tidy = true;
+  /** As declared so far, in this order; a graph that is whole has one input and one output. */
+  readonly inputs: { readonly name: string; readonly shape: Shape | undefined }[] = [];
+  readonly outputs: string[] = [];
+  readonly declared: Declared[] = [];
   /** As a field of its own, where parameters are looked for. */
   private readonly members: AnyLayer[] = [];
   private made: Plan | undefined;
-
-  constructor(options: NetworkOptions = {}) {
-    super(options);
-  }
 
   /**
    * Names the network's input.
    * @param shape without the batch axis; undefined for any that the layers take, checked when it comes.
    */
   input(name: string, shape?: Shape): this {
+    checkText(`${this.name} input`, name);
     this.inputs.push({ name, shape: shape && checkShape(`${this.name} input "${name}"`, shape) });
     return this.changed();
   }
 
   /** Adds a layer that takes what the named layers, or the input, give. */
   add(name: string, layer: AnyLayer, ...from: string[]): this {
+    for (const given of [name, ...from]) checkText(`${this.name} name`, given);
     checkLayerGiven(`${this.name} "${name}"`, layer);
     if (withInnerLayers(layer).includes(this)) {
       throw this.refuse(`the graph itself in "${name}"`, "layers that do not contain it");
@@ -57,7 +59,7 @@ export class Graph extends Network {
 
   /** Says which layer's output is the network's. */
   output(name: string): this {
-    this.outputs.push(name);
+    this.outputs.push(checkText(`${this.name} output`, name));
     return this.changed();
   }
 
@@ -88,15 +90,10 @@ export class Graph extends Network {
       return { name, label: `"${name}" (${layer.name})`, layer, from: from.map(numberOf) };
     });
     checkApart(this.name, nodes);
-    this.made = { nodes, output: numberOf(this.outputs[0]) };
-    const { shape } = this.inputs[0];
-    try {
-      if (shape !== undefined) this.shapes(shape);
-    } catch (error) {
-      this.made = undefined;
-      throw error;
-    }
-    return this.made;
+    const made = { nodes, output: numberOf(this.outputs[0]) }, [{ shape }] = this.inputs;
+    if (shape !== undefined) this.shapes(shape, 0, made);
+    this.made = made;
+    return made;
   }
 
   private changed(): this {
@@ -131,14 +128,12 @@ export class Graph extends Network {
     const order: Declared[] = [];
     let waiting: readonly Declared[] = this.declared;
     while (waiting.length > 0) {
-      const still: Declared[] = [];
-      for (const node of waiting) {
-        if (!node.from.every((name) => done.has(name))) still.push(node);
-        else {
-          order.push(node);
-          done.add(node.name);
-        }
-      }
+      const still = waiting.filter((node) => {
+        const isReady = node.from.every((name) => done.has(name));
+        if (isReady) order.push(node);
+        if (isReady) done.add(node.name);
+        return !isReady;
+      });
       if (still.length === waiting.length) {
         const cycle = this.cycleWithin(still).map(show).join(" → ");
         throw this.refuse(`a cycle through ${cycle}`, "a graph without cycles");
@@ -171,8 +166,4 @@ export class Graph extends Network {
     const given = lost.length > 0 ? deadEnds : "an input nobody takes";
     throw this.refuse(given, "only layers that lead to the output");
   }
-}
-
-function show(name: string): string {
-  return `"${name}"`;
 }

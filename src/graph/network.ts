@@ -1,13 +1,13 @@
 import { convert } from "../layers/copy.ts";
-import {
-  hasParameters, innerLayersOf, Layer, nobodyReads, withInnerLayers, type AnyLayer,
-} from "../layers/layer.ts";
+import { enter } from "../layers/guard.ts";
+import { innerLayersOf, Layer, nobodyReads, withInnerLayers, type AnyLayer } from "../layers/layer.ts";
 import type { Parameter } from "../layers/parameter.ts";
+import { singlePass } from "../layers/pass-memory.ts";
 import { Softmax } from "../layers/softmax.ts";
 import { preserving, stateOf } from "../layers/state.ts";
 import { add } from "../math/math.ts";
 import { STREAM } from "../math/random.ts";
-import { checkChoice, checkOptions, checkSeed } from "../tensor/checks.ts";
+import { checkChoice, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
 import { GraphError, ShapeError, show, ChainruleError } from "../tensor/errors.ts";
 import { rowsAndColumns, showShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, tensor, type DType, type Nested } from "../tensor/tensor.ts";
@@ -42,13 +42,14 @@ const INNER = Number.MAX_SAFE_INTEGER;
 
 /** What Graph and Sequential share. A network is a layer, so networks nest. */
 export abstract class Network extends Layer<{ x: Tensor }> {
-  private readonly seed: number | undefined;
+  /** As it was given: undefined is not quite 0 where networks nest. */
+  readonly seed: number | undefined;
   private readonly planned = new Set<Parameter>();
 
   constructor(options: NetworkOptions = {}) {
     checkOptions(new.target.name, options, ["seed", "name"]);
     super();
-    if (options.name !== undefined) this.name = options.name;
+    if (options.name !== undefined) this.name = checkText("Network name", options.name);
     this.seed = options.seed === undefined ? undefined : checkSeed(`${this.name} seed`, options.seed);
     stateOf(this).key = keyOf(this.seed ?? 0, STREAM.masks, 1);
   }
@@ -77,8 +78,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
    * has this shape; without the batch axis.
    * @throws ShapeError naming the layers that do not fit together.
    */
-  shapes(startShape: Shape, start = 0): readonly Shape[] {
-    const { nodes } = this.plan();
+  shapes(startShape: Shape, start = 0, { nodes } = this.plan()): readonly Shape[] {
     const shapes: Shape[] = [];
     shapes[start] = startShape;
     for (const { label, layer, from } of nodes.slice(start)) {
@@ -113,7 +113,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
     // A value's gradient is wanted where a parameter, or somebody who reads dx, lies before it.
     const wanted = [this.needsInputGradient];
     for (const { layer, from } of nodes) {
-      wanted.push(from.some((value) => wanted[value]) || hasParameters(layer));
+      wanted.push(from.some((value) => wanted[value]) || layer.parameters.length > 0);
     }
     const gradients: Tensor[] = [];
     gradients[output] = dy;
@@ -139,8 +139,9 @@ export abstract class Network extends Layer<{ x: Tensor }> {
 
   /** The output in eval for these rows; each layer's mode, and what it remembers, is put back as it was. */
   predict(x: Tensor | Nested): Tensor {
-    const input = this.asInput(x);
-    return preserving(withInnerLayers(this), () => this.eval().forward(input));
+    const input = this.asInput(x), layers = withInnerLayers(this);
+    const pass = () => enter(this, input, () => this.eval().forward(input));
+    return preserving(layers, () => singlePass(this, layers, pass));
   }
 
   /** The index of the largest output for each row. */
@@ -189,11 +190,14 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   }
 }
 
-function assignKey(layer: AnyLayer, key: Key): void {
+/** Gives keys to a layer and, by place, to those within it; one that refers to its owner is met once. */
+function assignKey(layer: AnyLayer, key: Key, met = new Set<AnyLayer>()): void {
+  if (met.has(layer)) return;
+  met.add(layer);
   stateOf(layer).key = key;
   let drawing = 0;
   for (const inner of innerLayersOf(layer)) {
-    assignKey(inner, branch(key, INNER, inner.draws ? drawing++ : drawing));
+    assignKey(inner, branch(key, INNER, inner.draws ? drawing++ : drawing), met);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AnyLayer, Layer } from "../layers/layer.ts";
-import { ChainruleError, GraphError, show } from "../tensor/errors.ts";
+import { GraphError, show, unlessRefused } from "../tensor/errors.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
 import { checkApart, checkLayerGiven, Network, type NetworkOptions, type Plan } from "./network.ts";
 
@@ -11,6 +11,7 @@ import { checkApart, checkLayerGiven, Network, type NetworkOptions, type Plan } 
  * const network = new Sequential([new Affine(784, 100), new ReLU(), new Affine(100, 10)], { seed: 1 });
  */
 export class Sequential extends Network {
+  static override readonly tidy = true;
   readonly layers: readonly AnyLayer[];
   private readonly line: Plan;
 
@@ -39,13 +40,9 @@ export class Sequential extends Network {
     const wanted = this.layers[first]?.inputShape;
     if (wanted === undefined) return undefined;
     // Layers before it, as Dropout, usually keep the shape; where they do not, what they take is not known.
-    try {
-      const kept = this.layers.slice(0, first).reduce((shape, layer) => layer.outputShape(shape), wanted);
-      return sameShape(kept, wanted) ? wanted : undefined;
-    } catch (error) {
-      if (error instanceof ChainruleError) return undefined;
-      throw error;
-    }
+    const before = this.layers.slice(0, first);
+    const kept = unlessRefused(() => before.reduce((shape, layer) => layer.outputShape(shape), wanted));
+    return kept !== undefined && sameShape(kept, wanted) ? wanted : undefined;
   }
 
   plan(): Plan {

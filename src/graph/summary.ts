@@ -1,5 +1,5 @@
 import type { AnyLayer } from "../layers/layer.ts";
-import { ChainruleError } from "../tensor/errors.ts";
+import { unlessRefused } from "../tensor/errors.ts";
 import { showShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { Network } from "./network.ts";
 
@@ -17,20 +17,9 @@ function learnt(layer: AnyLayer): number {
   return layer.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
-/** The shapes of all values, or undefined where the network's input shape is not known. */
-function knownShapes(network: Network, inputShape: Shape | undefined): readonly Shape[] | undefined {
-  if (inputShape === undefined) return undefined;
-  try {
-    return network.shapes(inputShape);
-  } catch (error) {
-    if (error instanceof ChainruleError) return undefined;
-    throw error;
-  }
-}
-
 function linesOf(network: Network, inputShape: Shape | undefined, indent: string): readonly Line[] {
   const { nodes } = network.plan();
-  const shapes = knownShapes(network, inputShape);
+  const shapes = inputShape && unlessRefused(() => network.shapes(inputShape));
   return nodes.flatMap(({ name, layer, from }, i) => {
     const isNext = from.length === 1 && from[0] === i;
     const sources = from.map((value) => (value === 0 ? "input" : nodes[value - 1].name)).join(", ");

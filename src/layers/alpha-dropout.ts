@@ -26,6 +26,7 @@ const DROPPED = -1.7580993408473766;
  * new AlphaDropout({ keep: 0.95 }).eval().forward(tensor([[1, 2]])); // [[1, 2]]
  */
 export class AlphaDropout extends DropoutLayer<{ mask: Tensor | undefined; a: number }> {
+  static override readonly tidy = true;
   constructor(options: AlphaDropoutOptions) {
     checkOptions(new.target.name, options, ["keep", "drop", "seed"]);
     super(options);

@@ -1,3 +1,4 @@
+import { averagePool, averagePoolBackward } from "../math/pooling.ts";
 import { checkChoice } from "../tensor/checks.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { zeros, type Tensor } from "../tensor/tensor.ts";
@@ -24,6 +25,7 @@ export interface AvgPool2dOptions extends Pool2dOptions {
  * new AvgPool2d(2).forward(tensor([[[[1, 2], [4, 5]]]])); // [[[[3]]]]
  */
 export class AvgPool2d extends Pool2d<{ shape: Shape }> {
+  static override readonly tidy = true;
   readonly countPadding: boolean;
 
   constructor(kernel: Pair, options: AvgPool2dOptions = {}) {
@@ -38,27 +40,14 @@ export class AvgPool2d extends Pool2d<{ shape: Shape }> {
   forward(x: Tensor): Tensor {
     this.remember({ shape: x.shape });
     const y = zeros([x.shape[0], ...this.outputShape(x.shape.slice(1))], x.dtype);
-    const rowLength = x.shape[3];
-    this.forEachPlace(x.shape, y.shape, (out, first, height, width, covered) => {
-      let sum = 0;
-      for (let row = first; row < first + height * rowLength; row += rowLength) {
-        for (let at = row; at < row + width; at++) sum += x.data[at];
-      }
-      y.data[out] = sum / (this.countPadding ? covered : height * width);
-    });
+    averagePool(y, x, this.window, this.countPadding);
     return y;
   }
 
   backward(dy: Tensor): Tensor {
     const { shape } = this.recall();
     const dx = zeros(shape, dy.dtype);
-    const rowLength = shape[3];
-    this.forEachPlace(shape, dy.shape, (out, first, height, width, covered) => {
-      const share = dy.data[out] / (this.countPadding ? covered : height * width);
-      for (let row = first; row < first + height * rowLength; row += rowLength) {
-        for (let at = row; at < row + width; at++) dx.data[at] += share;
-      }
-    });
+    averagePoolBackward(dx, dy, this.window, this.countPadding);
     return dx;
   }
 }

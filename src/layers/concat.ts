@@ -1,5 +1,5 @@
 import { ShapeError } from "../tensor/errors.ts";
-import { rowsAndColumns, sameShape, showShape, type Shape } from "../tensor/shape.ts";
+import { checkShape, rowsAndColumns, sameShape, showShape, type Shape } from "../tensor/shape.ts";
 import { zeros, type Tensor } from "../tensor/tensor.ts";
 import { Merge } from "./merge.ts";
 
@@ -15,11 +15,13 @@ import { Merge } from "./merge.ts";
  * new Concat().forward([tensor([[1, 2]]), tensor([[3]])]); // [[1, 2, 3]]
  */
 export class Concat extends Merge<{ shapes: readonly Shape[] }> {
+  static override readonly tidy = true;
   override get formula() {
     return { forward: "y = [x₁ | x₂ | …]", backward: "dx = its own columns of dy" };
   }
 
   override outputShape(...inputShapes: [Shape, ...Shape[]]): Shape {
+    for (const shape of inputShapes.length === 0 ? [undefined] : inputShapes) checkShape(this.name, shape);
     const lead = inputShapes[0].slice(0, -1);
     if (!inputShapes.every((shape) => shape.length > 0 && sameShape(shape.slice(0, -1), lead))) {
       const given = `inputs of shapes ${inputShapes.map(showShape).join(" and ")}`;

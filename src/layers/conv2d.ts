@@ -1,9 +1,9 @@
-import { addConvolved, addWeightGradient, inputGradient, type Convolution } from "../math/convolution.ts";
-import { addRounded, addToGroups, channelsOf, groupSums } from "../math/groups.ts";
+import { addFilterGradients, convolve, inputGradient, type Convolution } from "../math/convolution.ts";
+import { unfilled, unfilledLike } from "../math/step-memory.ts";
 import { checkInteger, checkOptions } from "../tensor/checks.ts";
 import { OptionError } from "../tensor/errors.ts";
-import type { Shape } from "../tensor/shape.ts";
-import { zeros, type Tensor } from "../tensor/tensor.ts";
+import { sizeOf, type Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { Layer, nobodyReads } from "./layer.ts";
 import type { Parameter } from "./parameter.ts";
 import { biasOf, weightOf, type WeightOptions } from "./weights.ts";
@@ -38,6 +38,7 @@ export interface Conv2dOptions extends WeightOptions {
  * edges.forward(tensor([[[[3, 3, 8]]]])); // [[[[0, 5]]]]
  */
 export class Conv2d extends Layer<{ x: Tensor }> {
+  static override readonly tidy = true;
   readonly weight: Parameter;
   readonly bias?: Parameter;
   readonly window: Window & Convolution;
@@ -91,16 +92,17 @@ export class Conv2d extends Layer<{ x: Tensor }> {
 
   forward(x: Tensor): Tensor {
     this.remember({ x });
-    const y = zeros([x.shape[0], ...this.outputShape(x.shape.slice(1))], x.dtype);
-    addConvolved(y, x, this.weight.value, this.window);
-    if (this.bias) addToGroups(y.data, this.bias.value.data, channelsOf(y.shape));
+    const shape = [x.shape[0], ...this.outputShape(x.shape.slice(1))], y = unfilled(shape, sizeOf(shape), x.dtype);
+    convolve(y, x, this.weight.value, this.bias?.value, this.window);
     return y;
   }
 
   backward(dy: Tensor): Tensor {
     const { x } = this.recall();
-    addWeightGradient(this.weight.grad, dy, x, this.window);
-    if (this.bias) addRounded(this.bias.grad.data, groupSums(dy.data, channelsOf(dy.shape)));
-    return this.needsInputGradient ? inputGradient(x.shape, dy, this.weight.value, this.window) : nobodyReads(x);
+    addFilterGradients(this.weight.grad, this.bias?.grad, dy, x, this.window);
+    if (!this.needsInputGradient) return nobodyReads(x);
+    const dx = unfilledLike(x);
+    inputGradient(dx, dy, this.weight.value, this.window);
+    return dx;
   }
 }

@@ -1,6 +1,6 @@
 import { applyMask, scale } from "../math/math.ts";
-import { checkChoice, checkOptions } from "../tensor/checks.ts";
-import { OptionError, show } from "../tensor/errors.ts";
+import { checkChoice, checkInstance, checkOptions } from "../tensor/checks.ts";
+import { OptionError } from "../tensor/errors.ts";
 import { checkSameShape } from "../tensor/shape.ts";
 import { copyOf, Tensor, zerosLike } from "../tensor/tensor.ts";
 import { DropoutLayer } from "./dropout-layer.ts";
@@ -33,6 +33,7 @@ export type DropoutOptions = KeepOptions & {
  * dropout.eval().forward(tensor([[1, 2, 4]])); // [[1, 2, 4]]
  */
 export class Dropout extends DropoutLayer<{ mask: Tensor | undefined; factor: number }> {
+  static override readonly tidy = true;
   readonly scaling: "inverted" | "at-eval";
   private lastMask: Tensor | undefined;
   private givenMask: Tensor | undefined;
@@ -61,10 +62,7 @@ export class Dropout extends DropoutLayer<{ mask: Tensor | undefined; factor: nu
 
   /** Uses this mask in train instead of drawing one, until it is given undefined. */
   useMask(mask: Tensor | undefined): this {
-    if (mask !== undefined && !(mask instanceof Tensor)) {
-      const allowed = "a Tensor or undefined";
-      throw new OptionError({ where: `${this.name} mask`, given: show(mask), allowed });
-    }
+    if (mask !== undefined) checkInstance(`${this.name} mask`, mask, Tensor);
     const wrong = mask?.data.find((value) => value !== 0 && value !== 1);
     if (wrong !== undefined) {
       const given = `the value ${wrong}`;

@@ -21,6 +21,7 @@ export type GaussianDropoutOptions = KeepOptions & { seed?: number };
  * new GaussianDropout({ keep: 0.8 }).eval().forward(tensor([[1, 2]])); // [[1, 2]]
  */
 export class GaussianDropout extends DropoutLayer<{ mask: Tensor | undefined }> {
+  static override readonly tidy = true;
   constructor(options: GaussianDropoutOptions) {
     checkOptions(new.target.name, options, ["keep", "drop", "seed"]);
     super(options);

@@ -1,11 +1,20 @@
-import { groupMoments, normalizeGroups, normalizeGroupsBackward, type Groups } from "../math/groups.ts";
+import type { Groups } from "../math/groups.ts";
+import { standardize, standardizeBackward, type Statistics } from "../math/normalization.ts";
+import { unfilledLike } from "../math/step-memory.ts";
 import { checkShape, sameShape, showShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { OptionError, ShapeError } from "../tensor/errors.ts";
-import { zerosLike, type Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { Normalization, type NormalizationOptions } from "./normalization.ts";
 
 /** What a LayerNorm can be told. */
 export type LayerNormOptions = NormalizationOptions;
+
+interface Memory {
+  x: Tensor;
+  /** x̂ */
+  normalized: Tensor;
+  statistics: Statistics;
+}
 
 /**
  * Layer normalisation: each row by its own mean and variance, over its last axis or axes.
@@ -21,7 +30,8 @@ export type LayerNormOptions = NormalizationOptions;
  * @example
  * new LayerNorm(2, { eps: 1e-12 }).forward(tensor([[1, 3], [7, 3]])); // [[-1, 1], [1, -1]]
  */
-export class LayerNorm extends Normalization<{ normalized: Tensor; factor: Float64Array }> {
+export class LayerNorm extends Normalization<Memory> {
+  static override readonly tidy = true;
   /** The axes it is over. */
   readonly shape: Shape;
 
@@ -56,18 +66,16 @@ export class LayerNorm extends Normalization<{ normalized: Tensor; factor: Float
   }
 
   forward(x: Tensor): Tensor {
-    const rows = this.rowsOf(x), { mean, variance } = groupMoments(x.data, rows);
-    const factor = variance.map((value) => 1 / Math.sqrt(value + this.eps));
-    const normalized = zerosLike(x);
-    normalizeGroups(normalized.data, x.data, mean, factor, rows);
-    this.remember({ normalized, factor });
+    const normalized = unfilledLike(x);
+    const statistics = standardize(normalized.data, x.data, this.eps, undefined, this.rowsOf(x));
+    this.remember({ x, normalized, statistics });
     return this.scaled(normalized, this.placesOf(x));
   }
 
   backward(dy: Tensor): Tensor {
-    const { normalized, factor } = this.recall();
-    const dNormalized = this.scaledBackward(dy, normalized, this.placesOf(dy)), dx = zerosLike(dy);
-    normalizeGroupsBackward(dx.data, dNormalized.data, normalized.data, factor, this.rowsOf(dy));
+    const { x, normalized, statistics } = this.recall(), dx = unfilledLike(dy);
+    const dNormalized = this.scaledBackward(dy, normalized, this.placesOf(dy));
+    standardizeBackward(dx.data, dNormalized.data, x.data, statistics, undefined, this.rowsOf(dy));
     return dx;
   }
 

@@ -1,6 +1,6 @@
 import { KeyedStream, type RandomStream } from "../math/random.ts";
 import { checkSeed } from "../tensor/checks.ts";
-import { OrderError, ShapeError } from "../tensor/errors.ts";
+import { OrderError, ShapeError, show } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { zeros, type Tensor } from "../tensor/tensor.ts";
 import { branch } from "../tensor/threefry.ts";
@@ -15,6 +15,8 @@ import { beginState, stateOf } from "./state.ts";
  * mode. `Memory` is what backward needs to know; layers with several inputs have `Input` = readonly Tensor[].
  */
 export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Tensor[] = Tensor> {
+  /** True of a class that keeps no tensor of a finished pass but in its fields; each says so for itself. */
+  static readonly tidy: boolean = false;
   /** What messages and summaries call it. */
   name: string;
   /** False where nobody reads dx (the first layer of a network in training): backward may then skip it. */
@@ -80,9 +82,9 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
 
   /** The parameters among its own fields, in their order, inner layers' too; a shared one is listed once. */
   get parameters(): readonly Parameter[] {
-    const found = new Set<Parameter>();
-    collectParameters(this, found);
-    return [...found];
+    const found = new Set<unknown>();
+    collectParts(this, found);
+    return [...found].filter((part) => part instanceof Parameter);
   }
 
   /** How summaries and messages show it; a layer with sizes or options adds them. */
@@ -100,9 +102,11 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
    * @throws ShapeError when the layer cannot take them.
    */
   outputShape(inputShape: Shape, ...moreInputShapes: Shape[]): Shape {
-    if (moreInputShapes.length === 0) return inputShape;
+    const isShape: boolean = Array.isArray(inputShape);
+    if (moreInputShapes.length === 0 && isShape) return inputShape;
     throw new ShapeError({
-      where: this.name, given: `${moreInputShapes.length + 1} inputs`, allowed: "one input",
+      where: this.name, given: isShape ? `${moreInputShapes.length + 1} inputs` : show(inputShape),
+      allowed: "one input",
       advice: "A layer with several inputs overrides outputShape.",
     });
   }
@@ -175,20 +179,14 @@ function forEachPart(owner: object, visit: (part: unknown) => void): void {
   }
 }
 
-function collectParameters(owner: object, found: Set<Parameter>): void {
+/** Parameters and inner layers, depth first; one met again, as where it is its own owner, is passed by. */
+function collectParts(owner: object, found: Set<unknown>): void {
   forEachPart(owner, (part) => {
-    if (part instanceof Parameter) found.add(part);
-    else if (part instanceof Layer) collectParameters(part, found);
+    const isNew = !found.has(part) && (part instanceof Parameter || part instanceof Layer);
+    if (!isNew) return;
+    found.add(part);
+    if (part instanceof Layer) collectParts(part, found);
   });
-}
-
-/** Whether a layer, or one within it, learns anything: `parameters.length > 0`, sooner known. */
-export function hasParameters(layer: object): boolean {
-  let found = false;
-  forEachPart(layer, (part) => {
-    found ||= part instanceof Parameter || (part instanceof Layer && hasParameters(part));
-  });
-  return found;
 }
 
 /** The layers among a layer's own fields, without those inside them. */

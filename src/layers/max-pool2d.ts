@@ -1,5 +1,7 @@
-import type { Shape } from "../tensor/shape.ts";
-import { zeros, type Tensor } from "../tensor/tensor.ts";
+import { maxPool, maxPoolBackward } from "../math/pooling.ts";
+import { unfilled } from "../math/step-memory.ts";
+import { sizeOf, type Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { Pool2d, type Pool2dOptions } from "./pool2d.ts";
 import type { Pair } from "./window.ts";
 
@@ -18,6 +20,7 @@ import type { Pair } from "./window.ts";
  * new MaxPool2d(2).forward(tensor([[[[1, 2, 5, 0], [4, 3, 0, 0]]]])); // [[[[4, 5]]]]
  */
 export class MaxPool2d extends Pool2d<{ shape: Shape; winners: Int32Array }> {
+  static override readonly tidy = true;
   constructor(kernel: Pair, options: Pool2dOptions = {}) {
     super(kernel, options);
   }
@@ -25,29 +28,16 @@ export class MaxPool2d extends Pool2d<{ shape: Shape; winners: Int32Array }> {
   override get formula() { return { forward: "y = max x in the window", backward: "dx = Σ dy where x is the max" }; }
 
   forward(x: Tensor): Tensor {
-    const y = zeros([x.shape[0], ...this.outputShape(x.shape.slice(1))], x.dtype);
-    const winners = new Int32Array(y.data.length), rowLength = x.shape[3];
-    this.forEachPlace(x.shape, y.shape, (out, first, height, width) => {
-      let winner = first, largest = x.data[first];
-      for (let row = first; row < first + height * rowLength; row += rowLength) {
-        for (let at = row; at < row + width; at++) {
-          const value = x.data[at];
-          if (!(value > largest || value !== value)) continue; // only NaN is not itself
-          largest = value;
-          winner = at;
-        }
-      }
-      y.data[out] = largest;
-      winners[out] = winner;
-    });
+    const shape = [x.shape[0], ...this.outputShape(x.shape.slice(1))], y = unfilled(shape, sizeOf(shape), x.dtype);
+    const winners = maxPool(y, x, this.window);
     this.remember({ shape: x.shape, winners });
     return y;
   }
 
   backward(dy: Tensor): Tensor {
     const { shape, winners } = this.recall();
-    const dx = zeros(shape, dy.dtype);
-    for (let out = 0; out < winners.length; out++) dx.data[winners[out]] += dy.data[out];
+    const dx = unfilled(shape, sizeOf(shape), dy.dtype);
+    maxPoolBackward(dx, dy, winners);
     return dx;
   }
 }

@@ -1,5 +1,5 @@
 import { ShapeError } from "../tensor/errors.ts";
-import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
+import { checkShape, sameShape, showShape, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Layer, type AnyLayer } from "./layer.ts";
 
@@ -16,7 +16,7 @@ export abstract class Merge<Memory> extends Layer<Memory, readonly Tensor[]> {
 
 /** Refuses inputs that should have one shape and do not; returns the shape. */
 export function oneShape(layer: AnyLayer, shapes: readonly Shape[]): Shape {
-  const [first] = shapes;
+  const [first] = shapes.map((shape) => checkShape(layer.name, shape));
   if (shapes.every((shape) => sameShape(shape, first))) return first;
   const given = `inputs of shapes ${shapes.map(showShape).join(" and ")}`;
   throw new ShapeError({ where: layer.name, given, allowed: "inputs of one shape" });

@@ -1,8 +1,10 @@
 import { addRounded, addToGroups, groupProducts, groupSums, scaleGroups, type Groups } from "../math/groups.ts";
+import type { Scaling } from "../math/normalization.ts";
+import { unfilledLike } from "../math/step-memory.ts";
 import { checkChoice, checkNumber, checkOptions } from "../tensor/checks.ts";
 import { OptionError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
-import { zerosLike, type Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { ones, zeros } from "./initializers.ts";
 import { Layer } from "./layer.ts";
 import { Parameter } from "./parameter.ts";
@@ -44,10 +46,15 @@ export abstract class Normalization<Memory> extends Layer<Memory> {
     return false;
   }
 
+  /** The weights and biases as numbers, where it has them. */
+  protected get scaling(): Scaling | undefined {
+    return this.weight && this.bias && { w: this.weight.value.data, b: this.bias.value.data };
+  }
+
   /** y = w · x̂ + b; a number's w and b are those of its group. */
   protected scaled(normalized: Tensor, groups: Groups): Tensor {
     if (!this.weight || !this.bias) return normalized;
-    const y = zerosLike(normalized);
+    const y = unfilledLike(normalized);
     scaleGroups(y.data, normalized.data, this.weight.value.data, groups);
     addToGroups(y.data, this.bias.value.data, groups);
     return y;
@@ -58,7 +65,7 @@ export abstract class Normalization<Memory> extends Layer<Memory> {
     if (!this.weight || !this.bias) return dy;
     addRounded(this.weight.grad.data, groupProducts(dy.data, normalized.data, groups));
     addRounded(this.bias.grad.data, groupSums(dy.data, groups));
-    const dNormalized = zerosLike(dy);
+    const dNormalized = unfilledLike(dy);
     scaleGroups(dNormalized.data, dy.data, this.weight.value.data, groups);
     return dNormalized;
   }

@@ -18,6 +18,11 @@ export function observed(
   if (listener !== undefined) listener({ layer, phase, inputs, output });
 }
 
+/** Whether anybody listens. */
+export function isObserved(): boolean {
+  return listener !== undefined;
+}
+
 /** Runs something while `listen` hears of every pass of every layer. */
 export function observing<T>(listen: (event: LayerEvent) => void, run: () => T): T {
   const outer = listener;

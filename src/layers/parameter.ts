@@ -1,6 +1,6 @@
-import { lasting, lastingZeros } from "../math/math.ts";
+import { clear, lasting, lastingZeros, type Family } from "../math/math.ts";
 import { KeyedStream, STREAM, type RandomStream } from "../math/random.ts";
-import { checkOptions, checkSeed } from "../tensor/checks.ts";
+import { checkInstance, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
 import { OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { checkSameShape, checkShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, type DType } from "../tensor/tensor.ts";
@@ -45,9 +45,10 @@ export class Parameter {
   private current: Start;
   private gradient: Tensor | undefined;
   private key: Key;
-  private plannedBy: object | undefined;
+  private plannedBy: Family | undefined;
 
   constructor(name: string, value: Start, options: ParameterOptions = {}) {
+    checkText("Parameter name", name);
     checkOptions(`Parameter "${name}"`, options, ["decay", "constraint", "seed"]);
     this.name = name;
     this.decay = options.decay ?? true;
@@ -80,9 +81,9 @@ export class Parameter {
 
   set value(given: Tensor) {
     const where = `Parameter "${this.name}"`;
-    if (!(given instanceof Tensor)) throw new OptionError({ where, given: show(given), allowed: "a Tensor" });
+    checkInstance(where, given, Tensor);
     checkSameShape(where, given.shape, this.shape);
-    if (!(this.current instanceof Tensor)) this.current = lasting(given);
+    if (!(this.current instanceof Tensor)) this.current = lasting(given, this.plannedBy);
     else if (this.current.dtype === given.dtype) this.current.data.set(given.data);
     else {
       const advice = "network.to(dtype) converts a whole network.";
@@ -97,21 +98,20 @@ export class Parameter {
 
   /** Sets the gradient to zero; backward only adds. */
   zeroGradient(): void {
-    this.gradient?.data.fill(0);
+    if (this.gradient !== undefined) clear(this.gradient);
   }
 
   /** Says where the numbers will be drawn from, unless another network said so first. For networks only. */
-  plan(key: Key, by: object, insteadOf: object | undefined): void {
+  plan(key: Key, by: Family, insteadOf: Family | undefined): void {
     if (this.plannedBy !== undefined && this.plannedBy !== insteadOf) return;
     this.key = key;
     this.plannedBy = by;
   }
 
   private draw({ shape, init }: Undrawn): Tensor {
-    const drawn: unknown = init.draw(shape, new KeyedStream(this.key));
     const where = `initializer of parameter "${this.name}"`;
-    if (!(drawn instanceof Tensor)) throw new OptionError({ where, given: show(drawn), allowed: "a Tensor" });
+    const drawn = checkInstance(where, init.draw(shape, new KeyedStream(this.key)), Tensor);
     checkSameShape(where, drawn.shape, shape);
-    return lasting(drawn);
+    return lasting(drawn, this.plannedBy);
   }
 }

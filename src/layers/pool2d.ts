@@ -14,12 +14,6 @@ export interface Pool2dOptions {
   ceilMode?: boolean;
 }
 
-/**
- * One place of the window: the number of its output; its pixels, `height` rows of `width`, from the one at `first`
- * on; and how many numbers it covers, those in the frame counted too.
- */
-type Visit = (out: number, first: number, height: number, width: number, covered: number) => void;
-
 /** What MaxPool2d and AvgPool2d share: a window that moves over each channel by itself. */
 export abstract class Pool2d<Memory> extends Layer<Memory> {
   readonly window: Window;
@@ -57,29 +51,5 @@ export abstract class Pool2d<Memory> extends Layer<Memory> {
   override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
     const given = super.outputShape(inputShape, ...more);
     return [given[0], ...windowedLengths(this, given, this.window)];
-  }
-
-  /** Goes through all places of the window in images x [batch, channels, height, width], in the order of y. */
-  protected forEachPlace(x: Shape, y: Shape, visit: Visit): void {
-    const [batch, channels, height, width] = x;
-    const rows = this.placesAlong(0, height, y[2]), columns = this.placesAlong(1, width, y[3]);
-    for (let plane = 0, out = 0; plane < batch * channels; plane++) {
-      for (const row of rows) {
-        for (const column of columns) {
-          const first = (plane * height + row.from) * width + column.from;
-          visit(out++, first, row.length, column.length, row.covered * column.covered);
-        }
-      }
-    }
-  }
-
-  /** Where the window begins along one axis, how long it is within the image, and how long with the frame. */
-  private placesAlong(axis: 0 | 1, length: number, places: number) {
-    const { kernel, stride, padding } = this.window;
-    return Array.from({ length: places }, (_, place) => {
-      const start = place * stride[axis] - padding[axis], end = start + kernel[axis], from = Math.max(0, start);
-      const covered = Math.min(end, length + padding[axis]) - start;
-      return { from, length: Math.min(end, length) - from, covered };
-    });
   }
 }

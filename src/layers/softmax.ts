@@ -16,6 +16,7 @@ import { Layer } from "./layer.ts";
  * new Softmax().forward(tensor([[0, 0]])); // [[0.5, 0.5]]
  */
 export class Softmax extends Layer<{ y: Tensor }> {
+  static override readonly tidy = true;
   override get draws(): boolean {
     return false;
   }
@@ -25,7 +26,8 @@ export class Softmax extends Layer<{ y: Tensor }> {
   }
 
   override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
-    if (inputShape.length > 0) return super.outputShape(inputShape, ...more);
+    const given = super.outputShape(inputShape, ...more);
+    if (given.length > 0) return given;
     const allowed = "an axis beside the batch";
     throw new ShapeError({ where: this.name, given: "rows of shape []", allowed });
   }

@@ -1,6 +1,6 @@
 import { checkChoice } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
-import { checkSameShape, type Shape } from "../tensor/shape.ts";
+import { checkSameShape, checkShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, zeros as zerosOf } from "../tensor/tensor.ts";
 import { heNormal, xavierUniform, zeros } from "./initializers.ts";
 import { Parameter, type Constraint, type Initializer, type Start } from "./parameter.ts";
@@ -24,6 +24,7 @@ export interface WeightOptions {
 
 /** The weights of a layer: those it is given, or its own. */
 export function weightOf(layer: string, options: WeightOptions, shape: Shape, usual: Init = "he"): Parameter {
+  checkShape(`${layer} weight`, shape);
   const weight = options.weight ?? new Parameter("weight", startOf(layer, options.init ?? usual, shape), {
     ...(options.constraint && { constraint: options.constraint }),
     ...(options.seed !== undefined && { seed: options.seed }),

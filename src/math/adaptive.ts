@@ -1,10 +1,12 @@
 /**
- * The loops that define the steps of the adaptive optimizers. Each reads the present numbers and writes the
- * next beside them, so that a step that would not stay finite can still be left out. Roundings as in
- * reference.ts: each single operation once, scalars before the loop.
+ * The loops that define the steps of the adaptive optimizers, in place. Roundings as in reference.ts: each single
+ * operation once, scalars before the loop. What lies in float32 and is long enough the kernels do, to the same bits.
  */
 import type { Numbers } from "../tensor/tensor.ts";
+import { usesKernels } from "./backend.ts";
 import { pow } from "./elementary.ts";
+import { isFinite } from "./math.ts";
+import * as simd from "./simd-adaptive.ts";
 
 /** A parameter's numbers, and what an optimizer keeps beside each of them. */
 export interface StepNumbers {
@@ -43,30 +45,74 @@ function roundingOf(like: Numbers): (value: number) => number {
   return like instanceof Float32Array ? Math.fround : (value) => value;
 }
 
+/** How many numbers at a time are copied to see what a step would make of them. */
+const PART = 4096;
+
+/** Whether a step would leave finite numbers alone: it is made on copies. Nothing is changed. */
+export function staysFinite(
+  { value, kept }: StepNumbers, gradient: Numbers, take: (numbers: StepNumbers, gradient: Numbers) => void,
+): boolean {
+  for (let from = 0; from < value.length; from += PART) {
+    const to = from + PART;
+    const copy = { value: value.slice(from, to), kept: kept.map((numbers) => numbers.slice(from, to)) };
+    take(copy, gradient.subarray(from, to));
+    if (![copy.value, ...copy.kept].every(isFinite)) return false;
+  }
+  return true;
+}
+
+/** The scalars of one of Adam's steps, rounded, as the formula below names them. */
+export type AdamScalars = ReturnType<typeof adamScalars>;
+
+function adamScalars(like: Numbers, step: AdamStep) {
+  const round = roundingOf(like), { beta1, beta2, decoupled } = step;
+  return {
+    beta1: round(beta1), rest1: round(1 - beta1), beta2: round(beta2), rest2: round(1 - beta2),
+    rate: round(step.learningRate / (1 - pow(beta1, step.t))),
+    correction: round(1 / Math.sqrt(1 - pow(beta2, step.t))),
+    epsilon: round(step.epsilon), decay: round(decoupled ? 0 : step.weightDecay),
+    shrink: round(decoupled ? 1 - step.learningRate * step.weightDecay : 1),
+  };
+}
+
 /**
  * m ← β1·m + (1-β1)·g;  v ← β2·v + (1-β2)·g²;
- * p ← p - lr/(1-β1^t) · m / (√v / √(1-β2^t) + ε), kept: m and v.
+ * p ← p - lr/(1-β1^t) · m / (√v · 1/√(1-β2^t) + ε), kept: m and v.
  * Decay: g ← g + λ·p before, or decoupled p ← p·(1 - lr·λ) before.
  */
-export function adam(next: StepNumbers, now: StepNumbers, gradient: Numbers, step: AdamStep): void {
-  const round = roundingOf(now.value);
-  const [m, v] = now.kept, [nextM, nextV] = next.kept, p = now.value;
-  const beta1 = round(step.beta1), rest1 = round(1 - step.beta1);
-  const beta2 = round(step.beta2), rest2 = round(1 - step.beta2);
-  const rate = round(step.learningRate / (1 - pow(step.beta1, step.t)));
-  const correction = round(Math.sqrt(1 - pow(step.beta2, step.t)));
-  const epsilon = round(step.epsilon);
-  const decay = round(step.decoupled ? 0 : step.weightDecay);
-  const shrink = round(step.decoupled ? 1 - step.learningRate * step.weightDecay : 1);
+export function adam(numbers: StepNumbers, gradient: Numbers, step: AdamStep): void {
+  const { value: p, kept: [m, v] } = numbers, round = roundingOf(p), scalars = adamScalars(p, step);
+  if (usesKernels() && simd.isForKernels(numbers, gradient)) {
+    simd.adam(numbers, gradient, scalars);
+    return;
+  }
+  const { beta1, rest1, beta2, rest2, rate, correction, epsilon, decay, shrink } = scalars;
   for (let i = 0; i < p.length; i++) {
     const g = decay === 0 ? gradient[i] : round(gradient[i] + round(decay * p[i]));
-    const mean = round(round(beta1 * m[i]) + round(rest1 * g));
-    const square = round(round(beta2 * v[i]) + round(rest2 * round(g * g)));
-    const size = round(round(round(Math.sqrt(square)) / correction) + epsilon);
-    nextM[i] = mean;
-    nextV[i] = square;
-    next.value[i] = round(p[i] * shrink) - round(rate * round(mean / size));
+    m[i] = round(beta1 * m[i]) + round(rest1 * g);
+    v[i] = round(beta2 * v[i]) + round(rest2 * round(g * g));
+    const size = round(round(round(Math.sqrt(v[i])) * correction) + epsilon);
+    p[i] = round(p[i] * shrink) - round(rate * round(m[i] / size));
   }
+}
+
+/** Whether one of Adam's steps would leave finite numbers alone. Nothing is changed. */
+export function adamStaysFinite(numbers: StepNumbers, gradient: Numbers, step: AdamStep): boolean {
+  if (usesKernels() && simd.isForKernels(numbers, gradient)) {
+    if (simd.adamSurelyStaysFinite(numbers, gradient, adamScalars(numbers.value, step))) return true;
+  }
+  return staysFinite(numbers, gradient, (copy, slopes) => { adam(copy, slopes, step); });
+}
+
+/** The scalars of one of RMSProp's steps, rounded. */
+export type RMSPropScalars = ReturnType<typeof rmsPropScalars>;
+
+function rmsPropScalars(like: Numbers, { decayRate, centered, ...step }: RMSPropStep) {
+  const round = roundingOf(like);
+  return {
+    alpha: round(decayRate), rest: round(1 - decayRate), rate: round(step.learningRate),
+    epsilon: round(step.epsilon), momentum: round(step.momentum), decay: round(step.weightDecay), centered,
+  };
 }
 
 /**
@@ -74,37 +120,50 @@ export function adam(next: StepNumbers, now: StepNumbers, gradient: Numbers, ste
  * Centered, √(s - a²) with a ← α·a + (1-α)·g; with momentum b ← μ·b + g / (…), p ← p - lr·b: a and b are kept
  * after s, as far as they are there.
  */
-export function rmsProp(next: StepNumbers, now: StepNumbers, gradient: Numbers, step: RMSPropStep): void {
-  const round = roundingOf(now.value);
-  const p = now.value, [s] = now.kept, [nextS] = next.kept, last = now.kept.length - 1;
-  const alpha = round(step.decayRate), rest = round(1 - step.decayRate);
-  const rate = round(step.learningRate), decay = round(step.weightDecay), epsilon = round(step.epsilon);
-  const momentum = round(step.momentum);
+export function rmsProp(numbers: StepNumbers, gradient: Numbers, step: RMSPropStep): void {
+  const { value: p, kept } = numbers, scalars = rmsPropScalars(p, step);
+  if (usesKernels() && simd.isForKernels(numbers, gradient)) {
+    simd.rmsProp(numbers, gradient, scalars);
+    return;
+  }
+  const round = roundingOf(p), [s, a] = kept, velocity = kept[kept.length - 1];
+  const { alpha, rest, rate, epsilon, momentum, decay, centered } = scalars;
   for (let i = 0; i < p.length; i++) {
     const g = decay === 0 ? gradient[i] : round(gradient[i] + round(decay * p[i]));
-    let square = nextS[i] = round(round(alpha * s[i]) + round(rest * round(g * g)));
-    if (step.centered) {
-      const a = next.kept[1][i] = round(round(alpha * now.kept[1][i]) + round(rest * g));
+    let square = s[i] = round(round(alpha * s[i]) + round(rest * round(g * g)));
+    if (centered) {
+      const mean = a[i] = round(round(alpha * a[i]) + round(rest * g));
       // A variance is never negative, but its rounding may be.
-      square = Math.max(0, round(square - round(a * a)));
+      square = Math.max(0, round(square - round(mean * mean)));
     }
     let direction = round(g / round(round(Math.sqrt(square)) + epsilon));
-    if (step.momentum !== 0) {
-      direction = next.kept[last][i] = round(round(momentum * now.kept[last][i]) + direction);
-    }
-    next.value[i] = p[i] - round(rate * direction);
+    if (momentum !== 0) direction = velocity[i] = round(round(momentum * velocity[i]) + direction);
+    p[i] -= round(rate * direction);
   }
 }
 
+/** The scalars of one of AdaGrad's steps, rounded. */
+export type AdaGradScalars = ReturnType<typeof adaGradScalars>;
+
+function adaGradScalars(like: Numbers, step: AdaGradStep) {
+  const round = roundingOf(like);
+  return {
+    rate: round(step.learningRate / (1 + (step.t - 1) * step.learningRateDecay)),
+    epsilon: round(step.epsilon), decay: round(step.weightDecay),
+  };
+}
+
 /** s ← s + g²;  p ← p - lr / (1 + (t-1)·d) · g / (√s + ε), kept: s. */
-export function adaGrad(next: StepNumbers, now: StepNumbers, gradient: Numbers, step: AdaGradStep): void {
-  const round = roundingOf(now.value);
-  const p = now.value, [s] = now.kept, [nextS] = next.kept;
-  const rate = round(step.learningRate / (1 + (step.t - 1) * step.learningRateDecay));
-  const decay = round(step.weightDecay), epsilon = round(step.epsilon);
+export function adaGrad(numbers: StepNumbers, gradient: Numbers, step: AdaGradStep): void {
+  const { value: p, kept: [s] } = numbers, scalars = adaGradScalars(p, step);
+  if (usesKernels() && simd.isForKernels(numbers, gradient)) {
+    simd.adaGrad(numbers, gradient, scalars);
+    return;
+  }
+  const round = roundingOf(p), { rate, epsilon, decay } = scalars;
   for (let i = 0; i < p.length; i++) {
     const g = decay === 0 ? gradient[i] : round(gradient[i] + round(decay * p[i]));
-    const square = nextS[i] = round(s[i] + round(g * g));
-    next.value[i] = p[i] - round(rate * round(g / round(round(Math.sqrt(square)) + epsilon)));
+    const square = s[i] = round(s[i] + round(g * g));
+    p[i] -= round(rate * round(g / round(round(Math.sqrt(square)) + epsilon)));
   }
 }

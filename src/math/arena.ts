@@ -24,7 +24,8 @@ export class Arena {
   private base = FIRST;
   private top = FIRST;
   private readonly fixed: boolean;
-  abandoned = false;
+  /** What became of the threads that work here too. */
+  private fate = { isLost: false };
   /**
    * Engines do not count shared memory among what they might collect. As many bytes that nobody touches, which cost
    * nothing, make them look for dropped arenas as often as for any dropped array.
@@ -71,9 +72,14 @@ export class Arena {
     return true;
   }
 
-  /** From now on nobody works here: a lost thread might still write to what was room to work. */
-  abandon(): void {
-    this.abandoned = true;
+  /** From now on threads of this fate work here too. */
+  serveTogether(fate: { isLost: boolean }): void {
+    this.fate = fate;
+  }
+
+  /** Whether nobody works here any more: a lost thread might still write to what was room to work. */
+  get abandoned(): boolean {
+    return this.fate.isLost;
   }
 
   /** Room for that many bytes, to write in until the next `begin`. */

@@ -23,3 +23,8 @@ export function useBackend(backend: Backend): void {
   }
   operations = backend === "simd" ? simd : reference;
 }
+
+/** Whether kernels are to be used where they can be. */
+export function usesKernels(): boolean {
+  return operations === simd;
+}

@@ -5,8 +5,16 @@
  */
 import type { Shape } from "../tensor/shape.ts";
 import { Tensor, zeros, zerosLike, type Numbers } from "../tensor/tensor.ts";
+import { usesKernels } from "./backend.ts";
+import { addRounded, addToGroups, channelsOf, groupSums } from "./groups.ts";
 import { addMatmul, transposed } from "./math.ts";
+import * as simd from "./simd-convolution.ts";
+import { allFloat32 } from "./workshop.ts";
 
+/** With fewer numbers in y the loops are done before the kernels have begun. */
+const FEW_SUMS = 256;
+
+/** [height, width]. */
 type Lengths = readonly [number, number];
 
 /** [height, width] of what a window does; the channels fall into `groups` parts that know nothing of each other. */
@@ -17,44 +25,68 @@ export interface Convolution {
   readonly groups: number;
 }
 
-/** y += w * x, for x [N, C, H, W], w [O, C / groups, kernel height, kernel width] and y [N, O, places, places]. */
-export function addConvolved(y: Tensor, x: Tensor, w: Tensor, { groups, ...how }: Convolution): void {
-  const images = x.shape[0], layout = layoutOf(x.shape, w.shape, y.shape, how), columns = matrixFor(layout, x);
+/** y = w * x + b, for x [N, C, H, W], w [O, C / groups, kernel height, kernel width] and y [N, O, places, places]. */
+export function convolve(y: Tensor, x: Tensor, w: Tensor, b: Tensor | undefined, how: Convolution): void {
+  const layout = layoutOf(x.shape, w.shape, y.shape, how), { images, groups } = layout;
+  if (isForKernels(layout, y, x, w, b)) {
+    simd.convolve(y.data, x.data, w.data, b?.data, layout);
+    return;
+  }
+  const columns = matrixFor(layout, x), runs = runsOf(layout);
+  y.data.fill(0);
   for (let n = 0; n < images; n++) {
-    imageToColumns(columns.data, part(x, n, images).data, layout);
+    imageToColumns(columns.data, part(x, n, images).data, runs, layout);
     for (let g = 0; g < groups; g++) {
       addMatmul(rows(y, n * groups + g, images * groups, layout), filters(w, g, groups), part(columns, g, groups));
     }
   }
+  if (b) addToGroups(y.data, b.data, channelsOf(y.shape));
 }
 
-/** dw += dy * x: Σ dy·Xᵀ, each image summed by itself, then the images in order. */
-export function addWeightGradient(dw: Tensor, dy: Tensor, x: Tensor, { groups, ...how }: Convolution): void {
-  const images = x.shape[0], layout = layoutOf(x.shape, dw.shape, dy.shape, how), columns = matrixFor(layout, x);
-  const sum = zerosLike(dw);
+/** dw += dy * x: Σ dy·Xᵀ, each image summed by itself, then the images in order; db += Σ dy, summed in float64. */
+export function addFilterGradients(
+  dw: Tensor, db: Tensor | undefined, dy: Tensor, x: Tensor, how: Convolution,
+): void {
+  const layout = layoutOf(x.shape, dw.shape, dy.shape, how), { images, groups } = layout;
+  if (isForKernels(layout, dw, db, dy, x)) {
+    simd.addFilterGradients(dw.data, db?.data, dy.data, x.data, layout);
+    return;
+  }
+  const columns = matrixFor(layout, x), runs = runsOf(layout), sum = zerosLike(dw);
   for (let n = 0; n < images; n++) {
-    imageToColumns(columns.data, part(x, n, images).data, layout);
+    imageToColumns(columns.data, part(x, n, images).data, runs, layout);
     for (let g = 0; g < groups; g++) {
       const dyPart = rows(dy, n * groups + g, images * groups, layout);
       addMatmul(filters(sum, g, groups), dyPart, transposed(part(columns, g, groups)));
     }
   }
   for (let i = 0; i < dw.data.length; i++) dw.data[i] += sum.data[i];
+  if (db) addRounded(db.data, groupSums(dy.data, channelsOf(dy.shape)));
 }
 
 /** dx of y = w * x: wᵀ·dy has a number for each pixel under each window; a pixel's are added up, row by row. */
-export function inputGradient(xShape: Shape, dy: Tensor, w: Tensor, { groups, ...how }: Convolution): Tensor {
-  const dx = zeros(xShape, dy.dtype), images = xShape[0], layout = layoutOf(xShape, w.shape, dy.shape, how);
-  const columns = matrixFor(layout, dy);
+export function inputGradient(dx: Tensor, dy: Tensor, w: Tensor, how: Convolution): void {
+  const layout = layoutOf(dx.shape, w.shape, dy.shape, how), { images, groups } = layout;
+  if (isForKernels(layout, dx, dy, w)) {
+    simd.inputGradient(dx.data, dy.data, w.data, layout);
+    return;
+  }
+  const columns = matrixFor(layout, dy), runs = runsOf(layout);
+  dx.data.fill(0);
   for (let n = 0; n < images; n++) {
     columns.data.fill(0);
     for (let g = 0; g < groups; g++) {
       const dyPart = rows(dy, n * groups + g, images * groups, layout);
       addMatmul(part(columns, g, groups), transposed(filters(w, g, groups)), dyPart);
     }
-    addColumnsToImage(part(dx, n, images).data, columns.data, layout);
+    addColumnsToImage(part(dx, n, images).data, columns.data, runs, layout);
   }
-  return dx;
+}
+
+/** Whether kernels do it, and faster: below so many products they do not. */
+function isForKernels({ places, filters, images }: Layout, ...tensors: readonly (Tensor | undefined)[]): boolean {
+  const enough = images * filters * places[0] * places[1] >= FEW_SUMS;
+  return enough && usesKernels() && allFloat32(...tensors.map((tensor) => tensor?.data));
 }
 
 /** Part `index` of so many equal ones along the first axis, as a view. */
@@ -76,24 +108,23 @@ function rows(y: Tensor, index: number, parts: number, { places }: Layout): Tens
   return new Tensor(y.data.subarray(index * size, (index + 1) * size), [size / columns, columns]);
 }
 
-interface Window extends Omit<Convolution, "groups"> {
+/** All sizes of a convolution of so many images [channels, height, width]. */
+export interface Layout extends Convolution {
+  readonly images: number;
   readonly channels: number;
   readonly height: number;
   readonly width: number;
+  readonly filters: number;
   readonly kernel: Lengths;
   /** How many places the window has: the height and width of y. */
   readonly places: Lengths;
 }
 
-interface Layout extends Window {
-  readonly runs: Int32Array;
-}
-
-function layoutOf(x: Shape, w: Shape, y: Shape, how: Omit<Convolution, "groups">): Layout {
-  const window: Window = {
-    ...how, channels: x[1], height: x[2], width: x[3], kernel: [w[2], w[3]], places: [y[2], y[3]],
+function layoutOf(x: Shape, w: Shape, y: Shape, { stride, padding, dilation, groups }: Convolution): Layout {
+  return {
+    stride, padding, dilation, groups, images: x[0], channels: x[1], height: x[2], width: x[3],
+    filters: w[0], kernel: [w[2], w[3]], places: [y[2], y[3]],
   };
-  return { ...window, runs: runsOf(window) };
 }
 
 function matrixFor({ channels, kernel, places }: Layout, { dtype }: Tensor): Tensor {
@@ -106,7 +137,7 @@ function matrixFor({ channels, kernel, places }: Layout, { dtype }: Tensor): Ten
  * row and r fix: `count` columns from the one at `at` on, and their pixels, from the one at `from` on. Padding is
  * left out. The same for all images, so it is worked out once.
  */
-function runsOf({ channels, height, width, kernel, stride, padding, dilation, places }: Window): Int32Array {
+function runsOf({ channels, height, width, kernel, stride, padding, dilation, places }: Layout): Int32Array {
   const runs: number[] = [];
   for (let c = 0, row = 0; c < channels; c++) {
     for (let i = 0; i < kernel[0]; i++) {
@@ -128,7 +159,7 @@ function runsOf({ channels, height, width, kernel, stride, padding, dilation, pl
 }
 
 /** Fills X from one image. The padding is not touched: it is zero from the start. */
-function imageToColumns(X: Numbers, image: Numbers, { runs, stride: [, step] }: Layout): void {
+function imageToColumns(X: Numbers, image: Numbers, runs: Int32Array, { stride: [, step] }: Layout): void {
   for (let run = 0; run < runs.length; run += 3) {
     const end = runs[run] + runs[run + 2];
     for (let at = runs[run], pixel = runs[run + 1]; at < end; at++, pixel += step) X[at] = image[pixel];
@@ -136,7 +167,7 @@ function imageToColumns(X: Numbers, image: Numbers, { runs, stride: [, step] }: 
 }
 
 /** The way back: each number of X is added to the pixel it came from. */
-function addColumnsToImage(image: Numbers, X: Numbers, { runs, stride: [, step] }: Layout): void {
+function addColumnsToImage(image: Numbers, X: Numbers, runs: Int32Array, { stride: [, step] }: Layout): void {
   for (let run = 0; run < runs.length; run += 3) {
     const end = runs[run] + runs[run + 2];
     for (let at = runs[run], pixel = runs[run + 1]; at < end; at++, pixel += step) image[pixel] += X[at];

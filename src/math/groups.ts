@@ -17,6 +17,10 @@ export function channelsOf(shape: Shape): Groups {
   return { blocks: shape[0], groups: shape[1], inner: sizeOf(shape.slice(2)) };
 }
 
+function roundingOf(like: Numbers): (value: number) => number {
+  return like instanceof Float32Array ? Math.fround : (value) => value;
+}
+
 /** How many numbers each group has. */
 export function groupSize({ blocks, inner }: Groups): number {
   return blocks * inner;
@@ -48,6 +52,16 @@ export function groupProducts(x: Numbers, y: Numbers, { blocks, groups, inner }:
   return sums;
 }
 
+/** Σ dy and Σ dy · y of each group. */
+export interface Slopes {
+  readonly sums: Float64Array;
+  readonly products: Float64Array;
+}
+
+export function groupSlopes(dy: Numbers, y: Numbers, layout: Groups): Slopes {
+  return { sums: groupSums(dy, layout), products: groupProducts(dy, y, layout) };
+}
+
 /** Mean and variance (over the number of members, not one less) of each group. */
 export function groupMoments(x: Numbers, layout: Groups): { mean: Float64Array; variance: Float64Array } {
   const { blocks, groups, inner } = layout, size = groupSize(layout);
@@ -64,40 +78,41 @@ export function groupMoments(x: Numbers, layout: Groups): { mean: Float64Array; 
   return { mean, variance: squares.map((sum) => sum / size) };
 }
 
-/** out = (x - mean) · factor, with mean and factor of the number's group. */
+/** out = (x - mean) · factor, with mean and factor of the number's group, rounded first. */
 export function normalizeGroups(
   out: Numbers, x: Numbers, mean: Numbers, factor: Numbers, { blocks, groups, inner }: Groups,
 ): void {
+  const round = roundingOf(out);
   for (let o = 0, at = 0; o < blocks; o++) {
     for (let g = 0; g < groups; g++) {
-      const middle = mean[g], by = factor[g];
-      for (let i = 0; i < inner; i++, at++) out[at] = (x[at] - middle) * by;
+      const middle = round(mean[g]), by = round(factor[g]);
+      for (let i = 0; i < inner; i++, at++) out[at] = round(x[at] - middle) * by;
     }
   }
 }
 
 /**
  * dx = factor · (dy - mean dy - y · mean (dy · y)): backward of y = (x - mean x) · factor with the factor
- * 1 / √(var x + eps), each group by itself.
+ * 1 / √(var x + eps), each group by itself. Takes Σ dy and Σ dy · y; what is the group's is rounded first.
  */
 export function normalizeGroupsBackward(
-  dx: Numbers, dy: Numbers, y: Numbers, factor: Numbers, layout: Groups,
+  dx: Numbers, dy: Numbers, y: Numbers, factor: Numbers, { sums, products }: Slopes, layout: Groups,
 ): void {
-  const { blocks, groups, inner } = layout, size = groupSize(layout);
-  const sums = groupSums(dy, layout), products = groupProducts(dy, y, layout);
+  const { blocks, groups, inner } = layout, size = groupSize(layout), round = roundingOf(dx);
   for (let o = 0, at = 0; o < blocks; o++) {
     for (let g = 0; g < groups; g++) {
-      const by = factor[g], mean = sums[g] / size, along = products[g] / size;
-      for (let i = 0; i < inner; i++, at++) dx[at] = by * (dy[at] - mean - y[at] * along);
+      const by = round(factor[g]), mean = round(sums[g] / size), along = round(products[g] / size);
+      for (let i = 0; i < inner; i++, at++) dx[at] = by * round(round(dy[at] - mean) - round(y[at] * along));
     }
   }
 }
 
-/** out = x · factor of the number's group. */
+/** out = x · factor of the number's group, rounded first. */
 export function scaleGroups(out: Numbers, x: Numbers, factor: Numbers, { blocks, groups, inner }: Groups): void {
+  const round = roundingOf(out);
   for (let o = 0, at = 0; o < blocks; o++) {
     for (let g = 0; g < groups; g++) {
-      const by = factor[g];
+      const by = round(factor[g]);
       for (let i = 0; i < inner; i++, at++) out[at] = x[at] * by;
     }
   }
@@ -115,6 +130,6 @@ export function addToGroups(y: Numbers, b: Numbers, { blocks, groups, inner }: G
 
 /** grad += sums, each sum rounded before it is added. */
 export function addRounded(grad: Numbers, sums: Numbers): void {
-  const rounded = grad instanceof Float32Array ? Float32Array.from(sums) : sums;
+  const rounded = grad instanceof Float32Array ? new Float32Array(sums) : sums;
   for (let i = 0; i < grad.length; i++) grad[i] += rounded[i];
 }

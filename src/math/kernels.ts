@@ -1,5 +1,6 @@
 /** The compiled kernels, and how they are called. Addresses are in bytes, lengths in numbers. */
-import { KERNELS, LIMITS_AT } from "./kernels.generated.ts";
+import { KERNELS } from "./kernels.generated.ts";
+import { bytesOf } from "./letters.ts";
 import { engine, webAssembly, type Memory, type Module } from "./webassembly.ts";
 
 /** A kernel that takes addresses, lengths and flags alone: threads run these, a part each. */
@@ -26,6 +27,7 @@ export interface Kernels {
     out: number, a: number, b: number, m: number, k: number, n: number, rowBytes: number, columnBytes: number,
     accumulate: boolean, sums: number, from: number, to: number,
   ): void;
+  clear(x: number, length: number): void;
   addTo(y: number, x: number, length: number): void;
   multiply(out: number, x: number, y: number, length: number): void;
   scale(y: number, x: number, length: number, factor: number): void;
@@ -67,12 +69,33 @@ export function vectorsInUse(): Vectors {
   return vectors;
 }
 
+/** A compiled module, for a memory that threads share: as text, and where it says so. */
+export interface Code {
+  readonly text: string;
+  readonly limitsAt: number;
+}
+
+/** What has been made of a module so far: its bytes, and a compiled one for memories of each kind. */
+interface Made {
+  readonly bytes: Uint8Array;
+  readonly modules: Map<string, Module>;
+}
+
+const made = new Map<Code, Made>();
+
+function madeOf(code: Code): Made {
+  let known = made.get(code);
+  if (known === undefined) made.set(code, known = { bytes: bytesOf(code.text), modules: new Map() });
+  return known;
+}
+
 /** The bytes of the module, for a memory that threads share or one that nobody else sees. */
-function kernelBytes(shared: boolean): Uint8Array {
-  const code = KERNELS.match(/[0-9a-f]{2}/g) ?? [], name = vectors;
-  const ending = String.fromCharCode(0, name.length + 1, name.length) + name;
-  const bytes = Uint8Array.from([...code.map((byte) => parseInt(byte, 16)), ...Array.from(ending, letterCode)]);
-  bytes[LIMITS_AT] = shared ? SHARED : UNSHARED;
+function kernelBytes(code: Code, shared: boolean, name: Vectors): Uint8Array {
+  const { bytes: start } = madeOf(code), ending = String.fromCharCode(0, name.length + 1, name.length) + name;
+  const bytes = new Uint8Array(start.length + ending.length);
+  bytes.set(start);
+  bytes.set(Array.from(ending, letterCode), start.length);
+  bytes[code.limitsAt] = shared ? SHARED : UNSHARED;
   return bytes;
 }
 
@@ -80,27 +103,35 @@ function letterCode(letter: string): number {
   return letter.charCodeAt(0);
 }
 
-const modules = new Map<string, Module>();
-
 /** The module, compiled once for memories of each kind. */
-export function kernelModule(shared: boolean): Module {
-  const kind = `${vectors}${shared ? " shared" : ""}`;
+function moduleOf(code: Code, shared: boolean, name: Vectors): Module {
+  const { modules } = madeOf(code), kind = `${name}${shared ? " shared" : ""}`;
   let module = modules.get(kind);
-  if (module === undefined) modules.set(kind, module = new (engine().Module)(kernelBytes(shared)));
+  if (module === undefined) modules.set(kind, module = new (engine().Module)(kernelBytes(code, shared, name)));
   return module;
+}
+
+/** The module for memories made from now on. */
+export function kernelModule(shared: boolean): Module {
+  return moduleOf(KERNELS, shared, vectors);
+}
+
+/** What a module exports, at work in a memory. */
+export function exportsIn(memory: Memory, code: Code, shared: boolean, name: Vectors): unknown {
+  const { Instance } = engine();
+  return new Instance(moduleOf(code, shared, name), { env: { memory } }).exports;
 }
 
 /** The kernels at work in a memory. */
 export function kernelsIn(memory: Memory, shared: boolean): Kernels {
-  const { Instance } = engine();
-  const kernels = new Instance(kernelModule(shared), { env: { memory } }).exports as Kernels;
+  const kernels = exportsIn(memory, KERNELS, shared, vectors) as Kernels;
   kernels.setup();
   return kernels;
 }
 
-const supported = webAssembly !== undefined && webAssembly.validate(kernelBytes(false));
+let supported: boolean | undefined;
 
 /** Whether this engine has what the kernels need. */
 export function hasKernels(): boolean {
-  return supported;
+  return (supported ??= webAssembly !== undefined && webAssembly.validate(kernelBytes(KERNELS, false, vectors)));
 }

@@ -1,11 +1,12 @@
 /**
  * Arrays that live long and are worked on often, such as weights, live where the kernels reach them without copies:
- * together with those that go with them in a WebAssembly memory of their own, which never grows and nobody else gets.
- * So no view of them is ever cut off, and the memory is freed as any array is, when nothing refers to it any more.
+ * those of a network together in a WebAssembly memory of its own, which never grows and nobody else gets. So no view
+ * of them is ever cut off, and the memory is freed as any array is, when nothing refers to it any more.
  */
 import { allocate, ofSameKind, Tensor, type Numbers } from "../tensor/tensor.ts";
 import { Arena } from "./arena.ts";
 import { hasKernels } from "./kernels.ts";
+import { sizeOf, type Shape } from "../tensor/shape.ts";
 import { threadCount } from "./threads.ts";
 
 /** Shorter ones are copied faster than a memory is made. */
@@ -15,9 +16,15 @@ const LEAST_LENGTH = 16384;
 const TOGETHER = 4;
 
 /** Room to work; pages nobody touches cost nothing. */
-const WORK_BYTES = 12 << 20;
+const WORK_BYTES = 24 << 20;
+
+/** What a network is here: parameters that will be worked on together. */
+export interface Family {
+  readonly parameters: readonly { readonly shape: Shape }[];
+}
 
 const homes = new WeakMap<Numbers, Arena>();
+const familyHomes = new WeakMap<Family, Arena>();
 const supported = hasKernels();
 
 /** The memory an array lives in, when it does. */
@@ -25,35 +32,52 @@ export function homeOf(array: Numbers): Arena | undefined {
   return homes.get(array);
 }
 
-/** A copy of a tensor that will live long. */
-export function lasting(x: Tensor): Tensor {
-  const data = settled(x.data);
+/** A copy of a tensor that will live long, together with others of its family. */
+export function lasting(x: Tensor, family?: Family): Tensor {
+  const data = settled(x.data, family);
   data.set(x.data);
   return new Tensor(data, x.shape, x.meaning);
 }
 
 /** Zeros that will live as long as x and be worked on together with it. */
 export function lastingZeros(x: Tensor): Tensor {
-  const home = homes.get(x.data);
-  const beside = home?.settle(x.data.length);
-  if (home === undefined || beside === undefined) return new Tensor(allocate(x.data.length, x.dtype), x.shape);
-  homes.set(beside, home);
-  return new Tensor(beside, x.shape);
+  const data = settledIn(homes.get(x.data), x.data.length) ?? allocate(x.data.length, x.dtype);
+  return new Tensor(data, x.shape);
 }
 
-function settled(like: Numbers): Numbers {
-  if (like instanceof Float32Array && like.length >= LEAST_LENGTH && supported) {
-    try {
-      const arena = new Arena(TOGETHER * (4 * like.length + 256) + WORK_BYTES, true, threadCount() > 1);
-      const array = arena.settle(like.length);
-      if (array !== undefined) {
-        homes.set(array, arena);
-        return array;
-      }
-    } catch (error) {
-      // No more address space for another memory: an ordinary array does as well, only slower.
-      if (!(error instanceof RangeError)) throw error;
-    }
+/** Sets all numbers to zero. */
+export function clear(x: Tensor): void {
+  const home = homes.get(x.data);
+  if (home === undefined) x.data.fill(0);
+  else home.kernels.clear(home.take(x.data), x.data.length);
+}
+
+function settled(like: Numbers, family: Family | undefined): Numbers {
+  const { length } = like, isLong = like instanceof Float32Array && length >= LEAST_LENGTH;
+  if (!isLong || !supported) return ofSameKind(like, length);
+  const beside = settledIn(family && familyHomes.get(family), length);
+  if (beside !== undefined) return beside;
+  try {
+    const arena = new Arena(bytesFor(family, length), true, threadCount() > 1);
+    if (family !== undefined) familyHomes.set(family, arena);
+    return settledIn(arena, length) ?? ofSameKind(like, length);
+  } catch (error) {
+    // No more address space for another memory: an ordinary array does as well, only slower.
+    if (!(error instanceof RangeError)) throw error;
+    return ofSameKind(like, length);
   }
-  return ofSameKind(like, like.length);
+}
+
+/** An array of zeros in that memory, where there is room. */
+function settledIn(home: Arena | undefined, length: number): Float32Array | undefined {
+  const array = home?.settle(length);
+  if (home !== undefined && array !== undefined) homes.set(array, home);
+  return array;
+}
+
+/** For all of the family that is there yet, each with what goes with it. */
+function bytesFor(family: Family | undefined, length: number): number {
+  const lengths = family?.parameters.map(({ shape }) => sizeOf(shape)) ?? [length];
+  const long = lengths.filter((one) => one >= LEAST_LENGTH);
+  return long.reduce((sum, one) => sum + TOGETHER * (4 * one + 256), WORK_BYTES);
 }

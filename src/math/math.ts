@@ -1,10 +1,12 @@
 /** The few operations layers are written in. What they mean, bit by bit, is in reference.ts. */
 import { ShapeError } from "../tensor/errors.ts";
 import { checkSameShape, rowsAndColumns, showShape } from "../tensor/shape.ts";
-import { allocate, Tensor, zerosLike, type Numbers } from "../tensor/tensor.ts";
+import { allocate, Tensor, type Numbers } from "../tensor/tensor.ts";
 import type { Key } from "../tensor/threefry.ts";
 import { operations } from "./backend.ts";
+import { checkFactor, checkRoom, checkRow, checkTensors } from "./operands.ts";
 import type { SgdStep } from "./operations.ts";
+import { unfilled, unfilledLike } from "./step-memory.ts";
 
 /** A matrix read with rows and columns exchanged; nothing is moved. */
 export interface Transposed {
@@ -13,6 +15,7 @@ export interface Transposed {
 
 /** xᵀ, for matmul. */
 export function transposed(x: Tensor): Transposed {
+  checkTensors("transposed", x);
   return { transposed: x };
 }
 
@@ -25,7 +28,8 @@ interface Factor {
 
 function factor(x: Tensor | Transposed): Factor {
   const isTransposed = !(x instanceof Tensor);
-  const matrix = isTransposed ? x.transposed : x;
+  const matrix = isTransposed ? x?.transposed : x;
+  checkTensors("matmul", matrix);
   const { rows, columns } = rowsAndColumns(matrix.shape);
   return isTransposed
     ? { data: matrix.data, rows: columns, columns: rows, isTransposed }
@@ -49,28 +53,34 @@ export function matmul(a: Tensor | Transposed, b: Tensor | Transposed): Tensor {
   const left = factor(a), right = factor(b);
   const shape = a instanceof Tensor ? [...a.shape.slice(0, -1), right.columns] : [left.rows, right.columns];
   const { dtype } = a instanceof Tensor ? a : a.transposed;
-  const out = new Tensor(allocate(left.rows * right.columns, dtype), shape);
+  const out = unfilled(shape, left.rows * right.columns, dtype);
   multiplyInto(out.data, left, right, false);
   return out;
 }
 
 /** out += a · b. */
 export function addMatmul(out: Tensor, a: Tensor | Transposed, b: Tensor | Transposed): void {
-  multiplyInto(out.data, factor(a), factor(b), true);
+  const left = factor(a), right = factor(b);
+  checkTensors("addMatmul", out);
+  checkRoom("addMatmul", out, left.rows * right.columns);
+  multiplyInto(out.data, left, right, true);
 }
 
 /** y += b, to each row. */
 export function addRow(y: Tensor, b: Tensor): void {
+  checkRow("addRow", b, y);
   operations.addRow(y.data, b.data);
 }
 
 /** db += the sum of the rows of dy. */
 export function addColumnSums(db: Tensor, dy: Tensor): void {
+  checkRow("addColumnSums", db, dy);
   operations.addColumnSums(db.data, dy.data);
 }
 
 /** x + y. */
 export function add(x: Tensor, y: Tensor): Tensor {
+  checkTensors("add", x, y);
   checkSameShape("add", y.shape, x.shape);
   const out = new Tensor(x.data.slice(), x.shape);
   operations.addTo(out.data, y.data);
@@ -79,36 +89,39 @@ export function add(x: Tensor, y: Tensor): Tensor {
 
 /** x · y, each by each. */
 export function multiply(x: Tensor, y: Tensor): Tensor {
+  checkTensors("multiply", x, y);
   checkSameShape("multiply", y.shape, x.shape);
-  const out = zerosLike(x);
+  const out = unfilledLike(x);
   operations.multiply(out.data, x.data, y.data);
   return out;
 }
 
 /** x · factor. */
 export function scale(x: Tensor, by: number): Tensor {
-  const out = zerosLike(x);
+  checkTensors("scale", x);
+  checkFactor("scale", by);
+  const out = unfilledLike(x);
   operations.scale(out.data, x.data, by);
   return out;
 }
 
 /** max(0, x). */
 export function relu(x: Tensor): Tensor {
-  const y = zerosLike(x);
+  const y = unfilledLike(x);
   operations.relu(y.data, x.data);
   return y;
 }
 
 /** dy where y > 0, else 0. */
 export function reluBackward(dy: Tensor, y: Tensor): Tensor {
-  const dx = zerosLike(dy);
+  const dx = unfilledLike(dy);
   operations.reluBackward(dx.data, dy.data, y.data);
   return dx;
 }
 
 /** x · factor where the mask is 1, else 0. */
 export function applyMask(x: Tensor, mask: Tensor, by: number): Tensor {
-  const y = zerosLike(x);
+  const y = unfilledLike(x);
   operations.applyMask(y.data, x.data, mask.data, by);
   return y;
 }
@@ -122,13 +135,14 @@ export function softmax(x: Tensor): Tensor {
 
 /** dx of softmax over the last axis. */
 export function softmaxBackward(dy: Tensor, y: Tensor): Tensor {
-  const dx = zerosLike(dy);
+  const dx = unfilledLike(dy);
   operations.softmaxBackward(dx.data, dy.data, y.data, rowsAndColumns(y.shape).columns);
   return dx;
 }
 
 /** Scales each column of [in, out] whose L2 norm is above the limit back to it, in place. */
 export function maxNorm(value: Tensor, limit: number): void {
+  checkTensors("maxNorm", value);
   operations.maxNorm(value.data, rowsAndColumns(value.shape).columns, limit);
 }
 
@@ -160,4 +174,4 @@ export function sgd({ value, velocity, gradient }: SgdTensors, step: SgdStep): v
 
 export type { SgdStep };
 export { useBackend, type Backend } from "./backend.ts";
-export { lasting, lastingZeros } from "./lasting.ts";
+export { clear, lasting, lastingZeros, type Family } from "./lasting.ts";

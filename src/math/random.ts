@@ -3,6 +3,7 @@ import { Tensor, zerosLike } from "../tensor/tensor.ts";
 import { branch, words, type Key } from "../tensor/threefry.ts";
 import { cos, log } from "./elementary.ts";
 import { bernoulli } from "./math.ts";
+import { unfilledLike } from "./step-memory.ts";
 
 /** Random tensors. In training each forward of a layer gets fresh ones; a gradient check the same again. */
 export interface RandomStream {
@@ -30,7 +31,7 @@ export class KeyedStream implements RandomStream {
 
   bernoulli(probability: number, like: Tensor): Tensor {
     checkNumber("bernoulli probability", probability, { from: 0, to: 1 });
-    const out = zerosLike(like);
+    const out = unfilledLike(like);
     bernoulli(out, this.nextKey(), probability);
     return out;
   }

@@ -13,6 +13,9 @@ const FEW = 2;
 /** The share of numbers that are not zero up to which leaving the zeros out is the faster way, measured. */
 const SQUEEZED_SHARE = 0.8, WIDE_SQUEEZED_SHARE = 0.68;
 
+/** From so many products on, of what is not zero, threads are worth asking. */
+export const SHARED_PRODUCTS = 1e6;
+
 interface Plan {
   /** m rounded up to a multiple of four, as lists are made and rows packed. */
   m4: number;
@@ -61,13 +64,15 @@ export function matmulIn(
   const plan = planOf(shape), { depth, listBytes, panels, workBytes } = plan;
   const lists = arena.room(plan.leftBytes), counts = arena.room(plan.countBytes);
   const workspace = arena.room(threads * workBytes);
+  const tA = transposeA ? 1 : 0, tB = transposeB ? 1 : 0, wide = arena.merged;
+  const kept = squeeze(arena, lists, counts, left, shape, plan);
+  const isSparse = kept <= (wide ? WIDE_SQUEEZED_SHARE : SQUEEZED_SHARE) * m * k;
+  const isAlone = threads === 1 || (isSparse ? kept : m * k) * n < SHARED_PRODUCTS;
   // Threads write fresh numbers only, so that whatever becomes of them, what was there before is still there.
   const fresh = !accumulate && !arena.holds(out);
-  const target = threads === 1 || fresh ? result : arena.room(4 * out.length);
-  const adds = accumulate && threads === 1 ? 1 : 0, tA = transposeA ? 1 : 0, tB = transposeB ? 1 : 0;
-  const wide = arena.merged, mostKept = (wide ? WIDE_SQUEEZED_SHARE : SQUEEZED_SHARE) * m * k;
+  const target = isAlone || fresh ? result : arena.room(4 * out.length), adds = accumulate && isAlone ? 1 : 0;
   let job: Job;
-  if (squeeze(arena, lists, counts, left, shape, plan) <= mostKept) {
+  if (isSparse) {
     const given = [target, left, right, m, k, n, tA, tB, adds, depth, lists, listBytes, counts, workspace];
     job = { kernel: "multiplySqueezed", arguments: given, workspaceAt: 13, workBytes, items: panels, wide };
   } else {
@@ -75,7 +80,7 @@ export function matmulIn(
     const given = [target, lists, right, m, k, n, tB, adds, depth, workspace];
     job = { kernel: "multiplyDense", arguments: given, workspaceAt: 9, workBytes, items: panels, wide };
   }
-  if (threads === 1) runAlone(arena, job);
+  if (isAlone) runAlone(arena, job);
   else if (!share(arena, job)) return false;
   if (target !== result) {
     if (accumulate) kernels.addTo(result, target, out.length);

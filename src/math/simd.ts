@@ -1,57 +1,20 @@
 /** The operations by the SIMD kernels, where these are faster; else the reference loops. The bits are the same. */
 import type { Numbers } from "../tensor/tensor.ts";
 import type { Key } from "../tensor/threefry.ts";
-import { Arena, roomFor } from "./arena.ts";
-import { vectorsInUse } from "./kernels.ts";
-import { homeOf } from "./lasting.ts";
+import { roomFor, type Arena } from "./arena.ts";
 import type { MatmulShape, Operations, SgdNumbers, SgdStep } from "./operations.ts";
 import * as reference from "./reference.ts";
-import { bytesFor, matmulIn } from "./simd-matmul.ts";
+import { bytesFor, matmulIn, SHARED_PRODUCTS } from "./simd-matmul.ts";
 import { threadCount } from "./threads.ts";
+import { allFloat32, arenaFor, central } from "./workshop.ts";
 
-/** Below so many numbers, or so many products, the loops are done before the numbers are copied. */
-const FEW_NUMBERS = 256, FEW_PRODUCTS = 4096;
-
-/** From so many products on, threads are worth waking. */
-const SHARED_PRODUCTS = 2e6;
+/** Below so many numbers, or so many products, the loops are done before the numbers are copied; SGD's do more. */
+const FEW_NUMBERS = 256, FEW_FOR_SGD = 32, FEW_PRODUCTS = 4096;
 
 /** How many numbers at a time are copied, worked on and copied back, while they are in the nearer caches. */
 const CHUNK = 16384;
 
 const TWO_TO_32 = 4294967296;
-
-let workshop: Arena | undefined;
-
-/** The memory for what lives in ordinary arrays; one that threads share where there are threads. */
-function workshopNow(): Arena {
-  const shared = threadCount() > 1;
-  const merged = vectorsInUse() === "merged";
-  if (workshop === undefined || workshop.abandoned || workshop.shared !== shared || workshop.merged !== merged) {
-    workshop = new Arena(1 << 20, false, shared);
-  }
-  return workshop;
-}
-
-function central(bytes: number): Arena {
-  const arena = workshopNow();
-  arena.begin(bytes);
-  return arena;
-}
-
-function allFloat32(...arrays: readonly (Numbers | undefined)[]): boolean {
-  return arrays.every((array) => array === undefined || array instanceof Float32Array);
-}
-
-/** The first home among the arrays' that has the room, else the memory for ordinary arrays. */
-function arenaFor(
-  arrays: readonly (Numbers | undefined)[], bytesIn: (arena: Arena) => number, mustShare = false,
-): Arena {
-  for (const array of arrays) {
-    const home = array && homeOf(array);
-    if (home !== undefined && (home.shared || !mustShare) && home.begin(bytesIn(home))) return home;
-  }
-  return central(bytesIn(workshopNow()));
-}
 
 function matmul(out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, accumulate: boolean): void {
   const products = shape.m * shape.k * shape.n;
@@ -181,7 +144,7 @@ function placeSgd({ value, velocity, gradient }: SgdNumbers, step: SgdStep) {
 
 /** Dampening is rare, and the kernels have none. */
 function isForLoops({ value, velocity, gradient }: SgdNumbers, { dampening = 0 }: SgdStep): boolean {
-  return dampening !== 0 || isSmall(value) || !allFloat32(value, velocity, gradient);
+  return dampening !== 0 || value.length < FEW_FOR_SGD || !allFloat32(value, velocity, gradient);
 }
 
 function sgdStaysFinite(numbers: SgdNumbers, step: SgdStep): boolean {

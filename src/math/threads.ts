@@ -32,6 +32,9 @@ const LARGEST_TAG = 0x1fffff;
 /** Chunks of a job: enough that a slow core holds nobody up for long. */
 const CHUNKS = 8;
 
+/** How many memories workers know at a time; each network has one, and what they know stays in being. */
+const MOST_SLOTS = 4;
+
 /** How long a claimed chunk may take before its worker counts as lost. */
 const PATIENCE_MS = 1200;
 
@@ -71,15 +74,18 @@ class Crew {
   readonly control = new Int32Array(new SharedArrayBuffer(CONTROL_BYTES));
   private readonly workers: Workers;
   private readonly slots = new WeakMap<Arena, number>();
-  private readonly known = new Set<WeakRef<Arena>>();
+  /** Those the workers know, the oldest first. */
+  private readonly known = new Set<number>();
   private readonly forgotten: FinalizationRegistry<number>;
   private nextSlot = 0;
+  /** Shared with all memories the workers know: whether one of them got lost and might still write there. */
+  private readonly fate = { isLost: false };
   private job = 0;
 
   constructor(count: number, recruit: Recruit) {
     const orders = { control: this.control.buffer, module: kernelModule(true) };
     this.workers = recruit(count - 1, orders, () => giveUp("A worker thread has ended."));
-    this.forgotten = new FinalizationRegistry((slot) => this.post({ slot, memory: undefined }));
+    this.forgotten = new FinalizationRegistry((slot) => this.forget(slot));
   }
 
   /** Does the job with whoever helps; false when a worker did not finish its part. */
@@ -119,19 +125,25 @@ class Crew {
 
   /** Gives up the room to work in every memory that a lost worker could still write to. */
   abandon(): void {
-    for (const arena of this.known) arena.deref()?.abandon();
+    this.fate.isLost = true;
   }
 
   private slotOf(arena: Arena): number {
-    let slot = this.slots.get(arena);
-    if (slot === undefined) {
-      slot = this.nextSlot++;
-      this.slots.set(arena, slot);
-      this.known.add(new WeakRef(arena));
-      this.forgotten.register(arena, slot);
-      this.post({ slot, memory: arena.memory });
-    }
+    const known = this.slots.get(arena);
+    if (known !== undefined && this.known.has(known)) return known;
+    // Finalizers wait for the end of a task, which may train many networks: the oldest must not wait for theirs.
+    if (this.known.size === MOST_SLOTS) this.forget(Math.min(...this.known));
+    const slot = this.nextSlot++;
+    this.slots.set(arena, slot);
+    this.known.add(slot);
+    this.forgotten.register(arena, slot);
+    arena.serveTogether(this.fate);
+    this.post({ slot, memory: arena.memory });
     return slot;
+  }
+
+  private forget(slot: number): void {
+    if (this.known.delete(slot)) this.post({ slot, memory: undefined });
   }
 
   private post(mail: Mail): void {

@@ -35,8 +35,8 @@ export class AdaGrad extends Adaptive {
     this.epsilon = checkNumber("AdaGrad epsilon", epsilon, { above: 0 });
   }
 
-  protected workOut(next: StepNumbers, now: StepNumbers, gradient: Numbers, step: CommonStep): void {
+  protected move(numbers: StepNumbers, gradient: Numbers, step: CommonStep): void {
     const { learningRateDecay, epsilon } = this;
-    adaGrad(next, now, gradient, { ...step, learningRateDecay, epsilon });
+    adaGrad(numbers, gradient, { ...step, learningRateDecay, epsilon });
   }
 }

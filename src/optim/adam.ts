@@ -1,4 +1,4 @@
-import { adam, type CommonStep, type StepNumbers } from "../math/adaptive.ts";
+import { adam, adamStaysFinite, type AdamStep, type CommonStep, type StepNumbers } from "../math/adaptive.ts";
 import { checkNumber } from "../tensor/checks.ts";
 import type { Numbers } from "../tensor/tensor.ts";
 import { Adaptive } from "./adaptive.ts";
@@ -43,8 +43,16 @@ export class Adam extends Adaptive {
     this.epsilon = checkNumber(`${name} epsilon`, options.epsilon ?? 1e-8, { above: 0 });
   }
 
-  protected workOut(next: StepNumbers, now: StepNumbers, gradient: Numbers, step: CommonStep): void {
+  protected move(numbers: StepNumbers, gradient: Numbers, step: CommonStep): void {
+    adam(numbers, gradient, this.whole(step));
+  }
+
+  protected override movesWell(numbers: StepNumbers, gradient: Numbers, step: CommonStep): boolean {
+    return adamStaysFinite(numbers, gradient, this.whole(step));
+  }
+
+  private whole(step: CommonStep): AdamStep {
     const { beta1, beta2, epsilon, decoupled } = this;
-    adam(next, now, gradient, { ...step, beta1, beta2, epsilon, decoupled });
+    return { ...step, beta1, beta2, epsilon, decoupled };
   }
 }

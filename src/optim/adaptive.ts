@@ -1,49 +1,32 @@
 import type { Parameter } from "../layers/parameter.ts";
-import type { CommonStep, StepNumbers } from "../math/adaptive.ts";
-import { isFinite } from "../math/math.ts";
-import { zerosLike, type Numbers, type Tensor } from "../tensor/tensor.ts";
+import { staysFinite, type CommonStep, type StepNumbers } from "../math/adaptive.ts";
+import type { Numbers } from "../tensor/tensor.ts";
 import type { Kept } from "./stepper-state.ts";
 import { Stepper, type StepSettings } from "./stepper.ts";
 
-/** The next numbers of a parameter, worked out beside the present ones. */
-interface Next {
-  readonly value: Tensor;
-  kept: readonly Tensor[];
-}
-
-/**
- * What the adaptive optimizers share: a step is worked out beside the present numbers and, once those of all
- * parameters are known to be finite, taken over.
- */
+/** What the adaptive optimizers share: a step is first looked at on copies, and made once it is known to be good. */
 export abstract class Adaptive extends Stepper {
-  private readonly nexts = new Map<Parameter, Next>();
+  /** Makes the step, in place. */
+  protected abstract move(numbers: StepNumbers, gradient: Numbers, step: CommonStep): void;
 
-  /** Writes the next numbers from the present ones. */
-  protected abstract workOut(
-    next: StepNumbers, now: StepNumbers, gradient: Numbers, step: CommonStep,
-  ): void;
+  /** Whether the step would leave finite numbers alone. */
+  protected movesWell(numbers: StepNumbers, gradient: Numbers, step: CommonStep): boolean {
+    return staysFinite(numbers, gradient, (copy, slopes) => this.move(copy, slopes, step));
+  }
 
   protected staysFinite(parameter: Parameter, kept: Kept, settings: StepSettings): boolean {
-    const next = this.nextOf(parameter);
-    const now = { value: parameter.value.data, kept: kept.tensors.map(({ data }) => data) };
-    const beside = { value: next.value.data, kept: next.kept.map(({ data }) => data) };
-    this.workOut(beside, now, parameter.grad.data, { ...settings, t: kept.count + 1 });
-    return [beside.value, ...beside.kept].every(isFinite);
+    return this.movesWell(numbersOf(parameter, kept), parameter.grad.data, stepOf(kept, settings));
   }
 
-  protected take(parameter: Parameter, kept: Kept): void {
-    const next = this.nextOf(parameter);
-    // The value stays in the array that was handed out; of what is kept nobody has a view.
-    parameter.value.data.set(next.value.data);
-    [kept.tensors, next.kept] = [next.kept, kept.tensors];
+  protected take(parameter: Parameter, kept: Kept, settings: StepSettings): void {
+    this.move(numbersOf(parameter, kept), parameter.grad.data, stepOf(kept, settings));
   }
+}
 
-  private nextOf(parameter: Parameter): Next {
-    const known = this.nexts.get(parameter);
-    if (known !== undefined) return known;
-    const { value } = parameter;
-    const made = { value: zerosLike(value), kept: this.keeps.map(() => zerosLike(value)) };
-    this.nexts.set(parameter, made);
-    return made;
-  }
+function numbersOf({ value }: Parameter, { tensors }: Kept): StepNumbers {
+  return { value: value.data, kept: tensors.map(({ data }) => data) };
+}
+
+function stepOf({ count }: Kept, settings: StepSettings): CommonStep {
+  return { ...settings, t: count + 1 };
 }

@@ -1,8 +1,9 @@
 import type { Parameter } from "../layers/parameter.ts";
-import { isFinite } from "../math/math.ts";
+import { firstNonFinite } from "../math/non-finite.ts";
 import { checkNumber } from "../tensor/checks.ts";
 import { NumericError } from "../tensor/errors.ts";
-import { parametersToStep } from "./optimizer.ts";
+import { showShape } from "../tensor/shape.ts";
+import { parametersToStep } from "./parameters.ts";
 
 /** Keeps the factor finite where all gradients are 0; PyTorch adds the same. */
 const TINY = 1e-6;
@@ -59,9 +60,12 @@ export function clipGradientValue(parameters: readonly Parameter[], limit: numbe
 }
 
 function checkFinite(where: string, parameters: readonly Parameter[]): void {
-  const wrong = parameters.find(({ grad }) => !isFinite(grad.data));
-  if (wrong === undefined) return;
-  throw notFinite(`${where}, parameter "${wrong.name}"`, "a gradient that is not finite");
+  for (const { name, grad } of parameters) {
+    const bad = firstNonFinite(grad);
+    if (bad === undefined) continue;
+    const given = `a gradient that is not finite, ${bad.value} at ${showShape(bad.index)}`;
+    throw notFinite(`${where}, parameter "${name}"`, given);
+  }
 }
 
 function notFinite(where: string, given: string): NumericError {

@@ -4,6 +4,9 @@ import { checkNumber, checkOptions } from "../tensor/checks.ts";
 import { DataError, OrderError } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { copyOf, type Tensor } from "../tensor/tensor.ts";
+import { eachOnce } from "./parameters.ts";
+
+const NAME = "ExponentialMovingAverage";
 
 /**
  * An exponential moving average of weights, often better than the weights of the last step.
@@ -35,7 +38,7 @@ export class ExponentialMovingAverage {
   /** Takes the present weights in. @throws OrderError while the averages stand in their place. */
   update(parameters: readonly Parameter[]): void {
     if (this.swapped) throw this.refusal("update", "a call while the averages are swapped in");
-    for (const parameter of new Set(parameters)) {
+    for (const parameter of eachOnce(NAME, parameters)) {
       const average = this.averages.get(parameter);
       if (average === undefined) this.averages.set(parameter, copyOf(parameter.value));
       else move(average, parameter.value, this.decay);
@@ -45,7 +48,7 @@ export class ExponentialMovingAverage {
   /** Exchanges weights and averages; once more, and all is as before. */
   swap(parameters: readonly Parameter[]): void {
     // All are looked up before the first is exchanged.
-    const chosen = [...new Set(parameters)];
+    const chosen = eachOnce(NAME, parameters);
     const pairs = chosen.map((parameter) => [parameter, this.averageOf(parameter)] as const);
     for (const [parameter, average] of pairs) {
       const weights = copyOf(parameter.value);
@@ -69,13 +72,14 @@ export class ExponentialMovingAverage {
   /** The averages of these parameters, as plain data for JSON. */
   state(parameters: readonly Parameter[]): Plain {
     if (this.swapped) throw this.refusal("state", "a call while the averages are swapped in");
-    const averages = [...new Set(parameters)].map((parameter) => this.averages.get(parameter));
+    const averages = eachOnce(NAME, parameters).map((parameter) => this.averages.get(parameter));
     return averages.map((average) => (average === undefined ? null : written(average)));
   }
 
   /** Takes back what state() gave, for parameters in the same order, all of it or nothing. */
   load(state: Plain, parameters: readonly Parameter[]): void {
-    const chosen = [...new Set(parameters)], entries: readonly Plain[] = Array.isArray(state) ? state : [];
+    const chosen = eachOnce(NAME, parameters);
+    const entries: readonly Plain[] = Array.isArray(state) ? state : [];
     const averages = new Map<Parameter, Tensor>();
     const wrong = chosen.filter((parameter, i) => {
       if (entries[i] === null) return false;

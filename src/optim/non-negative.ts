@@ -1,5 +1,6 @@
 import type { Constraint } from "../layers/parameter.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { checkInstance } from "../tensor/checks.ts";
+import { Tensor } from "../tensor/tensor.ts";
 
 /**
  * No weight below 0: what an update makes negative becomes 0.
@@ -9,7 +10,8 @@ import type { Tensor } from "../tensor/tensor.ts";
  */
 export class NonNegative implements Constraint {
   /** Puts 0 in the place of what is below it. */
-  apply({ data }: Tensor): void {
+  apply(value: Tensor): void {
+    const { data } = checkInstance("NonNegative value", value, Tensor);
     for (let i = 0; i < data.length; i++) if (data[i] < 0) data[i] = 0;
   }
 }

@@ -1,5 +1,6 @@
 import type { Parameter } from "../layers/parameter.ts";
 import { checkNumber } from "../tensor/checks.ts";
+import { eachOnce } from "./parameters.ts";
 
 /** What weights cost by themselves, whatever the data; added to the loss. */
 export interface Penalty {
@@ -11,7 +12,7 @@ export interface Penalty {
 
 /** Each once, without those that are frozen or opt out of weight decay, as biases may. */
 function penalized(parameters: readonly Parameter[]): readonly Parameter[] {
-  return [...new Set(parameters)].filter(({ frozen, decay }) => !frozen && decay);
+  return eachOnce("Penalty", parameters).filter(({ frozen, decay }) => !frozen && decay);
 }
 
 /** A sum over all numbers of all parameters, in float64. */

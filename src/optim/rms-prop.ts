@@ -47,8 +47,8 @@ export class RMSProp extends Adaptive {
     ];
   }
 
-  protected workOut(next: StepNumbers, now: StepNumbers, gradient: Numbers, step: CommonStep): void {
+  protected move(numbers: StepNumbers, gradient: Numbers, step: CommonStep): void {
     const { decayRate, momentum, centered, epsilon } = this;
-    rmsProp(next, now, gradient, { ...step, decayRate, momentum, centered, epsilon });
+    rmsProp(numbers, gradient, { ...step, decayRate, momentum, centered, epsilon });
   }
 }

@@ -54,9 +54,9 @@ export class SGD extends Stepper {
     sgd(numbersOf(parameter, kept), this.scalarsFor(kept, settings));
   }
 
-  private scalarsFor({ count }: Kept, settings: StepSettings): SgdStep {
-    const { momentum, nesterov } = this;
-    return { ...settings, momentum, nesterov, dampening: count === 0 ? 0 : this.dampening };
+  private scalarsFor({ count }: Kept, { learningRate, weightDecay }: StepSettings): SgdStep {
+    const { momentum, nesterov } = this, dampening = count === 0 ? 0 : this.dampening;
+    return { learningRate, weightDecay, momentum, nesterov, dampening };
   }
 }
 

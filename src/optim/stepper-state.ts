@@ -1,7 +1,7 @@
 import type { Parameter } from "../layers/parameter.ts";
 import { readTensor, written, type Plain } from "../layers/plain-state.ts";
 import { isFinite, lastingZeros } from "../math/math.ts";
-import { DataError } from "../tensor/errors.ts";
+import { DataError, show } from "../tensor/errors.ts";
 import { sameShape, showShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
@@ -31,7 +31,7 @@ export function readKept(
   const given = fieldsOf(state), wrong: string[] = [];
   const entries: readonly Plain[] = Array.isArray(given.parameters) ? given.parameters : [];
   const learningRate = Number.isFinite(given.learningRate) ? Number(given.learningRate) : -1;
-  if (given.optimizer !== optimizer) wrong.push(`the state of ${JSON.stringify(given.optimizer)}`);
+  if (given.optimizer !== optimizer) wrong.push(`the state of ${show(given.optimizer)}`);
   if (learningRate < 0) wrong.push("no learning rate");
   if (entries.length !== parameters.length) {
     wrong.push(`${entries.length} parameters, not ${parameters.length}`);

@@ -1,11 +1,14 @@
-import type { Parameter } from "../layers/parameter.ts";
+import { Parameter } from "../layers/parameter.ts";
 import type { Plain } from "../layers/plain-state.ts";
-import { isFinite, lastingZeros } from "../math/math.ts";
+import { lastingZeros } from "../math/math.ts";
+import { firstNonFinite, type NonFinite } from "../math/non-finite.ts";
 import { checkNumber, checkOptions } from "../tensor/checks.ts";
 import { NumericError } from "../tensor/errors.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { showShape } from "../tensor/shape.ts";
+import { copyOf, type Tensor } from "../tensor/tensor.ts";
 import { settingsOf, type GroupSettings, type ParameterGroup } from "./groups.ts";
-import { parametersToStep, type Optimizer } from "./optimizer.ts";
+import type { Optimizer } from "./optimizer.ts";
+import { eachOnce, parametersToStep } from "./parameters.ts";
 import { readKept, writeKept, type Kept } from "./stepper-state.ts";
 
 /** What every optimizer is told. */
@@ -72,7 +75,7 @@ export abstract class Stepper implements Optimizer {
 
   /** The rate, and for each parameter the steps made and the numbers kept, as plain data for JSON. */
   state(parameters: readonly Parameter[]): Plain {
-    const kept = [...new Set(parameters)].map((parameter) => this.kept.get(parameter));
+    const kept = eachOnce(this.name, parameters).map((parameter) => this.kept.get(parameter));
     const entries = kept.map((one) => writeKept(this.keeps, one));
     return { optimizer: this.name, learningRate: this.rate, parameters: entries };
   }
@@ -82,7 +85,7 @@ export abstract class Stepper implements Optimizer {
    * @throws DataError that lists every difference.
    */
   load(state: Plain, parameters: readonly Parameter[]): void {
-    const { learningRate, kept } = readKept(this.name, this.keeps, state, [...new Set(parameters)]);
+    const { learningRate, kept } = readKept(this.name, this.keeps, state, eachOnce(this.name, parameters));
     this.learningRate = learningRate;
     this.kept = kept;
   }
@@ -109,14 +112,29 @@ export abstract class Stepper implements Optimizer {
 
   private refusal(parameter: Parameter): NumericError {
     const where = `${this.name}, parameter "${parameter.name}"`;
-    const isGood = isFinite(parameter.grad.data);
-    const given = isGood ? "an update that overflows" : "a gradient that is not finite";
+    const bad = firstNonFinite(parameter.grad), place = bad ?? this.overflowOf(parameter);
+    const given = `${bad ? "a gradient that is not finite" : "an update that overflows"}${shown(place)}`;
     const change = `Lower the learning rate (now ${this.rate}), or look for a layer that divides by 0.`;
     const advice = `Nothing was changed. ${change}`;
     return new NumericError({ where, given, allowed: "finite weights", advice });
   }
 
+  /** Where the step would overflow: it is taken by a copy of the parameter and of what is kept beside it. */
+  private overflowOf(parameter: Parameter): NonFinite | undefined {
+    const { count, tensors } = this.keptOf(parameter), settings = this.settingsFor(parameter);
+    const twin = new Parameter(parameter.name, parameter.value);
+    const kept = { count, tensors: tensors.map((tensor) => copyOf(tensor)) };
+    twin.grad.data.set(parameter.grad.data);
+    this.staysFinite(twin, kept, settings);
+    this.take(twin, kept, settings);
+    return [...kept.tensors, twin.value].map(firstNonFinite).find((place) => place !== undefined);
+  }
+
   private checkRate(rate: unknown): number {
     return checkNumber(`${this.name} learningRate`, rate, { from: 0 });
   }
+}
+
+function shown(place: NonFinite | undefined): string {
+  return place === undefined ? "" : `, ${place.value} at ${showShape(place.index)}`;
 }

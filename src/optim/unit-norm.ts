@@ -1,6 +1,7 @@
 import type { Constraint } from "../layers/parameter.ts";
+import { checkInstance } from "../tensor/checks.ts";
 import { rowsAndColumns } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 
 /**
  * Unit norm: the incoming weights of each unit, a column of [in, out], are scaled to L2 norm 1; a column of
@@ -11,6 +12,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 export class UnitNorm implements Constraint {
   /** Scales to length 1, in place. */
   apply(value: Tensor): void {
+    checkInstance("UnitNorm value", value, Tensor);
     const { data } = value, { columns } = rowsAndColumns(value.shape);
     const round = value.dtype === "float32" ? Math.fround : (number: number) => number;
     for (let j = 0; j < columns; j++) {

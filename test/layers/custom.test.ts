@@ -1,5 +1,5 @@
 import {
-  Affine, CrossEntropy, Graph, Layer, SGD, Sequential, tensor, Tensor, Trainer, zeros,
+  Affine, CrossEntropy, Graph, Layer, Parameter, SGD, Sequential, tensor, Tensor, Trainer, zeros,
 } from "chainrule";
 import { GivesBack } from "../fixtures/faulty.ts";
 import { CoinMix, Swish } from "../fixtures/my-layer.ts";
@@ -180,3 +180,34 @@ class CoinFlip extends Layer {
   forward(given: Tensor): Tensor { return this.random.bernoulli(0.3, given); }
   backward(dy: Tensor): Tensor { return dy; }
 }
+
+test("a layer that refers to the one it is in is met once", () => {
+  class Child extends Layer {
+    readonly scale = new Parameter("scale", tensor([2]));
+    parent: Layer | undefined;
+    forward(x: Tensor): Tensor {
+      return x;
+    }
+    backward(dy: Tensor): Tensor {
+      return dy;
+    }
+  }
+  class Parent extends Layer {
+    readonly shift = new Parameter("shift", tensor([1]));
+    readonly child = new Child();
+    constructor() {
+      super();
+      this.child.parent = this;
+    }
+    forward(x: Tensor): Tensor {
+      return this.child.forward(x);
+    }
+    backward(dy: Tensor): Tensor {
+      return this.child.backward(dy);
+    }
+  }
+  const parent = new Parent(), network = new Sequential([parent], { seed: 1 });
+  expect(parent.parameters.map(({ name }) => name)).toEqual(["shift", "scale"]);
+  expect(numbers(network.predict(tensor([[1, 2]])))).toEqual([1, 2]);
+  expect(network.parameters).toHaveLength(2);
+});

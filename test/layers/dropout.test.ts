@@ -141,7 +141,7 @@ describe("the mask", () => {
 
   test("given as nested arrays is refused by name", () => {
     expect(errorOf(() => new Dropout({ keep: 0.25 }).useMask([[1, 0]] as never))).toMatchObject({
-      where: "Dropout mask", given: "an array of 1", allowed: "a Tensor or undefined",
+      where: "Dropout mask", given: "an array of 1", allowed: "a Tensor",
     });
   });
 });

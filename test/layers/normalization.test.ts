@@ -148,3 +148,14 @@ describe("LayerNorm", () => {
     });
   });
 });
+
+test("fault 24: statistics that overflow are refused by the layer, and the running ones stay", () => {
+  // A variance of 10⁶⁰ is no float32, though x, and y, are.
+  const layer = new BatchNorm(1);
+  layer.forward(tensor([[1], [3]]));
+  const before = [numbers(layer.runningMean), numbers(layer.runningVariance)];
+  expect(errorOf(() => layer.forward(tensor([[1e30], [-1e30]])))).toMatchObject({
+    name: "NumericError", where: "BatchNorm(1).forward", given: "running statistics of Infinity in channel 0",
+  });
+  expect([numbers(layer.runningMean), numbers(layer.runningVariance)]).toEqual(before);
+});

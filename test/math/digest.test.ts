@@ -1,6 +1,7 @@
-/** A whole training run has one digest, whatever does the arithmetic; `npm run same-bits` asks other engines too. */
+/** Whole training runs have one digest each, whatever does the arithmetic; `npm run same-bits` asks other engines too. */
 import * as chainrule from "../../src/index.ts";
 import { setThreads } from "../../src/math/threads.node.ts";
+import { FAMILY_DIGEST, weightsAfterFamilyTraining } from "../../scripts/same-bits/family.js";
 import { DIGEST, digestOf, weightsAfterTraining } from "../../scripts/same-bits/training.js";
 
 afterEach(() => {
@@ -22,4 +23,9 @@ test("the same by the reference loops", async () => {
 test("the same with three threads", async () => {
   setThreads(3);
   expect(await digest()).toBe(DIGEST);
+}, 60000);
+
+test.each(["simd", "reference"] as const)("a small convolutional network with Adam, by %s", async (backend) => {
+  chainrule.useBackend(backend);
+  expect(await digestOf(weightsAfterFamilyTraining(chainrule))).toBe(FAMILY_DIGEST);
 }, 60000);

@@ -76,7 +76,7 @@ describe.each(ALL)("%s", (name, make) => {
     const before = [numbers(good.value), numbers(bad.value), optimizer.state?.([good, bad])];
     bad.grad.data[1] = NaN;
     expect(errorOf(() => optimizer.step([good, bad]))).toMatchObject({
-      name: "NumericError", where: `${name}, parameter "bad"`, given: "a gradient that is not finite",
+      name: "NumericError", where: `${name}, parameter "bad"`, given: "a gradient that is not finite, NaN at [1]",
     });
     expect([numbers(good.value), numbers(bad.value), optimizer.state?.([good, bad])]).toEqual(before);
   });

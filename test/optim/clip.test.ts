@@ -33,10 +33,11 @@ describe("clipGradientNorm", () => {
     expect(numbers(frozen.grad)).toEqual([100]);
   });
 
-  test.each([NaN, Infinity, -Infinity])("a gradient of %p is refused, nothing multiplied by it", (wrong) => {
+  test.each([NaN, Infinity, -Infinity])("fault 25: a gradient of %p is refused, nothing multiplied by it", (wrong) => {
     const [good, bad] = [withGradient(3), withGradient(1, wrong)];
     expect(errorOf(() => clipGradientNorm([good, bad], 1))).toMatchObject({
-      name: "NumericError", where: 'clipGradientNorm, parameter "w"', given: "a gradient that is not finite",
+      name: "NumericError", where: 'clipGradientNorm, parameter "w"',
+      given: `a gradient that is not finite, ${wrong} at [1]`,
     });
     expect([numbers(good.grad), numbers(bad.grad)]).toEqual([[3], [1, wrong]]);
   });

@@ -115,9 +115,9 @@ describe("a step that cannot be made changes nothing", () => {
   const big = () => new Parameter("big", double([1e308, 1]));
 
   test.each([
-    ["a gradient of NaN", NaN, "a gradient that is not finite"],
-    ["a gradient of Infinity", Infinity, "a gradient that is not finite"],
-    ["an update that overflows", -1e308, "an update that overflows"],
+    ["a gradient of NaN", NaN, "a gradient that is not finite, NaN at [0]"],
+    ["a gradient of Infinity", Infinity, "a gradient that is not finite, Infinity at [0]"],
+    ["an update that overflows", -1e308, "an update that overflows, Infinity at [0]"],
   ])("%s: no weight and no velocity, of any parameter", (_, gradient, given) => {
     const good = parameter(), bad = big(), sgd = new SGD({ learningRate: 1, momentum: 0.5 });
     bad.grad.data[0] = 0;

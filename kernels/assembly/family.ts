@@ -1,0 +1,11 @@
+/** The SIMD kernels that only some networks need: a module of its own, so that bundles of others do without. */
+export { adam, adamReach } from "./adam";
+export {
+  normalizeColumns, normalizeColumnsBackward, sumColumns, sumColumnSlopes, sumColumnSquares,
+} from "./columns";
+export { enframe, unframe } from "./frame";
+export { addPatchProducts } from "./patches";
+export { normalizePlanes, normalizePlanesBackward, sumPlanes, sumPlaneSlopes, sumPlaneSquares } from "./planes";
+export { maxPool } from "./pool";
+export { addShifted, multiplyShifted } from "./shifted";
+export { adaGrad, rmsProp } from "./root-mean-square";

@@ -1,0 +1,41 @@
+/** Where operations work on numbers that live in ordinary arrays, or that live in different memories. */
+import type { Numbers } from "../tensor/tensor.ts";
+import { Arena } from "./arena.ts";
+import { vectorsInUse } from "./kernels.ts";
+import { homeOf } from "./lasting.ts";
+
+/** One for what one thread does, and one for what threads share: copies to and from shared memory are far slower. */
+const workshops = new Map<boolean, Arena>();
+
+function workshop(shared: boolean): Arena {
+  let arena = workshops.get(shared);
+  if (arena === undefined || arena.abandoned || arena.merged !== (vectorsInUse() === "merged")) {
+    workshops.set(shared, arena = new Arena(1 << 20, false, shared));
+  }
+  return arena;
+}
+
+/** The memory for what one thread does with ordinary arrays, with that much room. */
+export function central(bytes: number): Arena {
+  const arena = workshop(false);
+  arena.begin(bytes);
+  return arena;
+}
+
+/** The first home among the arrays' that has the room, else the memory for ordinary arrays. */
+export function arenaFor(
+  arrays: readonly (Numbers | undefined)[], bytesIn: (arena: Arena) => number, shared = false,
+): Arena {
+  for (const array of arrays) {
+    const home = array && homeOf(array);
+    if (home !== undefined && (home.shared || !shared) && home.begin(bytesIn(home))) return home;
+  }
+  const arena = workshop(shared);
+  arena.begin(bytesIn(arena));
+  return arena;
+}
+
+/** Whether kernels can work on all of these. */
+export function allFloat32(...arrays: readonly (Numbers | undefined)[]): boolean {
+  return arrays.every((array) => array === undefined || array instanceof Float32Array);
+}

@@ -1,0 +1,21 @@
+import { Parameter } from "../layers/parameter.ts";
+import { checkInstance } from "../tensor/checks.ts";
+import { OptionError, show } from "../tensor/errors.ts";
+
+/** Each parameter once. @throws OptionError for what is no list of them. */
+export function eachOnce(where: string, parameters: readonly Parameter[]): readonly Parameter[] {
+  if (Array.isArray(parameters)) {
+    return [...new Set(parameters)].map((one) => checkInstance(`${where} parameters`, one, Parameter));
+  }
+  throw new OptionError({ where, given: show(parameters), allowed: "an array, as network.parameters" });
+}
+
+/** The same, without the frozen ones. @throws OptionError for an empty list. */
+export function parametersToStep(where: string, parameters: readonly Parameter[]): readonly Parameter[] {
+  const all = eachOnce(where, parameters);
+  if (all.length === 0) {
+    const advice = "Does the network have a layer that learns?";
+    throw new OptionError({ where, given: "no parameters", allowed: "at least one", advice });
+  }
+  return all.filter((parameter) => !parameter.frozen);
+}
