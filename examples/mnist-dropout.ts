@@ -11,15 +11,17 @@ import { compare } from "../src/report/comparison.ts";
 import { htmlReport } from "../src/report/html.ts";
 import { ARMS } from "../src/report/html/arms.ts";
 import { datasetsOf, loadDigits } from "./mnist-dropout/digits.ts";
-import { explain, stopOnInterrupt } from "./mnist-dropout/ending.ts";
+import { explain, explainInterruption, stopOnInterrupt } from "./mnist-dropout/ending.ts";
 import { readOptions, settingsOf, type Options } from "./mnist-dropout/options.ts";
 import { exhibitsOf, outputFiles, resultOf } from "./mnist-dropout/result.ts";
+import { commandToResume, SavedRuns } from "./mnist-dropout/saved-runs.ts";
 import { Screen } from "./mnist-dropout/screen.ts";
 import { trainAll } from "./mnist-dropout/threads.ts";
 
 async function main(options: Options): Promise<void> {
   const started = performance.now();
   const screen = new Screen(options, process.stdout, terminalOf(process.stdout));
+  const saved = new SavedRuns(options);
   const [json, report] = await outputFiles(options);
 
   // The same digits for all seeds, which differ in how the weights begin, in the batches and in the masks.
@@ -28,12 +30,22 @@ async function main(options: Options): Promise<void> {
   screen.opening();
   const turbo = options.turbo ? enableTurbo() : undefined;
   if (turbo !== undefined) screen.note(turbo.reason);
+  if (saved.isForgotten) screen.note("There is an interrupted run, which --resume would have gone on with.");
+  saved.begin();
 
   const outcomes = [];
-  for (let i = 0; i < seeds; i++) {
-    screen.begin(seed + i);
-    const pair = ARMS.map((arm) => ({ arm, seed: seed + i, settings, digits, turbo: turbo?.enabled ?? false }));
-    outcomes.push(...await trainAll(pair, screen.progress));
+  for (let one = seed; one < seed + seeds; one++) {
+    screen.begin(one);
+    const pair = ARMS.map((arm) => {
+      return { arm, seed: one, settings, digits, turbo: turbo?.enabled ?? false, saved: saved.of(arm, one) };
+    });
+    try {
+      outcomes.push(...await trainAll(pair, screen.progress));
+    } catch (error) {
+      screen.end();
+      if (explainInterruption(error, commandToResume(options))) return;
+      throw error;
+    }
     screen.end();
   }
 
@@ -46,6 +58,7 @@ async function main(options: Options): Promise<void> {
   await json.write(`${JSON.stringify(result, null, 2)}\n`);
   await report.write(htmlReport(result, exhibitsOf(outcomes, options, datasetsOf(digits).test)));
   screen.files([json.name, report.name], seconds);
+  saved.remove();
 }
 
 stopOnInterrupt();

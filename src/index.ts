@@ -10,6 +10,7 @@ export {
 export { Layer, type AnyLayer, type Formula } from "./layers/layer.ts";
 export type { Plain } from "./layers/plain-state.ts";
 export { register, registered, type LayerClass } from "./layers/registry.ts";
+export type { ArgumentsOf, IsNew } from "./layers/arguments.ts";
 export { Parameter, type Constraint, type Initializer, type ParameterOptions } from "./layers/parameter.ts";
 export { Affine, type AffineOptions } from "./layers/affine.ts";
 export * as initializers from "./layers/initializers.ts";
@@ -49,8 +50,11 @@ export { Multiply } from "./layers/multiply.ts";
 export { Concat } from "./layers/concat.ts";
 export { Network, type NetworkOptions, type Node, type Plan } from "./graph/network.ts";
 export { Sequential } from "./graph/sequential.ts";
-export { Graph } from "./graph/graph.ts";
+export { Graph, type Declared } from "./graph/graph.ts";
 export { residual } from "./graph/residual.ts";
+export { networkToJson } from "./models/describe.ts";
+export { networkFromJson } from "./models/build.ts";
+export { loadWeightsFromBytes, modelFromBytes, modelToBytes } from "./models/model.ts";
 export type { Labels, Loss } from "./losses/loss.ts";
 export type { ClassificationOptions } from "./losses/classification.ts";
 export type { LossOptions } from "./losses/reduced.ts";
@@ -90,10 +94,25 @@ export { split, stratifiedSplit, type Split, type SplitOptions } from "./data/sp
 export { Standardization } from "./data/standardization.ts";
 export { augment, type AugmentOptions } from "./data/augment.ts";
 export * as toys from "./data/toys.ts";
-export { readIdx, type IdxArray, type IdxNumbers } from "./data/idx.ts";
+export { fromArrays } from "./data/from-arrays.ts";
+export { readIdx } from "./formats/idx.ts";
+export { readNpy } from "./formats/npy.ts";
+export { readNpz } from "./formats/npz.ts";
+export { readCsv, type ReadCsvOptions } from "./formats/csv.ts";
+export { readSafetensors, type SafetensorsFile } from "./formats/safetensors.ts";
+export {
+  writeSafetensors, type Metadata, type NamedArrays, type WritableArray,
+} from "./formats/write-safetensors.ts";
+export type { FileArrays, FileDType, FileNumbers } from "./formats/dtypes.ts";
+export type { LoadedArray, LoadedNumbers } from "./formats/loaded.ts";
 export type { Callback, EpochRecord, Evaluation } from "./train/callback.ts";
 export type { GradientOptions } from "./train/gradient-rules.ts";
 export { Trainer, type FitOptions, type TrainerOptions } from "./train/trainer.ts";
+export { checkpointToBytes } from "./train/checkpoint/write.ts";
+export { readCheckpoint } from "./train/checkpoint/resume.ts";
+export type { Change, Checkpoint, ResumeOptions } from "./train/resumable.ts";
+export type { Run } from "./train/run.ts";
+export type { Sums } from "./train/tally.ts";
 export { schedule, scheduleOnPlateau, type ScheduleCallback } from "./train/callbacks/schedule.ts";
 export { keepSchedule } from "./train/callbacks/keep-schedule.ts";
 export type { Watch } from "./train/callbacks/watch.ts";
@@ -118,6 +137,8 @@ export {
 export {
   predictWithDropout, type DropoutPrediction, type PredictWithDropoutOptions,
 } from "./inspect/predict-with-dropout.ts";
+export type { Anomaly } from "./inspect/anomaly.ts";
+export { detectAnomaly, type DetectAnomalyOptions } from "./inspect/detect-anomaly.ts";
 export { explain } from "./inspect/explain.ts";
 export { trace, type TraceEvent, type TraceOptions } from "./inspect/trace.ts";
 export { useBackend, type Backend } from "./math/math.ts";

@@ -13,15 +13,12 @@ export function weightsDigest(network: Network): string {
 
 /** Rows for training that keep account of which of them were asked for, batch by batch. */
 export class RecordedDataset extends Dataset {
-  private readonly hash = createHash("sha256");
+  /** SHA-256 of the one before and the row numbers of the last batch: so it stands for all, in their order. */
+  batchOrderDigest = "";
 
   override rows(indices: ArrayLike<number>): { x: Tensor; labels: Labels } {
-    this.hash.update(`${Array.from(indices).join(",")};`);
+    const batch = Array.from(indices).join(",");
+    this.batchOrderDigest = createHash("sha256").update(`${this.batchOrderDigest};${batch}`).digest("hex");
     return super.rows(indices);
-  }
-
-  /** SHA-256 of the row numbers of all batches so far, in their order. */
-  batchOrderDigest(): string {
-    return this.hash.copy().digest("hex");
   }
 }

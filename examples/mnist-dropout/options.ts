@@ -10,6 +10,8 @@ export interface Options extends Settings {
   readonly report: string;
   readonly quiet: boolean;
   readonly turbo: boolean;
+  /** Whether it goes on with an interrupted run. */
+  readonly resume: boolean;
 }
 
 /** How many digits there are: those that come with the install, and the official ones. */
@@ -91,7 +93,7 @@ const NUMBERS = [
 ] as const satisfies readonly (readonly [keyof Settings, string, string, Allowed])[];
 
 /** Where the results go unless told otherwise: those of a long run are not written over by a short one. */
-function usualFiles(full: boolean): Pick<Options, "json" | "report"> {
+export function usualFiles(full: boolean): Pick<Options, "json" | "report"> {
   const name = full ? "out/mnist-full" : "out/mnist-dropout";
   return { json: `${name}.json`, report: `${name}.html` };
 }
@@ -102,6 +104,7 @@ Examples:
   npm start -- --keep 0.8 --keep-input 1 --max-norm 3 --seeds 3
   npm start -- --json out/try.json --report out/try.html --quiet
   npm start -- --full --epochs 20
+  npm start -- --full --epochs 20 --resume
 
 There are ${DIGITS} digits: --train and --test together may ask for that many.
 The first seed also chooses the digits; they are the same for all seeds.
@@ -152,6 +155,7 @@ function commandLine(): Command {
   addFile("report", "--report <FILE>", "where the pictures go");
   return command
     .option("--turbo", "the processor's wider vectors, where this Node can use them: same numbers, sooner")
+    .option("--resume", "go on with the run that was interrupted, as by Ctrl-C: same numbers, the rest of the time")
     .option("--quiet", "print only the last sentence and the files")
     .version(VERSION, "-v, --version", "print the version")
     .helpOption("-h, --help", "print this")
@@ -220,7 +224,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
 
 /** The part of the options that the numbers depend on. */
 export function settingsOf(options: Options): Settings {
-  const { json: _json, report: _report, quiet: _quiet, turbo: _turbo, ...settings } = options;
+  const { json: _json, report: _report, quiet: _quiet, turbo: _turbo, resume: _resume, ...settings } = options;
   return settings;
 }
 

@@ -1,11 +1,13 @@
 /** Trains one of the networks from one seed, and measures it on the way. */
 import {
-  CrossEntropy, linearRamp, schedule, SGD, Trainer, type Callback, type Dataset, type Network,
-} from "chainrule";
+  checkpoint, CrossEntropy, linearRamp, saveCheckpoint, schedule, SGD, Trainer, type Callback, type Dataset,
+  type Network,
+} from "chainrule/node";
 import type { RunProgress } from "../../src/report/progress.ts";
 import type { Arm, EpochPoint, Run } from "../../src/report/result.ts";
 import { RecordedDataset, weightsDigest } from "./digests.ts";
 import { measuredPart } from "./digits.ts";
+import { Logbook } from "./logbook.ts";
 import { networkFor } from "./networks.ts";
 import type { Settings } from "./settings.ts";
 
@@ -25,8 +27,19 @@ export interface Outcome {
   readonly seconds: number;
 }
 
-/** Milliseconds between two looks at the progress. */
-const OFTEN = 100;
+export type Digits = Readonly<{ train: Dataset; test: Dataset }>;
+export type Tell = (progress: RunProgress, isMeasured: boolean) => void;
+
+/** Where a run is saved, now and then and when it is stopped, and whether it goes on from there. */
+export interface Saving {
+  readonly path: string;
+  readonly resumes: boolean;
+  /** Whether somebody wants it to stop. */
+  readonly isAskedToStop: () => boolean;
+}
+
+/** Milliseconds between two looks at the progress, and seconds between two checkpoints. */
+const OFTEN = 100, SAVED_EVERY = 10;
 
 /** How long things have taken so far, and so how long the rest will. */
 class Stopwatch {
@@ -92,20 +105,26 @@ function readingsOf(network: Network, data: Dataset): readonly number[] {
 /**
  * Trains the network of this arm with SGD. The trainer's seed orders the batches; the network's draws the
  * weights and the masks. Progress is told at each measurement, and now and then in between.
- * @throws NumericError where training diverges.
+ * @returns undefined where it was asked to stop, and has been saved.
+ * @throws NumericError where training diverges; DataError for a saved run that was another.
  */
 export async function runArm(
-  arm: Arm, seed: number, settings: Settings, digits: { train: Dataset; test: Dataset },
-  tell: (progress: RunProgress, isMeasured: boolean) => void,
-): Promise<Outcome> {
+  arm: Arm, seed: number, settings: Settings, digits: Digits, tell: Tell,
+): Promise<Outcome>;
+export async function runArm(
+  arm: Arm, seed: number, settings: Settings, digits: Digits, tell: Tell, saving: Saving | undefined,
+): Promise<Outcome | undefined>;
+export async function runArm(
+  arm: Arm, seed: number, settings: Settings, digits: Digits, tell: Tell, saving?: Saving,
+): Promise<Outcome | undefined> {
   const { epochs, batchSize, lr, momentum } = settings;
   const network = networkFor(arm, settings, seed);
   const initialWeightsDigest = weightsDigest(network);
   const data = new RecordedDataset(digits.train.x, digits.train.labels);
   const measuredRows = measuredPart(digits.train);
   const watch = new Stopwatch();
-  const points: EpochPoint[] = [];
-  let samples = 0, told = performance.now();
+  const log = new Logbook(settings), points: EpochPoint[] = log.points;
+  let told = performance.now(), isStopped = false;
 
   const report = (done: number, measured: boolean) => {
     told = performance.now();
@@ -115,18 +134,24 @@ export async function runArm(
       loss: points.at(-1)?.loss ?? null,
       trainError: last?.trainError ?? null,
       testError: last?.testError ?? null,
-      samplesPerSecond: watch.trainingSeconds > 0 ? samples / watch.trainingSeconds : null,
+      samplesPerSecond: watch.trainingSeconds > 0 ? log.samples / watch.trainingSeconds : null,
       secondsLeft: watch.secondsLeft(done, epochs, measurementsAfter(Math.floor(done), settings)),
     }, measured);
   };
 
   const callback: Callback = {
-    onStepEnd(_, { epoch, step, steps }) {
+    name: "logbook",
+    onStepEnd(trainer, { epoch, step, steps }) {
       watch.train();
-      samples += Math.min(batchSize, data.size - (step - 1) * batchSize);
+      log.samples += Math.min(batchSize, data.size - (step - 1) * batchSize);
       if (step < steps && performance.now() - told > OFTEN) report(epoch - 1 + step / steps, false);
+      if (saving === undefined || !saving.isAskedToStop()) return;
+      saveCheckpoint(trainer, saving.path);
+      isStopped = true;
+      trainer.stop();
     },
     onEpochEnd(trainer, { epoch, loss }) {
+      if (isStopped) return;
       watch.train();
       const measured = isMeasured(epoch, settings);
       const trainError = measured ? errorOf(trainer, measuredRows) : null;
@@ -135,15 +160,27 @@ export async function runArm(
       points.push({ epoch, loss, trainError, testError });
       if (measured || performance.now() - told > OFTEN) report(epoch, measured);
     },
+    state: () => log.state(data.batchOrderDigest, watch.trainingSeconds),
+    load(state) {
+      const { order, seconds } = log.load(state);
+      data.batchOrderDigest = order;
+      watch.trainingSeconds = seconds;
+    },
   };
 
   const optimizer = new SGD({ learningRate: lr, momentum });
-  const callbacks = [...decayOf(settings, data.size), callback];
+  const when = { everySeconds: SAVED_EVERY, everyEpochs: epochs };
+  const callbacks = [
+    ...decayOf(settings, data.size), callback, ...(saving ? [checkpoint(saving.path, when)] : []),
+  ];
   const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer, seed, callbacks });
-  await trainer.fit(data, { epochs, batchSize });
+  if (saving?.resumes) trainer.resume(saving.path);
+  await trainer.fit(data, saving?.resumes ? {} : { epochs, batchSize });
+  if (isStopped) return undefined;
 
-  const run = { arm, seed, initialWeightsDigest, batchOrderDigest: data.batchOrderDigest(), epochs: points };
+  const { batchOrderDigest } = data;
+  const run = { arm, seed, initialWeightsDigest, batchOrderDigest, epochs: [...points] };
   const weights = Float32Array.from(network.parameters[0].value.data);
   const trained = { weights, readings: readingsOf(network, digits.test) };
-  return { run, trained, samples, seconds: watch.trainingSeconds };
+  return { run, trained, samples: log.samples, seconds: watch.trainingSeconds };
 }

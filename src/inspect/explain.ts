@@ -1,7 +1,7 @@
 import { Network } from "../graph/network.ts";
-import { Layer, type AnyLayer } from "../layers/layer.ts";
-import { OptionError, show } from "../tensor/errors.ts";
+import type { AnyLayer } from "../layers/layer.ts";
 import { showShape, sizeOf } from "../tensor/shape.ts";
+import { checkLayerGiven } from "./given.ts";
 
 /**
  * What a layer is, in a few lines: name, mode, formula, shapes and parameters. A network gives its summary.
@@ -15,9 +15,7 @@ import { showShape, sizeOf } from "../tensor/shape.ts";
  * //   parameters  weight [3, 4], bias [4]: 16 numbers
  */
 export function explain(layer: AnyLayer): string {
-  if (!(layer instanceof Layer)) {
-    throw new OptionError({ where: "explain", given: show(layer), allowed: "a layer, as new ReLU()" });
-  }
+  checkLayerGiven("explain", layer);
   if (layer instanceof Network) return layer.summary();
   const { formula, mode, parameters } = layer;
   return [

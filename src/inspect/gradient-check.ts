@@ -4,16 +4,18 @@ import type { Parameter } from "../layers/parameter.ts";
 import { stateOf } from "../layers/state.ts";
 import { Network } from "../graph/network.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
+import { indexOf } from "../math/non-finite.ts";
 import { KeyedStream, STREAM } from "../math/random.ts";
 import { checkNumber, checkOptions, checkSeed } from "../tensor/checks.ts";
 import { OptionError, OrderError, ShapeError, show } from "../tensor/errors.ts";
 import { copyOf, Tensor, tensor, zerosLike, type Nested } from "../tensor/tensor.ts";
 import { keyOf } from "../tensor/threefry.ts";
+import { checkLayerGiven, checkLoss } from "./given.ts";
 
 /** The worst entry of one gradient: "x" (x0, x1, … of several inputs), or a parameter's name. */
 export interface GradientEntry {
   name: string;
-  /** |analytic - numeric| over the largest entry of that gradient, or over 1e-8 where that is smaller. */
+  /** |analytic - numeric|, less what is rounding, over the largest entry of that gradient, or over 1e-8 where that is smaller. */
   error: number;
   index: readonly number[];
   analytic: number;
@@ -40,13 +42,16 @@ export interface GradientCheckOptions {
 
 export const STEP = 1e-5;
 export const FLOOR = 1e-8;
+/** How finely a sum of numbers of about 1 is known: a few of its last bits are rounding. */
+const ROUNDING = 16 * Number.EPSILON;
 /** Slopes to the left and right that differ by more than this share of the largest are a kink: ReLU at 0. */
 export const KINK = 1e-3;
 
 /**
  * Compares backward with central differences, (f(x + h) - f(x - h)) / 2h with h = 1e-5, in float64 on a
  * converted copy, in the layer's own mode, with its random numbers replayed. The layer itself is left as it
- * was. Where the function has a kink within h, any slope between those to the left and right is right.
+ * was. Where the function has a kink within h, any slope between those to the left and right is right; and what
+ * rounding alone may make of a slope, 16 ε · max(1, |f|) / h, is no error: a bias before a BatchNorm has the slope 0.
  * Source: CS231n, "Neural networks part 3", gradient checks.
  * @throws OptionError for unknown options or a loss without labels; OrderError for a forward that cannot be
  * replayed; all errors of the layer itself.
@@ -57,6 +62,8 @@ export function gradientCheck(
   checkOptions("gradientCheck", options, ["loss", "labels", "seed", "tolerance"]);
   const tolerance = checkNumber("gradientCheck tolerance", options.tolerance ?? 1e-7, { above: 0 });
   const random = new KeyedStream(keyOf(checkSeed("gradientCheck seed", options.seed ?? 0), STREAM.check));
+  checkLayerGiven("gradientCheck", layer);
+  if (options.loss !== undefined) checkLoss("gradientCheck", options.loss);
   const copy = convert(layer, "float64");
   const inputs = asInputs(x);
   const objective = objectiveOf(copy, inputs, isList(x), options, random);
@@ -138,7 +145,7 @@ function worstEntry(
   if (data.length === 0) {
     throw new ShapeError({ where: `gradientCheck of ${name}`, given: "no numbers", allowed: "some" });
   }
-  const here = value();
+  const here = value(), noise = (ROUNDING * Math.max(1, Math.abs(here))) / STEP;
   const left = zerosLike(point).data, right = zerosLike(point).data;
   let largest = FLOOR;
   for (let i = 0; i < data.length; i++) {
@@ -157,22 +164,12 @@ function worstEntry(
     const low = Math.min(left[i], right[i]), high = Math.max(left[i], right[i]);
     const atKink = high - low > KINK * largest;
     const numeric = atKink ? Math.min(Math.max(given, low), high) : (left[i] + right[i]) / 2;
-    const error = Math.abs(given - numeric) / largest;
+    const error = Math.max(0, Math.abs(given - numeric) - noise) / largest;
     if (worst === undefined || (!Number.isNaN(worst.error) && !(error <= worst.error))) {
       worst = { name, error, index: indexOf(i, point.shape), analytic: given, numeric };
     }
   }
   return worst as GradientEntry;
-}
-
-export function indexOf(flat: number, shape: readonly number[]): readonly number[] {
-  const index: number[] = [];
-  let rest = flat;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    index[axis] = rest % shape[axis];
-    rest = Math.floor(rest / shape[axis]);
-  }
-  return index;
 }
 
 /** In a network several parameters may be called "weight": there the layer's name or number goes first. */

@@ -7,6 +7,7 @@ import { checkInteger, checkOptions, checkSeed } from "../tensor/checks.ts";
 import { OptionError } from "../tensor/errors.ts";
 import { allocate, Tensor, type Nested } from "../tensor/tensor.ts";
 import { keyOf } from "../tensor/threefry.ts";
+import { checkNetwork } from "./given.ts";
 
 /** What predictWithDropout can be told. */
 export interface PredictWithDropoutOptions {
@@ -45,6 +46,7 @@ export function predictWithDropout(
   checkOptions("predictWithDropout", options, ["passes", "seed"]);
   const passes = checkInteger("predictWithDropout passes", options?.passes, { from: 1 });
   const seed = checkSeed("predictWithDropout seed", options.seed ?? 0);
+  checkNetwork("predictWithDropout", network);
   const layers = withInnerLayers(network), input = network.asInput(x);
   const dropping = layers.filter((layer) => layer instanceof DropoutLayer);
   if (dropping.length === 0) {

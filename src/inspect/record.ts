@@ -14,11 +14,7 @@ import type { Recording } from "./recording.ts";
  * As in training, a final Softmax is left out where the loss takes logits.
  */
 export function record(network: Network, x: Tensor | Nested, labels: Labels, loss: Loss): Recording {
-  const copy = convert(network, network.dtype);
-  copy.needsInputGradient = true;
-  copy.zeroGradients();
-  const softmax = loss.takesLogits ? copy.finalSoftmax : undefined;
-  if (softmax !== undefined) stateOf(softmax).bypassed = true;
+  const copy = understudyOf(network, loss);
   const recorder = new Recorder(copy);
   const input = copy.asInput(x);
   restoring(loss, () => observing((event) => recorder.hear(event), () => {
@@ -38,11 +34,21 @@ export function record(network: Network, x: Tensor | Nested, labels: Labels, los
   };
 }
 
+/** A copy that does what the network would do next in training; a Softmax the loss makes needless is left out. */
+export function understudyOf(network: Network, loss: Loss): Network {
+  const copy = convert(network, network.dtype);
+  copy.needsInputGradient = true;
+  copy.zeroGradients();
+  const softmax = loss.takesLogits ? copy.finalSoftmax : undefined;
+  if (softmax !== undefined) stateOf(softmax).bypassed = true;
+  return copy;
+}
+
 /** A loss remembers, too: what it held is put back. */
-function restoring(loss: Loss, run: () => void): void {
+export function restoring<T>(loss: Loss, run: () => T): T {
   const fields = Object.entries(loss);
   try {
-    run();
+    return run();
   } finally {
     for (const [name, value] of fields) Reflect.set(loss, name, value);
   }

@@ -157,7 +157,7 @@ function lossStep(
 }
 
 /** The layer's parameters without those of layers within it, which tell their own. */
-function ownParameters(layer: AnyLayer): readonly Parameter[] {
+export function ownParameters(layer: AnyLayer): readonly Parameter[] {
   const inner = new Set(innerLayersOf(layer).flatMap(({ parameters }) => parameters));
   return layer.parameters.filter((parameter) => !inner.has(parameter));
 }

@@ -1,10 +1,10 @@
-import { Network } from "../graph/network.ts";
+import type { Network } from "../graph/network.ts";
 import { CrossEntropy } from "../losses/cross-entropy.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { checkOptions } from "../tensor/checks.ts";
-import { OptionError, show } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Nested, Tensor } from "../tensor/tensor.ts";
+import { checkLoss, checkNetwork } from "./given.ts";
 import { record } from "./record.ts";
 import type { Recording } from "./recording.ts";
 
@@ -40,11 +40,8 @@ export function trace(
   network: Network, x: Tensor | Nested, labels: Labels, options: TraceOptions = {},
 ): readonly TraceEvent[] {
   checkOptions("trace", options, ["loss"]);
-  if (!(network instanceof Network)) {
-    const advice = "A layer alone goes into one: new Sequential([layer]).";
-    throw new OptionError({ where: "trace", given: show(network), allowed: "a network", advice });
-  }
-  return eventsOf(record(network, x, labels, options.loss ?? new CrossEntropy()));
+  const loss = checkLoss("trace", options.loss ?? new CrossEntropy());
+  return eventsOf(record(checkNetwork("trace", network), x, labels, loss));
 }
 
 /** What a recording holds, one value after the other. */

@@ -1,7 +1,8 @@
 import { exp, log } from "../math/elementary.ts";
+import { checkInstance } from "../tensor/checks.ts";
 import { DataError, OrderError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { ElementwiseLoss } from "./elementwise.ts";
 import type { Labels } from "./loss.ts";
 import type { LossOptions } from "./reduced.ts";
@@ -28,6 +29,7 @@ export class BinaryCrossEntropy extends ElementwiseLoss {
 
   /** The loss of logits; remembers what backward needs. */
   override forward(logits: Tensor, labels: Labels): number {
+    checkInstance("BinaryCrossEntropy logits", logits, Tensor);
     if (logits.meaning === "probabilities") {
       const given = "the output of a Softmax", allowed = "logits, as they go into a sigmoid";
       throw new OrderError({ where: "BinaryCrossEntropy", given, allowed, advice: "Leave the Softmax out." });

@@ -1,6 +1,7 @@
 import type { Formula } from "../layers/layer.ts";
 import { exp, log } from "../math/elementary.ts";
 import { softmax } from "../math/math.ts";
+import { checkInstance } from "../tensor/checks.ts";
 import { OrderError } from "../tensor/errors.ts";
 import { Tensor, zerosLike } from "../tensor/tensor.ts";
 import { ClassificationLoss, type ClassificationOptions } from "./classification.ts";
@@ -46,6 +47,7 @@ export class CrossEntropy extends ClassificationLoss {
 
   /** The loss of logits [rows, classes]; remembers what backward needs. */
   forward(logits: Tensor, labels: Labels): number {
+    checkInstance("CrossEntropy logits", logits, Tensor);
     if (logits.meaning === "probabilities") {
       throw new OrderError({
         where: "CrossEntropy", given: "the output of a Softmax", allowed: "logits, as they go into a Softmax",

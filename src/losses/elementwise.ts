@@ -1,3 +1,4 @@
+import { checkInstance } from "../tensor/checks.ts";
 import { DataError, ShapeError, show } from "../tensor/errors.ts";
 import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, zerosLike } from "../tensor/tensor.ts";
@@ -22,6 +23,7 @@ export abstract class ElementwiseLoss extends ReducedLoss {
 
   /** The loss of predictions against targets of the same shape; remembers what backward needs. */
   forward(prediction: Tensor, labels: Labels): number {
+    checkInstance(`${this.constructor.name} prediction`, prediction, Tensor);
     const { data: t } = this.targets(prediction.shape, labels);
     const x = prediction.data, slopes = zerosLike(prediction);
     let total = 0;

@@ -1,4 +1,4 @@
-import { checkNumber } from "../tensor/checks.ts";
+import { checkInstance, checkNumber } from "../tensor/checks.ts";
 import { DataError, show } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { Tensor, zerosLike } from "../tensor/tensor.ts";
@@ -39,6 +39,7 @@ export class Hinge extends ClassificationLoss {
 
   /** The loss of scores [rows, classes]; remembers what backward needs. */
   forward(scores: Tensor, labels: Labels): number {
+    checkInstance("Hinge scores", scores, Tensor);
     const right = classesOf(labels);
     super.check(scores.shape, right);
     const x = scores.data, classes = scores.shape[1], slopes = zerosLike(scores);

@@ -1,6 +1,7 @@
 import { log } from "../math/elementary.ts";
+import { checkInstance } from "../tensor/checks.ts";
 import { DataError } from "../tensor/errors.ts";
-import { copyOf, zerosLike, type Tensor } from "../tensor/tensor.ts";
+import { copyOf, Tensor, zerosLike } from "../tensor/tensor.ts";
 import { ClassificationLoss, type ClassificationOptions } from "./classification.ts";
 import type { Labels } from "./loss.ts";
 
@@ -28,6 +29,7 @@ export class NegativeLogLikelihood extends ClassificationLoss {
 
   /** The loss of probabilities [rows, classes]; remembers what backward needs. */
   forward(probabilities: Tensor, labels: Labels): number {
+    checkInstance("NegativeLogLikelihood probabilities", probabilities, Tensor);
     const negative = probabilities.data.findIndex((value) => value < 0);
     if (negative >= 0) {
       throw new DataError({

@@ -22,19 +22,14 @@ export interface Range {
 }
 
 function describe(kind: string, { from, above, to, below }: Range): string {
-  const parts: string[] = [];
-  if (from !== undefined) parts.push(`at least ${from}`);
-  if (above !== undefined) parts.push(`above ${above}`);
-  if (to !== undefined) parts.push(`at most ${to}`);
-  if (below !== undefined) parts.push(`below ${below}`);
-  return parts.length > 0 ? `${kind} ${parts.join(" and ")}` : kind;
+  const limits = [["at least", from], ["above", above], ["at most", to], ["below", below]] as const;
+  const set = limits.filter(([, limit]) => limit !== undefined);
+  return set.length > 0 ? `${kind} ${set.map((limit) => limit.join(" ")).join(" and ")}` : kind;
 }
 
 function isWithin(value: number, { from, above, to, below }: Range): boolean {
-  return !(
-    (from !== undefined && value < from) || (above !== undefined && value <= above) ||
-    (to !== undefined && value > to) || (below !== undefined && value >= below)
-  );
+  return value >= (from ?? -Infinity) && value > (above ?? -Infinity)
+    && value <= (to ?? Infinity) && value < (below ?? Infinity);
 }
 
 /** A finite number in the range, or an error that names it. */
@@ -53,6 +48,20 @@ export function checkInteger(where: string, value: unknown, range: Range = {}): 
 /** A seed: any whole number from 0 to 2^53 - 1. */
 export function checkSeed(where: string, value: unknown): number {
   return checkInteger(where, value, { from: 0 });
+}
+
+/** Words, or an error that names what else it is. */
+export function checkText(where: string, value: unknown): string {
+  if (typeof value === "string") return value;
+  throw new OptionError({ where, given: show(value), allowed: "a string" });
+}
+
+/** Something made by this class, or an error that names what else it is. */
+export function checkInstance<T>(
+  where: string, value: unknown, kind: abstract new (...given: never[]) => T,
+): T {
+  if (value instanceof kind) return value;
+  throw new OptionError({ where, given: show(value), allowed: `a ${kind.name}` });
 }
 
 /** One of a few words, or true or false. */

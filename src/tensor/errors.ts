@@ -40,6 +40,16 @@ export class DataError extends ChainruleError {}
 /** A number that is not finite where training cannot go on with it. */
 export class NumericError extends ChainruleError {}
 
+/** What it gives; undefined where the framework refuses it. */
+export function unlessRefused<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof ChainruleError) return undefined;
+    throw error;
+  }
+}
+
 /** How a value looks in a message: short, and telling "0.5" from 0.5. */
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);

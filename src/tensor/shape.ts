@@ -15,13 +15,23 @@ export function showShape(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }
 
-/** Refuses what is not a list of whole numbers >= 0; returns a copy nobody else can change. */
+/** The most numbers a tensor may have: 4 GiB in float32, what every engine of today can hold in one array. */
+const MOST = 1 << 30;
+
+/**
+ * Refuses what is not a list of whole numbers >= 0, or more numbers than can be held, before any memory is
+ * asked for; returns a copy nobody else can change.
+ */
 export function checkShape(where: string, shape: unknown): Shape {
   if (!Array.isArray(shape) || !shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
     const given = Array.isArray(shape) ? `[${shape.map(show).join(", ")}]` : show(shape);
     throw new OptionError({ where, given, allowed: "a list of whole numbers of at least 0" });
   }
-  return Object.freeze([...(shape as number[])]);
+  const checked = Object.freeze([...(shape as number[])]), size = sizeOf(checked);
+  const gigabytes = (4 * size) / 1e9;
+  if (size <= MOST) return checked;
+  const given = `${showShape(checked)}, which is ${gigabytes} GB, and as much again for a gradient`;
+  throw new OptionError({ where, given, allowed: `at most ${MOST} numbers, 4.3 GB in float32` });
 }
 
 /** Refuses two shapes that should be the same. */

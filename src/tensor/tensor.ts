@@ -1,5 +1,5 @@
 import { DataError, OptionError, ShapeError, show } from "./errors.ts";
-import { checkChoice } from "./checks.ts";
+import { checkChoice, checkInstance } from "./checks.ts";
 import { checkShape, showShape, sizeOf, type Shape } from "./shape.ts";
 
 /** How each number is held: 4 bytes, as in training, or 8, as in a gradient check. */
@@ -72,14 +72,20 @@ export class Tensor {
   }
 }
 
-/** A new array of zeros. */
+/** A new array of zeros. @throws OptionError where the engine has no memory left for it. */
 export function allocate(length: number, dtype: DType): Numbers {
-  return dtype === "float32" ? new Float32Array(length) : new Float64Array(length);
+  try {
+    return dtype === "float32" ? new Float32Array(length) : new Float64Array(length);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const given = `${length} numbers in ${dtype}`, advice = "Use smaller layers or smaller batches.";
+    throw new OptionError({ where: "memory", given, allowed: "what this machine can still hold", advice });
+  }
 }
 
 /** The same, in the dtype of another array. */
 export function ofSameKind(like: Numbers, length: number): Numbers {
-  return like instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
+  return allocate(length, like instanceof Float32Array ? "float32" : "float64");
 }
 
 /** A tensor of zeros. */
@@ -91,6 +97,7 @@ export function zeros(shape: Shape, dtype: DType = "float32"): Tensor {
 
 /** Zeros, of the shape and dtype of x. */
 export function zerosLike(x: Tensor): Tensor {
+  checkInstance("zerosLike", x, Tensor);
   return new Tensor(allocate(x.data.length, x.dtype), x.shape);
 }
 

@@ -1,3 +1,4 @@
+import type { Plain } from "../layers/plain-state.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** What evaluate() measures over all rows of a data set, in eval. */
@@ -20,6 +21,8 @@ export interface EpochRecord {
 
 /** Hears of training as it goes on. May stop it, set the learning rate, or evaluate. */
 export interface Callback {
+  /** What a checkpoint calls it; default its class. */
+  readonly name?: string;
   /** Before the first step of a fit. */
   onFitStart?(trainer: Trainer): void | Promise<void>;
   /** Before each step: what is set here, as the learning rate, holds for it. */
@@ -30,4 +33,8 @@ export interface Callback {
   onEpochEnd?(trainer: Trainer, record: EpochRecord): void | Promise<void>;
   /** After the last step of a fit, or where it was stopped; not where it threw. */
   onFitEnd?(trainer: Trainer): void | Promise<void>;
+  /** What it has seen so far, as plain data: a checkpoint keeps it. */
+  state?(trainer: Trainer): Plain;
+  /** Takes back what state() gave, all of it or nothing. */
+  load?(state: Plain, trainer: Trainer): void;
 }

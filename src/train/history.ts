@@ -1,3 +1,4 @@
+import { OptionError, show } from "../tensor/errors.ts";
 import type { EpochRecord } from "./callback.ts";
 
 /** The columns of a history, in this order. */
@@ -18,7 +19,7 @@ const COLUMNS: readonly (readonly [name: string, of: (record: EpochRecord) => nu
  * historyToCsv(trainer.history); // "epoch,steps,loss,…\n1,25,0.52,…\n"
  */
 export function historyToCsv(history: readonly EpochRecord[]): string {
-  const rows = history.map((record) => COLUMNS.map(([, of]) => String(of(record) ?? "")));
+  const rows = checked("historyToCsv", history).map((record) => COLUMNS.map(([, of]) => String(of(record) ?? "")));
   return [COLUMNS.map(([name]) => name), ...rows].map((row) => `${row.join(",")}\n`).join("");
 }
 
@@ -28,5 +29,13 @@ export function historyToCsv(history: readonly EpochRecord[]): string {
  * historyToJsonLines(trainer.history); // '{"epoch":1,"steps":25,"loss":0.52,…}\n'
  */
 export function historyToJsonLines(history: readonly EpochRecord[]): string {
-  return history.map((record) => `${JSON.stringify(record)}\n`).join("");
+  return checked("historyToJsonLines", history).map((record) => `${JSON.stringify(record)}\n`).join("");
+}
+
+function checked(where: string, history: readonly EpochRecord[]): readonly EpochRecord[] {
+  const given: unknown = history;
+  const isHistory = Array.isArray(given)
+    && [...given as unknown[]].every((record) => typeof record === "object" && record !== null);
+  if (isHistory) return history;
+  throw new OptionError({ where, given: show(given), allowed: "a history, as trainer.history" });
 }

@@ -1,45 +1,45 @@
 import { largestOfRows } from "../graph/network.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import type { Evaluation } from "./callback.ts";
+
+const NOTHING = { rows: 0, loss: 0, weight: 0, right: 0, judged: 0, hasClasses: true };
+
+/** What batches add up to so far, as plain data. */
+export type Sums = typeof NOTHING;
 
 /**
  * Adds batches up to the loss and accuracy over all rows, in float64: a short batch counts by its rows, or by
  * what its loss says it weighs; rows that the loss ignores count for nothing.
  */
 export class Tally {
-  rows = 0;
+  readonly sums: Sums;
   private readonly loss: Loss;
-  private lossSum = 0;
-  private weightSum = 0;
-  private right = 0;
-  private judged = 0;
-  private hasClasses = true;
 
-  constructor(loss: Loss) {
+  constructor(loss: Loss, sums: Sums = NOTHING) {
     this.loss = loss;
+    this.sums = { ...sums };
   }
 
   /** Takes in the batch that the loss has just seen. */
   add(meanLoss: number, prediction: Tensor, labels: Labels): void {
-    const count = prediction.shape[0], weight = this.loss.weight ?? count;
-    this.rows += count;
-    this.lossSum += meanLoss * weight;
-    this.weightSum += weight;
-    if (labels instanceof Tensor) this.hasClasses = false;
+    const count = prediction.shape[0], weight = this.loss.weight ?? count, { sums } = this;
+    sums.rows += count;
+    sums.loss += meanLoss * weight;
+    sums.weight += weight;
+    if (labels instanceof Tensor) sums.hasClasses = false;
     else {
       largestOfRows(prediction).forEach((guess, row) => {
         if (labels[row] === this.loss.ignoreIndex) return;
-        this.judged++;
-        if (guess === labels[row]) this.right++;
+        sums.judged++;
+        if (guess === labels[row]) sums.right++;
       });
     }
   }
 
-  get meanLoss(): number {
-    return this.lossSum / this.weightSum;
-  }
-
-  get accuracy(): number | undefined {
-    return this.hasClasses ? this.right / this.judged : undefined;
+  /** The means over all that was added. */
+  get means(): Evaluation {
+    const { rows, loss, weight, right, judged, hasClasses } = this.sums;
+    return { loss: loss / weight, accuracy: hasClasses ? right / judged : undefined, rows };
   }
 }

@@ -1,20 +1,24 @@
 import { batches } from "../data/batches.ts";
 import { Dataset } from "../data/dataset.ts";
 import { Network } from "../graph/network.ts";
+import { diagnose } from "../inspect/diagnosis.ts";
 import { enter } from "../layers/guard.ts";
-import { withInnerLayers, type AnyLayer } from "../layers/layer.ts";
-import { preserving, stateOf, undoing } from "../layers/state.ts";
+import { withInnerLayers } from "../layers/layer.ts";
+import { PassMemory, type Within } from "../layers/pass-memory.ts";
+import { stateOf, undoing } from "../layers/state.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { STREAM } from "../math/random.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { checkInteger, checkOptions, checkSeed } from "../tensor/checks.ts";
 import { NumericError, OptionError, OrderError, show } from "../tensor/errors.ts";
-import { Tensor, type Nested } from "../tensor/tensor.ts";
+import { copyOf, Tensor, type Nested } from "../tensor/tensor.ts";
 import { keyOf, permutation } from "../tensor/threefry.ts";
 import type { Callback, EpochRecord, Evaluation } from "./callback.ts";
-import { adviceOnNonFinite } from "./diagnosis.ts";
 import { GradientRules, type GradientOptions } from "./gradient-rules.ts";
+import { checkpointOf, type Checkpoint, type ResumeOptions } from "./resumable.ts";
+import type { Run, Unfinished } from "./run.ts";
 import { Tally } from "./tally.ts";
+import { meanLossOf, toLoss } from "./to-loss.ts";
 
 export interface TrainerOptions extends GradientOptions {
   loss: Loss;
@@ -26,16 +30,16 @@ export interface TrainerOptions extends GradientOptions {
 
 /** What fit can be told. */
 export interface FitOptions {
-  /** How many epochs more. */
-  epochs: number;
-  /** Default 32. */
+  /** How many epochs more, the one under way counted; default, after resume alone, all that are left. */
+  epochs?: number;
+  /** Default 32, and after resume that of the interrupted fit. */
   batchSize?: number;
   /** Evaluated after each epoch. */
   validation?: Dataset;
 }
 
 /**
- * Drives the training of a network: for each batch zero gradients, forward, loss, backward, update.
+ * Drives training: for each batch zero gradients, forward, loss, backward, update.
  * @throws OptionError for unknown options, or what is no network, loss or optimizer.
  * @example
  * const optimizer = new SGD({ learningRate: 0.1 });
@@ -45,14 +49,15 @@ export interface FitOptions {
 export class Trainer {
   readonly network: Network;
   readonly optimizer: Optimizer;
-  private readonly loss: Loss;
-  private readonly seed: number;
-  private readonly callbacks: readonly Callback[];
-  private readonly rules: GradientRules;
-  private readonly records: EpochRecord[] = [];
-  private epochs = 0;
-  private fitting = false;
-  private stopping = false;
+  readonly loss: Loss;
+  readonly seed: number;
+  readonly callbacks: readonly Callback[];
+  readonly rules: GradientRules;
+  /** The fit under way, for checkpoints. */
+  run: Run | undefined;
+  private unfinished: Unfinished | undefined;
+  private records: EpochRecord[] = [];
+  private readonly memory = new PassMemory();
 
   constructor(network: Network, options: TrainerOptions) {
     checkOptions("Trainer", options, ["loss", "optimizer", "seed", "callbacks", "clip", "penalty"]);
@@ -64,6 +69,7 @@ export class Trainer {
     this.loss = loss;
     this.optimizer = optimizer;
     this.seed = checkSeed("Trainer seed", options.seed ?? 0);
+    checkIs("callbacks", Array.isArray(options.callbacks ?? []), options.callbacks, "an array of callbacks");
     this.callbacks = [...(options.callbacks ?? [])];
     this.rules = new GradientRules(options);
   }
@@ -82,49 +88,54 @@ export class Trainer {
    * Gives the records of these epochs.
    * @throws NumericError where the loss is not finite: parameters, optimizer and masks as before that step.
    */
-  async fit(data: Dataset, options: FitOptions): Promise<readonly EpochRecord[]> {
+  async fit(data: Dataset, options: FitOptions = {}): Promise<readonly EpochRecord[]> {
     checkOptions("fit", options, ["epochs", "batchSize", "validation"]);
-    checkIs("fit data", data instanceof Dataset, data, "a Dataset");
-    const epochs = checkInteger("fit epochs", options?.epochs, { from: 0 });
-    const batchSize = checkInteger("fit batchSize", options.batchSize ?? 32, { from: 1 });
-    this.checkFits(data);
-    if (options.validation !== undefined) this.checkFits(options.validation);
-    if (this.fitting) {
+    this.checkFits("fit data", data);
+    if (options.validation !== undefined) this.checkFits("fit validation", options.validation);
+    if (this.run !== undefined) {
       const allowed = "one fit at a time", advice = "Await the first fit before you call the second.";
       throw new OrderError({ where: "fit", given: "a call while another fit is running", allowed, advice });
     }
-    this.fitting = true;
-    this.stopping = false;
+    const run = this.unfinished?.(data, options) ?? this.begin(data, options);
     const before = this.records.length;
+    this.run = run;
     try {
       for (const callback of this.callbacks) await callback.onFitStart?.(this);
-      for (let epoch = 0; epoch < epochs && !this.stopping; epoch++) {
-        await this.runEpoch(data, batchSize, options.validation);
-      }
+      run.begun?.();
+      this.unfinished = undefined;
+      await this.tell(run);
+      while (run.step > 0 || (this.records.length < run.until && !run.stopping)) await this.runEpoch(run);
       for (const callback of this.callbacks) await callback.onFitEnd?.(this);
     } finally {
-      this.fitting = false;
+      this.run = undefined;
     }
     return this.records.slice(before);
+  }
+
+  /**
+   * Goes on with a saved run, bit by bit, from the very step it was saved at: fit then, with the same data.
+   * @param from a path or bytes, with "chainrule/node"; or what readCheckpoint gives.
+   * @throws DataError that lists all differences, as another seed or layer, with nothing changed.
+   * @example
+   * trainer.resume("run.safetensors"); // then: await trainer.fit(digits)
+   */
+  resume(from: string | Uint8Array | Checkpoint, options: ResumeOptions = {}): void {
+    [this.records, this.unfinished] = checkpointOf(from).resume(this, options);
   }
 
   /** The loss and the share of rows classified rightly, in eval; modes are put back, also after a throw. */
   evaluate(data: Dataset, options: { batchSize?: number } = {}): Evaluation {
     checkOptions("evaluate", options, ["batchSize"]);
-    checkIs("evaluate data", data instanceof Dataset, data, "a Dataset");
     const batchSize = checkInteger("evaluate batchSize", options.batchSize ?? 256, { from: 1 });
-    this.checkFits(data);
+    this.checkFits("evaluate data", data);
     const tally = new Tally(this.loss);
-    preserving(withInnerLayers(this.network), () => {
-      this.network.eval();
-      this.toLoss(() => {
-        for (const { x, labels } of batches(data, everyRow(data.size), batchSize)) {
-          const prediction = enter(this.network, x, () => this.network.forward(x));
-          tally.add(this.meanLoss(prediction, labels), prediction, labels);
-        }
-      });
+    toLoss(this.network, this.loss, () => {
+      for (const { x, labels } of batches(data, [...Array(data.size).keys()], batchSize)) {
+        const prediction = this.network.predict(x);
+        tally.add(meanLossOf(this.loss, prediction, labels), prediction, labels);
+      }
     });
-    return { loss: tally.meanLoss, accuracy: tally.accuracy, rows: tally.rows };
+    return tally.means;
   }
 
   /**
@@ -137,66 +148,83 @@ export class Trainer {
 
   /** Ends fit after the step that is running. */
   stop(): void {
-    this.stopping = true;
+    if (this.run !== undefined) this.run.stopping = true;
   }
 
-  private async runEpoch(data: Dataset, batchSize: number, validation: Dataset | undefined): Promise<void> {
-    const epoch = this.epochs + 1;
+  private begin(data: Dataset, { epochs, batchSize = 32, validation }: FitOptions): Run {
+    const until = this.records.length + checkInteger("fit epochs", epochs, { from: 0 });
+    checkInteger("fit batchSize", batchSize, { from: 1 });
+    const heard = this.callbacks.length, tally = new Tally(this.loss);
+    return { data, validation, batchSize, until, step: 0, loss: 0, heard, stopping: false, tally };
+  }
+
+  /** Runs an epoch, or what is left of it. */
+  private async runEpoch(run: Run): Promise<void> {
+    const { data, validation, batchSize, tally } = run, epoch = this.records.length + 1;
     const order = permutation(keyOf(this.seed, STREAM.order, epoch), data.size);
     const steps = Math.ceil(data.size / batchSize);
-    const tally = new Tally(this.loss);
-    let step = 0, rested = performance.now();
-    for (const { x, labels } of batches(data, order, batchSize)) {
-      step++;
+    let rested = performance.now();
+    while (run.step < steps && !run.stopping) {
+      const { x, labels } = data.rows(order.subarray(run.step * batchSize, (run.step + 1) * batchSize));
+      const step = run.step + 1;
       for (const callback of this.callbacks) callback.onStepStart?.(this, { epoch, step, steps });
       const { loss, prediction } = this.update(x, labels, ` in epoch ${epoch}, step ${step} of ${steps}`);
       tally.add(loss, prediction, labels);
-      for (const callback of this.callbacks) callback.onStepEnd?.(this, { epoch, step, steps, loss });
-      if (this.stopping) break;
+      Object.assign(run, { step, loss, heard: 0 });
+      await this.tell(run);
       // Timers, key presses and Ctrl-C get their turn.
       if (performance.now() - rested > 50) {
         await new Promise((resolve) => setTimeout(resolve, 0));
         rested = performance.now();
       }
     }
-    this.epochs = epoch;
-    const record: EpochRecord = {
-      epoch, steps: step, loss: tally.meanLoss, accuracy: tally.accuracy,
-      learningRate: this.optimizer.learningRate,
-      ...(validation && { validation: this.evaluate(validation) }),
-    };
-    this.records.push(record);
-    for (const callback of this.callbacks) await callback.onEpochEnd?.(this, record);
+    const { loss, accuracy } = tally.means, { learningRate } = this.optimizer;
+    const evaluated = validation && { validation: this.evaluate(validation) };
+    this.records.push({ epoch, steps: run.step, loss, accuracy, learningRate, ...evaluated });
+    Object.assign(run, { step: 0, heard: 0, tally: new Tally(this.loss) });
+    await this.tell(run);
+  }
+
+  /** Tells the callbacks that have not heard yet. Each counts as told before it hears: it may save. */
+  private async tell(run: Run): Promise<void> {
+    const { step, loss, data, batchSize } = run, steps = Math.ceil(data.size / batchSize);
+    const record = this.records[this.records.length - 1], epoch = this.records.length + 1;
+    while (run.heard < this.callbacks.length) {
+      const callback = this.callbacks[run.heard++];
+      if (step > 0) callback.onStepEnd?.(this, { epoch, step, steps, loss });
+      else await callback.onEpochEnd?.(this, record);
+    }
   }
 
   private update(x: Tensor, labels: Labels, when = ""): { loss: number; prediction: Tensor } {
-    const layers = withInnerLayers(this.network);
-    const modes = layers.map(({ mode }) => mode);
+    const layers = withInnerLayers(this.network), modes = layers.map(({ mode }) => mode);
     try {
       return undoing(layers, () => {
         if (this.network.mode === "eval") this.network.train();
-        return enter(this.network, x, () => this.toLoss(() => this.forwardAndBackward(x, labels, when)));
+        const step = (within: Within) => this.forwardAndBackward(x, labels, when, within);
+        const run = () => this.memory.step(layers, step);
+        return enter(this.network, x, () => toLoss(this.network, this.loss, run));
       });
     } finally {
       layers.forEach((layer, i) => { stateOf(layer).mode = modes[i]; });
     }
   }
 
-  private forwardAndBackward(x: Tensor, labels: Labels, when: string): { loss: number; prediction: Tensor } {
-    const { network, optimizer } = this;
-    const { parameters } = network;
-    const prediction = network.forward(x);
-    const loss = this.meanLoss(prediction, labels) + this.rules.cost(parameters);
-    if (!Number.isFinite(loss)) {
-      const advice = adviceOnNonFinite(network, x, optimizer.learningRate);
-      const where = `the loss${when}`;
-      throw new NumericError({ where, given: String(loss), allowed: "a finite number", advice });
-    }
+  private forwardAndBackward(
+    x: Tensor, labels: Labels, when: string, within: Within,
+  ): { loss: number; prediction: Tensor } {
+    const { network, optimizer } = this, { parameters } = network;
+    const prediction = copyOf(within(() => network.forward(x)));
+    const loss = meanLossOf(this.loss, prediction, labels) + this.rules.cost(parameters);
+    const failure = (refused?: NumericError) =>
+      diagnose({ network, x, labels, loss: this.loss, value: loss, refused, optimizer, when });
+    if (!Number.isFinite(loss)) throw failure();
     for (const parameter of parameters) parameter.zeroGradient();
     const read = network.needsInputGradient;
     network.needsInputGradient = false;
     try {
-      network.backward(this.loss.backward());
+      const dy = this.loss.backward();
+      within(() => network.backward(dy));
     } finally {
       network.needsInputGradient = read;
     }
@@ -204,39 +232,17 @@ export class Trainer {
       this.rules.apply(parameters);
       optimizer.step(parameters);
     } catch (error) {
-      if (!(error instanceof NumericError)) throw error;
-      const { where, given, allowed, advice } = error;
-      throw new NumericError({ where: `${where}${when}`, given, allowed, advice });
+      throw error instanceof NumericError ? failure(error) : error;
     }
     return { loss, prediction };
   }
 
-  private meanLoss(prediction: Tensor, labels: Labels): number {
-    const loss = this.loss.forward(prediction, labels);
-    return this.loss.reduction === "sum" ? loss / (this.loss.weight ?? prediction.shape[0]) : loss;
-  }
-
-  /** Where the loss takes logits, a final Softmax is left out of the pass. */
-  private toLoss<T>(run: () => T): T {
-    const softmax: AnyLayer | undefined = this.loss.takesLogits ? this.network.finalSoftmax : undefined;
-    if (softmax === undefined) return run();
-    stateOf(softmax).bypassed = true;
-    try {
-      return run();
-    } finally {
-      stateOf(softmax).bypassed = false;
-    }
-  }
-
   /** Refuses, before anything changes, data the network cannot take or labels the loss cannot. */
-  private checkFits(data: Dataset): void {
+  private checkFits(what: string, data: Dataset): void {
+    checkIs(what, data instanceof Dataset, data, "a Dataset");
     const outputShape = this.network.outputShape(data.x.shape.slice(1));
     this.loss.check?.([data.size, ...outputShape], data.labels);
   }
-}
-
-function everyRow(size: number): readonly number[] {
-  return Array.from({ length: size }, (_, i) => i);
 }
 
 function checkIs(what: string, is: boolean, given: unknown, allowed: string): void {

@@ -164,9 +164,11 @@ describe("a custom layer", () => {
     expect(errorOf(() => backward.backward(x)).where).toBe("GivesBack.backward");
   });
 
-  test("that gives NaN is named by the loss", () => {
+  test("fault 40: that gives NaN is named, with the phase and the place", () => {
     const nan = new GivesBack({ y: () => tensor([[NaN, 1, 1], [1, 1, 1]]) });
     const network = new Sequential([new Affine(3, 3), nan, new Affine(3, 2)]);
-    expect(errorOf(() => trainerOf(network).step(x, [0, 1])).advice).toMatch(/^GivesBack is the first layer/);
+    expect(errorOf(() => trainerOf(network).step(x, [0, 1]))).toMatchObject({
+      where: "layer 2 GivesBack, forward", given: "NaN at [0, 0] of y",
+    });
   });
 });

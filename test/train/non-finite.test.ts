@@ -1,5 +1,6 @@
 import {
-  Affine, CrossEntropy, Dataset, Dropout, NumericError, SGD, Sequential, tensor, Trainer, type Tensor,
+  Affine, CrossEntropy, Dataset, Dropout, NegativeLogLikelihood, NumericError, SGD, Sequential, Softmax, tensor,
+  Trainer, type Tensor,
 } from "chainrule";
 import { GivesBack } from "../fixtures/faulty.ts";
 import { errorOf, numbers, rejectionOf, spread32 } from "../tools.ts";
@@ -21,29 +22,30 @@ function unstable() {
 const momentum = () => new SGD({ learningRate: 0.25, momentum: 0.9 });
 
 describe("a loss that is not finite", () => {
-  test("stops the step with the advice to lower the learning rate, which is named", () => {
+  test("fault 24, 40: stops the step, naming layer, pass and place, with the advice to lower the learning rate", () => {
     const { network, state } = unstable();
     state.broken = true;
     expect(
       errorOf(() => makeTrainer(network, { optimizer: momentum() }).step([[1, 2, 3]], [0])),
     ).toMatchObject({
       name: "NumericError",
-      where: "the loss",
-      given: "NaN",
+      where: "layer 3 Odd, forward",
+      given: "NaN at [0, 0] of y",
+      allowed: "finite numbers",
       advice:
-        "Odd is the first layer to give a number that is not finite (output [1, 8]). " +
-        "Nothing was changed. Lower the learning rate (now 0.25), or scale the input to about 1.",
+        "The loss is NaN. Nothing was changed. " +
+        "Lower the learning rate (now 0.25), or scale the input to about 1.",
     });
   });
 
-  test("stops fit, naming epoch and step", async () => {
+  test("fault 24: stops fit, naming epoch and step", async () => {
     const { network, state } = unstable();
     const trainer = makeTrainer(network, {
       callbacks: [{ onStepEnd: (_, { epoch, step }) => { state.broken = epoch === 2 && step === 1; } }],
     });
     const problem = await rejectionOf(trainer.fit(data(), { epochs: 3, batchSize: 4 }));
     expect(problem).toBeInstanceOf(NumericError);
-    expect(problem.where).toBe("the loss in epoch 2, step 2 of 3");
+    expect(problem.where).toBe("layer 3 Odd, forward in epoch 2, step 2 of 3");
     expect(trainer.history).toHaveLength(1);
   });
 
@@ -66,23 +68,35 @@ describe("a loss that is not finite", () => {
     expect(network.layers.map(({ mode }) => mode)).toEqual(Array(4).fill("eval"));
   });
 
-  test.each([NaN, Infinity])("from %d in the input points at the row", (value) => {
+  test.each([NaN, Infinity])("fault 23: from %d in the input points at the row", (value) => {
     expect(errorOf(() => makeTrainer().step([[1, 2, 3], [1, value, 3]], [0, 1]))).toMatchObject({
-      name: "NumericError", advice: `The input itself has ${value} in row 1: clean the data.`,
+      name: "NumericError", where: "the input", given: `${value} at [1, 1] of x`,
+      advice: expect.stringContaining(`Row 1 of the batch holds ${value}: clean the data.`) as string,
     });
   });
 
-  test("from a weight points at the first layer that shows it", () => {
+  test("from a weight points at the weight, and says that it was there before", () => {
     const network = makeNetwork();
-    network.layers[3].parameters[0].value.data[0] = NaN;
-    expect(errorOf(() => makeTrainer(network).step(data().x, data().labels)).advice)
-      .toMatch(/^Affine\(8 → 2\) is the first layer/);
+    network.layers[3].parameters[0].value.data[3] = NaN;
+    expect(errorOf(() => makeTrainer(network).step(data().x, data().labels))).toMatchObject({
+      where: "layer 4 Affine, forward", given: "NaN at [1, 1] of weight",
+      advice: expect.stringContaining("The parameter had it before this step") as string,
+    });
+  });
+
+  test("fault 21: of a log of 0 names the loss, and the loss that stays finite there", () => {
+    const network = new Sequential([new Affine(1, 2, { init: tensor([[1000, -1000]]) }), new Softmax()]);
+    const trainer = makeTrainer(network, { loss: new NegativeLogLikelihood() });
+    expect(errorOf(() => trainer.step([[1]], [1]))).toMatchObject({
+      where: "the loss (NegativeLogLikelihood)", given: "Infinity",
+      advice: expect.stringContaining("give CrossEntropy the logits") as string,
+    });
   });
 
   test("from the loss itself, of finite numbers, names no layer", () => {
     const loss = { forward: () => NaN, backward: () => tensor([[0, 0]]) };
     const trainer = makeTrainer(makeNetwork(), { loss });
-    expect(errorOf(() => trainer.step([[1, 2, 3]], [0])).advice).toMatch(/^Nothing was changed\./);
+    expect(errorOf(() => trainer.step([[1, 2, 3]], [0]))).toMatchObject({ where: "the loss", given: "NaN" });
   });
 });
 
@@ -95,12 +109,12 @@ describe("an update that is not finite", () => {
     });
     const before = weightsOf(trainer);
     expect(errorOf(() => trainer.step(spread32(2, 3), [0, 1]))).toMatchObject({
-      name: "NumericError", where: 'SGD, parameter "weight"', given: "an update that overflows",
+      name: "NumericError", where: 'SGD, parameter "weight"', given: "an update that overflows, -Infinity at [0, 0]",
     });
     expect(weightsOf(trainer)).toEqual(before);
   });
 
-  test("in fit names epoch and step as well", async () => {
+  test("fault 24: in fit names epoch and step as well", async () => {
     const trainer = makeTrainer(makeNetwork(), { optimizer: new SGD({ learningRate: 1e39 }) });
     expect((await rejectionOf(trainer.fit(data(), { epochs: 1, batchSize: 4 }))).where)
       .toBe('SGD, parameter "weight" in epoch 1, step 1 of 3');
@@ -115,12 +129,13 @@ describe("an update that is not finite", () => {
     expect([tried.step(x, labels), weightsOf(tried)]).toEqual([never.step(x, labels), weightsOf(never)]);
   });
 
-  test("from a backward that gives NaN names the parameter, and changes nothing", () => {
+  test("fault 40: from a backward that gives NaN names that layer, and changes nothing", () => {
     const odd = new GivesBack({ dx: (dy) => tensor(numbers(dy).map(() => [NaN])) });
     const network = new Sequential([new Affine(3, 1, { seed: 1 }), odd, new Affine(1, 2, { seed: 2 })]);
     const trainer = makeTrainer(network), before = weightsOf(trainer);
     expect(errorOf(() => trainer.step([[1, 2, 3]], [0]))).toMatchObject({
-      where: 'SGD, parameter "weight"', given: "a gradient that is not finite",
+      where: "layer 2 GivesBack, backward", given: "NaN at [0, 0] of dx",
+      advice: expect.stringMatching(/^The loss is 0\.\d+, but SGD, parameter "weight" has a gradient/) as string,
     });
     expect(weightsOf(trainer)).toEqual(before);
   });

@@ -1,3 +1,4 @@
+import { OptionError, show } from "../../tensor/errors.ts";
 import type { LayerReport } from "../layer-check.ts";
 
 const WIDTH = 80;
@@ -21,7 +22,7 @@ function wrap(text: string, indent: string): readonly string[] {
  * was seen and, where the mistake is a known one, what it usually means.
  */
 export function format(report: LayerReport): string {
-  const { checks } = report;
+  const checks = checksOf(report);
   const width = checks.reduce((most, { name }) => Math.max(most, name.length), 0);
   const lines = checks.flatMap(({ name, passed, message, diagnosis }) => {
     if (!passed) {
@@ -36,4 +37,14 @@ export function format(report: LayerReport): string {
   const end = failures === 0 ? `passed: all ${checks.length} checks` : `FAILED: ${failures} of `
     + `${checks.length} checks`;
   return [...lines, end].join("\n");
+}
+
+function checksOf(report: LayerReport): LayerReport["checks"] {
+  const checks: unknown = report?.checks;
+  const areChecks = Array.isArray(checks) && [...checks as unknown[]].every((check) => {
+    const { name, message } = Object(check) as { name?: unknown; message?: unknown };
+    return typeof name === "string" && typeof message === "string";
+  });
+  if (areChecks) return report.checks;
+  throw new OptionError({ where: "format", given: show(report), allowed: "a report, as checkLayer gives" });
 }

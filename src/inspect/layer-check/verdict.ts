@@ -1,4 +1,4 @@
-import { indexOf } from "../gradient-check.ts";
+import { indexOf } from "../../math/non-finite.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
 /** What one check found. */

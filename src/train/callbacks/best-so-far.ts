@@ -2,7 +2,9 @@ import type { Network } from "../../graph/network.ts";
 import type { Plain } from "../../layers/plain-state.ts";
 import { checkChoice, checkNumber, checkOptions } from "../../tensor/checks.ts";
 import { OrderError } from "../../tensor/errors.ts";
+import { fieldsOf } from "../../layers/plain-state.ts";
 import type { Callback, EpochRecord } from "../callback.ts";
+import { badState, readNumber, readRecord, writeNumber, writeRecord } from "../plain-records.ts";
 import type { Trainer } from "../trainer.ts";
 import { checkWatch, validationLoss, watched, type Watch } from "./watch.ts";
 
@@ -52,6 +54,26 @@ export class BestSoFar implements Callback {
     this.value = value;
     this.record = record;
     this.weights = trainer.network.state();
+  }
+
+  /** The best epoch so far, its value and its weights; nulls before the first. */
+  state(): Plain {
+    return {
+      record: this.record === undefined ? null : writeRecord(this.record),
+      value: this.value === undefined ? null : writeNumber(this.value), weights: this.weights ?? null,
+    };
+  }
+
+  /** Takes back what state() gave. @throws DataError for anything else, with nothing changed. */
+  load(state: Plain): void {
+    const { record = null, value = null, weights = null } = fieldsOf(state);
+    const best = readRecord(record), number = readNumber(value), isNone = record === null && value === null;
+    if ((best === undefined || number === undefined || weights === null) && !(isNone && weights === null)) {
+      throw badState(this.constructor.name, state);
+    }
+    this.record = best;
+    this.value = number;
+    this.weights = weights ?? undefined;
   }
 
   /**

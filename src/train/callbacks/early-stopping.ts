@@ -1,5 +1,8 @@
 import { checkChoice, checkInteger } from "../../tensor/checks.ts";
+import { isCount } from "../../layers/layer-numbers.ts";
+import { fieldsOf, type Plain } from "../../layers/plain-state.ts";
 import type { EpochRecord } from "../callback.ts";
+import { badState } from "../plain-records.ts";
 import type { Trainer } from "../trainer.ts";
 import { BestSoFar, type BestSoFarOptions } from "./best-so-far.ts";
 
@@ -36,6 +39,17 @@ export class EarlyStopping extends BestSoFar {
     super.onEpochEnd(trainer, record);
     this.waited = this.record === record ? 0 : this.waited + 1;
     if (this.waited >= this.patience) trainer.stop();
+  }
+
+  override state(): Plain {
+    return { ...fieldsOf(super.state()), waited: this.waited };
+  }
+
+  override load(state: Plain): void {
+    const { waited } = fieldsOf(state);
+    if (!isCount(waited)) throw badState("EarlyStopping", state);
+    super.load(state);
+    this.waited = waited;
   }
 
   /** Puts the best parameters back, unless it was told not to. */

@@ -1,6 +1,7 @@
 import { DropoutLayer } from "../../layers/dropout-layer.ts";
 import { OptionError, show } from "../../tensor/errors.ts";
 import type { Callback } from "../callback.ts";
+import { badState } from "../plain-records.ts";
 
 /**
  * Sets how much one or several layers of the dropout family keep, before the first step of each epoch, to
@@ -25,10 +26,18 @@ export function keepSchedule(
     throw new OptionError({ where, given: show(rule), allowed });
   }
   return {
+    name: where,
     onStepStart(_trainer, { epoch, step }) {
       if (step > 1) return;
       const keep = rule(epoch);
       for (const layer of chosen) layer.keep = keep;
+    },
+    state: () => chosen.map((layer) => layer.keep),
+    load(state) {
+      const keeps: readonly unknown[] = Array.isArray(state) ? state : [];
+      const isKeep = (keep: unknown): keep is number => typeof keep === "number" && keep > 0 && keep <= 1;
+      if (keeps.length !== chosen.length || !keeps.every(isKeep)) throw badState(where, state);
+      chosen.forEach((layer, i) => { layer.keep = keeps[i]; });
     },
   };
 }

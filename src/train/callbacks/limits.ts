@@ -1,5 +1,7 @@
 import { checkInteger, checkNumber } from "../../tensor/checks.ts";
+import { isCount } from "../../layers/layer-numbers.ts";
 import type { Callback } from "../callback.ts";
+import { badState } from "../plain-records.ts";
 
 /**
  * Ends each fit after so many steps, in the middle of an epoch if need be.
@@ -11,12 +13,18 @@ export function stepLimit(steps: number): Callback {
   const limit = checkInteger("stepLimit steps", steps, { from: 1 });
   let made = 0;
   return {
+    name: "stepLimit",
     onFitStart() {
       made = 0;
     },
     onStepEnd(trainer) {
       made++;
       if (made >= limit) trainer.stop();
+    },
+    state: () => made,
+    load(state) {
+      if (!isCount(state)) throw badState("stepLimit", state);
+      made = state;
     },
   };
 }
@@ -29,13 +37,20 @@ export function stepLimit(steps: number): Callback {
  */
 export function timeLimit(seconds: number): Callback {
   const limit = 1000 * checkNumber("timeLimit seconds", seconds, { above: 0 });
-  let started = 0;
+  let started = performance.now();
   return {
+    name: "timeLimit",
     onFitStart() {
       started = performance.now();
     },
     onStepEnd(trainer) {
       if (performance.now() - started >= limit) trainer.stop();
+    },
+    // The time that has gone by in training; that between two runs does not count.
+    state: () => performance.now() - started,
+    load(state) {
+      if (typeof state !== "number" || !(state >= 0)) throw badState("timeLimit", state);
+      started = performance.now() - state;
     },
   };
 }

@@ -8,5 +8,10 @@ import type { Callback } from "../callback.ts";
  * new Trainer(network, { loss, optimizer, callbacks: [movingAverage(average)] });
  */
 export function movingAverage(average: ExponentialMovingAverage): Callback {
-  return { onStepEnd: ({ network }) => average.update(network.parameters) };
+  return {
+    name: "movingAverage",
+    onStepEnd: ({ network }) => average.update(network.parameters),
+    state: ({ network }) => average.state(network.parameters),
+    load: (state, { network }) => average.load(state, network.parameters),
+  };
 }

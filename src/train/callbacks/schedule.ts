@@ -2,7 +2,9 @@ import type { ReduceOnPlateau } from "../../optim/schedules/reduce-on-plateau.ts
 import type { Schedule } from "../../optim/schedules/schedule.ts";
 import { checkChoice, checkOptions } from "../../tensor/checks.ts";
 import { OptionError, show } from "../../tensor/errors.ts";
+import { isCount } from "../../layers/layer-numbers.ts";
 import type { Callback } from "../callback.ts";
+import { badState } from "../plain-records.ts";
 import { checkWatch, validationLoss, watched, type Watch } from "./watch.ts";
 
 /** A callback that goes on where its count stands, over several fits, and whose count is plain data. */
@@ -27,6 +29,7 @@ export function schedule(rule: Schedule, options: { every?: "step" | "epoch" } =
   }
   const every = checkChoice("schedule every", options.every ?? "step", ["step", "epoch"]);
   const callback: ScheduleCallback = {
+    name: "schedule",
     made: 0,
     onStepStart(trainer, { step }) {
       if (every === "step" || step === 1) trainer.optimizer.learningRate = rule(callback.made);
@@ -36,6 +39,11 @@ export function schedule(rule: Schedule, options: { every?: "step" | "epoch" } =
     },
     onEpochEnd() {
       if (every === "epoch") callback.made++;
+    },
+    state: () => callback.made,
+    load(state) {
+      if (!isCount(state)) throw badState("schedule", state);
+      callback.made = state;
     },
   };
   return callback;
@@ -54,6 +62,9 @@ export function scheduleOnPlateau(plateau: ReduceOnPlateau, options: { watch?: W
   const watch = options.watch ?? validationLoss;
   checkWatch("scheduleOnPlateau", watch);
   return {
+    name: "scheduleOnPlateau",
+    state: () => plateau.state(),
+    load: (state) => plateau.load(state),
     onEpochEnd({ optimizer }, record) {
       const value = watched("scheduleOnPlateau", watch, record);
       optimizer.learningRate = plateau.next(value, optimizer.learningRate);

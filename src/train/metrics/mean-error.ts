@@ -1,4 +1,5 @@
 import type { Labels } from "../../losses/loss.ts";
+import { checkInstance } from "../../tensor/checks.ts";
 import { DataError, show } from "../../tensor/errors.ts";
 import { checkSameShape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
@@ -18,6 +19,7 @@ export class MeanError implements Metric<number> {
   private numbers = 0;
 
   add(prediction: Tensor, labels: Labels): void {
+    checkInstance("MeanError prediction", prediction, Tensor);
     if (!(labels instanceof Tensor)) {
       const allowed = "a Tensor of the prediction's shape";
       throw new DataError({ where: "MeanError labels", given: show(labels), allowed });

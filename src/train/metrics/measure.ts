@@ -1,7 +1,7 @@
 import { batches } from "../../data/batches.ts";
 import { Dataset } from "../../data/dataset.ts";
-import type { Network } from "../../graph/network.ts";
-import { checkInteger, checkOptions } from "../../tensor/checks.ts";
+import { Network } from "../../graph/network.ts";
+import { checkInstance, checkInteger, checkOptions } from "../../tensor/checks.ts";
 import { OptionError, show } from "../../tensor/errors.ts";
 import type { Metric } from "./metric.ts";
 
@@ -17,8 +17,13 @@ export function measure<Metrics extends Readonly<Record<string, Metric<unknown>>
 ): Metrics {
   checkOptions("measure", options, ["batchSize"]);
   const batchSize = checkInteger("measure batchSize", options.batchSize ?? 256, { from: 1 });
-  if (!(data instanceof Dataset)) {
-    throw new OptionError({ where: "measure data", given: show(data), allowed: "a Dataset" });
+  checkInstance("measure network", network, Network);
+  checkInstance("measure data", data, Dataset);
+  checkInstance("measure metrics", metrics, Object);
+  for (const [name, metric] of Object.entries(metrics)) {
+    if (typeof metric?.add === "function") continue;
+    const where = `measure metrics, ${name}`, given = show(metric);
+    throw new OptionError({ where, given, allowed: "a metric, as new Accuracy()" });
   }
   const everyRow = Array.from({ length: data.size }, (_, row) => row);
   for (const { x, labels } of batches(data, everyRow, batchSize)) {

@@ -1,4 +1,5 @@
 import type { Labels } from "../../losses/loss.ts";
+import { checkInstance } from "../../tensor/checks.ts";
 import { DataError, ShapeError, show } from "../../tensor/errors.ts";
 import { showShape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
@@ -15,7 +16,8 @@ export interface Metric<Value> {
 }
 
 /** The labels of a batch, found to be classes of this prediction. */
-export function classesOf(where: string, { shape }: Tensor, labels: Labels): readonly number[] {
+export function classesOf(where: string, prediction: Tensor, labels: Labels): readonly number[] {
+  const { shape } = checkInstance(`${where} prediction`, prediction, Tensor);
   if (shape.length !== 2 || shape[1] === 0) {
     const given = `a prediction of shape ${showShape(shape)}`;
     throw new ShapeError({ where, given, allowed: "[batch, classes]" });

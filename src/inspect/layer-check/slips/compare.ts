@@ -1,4 +1,4 @@
-import { indexOf } from "../../gradient-check.ts";
+import { indexOf } from "../../../math/non-finite.ts";
 import { sizeOf } from "../../../tensor/shape.ts";
 import type { Evidence, Target } from "../evidence.ts";
 import { figure } from "../verdict.ts";

@@ -1,0 +1,119 @@
+import { unsealed } from "../formats/sealed.ts";
+import type { WritableArray } from "../formats/write-safetensors.ts";
+import type { Network } from "../graph/network.ts";
+import { isCount, numbersOf, type LayerNumbers } from "../layers/layer-numbers.ts";
+import { withInnerLayers } from "../layers/layer.ts";
+import { fieldsOf, type Plain } from "../layers/plain-state.ts";
+import { stateOf } from "../layers/state.ts";
+import { DataError } from "../tensor/errors.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import type { Key } from "../tensor/threefry.ts";
+import { networkToJson } from "./describe.ts";
+import { checkFormat, checkPlain, FORMAT } from "./format.ts";
+
+/** What the framework keeps about a layer, as a file has it. */
+export interface LayerRecord {
+  readonly type: string;
+  readonly mode: "train" | "eval";
+  readonly count: number;
+  /** Where its random numbers come from. */
+  readonly key: Key;
+}
+
+/** A model file, read and found to be one; whether it fits a network is another question. */
+export interface ModelFile {
+  readonly name: string;
+  readonly description: Plain;
+  readonly layers: readonly LayerRecord[];
+  readonly numbers: LayerNumbers;
+  /** What the file holds besides: the tensors whose names begin with a slash, and all metadata. */
+  readonly extra: ReadonlyMap<string, Tensor>;
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** Before the names of tensors that are not the network's own. */
+export const EXTRA = "/";
+
+/** A network as tensors and metadata for `sealed`. */
+export function modelParts(network: Network): { tensors: [string, WritableArray][]; metadata: [string, string][] } {
+  const description = networkToJson(network), { parameters, tensors } = numbersOf(network);
+  const present = [...tensors].flatMap(([path, tensor]) => (tensor === undefined ? [] : [[path, tensor] as const]));
+  const layers = withInnerLayers(network).map((layer): Plain => {
+    const { mode, count, key } = stateOf(layer);
+    return { type: layer.constructor.name, mode, count, key };
+  });
+  const state = { layers, parameters: [...parameters.keys()], tensors: present.map(([path]) => path) };
+  const values = [...parameters].flatMap(([path, value]) => (value === undefined ? [] : [[path, value] as const]));
+  return {
+    tensors: [...values, ...present].map(([path, tensor]) => [path, tensor]),
+    metadata: [
+      ["format", FORMAT.format], ["version", String(FORMAT.version)],
+      ["network", JSON.stringify(description)], ["state", JSON.stringify(state)],
+    ],
+  };
+}
+
+/**
+ * Reads the bytes of a model file.
+ * @throws DataError for a file that is damaged, of another format or of a newer version.
+ */
+export function readModelFile(bytes: Uint8Array, name: string): ModelFile {
+  const { tensors, metadata } = unsealed(bytes, name);
+  checkFormat(name, metadata.get("format"), metadata.get("version"));
+  const description = parsed(metadata, "network", name), state = fieldsOf(parsed(metadata, "state", name));
+  const all = new Map<string, Tensor>();
+  for (const [path, { shape, dtype, data }] of tensors) {
+    if (!(data instanceof Float32Array || data instanceof Float64Array)) {
+      const where = `${name}, tensor ${JSON.stringify(path)}`;
+      throw new DataError({ where, given: dtype, allowed: "float32 or float64" });
+    }
+    all.set(path, new Tensor(data, shape));
+  }
+  const layers = listOf(state.layers).map(layerRecord);
+  const named = (paths: Plain | undefined) => new Map(listOf(paths).map((path) => {
+    const tensor = typeof path === "string" ? all.get(path) : undefined;
+    if (typeof path === "string" && tensor !== undefined) return [path, tensor];
+    const given = `no tensor ${JSON.stringify(path)}`, allowed = "each that its metadata lists";
+    throw new DataError({ where: name, given, allowed });
+  }));
+  const numbers = {
+    counts: layers.map((layer) => layer?.count),
+    parameters: named(state.parameters), tensors: named(state.tensors),
+  };
+  const extra = new Map([...all].filter(([path]) => path.startsWith(EXTRA)));
+  const records = layers.flatMap((layer) => layer ?? []);
+  if (records.length < layers.length) {
+    const where = `${name}, metadata "state"`, given = "a layer without mode, count and key";
+    throw new DataError({ where, given, allowed: "all three" });
+  }
+  return { name, description, layers: records, numbers, extra, metadata };
+}
+
+/** The JSON of one entry of the metadata. */
+export function parsed(metadata: ReadonlyMap<string, string>, entry: string, name: string): Plain {
+  const text = metadata.get(entry), where = `${name}, metadata "${entry}"`;
+  if (text === undefined) {
+    const given = `no "${entry}" in its metadata`, allowed = "a file that chainrule saved";
+    throw new DataError({ where: name, given, allowed });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new DataError({ where, given: String(error), allowed: "JSON" });
+  }
+  checkPlain(where, value);
+  return value;
+}
+
+function layerRecord(from: Plain): LayerRecord | undefined {
+  const { type, mode, count, key } = fieldsOf(from), [k0, k1] = listOf(key);
+  const isWord = (word: unknown): word is number => Number.isInteger(word);
+  if (typeof type !== "string" || (mode !== "train" && mode !== "eval") || !isCount(count)) return undefined;
+  return isWord(k0) && isWord(k1) ? { type, mode, count, key: [k0, k1] } : undefined;
+}
+
+function listOf(from: Plain | undefined): readonly Plain[] {
+  const list: readonly Plain[] = Array.isArray(from) ? from : [];
+  return list;
+}

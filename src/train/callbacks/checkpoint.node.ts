@@ -1,0 +1,99 @@
+import { fieldsOf } from "../../layers/plain-state.ts";
+import { checkPath } from "../../formats/files.node.ts";
+import { checkInteger, checkNumber, checkOptions } from "../../tensor/checks.ts";
+import { ChainruleError, DataError, OptionError, show } from "../../tensor/errors.ts";
+import type { Callback, EpochRecord } from "../callback.ts";
+import { saveCheckpoint } from "../checkpoint/files.node.ts";
+import { checkpointToBytes } from "../checkpoint/write.ts";
+import { badState, readNumber, writeNumber } from "../plain-records.ts";
+import type { Trainer } from "../trainer.ts";
+import { watched, type Watch } from "./watch.ts";
+
+/** When a checkpoint is saved, and what is done where it cannot be. */
+export interface CheckpointOptions {
+  /** After so many steps; 1 is every step. */
+  everySteps?: number;
+  /** After so many epochs; 1, every epoch, where nothing else is said. */
+  everyEpochs?: number;
+  /** After the step in which so many seconds have gone by since it was saved last. */
+  everySeconds?: number;
+  /** After each epoch in which this is lower than in all before; say (record) => -… for what should be high. */
+  best?: Watch;
+  /** Hears why it could not be saved. Default: one warning of the process, for the first time. */
+  onError?: (error: ChainruleError) => void;
+}
+
+/**
+ * Saves the run at the edges of steps, each time over the file before: see saveCheckpoint. Where it cannot be
+ * saved, as on a full disk, training goes on, and the file is the last one that could.
+ * @throws OptionError for options out of range; and, as fit starts, for what cannot be saved at all.
+ * @example
+ * const callbacks = [checkpoint("run.safetensors", { everySteps: 100 })];
+ */
+export function checkpoint(path: string, options: CheckpointOptions = {}): Callback {
+  const where = "checkpoint";
+  checkPath(`${where} path`, path);
+  checkOptions(where, options, ["everySteps", "everyEpochs", "everySeconds", "best", "onError"]);
+  const { everySteps, everySeconds, best, onError = warnOnce(path) } = options;
+  const isAlone = everySteps === undefined && everySeconds === undefined && best === undefined;
+  const { everyEpochs = isAlone ? 1 : undefined } = options;
+  if (everySteps !== undefined) checkInteger(`${where} everySteps`, everySteps, { from: 1 });
+  if (everyEpochs !== undefined) checkInteger(`${where} everyEpochs`, everyEpochs, { from: 1 });
+  if (everySeconds !== undefined) checkNumber(`${where} everySeconds`, everySeconds, { above: 0 });
+  checkFunction(`${where} best`, options.best);
+  checkFunction(`${where} onError`, options.onError);
+
+  let steps = 0, saved = performance.now(), lowest = Infinity;
+  const save = (trainer: Trainer) => {
+    saved = performance.now();
+    try {
+      saveCheckpoint(trainer, path);
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      onError(error);
+    }
+  };
+  const isBest = (record: EpochRecord) => {
+    if (best === undefined) return false;
+    const value = watched(where, best, record), isLower = value < lowest;
+    if (isLower) lowest = value;
+    return isLower;
+  };
+  return {
+    name: where,
+    onFitStart(trainer) {
+      checkpointToBytes(trainer); // Refused now rather than after hours.
+      saved = performance.now();
+    },
+    onStepEnd(trainer) {
+      steps++;
+      const isDue = everySteps !== undefined && steps % everySteps === 0;
+      if (isDue || (everySeconds !== undefined && performance.now() - saved >= 1000 * everySeconds)) save(trainer);
+    },
+    onEpochEnd(trainer, record) {
+      if (isBest(record) || (everyEpochs !== undefined && record.epoch % everyEpochs === 0)) save(trainer);
+    },
+    ...(best && {
+      state: () => ({ lowest: writeNumber(lowest) }),
+      load(state) {
+        const value = readNumber(fieldsOf(state).lowest);
+        if (value === undefined) throw badState(where, state);
+        lowest = value;
+      },
+    }),
+  };
+}
+
+function checkFunction(where: string, given: unknown): void {
+  if (given === undefined || typeof given === "function") return;
+  throw new OptionError({ where, given: show(given), allowed: "a function" });
+}
+
+function warnOnce(path: string): (error: ChainruleError) => void {
+  let hasWarned = false;
+  return ({ message }) => {
+    const warning = `No checkpoint at ${show(path)}, training goes on: ${message}`;
+    if (!hasWarned) process.emitWarning(warning, "ChainruleWarning");
+    hasWarned = true;
+  };
+}

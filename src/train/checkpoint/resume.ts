@@ -1,0 +1,156 @@
+import type { Dataset } from "../../data/dataset.ts";
+import { ownedBy } from "../../layers/layer-numbers.ts";
+import { fieldsOf, type Plain } from "../../layers/plain-state.ts";
+import { networkToJson } from "../../models/describe.ts";
+import { differences } from "../../models/differences.ts";
+import { differencesFrom, takeModel } from "../../models/model.ts";
+import { checkChoice, checkInteger, checkOptions } from "../../tensor/checks.ts";
+import { DataError, OptionError, OrderError, show } from "../../tensor/errors.ts";
+import type { Callback } from "../callback.ts";
+import type { Change, Checkpoint, ResumeOptions } from "../resumable.ts";
+import type { Run } from "../run.ts";
+import { Tally } from "../tally.ts";
+import { Trainer, type FitOptions } from "../trainer.ts";
+import { digestOf } from "./digest.ts";
+import { readRun, type SavedCallback, type SavedFit, type SavedRun } from "./read.ts";
+import { settingsOf } from "./settings.ts";
+import { keepers, nameOf, waiting } from "./write.ts";
+
+const CHANGES = [
+  "seed", "loss", "optimizer", "gradients", "callbacks", "data", "validation", "batchSize",
+] as const satisfies readonly Change[];
+
+/** What is not as it was, and what of that is allowed. */
+class Findings {
+  private readonly wrong: string[] = [];
+  private readonly allow: readonly Change[];
+  private readonly where: string;
+
+  constructor(where: string, allow: readonly Change[]) {
+    this.where = where;
+    this.allow = allow;
+  }
+
+  add(sentences: readonly string[], change?: Change): void {
+    if (change === undefined || !this.allow.includes(change)) this.wrong.push(...sentences);
+  }
+
+  allows(change: Change): boolean {
+    return this.allow.includes(change);
+  }
+
+  get isEmpty(): boolean {
+    return this.wrong.length === 0;
+  }
+
+  refusal(): DataError {
+    const given = `in the file ${this.wrong.join("; ")}`, allowed = "the run as it was";
+    const advice = "Nothing was changed. To go on as another run all the same, say what may differ: "
+      + `{ allow: [${CHANGES.map((change) => `"${change}"`).join(", ")}] }.`;
+    return new DataError({ where: this.where, given, allowed, advice });
+  }
+}
+
+/**
+ * A checkpoint, read from its bytes and found whole. `trainer.resume` takes it, in browsers too.
+ * @param name of the file, for messages.
+ * @throws DataError for a file that is damaged, newer, or no checkpoint.
+ * @example
+ * trainer.resume(readCheckpoint(bytes));
+ * await trainer.fit(digits);
+ */
+export function readCheckpoint(bytes: Uint8Array, name = "checkpoint"): Checkpoint {
+  const saved = readRun(bytes, name);
+  return {
+    resume: (trainer, options) => takeUp(trainer, saved, name, options),
+  };
+}
+
+function takeUp(
+  trainer: Trainer, saved: SavedRun, name: string, options: ResumeOptions,
+): ReturnType<Checkpoint["resume"]> {
+  const { network, optimizer } = trainer, { model } = saved, where = `resume, ${name}`;
+  checkOptions("resume", options, ["allow"]);
+  const { allow = [] } = options;
+  if (!Array.isArray(allow)) {
+    throw new OptionError({ where: "resume allow", given: show(allow), allowed: "an array of what may differ" });
+  }
+  for (const change of allow) checkChoice<Change>("resume allow", change, CHANGES);
+  if (trainer.run !== undefined) {
+    throw new OrderError({ where, given: "a call while fit is running", allowed: "a call before fit" });
+  }
+  const findings = new Findings(where, allow), settings = settingsOf(trainer), { parameters } = network;
+  findings.add(differencesFrom(network, model));
+  findings.add(differences(saved.seed, trainer.seed, "the seed"), "seed");
+  for (const change of ["loss", "optimizer", "gradients"] as const) {
+    findings.add(differences(saved.settings[change], settings[change], change), change);
+  }
+  const pairs = pairsOf(trainer, saved.callbacks, findings);
+  const before = pairs.map(({ callback }) => callback.state?.(trainer));
+  try {
+    // What callbacks keep may change the network, as its keep: so they come first, and can be put back.
+    for (const { callback, state } of pairs) callback.load?.(state, trainer);
+    if (findings.isEmpty) findings.add(differences(comparable(model.description), comparable(networkToJson(network))));
+    if (!findings.isEmpty) throw findings.refusal();
+    const isSameOptimizer = fieldsOf(saved.optimizer).optimizer === fieldsOf(optimizer.state?.(parameters)).optimizer;
+    if (isSameOptimizer || !findings.allows("optimizer")) optimizer.load?.(saved.optimizer, parameters);
+  } catch (error) {
+    pairs.forEach(({ callback }, i) => callback.load?.(before[i] ?? null, trainer));
+    throw error;
+  }
+  takeModel(network, model);
+  const { frozen } = fieldsOf(model.description), paths: readonly Plain[] = Array.isArray(frozen) ? frozen : [];
+  for (const [path, parameter] of ownedBy(network).parameters) parameter.frozen = paths.includes(path);
+  optimizer.learningRate = saved.learningRate;
+  if (saved.fit === undefined) waiting.delete(trainer);
+  else waiting.set(trainer, saved.fit.plain);
+  const { fit } = saved;
+  return [[...saved.history], fit && ((data, given) => goOn(trainer, fit, pairs, findings, data, given))];
+}
+
+interface Pair {
+  readonly callback: Callback;
+  readonly state: Plain;
+  readonly hasHeard: boolean;
+}
+
+/** Each callback that keeps something, with what it kept: matched by name, in their order. */
+function pairsOf(trainer: Trainer, saved: readonly SavedCallback[], findings: Findings): readonly Pair[] {
+  const here = keepers(trainer.callbacks), names = here.map(nameOf);
+  findings.add(differences(saved.map(({ name }) => name), names, "callback"), "callbacks");
+  const left = [...saved];
+  return here.flatMap((callback) => {
+    const i = left.findIndex(({ name }) => name === nameOf(callback));
+    return i < 0 ? [] : left.splice(i, 1).map(({ state, hasHeard }) => ({ callback, state, hasHeard }));
+  });
+}
+
+/** A description without what a run may change, and a checkpoint puts back. */
+function comparable(description: Plain): Plain {
+  return { network: fieldsOf(description).network ?? null };
+}
+
+/** The interrupted fit, with its data: refused, before anything changes, where they are others. */
+function goOn(
+  trainer: Trainer, fit: SavedFit, pairs: readonly Pair[], findings: Findings, data: Dataset, options: FitOptions,
+): Run {
+  const { epochs, batchSize = fit.batchSize, validation } = options;
+  checkInteger("fit batchSize", batchSize, { from: 1 });
+  const made = trainer.history.length;
+  const until = epochs === undefined ? fit.until : made + checkInteger("fit epochs", epochs, { from: 0 });
+  const wrong = new Findings("fit, after resume", CHANGES.filter((change) => findings.allows(change)));
+  wrong.add(differences(fit.batchSize, batchSize, "batches of"), "batchSize");
+  wrong.add(differences(fit.data, digestOf(data), "data"), "data");
+  wrong.add(differences(fit.validation, validation ? digestOf(validation) : null, "validation"), "validation");
+  if (!wrong.isEmpty) throw wrong.refusal();
+  const { callbacks, loss } = trainer, unheard = pairs.find(({ hasHeard }) => !hasHeard);
+  return {
+    data, validation, batchSize, until, step: fit.step, loss: fit.loss, stopping: fit.stopping,
+    tally: new Tally(loss, fit.sums),
+    heard: unheard === undefined ? callbacks.length : callbacks.indexOf(unheard.callback),
+    begun() {
+      waiting.delete(trainer);
+      for (const { callback, state } of pairs) callback.load?.(state, trainer);
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import type { Network } from "../graph/network.ts";
+import { stateOf } from "../layers/state.ts";
+import type { Labels, Loss } from "../losses/loss.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** The mean loss of a batch, also where the loss is a sum. */
+export function meanLossOf(loss: Loss, prediction: Tensor, labels: Labels): number {
+  const value = loss.forward(prediction, labels);
+  return loss.reduction === "sum" ? value / (loss.weight ?? prediction.shape[0]) : value;
+}
+
+/** Runs passes that end in this loss: where it takes logits, a final Softmax is left out of them. */
+export function toLoss<T>(network: Network, loss: Loss, run: () => T): T {
+  const softmax = loss.takesLogits ? network.finalSoftmax : undefined;
+  if (softmax === undefined) return run();
+  stateOf(softmax).bypassed = true;
+  try {
+    return run();
+  } finally {
+    stateOf(softmax).bypassed = false;
+  }
+}

@@ -1,0 +1,13 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Puts a program of the tests into one JavaScript file, which starts sooner than its sources. */
+export async function bundle(program: string, outfile: string): Promise<void> {
+  await build({
+    entryPoints: [join(root, program)], outfile, bundle: true, platform: "node", format: "esm", logLevel: "error",
+    tsconfig: join(root, "tsconfig.json"),
+  });
+}

@@ -1,0 +1,10 @@
+import { expect, jest, test } from "@jest/globals";
+import { killOften } from "./kills.ts";
+
+jest.setTimeout(60_000);
+
+test("fault 41: after kill -9 at any moment the newest checkpoint loads and goes on to the same end", async () => {
+  const { kills, resumed, wrong } = await killOften(5, 3);
+  expect([kills, wrong]).toEqual([5, 0]);
+  expect(resumed).toBeGreaterThan(0);
+});
