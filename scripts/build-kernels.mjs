@@ -22,14 +22,14 @@ function written(bytes) {
   return Array.from(bytes, (byte) => mark(byte) + LETTERS[byte % PAGE]).join("");
 }
 
-/** Compiles what one file of kernels/assembly exports into one of src/math. */
-function make(entry, target, name, about) {
+/** Compiles what one file of kernels/assembly exports into one of src/math; WIDE is a constant its code may ask. */
+function make(entry, target, name, wide, about) {
   const folder = mkdtempSync(join(tmpdir(), "kernels-")), binary = join(folder, "kernels.wasm");
   try {
     run(process.execPath, [
       compiler, `assembly/${entry}.ts`, "--outFile", binary, "-O3", "--noAssert", "--runtime", "stub",
       "--importMemory", "--noExportMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536",
-      "--enable", "simd", "--enable", "threads",
+      "--enable", "simd", "--enable", "threads", "--use", `WIDE=${wide}`,
     ]);
     const bytes = readFileSync(binary);
     // The only import: names, each after its length, then its kind (2, a memory) and the kind of its limits.
@@ -48,5 +48,8 @@ function make(entry, target, name, about) {
 }
 
 if (!existsSync(compiler)) run("npm", ["ci", "--no-audit", "--no-fund"]);
-make("index", "kernels", "KERNELS", "The compiled kernels");
-make("family", "family-kernels", "FAMILY_KERNELS", "The compiled kernels that only some networks need");
+const merging = "for 256-bit engines";
+make("index", "kernels", "KERNELS", 0, "The compiled kernels");
+make("index", "wide-kernels", "WIDE_KERNELS", 1, `The kernels ${merging}`);
+make("family", "family-kernels", "FAMILY_KERNELS", 0, "Compiled kernels that only some networks need");
+make("family", "wide-family-kernels", "WIDE_FAMILY_KERNELS", 1, `Kernels that only some networks need, ${merging}`);

@@ -1,3 +1,6 @@
+import { diagnose } from "./inspect/diagnosis.ts";
+import { explainFailuresWith } from "./train/failure.ts";
+
 export {
   ChainruleError, DataError, GraphError, NumericError, OptionError, OrderError, ShapeError, type Problem,
 } from "./tensor/errors.ts";
@@ -106,13 +109,13 @@ export {
 export type { FileArrays, FileDType, FileNumbers } from "./formats/dtypes.ts";
 export type { LoadedArray, LoadedNumbers } from "./formats/loaded.ts";
 export type { Callback, EpochRecord, Evaluation } from "./train/callback.ts";
-export type { GradientOptions } from "./train/gradient-rules.ts";
+export type { GradientOptions, GradientRules } from "./train/gradient-rules.ts";
 export { Trainer, type FitOptions, type TrainerOptions } from "./train/trainer.ts";
 export { checkpointToBytes } from "./train/checkpoint/write.ts";
 export { readCheckpoint } from "./train/checkpoint/resume.ts";
 export type { Change, Checkpoint, ResumeOptions } from "./train/resumable.ts";
-export type { Run } from "./train/run.ts";
-export type { Sums } from "./train/tally.ts";
+export type { Run, Unfinished } from "./train/run.ts";
+export type { Sums, Tally } from "./train/tally.ts";
 export { schedule, scheduleOnPlateau, type ScheduleCallback } from "./train/callbacks/schedule.ts";
 export { keepSchedule } from "./train/callbacks/keep-schedule.ts";
 export type { Watch } from "./train/callbacks/watch.ts";
@@ -142,3 +145,5 @@ export { detectAnomaly, type DetectAnomalyOptions } from "./inspect/detect-anoma
 export { explain } from "./inspect/explain.ts";
 export { trace, type TraceEvent, type TraceOptions } from "./inspect/trace.ts";
 export { useBackend, type Backend } from "./math/math.ts";
+
+explainFailuresWith(diagnose);

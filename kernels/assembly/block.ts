@@ -134,11 +134,11 @@ function narrow(rows: usize, length: i32, panel: usize, tile: usize, mode: i32):
 
 /** All rows, for the first `width` columns of a panel. The tile has room for m rounded up to a multiple of four. */
 export function multiplyRows(
-  rows: usize, m: i32, length: i32, panel: usize, width: i32, tile: usize, mode: i32, wide: i32,
+  rows: usize, m: i32, length: i32, panel: usize, width: i32, tile: usize, mode: i32,
 ): void {
   for (let i = 0; i < m; i += 4) {
     const end = <usize>width << 2;
-    if (wide) for (let at: usize = 0; at < end; at += 64) block(rows, length, panel + at, tile + at, mode);
+    if (WIDE) for (let at: usize = 0; at < end; at += 64) block(rows, length, panel + at, tile + at, mode);
     else for (let at: usize = 0; at < end; at += 32) narrow(rows, length, panel + at, tile + at, mode);
     rows += <usize>length << 4;
     tile += 512;

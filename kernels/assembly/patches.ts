@@ -11,7 +11,7 @@ import { ADD, CONTINUE, KEEP, unload, vectorsFor, walkEverything, walkRows } fro
  */
 export function addPatchProducts(
   out: usize, a: usize, m: i32, lists: usize, listBytes: i32, counts: usize, x: usize, offsets: usize, taps: i32,
-  lines: i32, linesAtOnce: i32, lineBytes: i32, width: i32, finite: bool, workspace: usize, wide: i32,
+  lines: i32, linesAtOnce: i32, lineBytes: i32, width: i32, finite: bool, workspace: usize,
 ): void {
   const tile = workspace + (<usize>(linesAtOnce * width) << 7), outBytes = taps << 2;
   for (let first = 0; first < taps; first += PANEL_COLUMNS) {
@@ -25,7 +25,7 @@ export function addPatchProducts(
       if (finite) {
         const target = direct ? place : tile, mode = begins | (direct ? ADD : KEEP);
         walkRows(
-          vectors, theseLists, listBytes, theseCounts, m, workspace, tile, target, direct ? outBytes : 128, mode, wide,
+          vectors, theseLists, listBytes, theseCounts, m, workspace, tile, target, direct ? outBytes : 128, mode,
         );
       } else {
         const rows = a + (<usize>(from * width) << 2);

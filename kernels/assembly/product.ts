@@ -11,12 +11,11 @@ function pack(panel: usize, b: usize, k: i32, n: i32, transposed: i32, j: i32, w
 /**
  * out[m, n] = or += a · b for panels firstPanel..endPanel, a squeezed in blocks of `depth` of k:
  * lists for block t begin at lists + t · m4 · listBytes, counts at counts + t · m4 · 4, m4 being m rounded up to fours.
- * `workspace` has a panel of depth + 4 rows and then a tile of m4 rows, of 128 bytes each. `wide` says that the engine
- * merges pairs of vectors into 256 bits.
+ * `workspace` has a panel of depth + 4 rows and then a tile of m4 rows, of 128 bytes each.
  */
 export function multiplySqueezed(
   out: usize, a: usize, b: usize, m: i32, k: i32, n: i32, transposeA: i32, transposeB: i32, accumulate: i32,
-  depth: i32, lists: usize, listBytes: i32, counts: usize, workspace: usize, firstPanel: i32, endPanel: i32, wide: i32,
+  depth: i32, lists: usize, listBytes: i32, counts: usize, workspace: usize, firstPanel: i32, endPanel: i32,
 ): void {
   const tile = workspace + (<usize>(depth + 4) << 7), m4 = (m + 3) & ~3, outBytes = n << 2;
   const rowBytes = transposeA ? 4 : k << 2, columnBytes = transposeA ? m << 2 : 4;
@@ -34,7 +33,7 @@ export function multiplySqueezed(
       if (finite) {
         const mode = begins | (direct ? ends : KEEP);
         walkRows(
-          vectors, theseLists, listBytes, theseCounts, m, workspace, tile, target, targetBytes, mode, wide,
+          vectors, theseLists, listBytes, theseCounts, m, workspace, tile, target, targetBytes, mode,
         );
       } else {
         walkEverything(a + <usize>from * columnBytes, rowBytes, columnBytes, m, to - from, workspace, tile, begins);
@@ -49,7 +48,7 @@ export function multiplySqueezed(
 /** The same with nothing left out; block t of the packed left factor begins at rows + t · m4 · depth · 4. */
 export function multiplyDense(
   out: usize, rows: usize, b: usize, m: i32, k: i32, n: i32, transposeB: i32, accumulate: i32,
-  depth: i32, workspace: usize, firstPanel: i32, endPanel: i32, wide: i32,
+  depth: i32, workspace: usize, firstPanel: i32, endPanel: i32,
 ): void {
   const tile = workspace + (<usize>(depth + 4) << 7), m4 = (m + 3) & ~3;
   for (let p = firstPanel; p < endPanel; p++) {
@@ -58,7 +57,7 @@ export function multiplyDense(
     for (let from = 0; from < k; from += depth) {
       const to = min(from + depth, k);
       pack(workspace, b, k, n, transposeB, j, width, from, to);
-      multiplyRows(theseRows, m, to - from, workspace, width, tile, from == 0 ? 0 : CONTINUE, wide);
+      multiplyRows(theseRows, m, to - from, workspace, width, tile, from == 0 ? 0 : CONTINUE);
       theseRows += <usize>m4 * (to - from) << 2;
     }
     unload(tile, m, width, out + (<usize>j << 2), n << 2, accumulate ? ADD : 0);

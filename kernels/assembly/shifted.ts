@@ -15,9 +15,11 @@ function storePart(to: usize, x: v128, count: i32): void {
   }
 }
 
-/** Eight columns, or the first `count` of them, of four rows of the result. */
+/** Eight columns, or the first `count` of them, of four rows of the result, or the first `left` of them. */
 @inline
-function eight(out: usize, step: usize, rows: usize, length: i32, x: usize, offsets: usize, biases: v128, left: i32, count: i32): void {
+function eight(
+  out: usize, step: usize, rows: usize, length: i32, x: usize, offsets: usize, biases: v128, left: i32, count: i32,
+): void {
   let s00 = f32x4.splat(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
   const end = rows + (<usize>length << 4);
   while (rows < end) {
@@ -38,10 +40,9 @@ function eight(out: usize, step: usize, rows: usize, length: i32, x: usize, offs
     rows += 16;
     offsets += 4;
   }
-  s00 = f32x4.add(s00, f32x4.splat(f32x4.extract_lane(biases, 0)));
-  s01 = f32x4.add(s01, f32x4.splat(f32x4.extract_lane(biases, 0)));
-  storePart(out, s00, count);
-  storePart(out + 16, s01, count - 4);
+  const bias = f32x4.splat(f32x4.extract_lane(biases, 0));
+  storePart(out, f32x4.add(s00, bias), count);
+  storePart(out + 16, f32x4.add(s01, bias), count - 4);
   if (left > 1) {
     const bias = f32x4.splat(f32x4.extract_lane(biases, 1));
     storePart(out + step, f32x4.add(s10, bias), count);
@@ -108,7 +109,9 @@ export function addShifted(
  * A panel, rows of 128 bytes, of what up to 32 offsets see: row (r, s) has the numbers of column (r, s), `taps` of them.
  * Some beyond them are written, too.
  */
-export function packShifted(panel: usize, x: usize, offsets: usize, taps: i32, lines: i32, lineBytes: i32, width: i32): void {
+export function packShifted(
+  panel: usize, x: usize, offsets: usize, taps: i32, lines: i32, lineBytes: i32, width: i32,
+): void {
   for (let tap = 0; tap < taps; tap += 4) {
     const last = taps - 1;
     let x0 = x + load<i32>(offsets + (<usize>tap << 2));

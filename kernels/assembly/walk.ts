@@ -83,12 +83,12 @@ export function vectorsFor(width: i32): i32 {
   return needed == 5 || needed == 7 ? needed + 1 : needed;
 }
 
+/** WIDE comes from scripts/build-kernels.mjs: 1 for engines that merge pairs of vectors into 256 bits, else 0. */
 export function walkRows(
   vectors: i32, lists: usize, listBytes: i32, counts: usize, m: i32, panel: usize,
-  tile: usize, out: usize, outBytes: i32, mode: i32, wide: i32,
+  tile: usize, out: usize, outBytes: i32, mode: i32,
 ): void {
-  if (vectors == 8 && wide) walk(8, false, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
-  else if (vectors == 8) walk(8, true, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
+  if (vectors == 8) walk(8, !WIDE, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
   else if (vectors == 6) walk(6, false, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
   else if (vectors == 4) walk(4, false, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
   else if (vectors == 3) walk(3, false, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);

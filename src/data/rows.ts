@@ -40,7 +40,7 @@ export function fromRows(
 ): TableData {
   checkOptions("fromRows", options ?? null, ["names", "label", "targets", "ignore"]);
   const given: unknown = rows;
-  if (!Array.isArray(given) || !given.every((row) => Array.isArray(row)) || given.length === 0) {
+  if (!Array.isArray(given) || !Array.from<unknown>(given).every((row) => Array.isArray(row)) || given.length === 0) {
     throw new DataError({ where: "fromRows", given: show(given), allowed: "an array of at least one array" });
   }
   for (const name of ["names", "targets", "ignore"] as const) {

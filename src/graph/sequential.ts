@@ -21,7 +21,8 @@ export class Sequential extends Network {
       const given = show(layers), allowed = "an array of at least one layer";
       throw new GraphError({ where: this.name, given, allowed });
     }
-    const chosen = layers.map((layer, i) => checkLayerGiven(`${this.name}, layer ${i + 1}`, layer));
+    const given = Array.from<unknown>(layers);
+    const chosen = given.map((layer, i) => checkLayerGiven(`${this.name}, layer ${i + 1}`, layer));
     const nodes = chosen.map((layer, i) => {
       return { name: `${i + 1}`, label: `layer ${i + 1} (${layer.name})`, layer, from: [i] };
     });

@@ -1,26 +1,12 @@
-import type { Network } from "../graph/network.ts";
 import { withInnerLayers } from "../layers/layer.ts";
 import { preserving, stateOf } from "../layers/state.ts";
-import type { Labels, Loss } from "../losses/loss.ts";
+import type { Loss } from "../losses/loss.ts";
 import { NegativeLogLikelihood } from "../losses/negative-log-likelihood.ts";
 import { firstNonFinite } from "../math/non-finite.ts";
+import type { Failure } from "../train/failure.ts";
 import { NumericError } from "../tensor/errors.ts";
 import { showShape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 import { firstAnomaly, nameOf, type Anomaly } from "./anomaly.ts";
-
-/** A step that met a number that is not finite: in its loss, or in an update that was refused. */
-interface Failure {
-  readonly network: Network;
-  readonly x: Tensor;
-  readonly labels: Labels;
-  readonly loss: Loss;
-  readonly value: number;
-  readonly refused: NumericError | undefined;
-  readonly optimizer: { readonly learningRate: number };
-  /** " in epoch 2, step 1 of 9", where that is known. */
-  readonly when: string;
-}
 
 /**
  * What the step throws. Steps look at their loss and their update alone, so that it costs nothing while all is

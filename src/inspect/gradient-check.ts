@@ -15,7 +15,10 @@ import { checkLayerGiven, checkLoss } from "./given.ts";
 /** The worst entry of one gradient: "x" (x0, x1, … of several inputs), or a parameter's name. */
 export interface GradientEntry {
   name: string;
-  /** |analytic - numeric|, less what is rounding, over the largest entry of that gradient, or over 1e-8 where that is smaller. */
+  /**
+   * |analytic - numeric| over the largest entry of that gradient, or over 1e-8 where that is smaller; at most
+   * 1e-8 where the difference may be rounding alone.
+   */
   error: number;
   index: readonly number[];
   analytic: number;
@@ -44,14 +47,16 @@ export const STEP = 1e-5;
 export const FLOOR = 1e-8;
 /** How finely a sum of numbers of about 1 is known: a few of its last bits are rounding. */
 const ROUNDING = 16 * Number.EPSILON;
+/** The most a difference counts that may be rounding alone. */
+const MOST_BY_ROUNDING = 1e-8;
 /** Slopes to the left and right that differ by more than this share of the largest are a kink: ReLU at 0. */
 export const KINK = 1e-3;
 
 /**
  * Compares backward with central differences, (f(x + h) - f(x - h)) / 2h with h = 1e-5, in float64 on a
  * converted copy, in the layer's own mode, with its random numbers replayed. The layer itself is left as it
- * was. Where the function has a kink within h, any slope between those to the left and right is right; and what
- * rounding alone may make of a slope, 16 ε · max(1, |f|) / h, is no error: a bias before a BatchNorm has the slope 0.
+ * was. Where the function has a kink within h, any slope between those to the left and right is right. Differences
+ * that rounding alone may make, up to 16 ε · max(1, |f|) / h, count little: a bias before a BatchNorm has slope 0.
  * Source: CS231n, "Neural networks part 3", gradient checks.
  * @throws OptionError for unknown options or a loss without labels; OrderError for a forward that cannot be
  * replayed; all errors of the layer itself.
@@ -145,7 +150,7 @@ function worstEntry(
   if (data.length === 0) {
     throw new ShapeError({ where: `gradientCheck of ${name}`, given: "no numbers", allowed: "some" });
   }
-  const here = value(), noise = (ROUNDING * Math.max(1, Math.abs(here))) / STEP;
+  const here = value(), rounding = (ROUNDING * Math.max(1, Math.abs(here))) / STEP;
   const left = zerosLike(point).data, right = zerosLike(point).data;
   let largest = FLOOR;
   for (let i = 0; i < data.length; i++) {
@@ -164,7 +169,8 @@ function worstEntry(
     const low = Math.min(left[i], right[i]), high = Math.max(left[i], right[i]);
     const atKink = high - low > KINK * largest;
     const numeric = atKink ? Math.min(Math.max(given, low), high) : (left[i] + right[i]) / 2;
-    const error = Math.max(0, Math.abs(given - numeric) - noise) / largest;
+    const difference = Math.abs(given - numeric), relative = difference / largest;
+    const error = difference <= rounding ? Math.min(relative, MOST_BY_ROUNDING) : relative;
     if (worst === undefined || (!Number.isNaN(worst.error) && !(error <= worst.error))) {
       worst = { name, error, index: indexOf(i, point.shape), analytic: given, numeric };
     }

@@ -1,4 +1,4 @@
-import { addRounded, channelsOf, groupSize } from "../math/groups.ts";
+import { addRounded, channelsOf, groupSize, type Groups } from "../math/groups.ts";
 import {
   standardize, standardizeBackward, standardizeBy, statisticsOf, type Statistics,
 } from "../math/normalization.ts";
@@ -78,16 +78,8 @@ export class BatchNorm extends Normalization<{ x: Tensor; statistics: Statistics
   }
 
   forward(x: Tensor): Tensor {
-    const y = unfilledLike(x), groups = channelsOf(x.shape), { eps, scaling } = this;
-    let statistics = statisticsOf(this.runningMean.data, this.runningVariance.data, eps, false);
-    if (this.mode === "train") {
-      this.checkBatch(x, groupSize(groups));
-      statistics = standardize(y.data, x.data, eps, scaling, groups);
-      const running = { mean: this.runningMean, variance: this.runningVariance };
-      const next = blended(`${this}.forward`, running, statistics, this.momentum, groupSize(groups), x.dtype);
-      this.runningMean = next.mean;
-      this.runningVariance = next.variance;
-    } else standardizeBy(y.data, x.data, statistics, scaling, groups);
+    const y = unfilledLike(x), groups = channelsOf(x.shape);
+    const statistics = this.mode === "train" ? this.byBatch(y, x, groups) : this.byRunning(y, x, groups);
     this.remember({ x, statistics });
     return y;
   }
@@ -101,11 +93,26 @@ export class BatchNorm extends Normalization<{ x: Tensor; statistics: Statistics
     return dx;
   }
 
-  private checkBatch(x: Tensor, n: number): void {
-    if (n >= 2) return;
-    const given = `${n} number a channel, x of shape ${showShape(x.shape)}`, where = `${this}.forward`;
-    const allowed = "at least 2 in train: one has no variance";
-    const advice = "Take larger batches (and leave out a last one of one row), or say eval().";
-    throw new ShapeError({ where, given, allowed, advice });
+  /** By the batch's own statistics, which also go into the running ones. */
+  private byBatch(y: Tensor, x: Tensor, groups: Groups): Statistics {
+    const n = groupSize(groups), where = `${this}.forward`;
+    if (n < 2) {
+      const given = `${n} number a channel, x of shape ${showShape(x.shape)}`;
+      const allowed = "at least 2 in train: one has no variance";
+      const advice = "Take larger batches (and leave out a last one of one row), or say eval().";
+      throw new ShapeError({ where, given, allowed, advice });
+    }
+    const statistics = standardize(y.data, x.data, this.eps, this.scaling, groups);
+    const running = { mean: this.runningMean, variance: this.runningVariance };
+    const next = blended(where, running, statistics, this.momentum, n, x.dtype);
+    this.runningMean = next.mean;
+    this.runningVariance = next.variance;
+    return statistics;
+  }
+
+  private byRunning(y: Tensor, x: Tensor, groups: Groups): Statistics {
+    const statistics = statisticsOf(this.runningMean.data, this.runningVariance.data, this.eps, false);
+    standardizeBy(y.data, x.data, statistics, this.scaling, groups);
+    return statistics;
   }
 }

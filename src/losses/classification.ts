@@ -51,7 +51,7 @@ function oneHot(
   }
   const targets = new Float64Array(rows * classes);
   let counted = 0;
-  labels.forEach((label: unknown, i) => {
+  Array.from<unknown>(labels).forEach((label, i) => {
     if (label === ignore && ignore !== undefined) return;
     counted++;
     if (typeof label === "number" && Number.isInteger(label) && label >= 0 && label < classes) {

@@ -1,6 +1,6 @@
 /** A WebAssembly memory with the kernels in it: some arrays may live there, and there is room to work. */
 import type { Numbers } from "../tensor/tensor.ts";
-import { kernelsIn, vectorsInUse, type Kernels } from "./kernels.ts";
+import { kernelsIn, wideInUse, type Kernels } from "./kernels.ts";
 import { engine, PAGE_BYTES, type Memory } from "./webassembly.ts";
 
 /** The kernels' own table lies below. */
@@ -16,8 +16,8 @@ export class Arena {
   readonly kernels: Kernels;
   readonly memory: Memory;
   readonly shared: boolean;
-  /** Whether the engine merges pairs of vectors in these kernels. */
-  readonly merged = vectorsInUse() === "merged";
+  /** The code of its kernels, where they are not the usual ones. */
+  readonly wide = wideInUse();
   heap: Float32Array;
   /** Where each array that lives here begins; below `base` nothing is ever reused. */
   private readonly places = new WeakMap<Numbers, number>();

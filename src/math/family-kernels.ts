@@ -23,7 +23,7 @@ export interface FamilyKernels {
   addPatchProducts(
     out: number, a: number, m: number, lists: number, listBytes: number, counts: number, x: number, offsets: number,
     taps: number, lines: number, linesAtOnce: number, lineBytes: number, width: number, finite: boolean,
-    workspace: number, wide: boolean,
+    workspace: number,
   ): void;
   maxPool(
     y: number, winners: number, x: number, first: number, planes: number, height: number, width: number,
@@ -80,8 +80,7 @@ const made = new WeakMap<Arena, FamilyKernels>();
 export function familyKernels(arena: Arena): FamilyKernels {
   let kernels = made.get(arena);
   if (kernels === undefined) {
-    const vectors = arena.merged ? "merged" : "plain";
-    kernels = exportsIn(arena.memory, FAMILY_KERNELS, arena.shared, vectors) as FamilyKernels;
+    kernels = exportsIn(arena.memory, arena.wide?.family ?? FAMILY_KERNELS, arena.shared) as FamilyKernels;
     made.set(arena, kernels);
   }
   return kernels;

@@ -9,10 +9,10 @@ type Shareable = (...given: readonly number[]) => void;
 export interface Kernels {
   /**
    * out, a, b, m, k, n, transposeA, transposeB, accumulate, depth, lists, listBytes, counts, workspace,
-   * firstPanel, endPanel, wide
+   * firstPanel, endPanel
    */
   readonly multiplySqueezed: Shareable;
-  /** out, rows, b, m, k, n, transposeB, accumulate, depth, workspace, firstPanel, endPanel, wide */
+  /** out, rows, b, m, k, n, transposeB, accumulate, depth, workspace, firstPanel, endPanel */
   readonly multiplyDense: Shareable;
   setup(): void;
   squeeze(
@@ -52,33 +52,36 @@ export interface Kernels {
 /** The limits of the imported memory have a minimum and a maximum, and are unshared or shared. */
 const UNSHARED = 1, SHARED = 3;
 
-/**
- * What engines may make of the kernels: "plain", or "merged" where they merge pairs of vectors into 256 bits. Code
- * that is optimised already stays as it is; so each has bytes of its own, told apart by the name of an empty section.
- */
-export type Vectors = "plain" | "merged";
-
-let vectors: Vectors = "plain";
-
-/** Which kernels memories made from now on will have. */
-export function useVectors(chosen: Vectors): void {
-  vectors = chosen;
-}
-
-export function vectorsInUse(): Vectors {
-  return vectors;
-}
-
 /** A compiled module, for a memory that threads share: as text, and where it says so. */
 export interface Code {
   readonly text: string;
   readonly limitsAt: number;
 }
 
-/** What has been made of a module so far: its bytes, and a compiled one for memories of each kind. */
+/**
+ * Kernels made for engines that merge pairs of vectors into 256 bits. They have bytes of their own: an engine goes on
+ * with what it has made of bytes it has seen before.
+ */
+export interface WideCode {
+  readonly kernels: Code;
+  readonly family: Code;
+}
+
+let wide: WideCode | undefined;
+
+/** Memories made from now on have these kernels, or the usual ones. */
+export function useWide(code: WideCode | undefined): void {
+  wide = code;
+}
+
+export function wideInUse(): WideCode | undefined {
+  return wide;
+}
+
+/** What has been made of a code: its bytes, and compiled modules for memories that threads share and for others. */
 interface Made {
   readonly bytes: Uint8Array;
-  readonly modules: Map<string, Module>;
+  readonly modules: Map<boolean, Module>;
 }
 
 const made = new Map<Code, Made>();
@@ -89,42 +92,30 @@ function madeOf(code: Code): Made {
   return known;
 }
 
-/** The bytes of the module, for a memory that threads share or one that nobody else sees. */
-function kernelBytes(code: Code, shared: boolean, name: Vectors): Uint8Array {
-  const { bytes: start } = madeOf(code), ending = String.fromCharCode(0, name.length + 1, name.length) + name;
-  const bytes = new Uint8Array(start.length + ending.length);
-  bytes.set(start);
-  bytes.set(Array.from(ending, letterCode), start.length);
-  bytes[code.limitsAt] = shared ? SHARED : UNSHARED;
-  return bytes;
-}
-
-function letterCode(letter: string): number {
-  return letter.charCodeAt(0);
-}
-
 /** The module, compiled once for memories of each kind. */
-function moduleOf(code: Code, shared: boolean, name: Vectors): Module {
-  const { modules } = madeOf(code), kind = `${name}${shared ? " shared" : ""}`;
-  let module = modules.get(kind);
-  if (module === undefined) modules.set(kind, module = new (engine().Module)(kernelBytes(code, shared, name)));
+function moduleOf(code: Code, shared: boolean): Module {
+  const { bytes, modules } = madeOf(code);
+  let module = modules.get(shared);
+  if (module === undefined) {
+    bytes[code.limitsAt] = shared ? SHARED : UNSHARED;
+    modules.set(shared, module = new (engine().Module)(bytes));
+  }
   return module;
 }
 
 /** The module for memories made from now on. */
 export function kernelModule(shared: boolean): Module {
-  return moduleOf(KERNELS, shared, vectors);
+  return moduleOf(wide?.kernels ?? KERNELS, shared);
 }
 
 /** What a module exports, at work in a memory. */
-export function exportsIn(memory: Memory, code: Code, shared: boolean, name: Vectors): unknown {
-  const { Instance } = engine();
-  return new Instance(moduleOf(code, shared, name), { env: { memory } }).exports;
+export function exportsIn(memory: Memory, code: Code, shared: boolean): unknown {
+  return new (engine().Instance)(moduleOf(code, shared), { env: { memory } }).exports;
 }
 
 /** The kernels at work in a memory. */
 export function kernelsIn(memory: Memory, shared: boolean): Kernels {
-  const kernels = exportsIn(memory, KERNELS, shared, vectors) as Kernels;
+  const kernels = exportsIn(memory, wide?.kernels ?? KERNELS, shared) as Kernels;
   kernels.setup();
   return kernels;
 }
@@ -133,5 +124,5 @@ let supported: boolean | undefined;
 
 /** Whether this engine has what the kernels need. */
 export function hasKernels(): boolean {
-  return (supported ??= webAssembly !== undefined && webAssembly.validate(kernelBytes(KERNELS, false, vectors)));
+  return (supported ??= webAssembly !== undefined && webAssembly.validate(madeOf(KERNELS).bytes));
 }

@@ -1,7 +1,7 @@
 import { checkNumber } from "../tensor/checks.ts";
 import { Tensor, zerosLike } from "../tensor/tensor.ts";
 import { branch, words, type Key } from "../tensor/threefry.ts";
-import { cos, log } from "./elementary.ts";
+import { cosWithin, log } from "./elementary.ts";
 import { bernoulli } from "./math.ts";
 import { unfilledLike } from "./step-memory.ts";
 
@@ -55,7 +55,7 @@ export class KeyedStream implements RandomStream {
     const out = zerosLike(like);
     for (let i = 0; i < out.data.length; i++) {
       const u1 = (random[2 * i] + 1) / TWO_TO_32, u2 = random[2 * i + 1] / TWO_TO_32;
-      out.data[i] = Math.sqrt(-2 * log(u1)) * cos(2 * Math.PI * u2);
+      out.data[i] = Math.sqrt(-2 * log(u1)) * cosWithin(2 * Math.PI * u2);
     }
     return out;
   }

@@ -149,7 +149,7 @@ export function addFilterGradients(
       }
       family.addPatchProducts(
         sum + 4 * g * out * taps, rows, out, lists, listBytes, counts, seen, offsets, taps,
-        lines, linesAtOnce, frame.stepBytes, width, finite, workspace, arena.merged);
+        lines, linesAtOnce, frame.stepBytes, width, finite, workspace);
     }
   }
   for (let i = 0, at = sum >> 2; i < dw.length; i++, at++) dw[i] += heap[at];

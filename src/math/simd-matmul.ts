@@ -64,9 +64,9 @@ export function matmulIn(
   const plan = planOf(shape), { depth, listBytes, panels, workBytes } = plan;
   const lists = arena.room(plan.leftBytes), counts = arena.room(plan.countBytes);
   const workspace = arena.room(threads * workBytes);
-  const tA = transposeA ? 1 : 0, tB = transposeB ? 1 : 0, wide = arena.merged;
+  const tA = transposeA ? 1 : 0, tB = transposeB ? 1 : 0;
   const kept = squeeze(arena, lists, counts, left, shape, plan);
-  const isSparse = kept <= (wide ? WIDE_SQUEEZED_SHARE : SQUEEZED_SHARE) * m * k;
+  const isSparse = kept <= (arena.wide ? WIDE_SQUEEZED_SHARE : SQUEEZED_SHARE) * m * k;
   const isAlone = threads === 1 || (isSparse ? kept : m * k) * n < SHARED_PRODUCTS;
   // Threads write fresh numbers only, so that whatever becomes of them, what was there before is still there.
   const fresh = !accumulate && !arena.holds(out);
@@ -74,11 +74,11 @@ export function matmulIn(
   let job: Job;
   if (isSparse) {
     const given = [target, left, right, m, k, n, tA, tB, adds, depth, lists, listBytes, counts, workspace];
-    job = { kernel: "multiplySqueezed", arguments: given, workspaceAt: 13, workBytes, items: panels, wide };
+    job = { kernel: "multiplySqueezed", arguments: given, workspaceAt: 13, workBytes, items: panels };
   } else {
     pack(arena, lists, left, shape, plan);
     const given = [target, lists, right, m, k, n, tB, adds, depth, workspace];
-    job = { kernel: "multiplyDense", arguments: given, workspaceAt: 9, workBytes, items: panels, wide };
+    job = { kernel: "multiplyDense", arguments: given, workspaceAt: 9, workBytes, items: panels };
   }
   if (isAlone) runAlone(arena, job);
   else if (!share(arena, job)) return false;

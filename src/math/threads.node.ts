@@ -47,14 +47,14 @@ for (;;) {
   readMail();
   const [kernel, slot, chunks, items, workspaceAt, workBytes, length] = at.subarray(CONTROL.kernel, CONTROL.kernel + 7);
   const given = Array.from(at.subarray(CONTROL.arguments, CONTROL.arguments + length));
-  const total = given[length - 2];
+  const total = given[length - 1];
   given[workspaceAt] += me * workBytes;
   for (;;) {
     const claim = Atomics.load(at, CONTROL.claim), chunk = claim % CHUNK_LIMIT;
     if ((claim - chunk) / CHUNK_LIMIT !== seen || chunk >= chunks) break;
     if (Atomics.compareExchange(at, CONTROL.claim, claim, claim + 1) !== claim) continue;
-    given[length - 3] = chunk * items;
-    given[length - 2] = Math.min((chunk + 1) * items, total);
+    given[length - 2] = chunk * items;
+    given[length - 1] = Math.min((chunk + 1) * items, total);
     kernels.get(slot).exports[KERNELS[kernel]](...given);
     Atomics.add(at, CONTROL.done, 1);
   }

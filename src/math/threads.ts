@@ -21,7 +21,7 @@ export const CONTROL = {
   mail: 3,
   /** The job: which kernel, in which memory, how many chunks and items, which argument is the workspace. */
   kernel: 4, slot: 5, chunks: 6, items: 7, workspaceAt: 8, workBytes: 9, length: 10,
-  /** The kernel's arguments; the workspace is the first thread's, and the last three are first, end and wide. */
+  /** The kernel's arguments; the workspace is the first thread's, and the last two are first and end. */
   arguments: 16,
 } as const;
 
@@ -60,14 +60,13 @@ export interface Orders {
 /** Starts that many workers; `lost` is called when one ends by itself. */
 export type Recruit = (count: number, orders: Orders, lost: () => void) => Workers;
 
-/** A job: a kernel, its arguments without first, end and wide, and where among them the workspace is. */
+/** A job: a kernel, its arguments without first and end, and where among them the workspace is. */
 export interface Job {
   kernel: (typeof SHARED_KERNELS)[number];
   arguments: readonly number[];
   workspaceAt: number;
   workBytes: number;
   items: number;
-  wide: boolean;
 }
 
 class Crew {
@@ -97,7 +96,7 @@ class Crew {
     Atomics.store(control, CONTROL.claim, number * CHUNK_LIMIT + CHUNK_LIMIT - 1);
     const { workspaceAt, workBytes } = job;
     control.set([SHARED_KERNELS.indexOf(job.kernel), slot, chunks, items, workspaceAt, workBytes], CONTROL.kernel);
-    const all = [...job.arguments, 0, job.items, job.wide ? 1 : 0];
+    const all = [...job.arguments, 0, job.items];
     control[CONTROL.length] = all.length;
     control.set(all, CONTROL.arguments);
     Atomics.store(control, CONTROL.done, 0);
@@ -107,8 +106,8 @@ class Crew {
     for (;;) {
       const claim = Atomics.add(control, CONTROL.claim, 1), chunk = claim % CHUNK_LIMIT;
       if (chunk >= chunks) break;
-      all[all.length - 3] = chunk * items;
-      all[all.length - 2] = Math.min((chunk + 1) * items, job.items);
+      all[all.length - 2] = chunk * items;
+      all[all.length - 1] = Math.min((chunk + 1) * items, job.items);
       arena.kernels[job.kernel](...all);
       Atomics.add(control, CONTROL.done, 1);
     }
@@ -189,7 +188,7 @@ function giveUp(why: string): void {
 
 /** Does the whole job at once, here. */
 export function runAlone(arena: Arena, job: Job): void {
-  arena.kernels[job.kernel](...job.arguments, 0, job.items, job.wide ? 1 : 0);
+  arena.kernels[job.kernel](...job.arguments, 0, job.items);
 }
 
 /** Does a job in a shared memory with all threads; false, with the threads given up, where a worker got lost. */

@@ -2,10 +2,12 @@
 import { setFlagsFromString } from "node:v8";
 import type { Numbers } from "../tensor/tensor.ts";
 import { words } from "../tensor/threefry.ts";
-import { hasKernels, useVectors, vectorsInUse } from "./kernels.ts";
+import { hasKernels, useWide, wideInUse } from "./kernels.ts";
 import type { Operations } from "./operations.ts";
 import * as reference from "./reference.ts";
 import { simd } from "./simd.ts";
+import { WIDE_FAMILY_KERNELS } from "./wide-family-kernels.generated.ts";
+import { WIDE_KERNELS } from "./wide-kernels.generated.ts";
 
 /** Earlier versions do not know the pass, or gain nothing by it. */
 const FIRST_VERSION = 24;
@@ -30,7 +32,7 @@ export interface Turbo {
  */
 export function enableTurbo(): Turbo {
   const { v8, node } = process.versions;
-  if (vectorsInUse() === "merged") return { enabled: true, reason: "Turbo is on already." };
+  if (wideInUse() !== undefined) return { enabled: true, reason: "Turbo is on already." };
   if (!hasKernels()) return { enabled: false, reason: "This engine has no WebAssembly SIMD." };
   if (process.arch !== "x64") {
     return { enabled: false, reason: `Turbo needs an x64 processor; this is ${process.arch}.` };
@@ -39,13 +41,13 @@ export function enableTurbo(): Turbo {
     return { enabled: false, reason: `Turbo needs Node ${FIRST_VERSION} or later; this is ${node}.` };
   }
   setFlagsFromString(`--${FLAG}`);
-  useVectors("merged");
+  useWide({ kernels: WIDE_KERNELS, family: WIDE_FAMILY_KERNELS });
   const wrong = firstDifference();
   if (wrong === undefined) {
     return { enabled: true, reason: "V8 merges pairs of vectors, and all kernels gave the reference's bits." };
   }
   setFlagsFromString(`--no-${FLAG}`);
-  useVectors("plain");
+  useWide(undefined);
   return { enabled: false, reason: `With turbo on, ${wrong} did not give the reference's bits.` };
 }
 

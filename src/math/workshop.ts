@@ -1,7 +1,7 @@
 /** Where operations work on numbers that live in ordinary arrays, or that live in different memories. */
 import type { Numbers } from "../tensor/tensor.ts";
 import { Arena } from "./arena.ts";
-import { vectorsInUse } from "./kernels.ts";
+import { wideInUse } from "./kernels.ts";
 import { homeOf } from "./lasting.ts";
 
 /** One for what one thread does, and one for what threads share: copies to and from shared memory are far slower. */
@@ -9,7 +9,7 @@ const workshops = new Map<boolean, Arena>();
 
 function workshop(shared: boolean): Arena {
   let arena = workshops.get(shared);
-  if (arena === undefined || arena.abandoned || arena.merged !== (vectorsInUse() === "merged")) {
+  if (arena === undefined || arena.abandoned || arena.wide !== wideInUse()) {
     workshops.set(shared, arena = new Arena(1 << 20, false, shared));
   }
   return arena;

@@ -19,14 +19,14 @@ export function settingsOf(where: string, groups: unknown): ReadonlyMap<Paramete
   if (!Array.isArray(groups)) {
     throw new OptionError({ where, given: show(groups), allowed: "an array of { parameters, … }" });
   }
-  groups.forEach((group: ParameterGroup, i) => {
+  Array.from<ParameterGroup>(groups).forEach((group: ParameterGroup, i) => {
     const at = `${where}[${i}]`;
     checkOptions(at, group ?? null, ["parameters", "learningRateFactor", "weightDecay"]);
     const factor = checkNumber(`${at} learningRateFactor`, group.learningRateFactor ?? 1, { from: 0 });
     const weightDecay = group.weightDecay === undefined
       ? undefined : checkNumber(`${at} weightDecay`, group.weightDecay, { from: 0 });
     const parameters: unknown = group.parameters;
-    if (!Array.isArray(parameters) || parameters.some((one) => !(one instanceof Parameter))) {
+    if (!Array.isArray(parameters) || Array.from<unknown>(parameters).some((one) => !(one instanceof Parameter))) {
       const given = show(parameters), allowed = "an array of Parameters";
       throw new OptionError({ where: `${at} parameters`, given, allowed });
     }

@@ -10,7 +10,14 @@ export interface Problem {
   readonly advice?: string;
 }
 
-/** The framework's own error: thrown before anything has changed, and readable field by field. */
+/**
+ * The framework's own error, of which all others are kinds: thrown before anything has changed, and readable
+ * field by field.
+ * @example
+ * try { network.predict(rows); } catch (error) {
+ *   if (error instanceof ChainruleError) console.log(error.where, error.given, error.allowed, error.advice);
+ * }
+ */
 export class ChainruleError extends Error implements Problem {
   readonly where: string;
   readonly given: string;
@@ -27,17 +34,48 @@ export class ChainruleError extends Error implements Problem {
   }
 }
 
-/** An option or argument outside its range, or one that does not exist. */
+/**
+ * An option or argument outside its range, or one that does not exist.
+ * @example
+ * new Dropout({ keepProb: 0.8 });
+ * // Dropout: got an unknown option "keepProb"; allowed: keep, drop, scaling, seed. Did you mean keep?
+ */
 export class OptionError extends ChainruleError {}
-/** Shapes or dtypes that do not fit together. */
+/**
+ * Shapes or dtypes that do not fit together.
+ * @example
+ * new Sequential([new Affine(4, 3), new Affine(5, 2)]);
+ * // Sequential, at layer 2 (Affine): got layer 1 (Affine) gives [3];
+ * // allowed: for Affine(5 → 2): [5], without the batch axis.
+ */
 export class ShapeError extends ChainruleError {}
-/** Calls in an order that has no meaning, as backward before forward. */
+/**
+ * Calls in an order that has no meaning, as backward before forward.
+ * @example
+ * new ReLU().backward(dy);
+ * // ReLU.backward: got backward before forward; allowed: one backward after each forward. …
+ */
 export class OrderError extends ChainruleError {}
-/** A network whose layers cannot be joined as asked. */
+/**
+ * A network whose layers cannot be joined as asked.
+ * @example
+ * new Graph().input("x", [2]).add("a", new ReLU(), "y").output("a").plan();
+ * // Graph: got the unknown name "y" as an input of "a"; allowed: x, a. Did you mean "x"?
+ */
 export class GraphError extends ChainruleError {}
-/** Rows, labels or files that cannot be used. */
+/**
+ * Rows, labels or files that cannot be used.
+ * @example
+ * new Dataset([[1, 2], [3]], [0, 1]);
+ * // tensor, at [1] (row 1): got an array of 1; allowed: an array of 2, as in the first row.
+ */
 export class DataError extends ChainruleError {}
-/** A number that is not finite where training cannot go on with it. */
+/**
+ * A number that is not finite where training cannot go on with it.
+ * @example
+ * trainer.step(rows, labels);
+ * // layer 3 Affine, forward: got Infinity at [0, 3] of y; allowed: finite numbers. …
+ */
 export class NumericError extends ChainruleError {}
 
 /** What it gives; undefined where the framework refuses it. */

@@ -23,12 +23,13 @@ const MOST = 1 << 30;
  * asked for; returns a copy nobody else can change.
  */
 export function checkShape(where: string, shape: unknown): Shape {
-  if (!Array.isArray(shape) || !shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
-    const given = Array.isArray(shape) ? `[${shape.map(show).join(", ")}]` : show(shape);
+  // Copied first, as in a copy a hole is undefined, not passed over.
+  const checked: Shape = Object.freeze(Array.isArray(shape) ? [...(shape as number[])] : [NaN]);
+  if (!checked.every((length) => Number.isSafeInteger(length) && length >= 0)) {
+    const given = Array.isArray(shape) ? `[${checked.map(show).join(", ")}]` : show(shape);
     throw new OptionError({ where, given, allowed: "a list of whole numbers of at least 0" });
   }
-  const checked = Object.freeze([...(shape as number[])]), size = sizeOf(checked);
-  const gigabytes = (4 * size) / 1e9;
+  const size = sizeOf(checked), gigabytes = (4 * size) / 1e9;
   if (size <= MOST) return checked;
   const given = `${showShape(checked)}, which is ${gigabytes} GB, and as much again for a gradient`;
   throw new OptionError({ where, given, allowed: `at most ${MOST} numbers, 4.3 GB in float32` });

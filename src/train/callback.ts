@@ -38,3 +38,9 @@ export interface Callback {
   /** Takes back what state() gave, all of it or nothing. */
   load?(state: Plain, trainer: Trainer): void;
 }
+
+/** Whether it is a list of objects, without holes: any of a callback's methods may be missing. */
+export function areCallbacks(given: unknown): boolean {
+  const isObject = (one: unknown) => typeof one === "object" && one !== null;
+  return Array.isArray(given) && Array.from<unknown>(given).every(isObject);
+}

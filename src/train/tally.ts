@@ -3,10 +3,12 @@ import type { Labels, Loss } from "../losses/loss.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Evaluation } from "./callback.ts";
 
-const NOTHING = { rows: 0, loss: 0, weight: 0, right: 0, judged: 0, hasClasses: true };
+/** What batches add up to so far, as plain data: rows and their losses, and the classes judged rightly. */
+export interface Sums {
+  rows: number; loss: number; weight: number; right: number; judged: number; hasClasses: boolean;
+}
 
-/** What batches add up to so far, as plain data. */
-export type Sums = typeof NOTHING;
+const NOTHING: Sums = { rows: 0, loss: 0, weight: 0, right: 0, judged: 0, hasClasses: true };
 
 /**
  * Adds batches up to the loss and accuracy over all rows, in float64: a short batch counts by its rows, or by

@@ -1,7 +1,6 @@
 import { batches } from "../data/batches.ts";
 import { Dataset } from "../data/dataset.ts";
 import { Network } from "../graph/network.ts";
-import { diagnose } from "../inspect/diagnosis.ts";
 import { enter } from "../layers/guard.ts";
 import { withInnerLayers } from "../layers/layer.ts";
 import { PassMemory, type Within } from "../layers/pass-memory.ts";
@@ -13,7 +12,8 @@ import { checkInteger, checkOptions, checkSeed } from "../tensor/checks.ts";
 import { NumericError, OptionError, OrderError, show } from "../tensor/errors.ts";
 import { copyOf, Tensor, type Nested } from "../tensor/tensor.ts";
 import { keyOf, permutation } from "../tensor/threefry.ts";
-import type { Callback, EpochRecord, Evaluation } from "./callback.ts";
+import { areCallbacks, type Callback, type EpochRecord, type Evaluation } from "./callback.ts";
+import { explained } from "./failure.ts";
 import { GradientRules, type GradientOptions } from "./gradient-rules.ts";
 import { checkpointOf, type Checkpoint, type ResumeOptions } from "./resumable.ts";
 import type { Run, Unfinished } from "./run.ts";
@@ -69,7 +69,7 @@ export class Trainer {
     this.loss = loss;
     this.optimizer = optimizer;
     this.seed = checkSeed("Trainer seed", options.seed ?? 0);
-    checkIs("callbacks", Array.isArray(options.callbacks ?? []), options.callbacks, "an array of callbacks");
+    checkIs("callbacks", areCallbacks(options.callbacks ?? []), options.callbacks, "an array of callbacks");
     this.callbacks = [...(options.callbacks ?? [])];
     this.rules = new GradientRules(options);
   }
@@ -217,7 +217,7 @@ export class Trainer {
     const prediction = copyOf(within(() => network.forward(x)));
     const loss = meanLossOf(this.loss, prediction, labels) + this.rules.cost(parameters);
     const failure = (refused?: NumericError) =>
-      diagnose({ network, x, labels, loss: this.loss, value: loss, refused, optimizer, when });
+      explained({ network, x, labels, loss: this.loss, value: loss, refused, optimizer, when });
     if (!Number.isFinite(loss)) throw failure();
     for (const parameter of parameters) parameter.zeroGradient();
     const read = network.needsInputGradient;

@@ -14,7 +14,7 @@ let folder = "", program = "", wanted = "";
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "checkpoint-faults-"));
   program = join(folder, "training.mjs");
-  await bundle("test/faults/programs/training.ts", program);
+  bundle("test/faults/programs/training.ts", program);
   const trainer = trainerFor();
   await trainer.fit(data(), { epochs: EPOCHS, batchSize: BATCH_SIZE });
   wanted = digestOf(trainer);

@@ -14,7 +14,7 @@ const trainerOf = (network: Sequential) =>
 const modes = (network: Sequential) => network.layers.map(({ mode }) => mode);
 
 describe("modes", () => {
-  test("evaluate and predict restore every layer's mode, also when something throws", () => {
+  test("fault 5: evaluate and predict restore every layer's mode, also when something throws", () => {
     const broken = new GivesBack({ y: () => { throw new RangeError("mine"); } });
     const network = new Sequential([new Dropout({ keep: 0.7 }), broken]);
     expect(() => network.predict(x)).toThrow("mine");
@@ -22,7 +22,7 @@ describe("modes", () => {
     expect(modes(network)).toEqual(["train", "train"]);
   });
 
-  test("a layer frozen in eval is still in eval after evaluate and predict", () => {
+  test("fault 6: a layer frozen in eval is still in eval after evaluate and predict", () => {
     const network = make();
     network.layers[2].eval();
     trainerOf(network).evaluate(new Dataset(x, [0, 1]));
@@ -30,7 +30,7 @@ describe("modes", () => {
     expect(modes(network)).toEqual(["train", "train", "eval", "train"]);
   });
 
-  test("dropout is off in predict: twice the same, bit by bit", () => {
+  test("fault 7: dropout is off in predict: twice the same, bit by bit", () => {
     const network = make();
     expect(numbers(network.predict(x))).toEqual(numbers(network.predict(x)));
     expect(numbers(network.forward(x))).not.toEqual(numbers(network.predict(x)));
@@ -38,13 +38,13 @@ describe("modes", () => {
 });
 
 describe("masks", () => {
-  test("dropout backward uses the mask and 1/keep of its forward, also where x is 0", () => {
+  test("fault 8: dropout backward uses the mask and 1/keep of its forward, also where x is 0", () => {
     const layer = new Dropout({ keep: 0.25 }).useMask(tensor([[1, 0, 1, 0]]));
     layer.forward(tensor([[0, 0, 3, 3]]));
     expect(numbers(layer.backward(tensor([[1, 1, 1, 1]])))).toEqual([4, 0, 4, 0]);
   });
 
-  test("one seed gives different masks to each layer and each step, and the same run again", () => {
+  test("fault 9, 10: one seed gives different masks to each layer and each step, and the same run again", () => {
     const run = () => {
       const dropouts = [new Dropout({ keep: 0.3 }), new Dropout({ keep: 0.3 })];
       const network = new Sequential(dropouts, { seed: 3 });
@@ -59,7 +59,7 @@ describe("masks", () => {
 });
 
 describe("the order of calls", () => {
-  test("backward before forward, and twice for one forward, is an error that says so", () => {
+  test("fault 34: backward before forward, and twice for one forward, is an error that says so", () => {
     const network = make();
     expect(errorOf(() => network.backward(x)).given).toBe("backward before forward");
     const dy = ones(2, 2);
@@ -69,21 +69,21 @@ describe("the order of calls", () => {
   });
 
   test.each([["inverted", [1, 2]], ["at-eval", [0.25, 0.5]]] as const)(
-    "after a forward in eval dropout gives eval's gradient (%s)", (scaling, wanted) => {
+    "fault 34: after a forward in eval dropout gives eval's gradient (%s)", (scaling, wanted) => {
       const layer = new Dropout({ keep: 0.25, scaling }).eval();
       layer.forward(tensor([[5, 6]]));
       expect(numbers(layer.backward(tensor([[1, 2]])))).toEqual(wanted);
     },
   );
 
-  test("backward changes no weight before the update", () => {
+  test("fault 35: backward changes no weight before the update", () => {
     const network = make(), before = network.parameters.map(({ value }) => numbers(value));
     network.forward(x);
     network.backward(ones(2, 2));
     expect(network.parameters.map(({ value }) => numbers(value))).toEqual(before);
   });
 
-  test("an input changed after forward changes no gradient", () => {
+  test("fault 36: an input changed after forward changes no gradient", () => {
     const gradient = (spoil: boolean) => {
       const network = make(), mine = ones(2, 3);
       network.forward(mine);
@@ -94,14 +94,14 @@ describe("the order of calls", () => {
     expect(gradient(true)).toEqual(gradient(false));
   });
 
-  test("labels changed after the loss change no gradient", () => {
+  test("fault 36: labels changed after the loss change no gradient", () => {
     const loss = new CrossEntropy(), labels = [0];
     loss.forward(tensor([[0, 0]]), labels);
     labels[0] = 1;
     expect(numbers(loss.backward())).toEqual([-0.5, 0.5]);
   });
 
-  test("an output is the caller's to keep: the next step does not overwrite it", () => {
+  test("fault 36: an output is the caller's to keep: the next step does not overwrite it", () => {
     const network = make().eval(), first = network.forward(x), before = numbers(first);
     network.forward(tensor([[9, 9, 9], [8, 8, 8]]));
     expect(numbers(first)).toEqual(before);
@@ -111,14 +111,14 @@ describe("the order of calls", () => {
 describe("graphs", () => {
   const start = () => new Graph().input("x", [2]);
 
-  test("one layer instance used twice is refused by both names", () => {
+  test("fault 15: one layer instance used twice is refused by both names", () => {
     const layer = new Affine(2, 2);
     const graph = start().add("first", layer, "x").add("second", layer, "first").output("second");
     expect(errorOf(() => graph.forward(tensor([[1, 2]]))).given)
       .toBe('the same Affine in "first" (Affine) and "second" (Affine)');
   });
 
-  test("widths that do not fit are refused when the network is built, both layers and shapes named", () => {
+  test("fault 32: widths that do not fit are refused when the network is built, both layers and shapes named", () => {
     expect(errorOf(() => new Sequential([new Affine(4, 3), new ReLU(), new Affine(5, 2)]))).toMatchObject({
       where: "Sequential, at layer 3 (Affine)", given: "layer 2 (ReLU) gives [3]",
       allowed: expect.stringContaining("Affine(5 → 2): [5]") as string,
@@ -146,7 +146,7 @@ describe("graphs", () => {
       () => start().add("a", new ReLU(), "x").add("a", new ReLU(), "x").output("a"),
       /name "a" twice/,
     ],
-  ] as const)("%s is refused before anything runs, by name", (_, graph, given) => {
+  ] as const)("fault 39: %s is refused before anything runs, by name", (_, graph, given) => {
     expect(errorOf(() => graph().predict(tensor([[1, 2]]))).given).toMatch(given);
   });
 });
@@ -156,7 +156,7 @@ describe("a custom layer", () => {
     ["a wrong shape", () => tensor([[1]])],
     ["undefined", () => undefined],
     ["a promise", () => Promise.resolve(x)],
-  ])("that gives %s is named, with the phase, forward and backward", (_, wrong) => {
+  ])("fault 40: that gives %s is named, with the phase, forward and backward", (_, wrong) => {
     const forward = new Sequential([new GivesBack({ y: wrong })]);
     expect(errorOf(() => forward.forward(x)).where).toBe("GivesBack.forward");
     const backward = new Sequential([new GivesBack({ dx: wrong })]);

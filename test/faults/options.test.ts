@@ -7,7 +7,7 @@ const sgd = (options: object) => errorOf(() => new SGD({ learningRate: 0.1, ...o
 
 describe("Dropout", () => {
   test.each([-0.1, 1.1, 80])(
-    "a keep below 0 or above 1 (%d) is refused: keep = probability of KEEPING",
+    "fault 1: a keep below 0 or above 1 (%d) is refused: keep = probability of KEEPING",
     (keep) => {
       expect(dropout({ keep })).toMatchObject({
         where: "Dropout keep",
@@ -19,57 +19,57 @@ describe("Dropout", () => {
   );
 
   test.each([[NaN, "NaN"], ["0.5", '"0.5"'], [null, "null"], [true, "true"], [[0.5], "an array of 1"]])(
-    "a keep that is no number (%p) is refused in the constructor", (keep, given) => {
+    "fault 2: a keep that is no number (%p) is refused in the constructor", (keep, given) => {
       expect(dropout({ keep })).toMatchObject({ where: "Dropout keep", given });
     },
   );
 
-  test("keep 0 is refused, so that nothing is divided by 0", () => {
+  test("fault 3: keep 0 is refused, so that nothing is divided by 0", () => {
     expect(dropout({ keep: 0 }).given).toBe("0");
   });
 
-  test("keep 1 is the identity in train, bit by bit", () => {
+  test("fault 4: keep 1 is the identity in train, bit by bit", () => {
     const x = tensor([[-0, 1e-45, 3, NaN]]);
     expect(numbers(new Dropout({ keep: 1 }).forward(x))).toEqual([-0, numbers(x)[1], 3, NaN]);
   });
 
-  test.each([-0.1, 1, 1.1, NaN, "0.2", null])("a drop of %p is refused", (drop) => {
+  test.each([-0.1, 1, 1.1, NaN, "0.2", null])("fault 1, 2: a drop of %p is refused", (drop) => {
     expect(dropout({ drop }).where).toBe("Dropout drop");
   });
 });
 
 describe("SGD", () => {
-  test("a negative learning rate is refused", () => {
+  test("fault 11: a negative learning rate is refused", () => {
     expect(sgd({ learningRate: -1e-9 }).where).toBe("SGD learningRate");
   });
 
-  test.each(["learningRate", "momentum", "weightDecay"])("a %s of NaN or Infinity is refused", (name) => {
+  test.each(["learningRate", "momentum", "weightDecay"])("fault 12: a %s of NaN or Infinity is refused", (name) => {
     for (const value of [NaN, Infinity, -Infinity]) expect(sgd({ [name]: value }).given).toBe(String(value));
   });
 
-  test.each([1, 2])("a momentum of %d is refused", (momentum) => {
+  test.each([1, 2])("fault 12: a momentum of %d is refused", (momentum) => {
     expect(sgd({ momentum }).allowed).toBe("a finite number at least 0 and below 1");
   });
 
-  test("Nesterov without momentum is refused", () => {
+  test("fault 13: Nesterov without momentum is refused", () => {
     expect(sgd({ nesterov: true }).given).toBe("nesterov without momentum");
   });
 
-  test("no parameters to step are refused", () => {
+  test("fault 14: no parameters to step are refused", () => {
     const network = new Sequential([new ReLU()]);
     expect(errorOf(() => new SGD({ learningRate: 1 }).step(network.parameters)).given).toBe("no parameters");
   });
 });
 
 describe("Affine", () => {
-  test.each([0, -1, 2.5, NaN, "3", undefined])("a size of %p is refused on either side", (size) => {
+  test.each([0, -1, 2.5, NaN, "3", undefined])("fault 33: a size of %p is refused on either side", (size) => {
     expect(errorOf(() => new Affine(size as number, 3))).toMatchObject({
       where: "Affine inFeatures", allowed: "a whole number at least 1",
     });
     expect(errorOf(() => new Affine(3, size as number)).where).toBe("Affine outFeatures");
   });
 
-  test("keeps no hold of the caller's weights: changing them later changes no layer made of them", () => {
+  test("fault 38: keeps no hold of the caller's weights: changing them later changes no layer made of them", () => {
     const weight = tensor([[1]]), bias = tensor([2]);
     const layers = [1, 2].map(() => new Affine(1, 1, { init: weight, bias }));
     weight.data[0] = bias.data[0] = 100;
@@ -78,7 +78,7 @@ describe("Affine", () => {
   });
 });
 
-describe("an unknown option is refused with the nearest name", () => {
+describe("fault 64: an unknown option is refused with the nearest name", () => {
   test.each([
     ["keepProb", "keep", () => dropout({ keepProb: 0.8 })], ["lr", "learningRate", () => sgd({ lr: 0.1 })],
     ["weight_decay", "weightDecay", () => sgd({ weight_decay: 0 })],
@@ -100,7 +100,7 @@ describe("seeds", () => {
     }
   });
 
-  test("no file of the framework draws from Math.random, nor any other source than the seeds", () => {
+  test("fault 10: no file of the framework draws from Math.random, nor any other source than the seeds", () => {
     const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((file) =>
       file.endsWith(".ts"),
     );
@@ -110,7 +110,7 @@ describe("seeds", () => {
     expect(found).toEqual([]);
   });
 
-  test("seeds 0 and 1 are seeds like any other: each gives its own masks, afresh each time", () => {
+  test("fault 10: seeds 0 and 1 are seeds like any other: each gives its own masks, afresh each time", () => {
     const masks = (seed: number) => {
       const layer = new Dropout({ keep: 0.3, seed });
       return [numbers(layer.forward(ones(5, 20))), numbers(layer.forward(ones(5, 20)))];

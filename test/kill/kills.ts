@@ -38,7 +38,7 @@ export async function killOften(kills: number, seed: number, tell: (tally: Tally
   const program = join(folder, "train.mjs"), delays = fractions(seed);
   const tally = { kills: 0, tooEarly: 0, ended: 0, resumed: 0, wrong: 0, leftovers: 0 };
   try {
-    await bundle("test/kill/train.ts", program);
+    bundle("test/kill/train.ts", program);
     const wanted = await toTheEnd();
     while (tally.kills < kills) {
       await runAndKill(program, path, delays.next().value ?? 0);

@@ -53,7 +53,7 @@ describe("BatchNorm", () => {
     expectClose(layer.backward(double([[7], [4]])), [0, 0], 1e-14);
   });
 
-  test("one row in train is refused, before anything has changed", () => {
+  test("fault 61: one row in train is refused, before anything has changed", () => {
     const layer = new BatchNorm(2), before = JSON.stringify(layer.state());
     expect(errorOf(() => layer.forward(tensor([[1, 2]])))).toMatchObject({
       where: "BatchNorm(2).forward", given: "1 number a channel, x of shape [1, 2]",

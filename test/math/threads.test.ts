@@ -30,7 +30,7 @@ function product([m, k, n]: readonly [number, number, number], share: number, b:
 
 afterEach(() => shareAmong(1));
 
-test("products have the same bits with 1, 2 and 3 threads", () => {
+test("fault 58: products have the same bits with 1, 2 and 3 threads", () => {
   const rights = SHAPES.map(([, k, n]) => new Tensor(numbers(k * n, 3), [k, n]));
   const all = () => SHAPES.flatMap((shape, i) => [0.2, 1].flatMap((share) => [false, true].map((add) => {
     const b = lasting(rights[i]).data;
@@ -43,7 +43,7 @@ test("products have the same bits with 1, 2 and 3 threads", () => {
   }
 }, 60000);
 
-describe("a worker that", () => {
+describe("fault 57: a worker that", () => {
   /** What a worker does that claims a chunk, and then what `after` says. */
   const claimsAndThen = (after: string) => `
     const { workerData } = require("node:worker_threads");

@@ -250,6 +250,18 @@ describe("the checkpoint callback", () => {
   });
 });
 
+test("fault 24: a run that diverges leaves the checkpoint before it whole: with a lower rate it goes on from there", async () => {
+  const path = join(folder, "diverged.safetensors");
+  const wild: Callback = { onStepStart: ({ optimizer }, { epoch }) => { if (epoch === 2) optimizer.learningRate = 1e38; } };
+  const diverging = make(checkpoint(path), wild);
+  expect((await rejectionOf(diverging.fit(data(), { epochs, batchSize }))).name).toBe("NumericError");
+  const trainer = make();
+  trainer.resume(path);
+  trainer.optimizer.learningRate = 0.001;
+  await trainer.fit(data());
+  expect(trainer.history).toHaveLength(epochs);
+});
+
 test("fault 37: the best weights within a checkpoint are a copy, and are put back after resume", async () => {
   const start = script(OPTIMIZERS.SGD, () => [new EarlyStopping({ watch: ({ epoch }) => epoch, patience: 9 })]);
   const whole = start(), trainer = start();

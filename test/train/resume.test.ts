@@ -1,5 +1,9 @@
-import { checkpointToBytes, readCheckpoint, type Callback, type Trainer } from "chainrule";
-import { data } from "./network.ts";
+import {
+  checkpointToBytes, Dataset, Dropout, EarlyStopping, ExponentialMovingAverage, keepSchedule, movingAverage, readCheckpoint, ReduceOnPlateau,
+  schedule, scheduleOnPlateau, stepLimit, tensor, timeLimit, type Callback, type Plain, type Trainer,
+} from "chainrule";
+import { errorOf } from "../tools.ts";
+import { data, makeNetwork, makeTrainer } from "./network.ts";
 import { CALLBACKS, digestOf, OPTIMIZERS, script } from "./runs.ts";
 
 const epochs = 3, batchSize = 4;
@@ -35,5 +39,46 @@ describe("fault 54: a run that goes on from any step, or epoch, is bit by bit th
 
   test.each(Object.keys(CALLBACKS))("%s, saved before it has heard of the step", (name) => {
     return resumesEverywhere(script(OPTIMIZERS.Adam, CALLBACKS[name]), "first");
+  });
+});
+
+test("fault 54: a run in float64, with clipping and a penalty, does so too", async () => {
+  const start = (callbacks: readonly Callback[] = []) =>
+    makeTrainer(makeNetwork().to("float64"), { callbacks, clip: { norm: 0.5 }, penalty: { cost: () => 1, addGradients: () => undefined } });
+  const saved = new Map<string, Uint8Array>(), set = data().rows([...Array(11).keys()]);
+  const double = new Dataset(tensor(set.x.toArray(), "float64"), set.labels), whole = start([saver(saved)]);
+  await whole.fit(double, { epochs: 2, batchSize });
+  for (const bytes of saved.values()) {
+    const resumed = start();
+    resumed.resume(readCheckpoint(bytes));
+    await resumed.fit(double);
+    expect(JSON.stringify(resumed.network.state())).toBe(JSON.stringify(whole.network.state()));
+    expect(resumed.history).toEqual(whole.history);
+  }
+});
+
+test('with "chainrule" alone, as in a browser, bytes are read by readCheckpoint', () => {
+  const trainer = makeTrainer(), bytes = checkpointToBytes(trainer);
+  expect(errorOf(() => trainer.resume(bytes)).advice).toContain("trainer.resume(readCheckpoint(bytes))");
+  expect(errorOf(() => trainer.resume("run.safetensors")).given).toBe('the path "run.safetensors"');
+  expect(() => trainer.resume(readCheckpoint(bytes))).not.toThrow();
+});
+
+describe("what no state() has given is refused by load of", () => {
+  const dropout = new Dropout({ keep: 0.5 }), trainer = makeTrainer();
+  test.each<[string, Callback]>([
+    ["EarlyStopping", new EarlyStopping()],
+    ["schedule", schedule(() => 1)],
+    ["scheduleOnPlateau", scheduleOnPlateau(new ReduceOnPlateau())],
+    ["keepSchedule", keepSchedule(dropout, () => 1)],
+    ["stepLimit", stepLimit(3)],
+    ["timeLimit", timeLimit(3)],
+    ["movingAverage", movingAverage(new ExponentialMovingAverage({ decay: 0.5 }))],
+  ])("%s", (_, callback) => {
+    const before = JSON.stringify(callback.state?.(trainer));
+    for (const state of ["x", -1, {}, [2], { waited: 1, record: {} }] as readonly Plain[]) {
+      expect([state, errorOf(() => callback.load?.(state, trainer)).name]).toEqual([state, "DataError"]);
+    }
+    if (callback.name !== "timeLimit") expect(JSON.stringify(callback.state?.(trainer))).toBe(before);
   });
 });

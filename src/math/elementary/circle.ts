@@ -1,4 +1,5 @@
-import { reduceAngle } from "./angle.ts";
+import { LARGEST_IN_FLOAT64, reduceAngle, type ReducedAngle } from "./angle.ts";
+import { reduceLargeAngle } from "./large-angle.ts";
 
 /** Coefficients on |x| <= π/4: FreeBSD msun k_sin.c and k_cos.c, from fdlibm (Sun Microsystems, 1993). */
 const S1 = -1.66666666666666324348e-1;
@@ -28,7 +29,7 @@ export function sin(x: number): number {
   if (Math.abs(x) < SO_SMALL_THAT_SIN_IS_X) return x;
   if (x < 0) return -sin(-x);
   if (!(x < Infinity)) return NaN;
-  const { quadrant, upper, lower } = reduceAngle(x);
+  const { quadrant, upper, lower } = reduced(x);
   const y = quadrant === 1 || quadrant === 3 ? cosNearZero(upper, lower) : sinNearZero(upper, lower);
   return quadrant < 2 ? y : -y;
 }
@@ -37,7 +38,19 @@ export function sin(x: number): number {
 export function cos(x: number): number {
   const size = Math.abs(x);
   if (!(size < Infinity)) return NaN;
-  const { quadrant, upper, lower } = reduceAngle(size);
+  return cosOf(reduced(size));
+}
+
+/** The same for 0 <= x <= 2^20: who needs no more need not ship what larger angles take. */
+export function cosWithin(x: number): number {
+  return cosOf(reduceAngle(x));
+}
+
+function reduced(x: number): ReducedAngle {
+  return x > LARGEST_IN_FLOAT64 ? reduceLargeAngle(x) : reduceAngle(x);
+}
+
+function cosOf({ quadrant, upper, lower }: ReducedAngle): number {
   const y = quadrant === 1 || quadrant === 3 ? sinNearZero(upper, lower) : cosNearZero(upper, lower);
   return quadrant === 1 || quadrant === 2 ? -y : y;
 }

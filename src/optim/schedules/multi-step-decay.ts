@@ -19,6 +19,7 @@ export function multiStepDecay(
   if (!Array.isArray(given)) {
     throw new OptionError({ where, given: show(given), allowed: "an array of steps" });
   }
-  const milestones = given.map((step, i) => checkInteger(`${where}, at index ${i}`, step, { from: 0 }));
+  const steps = Array.from<unknown>(given);
+  const milestones = steps.map((step, i) => checkInteger(`${where}, at index ${i}`, step, { from: 0 }));
   return (t) => rate * pow(factor, milestones.filter((step) => step <= t).length);
 }

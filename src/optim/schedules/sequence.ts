@@ -22,7 +22,7 @@ export function sequence(parts: readonly Part[]): Schedule {
   if (!Array.isArray(parts) || parts.length === 0) {
     throw new OptionError({ where: "sequence", given: show(parts), allowed });
   }
-  const checked = parts.map((part: Part, i) => {
+  const checked = Array.from<Part>(parts).map((part, i) => {
     checkOptions(`sequence part ${i}`, part ?? null, ["schedule", "steps"]);
     if (typeof part.schedule !== "function") {
       const where = `sequence part ${i} schedule`;

@@ -5,11 +5,11 @@ import type { Callback } from "../callback.ts";
 import { saveCheckpoint } from "../checkpoint/files.node.ts";
 import type { Trainer } from "../trainer.ts";
 
-/** What ends a program from outside, and the exit code by which it says so: 128 and the signal's number. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+/** What ends a program from outside: Ctrl-C, or what `kill` sends. */
+export type EndSignal = "SIGINT" | "SIGTERM";
 
-/** Ctrl-C, or what `kill` sends. */
-export type EndSignal = keyof typeof EXIT_CODES;
+/** By which exit code a program says so: 128 and the signal's number. */
+const EXIT_CODES: Readonly<Record<EndSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
 
 /** What saveOnSignal can be told. */
 export interface SaveOnSignalOptions {

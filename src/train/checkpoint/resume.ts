@@ -4,6 +4,7 @@ import { fieldsOf, type Plain } from "../../layers/plain-state.ts";
 import { networkToJson } from "../../models/describe.ts";
 import { differences } from "../../models/differences.ts";
 import { differencesFrom, takeModel } from "../../models/model.ts";
+import type { Optimizer } from "../../optim/optimizer.ts";
 import { checkChoice, checkInteger, checkOptions } from "../../tensor/checks.ts";
 import { DataError, OptionError, OrderError, show } from "../../tensor/errors.ts";
 import type { Callback } from "../callback.ts";
@@ -69,49 +70,81 @@ export function readCheckpoint(bytes: Uint8Array, name = "checkpoint"): Checkpoi
 function takeUp(
   trainer: Trainer, saved: SavedRun, name: string, options: ResumeOptions,
 ): ReturnType<Checkpoint["resume"]> {
-  const { network, optimizer } = trainer, { model } = saved, where = `resume, ${name}`;
-  checkOptions("resume", options, ["allow"]);
-  const { allow = [] } = options;
-  if (!Array.isArray(allow)) {
-    throw new OptionError({ where: "resume allow", given: show(allow), allowed: "an array of what may differ" });
-  }
-  for (const change of allow) checkChoice<Change>("resume allow", change, CHANGES);
+  const where = `resume, ${name}`, allow = allowedBy(options), { fit } = saved;
   if (trainer.run !== undefined) {
     throw new OrderError({ where, given: "a call while fit is running", allowed: "a call before fit" });
   }
-  const findings = new Findings(where, allow), settings = settingsOf(trainer), { parameters } = network;
-  findings.add(differencesFrom(network, model));
+  const findings = compare(trainer, saved, new Findings(where, allow));
+  const pairs = pairsOf(trainer, saved.callbacks, findings);
+  fill(trainer, saved, pairs, findings);
+  if (fit === undefined) waiting.delete(trainer);
+  else waiting.set(trainer, fit.plain);
+  return [[...saved.history], fit && ((data, given) => goOn(trainer, { fit, pairs, allow }, data, given))];
+}
+
+function allowedBy(options: ResumeOptions): readonly Change[] {
+  checkOptions("resume", options, ["allow"]);
+  const { allow = [] } = options, where = "resume allow";
+  if (!Array.isArray(allow)) {
+    throw new OptionError({ where, given: show(allow), allowed: "an array of what may differ" });
+  }
+  return allow.map((change) => checkChoice<Change>(where, change, CHANGES));
+}
+
+/** What can be told apart without a change to anything. */
+function compare(trainer: Trainer, saved: SavedRun, findings: Findings): Findings {
+  const settings = settingsOf(trainer);
+  findings.add(differencesFrom(trainer.network, saved.model));
   findings.add(differences(saved.seed, trainer.seed, "the seed"), "seed");
   for (const change of ["loss", "optimizer", "gradients"] as const) {
     findings.add(differences(saved.settings[change], settings[change], change), change);
   }
-  const pairs = pairsOf(trainer, saved.callbacks, findings);
-  const before = pairs.map(({ callback }) => callback.state?.(trainer));
+  return findings;
+}
+
+/** Puts all of it where it belongs, or nothing: what can still be refused comes first, and is put back. */
+function fill(trainer: Trainer, saved: SavedRun, pairs: readonly Pair[], findings: Findings): void {
+  const { network, optimizer } = trainer, { description } = saved.model, { learningRate } = optimizer;
+  const before = pairs.map(({ callback }) => callback.state?.(trainer) ?? null);
   try {
-    // What callbacks keep may change the network, as its keep: so they come first, and can be put back.
+    // What callbacks keep may change the network, as its keep: it is described after that.
     for (const { callback, state } of pairs) callback.load?.(state, trainer);
-    if (findings.isEmpty) findings.add(differences(comparable(model.description), comparable(networkToJson(network))));
+    if (findings.isEmpty) findings.add(differences(layersIn(description), layersIn(networkToJson(network))));
     if (!findings.isEmpty) throw findings.refusal();
-    const isSameOptimizer = fieldsOf(saved.optimizer).optimizer === fieldsOf(optimizer.state?.(parameters)).optimizer;
-    if (isSameOptimizer || !findings.allows("optimizer")) optimizer.load?.(saved.optimizer, parameters);
+    optimizer.learningRate = saved.learningRate;
+    if (isOfSame(optimizer, saved) || !findings.allows("optimizer")) {
+      optimizer.load?.(saved.optimizer, network.parameters);
+    }
   } catch (error) {
-    pairs.forEach(({ callback }, i) => callback.load?.(before[i] ?? null, trainer));
+    pairs.forEach(({ callback }, i) => callback.load?.(before[i], trainer));
+    optimizer.learningRate = learningRate;
     throw error;
   }
-  takeModel(network, model);
-  const { frozen } = fieldsOf(model.description), paths: readonly Plain[] = Array.isArray(frozen) ? frozen : [];
+  takeModel(network, saved.model);
+  const { frozen } = fieldsOf(description), paths: readonly Plain[] = Array.isArray(frozen) ? frozen : [];
   for (const [path, parameter] of ownedBy(network).parameters) parameter.frozen = paths.includes(path);
-  optimizer.learningRate = saved.learningRate;
-  if (saved.fit === undefined) waiting.delete(trainer);
-  else waiting.set(trainer, saved.fit.plain);
-  const { fit } = saved;
-  return [[...saved.history], fit && ((data, given) => goOn(trainer, fit, pairs, findings, data, given))];
+}
+
+function isOfSame(optimizer: Optimizer, saved: SavedRun): boolean {
+  const state = optimizer.state?.([]) ?? null;
+  return fieldsOf(saved.optimizer).optimizer === fieldsOf(state).optimizer;
+}
+
+/** A description without what a run may change, and a checkpoint puts back. */
+function layersIn(description: Plain): Plain {
+  return { network: fieldsOf(description).network ?? null };
 }
 
 interface Pair {
   readonly callback: Callback;
   readonly state: Plain;
   readonly hasHeard: boolean;
+}
+
+interface Interrupted {
+  readonly fit: SavedFit;
+  readonly pairs: readonly Pair[];
+  readonly allow: readonly Change[];
 }
 
 /** Each callback that keeps something, with what it kept: matched by name, in their order. */
@@ -125,20 +158,15 @@ function pairsOf(trainer: Trainer, saved: readonly SavedCallback[], findings: Fi
   });
 }
 
-/** A description without what a run may change, and a checkpoint puts back. */
-function comparable(description: Plain): Plain {
-  return { network: fieldsOf(description).network ?? null };
-}
-
 /** The interrupted fit, with its data: refused, before anything changes, where they are others. */
 function goOn(
-  trainer: Trainer, fit: SavedFit, pairs: readonly Pair[], findings: Findings, data: Dataset, options: FitOptions,
+  trainer: Trainer, { fit, pairs, allow }: Interrupted, data: Dataset, options: FitOptions,
 ): Run {
   const { epochs, batchSize = fit.batchSize, validation } = options;
   checkInteger("fit batchSize", batchSize, { from: 1 });
   const made = trainer.history.length;
   const until = epochs === undefined ? fit.until : made + checkInteger("fit epochs", epochs, { from: 0 });
-  const wrong = new Findings("fit, after resume", CHANGES.filter((change) => findings.allows(change)));
+  const wrong = new Findings("fit, after resume", allow);
   wrong.add(differences(fit.batchSize, batchSize, "batches of"), "batchSize");
   wrong.add(differences(fit.data, digestOf(data), "data"), "data");
   wrong.add(differences(fit.validation, validation ? digestOf(validation) : null, "validation"), "validation");

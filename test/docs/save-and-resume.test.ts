@@ -1,0 +1,53 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+
+jest.setTimeout(60_000);
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const page = readFileSync(join(root, "docs/save-and-resume.md"), "utf8");
+const blocks = [...page.matchAll(/```(\w+)\n([^]*?)```/g)].map(([, language, text]) => ({ language, text }));
+const files = blocks.filter(({ language }) => language === "ts").map(({ text }) => ({ name: /^\/\/ (\S+)\n/.exec(text)?.[1] ?? "", text }));
+
+/** Each program, with what the page says it prints. */
+const runs = blocks.flatMap(({ language, text }, i) =>
+  (language === "sh" ? [{ file: text.trim().replace("npx tsx ", ""), prints: blocks[i + 1].text }] : []));
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "save-and-resume-"));
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  const paths = { chainrule: [join(root, "src/index.ts")], "chainrule/node": [join(root, "src/node.ts")] };
+  const options = { extends: join(root, "tsconfig.json"), compilerOptions: { paths, types: ["node"] }, include: ["*.ts"] };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(options));
+  for (const { name, text } of files) writeFileSync(join(folder, name), text);
+});
+afterAll(() => { rmSync(folder, { recursive: true }); });
+
+function run(...args: readonly string[]) {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  return spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8", env });
+}
+
+test("its programs are strictly typed", () => {
+  const complaints = run(join(root, "node_modules/typescript/bin/tsc"), "-p", ".").stdout.split("\n");
+  expect(complaints.filter((line) => files.some(({ name }) => line.startsWith(name)))).toEqual([]);
+});
+
+describe("its programs print what it says:", () => {
+  test.each(runs)("$file", ({ file, prints }) => {
+    const { stdout, stderr, status } = run("--import", "tsx", file);
+    expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+    // "…" stands for the rest of a line.
+    const lines = prints.trimEnd().split("\n"), printed = stdout.trimEnd().split("\n");
+    expect(printed.map((line, i) => (lines[i]?.endsWith("…") ? `${line.slice(0, lines[i].length - 1)}…` : line))).toEqual(lines);
+  });
+
+  test("there is one for each file", () => {
+    expect(runs.map(({ file }) => file)).toEqual(files.map(({ name }) => name));
+  });
+});
