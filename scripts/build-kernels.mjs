@@ -52,4 +52,4 @@ const merging = "for 256-bit engines";
 make("index", "kernels", "KERNELS", 0, "The compiled kernels");
 make("index", "wide-kernels", "WIDE_KERNELS", 1, `The kernels ${merging}`);
 make("family", "family-kernels", "FAMILY_KERNELS", 0, "Compiled kernels that only some networks need");
-make("family", "wide-family-kernels", "WIDE_FAMILY_KERNELS", 1, `Kernels that only some networks need, ${merging}`);
+make("family", "wide-family-kernels", "WIDE_FAMILY_KERNELS", 1, `Kernels for some networks, ${merging}`);

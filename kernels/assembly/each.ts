@@ -5,6 +5,11 @@ export function clear(x: usize, length: i32): void {
   memory.fill(x, 0, <usize>length << 2);
 }
 
+/** y = x; engines copy within shared memory number by number too. */
+export function copy(y: usize, x: usize, length: i32): void {
+  memory.copy(y, x, <usize>length << 2);
+}
+
 /** y += x. */
 export function addTo(y: usize, x: usize, length: i32): void {
   let i = 0;

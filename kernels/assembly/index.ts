@@ -3,7 +3,7 @@
  * loop of its name in src/math/reference.ts gives.
  */
 export { packRows, packRowsTransposed } from "./block";
-export { addTo, applyMask, clear, isFinite, multiply, relu, reluBackward, scale } from "./each";
+export { addTo, applyMask, clear, copy, isFinite, multiply, relu, reluBackward, scale } from "./each";
 export { multiplyDense, multiplyFew, multiplySqueezed } from "./product";
 export { bernoulli } from "./random";
 export { addRow, maxNorm, sumRows } from "./rows";

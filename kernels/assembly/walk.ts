@@ -37,8 +37,10 @@ function walk(
     }
     const end = lists + (<usize>load<i32>(counts) << 3);
     for (let pair = lists; pair < end; pair += 8) {
-      const value = v128.load32_splat(pair);
-      const row = panel + load<u32>(pair, 4);
+      // One load for both, where loads are what the loop waits for.
+      const both = WIDE ? 0 : load<u64>(pair);
+      const value = WIDE ? v128.load32_splat(pair) : f32x4.splat(reinterpret<f32>(<u32>both));
+      const row = panel + (WIDE ? load<u32>(pair, 4) : <usize>(both >> 32));
       s0 = f32x4.add(s0, f32x4.mul(value, v128.load(row, 0)));
       if (vectors > 1) s1 = f32x4.add(s1, f32x4.mul(value, v128.load(row, 16)));
       if (vectors > 2) s2 = f32x4.add(s2, f32x4.mul(value, v128.load(row, 32)));

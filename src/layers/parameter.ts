@@ -1,4 +1,4 @@
-import { clear, lasting, lastingZeros, type Family } from "../math/math.ts";
+import { lasting, lastingSum, type Family } from "../math/math.ts";
 import { KeyedStream, STREAM, type RandomStream } from "../math/random.ts";
 import { checkInstance, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
 import { OptionError, ShapeError, show } from "../tensor/errors.ts";
@@ -93,12 +93,12 @@ export class Parameter {
 
   /** Backward passes add to it; the trainer sets it to zero before each step. */
   get grad(): Tensor {
-    return (this.gradient ??= lastingZeros(this.value));
+    return (this.gradient ??= lastingSum(this.value));
   }
 
   /** Sets the gradient to zero; backward only adds. */
   zeroGradient(): void {
-    if (this.gradient !== undefined) clear(this.gradient);
+    this.gradient?.data.fill(0);
   }
 
   /** Says where the numbers will be drawn from, unless another network said so first. For networks only. */

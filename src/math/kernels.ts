@@ -28,6 +28,7 @@ export interface Kernels {
     accumulate: boolean, sums: number, from: number, to: number,
   ): void;
   clear(x: number, length: number): void;
+  copy(y: number, x: number, length: number): void;
   addTo(y: number, x: number, length: number): void;
   multiply(out: number, x: number, y: number, length: number): void;
   scale(y: number, x: number, length: number, factor: number): void;

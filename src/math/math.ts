@@ -5,6 +5,7 @@ import { allocate, Tensor, type Numbers } from "../tensor/tensor.ts";
 import type { Key } from "../tensor/threefry.ts";
 import { operations } from "./backend.ts";
 import { checkFactor, checkRoom, checkRow, checkTensors } from "./operands.ts";
+import { addOrWrite } from "./lasting.ts";
 import type { SgdStep } from "./operations.ts";
 import { unfilled, unfilledLike } from "./step-memory.ts";
 
@@ -63,7 +64,7 @@ export function addMatmul(out: Tensor, a: Tensor | Transposed, b: Tensor | Trans
   const left = factor(a), right = factor(b);
   checkTensors("addMatmul", out);
   checkRoom("addMatmul", out, left.rows * right.columns);
-  multiplyInto(out.data, left, right, true);
+  addOrWrite(out, (numbers, add) => multiplyInto(numbers, left, right, add));
 }
 
 /** y += b, to each row. */
@@ -174,4 +175,4 @@ export function sgd({ value, velocity, gradient }: SgdTensors, step: SgdStep): v
 
 export type { SgdStep };
 export { useBackend, type Backend } from "./backend.ts";
-export { clear, lasting, lastingZeros, type Family } from "./lasting.ts";
+export { clearWhenSeen, lasting, lastingSum, lastingZeros, type Family } from "./lasting.ts";

@@ -1,6 +1,6 @@
 /** What the operations refuse: they are called by anyone who writes a layer. */
 import { OptionError, ShapeError, show } from "../tensor/errors.ts";
-import { rowsAndColumns } from "../tensor/shape.ts";
+import { rowsAndColumns, sizeOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 /** Refuses what is no Tensor. */
@@ -28,6 +28,7 @@ export function checkRow(where: string, row: Tensor, x: Tensor): void {
 
 /** Refuses to add a product to anything but as many numbers. */
 export function checkRoom(where: string, out: Tensor, length: number): void {
-  if (out.data.length === length) return;
-  throw new ShapeError({ where, given: `${out.data.length} numbers to add to`, allowed: `the product's ${length}` });
+  const room = sizeOf(out.shape);
+  if (room === length) return;
+  throw new ShapeError({ where, given: `${room} numbers to add to`, allowed: `the product's ${length}` });
 }

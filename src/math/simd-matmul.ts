@@ -84,7 +84,7 @@ export function matmulIn(
   else if (!share(arena, job)) return false;
   if (target !== result) {
     if (accumulate) kernels.addTo(result, target, out.length);
-    else arena.heap.copyWithin(result >> 2, target >> 2, (target >> 2) + out.length);
+    else kernels.copy(result, target, out.length);
   }
   arena.give(out, result);
   return true;

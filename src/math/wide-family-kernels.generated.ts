@@ -1,4 +1,4 @@
-/** Kernels that only some networks need, for 256-bit engines: made by `npm run build:kernels` from kernels/, never by hand. */
+/** Kernels for some networks, for 256-bit engines: made by `npm run build:kernels` from kernels/, never by hand. */
 export const WIDE_FAMILY_KERNELS = {
   /** Where it says whether its memory is shared. */
   limitsAt: 202,

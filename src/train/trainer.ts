@@ -6,6 +6,7 @@ import { withInnerLayers } from "../layers/layer.ts";
 import { PassMemory, type Within } from "../layers/pass-memory.ts";
 import { stateOf, undoing } from "../layers/state.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
+import { clearWhenSeen } from "../math/math.ts";
 import { STREAM } from "../math/random.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { checkInteger, checkOptions, checkSeed } from "../tensor/checks.ts";
@@ -219,7 +220,7 @@ export class Trainer {
     const failure = (refused?: NumericError) =>
       explained({ network, x, labels, loss: this.loss, value: loss, refused, optimizer, when });
     if (!Number.isFinite(loss)) throw failure();
-    for (const parameter of parameters) parameter.zeroGradient();
+    for (const { grad } of parameters) clearWhenSeen(grad);
     const read = network.needsInputGradient;
     network.needsInputGradient = false;
     try {

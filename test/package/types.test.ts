@@ -88,7 +88,7 @@ describe("wrong code is red:", () => {
     ["an init that there is not", 'new Affine(2, 3, { init: "kaiming" });', /"kaiming"/],
     ["a layer with two inputs in a chain", "new Sequential([new Add()]);", /not assignable/],
     ["a trainer without a loss", "new Trainer(network, { optimizer });", /loss/],
-    ["fit without epochs", "new Trainer(network, { loss, optimizer }).fit(data, {});", /epochs/],
+    ["epochs that are no number", 'new Trainer(network, { loss, optimizer }).fit(data, { epochs: "3" });', /number/],
     ["rows that are no Dataset", "new Trainer(network, { loss, optimizer }).fit([[1, 2]], { epochs: 1 });", /Dataset/],
     ["a dtype that there is not", 'tensor([1], "float16");', /"float16"/],
     ["a parameter put in another's place", "network.parameters[0].grad = tensor([1]);", /read-only/],
