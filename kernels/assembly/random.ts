@@ -24,70 +24,56 @@ function decide(mask: usize, x: v128, y: v128, limit: v128): void {
   v128.store(mask, interleaveHigh(below, after), 16);
 }
 
+/** Where the keys lie that are added after each four rounds: for the first word of a block, then for the second. */
+const KEYS: usize = 512, KEY_PAIRS = 5;
+
+function layKeys(k0: i32, k1: i32): void {
+  let first = k1, second = 0x1bd11bda ^ k0 ^ k1, third = k0;
+  for (let i = 0; i < KEY_PAIRS; i++) {
+    const at = KEYS + (<usize>i << 5), used = first;
+    v128.store(at, i32x4.splat(first));
+    v128.store(at, i32x4.splat(second + i + 1), 16);
+    first = second;
+    second = third;
+    third = used;
+  }
+}
+
 /**
  * mask[i] = 1 where word 2 · first + i of the key's stream is below the threshold, else 0. Writes a multiple of 32
  * numbers: four fours of counters go side by side, from (a, b) to (g, h), for each step has to wait for the one before.
  */
 export function bernoulli(mask: usize, length: i32, k0: i32, k1: i32, threshold: i32, first: i32): void {
-  const key0 = i32x4.splat(k0), key1 = i32x4.splat(k1), key2 = i32x4.splat(0x1bd11bda ^ k0 ^ k1);
-  const key21 = i32x4.add(key2, i32x4.splat(1)), key02 = i32x4.add(key0, i32x4.splat(2));
-  const key13 = i32x4.add(key1, i32x4.splat(3)), key24 = i32x4.add(key2, i32x4.splat(4));
-  const key05 = i32x4.add(key0, i32x4.splat(5));
-  const limit = i32x4.splat(threshold);
-  let counter = i32x4.add(i32x4.add(i32x4.splat(first), i32x4(0, 1, 2, 3)), key0);
+  layKeys(k0, k1);
+  const limit = i32x4.splat(threshold), start = i32x4.splat(k1);
+  let counter = i32x4.add(i32x4.splat(first + k0), i32x4(0, 1, 2, 3));
   for (let at = 0; at < length; at += 32) {
     let a = counter, c = plus(a, i32x4.splat(4)), e = plus(a, i32x4.splat(8)), g = plus(a, i32x4.splat(12));
-    let b = key1, d = key1, f = key1, h = key1;
-    a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
-    b = mixed(b, 13, a); d = mixed(d, 13, c); f = mixed(f, 13, e); h = mixed(h, 13, g);
-    a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
-    b = mixed(b, 15, a); d = mixed(d, 15, c); f = mixed(f, 15, e); h = mixed(h, 15, g);
-    a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
-    b = mixed(b, 26, a); d = mixed(d, 26, c); f = mixed(f, 26, e); h = mixed(h, 26, g);
-    a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
-    b = mixed(b, 6, a); d = mixed(d, 6, c); f = mixed(f, 6, e); h = mixed(h, 6, g);
-    a = plus(a, key1); c = plus(c, key1); e = plus(e, key1); g = plus(g, key1);
-    b = plus(b, key21); d = plus(d, key21); f = plus(f, key21); h = plus(h, key21);
-    a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
-    b = mixed(b, 17, a); d = mixed(d, 17, c); f = mixed(f, 17, e); h = mixed(h, 17, g);
-    a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
-    b = mixed(b, 29, a); d = mixed(d, 29, c); f = mixed(f, 29, e); h = mixed(h, 29, g);
-    a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
-    b = mixed(b, 16, a); d = mixed(d, 16, c); f = mixed(f, 16, e); h = mixed(h, 16, g);
-    a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
-    b = mixed(b, 24, a); d = mixed(d, 24, c); f = mixed(f, 24, e); h = mixed(h, 24, g);
-    a = plus(a, key2); c = plus(c, key2); e = plus(e, key2); g = plus(g, key2);
-    b = plus(b, key02); d = plus(d, key02); f = plus(f, key02); h = plus(h, key02);
-    a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
-    b = mixed(b, 13, a); d = mixed(d, 13, c); f = mixed(f, 13, e); h = mixed(h, 13, g);
-    a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
-    b = mixed(b, 15, a); d = mixed(d, 15, c); f = mixed(f, 15, e); h = mixed(h, 15, g);
-    a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
-    b = mixed(b, 26, a); d = mixed(d, 26, c); f = mixed(f, 26, e); h = mixed(h, 26, g);
-    a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
-    b = mixed(b, 6, a); d = mixed(d, 6, c); f = mixed(f, 6, e); h = mixed(h, 6, g);
-    a = plus(a, key0); c = plus(c, key0); e = plus(e, key0); g = plus(g, key0);
-    b = plus(b, key13); d = plus(d, key13); f = plus(f, key13); h = plus(h, key13);
-    a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
-    b = mixed(b, 17, a); d = mixed(d, 17, c); f = mixed(f, 17, e); h = mixed(h, 17, g);
-    a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
-    b = mixed(b, 29, a); d = mixed(d, 29, c); f = mixed(f, 29, e); h = mixed(h, 29, g);
-    a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
-    b = mixed(b, 16, a); d = mixed(d, 16, c); f = mixed(f, 16, e); h = mixed(h, 16, g);
-    a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
-    b = mixed(b, 24, a); d = mixed(d, 24, c); f = mixed(f, 24, e); h = mixed(h, 24, g);
-    a = plus(a, key1); c = plus(c, key1); e = plus(e, key1); g = plus(g, key1);
-    b = plus(b, key24); d = plus(d, key24); f = plus(f, key24); h = plus(h, key24);
-    a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
-    b = mixed(b, 13, a); d = mixed(d, 13, c); f = mixed(f, 13, e); h = mixed(h, 13, g);
-    a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
-    b = mixed(b, 15, a); d = mixed(d, 15, c); f = mixed(f, 15, e); h = mixed(h, 15, g);
-    a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
-    b = mixed(b, 26, a); d = mixed(d, 26, c); f = mixed(f, 26, e); h = mixed(h, 26, g);
-    a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
-    b = mixed(b, 6, a); d = mixed(d, 6, c); f = mixed(f, 6, e); h = mixed(h, 6, g);
-    a = plus(a, key2); c = plus(c, key2); e = plus(e, key2); g = plus(g, key2);
-    b = plus(b, key05); d = plus(d, key05); f = plus(f, key05); h = plus(h, key05);
+    let b = start, d = start, f = start, h = start;
+    for (let key = KEYS; ; key += 32) {
+      a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
+      b = mixed(b, 13, a); d = mixed(d, 13, c); f = mixed(f, 13, e); h = mixed(h, 13, g);
+      a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
+      b = mixed(b, 15, a); d = mixed(d, 15, c); f = mixed(f, 15, e); h = mixed(h, 15, g);
+      a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
+      b = mixed(b, 26, a); d = mixed(d, 26, c); f = mixed(f, 26, e); h = mixed(h, 26, g);
+      a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
+      b = mixed(b, 6, a); d = mixed(d, 6, c); f = mixed(f, 6, e); h = mixed(h, 6, g);
+      a = plus(a, v128.load(key)); c = plus(c, v128.load(key)); e = plus(e, v128.load(key)); g = plus(g, v128.load(key));
+      b = plus(b, v128.load(key, 16)); d = plus(d, v128.load(key, 16)); f = plus(f, v128.load(key, 16)); h = plus(h, v128.load(key, 16));
+      key += 32;
+      if (key == KEYS + 32 * KEY_PAIRS) break;
+      a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
+      b = mixed(b, 17, a); d = mixed(d, 17, c); f = mixed(f, 17, e); h = mixed(h, 17, g);
+      a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
+      b = mixed(b, 29, a); d = mixed(d, 29, c); f = mixed(f, 29, e); h = mixed(h, 29, g);
+      a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
+      b = mixed(b, 16, a); d = mixed(d, 16, c); f = mixed(f, 16, e); h = mixed(h, 16, g);
+      a = plus(a, b); c = plus(c, d); e = plus(e, f); g = plus(g, h);
+      b = mixed(b, 24, a); d = mixed(d, 24, c); f = mixed(f, 24, e); h = mixed(h, 24, g);
+      a = plus(a, v128.load(key)); c = plus(c, v128.load(key)); e = plus(e, v128.load(key)); g = plus(g, v128.load(key));
+      b = plus(b, v128.load(key, 16)); d = plus(d, v128.load(key, 16)); f = plus(f, v128.load(key, 16)); h = plus(h, v128.load(key, 16));
+    }
     decide(mask, a, b, limit);
     decide(mask + 32, c, d, limit);
     decide(mask + 64, e, f, limit);

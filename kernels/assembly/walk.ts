@@ -29,11 +29,11 @@ function walk(
       s0 = v128.load(tile, 0);
       if (vectors > 1) s1 = v128.load(tile, 16);
       if (vectors > 2) s2 = v128.load(tile, 32);
-      if (vectors > 3) s3 = v128.load(tile, 48);
+      if (vectors > 2) s3 = v128.load(tile, 48);
       if (vectors > 4) s4 = v128.load(tile, 64);
       if (vectors > 4) s5 = v128.load(tile, 80);
-      if (vectors > 6) s6 = v128.load(tile, 96);
-      if (vectors > 6) s7 = v128.load(tile, 112);
+      if (vectors > 4) s6 = v128.load(tile, 96);
+      if (vectors > 4) s7 = v128.load(tile, 112);
     }
     const end = lists + (<usize>load<i32>(counts) << 3);
     for (let pair = lists; pair < end; pair += 8) {
@@ -44,34 +44,34 @@ function walk(
       s0 = f32x4.add(s0, f32x4.mul(value, v128.load(row, 0)));
       if (vectors > 1) s1 = f32x4.add(s1, f32x4.mul(value, v128.load(row, 16)));
       if (vectors > 2) s2 = f32x4.add(s2, f32x4.mul(value, v128.load(row, 32)));
-      if (vectors > 3) s3 = f32x4.add(s3, f32x4.mul(value, v128.load(row, 48)));
+      if (vectors > 2) s3 = f32x4.add(s3, f32x4.mul(value, v128.load(row, 48)));
       // Never true. It makes the compiler finish these sums before it loads for the next: else it loads all
       // eight vectors first, runs out of registers and keeps a sum in memory.
       if (parts && row == 0) hold(s0, s1, s2, s3);
       if (vectors > 4) s4 = f32x4.add(s4, f32x4.mul(value, v128.load(row, 64)));
       if (vectors > 4) s5 = f32x4.add(s5, f32x4.mul(value, v128.load(row, 80)));
-      if (vectors > 6) s6 = f32x4.add(s6, f32x4.mul(value, v128.load(row, 96)));
-      if (vectors > 6) s7 = f32x4.add(s7, f32x4.mul(value, v128.load(row, 112)));
+      if (vectors > 4) s6 = f32x4.add(s6, f32x4.mul(value, v128.load(row, 96)));
+      if (vectors > 4) s7 = f32x4.add(s7, f32x4.mul(value, v128.load(row, 112)));
     }
     let to = mode & KEEP ? tile : out;
     if (mode & ADD) {
       s0 = f32x4.add(v128.load(to, 0), s0);
       if (vectors > 1) s1 = f32x4.add(v128.load(to, 16), s1);
       if (vectors > 2) s2 = f32x4.add(v128.load(to, 32), s2);
-      if (vectors > 3) s3 = f32x4.add(v128.load(to, 48), s3);
+      if (vectors > 2) s3 = f32x4.add(v128.load(to, 48), s3);
       if (vectors > 4) s4 = f32x4.add(v128.load(to, 64), s4);
       if (vectors > 4) s5 = f32x4.add(v128.load(to, 80), s5);
-      if (vectors > 6) s6 = f32x4.add(v128.load(to, 96), s6);
-      if (vectors > 6) s7 = f32x4.add(v128.load(to, 112), s7);
+      if (vectors > 4) s6 = f32x4.add(v128.load(to, 96), s6);
+      if (vectors > 4) s7 = f32x4.add(v128.load(to, 112), s7);
     }
     v128.store(to, s0, 0);
     if (vectors > 1) v128.store(to, s1, 16);
     if (vectors > 2) v128.store(to, s2, 32);
-    if (vectors > 3) v128.store(to, s3, 48);
+    if (vectors > 2) v128.store(to, s3, 48);
     if (vectors > 4) v128.store(to, s4, 64);
     if (vectors > 4) v128.store(to, s5, 80);
-    if (vectors > 6) v128.store(to, s6, 96);
-    if (vectors > 6) v128.store(to, s7, 112);
+    if (vectors > 4) v128.store(to, s6, 96);
+    if (vectors > 4) v128.store(to, s7, 112);
     lists += listBytes;
     counts += 4;
     tile += 128;
@@ -79,10 +79,9 @@ function walk(
   }
 }
 
-/** How many vectors are walked for a panel of this width: 1, 2, 3, 4, 6 or 8. */
+/** How many vectors are walked for a panel of this width: 1, 2, 4 or 8. */
 export function vectorsFor(width: i32): i32 {
-  const needed = (width + 3) >> 2;
-  return needed == 5 || needed == 7 ? needed + 1 : needed;
+  return width <= 4 ? 1 : width <= 8 ? 2 : width <= 16 ? 4 : 8;
 }
 
 /** WIDE comes from scripts/build-kernels.mjs: 1 for engines that merge pairs of vectors into 256 bits, else 0. */
@@ -91,9 +90,7 @@ export function walkRows(
   tile: usize, out: usize, outBytes: i32, mode: i32,
 ): void {
   if (vectors == 8) walk(8, !WIDE, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
-  else if (vectors == 6) walk(6, false, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
   else if (vectors == 4) walk(4, false, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
-  else if (vectors == 3) walk(3, false, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
   else if (vectors == 2) walk(2, false, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
   else walk(1, false, lists, listBytes, counts, m, panel, tile, out, outBytes, mode);
 }

@@ -31,19 +31,23 @@ function matmul(out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, accumu
 }
 
 /** What a kernel does with numbers at those addresses; the first is where the result belongs. */
-type Work = (arena: Arena, at: number, others: readonly number[], length: number) => void;
+type Work = (arena: Arena, at: number, second: number, length: number) => void;
 
-/** Runs a kernel over arrays of one length, a chunk at a time; `out` may be read too, when it is among them. */
-function inChunks(out: Numbers, given: readonly Numbers[], work: Work): void {
-  const size = Math.min(CHUNK, out.length), arena = central((given.length + 1) * roomFor(4 * size));
-  const places = given.map(() => arena.room(4 * size));
+/**
+ * Runs a kernel over arrays of one length, a chunk at a time; `out` may be read too, when it is among them. False,
+ * with nothing done, for arrays that are left to the loops.
+ */
+function inChunks(out: Numbers, given: readonly Numbers[], work: Work): boolean {
+  if (isSmall(out) || !allFloat32(out, ...given)) return false;
+  const size = Math.min(CHUNK, out.length), arena = central(given.length * roomFor(4 * size));
+  const places = given.map(() => arena.room(4 * size)), first = places[0] >> 2;
   for (let from = 0; from < out.length; from += size) {
     const to = Math.min(from + size, out.length);
     given.forEach((array, i) => arena.heap.set(array.subarray(from, to), places[i] >> 2));
-    work(arena, places[0], places, to - from);
-    const first = places[0] >> 2;
+    work(arena, places[0], places[1], to - from);
     out.set(arena.heap.subarray(first, first + to - from), from);
   }
+  return true;
 }
 
 function isSmall(array: Numbers): boolean {
@@ -84,38 +88,33 @@ function addColumnSums(db: Numbers, dy: Numbers): void {
 }
 
 function addTo(out: Numbers, x: Numbers): void {
-  if (isSmall(out) || !allFloat32(out, x)) reference.addTo(out, x);
-  else inChunks(out, [out, x], ({ kernels }, at, [, second], length) => kernels.addTo(at, second, length));
+  const work: Work = ({ kernels }, at, second, length) => kernels.addTo(at, second, length);
+  if (!inChunks(out, [out, x], work)) reference.addTo(out, x);
 }
 
 function multiply(out: Numbers, x: Numbers, y: Numbers): void {
-  if (isSmall(out) || !allFloat32(out, x, y)) reference.multiply(out, x, y);
-  else inChunks(out, [x, y], ({ kernels }, at, [, second], length) => kernels.multiply(at, at, second, length));
+  const work: Work = ({ kernels }, at, second, length) => kernels.multiply(at, at, second, length);
+  if (!inChunks(out, [x, y], work)) reference.multiply(out, x, y);
 }
 
 function scale(y: Numbers, x: Numbers, factor: number): void {
-  if (isSmall(y) || !allFloat32(y, x)) reference.scale(y, x, factor);
-  else inChunks(y, [x], ({ kernels }, at, _, length) => kernels.scale(at, at, length, factor));
+  const work: Work = ({ kernels }, at, _, length) => kernels.scale(at, at, length, factor);
+  if (!inChunks(y, [x], work)) reference.scale(y, x, factor);
 }
 
 function relu(y: Numbers, x: Numbers): void {
-  if (isSmall(y) || !allFloat32(y, x)) reference.relu(y, x);
-  else inChunks(y, [x], ({ kernels }, at, _, length) => kernels.relu(at, at, length));
+  const work: Work = ({ kernels }, at, _, length) => kernels.relu(at, at, length);
+  if (!inChunks(y, [x], work)) reference.relu(y, x);
 }
 
 function reluBackward(dx: Numbers, dy: Numbers, y: Numbers): void {
-  if (isSmall(dx) || !allFloat32(dx, dy, y)) reference.reluBackward(dx, dy, y);
-  else inChunks(dx, [dy, y], ({ kernels }, at, [, second], length) => kernels.reluBackward(at, at, second, length));
+  const work: Work = ({ kernels }, at, second, length) => kernels.reluBackward(at, at, second, length);
+  if (!inChunks(dx, [dy, y], work)) reference.reluBackward(dx, dy, y);
 }
 
 function applyMask(y: Numbers, x: Numbers, mask: Numbers, factor: number): void {
-  if (isSmall(y) || !allFloat32(y, x, mask)) {
-    reference.applyMask(y, x, mask, factor);
-    return;
-  }
-  inChunks(y, [x, mask], ({ kernels }, at, [, second], length) => {
-    kernels.applyMask(at, at, second, length, factor);
-  });
+  const work: Work = ({ kernels }, at, second, length) => kernels.applyMask(at, at, second, length, factor);
+  if (!inChunks(y, [x, mask], work)) reference.applyMask(y, x, mask, factor);
 }
 
 function bernoulli(out: Numbers, key: Key, probability: number): void {
