@@ -75,9 +75,7 @@ export class Trainer {
     this.rules = new GradientRules(options);
   }
 
-  get history(): readonly EpochRecord[] {
-    return [...this.records];
-  }
+  get history(): readonly EpochRecord[] { return [...this.records]; }
 
   /** What clipping by norm found in the last step, before it clipped. */
   get gradientNorm(): number | undefined {

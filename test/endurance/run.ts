@@ -16,7 +16,7 @@ export function makeData(): Dataset {
 }
 
 function trainerWith(callbacks: readonly Callback[]): Trainer {
-  const network = new Sequential([new Affine(PIXELS, 100), new ReLU(), new Dropout({ keep: 0.5 }), new Affine(100, 10)], { seed: 7 });
+  const network = new Sequential([new Affine(PIXELS, 100), new ReLU(), new Dropout({ keep: 0.7 }), new Affine(100, 10)], { seed: 7 });
   return new Trainer(network, { loss: new CrossEntropy(), optimizer: new SGD({ learningRate: 0.05, momentum: 0.9 }), callbacks });
 }
 

@@ -14,7 +14,7 @@ export interface PublicCall {
 const x = () => spread32(4, 3);
 const labels = () => [0, 1, 1, 0];
 const data = () => new c.Dataset(x(), labels());
-const network = () => new c.Sequential([new c.Affine(3, 4), new c.Dropout({ keep: 0.5 }), new c.Affine(4, 2)]);
+const network = () => new c.Sequential([new c.Affine(3, 4), new c.Dropout({ keep: 0.7 }), new c.Affine(4, 2)]);
 const optimizer = () => new c.SGD({ learningRate: 0.1 });
 const trainer = () => new c.Trainer(network(), { loss: new c.CrossEntropy(), optimizer: optimizer() });
 const parameter = () => new c.Parameter("w", spread32(3, 2));
@@ -95,16 +95,16 @@ const table: readonly Row[] = [
   constructed("Parameter", () => ["w", x(), { decay: true, seed: 1, constraint: new c.MaxNorm(1) }]),
   ["Parameter.value", (value) => { parameter().value = value; }, () => [spread32(3, 2)]],
   ...layer("Affine", [3, 2, { ...weights, bias: true, constraint: new c.MaxNorm(1) }], x),
-  ...layer("DropConnect", [3, 2, { keep: 0.5, seed: 1 }], x),
+  ...layer("DropConnect", [3, 2, { keep: 0.7, seed: 1 }], x),
   ...layer("Conv2d", [2, 4, [3, 2], { stride: 1, padding: 1, dilation: 1, groups: 2, bias: true, ...weights }], image),
   ...layer("Embedding", [5, 3, weights], () => c.tensor([[0, 4], [2, 2]])),
   ...layer("BatchNorm", [3, { eps: 1e-5, momentum: 0.1, affine: true }], x),
   ...layer("LayerNorm", [3, { eps: 1e-5, affine: true }], x),
-  ...both(() => ({ keep: 0.5, seed: 1 }), "Dropout", "GaussianDropout", "AlphaDropout")
+  ...both(() => ({ keep: 0.7, seed: 1 }), "Dropout", "GaussianDropout", "AlphaDropout")
     .flatMap(({ name, make }) => layer(name as "Dropout", [make()], x)),
-  ["Dropout.useMask", (mask) => new c.Dropout({ keep: 0.5 }).useMask(mask), () => [ones(4, 3)]],
-  ...layer("SpatialDropout", [{ keep: 0.5, seed: 1 }], image),
-  ...layer("StochasticDepth", [{ keep: 0.5, seed: 1 }], x),
+  ["Dropout.useMask", (mask) => new c.Dropout({ keep: 0.7 }).useMask(mask), () => [ones(4, 3)]],
+  ...layer("SpatialDropout", [{ keep: 0.7, seed: 1 }], image),
+  ...layer("StochasticDepth", [{ keep: 0.7, seed: 1 }], x),
   ...(["ReLU", "SiLU", "Sigmoid", "Tanh", "Softplus", "Softmax", "LogSoftmax", "Identity"] as const)
     .flatMap((name) => layer(name, [], x)),
   ...layer("LeakyReLU", [{ slope: 0.1 }], x), ...layer("ELU", [{ alpha: 1 }], x),
@@ -189,7 +189,7 @@ const table: readonly Row[] = [
   ["Trainer.step", (...given) => trainer().step(...given as unknown as [never, never]), () => [x(), labels()]],
   called("schedule", () => [() => 0.1, { every: "step" }]),
   called("scheduleOnPlateau", () => [new c.ReduceOnPlateau(), { watch: ({ loss }: chainrule.EpochRecord) => loss }]),
-  called("keepSchedule", () => [new c.Dropout({ keep: 0.5 }), () => 0.5, { every: "step" }]),
+  called("keepSchedule", () => [new c.Dropout({ keep: 0.7 }), () => 0.5, { every: "step" }]),
   constructed("BestSoFar", () => [{ watch: ({ loss }: chainrule.EpochRecord) => loss }]),
   constructed("EarlyStopping", () => [{ patience: 1 }]),
   called("stepLimit", () => [3]), called("timeLimit", () => [3]),

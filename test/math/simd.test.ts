@@ -6,28 +6,9 @@ import * as reference from "../../src/math/reference.ts";
 import { simd } from "../../src/math/simd.ts";
 import type { Operations } from "../../src/math/operations.ts";
 import { Tensor } from "../../src/tensor/tensor.ts";
+import { awkward as numbers } from "./both-ways.ts";
 
 const SEED = { seed: 20261123 };
-const SPECIAL = [0, -0, Infinity, -Infinity, NaN, 1e-45, -1e-42, 1.1754944e-38, 3.4028235e38, -3.4028235e38, 1];
-
-/** Numbers from a small generator of its own, with a share of zeros of both signs. */
-function numbers(length: number, seed: number, share = 1, specials = 0): Float32Array {
-  let state = seed | 1;
-  const next = () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 4294967296;
-  };
-  const out = Float32Array.from({ length }, () => {
-    if (next() >= share) return next() < 0.5 ? 0 : -0;
-    return (next() - 0.5) * 4;
-  });
-  for (let i = 0; i < specials && length > 0; i++) {
-    out[Math.floor(next() * length)] = SPECIAL[Math.floor(next() * SPECIAL.length)];
-  }
-  return out;
-}
 
 function expectSameBits(given: ArrayLike<number>, wanted: ArrayLike<number>, what: unknown): void {
   expect(given.length).toBe(wanted.length);

@@ -11,7 +11,7 @@ import { data } from "../train/network.ts";
 const network = () => new Graph({ seed: 2 })
   .input("x", [3])
   .add("a", new Sequential([new Affine(3, 3, { constraint: new MaxNorm(3) }), new BatchNorm(3)], { seed: 4 }), "x")
-  .add("b", new Dropout({ keep: 0.5 }), "x").add("c", new Add(), "a", "b").add("d", new ReLU(), "c").output("d");
+  .add("b", new Dropout({ keep: 0.7 }), "x").add("c", new Add(), "a", "b").add("d", new ReLU(), "c").output("d");
 
 /** What a hostile, or broken, program writes in place of something. */
 const ANYTHING: readonly Plain[] = [
