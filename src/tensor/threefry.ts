@@ -10,8 +10,8 @@ export type Key = readonly [number, number];
 const PARITY = 0x1bd11bda;
 
 /** Encrypts the counter (c0, c1) under the key into out[at] and out[at + 1]. */
-export function threefry([k0, k1]: Key, c0: number, c1: number, out: Uint32Array, at: number): void {
-  const k2 = PARITY ^ k0 ^ k1;
+export function threefry(key: Key, c0: number, c1: number, out: Uint32Array, at: number): void {
+  const k0 = key[0], k1 = key[1], k2 = PARITY ^ k0 ^ k1;
   let a = (c0 + k0) | 0, b = (c1 + k1) | 0;
   a = (a + b) | 0; b = ((b << 13) | (b >>> 19)) ^ a;
   a = (a + b) | 0; b = ((b << 15) | (b >>> 17)) ^ a;
