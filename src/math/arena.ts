@@ -24,6 +24,8 @@ export class Arena {
   private base = FIRST;
   private top = FIRST;
   private readonly fixed: boolean;
+  /** Where arrays that live here have to end, so that there is room to work. */
+  private readonly limit: number;
   /** What became of the threads that work here too. */
   private fate = { isLost: false };
   /**
@@ -32,13 +34,17 @@ export class Arena {
    */
   readonly ballast: Memory | undefined;
 
-  /** @param fixed never grows, so that arrays may live in it: growing would cut views off from their numbers. */
-  constructor(bytes: number, fixed: boolean, shared = false) {
+  /**
+   * @param fixed never grows, so that arrays may live in it: growing would cut views off from their numbers.
+   * @param work of these bytes so many are kept free of such arrays.
+   */
+  constructor(bytes: number, fixed: boolean, shared = false, work = 0) {
     const initial = Math.ceil(bytes / PAGE_BYTES), maximum = fixed ? initial : PAGE_BYTES;
     this.memory = new (engine().Memory)({ initial, maximum, shared });
     this.kernels = kernelsIn(this.memory, shared);
     this.heap = new Float32Array(this.memory.buffer);
     this.fixed = fixed;
+    this.limit = this.memory.buffer.byteLength - work;
     this.ballast = shared && fixed ? new (engine().Memory)({ initial, maximum, shared: false }) : undefined;
     this.shared = shared;
   }
@@ -46,7 +52,7 @@ export class Arena {
   /** An array of zeros that lives here, or undefined when it is too long to. */
   settle(length: number): Float32Array | undefined {
     const from = this.base, to = from + lines(4 * length);
-    if (this.abandoned || to > this.memory.buffer.byteLength) return undefined;
+    if (this.abandoned || to > this.limit) return undefined;
     this.base = to;
     // Earlier work may have left its numbers there.
     const array = new Float32Array(this.memory.buffer, from, length).fill(0);

@@ -3,10 +3,10 @@
  * those of a network together in a WebAssembly memory of its own, which never grows and nobody else gets. So no view
  * of them is ever cut off, and the memory is freed as any array is, when nothing refers to it any more.
  */
+import { sizeOf, type Shape } from "../tensor/shape.ts";
 import { allocate, ofSameKind, Tensor, type Numbers } from "../tensor/tensor.ts";
 import { Arena } from "./arena.ts";
 import { hasKernels } from "./kernels.ts";
-import { sizeOf, type Shape } from "../tensor/shape.ts";
 import { threadCount } from "./threads.ts";
 
 /** Shorter ones are copied faster than a memory is made. */
@@ -14,6 +14,9 @@ const LEAST_LENGTH = 16384;
 
 /** A value, its gradient and what an optimizer keeps beside it. */
 const TOGETHER = 4;
+
+/** Bytes an array may need beyond its numbers: whole lines, and its share of what lies in front. */
+const MARGIN = 512;
 
 /** Room to work; pages nobody touches cost nothing. */
 const WORK_BYTES = 24 << 20;
@@ -98,7 +101,7 @@ function settled(like: Numbers, family: Family | undefined): Numbers {
   const beside = settledIn(family && familyHomes.get(family), length);
   if (beside !== undefined) return beside;
   try {
-    const arena = new Arena(bytesFor(family, length), true, threadCount() > 1);
+    const arena = new Arena(bytesFor(family, length), true, threadCount() > 1, WORK_BYTES);
     if (family !== undefined) familyHomes.set(family, arena);
     return settledIn(arena, length) ?? ofSameKind(like, length);
   } catch (error) {
@@ -119,5 +122,5 @@ function settledIn(home: Arena | undefined, length: number): Float32Array | unde
 function bytesFor(family: Family | undefined, length: number): number {
   const lengths = family?.parameters.map(({ shape }) => sizeOf(shape)) ?? [length];
   const long = lengths.filter((one) => one >= LEAST_LENGTH);
-  return long.reduce((sum, one) => sum + TOGETHER * (4 * one + 256), WORK_BYTES);
+  return long.reduce((sum, one) => sum + TOGETHER * (4 * one + MARGIN), WORK_BYTES);
 }

@@ -1,5 +1,6 @@
 import { addMatmul, Affine, CrossEntropy, Parameter, ReLU, Sequential, SGD, tensor, Tensor, Trainer, zeros } from "../../src/index.ts";
-import { clearWhenSeen, lastingSum } from "../../src/math/math.ts";
+import { homeOf } from "../../src/math/lasting.ts";
+import { clearWhenSeen, lasting, lastingSum, lastingZeros } from "../../src/math/math.ts";
 
 /** More than the 16,384 from which on a parameter lives where the kernels work. */
 const SIZE = 160;
@@ -75,4 +76,19 @@ test("two steps of the same batch leave the same gradient, not its double", () =
     return grad.data.slice();
   };
   expect(step()).toEqual(step());
+});
+
+test.each([128, 160, 181])("the numbers of Adam find room beside a lone parameter of %i squared", (size) => {
+  const value = lasting(zeros([size, size])), home = homeOf(value.data);
+  expect(home).toBeDefined();
+  for (const beside of [lastingSum(value), lastingZeros(value), lastingZeros(value)]) {
+    expect(homeOf(beside.data)).toBe(home);
+  }
+});
+
+test("however many optimizers a network has had, its room to work is kept", () => {
+  const value = lasting(ones), home = homeOf(value.data);
+  for (let i = 0; i < 400; i++) lastingZeros(value);
+  expect(home?.begin(20 << 20)).toBe(true);
+  expect(homeOf(lastingZeros(value).data)).toBeUndefined();
 });
