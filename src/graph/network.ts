@@ -140,8 +140,8 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   /** The output in eval for these rows; each layer's mode, and what it remembers, is put back as it was. */
   predict(x: Tensor | Nested): Tensor {
     const input = this.asInput(x), layers = withInnerLayers(this);
-    const pass = () => enter(this, input, () => this.eval().forward(input));
-    return preserving(layers, () => singlePass(this, layers, pass));
+    const pass = (own: Tensor) => enter(this, own, () => this.eval().forward(own));
+    return preserving(layers, () => singlePass(this, layers, input, pass));
   }
 
   /** The index of the largest output for each row. */

@@ -20,13 +20,13 @@ export class PassMemory {
     this.memory = new StepMemory(most);
   }
 
-  /** Runs a step of these layers; what leaves it must be copied. */
-  step<T>(layers: readonly AnyLayer[], run: (within: Within) => T): T {
-    if (this.isBusy || isObserved() || !layers.every(isTidy)) return run((pass) => pass());
+  /** Runs a step of these layers; what leaves it must be copied. `reuses` says whether memory is used again. */
+  step<T>(layers: readonly AnyLayer[], run: (within: Within, reuses: boolean) => T): T {
+    if (this.isBusy || isObserved() || !layers.every(isTidy)) return run((pass) => pass(), false);
     this.isBusy = true;
     try {
       this.memory.begin(heldBy(layers));
-      const result = run((pass) => this.memory.within(pass));
+      const result = run((pass) => this.memory.within(pass), true);
       this.memory.end();
       return result;
     } finally {
@@ -40,11 +40,16 @@ const MOST_NUMBERS = 2e6;
 
 const predictions = new WeakMap<AnyLayer, PassMemory>();
 
-/** A single pass of a network and the layers within it, whose result is the caller's to keep. */
-export function singlePass(network: AnyLayer, layers: readonly AnyLayer[], pass: () => Tensor): Tensor {
+/**
+ * A single pass of a network and the layers within it. The result is the caller's to keep, and so is x: what a
+ * stranger's layer gets is a copy, whatever it does to it.
+ */
+export function singlePass(
+  network: AnyLayer, layers: readonly AnyLayer[], x: Tensor, pass: (x: Tensor) => Tensor,
+): Tensor {
   let memory = predictions.get(network);
   if (memory === undefined) predictions.set(network, memory = new PassMemory(MOST_NUMBERS));
-  return memory.step(layers, (within) => copyOf(within(pass)));
+  return memory.step(layers, (within, reuses) => copyOf(within(() => pass(reuses ? x : copyOf(x)))));
 }
 
 /** Somebody may also look at passes through a layer's own forward and backward, by putting theirs around them. */

@@ -128,3 +128,20 @@ test("a step within a step does not disturb it", () => {
     expect(y.data).toEqual(copy);
   });
 });
+
+/** A stranger's layer that does what no layer may. */
+class Spoiler extends Layer {
+  forward(x: Tensor): Tensor {
+    x.data.fill(7);
+    return x;
+  }
+  backward(dy: Tensor): Tensor {
+    return dy;
+  }
+}
+
+test("predict keeps the caller's numbers from a layer that changes what it is given", () => {
+  const x = batch(0), before = x.data.slice();
+  expect(new Sequential([new Spoiler()]).predict(x).data[0]).toBe(7);
+  expect(x.data).toEqual(before);
+});
