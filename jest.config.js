@@ -3,7 +3,7 @@ export default {
   testEnvironment: "node",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   extensionsToTreatAsEsm: [".ts"],
-  transform: { "^.+\\.ts$": ["ts-jest", { useESM: true, tsconfig: "tsconfig.json", diagnostics: false }] },
+  transform: { "^.+\\.ts$": ["<rootDir>/test/transform.js", { useESM: true, tsconfig: "tsconfig.json", diagnostics: false }] },
   moduleNameMapper: {
     "^chainrule$": "<rootDir>/src/index.ts",
     "^chainrule/node$": "<rootDir>/src/node.ts",

@@ -1,4 +1,4 @@
 export const BUDGET: number;
-export function isCore(path: string): boolean;
+export function filesOf(program: string): Promise<string[]>;
 export function codeLines(text: string): number;
-export function longLines(text: string, path: string): { line: number; length: number }[];
+export function longLines(text: string): { line: number; length: number }[];

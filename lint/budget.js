@@ -1,31 +1,36 @@
 /**
- * The line budget: the core of the framework stays small enough to read in an evening.
- * Run as a program it counts the core's code lines (those that are neither blank nor only comment), looks for
- * lines that are too long anywhere in src/, and fails where either is over.
+ * The size of the core: every file of src/, generated kernels aside, of which README's ten lines need something when a
+ * bundler puts them together. Run as a program it counts the core's code lines (neither blank nor only comment), looks
+ * for lines that are too long anywhere in src/, and fails if either is over its limit.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { parser } from "typescript-eslint";
 
-/** The core has fewer code lines than this. */
-export const BUDGET = 2000;
-/** Characters, not bytes: in the core, and elsewhere in src/. */
-const CORE_COLUMNS = 110;
+/** The core has at most this many code lines. */
+export const BUDGET = 4800;
+/** Characters, not bytes. */
 const COLUMNS = 120;
 
-/** What the first network needs: tensors, reference loops, its layers, losses, networks, SGD and the trainer. */
-const CORE = [
-  /^src\/(tensor|graph)\//,
-  /^src\/math\/reference\.ts$/,
-  /^src\/layers\/(layer|parameter|guard|state|initializers|affine|relu|dropout|softmax)\.ts$/,
-  /^src\/losses\/(loss|classification|cross-entropy|negative-log-likelihood)\.ts$/,
-  /^src\/optim\/(optimizer|sgd)\.ts$/,
-  /^src\/train\/(trainer|callback|run|tally|to-loss)\.ts$/,
-];
+const root = fileURLToPath(new URL("..", import.meta.url));
 
-export function isCore(path) {
-  return CORE.some((pattern) => pattern.test(path));
+/** README's first program in TypeScript. */
+function firstProgram() {
+  return /```ts\n([^]*?)```/.exec(readFileSync(join(root, "README.md"), "utf8"))[1];
+}
+
+/** The files of src/ that contribute to a bundle of a program that imports "chainrule", generated ones aside. */
+export async function filesOf(program) {
+  const { metafile } = await build({
+    stdin: { contents: program, resolveDir: root, loader: "ts" },
+    alias: { chainrule: "./src/index.ts" }, absWorkingDir: root,
+    bundle: true, format: "esm", platform: "neutral", treeShaking: true, write: false, metafile: true,
+  });
+  return Object.entries(Object.values(metafile.outputs)[0].inputs)
+    .filter(([path, { bytesInOutput }]) => bytesInOutput > 0 && /^src\/.*(?<!\.generated)\.ts$/.test(path))
+    .map(([path]) => path).sort();
 }
 
 /** How many lines have code on them: a token, or a part of one. */
@@ -38,30 +43,28 @@ export function codeLines(text) {
   return lines.size;
 }
 
-export function longLines(text, path) {
-  const columns = isCore(path) ? CORE_COLUMNS : COLUMNS;
+export function longLines(text) {
   return text.split(/\r?\n/)
     .map((content, i) => ({ line: i + 1, length: [...content].length }))
-    .filter(({ length }) => length > columns);
+    .filter(({ length }) => length > COLUMNS);
 }
 
-function run() {
-  const root = fileURLToPath(new URL("..", import.meta.url));
+async function run() {
   const paths = readdirSync(join(root, "src"), { recursive: true })
     .filter((path) => path.endsWith(".ts"))
     .map((path) => `src/${path.split(sep).join("/")}`)
     .sort();
-  let core = 0, tooLong = 0;
+  let tooLong = 0;
   for (const path of paths) {
-    const text = readFileSync(join(root, path), "utf8");
-    if (isCore(path)) core += codeLines(text);
-    for (const { line, length } of longLines(text, path)) {
+    for (const { line, length } of longLines(readFileSync(join(root, path), "utf8"))) {
       tooLong++;
-      console.error(`${path}:${line}: ${length} characters; allowed: ${isCore(path) ? CORE_COLUMNS : COLUMNS}.`);
+      console.error(`${path}:${line}: ${length} characters; allowed: ${COLUMNS}.`);
     }
   }
-  console.log(`The core has ${core} lines of code; it stays under ${BUDGET}.`);
-  if (core >= BUDGET || tooLong > 0) process.exitCode = 1;
+  const core = await filesOf(firstProgram());
+  const lines = core.reduce((sum, path) => sum + codeLines(readFileSync(join(root, path), "utf8")), 0);
+  console.log(`The core has ${lines} lines of code in ${core.length} files; at most ${BUDGET} are allowed.`);
+  if (lines > BUDGET || tooLong > 0) process.exitCode = 1;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) run();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await run();
