@@ -41,6 +41,7 @@ export default defineConfig(
       "house/one-environment": "error",
       "house/own-errors": "error",
       "house/same-bits": "error",
+      "house/type-names": "error",
     },
   },
   {

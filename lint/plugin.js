@@ -3,6 +3,7 @@ import nodeFiles from "./node-files.js";
 import oneEnvironment from "./one-environment.js";
 import ownErrors from "./own-errors.js";
 import sameBits from "./same-bits.js";
+import typeNames from "./type-names.js";
 
 /** The rules of this house, one a file; they hold in src/ and are silent elsewhere. */
 export default {
@@ -13,5 +14,6 @@ export default {
     "one-environment": oneEnvironment,
     "own-errors": ownErrors,
     "same-bits": sameBits,
+    "type-names": typeNames,
   },
 };

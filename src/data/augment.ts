@@ -1,6 +1,6 @@
 import { cos, sin } from "../math/elementary.ts";
 import { KeyedStream, STREAM } from "../math/random.ts";
-import { checkInteger, checkNumber, checkOptions, checkSeed } from "../tensor/checks.ts";
+import { checkInstance, checkInteger, checkNumber, checkOptions, checkSeed } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
 import { showShape } from "../tensor/shape.ts";
 import { zeros, zerosLike, type Numbers, type Tensor } from "../tensor/tensor.ts";
@@ -33,7 +33,7 @@ export interface AugmentOptions {
 export function augment(data: Dataset, options: AugmentOptions): Dataset {
   const where = "augment";
   checkOptions(where, options ?? null, ["shift", "rotate", "size", "seed"]);
-  if (!(data instanceof Dataset)) throw new OptionError({ where, given: show(data), allowed: "a Dataset" });
+  checkInstance(where, data, Dataset);
   const shift = checkInteger(`${where} shift`, options.shift ?? 0, { from: 0 });
   const rotate = checkNumber(`${where} rotate`, options.rotate ?? 0, { from: 0, to: 180 });
   const seed = checkSeed(`${where} seed`, options.seed ?? 0);

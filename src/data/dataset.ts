@@ -1,10 +1,11 @@
 import type { Labels } from "../losses/loss.ts";
-import { DataError, show } from "../tensor/errors.ts";
+import { DataError, ofAnotherCopy, show } from "../tensor/errors.ts";
 import { showShape, sizeOf } from "../tensor/shape.ts";
 import { allocate, Tensor, tensor, type Nested } from "../tensor/tensor.ts";
 
 /** Rows and their labels, checked once. Tensors are kept as they are, not copied: do not change them. */
 export class Dataset {
+  static readonly typeName: string = "Dataset";
   readonly x: Tensor;
   readonly labels: Labels;
 
@@ -60,7 +61,8 @@ function gather(from: Tensor, indices: ArrayLike<number>): Tensor {
 function checkClasses(labels: unknown): readonly number[] {
   if (!Array.isArray(labels)) {
     const allowed = "an array of class indices, or a Tensor";
-    throw new DataError({ where: "Dataset labels", given: show(labels), allowed });
+    const advice = ofAnotherCopy(labels, Tensor);
+    throw new DataError({ where: "Dataset labels", given: show(labels), allowed, advice });
   }
   const wrong = labels.findIndex((label) => !Number.isInteger(label) || label < 0);
   if (wrong < 0) return Object.freeze([...(labels as number[])]);

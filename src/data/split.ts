@@ -1,6 +1,6 @@
 import { STREAM } from "../math/random.ts";
-import { checkNumber, checkOptions, checkSeed } from "../tensor/checks.ts";
-import { DataError, OptionError, show } from "../tensor/errors.ts";
+import { checkInstance, checkNumber, checkOptions, checkSeed } from "../tensor/checks.ts";
+import { DataError } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { keyOf, permutation } from "../tensor/threefry.ts";
 import { Dataset } from "./dataset.ts";
@@ -56,7 +56,7 @@ export function stratifiedSplit(data: Dataset, options: SplitOptions): Split {
 
 function checked(where: string, data: Dataset, options: SplitOptions): { share: number; seed: number } {
   checkOptions(where, options, ["validation", "seed"]);
-  if (!(data instanceof Dataset)) throw new OptionError({ where, given: show(data), allowed: "a Dataset" });
+  checkInstance(where, data, Dataset);
   const advice = "It is the share of the rows: 0.2 holds back a fifth.";
   return {
     share: checkNumber(`${where} validation`, options?.validation, { above: 0, below: 1 }, advice),

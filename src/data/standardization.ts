@@ -1,4 +1,5 @@
-import { OptionError, ShapeError, show } from "../tensor/errors.ts";
+import { checkInstance } from "../tensor/checks.ts";
+import { ShapeError } from "../tensor/errors.ts";
 import { sameShape, showShape } from "../tensor/shape.ts";
 import { Tensor, zerosLike } from "../tensor/tensor.ts";
 import { Dataset } from "./dataset.ts";
@@ -18,15 +19,14 @@ import { Dataset } from "./dataset.ts";
  * const fitted = scale.apply(train), judged = scale.apply(validation);
  */
 export class Standardization {
+  static readonly typeName: string = "Standardization";
   /** Of each feature; plain numbers, to be kept beside a trained network. */
   readonly mean: Float64Array;
   readonly standardDeviation: Float64Array;
   private readonly rowShape: readonly number[];
 
   constructor(train: Dataset) {
-    if (!(train instanceof Dataset)) {
-      throw new OptionError({ where: "Standardization", given: show(train), allowed: "a Dataset" });
-    }
+    checkInstance("Standardization", train, Dataset);
     const { data, shape } = train.x, rows = shape[0], width = data.length / rows;
     this.rowShape = shape.slice(1);
     this.mean = new Float64Array(width);

@@ -1,9 +1,10 @@
 import { DataError, OptionError, show } from "../tensor/errors.ts";
+import { isTagged, isTyped } from "../tensor/realms.ts";
 
 /** Refuses what a reader of files cannot be given at all. */
 export function checkFile(reader: string, bytes: unknown, name: unknown): void {
-  if (!(bytes instanceof Uint8Array)) {
-    const advice = bytes instanceof ArrayBuffer ? "Use new Uint8Array(buffer)." : "";
+  if (!isTyped(bytes, "Uint8Array")) {
+    const advice = isTagged(bytes, "ArrayBuffer") ? "Use new Uint8Array(buffer)." : "";
     throw new OptionError({ where: `${reader} bytes`, given: show(bytes), allowed: "a Uint8Array", advice });
   }
   if (typeof name !== "string") {

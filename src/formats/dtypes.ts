@@ -1,3 +1,5 @@
+import { isTyped } from "../tensor/realms.ts";
+
 /** What holds the numbers of a file, by their type there. A bool is a byte, 0 or 1. */
 export interface FileArrays {
   readonly bool: Uint8Array;
@@ -35,16 +37,16 @@ export function bytesOf(dtype: StoredDType): number {
 /** Whether these are the numbers of this type, as a caller without types may have mixed them up. */
 export function fits(dtype: FileDType, data: FileNumbers): boolean {
   switch (dtype) {
-    case "bool": return data instanceof Uint8Array && data.every((value) => value <= 1);
-    case "uint8": return data instanceof Uint8Array;
-    case "int8": return data instanceof Int8Array;
-    case "uint16": return data instanceof Uint16Array;
-    case "int16": return data instanceof Int16Array;
-    case "uint32": return data instanceof Uint32Array;
-    case "int32": return data instanceof Int32Array;
-    case "uint64": return data instanceof BigUint64Array;
-    case "int64": return data instanceof BigInt64Array;
-    case "float32": return data instanceof Float32Array;
-    case "float64": return data instanceof Float64Array;
+    case "bool": return isTyped(data, "Uint8Array") && data.every((value) => value <= 1);
+    case "uint8": return isTyped(data, "Uint8Array");
+    case "int8": return isTyped(data, "Int8Array");
+    case "uint16": return isTyped(data, "Uint16Array");
+    case "int16": return isTyped(data, "Int16Array");
+    case "uint32": return isTyped(data, "Uint32Array");
+    case "int32": return isTyped(data, "Int32Array");
+    case "uint64": return isTyped(data, "BigUint64Array");
+    case "int64": return isTyped(data, "BigInt64Array");
+    case "float32": return isTyped(data, "Float32Array");
+    case "float64": return isTyped(data, "Float64Array");
   }
 }

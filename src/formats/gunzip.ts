@@ -1,4 +1,5 @@
 import { DataError } from "../tensor/errors.ts";
+import { isTyped } from "../tensor/realms.ts";
 import type { Declared } from "./bytes.ts";
 
 /** Bytes of the packed file that are handed on at a time: some engines unpack all they are given at once. */
@@ -82,7 +83,7 @@ async function* unpacked(bytes: Uint8Array, name: string, what: string): AsyncGe
       const read = await next;
       if (read.done) return;
       const chunk: unknown = read.value;
-      if (chunk instanceof Uint8Array) yield chunk;
+      if (isTyped(chunk, "Uint8Array")) yield chunk;
     }
   } finally {
     await reader.cancel().catch(() => undefined);
@@ -91,7 +92,7 @@ async function* unpacked(bytes: Uint8Array, name: string, what: string): AsyncGe
 
 /** Engines word it differently, and some say nothing but a code. */
 function refusal(error: unknown, name: string, what: string): DataError {
-  const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
+  const { code } = Object(error) as { code?: unknown };
   const said = `${String(error)} ${String(code)}`;
   const isCut = /Z_BUF_ERROR|truncated|unexpected end/i.test(said);
   const given = `${what} that is ${isCut ? "cut off" : "damaged, or not alone"}`;

@@ -11,6 +11,7 @@ const LAST_EXACT = 9007199254740991n;
 
 /** An array out of a file: its numbers, row-major, of the type they have there. They are its own. */
 export class LoadedArray<D extends FileDType> {
+  static readonly typeName: string = "LoadedArray";
   readonly shape: Shape;
   readonly dtype: D;
   readonly data: FileArrays[D];

@@ -55,7 +55,7 @@ export function textsOf(metadata: Metadata): ReadonlyMap<string, string> {
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
     throw new OptionError({ where: "metadata", given: show(given), allowed: "an object of texts" });
   }
-  const texts = new Map<string, string>(metadata instanceof Map ? metadata : Object.entries(metadata));
+  const texts = new Map<string, string>(Symbol.iterator in metadata ? metadata : Object.entries(metadata));
   for (const [name, text] of texts) {
     checkName("metadata name", name);
     const where = `metadata ${quoted(name)}`, advice = "Use JSON.stringify for what is no text.";

@@ -24,6 +24,7 @@ export interface Declared {
  *   .output("sum");
  */
 export class Graph extends Network {
+  static override readonly typeName: string = "Graph";
   static override readonly tidy = true;
   /** As declared so far, in this order; a graph that is whole has one input and one output. */
   readonly inputs: { readonly name: string; readonly shape: Shape | undefined }[] = [];

@@ -8,10 +8,11 @@ import { preserving, stateOf } from "../layers/state.ts";
 import { add } from "../math/math.ts";
 import { STREAM } from "../math/random.ts";
 import { checkChoice, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
-import { GraphError, ShapeError, show, ChainruleError } from "../tensor/errors.ts";
+import { ChainruleError, GraphError, ofAnotherCopy, ShapeError, show } from "../tensor/errors.ts";
 import { rowsAndColumns, showShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, tensor, type DType, type Nested } from "../tensor/tensor.ts";
 import { branch, keyOf, type Key } from "../tensor/threefry.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 import { summarize } from "./summary.ts";
 
 /** A layer at work: its inputs are values by number, 0 the network's input and i + 1 what node i gives. */
@@ -42,12 +43,13 @@ const INNER = Number.MAX_SAFE_INTEGER;
 
 /** What Graph and Sequential share. A network is a layer, so networks nest. */
 export abstract class Network extends Layer<{ x: Tensor }> {
+  static override readonly typeName: string = "Network";
   /** As it was given: undefined is not quite 0 where networks nest. */
   readonly seed: number | undefined;
   private readonly planned = new Set<Parameter>();
 
   constructor(options: NetworkOptions = {}) {
-    checkOptions(new.target.name, options, ["seed", "name"]);
+    checkOptions(typeNameOf(new.target), options, ["seed", "name"]);
     super();
     if (options.name !== undefined) this.name = checkText("Network name", options.name);
     this.seed = options.seed === undefined ? undefined : checkSeed(`${this.name} seed`, options.seed);
@@ -223,7 +225,7 @@ export function checkApart(where: string, nodes: readonly Node[]): void {
 /** Refuses what is not a layer. */
 export function checkLayerGiven(where: string, layer: unknown): AnyLayer {
   if (layer instanceof Layer) return layer;
-  const advice = "Layers extend Layer: new ReLU().";
+  const advice = ofAnotherCopy(layer, Layer) || "Layers extend Layer: new ReLU().";
   throw new GraphError({ where, given: show(layer), allowed: "a layer", advice });
 }
 

@@ -11,6 +11,7 @@ import { checkApart, checkLayerGiven, Network, type NetworkOptions, type Plan } 
  * const network = new Sequential([new Affine(784, 100), new ReLU(), new Affine(100, 10)], { seed: 1 });
  */
 export class Sequential extends Network {
+  static override readonly typeName: string = "Sequential";
   static override readonly tidy = true;
   readonly layers: readonly AnyLayer[];
   private readonly line: Plan;

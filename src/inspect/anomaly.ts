@@ -4,6 +4,7 @@ import { observing, type LayerEvent } from "../layers/observer.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { firstNonFinite } from "../math/non-finite.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 import { placesIn } from "./places.ts";
 import { ownParameters } from "./recorder.ts";
 
@@ -97,6 +98,6 @@ function placeOf(network: Network, layer: AnyLayer): string {
 
 /** What messages call a loss, which may be any object with the two methods. */
 export function nameOf(loss: Loss): string {
-  const { name } = loss.constructor;
+  const name = typeNameOf(loss.constructor);
   return name === "Object" ? "the loss" : name;
 }

@@ -5,6 +5,7 @@ import type { Parameter } from "../layers/parameter.ts";
 import type { Network } from "../graph/network.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 import { gradientOf, Names, plain, type Name } from "./names.ts";
 import { placesIn, type Place, type Places } from "./places.ts";
 import type { Step, Value } from "./recording.ts";
@@ -149,7 +150,7 @@ function layerStep(layer: AnyLayer, { path }: Place): Pick<Step, "layer" | "kind
 function lossStep(
   loss: Loss, { shape }: Tensor,
 ): Omit<Step, "phase" | "formula" | "inputs" | "results" | "of"> {
-  const { name } = loss.constructor;
+  const name = typeNameOf(loss.constructor);
   return {
     layer: name, kind: name, mode: undefined, source: undefined, parameters: [], mask: undefined,
     constants: { rows: shape[0] },

@@ -47,6 +47,7 @@ export function checkRecording(
 
 /** A network without its final Softmax, which a loss that takes logits has inside. */
 class Logits extends Layer {
+  static override readonly typeName: string = "Logits";
   private readonly network: Network;
 
   constructor(network: Network) {

@@ -14,6 +14,7 @@ import { Merge, oneShape } from "./merge.ts";
  * new Add().forward([tensor([[1, 2]]), tensor([[3, 4]])]); // [[4, 6]]
  */
 export class Add extends Merge<{ inputs: number }> {
+  static override readonly typeName: string = "Add";
   static override readonly tidy = true;
   override get formula() {
     return { forward: "y = x₁ + x₂ + …", backward: "dx = dy" };

@@ -24,6 +24,7 @@ export interface AffineOptions extends WeightOptions {
  * const y = new Affine(2, 1, { init: tensor([[1], [2]]) }).forward(tensor([[3, 4]])); // [[11]]
  */
 export class Affine extends Layer<{ x: Tensor }> {
+  static override readonly typeName: string = "Affine";
   static override readonly tidy = true;
   readonly weight: Parameter;
   readonly bias?: Parameter;

@@ -1,6 +1,7 @@
 import { applyMask } from "../math/math.ts";
 import { checkOptions } from "../tensor/checks.ts";
 import { zerosLike, type Tensor } from "../tensor/tensor.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 import { DropoutLayer } from "./dropout-layer.ts";
 import type { KeepOptions } from "./keep.ts";
 
@@ -26,9 +27,10 @@ const DROPPED = -1.7580993408473766;
  * new AlphaDropout({ keep: 0.95 }).eval().forward(tensor([[1, 2]])); // [[1, 2]]
  */
 export class AlphaDropout extends DropoutLayer<{ mask: Tensor | undefined; a: number }> {
+  static override readonly typeName: string = "AlphaDropout";
   static override readonly tidy = true;
   constructor(options: AlphaDropoutOptions) {
-    checkOptions(new.target.name, options, ["keep", "drop", "seed"]);
+    checkOptions(typeNameOf(new.target), options, ["keep", "drop", "seed"]);
     super(options);
   }
 

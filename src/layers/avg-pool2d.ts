@@ -25,6 +25,7 @@ export interface AvgPool2dOptions extends Pool2dOptions {
  * new AvgPool2d(2).forward(tensor([[[[1, 2], [4, 5]]]])); // [[[[3]]]]
  */
 export class AvgPool2d extends Pool2d<{ shape: Shape }> {
+  static override readonly typeName: string = "AvgPool2d";
   static override readonly tidy = true;
   readonly countPadding: boolean;
 

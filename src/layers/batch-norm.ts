@@ -33,6 +33,7 @@ export interface BatchNormOptions extends NormalizationOptions {
  * new BatchNorm(1, { eps: 1e-12 }).forward(tensor([[1], [3]])); // [[-1], [1]]
  */
 export class BatchNorm extends Normalization<{ x: Tensor; statistics: Statistics }> {
+  static override readonly typeName: string = "BatchNorm";
   static override readonly tidy = true;
   readonly channels: number;
   readonly momentum: number;

@@ -15,6 +15,7 @@ import { Merge } from "./merge.ts";
  * new Concat().forward([tensor([[1, 2]]), tensor([[3]])]); // [[1, 2, 3]]
  */
 export class Concat extends Merge<{ shapes: readonly Shape[] }> {
+  static override readonly typeName: string = "Concat";
   static override readonly tidy = true;
   override get formula() {
     return { forward: "y = [x₁ | x₂ | …]", backward: "dx = its own columns of dy" };

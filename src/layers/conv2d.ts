@@ -38,6 +38,7 @@ export interface Conv2dOptions extends WeightOptions {
  * edges.forward(tensor([[[[3, 3, 8]]]])); // [[[[0, 5]]]]
  */
 export class Conv2d extends Layer<{ x: Tensor }> {
+  static override readonly typeName: string = "Conv2d";
   static override readonly tidy = true;
   readonly weight: Parameter;
   readonly bias?: Parameter;

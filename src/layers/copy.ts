@@ -1,3 +1,4 @@
+import { isPlainObject, isTagged } from "../tensor/realms.ts";
 import { copyOf, Tensor, type DType } from "../tensor/tensor.ts";
 import { guard, Layer, type AnyLayer } from "./layer.ts";
 import { Parameter } from "./parameter.ts";
@@ -25,8 +26,8 @@ export function convert<T extends AnyLayer>(layer: T, dtype: DType): T {
   const copyObject = (value: object): unknown => {
     if (value instanceof Tensor) return copyOf(value, dtype);
     if (ArrayBuffer.isView(value)) return copyOfView(value);
-    if (value instanceof Map) return new Map([...value].map(([key, held]) => [copy(key), copy(held)]));
-    if (value instanceof Set) return new Set([...value].map(copy));
+    if (isTagged(value, "Map")) return new Map([...value].map(([key, held]) => [copy(key), copy(held)]));
+    if (isTagged(value, "Set")) return new Set([...value].map(copy));
     if (Array.isArray(value)) return value.map(copy);
     if (value instanceof Parameter) {
       copy(value.value); // drawn now, so that both hold the same numbers
@@ -38,7 +39,7 @@ export function convert<T extends AnyLayer>(layer: T, dtype: DType): T {
       copyState(value, twin);
       return copyFields<AnyLayer>(value, twin);
     }
-    return Reflect.getPrototypeOf(value) === Object.prototype ? copyFields(value, {}) : value;
+    return isPlainObject(value) ? copyFields(value, {}) : value;
   };
 
   return copy(layer) as T;

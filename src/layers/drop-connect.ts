@@ -43,6 +43,7 @@ interface Memory {
  * layer.eval().forward(tensor([[3, 4]])); // [[11]]
  */
 export class DropConnect extends DropoutLayer<Memory> {
+  static override readonly typeName: string = "DropConnect";
   static override readonly tidy = true;
   readonly weight: Parameter;
   readonly bias?: Parameter;

@@ -1,5 +1,6 @@
 import { Layer } from "./layer.ts";
 import { checkKeep, keepOf, type KeepOptions } from "./keep.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 
 /**
  * What the layers of the dropout family share: a probability of keeping, which may be changed while training
@@ -7,12 +8,13 @@ import { checkKeep, keepOf, type KeepOptions } from "./keep.ts";
  * set.
  */
 export abstract class DropoutLayer<Memory = unknown> extends Layer<Memory> {
+  static override readonly typeName: string = "DropoutLayer";
   private probability: number;
 
   /** @throws OptionError unless 0 < keep <= 1, given as `keep` or as `drop` = 1 - keep. */
   constructor(options: KeepOptions & { seed?: number }) {
     super(options?.seed);
-    this.probability = keepOf(new.target.name, options);
+    this.probability = keepOf(typeNameOf(new.target), options);
   }
 
   /** The probability of KEEPING; another one holds from the next forward on. */

@@ -3,6 +3,7 @@ import { checkChoice, checkInstance, checkOptions } from "../tensor/checks.ts";
 import { OptionError } from "../tensor/errors.ts";
 import { checkSameShape } from "../tensor/shape.ts";
 import { copyOf, Tensor, zerosLike } from "../tensor/tensor.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 import { DropoutLayer } from "./dropout-layer.ts";
 import type { KeepOptions } from "./keep.ts";
 
@@ -33,16 +34,17 @@ export type DropoutOptions = KeepOptions & {
  * dropout.eval().forward(tensor([[1, 2, 4]])); // [[1, 2, 4]]
  */
 export class Dropout extends DropoutLayer<{ mask: Tensor | undefined; factor: number }> {
+  static override readonly typeName: string = "Dropout";
   static override readonly tidy = true;
   readonly scaling: "inverted" | "at-eval";
   private lastMask: Tensor | undefined;
   private givenMask: Tensor | undefined;
 
   constructor(options: DropoutOptions) {
-    checkOptions(new.target.name, options, ["keep", "drop", "scaling", "seed"]);
+    checkOptions(typeNameOf(new.target), options, ["keep", "drop", "scaling", "seed"]);
     super(options);
     const { scaling = "inverted" } = options;
-    this.scaling = checkChoice(`${new.target.name} scaling`, scaling, ["inverted", "at-eval"]);
+    this.scaling = checkChoice(`${typeNameOf(new.target)} scaling`, scaling, ["inverted", "at-eval"]);
   }
 
   override toString(): string {

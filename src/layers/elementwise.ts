@@ -6,6 +6,7 @@ import { Layer } from "./layer.ts";
  * are computed in float64, and each number is rounded once, when it is stored.
  */
 export abstract class Elementwise extends Layer<{ x: Tensor }> {
+  static override readonly typeName: string = "Elementwise";
   /** y of one number x. */
   protected abstract y(x: number): number;
   /** dx of one number, from its dy and x. */

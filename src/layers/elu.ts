@@ -20,6 +20,7 @@ export interface ELUOptions {
  * new ELU({ alpha: 2 }).forward(tensor([[-Infinity, 0, 3]])); // [[-2, 0, 3]]
  */
 export class ELU extends Elementwise {
+  static override readonly typeName: string = "ELU";
   static override readonly tidy = true;
   readonly alpha: number;
 

@@ -24,6 +24,7 @@ export type EmbeddingOptions = WeightOptions;
  * new Embedding(2, 3, { init: tensor([[1, 2, 3], [4, 5, 6]]) }).forward(tensor([1])); // [[4, 5, 6]]
  */
 export class Embedding extends Layer<{ x: Tensor }> {
+  static override readonly typeName: string = "Embedding";
   static override readonly tidy = true;
   readonly weight: Parameter;
 

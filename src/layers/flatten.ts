@@ -13,6 +13,7 @@ import { Layer } from "./layer.ts";
  * new Flatten().forward(tensor([[[1, 2], [3, 4]]])); // [[1, 2, 3, 4]]
  */
 export class Flatten extends Layer<{ shape: Shape }> {
+  static override readonly typeName: string = "Flatten";
   static override readonly tidy = true;
   override get draws(): boolean {
     return false;

@@ -1,6 +1,7 @@
 import { multiply } from "../math/math.ts";
 import { checkOptions } from "../tensor/checks.ts";
 import { zerosLike, type Tensor } from "../tensor/tensor.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 import { DropoutLayer } from "./dropout-layer.ts";
 import type { KeepOptions } from "./keep.ts";
 
@@ -21,9 +22,10 @@ export type GaussianDropoutOptions = KeepOptions & { seed?: number };
  * new GaussianDropout({ keep: 0.8 }).eval().forward(tensor([[1, 2]])); // [[1, 2]]
  */
 export class GaussianDropout extends DropoutLayer<{ mask: Tensor | undefined }> {
+  static override readonly typeName: string = "GaussianDropout";
   static override readonly tidy = true;
   constructor(options: GaussianDropoutOptions) {
-    checkOptions(new.target.name, options, ["keep", "drop", "seed"]);
+    checkOptions(typeNameOf(new.target), options, ["keep", "drop", "seed"]);
     super(options);
   }
 

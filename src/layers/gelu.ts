@@ -27,6 +27,7 @@ const CUBIC = 0.044715;
  * new GELU().forward(tensor([[0, 100]])); // [[0, 100]]
  */
 export class GELU extends Elementwise {
+  static override readonly typeName: string = "GELU";
   static override readonly tidy = true;
   readonly approximate: "none" | "tanh";
 

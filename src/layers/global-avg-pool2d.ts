@@ -16,6 +16,7 @@ import { Layer } from "./layer.ts";
  * new GlobalAvgPool2d().forward(tensor([[[[1, 2], [3, 6]]]])); // [[3]]
  */
 export class GlobalAvgPool2d extends Layer<{ shape: Shape }> {
+  static override readonly typeName: string = "GlobalAvgPool2d";
   static override readonly tidy = true;
   override get draws(): boolean {
     return false;

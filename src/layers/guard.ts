@@ -2,7 +2,8 @@
  * What the framework does around every forward and backward, ours and anyone's: it refuses calls in the wrong
  * order, wrong shapes and mixed dtypes, and keeps callers' arrays and layers' memories apart.
  */
-import { OrderError, ShapeError, show, type ChainruleError } from "../tensor/errors.ts";
+import { type ChainruleError, ofAnotherCopy, OrderError, ShapeError, show } from "../tensor/errors.ts";
+import { isTagged } from "../tensor/realms.ts";
 import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
 import { copyOf, Tensor, type DType } from "../tensor/tensor.ts";
 import { withInnerLayers, type AnyLayer } from "./layer.ts";
@@ -28,7 +29,8 @@ function checkInputs(layer: AnyLayer, given: unknown): readonly Tensor[] {
   const inputs: Tensor[] = [];
   for (const x of listOf(given)) {
     if (!(x instanceof Tensor)) {
-      throw refuse(layer, "forward", show(x), "a Tensor", "tensor([[…]]) makes one of nested arrays.");
+      const advice = ofAnotherCopy(x, Tensor) || "tensor([[…]]) makes one of nested arrays.";
+      throw refuse(layer, "forward", show(x), "a Tensor", advice);
     }
     inputs.push(x);
   }
@@ -60,7 +62,7 @@ function checkResult(
   what = phase === "forward" ? "output" : "input gradient",
 ): Tensor {
   if (!(result instanceof Tensor)) {
-    const advice = result instanceof Promise ? "Layers are synchronous." : "";
+    const advice = isTagged(result, "Promise") ? "Layers are synchronous." : ofAnotherCopy(result, Tensor);
     throw refuse(layer, phase, `${show(result)} as ${what}`, "a Tensor", advice);
   }
   if (!sameShape(result.shape, shape)) {

@@ -12,6 +12,7 @@ import { Layer } from "./layer.ts";
  * new Identity().forward(tensor([[1, 2]])); // [[1, 2]]
  */
 export class Identity extends Layer {
+  static override readonly typeName: string = "Identity";
   static override readonly tidy = true;
   override get draws(): boolean {
     return false;

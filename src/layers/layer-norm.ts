@@ -31,6 +31,7 @@ interface Memory {
  * new LayerNorm(2, { eps: 1e-12 }).forward(tensor([[1, 3], [7, 3]])); // [[-1, 1], [1, -1]]
  */
 export class LayerNorm extends Normalization<Memory> {
+  static override readonly typeName: string = "LayerNorm";
   static override readonly tidy = true;
   /** The axes it is over. */
   readonly shape: Shape;

@@ -4,6 +4,7 @@ import { OrderError, ShapeError, show } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { zeros, type Tensor } from "../tensor/tensor.ts";
 import { branch } from "../tensor/threefry.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 import { guardedBackward, guardedForward } from "./guard.ts";
 import { Parameter } from "./parameter.ts";
 import { loadState, writeState, type Plain } from "./plain-state.ts";
@@ -15,6 +16,8 @@ import { beginState, stateOf } from "./state.ts";
  * mode. `Memory` is what backward needs to know; layers with several inputs have `Input` = readonly Tensor[].
  */
 export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Tensor[] = Tensor> {
+  /** What files and messages call the class, whatever a minifier makes of its name. Say it anew in each subclass. */
+  static readonly typeName: string = "Layer";
   /** True of a class that keeps no tensor of a finished pass but in its fields; each says so for itself. */
   static readonly tidy: boolean = false;
   /** What messages and summaries call it. */
@@ -24,7 +27,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
 
   /** @param seed of its random numbers when it is used alone; in a network, the network's seed counts. */
   constructor(seed?: number) {
-    this.name = new.target.name;
+    this.name = typeNameOf(new.target);
     beginState(this, seed === undefined ? undefined : checkSeed(`${this.name} seed`, seed));
     guard(this);
   }

@@ -19,6 +19,7 @@ export interface LeakyReLUOptions {
  * new LeakyReLU({ slope: 0.5 }).forward(tensor([[-1, 0, 2]])); // [[-0.5, 0, 2]]
  */
 export class LeakyReLU extends Elementwise {
+  static override readonly typeName: string = "LeakyReLU";
   static override readonly tidy = true;
   readonly slope: number;
 

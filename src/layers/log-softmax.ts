@@ -15,6 +15,7 @@ import { Layer } from "./layer.ts";
  * new LogSoftmax().forward(tensor([[7]])); // [[0]]
  */
 export class LogSoftmax extends Layer<{ y: Tensor }> {
+  static override readonly typeName: string = "LogSoftmax";
   static override readonly tidy = true;
   override get draws(): boolean {
     return false;

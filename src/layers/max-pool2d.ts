@@ -20,6 +20,7 @@ import type { Pair } from "./window.ts";
  * new MaxPool2d(2).forward(tensor([[[[1, 2, 5, 0], [4, 3, 0, 0]]]])); // [[[[4, 5]]]]
  */
 export class MaxPool2d extends Pool2d<{ shape: Shape; winners: Int32Array }> {
+  static override readonly typeName: string = "MaxPool2d";
   static override readonly tidy = true;
   constructor(kernel: Pair, options: Pool2dOptions = {}) {
     super(kernel, options);

@@ -5,6 +5,7 @@ import { Layer, type AnyLayer } from "./layer.ts";
 
 /** What Add, Multiply and Concat share: a list of inputs, even when it has one member. */
 export abstract class Merge<Memory> extends Layer<Memory, readonly Tensor[]> {
+  static override readonly typeName: string = "Merge";
   override get draws(): boolean {
     return false;
   }

@@ -14,6 +14,7 @@ import { Merge, oneShape } from "./merge.ts";
  * new Multiply().forward([tensor([[1, 2]]), tensor([[3, 4]])]); // [[3, 8]]
  */
 export class Multiply extends Merge<{ x: readonly Tensor[] }> {
+  static override readonly typeName: string = "Multiply";
   static override readonly tidy = true;
   override get formula() {
     return { forward: "y = x₁ · x₂ · …", backward: "dx = dy · the other inputs" };

@@ -5,6 +5,7 @@ import { checkChoice, checkNumber, checkOptions } from "../tensor/checks.ts";
 import { OptionError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 import { ones, zeros } from "./initializers.ts";
 import { Layer } from "./layer.ts";
 import { Parameter } from "./parameter.ts";
@@ -22,13 +23,14 @@ export interface NormalizationOptions {
 
 /** What BatchNorm and LayerNorm share: numbers that are normalised, x̂, are scaled and shifted, y = w · x̂ + b. */
 export abstract class Normalization<Memory> extends Layer<Memory> {
+  static override readonly typeName: string = "Normalization";
   readonly weight?: Parameter;
   readonly bias?: Parameter;
   readonly eps: number;
 
   /** @param shape of the weight and the bias. */
   constructor(shape: Shape, options: NormalizationOptions, ownOptions: readonly string[] = []) {
-    const where = new.target.name;
+    const where = typeNameOf(new.target);
     checkOptions(where, options, ["eps", "affine", "weight", "bias", ...ownOptions]);
     super();
     this.eps = checkNumber(`${where} eps`, options.eps ?? 1e-5, { above: 0 });

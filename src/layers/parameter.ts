@@ -1,7 +1,7 @@
 import { lasting, lastingSum, type Family } from "../math/math.ts";
 import { KeyedStream, STREAM, type RandomStream } from "../math/random.ts";
 import { checkInstance, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
-import { OptionError, ShapeError, show } from "../tensor/errors.ts";
+import { ofAnotherCopy, OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { checkSameShape, checkShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, type DType } from "../tensor/tensor.ts";
 import { keyOf, type Key } from "../tensor/threefry.ts";
@@ -37,6 +37,7 @@ let lone = 0;
 
 /** Numbers a layer learns, and the gradient of the loss with respect to them. */
 export class Parameter {
+  static readonly typeName: string = "Parameter";
   readonly name: string;
   readonly decay: boolean;
   readonly constraint: Constraint | undefined;
@@ -61,7 +62,8 @@ export class Parameter {
       this.current = { shape: checkShape(`Parameter "${name}" shape`, value.shape), init: value.init };
     } else {
       const given = show(value);
-      throw new OptionError({ where: `Parameter "${name}"`, given, allowed: "a Tensor or { shape, init }" });
+      const allowed = "a Tensor or { shape, init }", advice = ofAnotherCopy(value, Tensor);
+      throw new OptionError({ where: `Parameter "${name}"`, given, allowed, advice });
     }
   }
 

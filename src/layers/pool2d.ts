@@ -1,6 +1,7 @@
 import { checkChoice, checkOptions } from "../tensor/checks.ts";
 import { OptionError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 import { Layer } from "./layer.ts";
 import { pairOf, showPair, windowedLengths, type Pair, type Window } from "./window.ts";
 
@@ -16,10 +17,11 @@ export interface Pool2dOptions {
 
 /** What MaxPool2d and AvgPool2d share: a window that moves over each channel by itself. */
 export abstract class Pool2d<Memory> extends Layer<Memory> {
+  static override readonly typeName: string = "Pool2d";
   readonly window: Window;
 
   constructor(kernel: Pair, options: Pool2dOptions, ownOptions: readonly string[] = []) {
-    const where = new.target.name;
+    const where = typeNameOf(new.target);
     checkOptions(where, options, ["stride", "padding", "ceilMode", ...ownOptions]);
     super();
     const size = pairOf(`${where} kernel`, kernel, 1);

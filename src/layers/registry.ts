@@ -1,5 +1,6 @@
 import { checkText } from "../tensor/checks.ts";
-import { nearestName, OptionError, show } from "../tensor/errors.ts";
+import { nearestName, ofAnotherCopy, OptionError, show } from "../tensor/errors.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 import { entryOf, OWN_LAYERS, type ArgumentsOf, type Entry, type IsNew } from "./arguments.ts";
 import { Layer, type AnyLayer } from "./layer.ts";
 
@@ -7,34 +8,40 @@ import { Layer, type AnyLayer } from "./layer.ts";
 export type LayerClass = abstract new (...args: never[]) => AnyLayer;
 
 /** By name, in a Map: a file that says "__proto__" or "toString" finds nothing. */
-const entries = new Map<string, Entry>(OWN_LAYERS.map((entry) => [entry.layer.name, entry]));
+const entries = new Map<string, Entry>(OWN_LAYERS.map((entry) => [typeNameOf(entry.layer), entry]));
 
 /**
- * Makes a layer class known by its name, so that files can name it; the framework's own are known already.
+ * Makes a layer class known by its name, so that files can name it; the framework's own are known already. The name is
+ * the class's static `typeName`, else its class name. Minifiers change class names, so that a class whose files pass
+ * between a minified page and other programs needs a typeName.
  * @param argumentsOf what the constructor is given to make a layer again; none, unless said. It may give
  * numbers, words, arrays and plain objects of them, tensors, parameters, constraints and layers.
  * @throws OptionError for what is no layer class, has no name, or has the name of another.
  * @example
- * export class Swish extends Layer { constructor(readonly beta = 1) { … } … }
+ * export class Swish extends Layer { static override readonly typeName = "Swish"; … }
  * register(Swish, (layer) => [layer.beta]);
  */
 export function register<L extends AnyLayer>(
   layer: abstract new (...args: never[]) => L, argumentsOf?: ArgumentsOf<L>,
 ): void {
   const given: unknown = layer, how: unknown = argumentsOf, where = "register";
-  const isLayer = typeof given === "function" && given.prototype instanceof Layer && given.name !== "";
-  if (!isLayer) throw new OptionError({ where, given: show(given), allowed: "a named class that extends "
-    + "Layer" });
+  const name = typeof given === "function" && given.prototype instanceof Layer ? typeNameOf(given) : "";
+  if (name === "") {
+    const allowed = "a class that extends Layer, with a name or a static typeName";
+    throw new OptionError({ where, given: show(given), allowed, advice: ofAnotherCopy(given, Layer) });
+  }
   if (how !== undefined && typeof how !== "function") {
     const allowed = "a function of a layer, as (layer) => [layer.beta]";
-    throw new OptionError({ where: `${where} ${layer.name}`, given: show(how), allowed });
+    throw new OptionError({ where: `${where} ${name}`, given: show(how), allowed });
   }
-  const known = entries.get(layer.name);
+  const known = entries.get(name);
   if (known !== undefined && known.layer !== layer) {
-    const allowed = "names that no other layer has", advice = "Rename the class.";
-    throw new OptionError({ where, given: `another class named "${layer.name}"`, allowed, advice });
+    const allowed = "names that no other layer has";
+    const advice = 'Rename the class, or give it a name that minifiers keep: static typeName = "Swish". Minified classes '
+      + "may share a name.";
+    throw new OptionError({ where, given: `another class named "${name}"`, allowed, advice });
   }
-  if (known === undefined || argumentsOf !== undefined) entries.set(layer.name, entryOf(layer, argumentsOf));
+  if (known === undefined || argumentsOf !== undefined) entries.set(name, entryOf(layer, argumentsOf));
 }
 
 /** The layer class of this name. @throws OptionError naming the nearest one when there is none. */
@@ -51,7 +58,7 @@ export function registered(name: string): LayerClass {
  * @throws OptionError for a class that is not registered.
  */
 export function argumentsOf(layer: AnyLayer, isNew: IsNew): readonly unknown[] {
-  const { name } = layer.constructor, entry = entries.get(name);
+  const name = typeNameOf(layer.constructor), entry = entries.get(name);
   if (entry?.layer === layer.constructor) return entry.argumentsOf(layer, isNew);
   const advice = `Say register(${name}); where its constructor takes arguments, say which: `
     + `register(${name}, (layer) => [ … ]).`;

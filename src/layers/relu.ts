@@ -13,6 +13,7 @@ import { Layer } from "./layer.ts";
  * new ReLU().forward(tensor([[-1, 0, 2]])); // [[0, 0, 2]]
  */
 export class ReLU extends Layer<{ y: Tensor }> {
+  static override readonly typeName: string = "ReLU";
   static override readonly tidy = true;
   override get draws(): boolean {
     return false;

@@ -15,6 +15,7 @@ import { Layer } from "./layer.ts";
  * new Reshape([1, 2, 2]).forward(tensor([[1, 2, 3, 4]])); // [[[[1, 2], [3, 4]]]]
  */
 export class Reshape extends Layer<{ shape: Shape }> {
+  static override readonly typeName: string = "Reshape";
   static override readonly tidy = true;
   /** Of one row, without the batch axis. */
   readonly shape: Shape;

@@ -12,6 +12,7 @@ import { Elementwise } from "./elementwise.ts";
  * new Sigmoid().forward(tensor([[-Infinity, 0, Infinity]])); // [[0, 0.5, 1]]
  */
 export class Sigmoid extends Elementwise {
+  static override readonly typeName: string = "Sigmoid";
   static override readonly tidy = true;
   override get formula() { return { forward: "y = 1 / (1 + exp(-x))", backward: "dx = dy · y · (1 - y)" }; }
 

@@ -12,6 +12,7 @@ import { Elementwise } from "./elementwise.ts";
  * new SiLU().forward(tensor([[0, 100]])); // [[0, 100]]
  */
 export class SiLU extends Elementwise {
+  static override readonly typeName: string = "SiLU";
   static override readonly tidy = true;
   override get formula() { return { forward: "y = x · σ(x)", backward: "dx = dy · σ(x) · (1 + x · (1 - σ(x)))" }; }
 

@@ -16,6 +16,7 @@ import { Layer } from "./layer.ts";
  * new Softmax().forward(tensor([[0, 0]])); // [[0.5, 0.5]]
  */
 export class Softmax extends Layer<{ y: Tensor }> {
+  static override readonly typeName: string = "Softmax";
   static override readonly tidy = true;
   override get draws(): boolean {
     return false;

@@ -15,6 +15,7 @@ const THRESHOLD = 20;
  * new Softplus().forward(tensor([[-Infinity, 30]])); // [[0, 30]]
  */
 export class Softplus extends Elementwise {
+  static override readonly typeName: string = "Softplus";
   static override readonly tidy = true;
   override get formula() {
     return { forward: "y = log(1 + exp(x)), or x where x > 20", backward: "dx = dy · σ(x), or dy where x > 20" };

@@ -21,6 +21,7 @@ import { Dropout } from "./dropout.ts";
  * dropout.forward(tensor([[[1, 2], [3, 4]]])); // [[[1.25, 2.5], [0, 0]]]
  */
 export class SpatialDropout extends Dropout {
+  static override readonly typeName: string = "SpatialDropout";
   static override readonly tidy = true;
   override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
     const given = super.outputShape(inputShape, ...more);

@@ -20,6 +20,7 @@ import { spreadOver } from "./spatial-dropout.ts";
  * const block = residual(new Affine(8, 8), new ReLU(), new Affine(8, 8), new StochasticDepth({ keep: 0.9 }));
  */
 export class StochasticDepth extends Dropout {
+  static override readonly typeName: string = "StochasticDepth";
   static override readonly tidy = true;
   protected override drawMask(x: Tensor): Tensor {
     return spreadOver(x, this.random.bernoulli(this.keep, zeros([x.shape[0]], x.dtype)));

@@ -12,6 +12,7 @@ import { Elementwise } from "./elementwise.ts";
  * new Tanh().forward(tensor([[-Infinity, 0, Infinity]])); // [[-1, 0, 1]]
  */
 export class Tanh extends Elementwise {
+  static override readonly typeName: string = "Tanh";
   static override readonly tidy = true;
   override get formula() { return { forward: "y = tanh(x)", backward: "dx = dy · (1 - y²)" }; }
 

@@ -1,5 +1,5 @@
-import { checkChoice } from "../tensor/checks.ts";
-import { OptionError, show } from "../tensor/errors.ts";
+import { checkChoice, checkInstance } from "../tensor/checks.ts";
+import { ofAnotherCopy, OptionError, show } from "../tensor/errors.ts";
 import { checkSameShape, checkShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, zeros as zerosOf } from "../tensor/tensor.ts";
 import { heNormal, xavierUniform, zeros } from "./initializers.ts";
@@ -44,9 +44,9 @@ export function biasOf(
 
 /** Refuses what is no Parameter, or has another shape. */
 export function checkParameter(where: string, given: unknown, shape: Shape): Parameter {
-  if (!(given instanceof Parameter)) throw new OptionError({ where, given: show(given), allowed: "a Parameter" });
-  checkSameShape(where, given.shape, shape);
-  return given;
+  const parameter = checkInstance(where, given, Parameter);
+  checkSameShape(where, parameter.shape, shape);
+  return parameter;
 }
 
 function startOf(layer: string, init: unknown, shape: Shape): Start {
@@ -55,7 +55,7 @@ function startOf(layer: string, init: unknown, shape: Shape): Start {
   const where = `${layer} init`;
   if (typeof init !== "string") {
     const allowed = '"he", "xavier", "zeros", an Initializer or a Tensor';
-    throw new OptionError({ where, given: show(init), allowed });
+    throw new OptionError({ where, given: show(init), allowed, advice: ofAnotherCopy(init, Tensor) });
   }
   return { shape, init: INITIALIZERS[checkChoice(where, init, ["he", "xavier", "zeros"])] };
 }

@@ -23,6 +23,7 @@ import type { LossOptions } from "./reduced.ts";
  * new BinaryCrossEntropy().forward(tensor([[0]]), tensor([[1]])); // ln 2 = 0.6931…
  */
 export class BinaryCrossEntropy extends ElementwiseLoss {
+  static override readonly typeName: string = "BinaryCrossEntropy";
   constructor(options: LossOptions = {}) {
     super(options);
   }

@@ -1,6 +1,7 @@
-import { DataError, ShapeError, show } from "../tensor/errors.ts";
+import { DataError, ofAnotherCopy, ShapeError, show } from "../tensor/errors.ts";
 import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 import type { Labels } from "./loss.ts";
 import { ReducedLoss, type LossOptions } from "./reduced.ts";
 
@@ -12,6 +13,7 @@ export type ClassificationOptions = LossOptions;
 
 /** What losses over classes share: labels checked at the door and laid out as rows of probabilities. */
 export abstract class ClassificationLoss extends ReducedLoss {
+  static override readonly typeName: string = "ClassificationLoss";
   /** The label of rows that count for nothing; as a rule there is none. */
   readonly ignoreIndex: number | undefined = undefined;
 
@@ -26,7 +28,7 @@ export abstract class ClassificationLoss extends ReducedLoss {
   }
 
   private targetsOf(shape: Shape, labels: Labels): Float64Array {
-    const where = this.constructor.name;
+    const where = typeNameOf(this.constructor);
     if (shape.length !== 2 || shape[0] === 0) {
       const given = `a prediction of shape ${showShape(shape)}`;
       throw new ShapeError({ where, given, allowed: "[batch, classes] with at least one row" });
@@ -43,7 +45,8 @@ function oneHot(
 ): Float64Array {
   if (!Array.isArray(labels)) {
     const allowed = "an array of class indices, or a Tensor [batch, classes] of probabilities";
-    throw new DataError({ where: `${where} labels`, given: show(labels), allowed });
+    const advice = ofAnotherCopy(labels, Tensor);
+    throw new DataError({ where: `${where} labels`, given: show(labels), allowed, advice });
   }
   if (labels.length !== rows) {
     const allowed = `${rows}, one for each row`;

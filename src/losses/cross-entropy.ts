@@ -30,6 +30,7 @@ export interface CrossEntropyOptions extends ClassificationOptions, TargetOption
  * new CrossEntropy().forward(tensor([[0, 0]]), [1]); // ln 2 = 0.6931…
  */
 export class CrossEntropy extends ClassificationLoss {
+  static override readonly typeName: string = "CrossEntropy";
   readonly takesLogits = true;
   override readonly ignoreIndex: number | undefined;
   /** What the last forward made of the logits. */

@@ -1,7 +1,8 @@
 import { checkInstance } from "../tensor/checks.ts";
-import { DataError, ShapeError, show } from "../tensor/errors.ts";
+import { DataError, ofAnotherCopy, ShapeError, show } from "../tensor/errors.ts";
 import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, zerosLike } from "../tensor/tensor.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 import type { Labels } from "./loss.ts";
 import { checkNotEmpty, divided, ReducedLoss } from "./reduced.ts";
 
@@ -11,6 +12,7 @@ import { checkNotEmpty, divided, ReducedLoss } from "./reduced.ts";
  * The mean is over all numbers. Targets are a Tensor of exactly the prediction's shape: nothing is broadcast.
  */
 export abstract class ElementwiseLoss extends ReducedLoss {
+  static override readonly typeName: string = "ElementwiseLoss";
   /** What predicting x for t costs. */
   protected abstract cost(x: number, t: number): number;
   /** The derivative of that cost with respect to x. */
@@ -23,7 +25,7 @@ export abstract class ElementwiseLoss extends ReducedLoss {
 
   /** The loss of predictions against targets of the same shape; remembers what backward needs. */
   forward(prediction: Tensor, labels: Labels): number {
-    checkInstance(`${this.constructor.name} prediction`, prediction, Tensor);
+    checkInstance(`${typeNameOf(this.constructor)} prediction`, prediction, Tensor);
     const { data: t } = this.targets(prediction.shape, labels);
     const x = prediction.data, slopes = zerosLike(prediction);
     let total = 0;
@@ -38,9 +40,10 @@ export abstract class ElementwiseLoss extends ReducedLoss {
 
   /** The labels, found to fit. */
   protected targets(shape: Shape, labels: Labels): Tensor {
-    const where = this.constructor.name;
+    const where = typeNameOf(this.constructor);
     checkNotEmpty(where, { shape });
-    const advice = "Give the targets in rows, as the predictions are: tensor([[0.5], [1.5], …]).";
+    const advice = ofAnotherCopy(labels, Tensor)
+      || "Give the targets in rows, as the predictions are: tensor([[0.5], [1.5], …]).";
     const allowed = `a Tensor of shape ${showShape(shape)}, a target for each number of the prediction`;
     if (!(labels instanceof Tensor)) {
       throw new DataError({ where: `${where} labels`, given: show(labels), allowed, advice });

@@ -25,6 +25,7 @@ export interface HingeOptions extends ClassificationOptions {
  * new Hinge().forward(tensor([[3.2, 5.1, -1.7]]), [0]); // 5.1 - 3.2 + 1 = 2.9
  */
 export class Hinge extends ClassificationLoss {
+  static override readonly typeName: string = "Hinge";
   readonly margin: number;
 
   constructor(options: HingeOptions = {}) {

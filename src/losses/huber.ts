@@ -20,6 +20,7 @@ export interface HuberOptions extends LossOptions {
  * new Huber().forward(tensor([[0], [0]]), tensor([[1], [3]])); // (0.5 + 2.5) / 2 = 1.5
  */
 export class Huber extends ElementwiseLoss {
+  static override readonly typeName: string = "Huber";
   readonly delta: number;
 
   constructor(options: HuberOptions = {}) {

@@ -14,6 +14,7 @@ import type { LossOptions } from "./reduced.ts";
  * new MeanSquaredError().forward(tensor([[1], [2]]), tensor([[1], [4]])); // (0 + 4) / 2 = 2
  */
 export class MeanSquaredError extends ElementwiseLoss {
+  static override readonly typeName: string = "MeanSquaredError";
   readonly formula = {
     forward: `L = ${this.reduction}((x - t)²)`,
     backward: this.reduction === "mean" ? "dx = 2 · (x - t) / numbers" : "dx = 2 · (x - t)",

@@ -18,6 +18,7 @@ import type { Labels } from "./loss.ts";
  * new NegativeLogLikelihood().forward(tensor([[0.5, 0.5]]), [1]); // ln 2 = 0.6931…
  */
 export class NegativeLogLikelihood extends ClassificationLoss {
+  static override readonly typeName: string = "NegativeLogLikelihood";
   readonly formula = {
     forward: `L = ${this.reduction}(-Σ t · ln x)`,
     backward: this.reduction === "mean" ? "dx = -t / x / rows" : "dx = -t / x",

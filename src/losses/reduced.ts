@@ -2,6 +2,7 @@ import { checkChoice, checkOptions } from "../tensor/checks.ts";
 import { OrderError, ShapeError } from "../tensor/errors.ts";
 import { showShape } from "../tensor/shape.ts";
 import { zerosLike, type Tensor } from "../tensor/tensor.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 import type { Labels, Loss } from "./loss.ts";
 
 /** What every loss can be told. */
@@ -12,6 +13,7 @@ export interface LossOptions {
 
 /** What all losses share: a mean or a sum, rounded once, and one backward for each forward. */
 export abstract class ReducedLoss implements Loss {
+  static readonly typeName: string = "ReducedLoss";
   readonly reduction: "mean" | "sum";
   /** What the last forward counted: as a rule its rows. */
   weight: number | undefined;
@@ -19,7 +21,7 @@ export abstract class ReducedLoss implements Loss {
 
   /** @param known the names of the options the loss takes. */
   constructor(options: LossOptions, known: readonly string[] = ["reduction"]) {
-    const { name } = new.target;
+    const name = typeNameOf(new.target);
     checkOptions(name, options, known);
     this.reduction = checkChoice(`${name} reduction`, options.reduction ?? "mean", ["mean", "sum"]);
   }
@@ -28,7 +30,7 @@ export abstract class ReducedLoss implements Loss {
 
   backward(): Tensor {
     if (this.gradient === undefined) {
-      const where = `${this.constructor.name}.backward`, allowed = "one backward after each forward";
+      const where = `${typeNameOf(this.constructor)}.backward`, allowed = "one backward after each forward";
       throw new OrderError({ where, given: "backward before forward, or twice for one forward", allowed });
     }
     const gradient = this.gradient();

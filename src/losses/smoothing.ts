@@ -1,5 +1,5 @@
 import { checkInteger, checkNumber } from "../tensor/checks.ts";
-import { DataError, OptionError, ShapeError, show } from "../tensor/errors.ts";
+import { DataError, ofAnotherCopy, OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 export interface TargetOptions {
@@ -16,6 +16,7 @@ export const TARGET_OPTIONS = ["labelSmoothing", "classWeights", "ignoreIndex"] 
 
 /** Label smoothing and class weights, as changes of the target probabilities t. */
 export class TargetWeighting {
+  static readonly typeName: string = "TargetWeighting";
   readonly smoothing: number;
   readonly weights: readonly number[] | undefined;
   private readonly where: string;
@@ -66,7 +67,7 @@ export function checkIgnoreIndex(where: string, index: unknown): number | undefi
 function checkWeights(where: string, given: unknown): readonly number[] {
   const allowed = "an array of numbers of at least 0, one for each class, not all of them 0";
   if (!Array.isArray(given) && !(given instanceof Tensor)) {
-    throw new OptionError({ where, given: show(given), allowed });
+    throw new OptionError({ where, given: show(given), allowed, advice: ofAnotherCopy(given, Tensor) });
   }
   const weights = (given instanceof Tensor ? Array.from(given.data) : [...given as unknown[]])
     .map((weight, j) => checkNumber(`${where}, at index ${j}`, weight, { from: 0 }));

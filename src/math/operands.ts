@@ -1,5 +1,5 @@
 /** What the operations refuse: they are called by anyone who writes a layer. */
-import { OptionError, ShapeError, show } from "../tensor/errors.ts";
+import { ofAnotherCopy, OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { rowsAndColumns, sizeOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
@@ -7,7 +7,7 @@ import { Tensor } from "../tensor/tensor.ts";
 export function checkTensors(where: string, ...given: readonly unknown[]): void {
   const wrong = given.findIndex((x) => !(x instanceof Tensor));
   if (wrong < 0) return;
-  const advice = "tensor([[…]]) makes one of nested arrays.";
+  const advice = ofAnotherCopy(given[wrong], Tensor) || "tensor([[…]]) makes one of nested arrays.";
   throw new OptionError({ where, given: show(given[wrong]), allowed: "Tensors", advice });
 }
 

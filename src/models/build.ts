@@ -10,13 +10,14 @@ import { fieldsOf, readTensor, type Fields, type Plain } from "../layers/plain-s
 import { registered } from "../layers/registry.ts";
 import { ChainruleError, DataError, show } from "../tensor/errors.ts";
 import type { DType } from "../tensor/tensor.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 import { makeConstraint } from "./constraints.ts";
 import { checkFormat, checkPlain } from "./format.ts";
 
 /** No layer of the framework's own is wider: such a number in a file is a mistake, and costs no memory. */
 const WIDEST = 16_777_216;
 
-const OWN_NAMES = new Set(OWN_LAYERS.map(({ layer }) => layer.name));
+const OWN_NAMES = new Set(OWN_LAYERS.map(({ layer }) => typeNameOf(layer)));
 
 /**
  * Makes a network again from what networkToJson gave. Its layers' own constructors do it, so that all their

@@ -3,6 +3,7 @@ import { MaxNorm } from "../optim/max-norm.ts";
 import { NonNegative } from "../optim/non-negative.ts";
 import { UnitNorm } from "../optim/unit-norm.ts";
 import { OptionError } from "../tensor/errors.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 
 /** How a constraint stands in a description: its class, and what its constructor is given. */
 export interface ConstraintDescription {
@@ -14,7 +15,7 @@ const NAMES = ["MaxNorm", "NonNegative", "UnitNorm"];
 
 /** @throws OptionError for a constraint that is none of the framework's. */
 export function describeConstraint(constraint: Constraint): ConstraintDescription {
-  const { name } = constraint.constructor;
+  const name = typeNameOf(constraint.constructor);
   if (constraint instanceof MaxNorm) return { type: name, arguments: [constraint.limit] };
   if (constraint instanceof NonNegative || constraint instanceof UnitNorm) return { type: name, arguments: [] };
   const given = `the constraint ${name}`, allowed = `those that files can name: ${NAMES.join(", ")}`;

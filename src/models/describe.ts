@@ -6,8 +6,11 @@ import { Layer, type AnyLayer } from "../layers/layer.ts";
 import { Parameter } from "../layers/parameter.ts";
 import { written, type Plain } from "../layers/plain-state.ts";
 import { argumentsOf } from "../layers/registry.ts";
+import { checkInstance } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
+import { isPlainObject } from "../tensor/realms.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 import { build } from "./build.ts";
 import { describeConstraint } from "./constraints.ts";
 import { DEEPEST, FORMAT } from "./format.ts";
@@ -23,10 +26,7 @@ import { checkTwin } from "./twin.ts";
  * const again = networkFromJson(JSON.parse(text)); // with weights of its own, drawn from the same seed
  */
 export function networkToJson(network: Network): Plain {
-  if (!(network instanceof Network)) {
-    const allowed = "a Sequential or a Graph";
-    throw new OptionError({ where: "networkToJson", given: show(network), allowed });
-  }
+  checkInstance("networkToJson", network, Network, "a Sequential or a Graph");
   const { dtype } = network, { parameters } = ownedBy(network);
   const other = [...parameters].find(([, parameter]) => parameter.dtype !== dtype);
   if (other !== undefined) {
@@ -46,7 +46,7 @@ class Describer {
   private depth = 0;
 
   layer(layer: AnyLayer, at: string): { readonly [name: string]: Plain } {
-    const type = layer.constructor.name;
+    const type = typeNameOf(layer.constructor);
     const described = {
       type,
       ...(layer.name !== type && { name: layer.name }),
@@ -71,7 +71,7 @@ class Describer {
       return { ...seedOf(layer), inputs, nodes, outputs: layer.outputs };
     }
     const given = argumentsOf(layer, (parameter) => !this.numbers.has(parameter));
-    return { arguments: this.value(given, `${at} (${layer.constructor.name})`) };
+    return { arguments: this.value(given, `${at} (${typeNameOf(layer.constructor)})`) };
   }
 
   private value(given: unknown, at: string): Plain {
@@ -133,8 +133,3 @@ function isConstraint(given: unknown): given is { apply(value: Tensor): void } {
   return typeof given === "object" && given !== null && "apply" in given && typeof given.apply === "function";
 }
 
-function isPlainObject(given: unknown): given is object {
-  if (typeof given !== "object" || given === null) return false;
-  const prototype: unknown = Reflect.getPrototypeOf(given);
-  return prototype === Object.prototype || prototype === null;
-}

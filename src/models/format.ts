@@ -1,5 +1,6 @@
 import type { Plain } from "../layers/plain-state.ts";
 import { DataError, show } from "../tensor/errors.ts";
+import { isPlainObject } from "../tensor/realms.ts";
 
 /** What a description says of itself, and files that hold one: another version means another form. */
 export const FORMAT = { format: "chainrule", version: 1 } as const;
@@ -33,9 +34,7 @@ export function checkPlain(where: string, given: unknown): asserts given is Plai
 }
 
 function isContainer(value: unknown): value is object {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Reflect.getPrototypeOf(value);
-  return Array.isArray(value) || prototype === Object.prototype || prototype === null;
+  return Array.isArray(value) || isPlainObject(value);
 }
 
 /** Refuses another format or version, each by what it says of itself. */

@@ -6,8 +6,10 @@ import { withInnerLayers } from "../layers/layer.ts";
 import { fieldsOf, type Plain } from "../layers/plain-state.ts";
 import { stateOf } from "../layers/state.ts";
 import { DataError } from "../tensor/errors.ts";
+import { isTyped } from "../tensor/realms.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Key } from "../tensor/threefry.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 import { networkToJson } from "./describe.ts";
 import { checkFormat, checkPlain, FORMAT } from "./format.ts";
 
@@ -40,7 +42,7 @@ export function modelParts(network: Network): { tensors: [string, WritableArray]
   const present = [...tensors].flatMap(([path, tensor]) => (tensor === undefined ? [] : [[path, tensor] as const]));
   const layers = withInnerLayers(network).map((layer): Plain => {
     const { mode, count, key } = stateOf(layer);
-    return { type: layer.constructor.name, mode, count, key };
+    return { type: typeNameOf(layer.constructor), mode, count, key };
   });
   const state = { layers, parameters: [...parameters.keys()], tensors: present.map(([path]) => path) };
   const values = [...parameters].flatMap(([path, value]) => (value === undefined ? [] : [[path, value] as const]));
@@ -63,7 +65,7 @@ export function readModelFile(bytes: Uint8Array, name: string): ModelFile {
   const description = parsed(metadata, "network", name), state = fieldsOf(parsed(metadata, "state", name));
   const all = new Map<string, Tensor>();
   for (const [path, { shape, dtype, data }] of tensors) {
-    if (!(data instanceof Float32Array || data instanceof Float64Array)) {
+    if (!(isTyped(data, "Float32Array") || isTyped(data, "Float64Array"))) {
       const where = `${name}, tensor ${JSON.stringify(path)}`;
       throw new DataError({ where, given: dtype, allowed: "float32 or float64" });
     }

@@ -3,7 +3,9 @@ import { Network } from "../graph/network.ts";
 import { misfits, takeNumbers } from "../layers/layer-numbers.ts";
 import { withInnerLayers } from "../layers/layer.ts";
 import { stateOf } from "../layers/state.ts";
-import { DataError, OptionError, show } from "../tensor/errors.ts";
+import { checkInstance } from "../tensor/checks.ts";
+import { DataError } from "../tensor/errors.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 import { build, dtypeOf } from "./build.ts";
 import { modelParts, readModelFile, type ModelFile } from "./model-file.ts";
 
@@ -47,9 +49,7 @@ export function modelFromBytes(bytes: Uint8Array, name = "model file"): Network 
  * loadWeightsFromBytes(network, bytes);
  */
 export function loadWeightsFromBytes(network: Network, bytes: Uint8Array, name = "model file"): void {
-  if (!(network instanceof Network)) {
-    throw new OptionError({ where: "loadWeights", given: show(network), allowed: "a Sequential or a Graph" });
-  }
+  checkInstance("loadWeights", network, Network, "a Sequential or a Graph");
   const file = readModelFile(bytes, name);
   refuseIfAny(file, differencesFrom(network, file));
   const counts = withInnerLayers(network).map((layer) => stateOf(layer).count);
@@ -73,7 +73,8 @@ export function takeModel(network: Network, { numbers, layers }: ModelFile): voi
 function otherLayers(network: Network, { layers }: ModelFile): readonly string[] {
   const here = withInnerLayers(network), count = Math.max(here.length, layers.length);
   return Array.from({ length: count }, (_, i) => i).flatMap((i) => {
-    const one: string = layers[i]?.type ?? "none", other: string = here[i]?.constructor.name ?? "none";
+    const one = i < layers.length ? layers[i].type : "none";
+    const other = i < here.length ? typeNameOf(here[i].constructor) : "none";
     return one === other ? [] : [`${one} as layer ${i}, not ${other}`];
   });
 }

@@ -2,8 +2,10 @@ import { Network } from "../graph/network.ts";
 import { Layer, withInnerLayers, type AnyLayer } from "../layers/layer.ts";
 import { Parameter } from "../layers/parameter.ts";
 import { OptionError, show } from "../tensor/errors.ts";
+import { isPlainObject } from "../tensor/realms.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 
 /** Fields that say how a layer is used, not what it is; a description has them beside its arguments. */
 const APART = ["name", "needsInputGradient"];
@@ -30,7 +32,7 @@ export function checkTwin(network: Network, twin: Network): void {
 }
 
 function refusal(layer: AnyLayer, what: string, again: unknown): OptionError {
-  const { name } = layer.constructor;
+  const name = typeNameOf(layer.constructor);
   const given = `a layer that has its ${what}, but ${show(again)} when it is made again`;
   const advice = `Say what its constructor takes: register(${name}, (layer) => [ … ]).`;
   return new OptionError({ where: `${layer}`, given, allowed: "layers that can be made again as they are", advice });
@@ -42,7 +44,8 @@ function isSame(a: unknown, b: unknown, seen: Set<unknown>): boolean {
   if (typeof a === "function") return typeof b === "function";
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   seen.add(a);
-  if (a.constructor !== b.constructor) return false;
+  const areAlike = (isPlainObject(a) && isPlainObject(b)) || (Array.isArray(a) && Array.isArray(b));
+  if (!areAlike && a.constructor !== b.constructor) return false;
   if (a instanceof Layer) return true; // looked at by itself
   if (a instanceof Parameter) return b instanceof Parameter && isSameParameter(a, b);
   const fields = Object.keys(a), others = new Set(Object.keys(b));

@@ -24,6 +24,7 @@ export interface AdaGradOptions extends StepperOptions {
  * new AdaGrad({ learningRate: 0.01 }).step(network.parameters);
  */
 export class AdaGrad extends Adaptive {
+  static override readonly typeName: string = "AdaGrad";
   readonly learningRateDecay: number;
   readonly epsilon: number;
   protected readonly keeps = ["square"];

@@ -10,6 +10,7 @@ import { Adam, type AdamOptions } from "./adam.ts";
  * new AdamW({ learningRate: 0.001, weightDecay: 0.05 }).step(network.parameters);
  */
 export class AdamW extends Adam {
+  static override readonly typeName: string = "AdamW";
   protected override readonly decoupled = true;
 
   constructor(options: AdamOptions) {

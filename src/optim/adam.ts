@@ -1,6 +1,7 @@
 import { adam, adamStaysFinite, type AdamStep, type CommonStep, type StepNumbers } from "../math/adaptive.ts";
 import { checkNumber } from "../tensor/checks.ts";
 import type { Numbers } from "../tensor/tensor.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 import { Adaptive } from "./adaptive.ts";
 import type { StepperOptions } from "./stepper.ts";
 
@@ -28,6 +29,7 @@ export interface AdamOptions extends StepperOptions {
  * new Adam({ learningRate: 0.001 }).step(network.parameters);
  */
 export class Adam extends Adaptive {
+  static override readonly typeName: string = "Adam";
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
@@ -37,7 +39,7 @@ export class Adam extends Adaptive {
 
   constructor(options: AdamOptions) {
     super(options, ["beta1", "beta2", "epsilon"]);
-    const { name } = new.target;
+    const name = typeNameOf(new.target);
     this.beta1 = checkNumber(`${name} beta1`, options.beta1 ?? 0.9, { from: 0, below: 1 });
     this.beta2 = checkNumber(`${name} beta2`, options.beta2 ?? 0.999, { from: 0, below: 1 });
     this.epsilon = checkNumber(`${name} epsilon`, options.epsilon ?? 1e-8, { above: 0 });

@@ -6,6 +6,7 @@ import { Stepper, type StepSettings } from "./stepper.ts";
 
 /** What the adaptive optimizers share: a step is first looked at on copies, and made once it is known to be good. */
 export abstract class Adaptive extends Stepper {
+  static override readonly typeName: string = "Adaptive";
   /** Makes the step, in place. */
   protected abstract move(numbers: StepNumbers, gradient: Numbers, step: CommonStep): void;
 

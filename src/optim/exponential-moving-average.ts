@@ -21,6 +21,7 @@ const NAME = "ExponentialMovingAverage";
  * average.using(network.parameters, () => trainer.evaluate(test));
  */
 export class ExponentialMovingAverage {
+  static readonly typeName: string = "ExponentialMovingAverage";
   readonly decay: number;
   private averages = new Map<Parameter, Tensor>();
   private swapped = false;

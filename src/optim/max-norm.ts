@@ -11,6 +11,7 @@ import type { Tensor } from "../tensor/tensor.ts";
  * new Affine(784, 100, { constraint: new MaxNorm(3) });
  */
 export class MaxNorm implements Constraint {
+  static readonly typeName: string = "MaxNorm";
   readonly limit: number;
 
   constructor(limit: number) {

@@ -9,6 +9,7 @@ import { Tensor } from "../tensor/tensor.ts";
  * new Affine(784, 100, { constraint: new NonNegative() });
  */
 export class NonNegative implements Constraint {
+  static readonly typeName: string = "NonNegative";
   /** Puts 0 in the place of what is below it. */
   apply(value: Tensor): void {
     const { data } = checkInstance("NonNegative value", value, Tensor);

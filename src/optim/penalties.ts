@@ -44,6 +44,7 @@ function addSlopes(parameters: readonly Parameter[], strength: number, slope: (w
  * new Trainer(network, { loss, optimizer, penalty: new L1(0.001) });
  */
 export class L1 implements Penalty {
+  static readonly typeName: string = "L1";
   readonly strength: number;
 
   constructor(strength: number) {
@@ -71,6 +72,7 @@ export class L1 implements Penalty {
  * new Trainer(network, { loss, optimizer, penalty: new L2(0.0005) });
  */
 export class L2 implements Penalty {
+  static readonly typeName: string = "L2";
   readonly strength: number;
 
   constructor(strength: number) {

@@ -30,6 +30,7 @@ export interface RMSPropOptions extends StepperOptions {
  * new RMSProp({ learningRate: 0.001, momentum: 0.9 }).step(network.parameters);
  */
 export class RMSProp extends Adaptive {
+  static override readonly typeName: string = "RMSProp";
   readonly decayRate: number;
   readonly momentum: number;
   readonly centered: boolean;

@@ -29,6 +29,7 @@ export interface SGDOptions extends StepperOptions {
  * new SGD({ learningRate: 0.1, momentum: 0.9 }).step(network.parameters);
  */
 export class SGD extends Stepper {
+  static override readonly typeName: string = "SGD";
   readonly momentum: number;
   readonly dampening: number;
   readonly nesterov: boolean;

@@ -6,6 +6,7 @@ import { checkNumber, checkOptions } from "../tensor/checks.ts";
 import { NumericError } from "../tensor/errors.ts";
 import { showShape } from "../tensor/shape.ts";
 import { copyOf, type Tensor } from "../tensor/tensor.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
 import { settingsOf, type GroupSettings, type ParameterGroup } from "./groups.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { eachOnce, parametersToStep } from "./parameters.ts";
@@ -32,6 +33,7 @@ export interface StepSettings {
  * or not at all. One of them says which numbers it keeps, whether a step stays finite, and takes the step.
  */
 export abstract class Stepper implements Optimizer {
+  static readonly typeName: string = "Stepper";
   readonly weightDecay: number;
   /** The names of the numbers kept beside each number of a parameter; all start at 0. */
   protected abstract readonly keeps: readonly string[];
@@ -42,7 +44,7 @@ export abstract class Stepper implements Optimizer {
 
   /** @param known the names of the options the optimizer takes beside those of all. */
   constructor(options: StepperOptions, known: readonly string[]) {
-    const { name } = new.target;
+    const name = typeNameOf(new.target);
     checkOptions(name, options, ["learningRate", "weightDecay", "groups", ...known]);
     this.name = name;
     this.rate = this.checkRate(options?.learningRate);

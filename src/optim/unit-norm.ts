@@ -10,6 +10,7 @@ import { Tensor } from "../tensor/tensor.ts";
  * new Affine(784, 100, { constraint: new UnitNorm() });
  */
 export class UnitNorm implements Constraint {
+  static readonly typeName: string = "UnitNorm";
   /** Scales to length 1, in place. */
   apply(value: Tensor): void {
     checkInstance("UnitNorm value", value, Tensor);

@@ -1,4 +1,4 @@
-import { nearestName, OptionError, show } from "./errors.ts";
+import { nearestName, ofAnotherCopy, OptionError, show } from "./errors.ts";
 
 /** Refuses options the callee does not know, so that a misspelt one is never silently ignored. */
 export function checkOptions(where: string, given: unknown, known: readonly string[]): void {
@@ -58,10 +58,11 @@ export function checkText(where: string, value: unknown): string {
 
 /** Something made by this class, or an error that names what else it is. */
 export function checkInstance<T>(
-  where: string, value: unknown, kind: abstract new (...given: never[]) => T,
+  where: string, value: unknown, kind: (abstract new (...given: never[]) => T) & { readonly typeName: string },
+  allowed = `a ${kind.typeName}`,
 ): T {
   if (value instanceof kind) return value;
-  throw new OptionError({ where, given: show(value), allowed: `a ${kind.name}` });
+  throw new OptionError({ where, given: show(value), allowed, advice: ofAnotherCopy(value, kind) });
 }
 
 /** One of a few words, or true or false. */

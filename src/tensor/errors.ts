@@ -1,3 +1,5 @@
+import { typeNameOf } from "./type-name.ts";
+
 /** What every error of the framework can be asked. */
 export interface Problem {
   /** The layer, argument, option or file it is about. */
@@ -19,6 +21,7 @@ export interface Problem {
  * }
  */
 export class ChainruleError extends Error implements Problem {
+  static readonly typeName: string = "ChainruleError";
   readonly where: string;
   readonly given: string;
   readonly allowed: string;
@@ -26,7 +29,7 @@ export class ChainruleError extends Error implements Problem {
 
   constructor({ where, given, allowed, advice = "" }: Problem) {
     super(`${where}: got ${given}; allowed: ${allowed}.${advice && ` ${advice}`}`);
-    this.name = new.target.name;
+    this.name = typeNameOf(new.target);
     this.where = where;
     this.given = given;
     this.allowed = allowed;
@@ -40,7 +43,9 @@ export class ChainruleError extends Error implements Problem {
  * new Dropout({ keepProb: 0.8 });
  * // Dropout: got an unknown option "keepProb"; allowed: keep, drop, scaling, seed. Did you mean keep?
  */
-export class OptionError extends ChainruleError {}
+export class OptionError extends ChainruleError {
+  static override readonly typeName: string = "OptionError";
+}
 /**
  * Shapes or dtypes that do not fit together.
  * @example
@@ -48,35 +53,45 @@ export class OptionError extends ChainruleError {}
  * // Sequential, at layer 2 (Affine): got layer 1 (Affine) gives [3];
  * // allowed: for Affine(5 → 2): [5], without the batch axis.
  */
-export class ShapeError extends ChainruleError {}
+export class ShapeError extends ChainruleError {
+  static override readonly typeName: string = "ShapeError";
+}
 /**
  * Calls in an order that has no meaning, as backward before forward.
  * @example
  * new ReLU().backward(dy);
  * // ReLU.backward: got backward before forward; allowed: one backward after each forward. …
  */
-export class OrderError extends ChainruleError {}
+export class OrderError extends ChainruleError {
+  static override readonly typeName: string = "OrderError";
+}
 /**
  * A network whose layers cannot be joined as asked.
  * @example
  * new Graph().input("x", [2]).add("a", new ReLU(), "y").output("a").plan();
  * // Graph: got the unknown name "y" as an input of "a"; allowed: x, a. Did you mean "x"?
  */
-export class GraphError extends ChainruleError {}
+export class GraphError extends ChainruleError {
+  static override readonly typeName: string = "GraphError";
+}
 /**
  * Rows, labels or files that cannot be used.
  * @example
  * new Dataset([[1, 2], [3]], [0, 1]);
  * // tensor, at [1] (row 1): got an array of 1; allowed: an array of 2, as in the first row.
  */
-export class DataError extends ChainruleError {}
+export class DataError extends ChainruleError {
+  static override readonly typeName: string = "DataError";
+}
 /**
  * A number that is not finite where training cannot go on with it.
  * @example
  * trainer.step(rows, labels);
  * // layer 3 Affine, forward: got Infinity at [0, 3] of y; allowed: finite numbers. …
  */
-export class NumericError extends ChainruleError {}
+export class NumericError extends ChainruleError {
+  static override readonly typeName: string = "NumericError";
+}
 
 /** What it gives; undefined where the framework refuses it. */
 export function unlessRefused<T>(run: () => T): T | undefined {
@@ -91,13 +106,28 @@ export function unlessRefused<T>(run: () => T): T | undefined {
 /** How a value looks in a message: short, and telling "0.5" from 0.5. */
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "function") return `the function ${value.name || "(anonymous)"}`;
+  if (typeof value === "function") return `the function ${typeNameOf(value) || "(anonymous)"}`;
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === "object" && value !== null) {
     const kind: unknown = value.constructor;
-    return `a ${typeof kind === "function" && kind.name ? kind.name : "plain object"}`;
+    return `a ${(typeof kind === "function" && typeNameOf(kind)) || "plain object"}`;
   }
   return Object.is(value, -0) ? "-0" : String(value);
+}
+
+/**
+ * What to do about a value, or a class, that is of the right class in another copy of the package; "" for any other.
+ * Of a bundle, or of a project, with two copies neither knows the other's classes.
+ */
+export function ofAnotherCopy(value: unknown, type: { readonly typeName: string }): string {
+  let of: unknown = typeof value === "function" ? value : (value as object | null | undefined)?.constructor;
+  for (; typeof of === "function"; of = Reflect.getPrototypeOf(of)) {
+    if (Object.getOwnPropertyDescriptor(of, "typeName")?.value === type.typeName) {
+      return "It is of another copy of chainrule: npm ls chainrule lists the copies. Ask for one version everywhere, "
+        + "then run npm dedupe.";
+    }
+  }
+  return "";
 }
 
 /** How many single letters must be put in, left out or changed to get from a to b (Levenshtein 1966). */

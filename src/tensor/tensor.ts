@@ -1,4 +1,5 @@
-import { DataError, OptionError, ShapeError, show } from "./errors.ts";
+import { DataError, ofAnotherCopy, OptionError, ShapeError, show } from "./errors.ts";
+import { isTyped } from "./realms.ts";
 import { checkChoice, checkInstance } from "./checks.ts";
 import { checkShape, showShape, sizeOf, type Shape } from "./shape.ts";
 
@@ -11,22 +12,18 @@ export type Numbers = Float32Array | Float64Array;
 
 /** A shape and its numbers, row-major. The first axis is the batch. */
 export class Tensor {
+  static readonly typeName: string = "Tensor";
   readonly data: Numbers;
   readonly shape: Shape;
   /** What the numbers are, where somebody downstream must know: a Softmax marks its output. */
   readonly meaning: "probabilities" | undefined;
 
   /**
-   * Takes the array as it is, without a copy.
+   * Takes the array as it is, without a copy; one of another realm (an iframe, a vm context) as a view of its memory.
    * @throws ShapeError when the array's length is not the product of the shape.
    */
   constructor(data: Numbers, shape: Shape, meaning?: "probabilities") {
-    if (!(data instanceof Float32Array || data instanceof Float64Array)) {
-      const allowed = "a Float32Array or Float64Array";
-      const advice = "Use tensor([[1, 2], [3, 4]]) for nested arrays.";
-      throw new OptionError({ where: "Tensor data", given: show(data), allowed, advice });
-    }
-    this.data = data;
+    this.data = numbersOf(data);
     this.shape = checkShape("Tensor shape", shape);
     this.meaning = meaning;
     if (sizeOf(this.shape) !== data.length) {
@@ -70,6 +67,14 @@ export class Tensor {
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
+}
+
+function numbersOf(data: unknown): Numbers {
+  if (data instanceof Float32Array || data instanceof Float64Array) return data;
+  if (isTyped(data, "Float32Array")) return new Float32Array(data.buffer, data.byteOffset, data.length);
+  if (isTyped(data, "Float64Array")) return new Float64Array(data.buffer, data.byteOffset, data.length);
+  const allowed = "a Float32Array or Float64Array", advice = "Use tensor([[1, 2], [3, 4]]) for nested arrays.";
+  throw new OptionError({ where: "Tensor data", given: show(data), allowed, advice });
 }
 
 /** A new array of zeros. @throws OptionError where the engine has no memory left for it. */
@@ -123,7 +128,7 @@ export function tensor(values: Nested, dtype: DType = "float32"): Tensor {
     const axis = path.length;
     const refuse = (allowed: string) => {
       const where = axis === 0 ? "tensor" : `tensor, at ${showShape(path)} (row ${path[0]})`;
-      return new DataError({ where, given: show(value), allowed });
+      return new DataError({ where, given: show(value), allowed, advice: ofAnotherCopy(value, Tensor) });
     };
     if (axis === shape.length) {
       if (typeof value !== "number") throw refuse("a number");

@@ -14,6 +14,7 @@ export interface GradientOptions {
 
 /** Clipping and penalty, as a Trainer applies them in each of its steps. */
 export class GradientRules {
+  static readonly typeName: string = "GradientRules";
   /** What clipping by norm found in the last step, before it clipped. */
   norm: number | undefined;
   private readonly maxNorm: number | undefined;

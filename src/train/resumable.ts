@@ -1,4 +1,5 @@
 import { OptionError, show } from "../tensor/errors.ts";
+import { isTyped } from "../tensor/realms.ts";
 import type { EpochRecord } from "./callback.ts";
 import type { Unfinished } from "./run.ts";
 import type { Trainer } from "./trainer.ts";
@@ -30,7 +31,7 @@ export function openCheckpointsWith(open: (from: string | Uint8Array) => Checkpo
 
 /** The checkpoint itself, or that of a file. */
 export function checkpointOf(from: string | Uint8Array | Checkpoint): Checkpoint {
-  if (typeof from !== "string" && !(from instanceof Uint8Array)) {
+  if (typeof from !== "string" && !isTyped(from, "Uint8Array")) {
     const given: unknown = from;
     if (typeof given === "object" && given !== null && "resume" in given) return from;
     const allowed = "a path, the bytes of a file, or what readCheckpoint gives";

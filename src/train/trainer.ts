@@ -9,7 +9,7 @@ import type { Labels, Loss } from "../losses/loss.ts";
 import { clearWhenSeen } from "../math/math.ts";
 import { STREAM } from "../math/random.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
-import { checkInteger, checkOptions, checkSeed } from "../tensor/checks.ts";
+import { checkInstance, checkInteger, checkOptions, checkSeed } from "../tensor/checks.ts";
 import { NumericError, OptionError, OrderError, show } from "../tensor/errors.ts";
 import { copyOf, Tensor, type Nested } from "../tensor/tensor.ts";
 import { keyOf, permutation } from "../tensor/threefry.ts";
@@ -48,6 +48,7 @@ export interface FitOptions {
  * await trainer.fit(digits, { epochs: 10, batchSize: 50 });
  */
 export class Trainer {
+  static readonly typeName: string = "Trainer";
   readonly network: Network;
   readonly optimizer: Optimizer;
   readonly loss: Loss;
@@ -62,7 +63,7 @@ export class Trainer {
 
   constructor(network: Network, options: TrainerOptions) {
     checkOptions("Trainer", options, ["loss", "optimizer", "seed", "callbacks", "clip", "penalty"]);
-    checkIs("network", network instanceof Network, network, "a Sequential or a Graph");
+    checkInstance("Trainer network", network, Network, "a Sequential or a Graph");
     const loss = options?.loss, optimizer = options?.optimizer;
     checkIs("loss", typeof loss?.forward === "function", loss, "a loss, as new CrossEntropy()");
     checkIs("optimizer", typeof optimizer?.step === "function", optimizer, "an optimizer, as new SGD(…)");
@@ -238,7 +239,7 @@ export class Trainer {
 
   /** Refuses, before anything changes, data the network cannot take or labels the loss cannot. */
   private checkFits(what: string, data: Dataset): void {
-    checkIs(what, data instanceof Dataset, data, "a Dataset");
+    checkInstance(`Trainer ${what}`, data, Dataset);
     const outputShape = this.network.outputShape(data.x.shape.slice(1));
     this.loss.check?.([data.size, ...outputShape], data.labels);
   }

@@ -118,7 +118,7 @@ describe("the registry", () => {
 
   test.each([["a plain class", class Plainly {}], ["an arrow", () => 3], ["a layer", new ReLU()], ["nothing", undefined]])(
     "%s is refused", (_, given) => {
-      expect(errorOf(() => register(given as unknown as LayerClass)).allowed).toBe("a named class that extends Layer");
+      expect(errorOf(() => register(given as unknown as LayerClass)).allowed).toBe("a class that extends Layer, with a name or a static typeName");
     },
   );
 });

@@ -111,6 +111,22 @@ rule("same-bits", {
   ],
 });
 
+rule("type-names", {
+  right: [
+    ["src/layers/affine.ts", "export const name = typeNameOf(layer.constructor);"],
+    ["src/layers/affine.ts", "export const name = layer.name; const { name: own } = layer;"],
+    ["src/tensor/type-name.ts", "export const name = layer.constructor.name;"],
+    ["test/layers/affine.test.ts", "export const name = layer.constructor.name;"],
+  ],
+  wrong: [
+    ["src/layers/affine.ts", "export const name = layer.constructor.name;"],
+    ["src/layers/affine.ts", "export const name = layers[0]?.constructor.name;"],
+    ["src/layers/affine.ts", "export class A { constructor() { this.name = new.target.name; } }"],
+    ["src/layers/affine.ts", "export class A { constructor() { const { name } = new.target; } }"],
+    ["src/layers/affine.ts", "const { name: own } = this.constructor;"],
+  ],
+});
+
 rule("own-errors", {
   right: [
     ["src/tensor/shape.ts", 'throw new ShapeError({ where: "x" });'],

@@ -1,7 +1,8 @@
 /** The layers that a file exports, and how each is made. */
 import type { LayerExample } from "../../inspect/layer-check.ts";
 import { Layer, type AnyLayer } from "../../layers/layer.ts";
-import { DataError, nearestName, OptionError, show } from "../../tensor/errors.ts";
+import { DataError, nearestName, ofAnotherCopy, OptionError, show } from "../../tensor/errors.ts";
+import { typeNameOf } from "../../tensor/type-name.ts";
 import { loadModule, type Module } from "../load.node.ts";
 import type { Options } from "./options.node.ts";
 
@@ -20,7 +21,7 @@ export async function findLayers(options: Options): Promise<readonly Found[]> {
   const module = await loadModule(file, "a module that exports a layer class");
   const classes = new Map<string, LayerClass>();
   for (const [exported, value] of Object.entries(module)) {
-    if (isLayerClass(value)) classes.set(exported === "default" ? value.name || exported : exported, value);
+    if (isLayerClass(value)) classes.set(exported === "default" ? typeNameOf(value) || exported : exported, value);
   }
   if (classes.size === 0) throw nothingFound(file, module);
   const known = [...classes.keys()];
@@ -51,7 +52,8 @@ function nothingFound(file: string, module: Module): DataError {
   const foreign = Object.entries(module).find(([, value]) => looksLikeLayer(value));
   if (foreign !== undefined) {
     const given = `${foreign[0]}, which does not extend this chainrule's Layer`;
-    const advice = 'Say "extends Layer", and import Layer from the chainrule that checks it.';
+    const advice = ofAnotherCopy(foreign[1], Layer)
+      || 'Say "extends Layer", and import Layer from the chainrule that checks it.';
     return new DataError({ where: file, given, allowed: "classes that extend Layer", advice });
   }
   const names = Object.keys(module).join(", ") || "nothing";

@@ -4,6 +4,7 @@ import {
 import { near } from "./slips/compare.ts";
 import type { Subject } from "./subject.ts";
 import { failed, figure, passed, type Verdict } from "./verdict.ts";
+import { isTyped } from "../../tensor/realms.ts";
 
 const NOTHING_DROPPED = "Nothing is dropped in train. Does forward drop where mode is \"train\"?";
 
@@ -129,7 +130,7 @@ export function checkRows(subject: Subject): Verdict {
 function fillWithOnes(owner: object): void {
   for (const part of Object.values(owner) as unknown[]) {
     if (Object.isFrozen(part)) continue;
-    if (part instanceof Float32Array || part instanceof Float64Array) part.fill(1);
+    if (isTyped(part, "Float32Array") || isTyped(part, "Float64Array")) part.fill(1);
     else if (Array.isArray(part)) part.fill(1);
     else if (typeof part === "object" && part !== null && "data" in part) fillWithOnes(part);
   }

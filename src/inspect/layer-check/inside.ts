@@ -3,6 +3,7 @@ import { zeros, type Tensor } from "../../tensor/tensor.ts";
 
 /** A layer within whose forward anything may run. */
 class Pass extends Layer {
+  static override readonly typeName: string = "Pass";
   private readonly run: () => void;
 
   constructor(run: () => void) {

@@ -32,6 +32,7 @@ const SMALLEST_CHANGE = 1e-8;
  * optimizer.learningRate = plateau.next(validationLoss, optimizer.learningRate);
  */
 export class ReduceOnPlateau {
+  static readonly typeName: string = "ReduceOnPlateau";
   private readonly options: Required<ReduceOnPlateauOptions>;
   private best: number | null = null;
   private waited = 0;

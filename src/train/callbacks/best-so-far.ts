@@ -2,6 +2,7 @@ import type { Network } from "../../graph/network.ts";
 import type { Plain } from "../../layers/plain-state.ts";
 import { checkChoice, checkNumber, checkOptions } from "../../tensor/checks.ts";
 import { OrderError } from "../../tensor/errors.ts";
+import { typeNameOf } from "../../tensor/type-name.ts";
 import { fieldsOf } from "../../layers/plain-state.ts";
 import type { Callback, EpochRecord } from "../callback.ts";
 import { badState, readNumber, readRecord, writeNumber, writeRecord } from "../plain-records.ts";
@@ -28,6 +29,7 @@ export interface BestSoFarOptions {
  * best.restore(network);
  */
 export class BestSoFar implements Callback {
+  static readonly typeName: string = "BestSoFar";
   /** The record of the best epoch. */
   record: EpochRecord | undefined;
   /** Its value. */
@@ -38,7 +40,7 @@ export class BestSoFar implements Callback {
   private weights: Plain | undefined;
 
   constructor(options: BestSoFarOptions = {}, known: readonly string[] = []) {
-    const { name } = new.target;
+    const name = typeNameOf(new.target);
     checkOptions(name, options, ["watch", "mode", "minDelta", ...known]);
     this.watch = options.watch ?? validationLoss;
     checkWatch(name, this.watch);
@@ -48,7 +50,7 @@ export class BestSoFar implements Callback {
 
   /** Keeps the parameters where this epoch is the best so far. */
   onEpochEnd(trainer: Trainer, record: EpochRecord): void {
-    const value = watched(this.constructor.name, this.watch, record);
+    const value = watched(typeNameOf(this.constructor), this.watch, record);
     const gain = this.value === undefined ? Infinity : this.sign * (this.value - value);
     if (!(gain > this.minDelta)) return;
     this.value = value;
@@ -69,7 +71,7 @@ export class BestSoFar implements Callback {
     const { record = null, value = null, weights = null } = fieldsOf(state);
     const best = readRecord(record), number = readNumber(value), isNone = record === null && value === null;
     if ((best === undefined || number === undefined || weights === null) && !(isNone && weights === null)) {
-      throw badState(this.constructor.name, state);
+      throw badState(typeNameOf(this.constructor), state);
     }
     this.record = best;
     this.value = number;
@@ -82,7 +84,7 @@ export class BestSoFar implements Callback {
    */
   restore(network: Network): void {
     if (this.weights === undefined) {
-      const where = `${this.constructor.name}.restore`, given = "a call before the first epoch has ended";
+      const where = `${typeNameOf(this.constructor)}.restore`, given = "a call before the first epoch has ended";
       throw new OrderError({ where, given, allowed: "a call once there is a best epoch" });
     }
     const best = this.weights as Readonly<Record<string, Plain>>;

@@ -23,6 +23,7 @@ export interface EarlyStoppingOptions extends BestSoFarOptions {
  * new Trainer(network, { loss, optimizer, callbacks: [new EarlyStopping({ patience: 3 })] });
  */
 export class EarlyStopping extends BestSoFar {
+  static override readonly typeName: string = "EarlyStopping";
   readonly patience: number;
   readonly restoreBest: boolean;
   /** How many epochs in a row have brought nothing better. */

@@ -3,6 +3,7 @@ import type { Plain } from "../../layers/plain-state.ts";
 import { ReducedLoss } from "../../losses/reduced.ts";
 import { Stepper } from "../../optim/stepper.ts";
 import { Tensor } from "../../tensor/tensor.ts";
+import { typeNameOf } from "../../tensor/type-name.ts";
 import { writeNumber } from "../plain-records.ts";
 import type { Trainer } from "../trainer.ts";
 
@@ -16,8 +17,8 @@ const PASSING = ["weight", "norm", "rate", "kept", "nexts", "formula"];
 export function settingsOf({ loss, optimizer, rules, network }: Trainer): Readonly<Record<string, Plain>> {
   const { parameters } = network;
   return {
-    loss: loss instanceof ReducedLoss ? plain(loss, parameters) : loss.constructor.name,
-    optimizer: optimizer instanceof Stepper ? plain(optimizer, parameters) : optimizer.constructor.name,
+    loss: loss instanceof ReducedLoss ? plain(loss, parameters) : typeNameOf(loss.constructor),
+    optimizer: optimizer instanceof Stepper ? plain(optimizer, parameters) : typeNameOf(optimizer.constructor),
     gradients: plain(rules, parameters),
   };
 }
@@ -35,6 +36,6 @@ function plain(given: unknown, parameters: readonly Parameter[]): Plain {
     const isPassing = PASSING.includes(name) || value instanceof Tensor || typeof value === "function";
     return value !== undefined && !isPassing;
   });
-  const type = given.constructor.name;
+  const type = typeNameOf(given.constructor);
   return { type, ...Object.fromEntries(fields.map(([name, value]) => [name, plain(value, parameters)])) };
 }

@@ -2,7 +2,9 @@ import { sealed } from "../../formats/sealed.ts";
 import type { WritableArray } from "../../formats/write-safetensors.ts";
 import type { Plain } from "../../layers/plain-state.ts";
 import { EXTRA, modelParts } from "../../models/model-file.ts";
-import { OptionError, show } from "../../tensor/errors.ts";
+import { checkInstance } from "../../tensor/checks.ts";
+import { OptionError } from "../../tensor/errors.ts";
+import { typeNameOf } from "../../tensor/type-name.ts";
 import type { Callback } from "../callback.ts";
 import { writeNumber, writeRecord } from "../plain-records.ts";
 import type { Run } from "../run.ts";
@@ -16,7 +18,7 @@ export const waiting = new WeakMap<Trainer, Plain>();
 
 /** What a checkpoint calls a callback. */
 export function nameOf(callback: Callback): string {
-  return callback.name ?? callback.constructor.name;
+  return callback.name ?? typeNameOf(callback.constructor);
 }
 
 /** The callbacks that have something to keep. */
@@ -35,12 +37,10 @@ export function keepers(callbacks: readonly Callback[]): readonly Callback[] {
  * laterTrainer.resume(readCheckpoint(bytes));
  */
 export function checkpointToBytes(trainer: Trainer): Uint8Array {
-  if (!(trainer instanceof Trainer)) {
-    throw new OptionError({ where: "checkpoint", given: show(trainer), allowed: "a Trainer" });
-  }
+  checkInstance("checkpoint", trainer, Trainer);
   const { network, optimizer, seed, run } = trainer;
   if (optimizer.state === undefined || optimizer.load === undefined) {
-    const given = `${optimizer.constructor.name}, which has no state() and load()`;
+    const given = `${typeNameOf(optimizer.constructor)}, which has no state() and load()`;
     const advice = "Give it both: state(parameters) as plain data, and load(state, parameters).";
     throw new OptionError({ where: "checkpoint, optimizer", given, allowed: "optimizers that can be saved", advice });
   }

@@ -2,6 +2,7 @@ import type { Labels } from "../../losses/loss.ts";
 import { checkInteger } from "../../tensor/checks.ts";
 import { ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { typeNameOf } from "../../tensor/type-name.ts";
 import { classesOf, meanOver, type Metric } from "./metric.ts";
 
 /**
@@ -14,6 +15,7 @@ import { classesOf, meanOver, type Metric } from "./metric.ts";
  * top.value; // 1
  */
 export class TopK implements Metric<number> {
+  static readonly typeName: string = "TopK";
   readonly k: number;
   private right = 0;
   private rows = 0;
@@ -23,7 +25,7 @@ export class TopK implements Metric<number> {
   }
 
   add(prediction: Tensor, labels: Labels): void {
-    const where = this.constructor.name, right = classesOf(where, prediction, labels);
+    const where = typeNameOf(this.constructor), right = classesOf(where, prediction, labels);
     const classes = prediction.shape[1], x = prediction.data;
     if (classes < this.k) {
       const given = `${classes} classes`, allowed = `at least ${this.k}`;
@@ -43,7 +45,7 @@ export class TopK implements Metric<number> {
   }
 
   get value(): number {
-    return meanOver(this.constructor.name, this.right, this.rows);
+    return meanOver(typeNameOf(this.constructor), this.right, this.rows);
   }
 }
 
@@ -55,6 +57,7 @@ export class TopK implements Metric<number> {
  * accuracy.value; // 0.5
  */
 export class Accuracy extends TopK {
+  static override readonly typeName: string = "Accuracy";
   constructor() {
     super(1);
   }

@@ -25,6 +25,7 @@ export interface ClassScore {
  * confusion.value; // [[0, 0], [1, 1]]
  */
 export class ConfusionMatrix implements Metric<readonly (readonly number[])[]> {
+  static readonly typeName: string = "ConfusionMatrix";
   private readonly counts: number[][] = [];
 
   add(prediction: Tensor, labels: Labels): void {

@@ -15,6 +15,7 @@ import { meanOver, type Metric } from "./metric.ts";
  * error.value; // 1.5
  */
 export class MeanError implements Metric<number> {
+  static readonly typeName: string = "MeanError";
   private sum = 0;
   private numbers = 0;
 

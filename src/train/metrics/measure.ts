@@ -19,7 +19,10 @@ export function measure<Metrics extends Readonly<Record<string, Metric<unknown>>
   const batchSize = checkInteger("measure batchSize", options.batchSize ?? 256, { from: 1 });
   checkInstance("measure network", network, Network);
   checkInstance("measure data", data, Dataset);
-  checkInstance("measure metrics", metrics, Object);
+  if (typeof metrics !== "object" || metrics === null) {
+    const allowed = "metrics by name, as { top: new TopK(3) }";
+    throw new OptionError({ where: "measure metrics", given: show(metrics), allowed });
+  }
   for (const [name, metric] of Object.entries(metrics)) {
     if (typeof metric?.add === "function") continue;
     const where = `measure metrics, ${name}`, given = show(metric);
