@@ -37,8 +37,8 @@ export function register<L extends AnyLayer>(
   const known = entries.get(name);
   if (known !== undefined && known.layer !== layer) {
     const allowed = "names that no other layer has";
-    const advice = 'Rename the class, or give it a name that minifiers keep: static typeName = "Swish". Minified classes '
-      + "may share a name.";
+    const advice = 'Rename the class, or give it a name that minifiers keep: static typeName = "Swish". Minified '
+      + "classes may share a name.";
     throw new OptionError({ where, given: `another class named "${name}"`, allowed, advice });
   }
   if (known === undefined || argumentsOf !== undefined) entries.set(name, entryOf(layer, argumentsOf));
