@@ -61,7 +61,7 @@ describe("register", () => {
     const { given, advice } = errorOf(() => register(minified(class extends Still {})));
     expect(given).toBe('another class named "b"');
     expect(advice).toContain('static typeName = "Swish"');
-    expect(advice).toContain("minifier");
+    expect(advice).toContain("Minified classes");
   });
 
   test.each([[""], [3], [undefined]])("refuses the typeName %p", (typeName) => {
