@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { writeFileAtomically } from "../formats/write-file.node.ts";
 import { checkInteger, checkOptions, checkSeed } from "../tensor/checks.ts";
 import { DataError, show } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -122,16 +123,12 @@ async function readCache(file: string, version: string): Promise<Uint8Array | un
   }
 }
 
-/** Writes beside the file, then renames: another process sees the old file or the new one, never a half. */
 async function writeCache(file: string, version: string, digits: Uint8Array): Promise<void> {
-  const temporary = `${file}.${randomUUID()}.tmp`;
   try {
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(temporary, Buffer.concat([headerOf(version, digits), digits]));
-    await rename(temporary, file);
+    writeFileAtomically(file, Buffer.concat([headerOf(version, digits), digits]));
   } catch {
-    // A cache only saves time: failing to write it is no reason to stop, but nothing half-done may stay.
-    await rm(temporary, { force: true }).catch(() => undefined);
+    return; // A cache only saves time: failing to write it is no reason to stop.
   }
 }
 

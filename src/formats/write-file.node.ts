@@ -1,8 +1,9 @@
+import { randomBytes } from "node:crypto";
 import {
-  closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync, type Stats,
+  closeSync, fchmodSync, fchownSync, fsyncSync, openSync, readlinkSync, realpathSync, renameSync, rmSync, statSync,
+  writeSync, type Stats,
 } from "node:fs";
-import { dirname } from "node:path";
-import { threadId } from "node:worker_threads";
+import { basename, dirname, isAbsolute, join, sep } from "node:path";
 import { DataError } from "../tensor/errors.ts";
 import { checkPath, MOST_AT_ONCE } from "./files.node.ts";
 import { codeOf, reasonOf } from "./reasons.node.ts";
@@ -15,8 +16,9 @@ const NO_FOLDER_SYNC = ["EACCES", "EPERM", "EISDIR", "EINVAL", "ENOTSUP", "EBADF
  * old one's name. Whoever looks, and whatever is cut off when, sees the old file or the new one, never a half.
  * Synchronous, so that it can be called from a signal handler and between two steps.
  *
- * A link is followed: the file it leads to is replaced. A process that is killed on the way leaves the new file
- * behind, `PATH.PROCESS.THREAD.tmp`; it harms nobody.
+ * A link is followed: the file it leads to is replaced, or made. A file that is replaced keeps its mode, and its
+ * owner and group if the system lets this process set them. A process that is killed on the way leaves the new
+ * file behind, its name the first letters of the old one, random ones and `.tmp`; nothing ever reads it.
  *
  * @throws DataError naming the path and the cause, the old file as it was; OptionError for what is no path.
  */
@@ -38,23 +40,41 @@ function refusal(path: string, given: string, advice = "What was there is as it 
   return new DataError({ where: path, given, allowed: "a file that can be written", advice });
 }
 
-/** Where the path leads; itself, where nothing is there yet. */
-function targetOf(path: string): string {
+/** The file that a path leads to; with links that lead to nothing yet, the one they would lead to. */
+export function targetOf(path: string): string {
   try {
     return realpathSync(path);
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return path;
+    if (codeOf(error) !== "ENOENT") throw error;
+  }
+  const link = linkAt(path);
+  if (link === undefined) return path;
+  // Links within the folder's own path are followed first: ".." is the parent of where they lead.
+  return targetOf(isAbsolute(link) ? link : realpathSync(dirname(path)) + sep + link);
+}
+
+function linkAt(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch (error) {
+    if (["ENOENT", "EINVAL", "UNKNOWN"].includes(codeOf(error))) return undefined;
     throw error;
   }
 }
 
+/** A name beside a file that nobody else uses, on any machine, and no longer than most names are. */
+export function temporaryBeside(target: string): string {
+  const start = Array.from(basename(target)).slice(0, 24).join("");
+  return join(dirname(target), `${start}.${randomBytes(8).toString("hex")}.tmp`);
+}
+
 function replace(target: string, bytes: Uint8Array, old: Stats | undefined): void {
-  const temporary = `${target}.${process.pid}.${threadId}.tmp`;
-  rmSync(temporary, { force: true });
-  // Who could not read the old file must not be able to read the new one.
-  const file = openSync(temporary, "wx", (old?.mode ?? 0o666) & 0o777);
+  const temporary = temporaryBeside(target);
+  // Who could not read the old file must at no moment be able to read the new one.
+  const file = openSync(temporary, "wx", old === undefined ? 0o666 : 0o600);
   try {
     try {
+      if (old !== undefined) takeAccess(file, old);
       writeAll(file, bytes);
       fsyncSync(file);
     } finally {
@@ -65,6 +85,19 @@ function replace(target: string, bytes: Uint8Array, old: Stats | undefined): voi
     removeIfPossible(temporary);
     throw error;
   }
+}
+
+/** Owner, group and mode of another file. What its group may do is left out if the group cannot be kept. */
+function takeAccess(file: number, { uid, gid, mode }: Stats): void {
+  const keepsGroup = [uid, -1].some((owner) => {
+    try {
+      fchownSync(file, owner, gid);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  fchmodSync(file, mode & (keepsGroup ? 0o777 : 0o707));
 }
 
 /** What stopped the writing is the news, not what stops the tidying up. */

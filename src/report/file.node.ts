@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { access, mkdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { OptionError } from "../tensor/errors.ts";
+import { targetOf, temporaryBeside, writeFileAtomically } from "../formats/write-file.node.ts";
+import { DataError, OptionError } from "../tensor/errors.ts";
 
 const REASONS = new Map([
   ["EACCES", "there is no permission to write there"],
@@ -18,6 +18,15 @@ const REASONS = new Map([
 function reasonOf(error: unknown): string {
   const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "code") : undefined;
   return REASONS.get(String(code)) ?? String(error);
+}
+
+/** Where a path leads, however the process's folder changes later. */
+function resolvedOf(name: string): string {
+  try {
+    return resolve(targetOf(name));
+  } catch {
+    return resolve(name);
+  }
 }
 
 /** Node's own recursive mkdir never returns where a folder is refused as if it were missing, as in /proc. */
@@ -48,7 +57,7 @@ export class OutputFile {
    * @throws OptionError for what cannot be written.
    */
   static async prepare(where: string, name: string): Promise<OutputFile> {
-    const file = new OutputFile(where, name, await realpath(name).catch(() => resolve(name)));
+    const file = new OutputFile(where, name, resolvedOf(name));
     if (/[\\/]$|^$/.test(name)) throw file.refusal("it names no file");
     await file.attempt(async () => {
       await makeFolder(dirname(file.path));
@@ -56,8 +65,8 @@ export class OutputFile {
       if (there?.isDirectory() === true) throw file.refusal("it is a folder");
       if (there !== undefined && !there.isFile()) throw file.refusal("it is a device or a pipe, not a file");
       if (there !== undefined) await access(file.path, constants.W_OK);
-      const trial = file.beside();
-      await writeFile(trial, "");
+      const trial = temporaryBeside(file.path);
+      await writeFile(trial, "", { flag: "wx" });
       await rm(trial);
     });
     return file;
@@ -67,29 +76,17 @@ export class OutputFile {
     return this.path === other.path;
   }
 
-  /** Writes beside the file, then renames: whoever looks sees the old file or the new one, never a half. */
+  /** Replaces the file, whole or not at all. */
   async write(text: string): Promise<void> {
-    const temporary = this.beside();
-    await this.attempt(async () => {
-      try {
-        await writeFile(temporary, text);
-        await rename(temporary, this.path);
-      } catch (error) {
-        await rm(temporary, { force: true }).catch(() => undefined);
-        throw error;
-      }
-    });
+    await this.attempt(() => writeFileAtomically(this.path, new TextEncoder().encode(text)));
   }
 
-  private beside(): string {
-    return `${this.path}.${randomUUID()}.tmp`;
-  }
-
-  private async attempt(work: () => Promise<void>): Promise<void> {
+  private async attempt(work: () => Promise<void> | void): Promise<void> {
     try {
       await work();
     } catch (error) {
-      throw error instanceof OptionError ? error : this.refusal(reasonOf(error));
+      if (error instanceof OptionError) throw error;
+      throw this.refusal(error instanceof DataError ? error.given : reasonOf(error));
     }
   }
 

@@ -1,13 +1,13 @@
 import { spawnSync } from "node:child_process";
 import {
-  chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync, rmSync,
+  chmodSync, chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync, rmSync,
   statSync, symlinkSync, writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { threadId } from "node:worker_threads";
-import { writeFileAtomically } from "../../src/formats/write-file.node.ts";
+import { temporaryBeside, writeFileAtomically } from "../../src/formats/write-file.node.ts";
 import { errorOf } from "../tools.ts";
 
 let folder = "";
@@ -57,11 +57,74 @@ describe("writeFileAtomically", () => {
     closeSync(file);
   });
 
-  test("fault 41: what a killed process of the same number left behind is in nobody's way", () => {
-    const path = old(), left = `${path}.${process.pid}.${threadId}.tmp`;
-    writeFileSync(left, "half");
+  onUnix.each([0o664, 0o666, 0o640, 0o604])("keeps the mode %o of the old file, whatever the umask", (mode) => {
+    const path = old(), umask = process.umask(0o027);
+    try {
+      chmodSync(path, mode);
+      writeFileAtomically(path, bytes);
+      expect(statSync(path).mode & 0o777).toBe(mode);
+    } finally {
+      process.umask(umask);
+    }
+  });
+
+  onUnix("a new file has the mode that the umask leaves", () => {
+    const umask = process.umask(0o027);
+    try {
+      writeFileAtomically(join(folder, "new"), bytes);
+      expect(statSync(join(folder, "new")).mode & 0o777).toBe(0o640);
+    } finally {
+      process.umask(umask);
+    }
+  });
+
+  // Only the super-user may give files away.
+  (process.getuid?.() === 0 ? test : test.skip)("keeps owner and group of the old file, where it may", () => {
+    const path = old();
+    chownSync(path, 4321, 5432);
     writeFileAtomically(path, bytes);
-    expect(readdirSync(folder)).toEqual(["model"]);
+    expect(statSync(path)).toMatchObject({ uid: 4321, gid: 5432 });
+  });
+
+  onUnix("a link to a file that is not there yet makes that file, and the link stays", () => {
+    mkdirSync(join(folder, "runs"));
+    const link = join(folder, "latest"), second = join(folder, "first");
+    symlinkSync("runs/../runs/new", link);
+    symlinkSync("latest", second);
+    writeFileAtomically(second, bytes);
+    expect([readlinkSync(second), readlinkSync(link)]).toEqual(["latest", "runs/../runs/new"]);
+    expect(readFileSync(join(folder, "runs", "new"))).toEqual(Buffer.from(bytes));
+  });
+
+  onUnix("a link is relative to the folder it lies in, also if that folder is reached by a link", () => {
+    mkdirSync(join(folder, "a", "b"), { recursive: true });
+    symlinkSync(join("a", "b"), join(folder, "short"));
+    symlinkSync(join("..", "new"), join(folder, "a", "b", "latest"));
+    writeFileAtomically(join(folder, "short", "latest"), bytes);
+    expect(readFileSync(join(folder, "a", "new"))).toEqual(Buffer.from(bytes));
+    expect(readdirSync(folder).sort()).toEqual(["a", "short"]);
+  });
+
+  test.each(["x".repeat(250), "x".repeat(255), "é".repeat(127), "\u{1f600}".repeat(63)])("a name of as many letters as systems allow: %s", (name) => {
+    const path = join(folder, name);
+    writeFileAtomically(path, bytes);
+    writeFileAtomically(path, Uint8Array.of(9));
+    expect(readdirSync(folder)).toEqual([name]);
+    expect(readFileSync(path)).toEqual(Buffer.from([9]));
+  });
+
+  test("fault 81: no two temporary names are alike, also in processes of one number, and each begins as its file", () => {
+    const names = Array.from({ length: 1000 }, () => temporaryBeside(join(folder, "run.safetensors")));
+    expect(new Set(names).size).toBe(1000);
+    for (const name of names) expect(name.slice(folder.length + 1)).toMatch(/^run\.safetensors\.[0-9a-f]{16}\.tmp$/);
+  });
+
+  test("fault 81: files of another writer are left alone, whatever their name", () => {
+    const path = old(), other = `${path}.${process.pid}.${threadId}.tmp`;
+    writeFileSync(other, "half");
+    writeFileAtomically(path, bytes);
+    expect(readFileSync(other, "utf8")).toBe("half");
+    expect(readdirSync(folder)).toHaveLength(2);
   });
 
   test("fault 66: writes where names have spaces and letters of any kind", () => {
@@ -77,7 +140,7 @@ describe("writeFileAtomically", () => {
     ["a device", () => "/dev/null", /a pipe or a device/],
     ["a path through a file", () => join(old(), "model"), /\(ENOTDIR\)/],
     ["a folder nobody may write to", () => "/proc/model", /\(ENOENT\)|\(EACCES\)|\(EPERM\)/],
-    ["a name that is too long", () => join(folder, "x".repeat(255)), /\(ENAMETOOLONG\)/],
+    ["a name that is too long", () => join(folder, "x".repeat(256)), /\(ENAMETOOLONG\)/],
   ])("fault 42, 53: %s is refused, path and cause named", (_, make, message) => {
     const path = make(), error = errorOf(() => writeFileAtomically(path, bytes));
     expect(error).toMatchObject({ name: "DataError", where: path, advice: "What was there is as it was." });
@@ -88,7 +151,7 @@ describe("writeFileAtomically", () => {
   onUnix("fault 42: where the disk takes no more, the old file is as it was and the new one is gone", () => {
     const path = old(), script = join(folder, "write.ts");
     const module = pathToFileURL("src/formats/write-file.node.ts").href;
-    writeFileSync(script, `import { writeFileAtomically } from ${JSON.stringify(module)};
+    writeFileSync(script, `import { temporaryBeside, writeFileAtomically } from ${JSON.stringify(module)};
       process.on("SIGXFSZ", () => {});
       try {
         writeFileAtomically(${JSON.stringify(path)}, new Uint8Array(5_000_000));

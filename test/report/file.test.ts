@@ -1,5 +1,5 @@
 import {
-  chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync,
+  chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,6 +36,22 @@ test("a link is followed, not replaced", async () => {
   symlinkSync(join(folder, "real.json"), join(folder, "link.json"));
   await (await prepare(join(folder, "link.json"))).write("new");
   expect(readFileSync(join(folder, "real.json"), "utf8")).toBe("new");
+});
+
+test("a link to a file that is not there yet is followed, too", async () => {
+  symlinkSync("real.json", join(folder, "link.json"));
+  await (await prepare(join(folder, "link.json"))).write("new");
+  expect(readFileSync(join(folder, "real.json"), "utf8")).toBe("new");
+  expect(lstatSync(join(folder, "link.json")).isSymbolicLink()).toBe(true);
+});
+
+test("a file keeps its mode, and may have a name of 250 letters", async () => {
+  const name = join(folder, `${"x".repeat(245)}.json`);
+  writeFileSync(name, "old");
+  chmodSync(name, 0o664);
+  await (await prepare(name)).write("new");
+  expect(statSync(name).mode & 0o777).toBe(0o664);
+  expect(readdirSync(folder)).toHaveLength(1);
 });
 
 test("two names of one file are the same file", async () => {

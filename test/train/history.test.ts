@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { historyFile, historyToCsv, historyToJsonLines, type EpochRecord } from "chainrule/node";
@@ -46,11 +46,23 @@ describe("historyFile", () => {
     expect(readdirSync(folder).filter((file) => file.endsWith(".tmp"))).toEqual([]);
   });
 
+  test("follows a link, keeps the file's mode, and takes a name of 250 letters", async () => {
+    const path = join(folder, `${"x".repeat(246)}.csv`), link = join(folder, "latest.csv");
+    symlinkSync(path, link);
+    const trainer = makeTrainer(makeNetwork(), { callbacks: [historyFile(link)] });
+    await trainer.fit(data(), { epochs: 1 });
+    chmodSync(path, 0o664);
+    await trainer.fit(data(), { epochs: 1 });
+    expect(readFileSync(path, "utf8")).toBe(historyToCsv(trainer.history));
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(statSync(path).mode & 0o777).toBe(0o664);
+  });
+
   test("ends fit, naming the file, where it cannot be written", async () => {
     const path = join(folder, "missing", "run.csv");
     const trainer = makeTrainer(makeNetwork(), { callbacks: [historyFile(path)] });
     expect(await rejectionOf(trainer.fit(data(), { epochs: 2 }))).toMatchObject({
-      name: "DataError", where: "historyFile", given: expect.stringContaining("ENOENT") as string,
+      name: "DataError", where: path, given: expect.stringContaining("ENOENT") as string,
     });
   });
 

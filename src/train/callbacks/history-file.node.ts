@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { rename, rm, writeFile } from "node:fs/promises";
-import { DataError, OptionError, show } from "../../tensor/errors.ts";
+import { writeFileAtomically } from "../../formats/write-file.node.ts";
+import { OptionError, show } from "../../tensor/errors.ts";
 import type { Callback } from "../callback.ts";
 import { historyToCsv, historyToJsonLines } from "../history.ts";
 
@@ -11,7 +10,7 @@ const FORMATS = [
 
 /**
  * Writes the trainer's history to a file after each epoch: as comma-separated values where its name ends in
- * .csv, as JSON lines where it ends in .jsonl. Whoever looks sees the old file or the new one, never a half.
+ * .csv, as JSON lines where it ends in .jsonl. Each time the whole file is replaced, as saveModel does it.
  * @throws OptionError for another ending; DataError, which ends fit, where the file cannot be written.
  * @example
  * new Trainer(network, { loss, optimizer, callbacks: [historyFile("run.csv")] });
@@ -23,16 +22,8 @@ export function historyFile(path: string): Callback {
     throw new OptionError({ where: "historyFile", given: show(path), allowed });
   }
   return {
-    async onEpochEnd({ history }) {
-      const beside = `${path}.${randomUUID()}.tmp`;
-      try {
-        await writeFile(beside, format.write(history));
-        await rename(beside, path);
-      } catch (error) {
-        await rm(beside, { force: true }).catch(() => undefined);
-        const given = `${JSON.stringify(path)}, but ${String(error)}`;
-        throw new DataError({ where: "historyFile", given, allowed: "a file that can be written" });
-      }
+    onEpochEnd({ history }) {
+      writeFileAtomically(path, new TextEncoder().encode(format.write(history)));
     },
   };
 }
