@@ -1,4 +1,4 @@
-import { DataError, OptionError, show } from "../tensor/errors.ts";
+import { DataError, OptionError, shortened, show } from "../tensor/errors.ts";
 import { isTagged, isTyped } from "../tensor/realms.ts";
 
 /** Refuses what a reader of files cannot be given at all. */
@@ -14,7 +14,7 @@ export function checkFile(reader: string, bytes: unknown, name: unknown): void {
 
 /** A name out of a file, for messages: quoted, and not longer than a line. */
 export function quoted(name: string): string {
-  return JSON.stringify(name.length > 60 ? `${name.slice(0, 59)}…` : name);
+  return JSON.stringify(shortened(name, 60));
 }
 
 /** How many bytes an array takes, as messages say it. */

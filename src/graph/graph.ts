@@ -32,6 +32,9 @@ export class Graph extends Network {
   readonly declared: Declared[] = [];
   /** As a field of its own, where parameters are looked for. */
   private readonly members: AnyLayer[] = [];
+  private readonly placed = new Set<AnyLayer>();
+  /** How many of them draw random numbers. */
+  private drawing = 0;
   private made: Plan | undefined;
 
   /**
@@ -51,10 +54,13 @@ export class Graph extends Network {
     if (withInnerLayers(layer).includes(this)) {
       throw this.refuse(`the graph itself in "${name}"`, "layers that do not contain it");
     }
-    const drawing = this.members.filter((member) => member.draws).length;
     this.declared.push({ name, layer, from });
-    if (!this.members.includes(layer)) this.members.push(layer);
-    this.adopt(layer, drawing);
+    this.adopt(layer, this.drawing);
+    if (!this.placed.has(layer)) {
+      this.placed.add(layer);
+      this.members.push(layer);
+      if (layer.draws) this.drawing++;
+    }
     return this.changed();
   }
 
@@ -110,51 +116,47 @@ export class Graph extends Network {
     const { inputs, outputs, declared } = this;
     if (inputs.length !== 1) throw this.refuse(`${inputs.length} inputs`, "one", 'Say .input("x", shape).');
     if (outputs.length !== 1) throw this.refuse(`${outputs.length} outputs`, "one", "Say .output(name).");
-    const names = [inputs[0].name, ...declared.map(({ name }) => name)];
-    const twice = names.find((name, i) => names.indexOf(name) !== i);
-    if (twice !== undefined) throw this.refuse(`the name "${twice}" twice`, "each name once");
-    const alone = declared.find(({ from }) => from.length === 0);
-    if (alone !== undefined) throw this.refuse(`"${alone.name}" without an input`, "the names of its inputs");
-    for (const name of [...declared.flatMap(({ from }) => from), ...outputs]) {
-      if (names.includes(name)) continue;
-      const user = declared.find(({ from }) => from.includes(name));
-      const given = `the unknown name "${name}" ${user ? `as an input of "${user.name}"` : "as the output"}`;
-      throw this.refuse(given, names.join(", "), `Did you mean "${nearestName(name, names)}"?`);
+    const names = new Set([inputs[0].name]);
+    for (const { name, from } of declared) {
+      if (names.has(name)) throw this.refuse(`the name "${name}" twice`, "each name once");
+      if (from.length === 0) throw this.refuse(`"${name}" without an input`, "the names of its inputs");
+      names.add(name);
+    }
+    const uses = declared.flatMap(({ name, from }) => from.map((input) => [input, `an input of "${name}"`]));
+    for (const [name, use] of [...uses, [outputs[0], "the output"]]) {
+      if (names.has(name)) continue;
+      const known = [...names], advice = `Did you mean "${nearestName(name, known)}"?`;
+      throw this.refuse(`the unknown name "${name}" as ${use}`, known.join(", "), advice);
     }
   }
 
-  /** Each layer after its inputs, else as declared (Kahn 1962). */
+  /**
+   * Each layer after its inputs: those whose inputs come before them in the order of declaration, then those that
+   * wait for these, and so on (Kahn 1962).
+   */
   private inOrder(): readonly Declared[] {
-    const done = new Set([this.inputs[0].name]);
-    const order: Declared[] = [];
-    let waiting: readonly Declared[] = this.declared;
-    while (waiting.length > 0) {
-      const still = waiting.filter((node) => {
-        const isReady = node.from.every((name) => done.has(name));
-        if (isReady) order.push(node);
-        if (isReady) done.add(node.name);
-        return !isReady;
-      });
-      if (still.length === waiting.length) {
-        const cycle = this.cycleWithin(still).map(show).join(" → ");
-        throw this.refuse(`a cycle through ${cycle}`, "a graph without cycles");
+    const { declared } = this, numbers = new Map(declared.map(({ name }, node) => [name, node]));
+    const takers = declared.map((): number[] => []), missing = declared.map(() => 0), rounds = declared.map(() => 0);
+    declared.forEach(({ from }, node) => {
+      for (const name of from) {
+        const giver = numbers.get(name);
+        if (giver === undefined) continue; // the network's input
+        takers[giver].push(node);
+        missing[node]++;
       }
-      waiting = still;
+    });
+    const ready = [...declared.keys()].filter((node) => missing[node] === 0);
+    for (const node of ready) {
+      for (const taker of takers[node]) {
+        rounds[taker] = Math.max(rounds[taker], rounds[node] + (node < taker ? 0 : 1));
+        if (--missing[taker] === 0) ready.push(taker);
+      }
     }
-    return order;
-  }
-
-  /** One cycle among layers that all wait for each other. */
-  private cycleWithin(waiting: readonly Declared[]): readonly string[] {
-    const byName = new Map(waiting.map((node) => [node.name, node]));
-    const path = [waiting[0].name];
-    for (;;) {
-      const next = byName.get(path[path.length - 1])?.from.find((name) => byName.has(name));
-      if (next === undefined) return path;
-      const start = path.indexOf(next);
-      path.push(next);
-      if (start >= 0) return path.slice(start).reverse();
+    if (ready.length < declared.length) {
+      const cycle = cycleAmong(declared.filter((_, node) => missing[node] > 0)).map(show).join(" → ");
+      throw this.refuse(`a cycle through ${cycle}`, "a graph without cycles");
     }
+    return ready.sort((a, b) => rounds[a] - rounds[b] || a - b).map((node) => declared[node]);
   }
 
   private checkAllLeadToOutput(): void {
@@ -167,4 +169,16 @@ export class Graph extends Network {
     const given = lost.length > 0 ? deadEnds : "an input nobody takes";
     throw this.refuse(given, "only layers that lead to the output");
   }
+}
+
+/** One cycle among layers that all wait for each other. */
+function cycleAmong(waiting: readonly Declared[]): readonly string[] {
+  const byName = new Map(waiting.map((node) => [node.name, node])), places = new Map<string, number>();
+  let name: string | undefined = waiting[0].name;
+  while (name !== undefined && !places.has(name)) {
+    places.set(name, places.size);
+    name = byName.get(name)?.from.find((input) => byName.has(input));
+  }
+  const path = [...places.keys()];
+  return name === undefined ? path : [...path.slice(places.get(name)), name].reverse();
 }

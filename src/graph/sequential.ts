@@ -14,7 +14,8 @@ export class Sequential extends Network {
   static override readonly typeName: string = "Sequential";
   static override readonly tidy = true;
   readonly layers: readonly AnyLayer[];
-  private readonly line: Plan;
+  /** Settled once: asking each layer within, and theirs again, would double with each level. */
+  private readonly line: Plan & { readonly inputShape: Shape | undefined };
 
   constructor(layers: readonly Layer[], options: NetworkOptions = {}) {
     super(options);
@@ -29,25 +30,25 @@ export class Sequential extends Network {
     });
     checkApart(this.name, nodes);
     this.layers = Object.freeze(chosen);
-    this.line = { nodes, output: nodes.length };
-    const first = chosen.findIndex((layer) => layer.inputShape !== undefined);
-    const width = chosen[first]?.inputShape;
-    if (width !== undefined) this.shapes(width, first);
+    const first = chosen.findIndex((layer) => layer.inputShape !== undefined), wanted = chosen[first]?.inputShape;
+    const plan = { nodes, output: nodes.length };
+    if (wanted !== undefined) this.shapes(wanted, first, plan);
+    this.line = { ...plan, inputShape: wanted && keptBefore(chosen.slice(0, first), wanted) };
     let drawing = 0;
     for (const layer of chosen) this.adopt(layer, layer.draws ? drawing++ : drawing);
   }
 
   override get inputShape(): Shape | undefined {
-    const first = this.layers.findIndex((layer) => layer.inputShape !== undefined);
-    const wanted = this.layers[first]?.inputShape;
-    if (wanted === undefined) return undefined;
-    // Layers before it, as Dropout, usually keep the shape; where they do not, what they take is not known.
-    const before = this.layers.slice(0, first);
-    const kept = unlessRefused(() => before.reduce((shape, layer) => layer.outputShape(shape), wanted));
-    return kept !== undefined && sameShape(kept, wanted) ? wanted : undefined;
+    return this.line.inputShape;
   }
 
   plan(): Plan {
     return this.line;
   }
+}
+
+/** The shape, if the layers keep it, as Dropout does; what others take is not known. */
+function keptBefore(layers: readonly AnyLayer[], wanted: Shape): Shape | undefined {
+  const kept = unlessRefused(() => layers.reduce((shape, layer) => layer.outputShape(shape), wanted));
+  return kept !== undefined && sameShape(kept, wanted) ? wanted : undefined;
 }

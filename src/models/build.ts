@@ -63,6 +63,7 @@ export function build(description: unknown, where: string): Network {
 class Builder {
   private readonly where: string;
   private readonly met: Parameter[] = [];
+  private readonly isMet = new Set<Parameter>();
 
   constructor(where: string) {
     this.where = where;
@@ -77,8 +78,14 @@ class Builder {
     });
     if (name !== undefined) layer.name = this.text(name, `${at} name`);
     if (needsInputGradient === false) layer.needsInputGradient = false;
-    for (const parameter of layer.parameters) if (!this.met.includes(parameter)) this.met.push(parameter);
+    for (const parameter of layer.parameters) this.meet(parameter);
     return layer;
+  }
+
+  private meet(parameter: Parameter): void {
+    if (this.isMet.has(parameter)) return;
+    this.isMet.add(parameter);
+    this.met.push(parameter);
   }
 
   refuse(at: string, given: string, allowed: string): DataError {
@@ -184,7 +191,7 @@ class Builder {
     const parameter = new Parameter(this.text(name, at), start, {
       decay: decay !== false, ...(constraint !== undefined && { constraint: this.constraint(constraint, at) }),
     });
-    this.met.push(parameter);
+    this.meet(parameter);
     return parameter;
   }
 

@@ -1,5 +1,23 @@
 import { typeNameOf } from "./type-name.ts";
 
+/** In letters: of each part of a message, of a text in it, and of names that are compared. */
+const LONGEST_PART = 4000, LONGEST_TEXT = 200, LONGEST_NAME = 60;
+/** How many names are compared with a misspelt one. */
+const MOST_NAMES = 1000;
+
+/** C0 and C1 controls, line separators, and what changes the direction of text (Unicode 9, annex 9). */
+const CONTROLS = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+/** The text with control characters as escapes, as JSON writes them: no file or name can command a terminal. */
+export function printable(text: string): string {
+  return text.replace(CONTROLS, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** At most so many letters of the text. */
+export function shortened(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+}
+
 /** What every error of the framework can be asked. */
 export interface Problem {
   /** The layer, argument, option or file it is about. */
@@ -27,7 +45,9 @@ export class ChainruleError extends Error implements Problem {
   readonly allowed: string;
   readonly advice: string;
 
-  constructor({ where, given, allowed, advice = "" }: Problem) {
+  constructor(problem: Problem) {
+    const [where, given, allowed, advice] = [problem.where, problem.given, problem.allowed, problem.advice ?? ""]
+      .map((text) => printable(shortened(text, LONGEST_PART)));
     super(`${where}: got ${given}; allowed: ${allowed}.${advice && ` ${advice}`}`);
     this.name = typeNameOf(new.target);
     this.where = where;
@@ -105,7 +125,7 @@ export function unlessRefused<T>(run: () => T): T | undefined {
 
 /** How a value looks in a message: short, and telling "0.5" from 0.5. */
 export function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "string") return JSON.stringify(shortened(value, LONGEST_TEXT));
   if (typeof value === "function") return `the function ${typeNameOf(value) || "(anonymous)"}`;
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === "object" && value !== null) {
@@ -143,15 +163,24 @@ function distance(a: string, b: string): number {
   return row[b.length];
 }
 
-/** The name of `known` most likely meant: one that contains the other, else the nearest by letters. */
+/**
+ * The name of `known` most likely meant: one that contains the other, else the nearest by letters. Of long names the
+ * beginning is compared, and of many names the first thousand.
+ */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
-  const plain = name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const given = name.slice(0, LONGEST_NAME), plain = plainOf(given);
   const initials = (of: string) => (of[0] ?? "") + (of.match(/[A-Z]/g) ?? []).join("").toLowerCase();
   const cost = (other: string) => {
-    const target = other.toLowerCase().replace(/[^a-z0-9]/g, "");
+    const target = plainOf(other);
     if (target === plain || initials(other) === plain) return 0;
     const inside = plain.length > 1 && (target.includes(plain) || plain.includes(target));
     return inside ? 1 : distance(plain, target);
   };
-  return [...known].sort((a, b) => cost(a) - cost(b))[0];
+  const costs = known.slice(0, MOST_NAMES).map((other) => cost(other.slice(0, LONGEST_NAME)));
+  const nearest = known[costs.indexOf(Math.min(...costs))];
+  return nearest === undefined ? undefined : shortened(nearest, LONGEST_NAME);
+}
+
+function plainOf(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
 }

@@ -113,37 +113,56 @@ export function copyOf(x: Tensor, dtype: DType = x.dtype): Tensor {
   return new Tensor(data, x.shape, x.meaning);
 }
 
+/** More axes than any data has; arrays as deep as that are an accident, or contain themselves. */
+const MOST_AXES = 64;
+
 /**
  * A tensor of nested arrays: tensor([[1, 2], [3, 4]]) has shape [2, 2].
- * @throws DataError naming the row, when rows differ in length, have holes or hold anything but numbers.
+ * @throws DataError naming the row, when rows differ in length, have holes or hold anything but numbers, and for
+ * more than 64 levels; OptionError for more numbers than a tensor may have.
  */
 export function tensor(values: Nested, dtype: DType = "float32"): Tensor {
   checkChoice("tensor dtype", dtype, ["float32", "float64"]);
   const shape: number[] = [];
-  for (let level: unknown = values; Array.isArray(level); level = level[0]) shape.push(level.length);
-  const data = allocate(sizeOf(shape), dtype);
-  let next = 0;
+  for (let level: unknown = values; Array.isArray(level); level = level[0]) {
+    if (shape.push(level.length) <= MOST_AXES) continue;
+    const given = `arrays within each other, more than ${MOST_AXES} levels`;
+    throw new DataError({ where: "tensor", given, allowed: `at most ${MOST_AXES} levels` });
+  }
+  checkShape("tensor", shape);
   const path: number[] = [];
-  const fill = (value: unknown): void => {
+  const visit = (value: unknown, last: number, use: (numbers: readonly unknown[]) => void): void => {
     const axis = path.length;
-    const refuse = (allowed: string) => {
-      const where = axis === 0 ? "tensor" : `tensor, at ${showShape(path)} (row ${path[0]})`;
-      return new DataError({ where, given: show(value), allowed, advice: ofAnotherCopy(value, Tensor) });
-    };
-    if (axis === shape.length) {
-      if (typeof value !== "number") throw refuse("a number");
-      data[next++] = value;
-      return;
-    }
     if (!Array.isArray(value) || value.length !== shape[axis]) {
-      throw refuse(`an array of ${shape[axis]}, as in the first row`);
+      throw refused(path, value, `an array of ${shape[axis]}, as in the first row`);
     }
+    if (axis === last) return use(value);
     for (let i = 0; i < value.length; i++) {
       path.push(i);
-      fill(value[i]);
+      visit(value[i], last, use);
       path.pop();
     }
   };
-  fill(values);
+  const last = shape.length - 1;
+  if (last < 0) {
+    if (typeof values !== "number") throw refused(path, values, "a number");
+    return new Tensor(allocate(1, dtype).fill(values), shape);
+  }
+  // All lengths are looked at before memory is taken for the numbers.
+  visit(values, last, () => undefined);
+  const data = allocate(sizeOf(shape), dtype);
+  let next = 0;
+  visit(values, last, (numbers) => {
+    for (let i = 0; i < numbers.length; i++) {
+      const value = numbers[i];
+      if (typeof value !== "number") throw refused([...path, i], value, "a number");
+      data[next++] = value;
+    }
+  });
   return new Tensor(data, shape);
+}
+
+function refused(path: readonly number[], value: unknown, allowed: string): DataError {
+  const where = path.length === 0 ? "tensor" : `tensor, at ${showShape(path)} (row ${path[0]})`;
+  return new DataError({ where, given: show(value), allowed, advice: ofAnotherCopy(value, Tensor) });
 }

@@ -22,6 +22,15 @@ export interface Checkpoint {
   resume(trainer: Trainer, options: ResumeOptions): [EpochRecord[], Unfinished | undefined];
 }
 
+const checkpoints = new WeakSet<object>();
+
+/** What reads a checkpoint gives it by this: nothing else that has a method `resume`, as a Trainer, is one. */
+export function checkpointBy(resume: Checkpoint["resume"]): Checkpoint {
+  const checkpoint = { resume };
+  checkpoints.add(checkpoint);
+  return checkpoint;
+}
+
 let opener: ((from: string | Uint8Array) => Checkpoint) | undefined;
 
 /** Says how paths and bytes are read. chainrule/node does; who never resumes need not ship the reader. */
@@ -33,7 +42,7 @@ export function openCheckpointsWith(open: (from: string | Uint8Array) => Checkpo
 export function checkpointOf(from: string | Uint8Array | Checkpoint): Checkpoint {
   if (typeof from !== "string" && !isTyped(from, "Uint8Array")) {
     const given: unknown = from;
-    if (typeof given === "object" && given !== null && "resume" in given) return from;
+    if (typeof given === "object" && given !== null && checkpoints.has(given)) return from;
     const allowed = "a path, the bytes of a file, or what readCheckpoint gives";
     throw new OptionError({ where: "resume", given: show(from), allowed });
   }

@@ -8,7 +8,7 @@ import type { Optimizer } from "../../optim/optimizer.ts";
 import { checkChoice, checkInteger, checkOptions } from "../../tensor/checks.ts";
 import { DataError, OptionError, OrderError, show } from "../../tensor/errors.ts";
 import type { Callback } from "../callback.ts";
-import type { Change, Checkpoint, ResumeOptions } from "../resumable.ts";
+import { checkpointBy, type Change, type Checkpoint, type ResumeOptions } from "../resumable.ts";
 import type { Run } from "../run.ts";
 import { Tally } from "../tally.ts";
 import { Trainer, type FitOptions } from "../trainer.ts";
@@ -62,9 +62,7 @@ class Findings {
  */
 export function readCheckpoint(bytes: Uint8Array, name = "checkpoint"): Checkpoint {
   const saved = readRun(bytes, name);
-  return {
-    resume: (trainer, options) => takeUp(trainer, saved, name, options),
-  };
+  return checkpointBy((trainer, options) => takeUp(trainer, saved, name, options));
 }
 
 function takeUp(
