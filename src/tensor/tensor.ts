@@ -136,7 +136,10 @@ export function tensor(values: Nested, dtype: DType = "float32"): Tensor {
     if (!Array.isArray(value) || value.length !== shape[axis]) {
       throw refused(path, value, `an array of ${shape[axis]}, as in the first row`);
     }
-    if (axis === last) return use(value);
+    if (axis === last) {
+      use(value);
+      return;
+    }
     for (let i = 0; i < value.length; i++) {
       path.push(i);
       visit(value[i], last, use);
