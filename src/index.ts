@@ -57,7 +57,8 @@ export { Graph, type Declared } from "./graph/graph.ts";
 export { residual } from "./graph/residual.ts";
 export { networkToJson } from "./models/describe.ts";
 export { networkFromJson } from "./models/build.ts";
-export { loadWeightsFromBytes, modelFromBytes, modelToBytes } from "./models/model.ts";
+export { loadWeightsFromBytes, modelFromBytes, modelToBytes, type ModelOptions } from "./models/model.ts";
+export type { SavedSchema } from "./models/saved-schema.ts";
 export type { Labels, Loss } from "./losses/loss.ts";
 export type { ClassificationOptions } from "./losses/classification.ts";
 export type { LossOptions } from "./losses/reduced.ts";
@@ -93,6 +94,17 @@ export { ReduceOnPlateau, type ReduceOnPlateauOptions } from "./optim/schedules/
 export { Dataset } from "./data/dataset.ts";
 export { fromRows, type Column, type RowsOptions, type TableData } from "./data/rows.ts";
 export { fromCsv, type CsvOptions } from "./data/csv.ts";
+export { readTable, type Table, type TableOptions } from "./data/table/table.ts";
+export type { Cell, RowObject, Rows, TableSource } from "./data/table/source.ts";
+export { fitTable } from "./data/table/fit.ts";
+export type { ColumnOptions, FillOption, FitTableOptions } from "./data/table/fit-options.ts";
+export {
+  TableSchema, type ApplyOptions, type Prediction, type TableEvaluation, type UnitErrors,
+} from "./data/table/schema.ts";
+export type {
+  ColumnSchema, Fill, LabelSchema, LeftOutColumn, NumberColumn, WordsColumn,
+} from "./data/table/columns.ts";
+export { predictRows, schemaOf } from "./data/table/predict-rows.ts";
 export { split, stratifiedSplit, type Split, type SplitOptions } from "./data/split.ts";
 export { Standardization } from "./data/standardization.ts";
 export { augment, type AugmentOptions } from "./data/augment.ts";

@@ -27,8 +27,8 @@ export interface Split {
  * const { train, validation } = split(data, { validation: 0.2, seed: 1 });
  */
 export function split(data: Dataset, options: SplitOptions): Split {
-  const { share, seed } = checked("split", data, options);
-  return divide("split", data, chosen(permutation(keyOf(seed, STREAM.data, 0), data.size), share));
+  checkData("split", data, options);
+  return divide(data, splitRows("split", data.size, options));
 }
 
 /**
@@ -39,24 +39,50 @@ export function split(data: Dataset, options: SplitOptions): Split {
  * const { train, validation } = stratifiedSplit(digits, { validation: 0.2, seed: 1 });
  */
 export function stratifiedSplit(data: Dataset, options: SplitOptions): Split {
-  const { share, seed } = checked("stratifiedSplit", data, options), { labels } = data;
+  checkData("stratifiedSplit", data, options);
+  const { labels } = data;
   if (labels instanceof Tensor) {
     const allowed = "classes", advice = "split() takes any labels.";
     throw new DataError({ where: "stratifiedSplit", given: "labels that are a Tensor", allowed, advice });
   }
-  const members = new Map<number, number[]>();
-  labels.forEach((label, row) => members.set(label, [...(members.get(label) ?? []), row]));
+  return divide(data, stratifiedRows("stratifiedSplit", labels, options));
+}
+
+/** Numbers of rows, ascending. */
+interface RowSplit {
+  readonly train: readonly number[];
+  readonly validation: readonly number[];
+}
+
+/** How split draws among that many rows. */
+export function splitRows(where: string, size: number, options: SplitOptions): RowSplit {
+  const { share, seed } = checked(where, options);
+  return parted(where, size, chosen(permutation(keyOf(seed, STREAM.data, 0), size), share));
+}
+
+/** How stratifiedSplit draws among rows of these classes. */
+export function stratifiedRows(where: string, labels: readonly number[], options: SplitOptions): RowSplit {
+  const { share, seed } = checked(where, options), members = new Map<number, number[]>();
+  labels.forEach((label, row) => {
+    const own = members.get(label);
+    if (own === undefined) members.set(label, [row]);
+    else own.push(row);
+  });
   // Each class draws by its own number: rows of another class change nothing for it.
-  const rows = [...members].flatMap(([label, own]) => {
+  const rows = [...members].map(([label, own]) => {
     const order = permutation(keyOf(seed, STREAM.data, 1, label), own.length);
     return own.length < 2 ? [] : chosen(order, share).map((i) => own[i]);
   });
-  return divide("stratifiedSplit", data, rows);
+  return parted(where, labels.length, rows.flat());
 }
 
-function checked(where: string, data: Dataset, options: SplitOptions): { share: number; seed: number } {
+function checkData(where: string, data: Dataset, options: SplitOptions): void {
   checkOptions(where, options, ["validation", "seed"]);
   checkInstance(where, data, Dataset);
+}
+
+function checked(where: string, options: SplitOptions): { share: number; seed: number } {
+  checkOptions(where, options, ["validation", "seed"]);
   const advice = "It is the share of the rows: 0.2 holds back a fifth.";
   return {
     share: checkNumber(`${where} validation`, options?.validation, { above: 0, below: 1 }, advice),
@@ -67,18 +93,22 @@ function checked(where: string, data: Dataset, options: SplitOptions): { share: 
 /** That share of them, rounded: at least one, and not all. */
 function chosen(order: Uint32Array, share: number): readonly number[] {
   const count = Math.min(order.length - 1, Math.max(1, Math.round(order.length * share)));
-  return [...order.subarray(0, Math.max(0, count))];
+  return Array.from(order.subarray(0, Math.max(0, count)));
 }
 
-function divide(where: string, data: Dataset, validation: readonly number[]): Split {
+function parted(where: string, size: number, validation: readonly number[]): RowSplit {
   if (validation.length === 0) {
-    const given = data.size === 1 ? "one row" : "one row of each class";
+    const given = size === 1 ? "one row" : "one row of each class";
     throw new DataError({ where, given, allowed: "enough rows for two sets" });
   }
-  const heldBack = new Set(validation), every = Array.from({ length: data.size }, (_, row) => row);
-  const rows = (keep: boolean) => {
-    const { x, labels } = data.rows(every.filter((row) => heldBack.has(row) === keep));
+  const heldBack = new Set(validation), every = Array.from({ length: size }, (_, row) => row);
+  return { train: every.filter((row) => !heldBack.has(row)), validation: every.filter((row) => heldBack.has(row)) };
+}
+
+function divide(data: Dataset, { train, validation }: RowSplit): Split {
+  const rows = (indices: readonly number[]) => {
+    const { x, labels } = data.rows(indices);
     return new Dataset(x, labels);
   };
-  return { train: rows(false), validation: rows(true) };
+  return { train: rows(train), validation: rows(validation) };
 }

@@ -12,6 +12,7 @@ import type { Key } from "../tensor/threefry.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 import { networkToJson } from "./describe.ts";
 import { checkFormat, checkPlain, FORMAT } from "./format.ts";
+import { savedSchemaOf } from "./saved-schema.ts";
 
 /** What the framework keeps about a layer, as a file has it. */
 export interface LayerRecord {
@@ -37,7 +38,9 @@ export interface ModelFile {
 export const EXTRA = "/";
 
 /** A network as tensors and metadata for `sealed`. */
-export function modelParts(network: Network): { tensors: [string, WritableArray][]; metadata: [string, string][] } {
+export function modelParts(
+  network: Network, schema = savedSchemaOf(network),
+): { tensors: [string, WritableArray][]; metadata: [string, string][] } {
   const description = networkToJson(network), { parameters, tensors } = numbersOf(network);
   const present = [...tensors].flatMap(([path, tensor]) => (tensor === undefined ? [] : [[path, tensor] as const]));
   const layers = withInnerLayers(network).map((layer): Plain => {
@@ -51,6 +54,7 @@ export function modelParts(network: Network): { tensors: [string, WritableArray]
     metadata: [
       ["format", FORMAT.format], ["version", String(FORMAT.version)],
       ["network", JSON.stringify(description)], ["state", JSON.stringify(state)],
+      ...(schema === undefined ? [] : [["schema", JSON.stringify(schema)] satisfies [string, string]]),
     ],
   };
 }

@@ -1,7 +1,7 @@
 import { readWhole } from "../formats/files.node.ts";
 import { writeFileAtomically } from "../formats/write-file.node.ts";
 import type { Network } from "../graph/network.ts";
-import { loadWeightsFromBytes, modelFromBytes, modelToBytes } from "./model.ts";
+import { loadWeightsFromBytes, modelFromBytes, modelToBytes, type ModelOptions } from "./model.ts";
 
 /**
  * Saves a network, weights and all, as one safetensors file: see modelToBytes. The file is there whole or not
@@ -10,9 +10,10 @@ import { loadWeightsFromBytes, modelFromBytes, modelToBytes } from "./model.ts";
  * for a layer whose class is not registered.
  * @example
  * saveModel(network, "digits.safetensors");
+ * saveModel(network, "houses.safetensors", { schema }); // with the schema of the table it was trained on
  */
-export function saveModel(network: Network, path: string): void {
-  writeFileAtomically(path, modelToBytes(network));
+export function saveModel(network: Network, path: string, options: ModelOptions = {}): void {
+  writeFileAtomically(path, modelToBytes(network, options));
 }
 
 /**

@@ -7,19 +7,27 @@ import { checkInstance } from "../tensor/checks.ts";
 import { DataError } from "../tensor/errors.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 import { build, dtypeOf } from "./build.ts";
-import { modelParts, readModelFile, type ModelFile } from "./model-file.ts";
+import { modelParts, parsed, readModelFile, type ModelFile } from "./model-file.ts";
+import { describeSchema, keepSavedSchema, type SavedSchema } from "./saved-schema.ts";
+
+/** What a model file may hold beside the network. */
+export interface ModelOptions {
+  /** How rows become the network's input, as fitTable learns it; default, the one that the network was loaded with. */
+  schema?: SavedSchema;
+}
 
 /**
  * A network as the bytes of one file: safetensors, with the numbers under the paths of the fields that hold
  * them ("layers.0.weight"), and in the metadata the description that networkToJson gives, each layer's mode,
  * the counts its masks depend on, and checksums. Every number comes back bit for bit, NaN and infinities too.
  * Source of the format: https://github.com/huggingface/safetensors, README, "Format".
- * @throws OptionError for a layer whose class is not registered, or that is not the same when made again.
+ * @throws OptionError for a layer whose class is not registered, or that is not the same when made again, and for
+ * unknown options; ShapeError for a schema of other inputs or outputs than the network's.
  * @example
  * const again = modelFromBytes(modelToBytes(network)); // predicts the same bits, and draws the same masks
  */
-export function modelToBytes(network: Network): Uint8Array {
-  const { tensors, metadata } = modelParts(network);
+export function modelToBytes(network: Network, options: ModelOptions = {}): Uint8Array {
+  const { tensors, metadata } = modelParts(network, describeSchema("saveModel", network, options));
   return sealed(tensors, new Map(metadata));
 }
 
@@ -37,6 +45,7 @@ export function modelFromBytes(bytes: Uint8Array, name = "model file"): Network 
   refuseIfAny(file, [...otherLayers(undrawn, file), ...misfits(undrawn, file.numbers, dtype)]);
   const network = dtype === "float64" ? undrawn.to(dtype) : undrawn;
   takeModel(network, file);
+  if (file.metadata.has("schema")) keepSavedSchema(network, parsed(file.metadata, "schema", name));
   return network;
 }
 

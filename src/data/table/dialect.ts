@@ -1,0 +1,134 @@
+import { CsvCells } from "../../formats/csv-cells.ts";
+import { DataError, show, unlessRefused } from "../../tensor/errors.ts";
+import { isNumberText } from "../in-order.ts";
+
+/** What often stands between cells. */
+const SEPARATORS = [",", ";", "\t", "|"] as const;
+/** What stands for a gap, in whatever case: what pandas reads as one, but for what is no word. */
+const GAP_WORDS = new Set(["na", "n/a", "#n/a", "nan", "null", "none", "<na>"]);
+
+/** The most columns of a table. */
+const MOST_COLUMNS = 100_000;
+
+/** The cells of the first rows, as text. */
+export function firstRows(bytes: Uint8Array, separator: string, where: string, count: number): string[][] {
+  const cells = new CsvCells(bytes, separator, where), rows: string[][] = [];
+  while (rows.length < count && cells.nextRow()) {
+    const row: string[] = [];
+    while (cells.nextCell()) {
+      if (row.length === MOST_COLUMNS) {
+        const given = `more than ${MOST_COLUMNS} cells in a row`;
+        throw new DataError({ where, given, allowed: `at most ${MOST_COLUMNS} columns` });
+      }
+      row.push(cells.text().trim());
+    }
+    rows.push(row);
+  }
+  return rows;
+}
+
+/**
+ * What stands between the cells: what gives the first two lines as many cells each, and more than one; or under which
+ * all the names expected are there. @throws DataError if several would do.
+ */
+export function detectSeparator(bytes: Uint8Array, where: string, expected: readonly string[]): string {
+  const fitting = SEPARATORS.filter((separator) => {
+    const rows = unlessRefused(() => widths(bytes, separator, where, 2)) ?? [];
+    return rows.length > 0 && rows[0] > 1 && rows.every((width) => width === rows[0]);
+  });
+  const named = expected.length === 0 ? [] : fitting.filter((separator) => {
+    const [names] = firstRows(bytes, separator, where, 1);
+    return expected.every((name) => names.includes(name));
+  });
+  const found = named.length > 0 ? named : fitting;
+  if (found.length < 2) return found[0] ?? ",";
+  const given = `lines that ${found.map(show).join(" and ")} would cut into as many cells each`;
+  const advice = `Say which: { separator: ${show(found[1])} }.`;
+  throw new DataError({ where, given, allowed: "one separator", advice });
+}
+
+function widths(bytes: Uint8Array, separator: string, where: string, count: number): number[] {
+  const cells = new CsvCells(bytes, separator, where), rows: number[] = [];
+  while (rows.length < count && cells.nextRow()) {
+    let width = 0;
+    while (cells.nextCell()) width++;
+    rows.push(width);
+  }
+  return rows;
+}
+
+/** Whether a cell is a number, looks like one, or stands for none; a name is nothing of the kind. */
+function kindOf(cell: string): "number" | "unsure" | "empty" | "word" {
+  if (cell === "") return "empty";
+  if (isNumberText(cell)) return "number";
+  const isNumeric = cell.length <= 40 && /^[+-]?\d[\d.,' ]*(?:[eE][+-]?\d+)?%?$/.test(cell);
+  return isNumeric || GAP_WORDS.has(cell.toLowerCase()) || /^[+-]?inf(?:inity)?$/i.test(cell) ? "unsure" : "word";
+}
+
+/**
+ * Whether the first line names the columns: all of its cells are words, and some cell below is none. A line with a
+ * number is a row.
+ * @param wanted names that the caller gave: a first line that has them all names the columns.
+ * @throws DataError if it might be either.
+ */
+export function detectHeader(
+  rows: readonly (readonly string[])[], where: string, wanted: readonly string[], below: "checked" | "unchecked",
+): boolean {
+  const [first, second] = rows;
+  if (wanted.length > 0 && wanted.every((name) => first.includes(name))) return true;
+  const kinds = first.map(kindOf);
+  if (kinds.includes("number")) return false;
+  const isUnsure = kinds.includes("unsure") || !kinds.includes("word");
+  const isAllWords = below === "checked" && second?.every((cell) => kindOf(cell) === "word");
+  if (!isUnsure && !isAllWords) return true;
+  const given = `a first line of ${first.slice(0, 10).map((cell) => show(cell.slice(0, 40))).join(", ")}, `
+    + "which may be names or a row";
+  const advice = "Say which: { header: true } if it names the columns, { header: false } if it is a row.";
+  throw new DataError({ where, given, allowed: "a first line that is clearly one of them", advice });
+}
+
+/**
+ * What separates integer and fraction: a comma if cells hold numbers with one, and none with a point.
+ * @throws DataError if each such number might as well be thousands, as 1,234.
+ */
+export function detectDecimal(
+  bytes: Uint8Array, separator: string, where: string, usual: "." | "," | undefined,
+): "." | "," {
+  if (separator === ",") return ".";
+  const cells = new CsvCells(bytes, separator, where);
+  let commas = 0, thousands = 0, example = "";
+  while (cells.nextRow()) {
+    while (cells.nextCell()) {
+      const { buffer, start, end } = cells;
+      if (end - start < 2 || end - start > 40) continue;
+      const kind = markIn(buffer, start, end);
+      if (kind === ".") return ".";
+      if (kind === undefined) continue;
+      commas++;
+      if (kind === "thousands") {
+        thousands++;
+        example = cells.text();
+      }
+    }
+  }
+  if (commas === 0) return usual ?? ".";
+  if (thousands < commas || usual === ",") return ",";
+  const given = `numbers as ${show(example)}, whose comma may stand for thousands`;
+  const advice = 'If it is decimal, say { decimal: "," }; if not, { decimal: "." }.';
+  throw new DataError({ where, given, allowed: "one meaning of a comma", advice });
+}
+
+/** The mark in digits with one mark; "thousands" if at most three digits stand before a comma, and three after it. */
+function markIn(bytes: Uint8Array, start: number, end: number): "." | "," | "thousands" | undefined {
+  let mark = -1;
+  for (let at = bytes[start] === 43 || bytes[start] === 45 ? start + 1 : start; at < end; at++) {
+    const byte = bytes[at];
+    if (byte >= 48 && byte <= 57) continue;
+    if (mark >= 0 || (byte !== 44 && byte !== 46)) return undefined;
+    mark = at;
+  }
+  if (mark < 0) return undefined;
+  if (bytes[mark] === 46) return ".";
+  const digits = mark - start - (bytes[start] < 48 ? 1 : 0);
+  return end - mark === 4 && digits >= 1 && digits <= 3 && bytes[mark - digits] !== 48 ? "thousands" : ",";
+}

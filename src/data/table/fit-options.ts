@@ -1,0 +1,91 @@
+import { checkChoice, checkOptions } from "../../tensor/checks.ts";
+import { DataError, nearestName, OptionError, show } from "../../tensor/errors.ts";
+import type { Column } from "../rows.ts";
+import { TABLE_OPTIONS, type Table, type TableOptions } from "./table.ts";
+
+/** What is put in the place of a gap: a statistic of the rows learned from, a value, no category, or nothing. */
+export type FillOption =
+  "mean" | "median" | "mostFrequent" | "none" | "error" | "dropRows" | { constant: number | string };
+
+/** What is decided about a column; the rest is found out. */
+export interface ColumnOptions {
+  /** By default number, if all cells are. */
+  type?: "number" | "words";
+  /** Default "median" of numbers, "mostFrequent" of words; of the label "error", or "dropRows". */
+  fill?: FillOption;
+  /** Adds a column of 0 and 1 that marks gaps; default false. */
+  markGaps?: boolean;
+  /** Of words: a column of 0 and 1 for each (the default), or an index, as Embedding takes it. */
+  encoding?: "oneHot" | "index";
+  /** What a word becomes that was not learned: refused (the default), or no category. */
+  unseen?: "error" | "none";
+  /** Of numbers: mean 0 and standard deviation 1 (the default), or as they are. */
+  scale?: "standard" | "none";
+  /** Allows that different integers become one float32 when scaled; default false: they are refused. */
+  round?: boolean;
+}
+
+/** What fitTable is told. */
+export interface FitTableOptions extends TableOptions {
+  /** The column to predict, by name or place. */
+  label: Column;
+  /** To tell classes apart, or to predict a number; found out unless the label's numbers may be either. */
+  task?: "classes" | "number";
+  /** Columns that are no features, as an identity number. */
+  ignore?: readonly Column[];
+  /** By columns' names. */
+  columns?: Readonly<Record<string, ColumnOptions>>;
+  /** What stands for a gap; default "", "NA", "NaN", "null" and the others that pandas' read_csv knows. */
+  gaps?: readonly string[];
+}
+
+const OPTIONS = [...TABLE_OPTIONS, "label", "task", "ignore", "columns", "gaps"];
+const COLUMN_OPTIONS = ["type", "fill", "markGaps", "encoding", "unseen", "scale", "round"];
+const FILLS = ["mean", "median", "mostFrequent", "none", "error", "dropRows"] as const;
+
+/** @throws OptionError for unknown options and values. */
+export function checkFitOptions(options: FitTableOptions): void {
+  checkOptions("fitTable", options ?? null, OPTIONS);
+  const { task, gaps, columns, label } = options;
+  if (label === undefined) {
+    const advice = "Name the column to predict: fitTable(text, { label: \"price\" }).";
+    throw new OptionError({ where: "fitTable label", given: "none", allowed: "a column's name or place", advice });
+  }
+  if (task !== undefined) checkChoice("fitTable task", task, ["classes", "number"]);
+  if (gaps !== undefined && !(Array.isArray(gaps) && gaps.every((word) => typeof word === "string"))) {
+    throw new OptionError({ where: "fitTable gaps", given: show(gaps), allowed: "an array of texts" });
+  }
+  checkOptions("fitTable columns", columns, Object.keys(columns ?? {}));
+  for (const [name, given] of Object.entries(columns ?? {})) checkColumn(`fitTable columns, ${name}`, given);
+}
+
+function checkColumn(where: string, given: ColumnOptions): void {
+  checkOptions(where, given, COLUMN_OPTIONS);
+  const choices = {
+    type: ["number", "words"], encoding: ["oneHot", "index"], unseen: ["error", "none"], scale: ["standard", "none"],
+    markGaps: [true, false], round: [true, false],
+  } as const;
+  for (const [name, allowed] of Object.entries(choices)) {
+    const value: unknown = Reflect.get(given, name);
+    if (value !== undefined) checkChoice<string | boolean>(`${where} ${name}`, value, allowed);
+  }
+  const { fill } = given;
+  if (typeof fill !== "object") {
+    if (fill !== undefined) checkChoice(`${where} fill`, fill, FILLS);
+    return;
+  }
+  checkOptions(`${where} fill`, fill, ["constant"]);
+  const constant: unknown = fill?.constant;
+  if (typeof constant === "string" || Number.isFinite(constant)) return;
+  const allowed = "a finite number or a word";
+  throw new OptionError({ where: `${where} fill constant`, given: show(constant), allowed });
+}
+
+/** The name of a column given by name or place. */
+export function columnName(table: Table, column: Column, what: string): string {
+  const { names } = table, name: unknown = typeof column === "number" ? names[column] : column;
+  if (typeof name === "string" && names.includes(name) && name !== "") return name;
+  const advice = typeof column === "string" ? `Did you mean ${show(nearestName(column, names))}?` : "";
+  const allowed = names.slice(0, 20).map(show).join(", ");
+  throw new DataError({ where: `${table.name}, ${what}`, given: `no column ${show(column)}`, allowed, advice });
+}

@@ -1,0 +1,209 @@
+import { checkSeparator, CsvCells } from "../../formats/csv-cells.ts";
+import { checkChoice, checkOptions, checkText } from "../../tensor/checks.ts";
+import { DataError, nearestName, OptionError, show } from "../../tensor/errors.ts";
+import { splitRows, stratifiedRows, type SplitOptions } from "../split.ts";
+import { detectDecimal, detectHeader, detectSeparator, firstRows } from "./dialect.ts";
+import { bytesOfRows, checkSource, type TableSource } from "./source.ts";
+
+/** How text is read; rows of a program need none of it but `names`. */
+export interface TableOptions {
+  /** Between the cells of a line; by default found out: a comma, semicolon, tab or bar. */
+  separator?: string;
+  /** Between integer and fraction; by default found out, and a point if cells are separated by commas. */
+  decimal?: "." | ",";
+  /** Whether the first line names the columns; "detect", the default, finds out, and refuses what may be either. */
+  header?: boolean | "detect";
+  /** What the columns are called, if no line says it. */
+  names?: readonly string[];
+  /** What errors call the table, as the file's name. */
+  name?: string;
+}
+
+export const TABLE_OPTIONS = ["separator", "decimal", "header", "names", "name"] as const;
+
+/** Columns a caller named, and the decimal mark to take if a text does not tell. */
+export interface Expected {
+  readonly names: readonly string[];
+  readonly decimal?: "." | ",";
+}
+
+/** How rows are kept: as text, and where each begins. */
+export interface TableParts {
+  readonly bytes: Uint8Array;
+  readonly starts: Float64Array;
+  readonly separator: string;
+  readonly decimal: "." | ",";
+  readonly isText: boolean;
+}
+
+/**
+ * Rows under named columns, as text: nothing is parsed, and no cell copied, before a TableSchema reads it. readTable
+ * makes it.
+ */
+export class Table {
+  /** What errors call it. */
+  readonly name: string;
+  readonly names: readonly string[];
+  /** How the rows are kept. */
+  readonly parts: TableParts;
+
+  constructor(name: string, names: readonly string[], parts: TableParts) {
+    this.name = name;
+    this.names = names;
+    this.parts = parts;
+  }
+
+  /** How many rows there are. */
+  get size(): number {
+    return this.parts.starts.length;
+  }
+
+  /** These rows, in this order; the text is shared, not copied. @throws DataError for what is no row's number. */
+  rows(indices: ArrayLike<number>): Table {
+    const { starts } = this.parts, chosen = new Float64Array(indices.length);
+    for (let i = 0; i < chosen.length; i++) {
+      const start = Number.isInteger(indices[i]) ? starts[indices[i]] : undefined;
+      if (start === undefined) {
+        const allowed = `integers from 0 to ${this.size - 1}`;
+        throw new DataError({ where: `${this.name} rows, at index ${i}`, given: show(indices[i]), allowed });
+      }
+      chosen[i] = start;
+    }
+    return new Table(this.name, this.names, { ...this.parts, starts: chosen });
+  }
+
+  /**
+   * Two tables drawn by chance, no row in both: what a schema learns from `train` alone knows nothing of the rows
+   * that judge it. With `by`, a column of words, each word has the same share in both.
+   * @throws OptionError for a share that is not between 0 and 1; DataError for fewer than two rows.
+   * @example
+   * const { train, validation } = readTable(text).split({ validation: 0.2, seed: 1, by: "kind" });
+   */
+  split(options: SplitOptions & { by?: string }): { train: Table; validation: Table } {
+    checkOptions("Table.split", options, ["validation", "seed", "by"]);
+    const { by, ...share } = options ?? {};
+    const { train, validation } = by === undefined
+      ? splitRows("Table.split", this.size, share)
+      : stratifiedRows("Table.split", numbered(this.column(by)), share);
+    return { train: this.rows(train), validation: this.rows(validation) };
+  }
+
+  /** The cells of a column, as text. @throws DataError for a column that is not there. */
+  column(name: string): string[] {
+    const place = placeOfColumn(this, name), cells = this.cells();
+    return Array.from(this.parts.starts, (start) => {
+      cells.seek(start);
+      for (let j = 0; j <= place; j++) cells.nextCell();
+      return cells.text().trim();
+    });
+  }
+
+  /** A reader of the text; seek a row's start first. */
+  cells(): CsvCells {
+    return new CsvCells(this.parts.bytes, this.parts.separator, this.name);
+  }
+
+  /** What errors call a row: its line in a text, its index among rows of a program. */
+  placeOf(row: number): string {
+    const { starts, isText } = this.parts, cells = this.cells();
+    return isText ? `line ${cells.lineOf(starts[row])}` : `row ${cells.lineOf(starts[row]) - 2}`;
+  }
+}
+
+/**
+ * A table of CSV text, its bytes in UTF-8, or rows, found to have as many cells in each row. A file may be larger than
+ * the longest string: give its bytes.
+ * @throws DataError naming the line, for rows of different lengths, columns of one name, no rows, and a first line, a
+ * separator or a decimal mark that may be one thing or another; OptionError for unknown options.
+ * @example
+ * const table = readTable("size;price\n52,5;100\n80;150\n");
+ * table.split({ validation: 0.5 });
+ */
+export function readTable(source: TableSource, options: TableOptions = {}): Table {
+  checkOptions("readTable", options, TABLE_OPTIONS);
+  return openTable("readTable", source, options, { names: [] });
+}
+
+/** The same for callers that know some columns. */
+export function openTable(
+  where: string, source: TableSource | Table, options: TableOptions, expected: Expected,
+): Table {
+  if (source instanceof Table) return source;
+  checkSource(`${where} source`, source);
+  const { header = "detect", names } = options, name = checkText(`${where} name`, options.name ?? "table");
+  checkChoice(`${where} header`, header, [true, false, "detect"]);
+  if (options.decimal !== undefined) checkChoice(`${where} decimal`, options.decimal, [".", ","]);
+  if (names !== undefined && !(Array.isArray(names) && names.every((one) => typeof one === "string"))) {
+    throw new OptionError({ where: `${where} names`, given: show(names), allowed: "an array of texts" });
+  }
+  const isText = typeof source === "string" || source instanceof Uint8Array;
+  if (!isText) {
+    const parts = { bytes: bytesOfRows(name, source, names), separator: ",", decimal: ".", isText } as const;
+    return indexed(name, parts, true, undefined);
+  }
+  const bytes = typeof source === "string" ? new TextEncoder().encode(source) : source;
+  const separator = options.separator === undefined
+    ? detectSeparator(bytes, name, expected.names) : checkSeparator(`${where} separator`, options.separator);
+  const rows = firstRows(bytes, separator, name, 2);
+  if (rows.length === 0) throw new DataError({ where: name, given: "an empty text", allowed: "at least one row" });
+  const hasHeader = header === "detect"
+    ? names === undefined && detectHeader(rows, name, expected.names, "checked") : header;
+  const decimal = options.decimal ?? detectDecimal(bytes, separator, name, expected.decimal);
+  return indexed(name, { bytes, separator, decimal, isText }, hasHeader, names);
+}
+
+/** Finds where each row begins, and that all have as many cells. */
+function indexed(
+  name: string, parts: Omit<TableParts, "starts">, hasHeader: boolean, given: readonly string[] | undefined,
+): Table {
+  const { bytes, separator } = parts, cells = new CsvCells(bytes, separator, name);
+  let names = given ?? [];
+  if (hasHeader && cells.nextRow()) {
+    const line: string[] = [];
+    while (cells.nextCell()) line.push(cells.text().trim());
+    if (given === undefined) names = line;
+  }
+  let starts = new Float64Array(1024), rows = 0;
+  while (cells.nextRow()) {
+    let width = 0;
+    while (cells.nextCell()) width++;
+    if (rows === 0 && names.length === 0) names = Array.from({ length: width }, (_, j) => String(j));
+    if (width !== names.length) {
+      const where = `${name}, line ${cells.lineOf(cells.rowStart)}`;
+      throw new DataError({ where, given: `${width} cells`, allowed: `${names.length}, one for each column` });
+    }
+    if (rows === starts.length) {
+      const longer = new Float64Array(2 * rows);
+      longer.set(starts);
+      starts = longer;
+    }
+    starts[rows++] = cells.rowStart;
+  }
+  const met = new Set<string>();
+  const twice = names.find((one) => one !== "" && met.size === met.add(one).size);
+  if (twice !== undefined) {
+    const advice = "Name each column once, or give names: […].";
+    throw new DataError({ where: name, given: `the column ${show(twice)} twice`, allowed: "each name once", advice });
+  }
+  if (rows === 0) throw new DataError({ where: name, given: "no rows", allowed: "at least one below the names" });
+  return new Table(name, names, { ...parts, starts: starts.slice(0, rows) });
+}
+
+/** The place of a column. @throws DataError with the nearest name. */
+export function placeOfColumn({ name: where, names }: Table, name: string): number {
+  const place = names.indexOf(name);
+  if (place >= 0) return place;
+  const allowed = names.slice(0, 20).map(show).join(", "), advice = `Did you mean ${show(nearestName(name, names))}?`;
+  throw new DataError({ where, given: `no column ${show(name)}`, allowed, advice });
+}
+
+/** A number for each different word, in order of appearance. */
+function numbered(words: readonly string[]): number[] {
+  const numbers = new Map<string, number>();
+  return words.map((word) => {
+    const known = numbers.get(word);
+    if (known !== undefined) return known;
+    numbers.set(word, numbers.size);
+    return numbers.size - 1;
+  });
+}

@@ -1,0 +1,171 @@
+import { DataError, OptionError, show } from "../tensor/errors.ts";
+
+/** The longest text of a cell. */
+const MOST_BYTES = 1_000_000;
+const NEWLINE = 10, RETURN = 13, QUOTE = 34, TAB = 9, SPACE = 32;
+
+/** Refuses what cannot stand between two cells. */
+export function checkSeparator(where: string, separator: unknown): string {
+  if (typeof separator === "string" && separator.length === 1 && !'"\n\r'.includes(separator)) return separator;
+  const allowed = "one character, no quote and no end of a line";
+  throw new OptionError({ where, given: show(separator), allowed });
+}
+
+/**
+ * Reads comma-separated text in UTF-8 (RFC 4180) cell by cell, without making a string of any: cells may be quoted,
+ * with "" for a quote, and then hold separators and ends of lines. Lines may end in LF, CR or both; a byte order mark
+ * and blank lines are skipped. Spaces around a cell are no part of it, unless they are quoted.
+ */
+export class CsvCells {
+  /** The cell that was read last: these bytes, from `start` to `end`. */
+  buffer: Uint8Array;
+  start = 0;
+  end = 0;
+  /** Where the row that was begun last begins. */
+  rowStart = 0;
+  private at = 0;
+  private hasMore = false;
+  private scratch = new Uint8Array(64);
+  private readonly utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  private readonly bytes: Uint8Array;
+  private readonly separator: Uint8Array;
+  private readonly where: string;
+
+  constructor(bytes: Uint8Array, separator: string, where: string) {
+    this.bytes = this.buffer = bytes;
+    this.separator = new TextEncoder().encode(separator);
+    this.where = where;
+    if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) this.at = 3;
+  }
+
+  /** Goes to a row that begins at this byte. */
+  seek(rowStart: number): void {
+    this.at = this.rowStart = rowStart;
+    this.hasMore = true;
+  }
+
+  /** Goes to the next line that is not blank; false if there is none. */
+  nextRow(): boolean {
+    while (this.hasMore) this.nextCell();
+    const { bytes } = this;
+    for (let at = this.at; at < bytes.length; at++) {
+      const byte = bytes[at];
+      if (byte === NEWLINE || byte === RETURN) this.at = at + 1;
+      else if (!this.isBlank(byte)) {
+        this.seek(this.at);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Reads the next cell of the row; false after the last one. @throws DataError for a quote that is never closed. */
+  nextCell(): boolean {
+    if (!this.hasMore) return false;
+    const { bytes } = this, [separator] = this.separator, { length } = bytes;
+    let at = this.at;
+    while (at < length && this.isBlank(bytes[at])) at++;
+    if (bytes[at] === QUOTE) return this.quotedCell(at);
+    this.buffer = bytes;
+    this.start = at;
+    for (; at < length; at++) {
+      const byte = bytes[at];
+      if (byte === separator ? this.separatesAt(at) : byte === NEWLINE || byte === RETURN) break;
+    }
+    let end = at;
+    while (end > this.start && this.isBlank(bytes[end - 1])) end--;
+    this.end = end;
+    this.leave(at);
+    return true;
+  }
+
+  /** The cell as text. @throws DataError if it is not UTF-8. */
+  text(): string {
+    const { buffer, start, end } = this;
+    if (end - start <= 32) {
+      let text = "";
+      for (let at = start; ; at++) {
+        if (at === end) return text;
+        if (buffer[at] > 127) break;
+        text += String.fromCharCode(buffer[at]);
+      }
+    }
+    if (end - start > MOST_BYTES) {
+      const where = `${this.where}, line ${this.lineOf(this.rowStart)}`;
+      const advice = "Is a quote missing that should close the cell?";
+      throw new DataError({ where, given: `a cell of ${end - start} bytes`, allowed: `at most ${MOST_BYTES}`, advice });
+    }
+    try {
+      return this.utf8.decode(buffer.subarray(start, end));
+    } catch {
+      const given = "bytes that are not UTF-8", advice = "Save the table as UTF-8.";
+      const where = `${this.where}, line ${this.lineOf(this.rowStart)}`;
+      throw new DataError({ where, given, allowed: "text in UTF-8", advice });
+    }
+  }
+
+  /** The number of a line, counted from 1 as editors do, by the byte it begins at. */
+  lineOf(rowStart: number): number {
+    let line = 1;
+    for (let at = 0; at < rowStart; at++) {
+      const byte = this.bytes[at];
+      if (byte === NEWLINE || (byte === RETURN && this.bytes[at + 1] !== NEWLINE)) line++;
+    }
+    return line;
+  }
+
+  private isBlank(byte: number): boolean {
+    return (byte === SPACE || byte === TAB) && byte !== this.separator[0];
+  }
+
+  private separatesAt(at: number): boolean {
+    const { separator, bytes } = this;
+    for (let i = 1; i < separator.length; i++) if (bytes[at + i] !== separator[i]) return false;
+    return true;
+  }
+
+  /** Sets the position behind the separator, or the end of the line, that ends a cell. */
+  private leave(at: number): void {
+    const { bytes } = this, byte = bytes[at];
+    this.hasMore = byte === this.separator[0];
+    if (this.hasMore) this.at = at + this.separator.length;
+    else this.at = at + (byte === RETURN && bytes[at + 1] === NEWLINE ? 2 : 1);
+  }
+
+  /** What the quotes hold, and what may follow them in the cell. */
+  private quotedCell(open: number): true {
+    const { bytes } = this;
+    let at = open + 1, length = 0, quoted = true;
+    for (; ; at++) {
+      let byte = bytes[at];
+      if (at >= bytes.length) {
+        if (!quoted) break;
+        const given = "a quote that is never closed", where = `${this.where}, line ${this.lineOf(this.rowStart)}`;
+        throw new DataError({ where, given, allowed: "quotes in pairs" });
+      }
+      if (quoted && byte === QUOTE) {
+        if (bytes[at + 1] !== QUOTE) {
+          quoted = false;
+          continue;
+        }
+        at++;
+      } else if (quoted && byte === RETURN) {
+        if (bytes[at + 1] === NEWLINE) at++;
+        byte = NEWLINE;
+      } else if (!quoted) {
+        if (byte === NEWLINE || byte === RETURN || (byte === this.separator[0] && this.separatesAt(at))) break;
+      }
+      if (length === this.scratch.length) {
+        const longer = new Uint8Array(2 * length);
+        longer.set(this.scratch);
+        this.scratch = longer;
+      }
+      this.scratch[length++] = byte;
+    }
+    this.buffer = this.scratch;
+    this.start = 0;
+    this.end = length;
+    this.leave(at);
+    return true;
+  }
+}
