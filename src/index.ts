@@ -156,6 +156,6 @@ export type { Anomaly } from "./inspect/anomaly.ts";
 export { detectAnomaly, type DetectAnomalyOptions } from "./inspect/detect-anomaly.ts";
 export { explain } from "./inspect/explain.ts";
 export { trace, type TraceEvent, type TraceOptions } from "./inspect/trace.ts";
-export { useBackend, type Backend } from "./math/math.ts";
+export { backendInUse, useBackend, type Backend, type BackendInUse } from "./math/math.ts";
 
 explainFailuresWith(diagnose);

@@ -2,11 +2,13 @@
 import { createHash } from "node:crypto";
 import { Dataset, type Labels, type Network, type Tensor } from "chainrule";
 
-/** SHA-256 of all weights and biases, in their order. */
+/** SHA-256 of all weights and biases, in their order: float32 numbers, little-endian on every machine. */
 export function weightsDigest(network: Network): string {
   const hash = createHash("sha256");
   for (const { value: { data } } of network.parameters) {
-    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    const bytes = new DataView(new ArrayBuffer(4 * data.length));
+    for (let i = 0; i < data.length; i++) bytes.setFloat32(4 * i, data[i], true);
+    hash.update(bytes);
   }
   return hash.digest("hex");
 }

@@ -1,5 +1,5 @@
 /** A second training run whose weights must have the same bits everywhere: convolutions, normalisation and Adam. */
-import { pixels } from "./training.js";
+import { littleEndian, pixels } from "./training.js";
 
 /** What the sha256 of the weights begins with. */
 export const FAMILY_DIGEST = "8dd166f86456a005";
@@ -31,6 +31,5 @@ export function weightsAfterFamilyTraining(chainrule) {
     trainer.step(x, labels);
   }
   const { runningMean, runningVariance } = normalization;
-  const tensors = [...network.parameters.map(({ value }) => value), runningMean, runningVariance];
-  return new Uint8Array(Float32Array.from(tensors.flatMap(({ data }) => Array.from(data))).buffer);
+  return littleEndian([...network.parameters.map(({ value }) => value), runningMean, runningVariance]);
 }

@@ -32,8 +32,14 @@ export function weightsAfterTraining(chainrule) {
     const { x, labels } = batches[step % BATCHES];
     trainer.step(x, labels);
   }
-  const values = network.parameters.flatMap(({ value }) => Array.from(value.data));
-  return new Uint8Array(Float32Array.from(values).buffer);
+  return littleEndian(network.parameters.map(({ value }) => value));
+}
+
+/** The float32 numbers of some tensors as bytes, in the same order on every machine. */
+export function littleEndian(tensors) {
+  const values = tensors.flatMap(({ data }) => Array.from(data)), bytes = new DataView(new ArrayBuffer(4 * values.length));
+  values.forEach((value, i) => { bytes.setFloat32(4 * i, value, true); });
+  return new Uint8Array(bytes.buffer);
 }
 
 /** The first digits of the sha256 of some bytes, by the engine's own Web Crypto. */

@@ -1,9 +1,10 @@
+import { isLittleEndian } from "../tensor/byte-order.ts";
 import type { FileNumbers } from "./dtypes.ts";
 
 /** Which byte of a number comes first. */
 export type ByteOrder = "little" | "big";
 
-const MACHINE: ByteOrder = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? "little" : "big";
+const MACHINE: ByteOrder = isLittleEndian ? "little" : "big";
 
 /** A copy of the bytes in a buffer of its own, each number of `size` bytes in this machine's order. */
 export function inMachineOrder(bytes: Uint8Array, size: number, order: ByteOrder): ArrayBuffer {

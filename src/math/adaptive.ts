@@ -3,7 +3,7 @@
  * operation once, scalars before the loop. What lies in float32 and is long enough the kernels do, to the same bits.
  */
 import type { Numbers } from "../tensor/tensor.ts";
-import { usesKernels } from "./backend.ts";
+import { byKernels, isDoneByKernels } from "./availability.ts";
 import { pow } from "./elementary.ts";
 import { isFinite } from "./math.ts";
 import * as simd from "./simd-adaptive.ts";
@@ -82,10 +82,8 @@ function adamScalars(like: Numbers, step: AdamStep) {
  */
 export function adam(numbers: StepNumbers, gradient: Numbers, step: AdamStep): void {
   const { value: p, kept: [m, v] } = numbers, round = roundingOf(p), scalars = adamScalars(p, step);
-  if (usesKernels() && simd.isForKernels(numbers, gradient)) {
-    simd.adam(numbers, gradient, scalars);
-    return;
-  }
+  const work = () => { simd.adam(numbers, gradient, scalars); };
+  if (simd.isForKernels(numbers, gradient) && isDoneByKernels(work)) return;
   const { beta1, rest1, beta2, rest2, rate, correction, epsilon, decay, shrink } = scalars;
   for (let i = 0; i < p.length; i++) {
     const g = decay === 0 ? gradient[i] : round(gradient[i] + round(decay * p[i]));
@@ -98,9 +96,8 @@ export function adam(numbers: StepNumbers, gradient: Numbers, step: AdamStep): v
 
 /** Whether one of Adam's steps would leave finite numbers alone. Nothing is changed. */
 export function adamStaysFinite(numbers: StepNumbers, gradient: Numbers, step: AdamStep): boolean {
-  if (usesKernels() && simd.isForKernels(numbers, gradient)) {
-    if (simd.adamSurelyStaysFinite(numbers, gradient, adamScalars(numbers.value, step))) return true;
-  }
+  const work = () => simd.adamSurelyStaysFinite(numbers, gradient, adamScalars(numbers.value, step));
+  if (simd.isForKernels(numbers, gradient) && byKernels(work) === true) return true;
   return staysFinite(numbers, gradient, (copy, slopes) => { adam(copy, slopes, step); });
 }
 
@@ -122,10 +119,8 @@ function rmsPropScalars(like: Numbers, { decayRate, centered, ...step }: RMSProp
  */
 export function rmsProp(numbers: StepNumbers, gradient: Numbers, step: RMSPropStep): void {
   const { value: p, kept } = numbers, scalars = rmsPropScalars(p, step);
-  if (usesKernels() && simd.isForKernels(numbers, gradient)) {
-    simd.rmsProp(numbers, gradient, scalars);
-    return;
-  }
+  const work = () => { simd.rmsProp(numbers, gradient, scalars); };
+  if (simd.isForKernels(numbers, gradient) && isDoneByKernels(work)) return;
   const round = roundingOf(p), [s, a] = kept, velocity = kept[kept.length - 1];
   const { alpha, rest, rate, epsilon, momentum, decay, centered } = scalars;
   for (let i = 0; i < p.length; i++) {
@@ -156,10 +151,8 @@ function adaGradScalars(like: Numbers, step: AdaGradStep) {
 /** s ← s + g²;  p ← p - lr / (1 + (t-1)·d) · g / (√s + ε), kept: s. */
 export function adaGrad(numbers: StepNumbers, gradient: Numbers, step: AdaGradStep): void {
   const { value: p, kept: [s] } = numbers, scalars = adaGradScalars(p, step);
-  if (usesKernels() && simd.isForKernels(numbers, gradient)) {
-    simd.adaGrad(numbers, gradient, scalars);
-    return;
-  }
+  const work = () => { simd.adaGrad(numbers, gradient, scalars); };
+  if (simd.isForKernels(numbers, gradient) && isDoneByKernels(work)) return;
   const round = roundingOf(p), { rate, epsilon, decay } = scalars;
   for (let i = 0; i < p.length; i++) {
     const g = decay === 0 ? gradient[i] : round(gradient[i] + round(decay * p[i]));

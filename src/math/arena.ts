@@ -1,12 +1,21 @@
 /** A WebAssembly memory with the kernels in it: some arrays may live there, and there is room to work. */
 import type { Numbers } from "../tensor/tensor.ts";
-import { kernelsIn, wideInUse, type Kernels } from "./kernels.ts";
-import { engine, PAGE_BYTES, type Memory } from "./webassembly.ts";
+import { needed, refusal } from "./availability.ts";
+import { kernelsIn, madeBy, wideInUse, type Kernels } from "./kernels.ts";
+import { PAGE_BYTES, type Memory } from "./webassembly.ts";
 
 /** The kernels' own table lies below. */
 const FIRST = 1024;
 /** Arrays begin at multiples of a cache line, and kernels may read a panel's row beyond their end. */
 const LINE = 64, SLACK = 128;
+/** Addresses are shifted as signed integers. */
+const MOST_PAGES = 32768;
+/** Two numbers whose product is subnormal. SIMD on 32-bit ARM makes it 0. */
+const SMALL = 1e-30, SMALLER = 1e-12;
+
+function memoryOf(size: { initial: number; maximum: number; shared: boolean }): Memory {
+  return madeBy((engine) => new engine.Memory(size), `${size.initial * PAGE_BYTES} bytes of memory`);
+}
 
 function lines(bytes: number): number {
   return Math.ceil((bytes + SLACK) / LINE) * LINE;
@@ -37,15 +46,18 @@ export class Arena {
   /**
    * @param fixed never grows, so that arrays may live in it: growing would cut views off from their numbers.
    * @param work of these bytes so many are kept free of such arrays.
+   * @throws KernelsRefused if the engine refuses the memory or the kernels.
    */
   constructor(bytes: number, fixed: boolean, shared = false, work = 0) {
-    const initial = Math.ceil(bytes / PAGE_BYTES), maximum = fixed ? initial : PAGE_BYTES;
-    this.memory = new (engine().Memory)({ initial, maximum, shared });
+    const initial = Math.ceil(bytes / PAGE_BYTES), maximum = fixed ? initial : MOST_PAGES;
+    if (initial > MOST_PAGES) throw refusal(`Kernels have at most ${MOST_PAGES * PAGE_BYTES} bytes of memory.`);
+    this.memory = memoryOf({ initial, maximum, shared });
     this.kernels = kernelsIn(this.memory, shared);
     this.heap = new Float32Array(this.memory.buffer);
+    this.checkSubnormals();
     this.fixed = fixed;
     this.limit = this.memory.buffer.byteLength - work;
-    this.ballast = shared && fixed ? new (engine().Memory)({ initial, maximum, shared: false }) : undefined;
+    this.ballast = shared && fixed ? memoryOf({ initial, maximum, shared: false }) : undefined;
     this.shared = shared;
   }
 
@@ -73,9 +85,26 @@ export class Arena {
     if (missing <= 0) return true;
     if (this.fixed) return false;
     // Half as much again, so that growing batches do not grow it each time.
-    this.memory.grow(Math.ceil((missing + (missing >> 1)) / PAGE_BYTES));
+    return this.grow(1.5 * missing) || this.grow(missing);
+  }
+
+  /** False where the engine refuses. */
+  private grow(bytes: number): boolean {
+    try {
+      this.memory.grow(Math.ceil(bytes / PAGE_BYTES));
+    } catch {
+      return false;
+    }
     this.heap = new Float32Array(this.memory.buffer);
     return true;
+  }
+
+  private checkSubnormals(): void {
+    const at = FIRST >> 2, numbers = this.heap.subarray(at, at + 4).fill(SMALL);
+    this.kernels.scale(FIRST, FIRST, 4, SMALLER);
+    const isKept = numbers[0] === Math.fround(Math.fround(SMALL) * Math.fround(SMALLER));
+    numbers.fill(0);
+    if (!isKept) needed(() => { throw refusal("WebAssembly's SIMD makes subnormal numbers 0 on this machine."); });
   }
 
   /** From now on threads of this fate work here too. */

@@ -5,7 +5,7 @@
  */
 import type { Shape } from "../tensor/shape.ts";
 import { Tensor, zeros, zerosLike, type Numbers } from "../tensor/tensor.ts";
-import { usesKernels } from "./backend.ts";
+import { isDoneByKernels } from "./availability.ts";
 import { addRounded, addToGroups, channelsOf, groupSums } from "./groups.ts";
 import { addMatmul, transposed } from "./math.ts";
 import * as simd from "./simd-convolution.ts";
@@ -28,10 +28,8 @@ export interface Convolution {
 /** y = w * x + b, for x [N, C, H, W], w [O, C / groups, kernel height, kernel width] and y [N, O, places, places]. */
 export function convolve(y: Tensor, x: Tensor, w: Tensor, b: Tensor | undefined, how: Convolution): void {
   const layout = layoutOf(x.shape, w.shape, y.shape, how), { images, groups } = layout;
-  if (isForKernels(layout, y, x, w, b)) {
-    simd.convolve(y.data, x.data, w.data, b?.data, layout);
-    return;
-  }
+  const work = () => { simd.convolve(y.data, x.data, w.data, b?.data, layout); };
+  if (isByKernels(work, layout, y, x, w, b)) return;
   const columns = matrixFor(layout, x), runs = runsOf(layout);
   y.data.fill(0);
   for (let n = 0; n < images; n++) {
@@ -48,10 +46,8 @@ export function addFilterGradients(
   dw: Tensor, db: Tensor | undefined, dy: Tensor, x: Tensor, how: Convolution,
 ): void {
   const layout = layoutOf(x.shape, dw.shape, dy.shape, how), { images, groups } = layout;
-  if (isForKernels(layout, dw, db, dy, x)) {
-    simd.addFilterGradients(dw.data, db?.data, dy.data, x.data, layout);
-    return;
-  }
+  const work = () => { simd.addFilterGradients(dw.data, db?.data, dy.data, x.data, layout); };
+  if (isByKernels(work, layout, dw, db, dy, x)) return;
   const columns = matrixFor(layout, x), runs = runsOf(layout), sum = zerosLike(dw);
   for (let n = 0; n < images; n++) {
     imageToColumns(columns.data, part(x, n, images).data, runs, layout);
@@ -67,10 +63,8 @@ export function addFilterGradients(
 /** dx of y = w * x: wᵀ·dy has a number for each pixel under each window; a pixel's are added up, row by row. */
 export function inputGradient(dx: Tensor, dy: Tensor, w: Tensor, how: Convolution): void {
   const layout = layoutOf(dx.shape, w.shape, dy.shape, how), { images, groups } = layout;
-  if (isForKernels(layout, dx, dy, w)) {
-    simd.inputGradient(dx.data, dy.data, w.data, layout);
-    return;
-  }
+  const work = () => { simd.inputGradient(dx.data, dy.data, w.data, layout); };
+  if (isByKernels(work, layout, dx, dy, w)) return;
   const columns = matrixFor(layout, dy), runs = runsOf(layout);
   dx.data.fill(0);
   for (let n = 0; n < images; n++) {
@@ -83,10 +77,12 @@ export function inputGradient(dx: Tensor, dy: Tensor, w: Tensor, how: Convolutio
   }
 }
 
-/** Whether kernels do it, and faster: below so many products they do not. */
-function isForKernels({ places, filters, images }: Layout, ...tensors: readonly (Tensor | undefined)[]): boolean {
+/** Does the work by kernels; false, with nothing done, if they are refused or, below so many products, slower. */
+function isByKernels(
+  work: () => void, { places, filters, images }: Layout, ...tensors: readonly (Tensor | undefined)[]
+): boolean {
   const enough = images * filters * places[0] * places[1] >= FEW_SUMS;
-  return enough && usesKernels() && allFloat32(...tensors.map((tensor) => tensor?.data));
+  return enough && allFloat32(...tensors.map((tensor) => tensor?.data)) && isDoneByKernels(work);
 }
 
 /** Part `index` of so many equal ones along the first axis, as a view. */

@@ -1,7 +1,8 @@
 /** The compiled kernels, and how they are called. Addresses are in bytes, lengths in numbers. */
+import { needed, refusal } from "./availability.ts";
 import { KERNELS } from "./kernels.generated.ts";
 import { bytesOf } from "./letters.ts";
-import { engine, webAssembly, type Memory, type Module } from "./webassembly.ts";
+import { webAssembly, type Memory, type Module, type WebAssembly } from "./webassembly.ts";
 
 /** A kernel that takes addresses, lengths and flags alone: threads run these, a part each. */
 type Shareable = (...given: readonly number[]) => void;
@@ -93,13 +94,28 @@ function madeOf(code: Code): Made {
   return known;
 }
 
+/** What is made by the engine. @throws KernelsRefused if the engine refuses. */
+export function madeBy<T>(make: (engine: WebAssembly) => T, what: string): T {
+  if (webAssembly === undefined) throw refusal("This engine has no WebAssembly.");
+  try {
+    return make(webAssembly);
+  } catch (error) {
+    throw refusal(`This engine refused ${what} (${String(error)}).`);
+  }
+}
+
+/** Some engines refuse to compile: because of a page's policy, or of the size of the code on its main thread. */
+function compiled<T>(make: (engine: WebAssembly) => T): T {
+  return needed(() => madeBy(make, "to compile WebAssembly"));
+}
+
 /** The module, compiled once for memories of each kind. */
 function moduleOf(code: Code, shared: boolean): Module {
   const { bytes, modules } = madeOf(code);
   let module = modules.get(shared);
   if (module === undefined) {
     bytes[code.limitsAt] = shared ? SHARED : UNSHARED;
-    modules.set(shared, module = new (engine().Module)(bytes));
+    modules.set(shared, module = compiled((engine) => new engine.Module(bytes)));
   }
   return module;
 }
@@ -111,7 +127,8 @@ export function kernelModule(shared: boolean): Module {
 
 /** What a module exports, at work in a memory. */
 export function exportsIn(memory: Memory, code: Code, shared: boolean): unknown {
-  return new (engine().Instance)(moduleOf(code, shared), { env: { memory } }).exports;
+  const module = moduleOf(code, shared);
+  return compiled((engine) => new engine.Instance(module, { env: { memory } }).exports);
 }
 
 /** The kernels at work in a memory. */
@@ -119,11 +136,4 @@ export function kernelsIn(memory: Memory, shared: boolean): Kernels {
   const kernels = exportsIn(memory, wide?.kernels ?? KERNELS, shared) as Kernels;
   kernels.setup();
   return kernels;
-}
-
-let supported: boolean | undefined;
-
-/** Whether this engine has what the kernels need. */
-export function hasKernels(): boolean {
-  return (supported ??= webAssembly !== undefined && webAssembly.validate(madeOf(KERNELS).bytes));
 }

@@ -6,7 +6,7 @@
 import { sizeOf, type Shape } from "../tensor/shape.ts";
 import { allocate, ofSameKind, Tensor, type Numbers } from "../tensor/tensor.ts";
 import { Arena } from "./arena.ts";
-import { hasKernels } from "./kernels.ts";
+import { byKernels } from "./availability.ts";
 import { threadCount } from "./threads.ts";
 
 /** Shorter ones are copied faster than a memory is made. */
@@ -28,7 +28,6 @@ export interface Family {
 
 const homes = new WeakMap<Numbers, Arena>();
 const familyHomes = new WeakMap<Family, Arena>();
-const supported = hasKernels();
 
 /** The memory an array lives in, when it does. */
 export function homeOf(array: Numbers): Arena | undefined {
@@ -97,18 +96,13 @@ function clear(numbers: Numbers): void {
 
 function settled(like: Numbers, family: Family | undefined): Numbers {
   const { length } = like, isLong = like instanceof Float32Array && length >= LEAST_LENGTH;
-  if (!isLong || !supported) return ofSameKind(like, length);
+  if (!isLong) return ofSameKind(like, length);
   const beside = settledIn(family && familyHomes.get(family), length);
   if (beside !== undefined) return beside;
-  try {
-    const arena = new Arena(bytesFor(family, length), true, threadCount() > 1, WORK_BYTES);
-    if (family !== undefined) familyHomes.set(family, arena);
-    return settledIn(arena, length) ?? ofSameKind(like, length);
-  } catch (error) {
-    // No more address space for another memory: an ordinary array does as well, only slower.
-    if (!(error instanceof RangeError)) throw error;
-    return ofSameKind(like, length);
-  }
+  // If there is no more address space for another memory, an ordinary array does as well, only slower.
+  const arena = byKernels(() => new Arena(bytesFor(family, length), true, threadCount() > 1, WORK_BYTES));
+  if (family !== undefined && arena !== undefined) familyHomes.set(family, arena);
+  return settledIn(arena, length) ?? ofSameKind(like, length);
 }
 
 /** An array of zeros in that memory, where there is room. */

@@ -3,10 +3,10 @@ import { ShapeError } from "../tensor/errors.ts";
 import { checkSameShape, rowsAndColumns, showShape } from "../tensor/shape.ts";
 import { allocate, Tensor, type Numbers } from "../tensor/tensor.ts";
 import type { Key } from "../tensor/threefry.ts";
-import { operations } from "./backend.ts";
 import { checkFactor, checkRoom, checkRow, checkTensors } from "./operands.ts";
 import { addOrWrite } from "./lasting.ts";
 import type { SgdStep } from "./operations.ts";
+import { simd as operations } from "./simd.ts";
 import { unfilled, unfilledLike } from "./step-memory.ts";
 
 /** A matrix read with rows and columns exchanged; nothing is moved. */
@@ -174,5 +174,5 @@ export function sgd({ value, velocity, gradient }: SgdTensors, step: SgdStep): v
 }
 
 export type { SgdStep };
-export { useBackend, type Backend } from "./backend.ts";
+export { backendInUse, useBackend, type Backend, type BackendInUse } from "./backend.ts";
 export { clearWhenSeen, lasting, lastingSum, lastingZeros, type Family } from "./lasting.ts";

@@ -3,7 +3,7 @@
  * order in float64 and rounded once; in float32 each single operation on the numbers is rounded, as in reference.ts.
  */
 import { ofSameKind, type Numbers } from "../tensor/tensor.ts";
-import { usesKernels } from "./backend.ts";
+import { byKernels } from "./availability.ts";
 import {
   addToGroups, groupMoments, groupSlopes, normalizeGroups, normalizeGroupsBackward, scaleGroups, type Groups,
   type Slopes,
@@ -35,7 +35,10 @@ export function statisticsOf(mean: Numbers, variance: Numbers, eps: number, ofBa
 export function standardize(
   y: Numbers, x: Numbers, eps: number, scaling: Scaling | undefined, layout: Groups,
 ): Statistics {
-  if (usesKernels() && simd.isForKernels(layout, x, y)) return simd.standardize(y, x, eps, scaling, layout);
+  if (simd.isForKernels(layout, x, y)) {
+    const found = byKernels(() => simd.standardize(y, x, eps, scaling, layout));
+    if (found !== undefined) return found;
+  }
   const { mean, variance } = groupMoments(x, layout), statistics = statisticsOf(mean, variance, eps, true);
   standardizeBy(y, x, statistics, scaling, layout);
   return statistics;
@@ -60,8 +63,9 @@ export function standardizeBackward(
   dx: Numbers, dy: Numbers, x: Numbers, statistics: Statistics, w: Numbers | undefined, layout: Groups,
 ): Slopes {
   const by = timesWeight(statistics, w);
-  if (statistics.ofBatch && usesKernels() && simd.isForKernels(layout, dx, dy, x)) {
-    return simd.standardizeBackward(dx, dy, x, statistics, by, layout);
+  if (statistics.ofBatch && simd.isForKernels(layout, dx, dy, x)) {
+    const found = byKernels(() => simd.standardizeBackward(dx, dy, x, statistics, by, layout));
+    if (found !== undefined) return found;
   }
   const normalized = normalizedOf(x, statistics, layout), slopes = groupSlopes(dy, normalized, layout);
   if (statistics.ofBatch) normalizeGroupsBackward(dx, dy, normalized, by, slopes, layout);

@@ -1,7 +1,7 @@
 /** What pooling layers do with the numbers under a window that moves over each channel by itself. */
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { usesKernels } from "./backend.ts";
+import { byKernels } from "./availability.ts";
 import { maxPoolByKernels } from "./simd-pooling.ts";
 
 type Lengths = readonly [number, number];
@@ -16,7 +16,7 @@ export interface Pooling {
 /** y = max of the x under the window. Gives the number of each maximum: the first of equal ones, and NaN before all. */
 export function maxPool(y: Tensor, x: Tensor, window: Pooling): Int32Array {
   const winners = new Int32Array(y.data.length), rowLength = x.shape[3];
-  if (usesKernels() && maxPoolByKernels(y, winners, x, window)) return winners;
+  if (byKernels(() => maxPoolByKernels(y, winners, x, window)) === true) return winners;
   forEachPlace(x.shape, y.shape, window, (out, first, height, width) => {
     let winner = first, largest = x.data[first];
     for (let row = first; row < first + height * rowLength; row += rowLength) {

@@ -2,10 +2,11 @@
 import type { Numbers } from "../tensor/tensor.ts";
 import type { Key } from "../tensor/threefry.ts";
 import { roomFor, type Arena } from "./arena.ts";
+import { byKernels, orLoops } from "./availability.ts";
 import type { MatmulShape, Operations, SgdNumbers, SgdStep } from "./operations.ts";
 import * as reference from "./reference.ts";
 import { bytesFor, matmulIn, SHARED_PRODUCTS } from "./simd-matmul.ts";
-import { threadCount } from "./threads.ts";
+import { giveUp, threadCount } from "./threads.ts";
 import { allFloat32, arenaFor, central } from "./workshop.ts";
 
 /** Below so many numbers, or so many products, the loops are done before the numbers are copied; SGD's do more. */
@@ -26,8 +27,11 @@ function matmul(out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, accumu
     const arena = arenaFor([b, out, a], (home) => bytesFor(home, out, a, b, shape, threads), threads > 1);
     return matmulIn(arena, out, a, b, shape, accumulate, threads);
   };
+  const threads = products < SHARED_PRODUCTS ? 1 : threadCount();
+  const isDone = threads > 1 && byKernels(() => multiply(threads));
+  if (isDone === undefined) giveUp("The engine refused memory that threads share.");
   // When a thread gets lost, the product is made anew without threads.
-  if (!multiply(products < SHARED_PRODUCTS ? 1 : threadCount())) multiply(1);
+  if (isDone !== true) multiply(1);
 }
 
 /** What a kernel does with numbers at those addresses; the first is where the result belongs. */
@@ -184,9 +188,21 @@ function isFinite(values: Numbers): boolean {
   return arena.kernels.isFinite(arena.take(values), values.length) === 1;
 }
 
-const { softmax, softmaxBackward } = reference;
-
 export const simd: Operations = {
-  matmul, addRow, addColumnSums, addTo, multiply, scale, relu, reluBackward, applyMask, bernoulli, softmax,
-  softmaxBackward, sgdStaysFinite, sgd, maxNorm, isFinite,
+  matmul: orLoops(matmul, reference.matmul),
+  addRow: orLoops(addRow, reference.addRow),
+  addColumnSums: orLoops(addColumnSums, reference.addColumnSums),
+  addTo: orLoops(addTo, reference.addTo),
+  multiply: orLoops(multiply, reference.multiply),
+  scale: orLoops(scale, reference.scale),
+  relu: orLoops(relu, reference.relu),
+  reluBackward: orLoops(reluBackward, reference.reluBackward),
+  applyMask: orLoops(applyMask, reference.applyMask),
+  bernoulli: orLoops(bernoulli, reference.bernoulli),
+  softmax: reference.softmax,
+  softmaxBackward: reference.softmaxBackward,
+  sgdStaysFinite: orLoops(sgdStaysFinite, reference.sgdStaysFinite),
+  sgd: orLoops(sgd, reference.sgd),
+  maxNorm: orLoops(maxNorm, reference.maxNorm),
+  isFinite: orLoops(isFinite, reference.isFinite),
 };

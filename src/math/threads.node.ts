@@ -1,5 +1,5 @@
 /** Worker threads in Node. Their code is a string: it runs the same from the sources and from dist. */
-import { Worker } from "node:worker_threads";
+import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 import {
   CHUNK_LIMIT, CONTROL, provideWorkers, SHARED_KERNELS, shareAmong, type Mail, type Orders, type Workers,
 } from "./threads.ts";
@@ -8,21 +8,21 @@ import {
 const SPIN_MS = 1;
 
 const SOURCE = `
-const { parentPort, receiveMessageOnPort, workerData } = require("node:worker_threads");
-const { control, module, me, CONTROL, CHUNK_LIMIT, KERNELS, SPIN_MS } = workerData;
+const { receiveMessageOnPort, workerData } = require("node:worker_threads");
+const { control, code, port, me, CONTROL, CHUNK_LIMIT, KERNELS, SPIN_MS } = workerData;
 const at = new Int32Array(control), kernels = new Map();
 let seen = 0, received = 0;
 
 function readMail() {
   while (received < Atomics.load(at, CONTROL.mail)) {
-    const mail = receiveMessageOnPort(parentPort);
+    const mail = receiveMessageOnPort(port);
     if (mail === undefined) continue;
     received++;
     const { slot, memory } = mail.message;
     if (memory === undefined) kernels.delete(slot);
     else {
       // The ballast makes the engine look for forgotten memories: it does not count shared ones.
-      const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+      const { exports } = new WebAssembly.Instance(code, { env: { memory } });
       const initial = memory.buffer.byteLength / 65536;
       kernels.set(slot, { exports, ballast: new WebAssembly.Memory({ initial, maximum: initial }) });
     }
@@ -63,26 +63,37 @@ for (;;) {
 
 /** Starts workers that wait for jobs and do not keep the process alive. */
 function recruit(count: number, orders: Orders, lost: () => void): Workers {
-  const workers = Array.from({ length: count }, (_, i) => {
+  const started: Worker[] = [], ports: MessagePort[] = [];
+  const dismiss = () => {
+    for (const worker of started) {
+      worker.off("exit", lost);
+      void worker.terminate();
+    }
+  };
+  const start = (i: number) => {
+    // A channel of its own: Deno does not read a worker's parentPort on demand.
+    const { port1, port2 } = new MessageChannel();
     const worker = new Worker(SOURCE, {
-      eval: true, execArgv: [], name: `chainrule ${i + 1}`,
-      workerData: { ...orders, me: i + 1, CONTROL, CHUNK_LIMIT, KERNELS: SHARED_KERNELS, SPIN_MS },
+      eval: true, execArgv: [], name: `chainrule ${i + 1}`, transferList: [port2],
+      workerData: { ...orders, port: port2, me: i + 1, CONTROL, CHUNK_LIMIT, KERNELS: SHARED_KERNELS, SPIN_MS },
     });
     worker.unref();
     worker.on("error", lost);
     worker.on("exit", lost);
-    return worker;
-  });
+    started.push(worker);
+    ports.push(port1);
+  };
+  try {
+    for (let i = 0; i < count; i++) start(i);
+  } catch (error) {
+    dismiss();
+    throw error;
+  }
   return {
     post: (mail: Mail) => {
-      for (const worker of workers) worker.postMessage(mail);
+      for (const port of ports) port.postMessage(mail);
     },
-    dismiss: () => {
-      for (const worker of workers) {
-        worker.off("exit", lost);
-        void worker.terminate();
-      }
-    },
+    dismiss,
   };
 }
 
@@ -90,7 +101,8 @@ function recruit(count: number, orders: Orders, lost: () => void): Workers {
  * How many threads large products are shared by, the calling one among them; 1 until it is set. All bits stay the
  * same. The threads sleep when there is nothing to do and do not keep the process alive. Networks made afterwards
  * gain the most: their weights live in memory that all threads see.
- * @throws OptionError for anything but a whole number from 1 to 64.
+ * If the engine refuses threads, one thread does all the work, and a warning says why.
+ * @throws OptionError for anything but an integer from 1 to 64.
  */
 export function setThreads(threads: number): void {
   provideWorkers(recruit, (message) => process.emitWarning(message, "ChainruleWarning"));

@@ -6,6 +6,7 @@
  */
 import { checkInteger } from "../tensor/checks.ts";
 import type { Arena } from "./arena.ts";
+import { KernelsRefused } from "./availability.ts";
 import { kernelModule } from "./kernels.ts";
 import type { Memory, Module } from "./webassembly.ts";
 
@@ -54,7 +55,7 @@ export interface Workers {
 
 export interface Orders {
   control: SharedArrayBuffer;
-  module: Module;
+  code: Module;
 }
 
 /** Starts that many workers; `lost` is called when one ends by itself. */
@@ -82,7 +83,7 @@ class Crew {
   private job = 0;
 
   constructor(count: number, recruit: Recruit) {
-    const orders = { control: this.control.buffer, module: kernelModule(true) };
+    const orders = { control: this.control.buffer, code: kernelModule(true) };
     this.workers = recruit(count - 1, orders, () => giveUp("A worker thread has ended."));
     this.forgotten = new FinalizationRegistry((slot) => this.forget(slot));
   }
@@ -169,7 +170,15 @@ export function shareAmong(threads: number): void {
   crew?.dismiss();
   crew = undefined;
   count = threads;
-  if (threads > 1 && recruit !== undefined) crew = new Crew(threads, recruit);
+  if (threads === 1 || recruit === undefined) return;
+  try {
+    crew = new Crew(threads, recruit);
+  } catch (error) {
+    // Node's permission model refuses workers, and some engines refuse kernels.
+    count = 1;
+    const why = error instanceof KernelsRefused ? error.given : String(error);
+    warn(`No thread can be started, so that one does all the work: ${why}`);
+  }
 }
 
 /** How many threads there are. */
@@ -177,7 +186,8 @@ export function threadCount(): number {
   return count;
 }
 
-function giveUp(why: string): void {
+/** From now on one thread does all the work. */
+export function giveUp(why: string): void {
   if (crew === undefined) return;
   crew.dismiss();
   crew.abandon();

@@ -2,7 +2,8 @@
 import { setFlagsFromString } from "node:v8";
 import type { Numbers } from "../tensor/tensor.ts";
 import { words } from "../tensor/threefry.ts";
-import { hasKernels, useWide, wideInUse } from "./kernels.ts";
+import { backendInUse, useBackend } from "./backend.ts";
+import { useWide, wideInUse } from "./kernels.ts";
 import type { Operations } from "./operations.ts";
 import * as reference from "./reference.ts";
 import { simd } from "./simd.ts";
@@ -31,24 +32,28 @@ export interface Turbo {
  * const { enabled, reason } = enableTurbo();
  */
 export function enableTurbo(): Turbo {
-  const { v8, node } = process.versions;
+  const { v8, node, bun } = process.versions, { backend, reason } = backendInUse();
   if (wideInUse() !== undefined) return { enabled: true, reason: "Turbo is on already." };
-  if (!hasKernels()) return { enabled: false, reason: "This engine has no WebAssembly SIMD." };
+  if (backend === "reference") return { enabled: false, reason: `Turbo needs the SIMD kernels. ${reason}` };
   if (process.arch !== "x64") {
     return { enabled: false, reason: `Turbo needs an x64 processor; this is ${process.arch}.` };
   }
+  // Bun names the V8 of the Node it stands in for.
+  if (bun !== undefined) return { enabled: false, reason: `Turbo needs V8, which Bun ${bun} does not have.` };
   if (v8 === undefined || Number(node.split(".")[0]) < FIRST_VERSION) {
     return { enabled: false, reason: `Turbo needs Node ${FIRST_VERSION} or later; this is ${node}.` };
   }
   setFlagsFromString(`--${FLAG}`);
   useWide({ kernels: WIDE_KERNELS, family: WIDE_FAMILY_KERNELS });
   const wrong = firstDifference();
-  if (wrong === undefined) {
-    return { enabled: true, reason: "V8 merges pairs of vectors, and all kernels gave the reference's bits." };
+  if (wrong === undefined && backendInUse().backend === "simd") {
+    return { enabled: true, reason: "Turbo is on; all kernels gave the reference's bits." };
   }
   setFlagsFromString(`--no-${FLAG}`);
   useWide(undefined);
-  return { enabled: false, reason: `With turbo on, ${wrong} did not give the reference's bits.` };
+  if (wrong === undefined) useBackend("simd");
+  const why = wrong === undefined ? "its kernels were refused" : `${wrong} did not give the reference's bits`;
+  return { enabled: false, reason: `Turbo is off, as ${why}.` };
 }
 
 /** Numbers between -1 and 1, a share of them zero. */

@@ -1,5 +1,3 @@
-import { OptionError } from "../tensor/errors.ts";
-
 /** The part of WebAssembly that the kernels need, as it is in Node and browsers alike; undefined where it is not. */
 export interface Memory {
   readonly buffer: ArrayBuffer;
@@ -11,7 +9,7 @@ export interface Module {
   readonly [Symbol.toStringTag]: string;
 }
 
-interface WebAssembly {
+export interface WebAssembly {
   validate(bytes: Uint8Array): boolean;
   readonly Module: new (bytes: Uint8Array) => Module;
   readonly Memory: new (size: { initial: number; maximum: number; shared: boolean }) => Memory;
@@ -19,12 +17,5 @@ interface WebAssembly {
 }
 
 export const webAssembly = (globalThis as { WebAssembly?: WebAssembly }).WebAssembly;
-
-/** It, where the caller knows that it is there. */
-export function engine(): WebAssembly {
-  if (webAssembly !== undefined) return webAssembly;
-  const allowed = "an engine that has it";
-  throw new OptionError({ where: "simd", given: "an engine without WebAssembly", allowed });
-}
 
 export const PAGE_BYTES = 65536;

@@ -1,6 +1,7 @@
 /** Where operations work on numbers that live in ordinary arrays, or that live in different memories. */
 import type { Numbers } from "../tensor/tensor.ts";
 import { Arena } from "./arena.ts";
+import { needed, refusal } from "./availability.ts";
 import { wideInUse } from "./kernels.ts";
 import { homeOf } from "./lasting.ts";
 
@@ -10,19 +11,29 @@ const workshops = new Map<boolean, Arena>();
 function workshop(shared: boolean): Arena {
   let arena = workshops.get(shared);
   if (arena === undefined || arena.abandoned || arena.wide !== wideInUse()) {
-    workshops.set(shared, arena = new Arena(1 << 20, false, shared));
+    const make = () => new Arena(1 << 20, false, shared);
+    workshops.set(shared, arena = shared ? make() : needed(make));
   }
   return arena;
 }
 
-/** The memory for what one thread does with ordinary arrays, with that much room. */
+/**
+ * The memory for what one thread does with ordinary arrays, with that much room.
+ * @throws KernelsRefused if the engine refuses it.
+ */
 export function central(bytes: number): Arena {
-  const arena = workshop(false);
-  arena.begin(bytes);
-  return arena;
+  return withRoom(workshop(false), bytes);
 }
 
-/** The first home among the arrays' that has the room, else the memory for ordinary arrays. */
+function withRoom(arena: Arena, bytes: number): Arena {
+  if (arena.begin(bytes)) return arena;
+  throw refusal(`This engine refused ${bytes} bytes of memory.`);
+}
+
+/**
+ * The first home among the arrays' that has the room, else the memory for ordinary arrays.
+ * @throws KernelsRefused if the engine refuses it.
+ */
 export function arenaFor(
   arrays: readonly (Numbers | undefined)[], bytesIn: (arena: Arena) => number, shared = false,
 ): Arena {
@@ -31,8 +42,7 @@ export function arenaFor(
     if (home !== undefined && (home.shared || !shared) && home.begin(bytesIn(home))) return home;
   }
   const arena = workshop(shared);
-  arena.begin(bytesIn(arena));
-  return arena;
+  return withRoom(arena, bytesIn(arena));
 }
 
 /** Whether kernels can work on all of these. */
