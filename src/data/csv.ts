@@ -1,5 +1,6 @@
-import { checkSeparator, csvLines } from "../formats/csv-lines.ts";
-import { checkOptions } from "../tensor/checks.ts";
+import { checkSeparator, CsvCells } from "../formats/csv-cells.ts";
+import { detectHeader } from "../formats/csv-header.ts";
+import { checkChoice, checkOptions } from "../tensor/checks.ts";
 import { DataError, OptionError, show } from "../tensor/errors.ts";
 import { fromRows, type RowsOptions, type TableData } from "./rows.ts";
 
@@ -7,13 +8,16 @@ import { fromRows, type RowsOptions, type TableData } from "./rows.ts";
 export interface CsvOptions extends Omit<RowsOptions, "names"> {
   /** Between the cells of a line; default a comma. */
   separator?: string;
+  /** Whether the first line names the columns; "detect", the default, finds out, and refuses what may be either. It
+   * does if columns are given by name. */
+  header?: boolean | "detect";
 }
 
 /**
- * A data set of comma-separated text whose first line names the columns. Cells may be quoted, with "" for a
- * quote.
- * @throws DataError as fromRows does, and for a quote that is never closed; OptionError for a separator that
- * is not one character, and for what is no text.
+ * A data set of comma-separated text. Cells may be quoted, with "" for a quote. For words as features, for gaps, and
+ * for a second file that must be read as the first, there is fitTable.
+ * @throws DataError as fromRows does, for a quote that is never closed, and for a first line that may be names or a
+ * row; OptionError for a separator that is not one character, and for what is no text.
  * @example
  * const { data, classes } = fromCsv("length,width,kind\n5.1,3.5,setosa\n7,3.2,versicolor\n", { label: "kind"
  * });
@@ -22,13 +26,25 @@ export function fromCsv(text: string, options: CsvOptions): TableData {
   if (typeof text !== "string") {
     throw new OptionError({ where: "fromCsv text", given: show(text), allowed: "a string" });
   }
-  checkOptions("fromCsv", options ?? null, ["separator", "label", "targets", "ignore"]);
-  const { separator = ",", ...columns } = options ?? {};
-  const lines = [...csvLines(text, checkSeparator("fromCsv separator", separator), "fromCsv")];
-  if (lines.length < 2) {
-    const given = `${lines.length} lines`, allowed = "a line of names, then at least one row";
+  checkOptions("fromCsv", options ?? null, ["separator", "header", "label", "targets", "ignore"]);
+  const { separator = ",", header = "detect", ...columns } = options ?? {};
+  checkChoice("fromCsv header", header, [true, false, "detect"]);
+  const cells = new CsvCells(
+    new TextEncoder().encode(text), checkSeparator("fromCsv separator", separator), "fromCsv",
+  );
+  const lines: string[][] = [];
+  while (cells.nextRow()) lines.push(cells.row());
+  const hasHeader = header === "detect" ? lines.length > 0 && isHeader(lines, columns) : header;
+  if (lines.length < (hasHeader ? 2 : 1)) {
+    const allowed = hasHeader ? "a line of names, then at least one row" : "at least one";
+    const given = `${lines.length} lines`;
     throw new DataError({ where: "fromCsv", given, allowed });
   }
-  const [names, ...rows] = lines.map(({ cells }) => cells);
-  return fromRows(rows, { ...columns, names: names.map((name) => name.trim()) });
+  return hasHeader ? fromRows(lines.slice(1), { ...columns, names: lines[0] }) : fromRows(lines, columns);
+}
+
+/** A column that is given by name needs a line of names. */
+function isHeader([first, second]: string[][], { label, targets, ignore }: RowsOptions): boolean {
+  const given: readonly unknown[] = [label, targets, ignore].flat();
+  return given.some((column) => typeof column === "string") || detectHeader("fromCsv", first, second, []);
 }

@@ -1,10 +1,4 @@
-/** A number as it is written in tables. Every character is looked at once. */
-const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
-
-/** Whether a text is a finite number, written in decimal digits. */
-export function isNumberText(text: string): boolean {
-  return NUMBER.test(text) && Number.isFinite(Number(text));
-}
+import { isNumberText } from "../formats/decimal.ts";
 
 /**
  * The order of classes and categories: numbers first, by size, then words by their UTF-16 code units, the same on

@@ -2,6 +2,7 @@ import { checkOptions } from "../tensor/checks.ts";
 import { DataError, nearestName, show } from "../tensor/errors.ts";
 import { allocate, Tensor } from "../tensor/tensor.ts";
 import { Dataset } from "./dataset.ts";
+import { inOrder } from "./in-order.ts";
 
 /** A column by its place, or by its name where there are names. */
 export type Column = number | string;
@@ -28,10 +29,12 @@ export interface TableData {
 }
 
 /**
- * A data set of rows of a table. Classes are put in order (numbers by size, words by their letters), so that
- * the same class has the same index in whatever order rows come.
- * @throws DataError naming row and column for what is no number, rows of different lengths, unknown columns,
- * and neither or both of `label` and `targets`.
+ * A data set of rows of a table. Classes are put in order (numbers by size, then words by their UTF-16 code units), so
+ * that the same class has the same index in whatever order rows come. Other rows may have other classes: to read two
+ * tables in one way there is fitTable.
+ * @throws DataError naming row and column for what is no number, integers that float32 does not hold, labels that are
+ * missing, rows of different lengths, columns that are unknown or named twice, and neither or both of `label` and
+ * `targets`.
  * @example
  * const { data, classes } = fromRows([[5.1, 3.5, "setosa"], [7, 3.2, "versicolor"]], { label: 2 });
  */
@@ -66,13 +69,19 @@ export function fromRows(
   if (targets !== undefined) {
     return { data: new Dataset(x, numbersOf(rows, targets.map(place), called)), classes: [], features };
   }
-  const words = rows.map((row) => String(row[place(label ?? 0)]).trim());
+  const labelPlace = place(label ?? 0);
+  const words = rows.map((row, r) => classOf(row[labelPlace], `row ${r}, column ${called(labelPlace)}`));
   const classes = [...new Set(words)].sort(inOrder), index = new Map(classes.map((word, i) => [word, i]));
   return { data: new Dataset(x, words.map((word) => index.get(word) ?? 0)), classes, features };
 }
 
 function placeOf(column: Column, width: number, names: readonly string[] | undefined): number {
   const place = typeof column === "number" ? column : (names ?? []).indexOf(column);
+  if (typeof column === "string" && place !== names?.lastIndexOf(column)) {
+    const given = `${show(column)}, the name of several columns`;
+    const advice = "Give its place, counted from 0, and ignore the others.";
+    throw new DataError({ where: "fromRows column", given, allowed: "one column", advice });
+  }
   if (Number.isInteger(place) && place >= 0 && place < width) return place;
   const allowed = names === undefined ? `a place from 0 to ${width - 1}` : names.join(", ");
   const advice = names !== undefined && typeof column === "string"
@@ -92,13 +101,24 @@ function numbersOf(
       throw new DataError({ where, given: show(cell), allowed: "a finite number", advice });
     }
     data[r * columns.length + c] = value;
+    if (Number.isInteger(value) && data[r * columns.length + c] !== value && !isFraction(cell)) {
+      const where = `row ${r}, column ${called(column)}`, given = String(cell);
+      const advice = "Is it an identity number? Ignore it. fitTable scales numbers before it rounds them.";
+      throw new DataError({ where, given, allowed: "an integer that float32 holds", advice });
+    }
   }));
   return new Tensor(data, [rows.length, columns.length]);
 }
 
-/** Numbers by size; words by their letters, the same on every machine, whatever its language. */
-function inOrder(a: string, b: string): number {
-  const bySize = Number(a) - Number(b);
-  if (Number.isFinite(bySize) && bySize !== 0) return bySize;
-  return a < b ? -1 : 1;
+/** Whether a text says by a point or an exponent that it is a measure, no count and no identity. */
+function isFraction(cell: string | number): boolean {
+  return typeof cell === "string" && /[.e]/i.test(cell);
+}
+
+/** A label, which must be there: a missing one is no class of its own. */
+function classOf(cell: unknown, where: string): string {
+  const word = typeof cell === "number" || typeof cell === "boolean" ? String(cell) : cell;
+  if (typeof word === "string" && !/^(?:nan|null)?$/i.test(word.trim())) return word.trim();
+  const advice = "Leave the row out; fitTable does so if asked.";
+  throw new DataError({ where, given: show(cell), allowed: "a class: a word or a number", advice });
 }

@@ -2,6 +2,8 @@ import { DataError, OptionError, show } from "../tensor/errors.ts";
 
 /** The longest text of a cell. */
 const MOST_BYTES = 1_000_000;
+/** The most cells of a row. */
+const MOST_COLUMNS = 1_000_000;
 const NEWLINE = 10, RETURN = 13, QUOTE = 34, TAB = 9, SPACE = 32;
 
 /** Refuses what cannot stand between two cells. */
@@ -11,10 +13,17 @@ export function checkSeparator(where: string, separator: unknown): string {
   throw new OptionError({ where, given: show(separator), allowed });
 }
 
+/** Refuses what some programs save in place of UTF-8. */
+export function refuseUtf16(bytes: Uint8Array, where: string): void {
+  if (!((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))) return;
+  const advice = "Save the table as UTF-8.";
+  throw new DataError({ where, given: "text in UTF-16", allowed: "text in UTF-8", advice });
+}
+
 /**
  * Reads comma-separated text in UTF-8 (RFC 4180) cell by cell, without making a string of any: cells may be quoted,
  * with "" for a quote, and then hold separators and ends of lines. Lines may end in LF, CR or both; a byte order mark
- * and blank lines are skipped. Spaces around a cell are no part of it, unless they are quoted.
+ * and blank lines are skipped. Blanks around a cell are no part of it.
  */
 export class CsvCells {
   /** The cell that was read last: these bytes, from `start` to `end`. */
@@ -66,17 +75,26 @@ export class CsvCells {
     let at = this.at;
     while (at < length && this.isBlank(bytes[at])) at++;
     if (bytes[at] === QUOTE) return this.quotedCell(at);
-    this.buffer = bytes;
-    this.start = at;
+    const start = at;
     for (; at < length; at++) {
       const byte = bytes[at];
       if (byte === separator ? this.separatesAt(at) : byte === NEWLINE || byte === RETURN) break;
     }
-    let end = at;
-    while (end > this.start && this.isBlank(bytes[end - 1])) end--;
-    this.end = end;
+    this.take(bytes, start, at);
     this.leave(at);
     return true;
+  }
+
+  /** All cells of the row as text. @throws DataError for more than a table may have. */
+  row(): string[] {
+    const row: string[] = [];
+    while (this.nextCell()) {
+      if (row.length === MOST_COLUMNS) {
+        throw this.refusal(`more than ${MOST_COLUMNS} cells`, `at most ${MOST_COLUMNS} in a row`);
+      }
+      row.push(this.text().trim());
+    }
+    return row;
   }
 
   /** The cell as text. @throws DataError if it is not UTF-8. */
@@ -90,17 +108,11 @@ export class CsvCells {
         text += String.fromCharCode(buffer[at]);
       }
     }
-    if (end - start > MOST_BYTES) {
-      const where = `${this.where}, line ${this.lineOf(this.rowStart)}`;
-      const advice = "Is a quote missing that should close the cell?";
-      throw new DataError({ where, given: `a cell of ${end - start} bytes`, allowed: `at most ${MOST_BYTES}`, advice });
-    }
+    if (end - start > MOST_BYTES) throw this.tooLong();
     try {
       return this.utf8.decode(buffer.subarray(start, end));
     } catch {
-      const given = "bytes that are not UTF-8", advice = "Save the table as UTF-8.";
-      const where = `${this.where}, line ${this.lineOf(this.rowStart)}`;
-      throw new DataError({ where, given, allowed: "text in UTF-8", advice });
+      throw this.refusal("bytes that are not UTF-8", "text in UTF-8", "Save the table as UTF-8.");
     }
   }
 
@@ -112,6 +124,25 @@ export class CsvCells {
       if (byte === NEWLINE || (byte === RETURN && this.bytes[at + 1] !== NEWLINE)) line++;
     }
     return line;
+  }
+
+  private tooLong(): DataError {
+    const advice = "Is a quote missing that should close the cell?";
+    return this.refusal(`a cell of more than ${MOST_BYTES} bytes`, "shorter ones", advice);
+  }
+
+  private refusal(given: string, allowed: string, advice = ""): DataError {
+    return new DataError({ where: `${this.where}, line ${this.lineOf(this.rowStart)}`, given, allowed, advice });
+  }
+
+  /** Sets the cell: what lies between, without blanks around it. */
+  private take(buffer: Uint8Array, from: number, to: number): void {
+    let start = from, end = to;
+    while (start < end && blankFrom(buffer, start) > 0) start += blankFrom(buffer, start);
+    while (start < end && blankUpTo(buffer, start, end) > 0) end -= blankUpTo(buffer, start, end);
+    this.buffer = buffer;
+    this.start = start;
+    this.end = end;
   }
 
   private isBlank(byte: number): boolean {
@@ -140,8 +171,7 @@ export class CsvCells {
       let byte = bytes[at];
       if (at >= bytes.length) {
         if (!quoted) break;
-        const given = "a quote that is never closed", where = `${this.where}, line ${this.lineOf(this.rowStart)}`;
-        throw new DataError({ where, given, allowed: "quotes in pairs" });
+        throw this.refusal("a quote that is never closed", "quotes in pairs");
       }
       if (quoted && byte === QUOTE) {
         if (bytes[at + 1] !== QUOTE) {
@@ -156,16 +186,30 @@ export class CsvCells {
         if (byte === NEWLINE || byte === RETURN || (byte === this.separator[0] && this.separatesAt(at))) break;
       }
       if (length === this.scratch.length) {
+        if (length > MOST_BYTES) throw this.tooLong();
         const longer = new Uint8Array(2 * length);
         longer.set(this.scratch);
         this.scratch = longer;
       }
       this.scratch[length++] = byte;
     }
-    this.buffer = this.scratch;
-    this.start = 0;
-    this.end = length;
+    this.take(this.scratch, 0, length);
     this.leave(at);
     return true;
   }
+}
+
+/** How many bytes the blank takes that begins here: a space, tab, end of a line, or the space of no break. */
+function blankFrom(bytes: Uint8Array, at: number): number {
+  const byte = bytes[at];
+  if (byte > SPACE && byte !== 0xc2) return 0;
+  return byte === SPACE || byte === TAB || byte === NEWLINE ? 1 : byte === 0xc2 && bytes[at + 1] === 0xa0 ? 2 : 0;
+}
+
+/** The same for the blank that ends there. */
+function blankUpTo(bytes: Uint8Array, start: number, end: number): number {
+  const byte = bytes[end - 1];
+  if (byte > SPACE && byte !== 0xa0) return 0;
+  if (byte === 0xa0) return end - 2 >= start && bytes[end - 2] === 0xc2 ? 2 : 0;
+  return byte === SPACE || byte === TAB || byte === NEWLINE ? 1 : 0;
 }

@@ -1,7 +1,9 @@
-import { checkOptions } from "../tensor/checks.ts";
-import { DataError, OptionError, show } from "../tensor/errors.ts";
+import { checkChoice, checkOptions } from "../tensor/checks.ts";
+import { DataError, show } from "../tensor/errors.ts";
 import { checkFile } from "./bytes.ts";
-import { checkSeparator, csvLines } from "./csv-lines.ts";
+import { checkSeparator, CsvCells, refuseUtf16 } from "./csv-cells.ts";
+import { detectHeader } from "./csv-header.ts";
+import { isInexactInteger, parseDecimal } from "./decimal.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
 import { LoadedArray } from "./loaded.ts";
 
@@ -9,93 +11,73 @@ import { LoadedArray } from "./loaded.ts";
 export interface ReadCsvOptions {
   /** Between the cells of a line; default a comma. */
   separator?: string;
-  /** Whether the first line names the columns; by default it does where none of its cells is a number. */
-  header?: boolean;
+  /** Whether the first line names the columns; "detect", the default, finds out, and refuses what may be either. */
+  header?: boolean | "detect";
 }
 
-/** The longest text that is read: engines differ in how long a string may be, and none takes twice this. */
+/** The longest text that a packed file may become. */
 const MOST_BYTES = 268_435_456;
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /**
  * Reads a table of numbers from comma-separated text in UTF-8, packed by gzip or not: as float64, of shape
- * [rows, columns]. Spaces around a number are passed over; cells may be quoted. For tables that hold words
- * there is fromCsv.
+ * [rows, columns]. Spaces around a number are passed over; cells may be quoted. For tables that hold words or gaps
+ * there is fitTable.
  * @param name what to call the file in errors.
- * @throws DataError naming line and column, counted from 1, for what is no finite number, a line with more or
- * fewer cells than the first, and a text without rows; OptionError for unknown options.
+ * @throws DataError naming line and column, counted from 1, for what is no finite number, for integers beyond 2^53,
+ * for a line with more or fewer cells than the first, a first line that may be names or numbers, and a text without
+ * rows; OptionError for unknown options.
  * @example
  * const { shape, data } = await readCsv(await readFile("points.csv"));
  */
 export async function readCsv(
-  bytes: Uint8Array, name = "CSV file", options: ReadCsvOptions = {},
+  given: Uint8Array, name = "CSV file", options: ReadCsvOptions = {},
 ): Promise<LoadedArray<"float64">> {
-  checkFile("readCsv", bytes, name);
+  checkFile("readCsv", given, name);
   checkOptions("readCsv", options, ["separator", "header"]);
-  const separator = checkSeparator("readCsv separator", options.separator ?? ","), { header } = options;
-  if (header !== undefined && typeof header !== "boolean") {
-    throw new OptionError({ where: "readCsv header", given: show(header), allowed: "true or false" });
+  const separator = checkSeparator("readCsv separator", options.separator ?? ",");
+  const header = checkChoice("readCsv header", options.header ?? "detect", [true, false, "detect"]);
+  const most = { bytes: MOST_BYTES, words: "the longest text that is unpacked", isMost: true } as const;
+  const bytes = isGzip(given) ? await gunzip(given, name, () => most) : given;
+  refuseUtf16(bytes, name);
+  return numbersOf(bytes, separator, name, header);
+}
+
+function numbersOf(
+  bytes: Uint8Array, separator: string, name: string, header: boolean | "detect",
+): LoadedArray<"float64"> {
+  const cells = new CsvCells(bytes, separator, name), first = cells.nextRow() ? cells.row() : [];
+  const firstRow = cells.rowStart, columns = first.length;
+  const hasHeader = header === "detect" ? columns > 0 && detectHeader(name, first, undefined, []) : header;
+  // Rows are counted before memory is taken for their numbers.
+  let rows = hasHeader || columns === 0 ? 0 : 1, start = firstRow;
+  while (cells.nextRow()) {
+    if (rows++ === 0) start = cells.rowStart;
+    let width = 0;
+    while (cells.nextCell()) width++;
+    if (width === columns) continue;
+    const where = `${name}, line ${cells.lineOf(cells.rowStart)}`;
+    throw new DataError({ where, given: `${width} cells`, allowed: `${columns}, as in the first line` });
   }
-  const most = { bytes: MOST_BYTES, words: "the longest text that is read", isMost: true } as const;
-  const text = textOf(isGzip(bytes) ? await gunzip(bytes, name, () => most) : bytes, name);
-  const numbers = new Numbers();
-  let columns = 0, rows = 0;
-  for (const line of csvLines(text, separator, name)) {
-    const { cells } = line, where = `${name}, line ${line.number}`;
-    if (columns === 0) {
-      columns = cells.length;
-      if (header ?? !cells.some(isNumber)) continue;
+  if (rows === 0) throw new DataError({ where: name, given: "no line of numbers", allowed: "at least one" });
+  const data = new Float64Array(rows * columns);
+  cells.seek(start);
+  for (let i = 0; i < data.length; i++) {
+    if (!cells.nextCell()) {
+      cells.nextRow();
+      cells.nextCell();
     }
-    if (cells.length !== columns) {
-      throw new DataError({ where, given: `${cells.length} cells`, allowed: `${columns}, as in the first line` });
+    const value = parseDecimal(cells.buffer, cells.start, cells.end);
+    if (!Number.isFinite(value) || isInexactInteger(value, cells.buffer, cells.start, cells.end)) {
+      throw refusal(cells, value, `${name}, line ${cells.lineOf(cells.rowStart)}, column ${(i % columns) + 1}`);
     }
-    cells.forEach((cell, column) => numbers.push(numberOf(cell, `${where}, column ${column + 1}`)));
-    rows++;
+    data[i] = value;
   }
-  if (rows > 0) return new LoadedArray("float64", numbers.all(), [rows, columns]);
-  throw new DataError({ where: name, given: "no line of numbers", allowed: "at least one" });
+  return new LoadedArray("float64", data, [rows, columns]);
 }
 
-function textOf(bytes: Uint8Array, name: string): string {
-  if (bytes.length > MOST_BYTES) {
-    const given = `a text of ${bytes.length} bytes`, advice = "Save the numbers as .npy, a tenth as large.";
-    throw new DataError({ where: name, given, allowed: `at most ${MOST_BYTES}`, advice });
-  }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    const isWide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-    const given = isWide ? "text in UTF-16" : "bytes that are not UTF-8", advice = "Save the table as UTF-8.";
-    throw new DataError({ where: name, given, allowed: "text in UTF-8", advice });
-  }
-}
-
-function isNumber(cell: string): boolean {
-  return NUMBER.test(cell.trim());
-}
-
-function numberOf(cell: string, where: string): number {
-  const value = isNumber(cell) ? Number(cell) : NaN;
-  if (Number.isFinite(value)) return value;
-  const given = cell.trim() === "" ? "an empty cell" : show(cell.slice(0, 60));
-  throw new DataError({ where, given, allowed: "a finite number", advice: "fromCsv reads tables that hold words." });
-}
-
-/** Numbers one by one, until there are no more. */
-class Numbers {
-  private data = new Float64Array(1024);
-  private length = 0;
-
-  push(value: number): void {
-    if (this.length === this.data.length) {
-      const longer = new Float64Array(2 * this.length);
-      longer.set(this.data);
-      this.data = longer;
-    }
-    this.data[this.length++] = value;
-  }
-
-  all(): Float64Array {
-    return this.data.slice(0, this.length);
-  }
+function refusal(cells: CsvCells, value: number, where: string): DataError {
+  const text = cells.text().trim(), given = text === "" ? "an empty cell" : show(text.slice(0, 60));
+  const allowed = Number.isFinite(value) ? "integers up to 2^53, beyond which float64 skips some" : "a finite number";
+  const advice = "fitTable reads tables with words, gaps and decimal commas.";
+  return new DataError({ where, given, allowed, advice });
 }

@@ -55,6 +55,14 @@ export function parseDecimal(bytes: Uint8Array, start: number, end: number, poin
   return isNegative ? -value : value;
 }
 
+/** A number as it is written in tables. Every character is looked at once. */
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+/** Whether a text is a finite number, written in decimal digits. */
+export function isNumberText(text: string): boolean {
+  return NUMBER.test(text) && Number.isFinite(Number(text));
+}
+
 /** What the engine makes of it; it reads linear in the digits. */
 function slowly(bytes: Uint8Array, point: number): number {
   const text = new TextDecoder().decode(bytes);

@@ -1,29 +1,12 @@
 import { CsvCells } from "../../formats/csv-cells.ts";
 import { DataError, show, unlessRefused } from "../../tensor/errors.ts";
-import { isNumberText } from "../in-order.ts";
 
 /** What often stands between cells. */
 const SEPARATORS = [",", ";", "\t", "|"] as const;
-/** What stands for a gap, in whatever case: what pandas reads as one, but for what is no word. */
-const GAP_WORDS = new Set(["na", "n/a", "#n/a", "nan", "null", "none", "<na>"]);
-
-/** The most columns of a table. */
-const MOST_COLUMNS = 100_000;
-
 /** The cells of the first rows, as text. */
 export function firstRows(bytes: Uint8Array, separator: string, where: string, count: number): string[][] {
   const cells = new CsvCells(bytes, separator, where), rows: string[][] = [];
-  while (rows.length < count && cells.nextRow()) {
-    const row: string[] = [];
-    while (cells.nextCell()) {
-      if (row.length === MOST_COLUMNS) {
-        const given = `more than ${MOST_COLUMNS} cells in a row`;
-        throw new DataError({ where, given, allowed: `at most ${MOST_COLUMNS} columns` });
-      }
-      row.push(cells.text().trim());
-    }
-    rows.push(row);
-  }
+  while (rows.length < count && cells.nextRow()) rows.push(cells.row());
   return rows;
 }
 
@@ -55,36 +38,6 @@ function widths(bytes: Uint8Array, separator: string, where: string, count: numb
     rows.push(width);
   }
   return rows;
-}
-
-/** Whether a cell is a number, looks like one, or stands for none; a name is nothing of the kind. */
-function kindOf(cell: string): "number" | "unsure" | "empty" | "word" {
-  if (cell === "") return "empty";
-  if (isNumberText(cell)) return "number";
-  const isNumeric = cell.length <= 40 && /^[+-]?\d[\d.,' ]*(?:[eE][+-]?\d+)?%?$/.test(cell);
-  return isNumeric || GAP_WORDS.has(cell.toLowerCase()) || /^[+-]?inf(?:inity)?$/i.test(cell) ? "unsure" : "word";
-}
-
-/**
- * Whether the first line names the columns: all of its cells are words, and some cell below is none. A line with a
- * number is a row.
- * @param wanted names that the caller gave: a first line that has them all names the columns.
- * @throws DataError if it might be either.
- */
-export function detectHeader(
-  rows: readonly (readonly string[])[], where: string, wanted: readonly string[], below: "checked" | "unchecked",
-): boolean {
-  const [first, second] = rows;
-  if (wanted.length > 0 && wanted.every((name) => first.includes(name))) return true;
-  const kinds = first.map(kindOf);
-  if (kinds.includes("number")) return false;
-  const isUnsure = kinds.includes("unsure") || !kinds.includes("word");
-  const isAllWords = below === "checked" && second?.every((cell) => kindOf(cell) === "word");
-  if (!isUnsure && !isAllWords) return true;
-  const given = `a first line of ${first.slice(0, 10).map((cell) => show(cell.slice(0, 40))).join(", ")}, `
-    + "which may be names or a row";
-  const advice = "Say which: { header: true } if it names the columns, { header: false } if it is a row.";
-  throw new DataError({ where, given, allowed: "a first line that is clearly one of them", advice });
 }
 
 /**

@@ -11,7 +11,7 @@ export type FillOption =
 export interface ColumnOptions {
   /** By default number, if all cells are. */
   type?: "number" | "words";
-  /** Default "median" of numbers, "mostFrequent" of words; of the label "error", or "dropRows". */
+  /** Default "median" of numbers, "none" of words; of the label "error", or "dropRows". */
   fill?: FillOption;
   /** Adds a column of 0 and 1 that marks gaps; default false. */
   markGaps?: boolean;

@@ -14,7 +14,7 @@ import { openTable, type Table } from "./table.ts";
  * Learns from a table how its rows become a network's input, and what is to be predicted: the type of each column,
  * categories, fill values, scaling, classes. Learn it from the training part alone, then apply it to any rows; what it
  * learns does not depend on their order. Numbers are scaled to mean 0 and standard deviation 1 in float64 and rounded
- * once; words become a column of 0 and 1 for each; gaps are filled by the median, or the most frequent word.
+ * once; words become a column of 0 and 1 for each; a gap becomes the median, or no category.
  * `summary()` tells what is done with each column.
  *
  * A column of dates, of one value, without a name, or with different words in most rows, as names, is left out.

@@ -1,6 +1,5 @@
 import type { CsvCells } from "../../formats/csv-cells.ts";
-import { parseDecimal } from "../../formats/decimal.ts";
-import { isNumberText } from "../in-order.ts";
+import { isNumberText, parseDecimal } from "../../formats/decimal.ts";
 
 /** What stands for a gap unless said otherwise: an empty cell, and the words that pandas' read_csv takes for one. */
 export const GAP_WORDS: readonly string[] = [

@@ -64,6 +64,7 @@ function dropsLabelGaps({ table, optionsOf }: Learned, name: string, own: Column
     const allowed = '"error" or "dropRows": a label is never made up';
     throw new OptionError({ where: `fitTable columns, ${name} fill`, given: show(fill), allowed });
   }
-  own.gapPlaces.throwIfAny(`Leave those rows out: columns: { ${show(name)}: { fill: "dropRows" } }.`);
+  const leaveOut = `columns: { ${show(name)}: { fill: "dropRows" } }`;
+  own.gapPlaces.throwIfAny(`${leaveOut} leaves those rows out; gaps: [""] makes classes of words such as "None".`);
   return fill === "dropRows" && table.size > 0;
 }

@@ -1,5 +1,6 @@
+import { isNumberText } from "../../formats/decimal.ts";
 import { DataError, OptionError, show } from "../../tensor/errors.ts";
-import { inOrder, isNumberText } from "../in-order.ts";
+import { inOrder } from "../in-order.ts";
 import type { ColumnSchema, Fill, LeftOutColumn } from "./columns.ts";
 import type { ColumnOptions } from "./fit-options.ts";
 import { MOST_WORDS, numberStatistics, type ColumnStatistics, type NumberStatistics } from "./statistics.ts";
@@ -74,7 +75,7 @@ function numberFill(name: string, fill: ColumnOptions["fill"], found: NumberStat
 
 /** @throws DataError for words that are numbers in another notation, and categories that are equal as numbers. */
 export function wordsColumn({ table, optionsOf }: Learned, name: string, own: ColumnStatistics): ColumnSchema {
-  const { type, fill = "mostFrequent", markGaps = false, encoding = "oneHot", unseen = "error" } = optionsOf(name);
+  const { type, fill = "none", markGaps = false, encoding = "oneHot", unseen = "error" } = optionsOf(name);
   if (type === undefined) {
     const words = [...own.counts.keys()];
     if (words.every(isDate)) {

@@ -1,8 +1,9 @@
-import { checkSeparator, CsvCells } from "../../formats/csv-cells.ts";
+import { checkSeparator, CsvCells, refuseUtf16 } from "../../formats/csv-cells.ts";
+import { detectHeader } from "../../formats/csv-header.ts";
 import { checkChoice, checkOptions, checkText } from "../../tensor/checks.ts";
 import { DataError, nearestName, OptionError, show } from "../../tensor/errors.ts";
 import { splitRows, stratifiedRows, type SplitOptions } from "../split.ts";
-import { detectDecimal, detectHeader, detectSeparator, firstRows } from "./dialect.ts";
+import { detectDecimal, detectSeparator, firstRows } from "./dialect.ts";
 import { bytesOfRows, checkSource, type TableSource } from "./source.ts";
 
 /** How text is read; rows of a program need none of it but `names`. */
@@ -142,12 +143,13 @@ export function openTable(
     return indexed(name, parts, true, undefined);
   }
   const bytes = typeof source === "string" ? new TextEncoder().encode(source) : source;
+  refuseUtf16(bytes, name);
   const separator = options.separator === undefined
     ? detectSeparator(bytes, name, expected.names) : checkSeparator(`${where} separator`, options.separator);
   const rows = firstRows(bytes, separator, name, 2);
   if (rows.length === 0) throw new DataError({ where: name, given: "an empty text", allowed: "at least one row" });
   const hasHeader = header === "detect"
-    ? names === undefined && detectHeader(rows, name, expected.names, "checked") : header;
+    ? names === undefined && detectHeader(name, rows[0], rows[1], expected.names) : header;
   const decimal = options.decimal ?? detectDecimal(bytes, separator, name, expected.decimal);
   return indexed(name, { bytes, separator, decimal, isText }, hasHeader, names);
 }
@@ -158,11 +160,7 @@ function indexed(
 ): Table {
   const { bytes, separator } = parts, cells = new CsvCells(bytes, separator, name);
   let names = given ?? [];
-  if (hasHeader && cells.nextRow()) {
-    const line: string[] = [];
-    while (cells.nextCell()) line.push(cells.text().trim());
-    if (given === undefined) names = line;
-  }
+  if (hasHeader && cells.nextRow()) names = given ?? cells.row();
   let starts = new Float64Array(1024), rows = 0;
   while (cells.nextRow()) {
     let width = 0;
