@@ -17,6 +17,17 @@ export function quoted(name: string): string {
   return JSON.stringify(shortened(name, 60));
 }
 
+/** Bytes that are zero. @throws DataError if the engine has no memory left for them. */
+export function newBytes(length: number, name: string): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(length);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const advice = "Read it on a machine with more memory, or in parts.";
+    throw new DataError({ where: name, given: `${length} bytes`, allowed: "what this machine can still hold", advice });
+  }
+}
+
 /** How many bytes an array takes, as messages say it. */
 export function counted(shape: readonly number[], dtype: string): string {
   const sizes = shape.length > 8 ? [...shape.slice(0, 8), "…"] : shape;

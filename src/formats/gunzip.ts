@@ -1,6 +1,6 @@
 import { DataError } from "../tensor/errors.ts";
 import { isTyped } from "../tensor/realms.ts";
-import type { Declared } from "./bytes.ts";
+import { newBytes, type Declared } from "./bytes.ts";
 
 /** Bytes of the packed file that are handed on at a time: some engines unpack all they are given at once. */
 const SLICE = 16_384;
@@ -30,25 +30,41 @@ export async function gunzip(
   bytes: Uint8Array, name: string, declaredBy: (start: Uint8Array) => Unpacked | undefined,
   what = "a gzip stream",
 ): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0, declared: Unpacked | undefined;
+  const first: Uint8Array[] = [];
+  let length = 0, declared: Unpacked | undefined, file: Uint8Array | undefined;
   for await (const chunk of unpacked(bytes, name, what)) {
-    chunks.push(chunk);
+    const at = length;
     length += chunk.length;
-    if (declared === undefined) {
-      declared = declaredBy(joined(chunks, length));
-      if (declared !== undefined) checkCanHold(bytes.length, name, declared, what);
+    if (declared === undefined || file === undefined) {
+      first.push(chunk);
+      const start = joined(first, length);
+      declared = declaredBy(start);
+      if (declared === undefined) continue;
+      checkCanHold(bytes.length, name, declared, what);
+      file = newBytes(roomFor(declared, bytes), name);
+      file.set(start.subarray(0, file.length));
     }
-    if (declared !== undefined && length > declared.bytes) {
+    if (length > declared.bytes) {
       const given = `more than ${declared.bytes} bytes out of ${what} of ${bytes.length}`;
       throw new DataError({ where: name, given, allowed: `${declared.bytes} bytes: ${declared.words}` });
     }
+    if (length > file.length) break; // more than the last four bytes say
+    if (at > 0) file.set(chunk, at);
   }
   // Engines differ in what they let stand behind a stream; the stream's own end is its length, modulo 2^32.
-  const end = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4, 4).getUint32(0, true);
-  if (end === length % 0x1_0000_0000) return joined(chunks, length);
-  const given = `${length} bytes out of ${what} whose last four bytes say ${end}`;
+  if (lengthIn(bytes) === length % 0x1_0000_0000) return file?.subarray(0, length) ?? joined(first, length);
+  const given = `${length} bytes out of ${what} whose last four bytes say ${lengthIn(bytes)}`;
   throw new DataError({ where: name, given, allowed: "one stream, and nothing after it" });
+}
+
+/** What the last four bytes of the stream say: its length unpacked, modulo 2^32. */
+function lengthIn(bytes: Uint8Array): number {
+  return bytes.length < 4 ? 0 : new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4, 4).getUint32(0, true);
+}
+
+/** The bytes to make room for; where no header tells, as many as the stream's end says, if it can hold them. */
+function roomFor({ bytes, isMost }: Unpacked, packed: Uint8Array): number {
+  return isMost === true ? Math.min(bytes, lengthIn(packed), packed.length * RATIO) : bytes;
 }
 
 /** What a gzip file begins with, unpacked; of all the rest nothing is unpacked. */

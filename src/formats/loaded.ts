@@ -56,18 +56,28 @@ function tooLarge(value: number | bigint, index: number, dtype: DType): DataErro
 /** An array out of a file; to look at its dtype is to know what its data is. */
 export type LoadedNumbers = { [D in FileDType]: LoadedArray<D> }[FileDType];
 
-const LOADED: { readonly [D in FileDType]: (buffer: ArrayBuffer, shape: Shape) => LoadedArray<D> } = {
-  bool: (buffer, shape) => new LoadedArray("bool", new Uint8Array(buffer), shape),
-  uint8: (buffer, shape) => new LoadedArray("uint8", new Uint8Array(buffer), shape),
-  int8: (buffer, shape) => new LoadedArray("int8", new Int8Array(buffer), shape),
-  uint16: (buffer, shape) => new LoadedArray("uint16", new Uint16Array(buffer), shape),
-  int16: (buffer, shape) => new LoadedArray("int16", new Int16Array(buffer), shape),
-  uint32: (buffer, shape) => new LoadedArray("uint32", new Uint32Array(buffer), shape),
-  int32: (buffer, shape) => new LoadedArray("int32", new Int32Array(buffer), shape),
-  uint64: (buffer, shape) => new LoadedArray("uint64", new BigUint64Array(buffer), shape),
-  int64: (buffer, shape) => new LoadedArray("int64", new BigInt64Array(buffer), shape),
-  float32: (buffer, shape) => new LoadedArray("float32", new Float32Array(buffer), shape),
-  float64: (buffer, shape) => new LoadedArray("float64", new Float64Array(buffer), shape),
+/** What makes a typed array on a buffer. */
+interface View<A> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBufferLike, at: number, length: number): A;
+}
+
+function viewed<A>(Kind: View<A>, { buffer, byteOffset, length }: Uint8Array): A {
+  return new Kind(buffer, byteOffset, length / Kind.BYTES_PER_ELEMENT);
+}
+
+const LOADED: { readonly [D in FileDType]: (bytes: Uint8Array, shape: Shape) => LoadedArray<D> } = {
+  bool: (bytes, shape) => new LoadedArray("bool", viewed(Uint8Array, bytes), shape),
+  uint8: (bytes, shape) => new LoadedArray("uint8", viewed(Uint8Array, bytes), shape),
+  int8: (bytes, shape) => new LoadedArray("int8", viewed(Int8Array, bytes), shape),
+  uint16: (bytes, shape) => new LoadedArray("uint16", viewed(Uint16Array, bytes), shape),
+  int16: (bytes, shape) => new LoadedArray("int16", viewed(Int16Array, bytes), shape),
+  uint32: (bytes, shape) => new LoadedArray("uint32", viewed(Uint32Array, bytes), shape),
+  int32: (bytes, shape) => new LoadedArray("int32", viewed(Int32Array, bytes), shape),
+  uint64: (bytes, shape) => new LoadedArray("uint64", viewed(BigUint64Array, bytes), shape),
+  int64: (bytes, shape) => new LoadedArray("int64", viewed(BigInt64Array, bytes), shape),
+  float32: (bytes, shape) => new LoadedArray("float32", viewed(Float32Array, bytes), shape),
+  float64: (bytes, shape) => new LoadedArray("float64", viewed(Float64Array, bytes), shape),
 };
 
 /** How the numbers lie in a file. */
@@ -79,14 +89,17 @@ export interface Stored {
 
 /**
  * The numbers that these bytes of a file are; there are as many as the shape says.
+ * @param mayShare whether they may stay in the memory of these bytes.
  * @throws DataError for a bool that is neither 0 nor 1.
  */
-export function loaded(bytes: Uint8Array, { dtype, shape, order }: Stored, where: string): LoadedNumbers {
-  const buffer = inMachineOrder(bytes, bytesOf(dtype), order);
-  if (dtype === "float16") return new LoadedArray("float32", fromFloat16(new Uint16Array(buffer)), shape);
-  if (dtype === "bfloat16") return new LoadedArray("float32", fromBfloat16(new Uint16Array(buffer)), shape);
+export function loaded(
+  bytes: Uint8Array, { dtype, shape, order }: Stored, where: string, mayShare = false,
+): LoadedNumbers {
+  const inOrder = inMachineOrder(bytes, bytesOf(dtype), order, where, mayShare);
+  if (dtype === "float16") return new LoadedArray("float32", fromFloat16(viewed(Uint16Array, inOrder)), shape);
+  if (dtype === "bfloat16") return new LoadedArray("float32", fromBfloat16(viewed(Uint16Array, inOrder)), shape);
   const wrong = dtype === "bool" ? bytes.findIndex((byte) => byte > 1) : -1;
-  if (wrong < 0) return LOADED[dtype](buffer, shape);
+  if (wrong < 0) return LOADED[dtype](inOrder, shape);
   const given = `the byte ${bytes[wrong]} at ${wrong}`;
   throw new DataError({ where, given, allowed: "bool: bytes of 0 and 1" });
 }

@@ -26,6 +26,9 @@ const OTHERS: ReadonlyMap<string, string> = new Map([
   ["m", "durations"], ["f", "long floats"],
 ]);
 
+/** As many as numpy itself takes. */
+const MOST_AXES = 64;
+
 /** One thing of a Python literal at a time; spaces between them are passed over. */
 const TOKEN = /[ \n]*(?:'([^'\\\n]*)'|"([^"\\\n]*)"|(True|False)|(0|[1-9]\d{0,15})(?![\w.])|([{}():,[\]]))/y;
 
@@ -95,6 +98,7 @@ class LiteralReader {
     const lengths: number[] = [];
     this.need("(");
     while (!this.accept(")")) {
+      if (lengths.length === MOST_AXES) throw refusal(this.where, "one axis more", `at most ${MOST_AXES}`);
       lengths.push(Number(this.next("a whole number", (found) => Number.isSafeInteger(Number(found[4])))[4]));
       if (!this.accept(",")) {
         if (lengths.length < 2) throw refusal(this.where, "one number in brackets", "a comma behind it, as in (3,)");

@@ -1,5 +1,5 @@
 import { DataError } from "../tensor/errors.ts";
-import { checkFile, checkLength, counted, type Declared } from "./bytes.ts";
+import { checkFile, checkLength, counted, newBytes, type Declared } from "./bytes.ts";
 import { bytesOf } from "./dtypes.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
 import { loaded, type LoadedNumbers } from "./loaded.ts";
@@ -46,8 +46,8 @@ export function arrayOf(file: Uint8Array, name: string): LoadedNumbers {
   }
   const header = headerOf(file, end, name), { dtype, order, shape, isFortran } = header;
   checkLength(name, length, declaredBy(header, end));
-  const items = file.subarray(end), inOrder = isFortran ? inRows(items, shape, bytesOf(dtype)) : items;
-  return loaded(inOrder, { dtype, shape, order }, name);
+  const items = file.subarray(end), inOrder = isFortran ? inRows(items, shape, bytesOf(dtype), name) : items;
+  return loaded(inOrder, { dtype, shape, order }, name, isFortran);
 }
 
 /** Where the header ends; undefined where the file ends before it says so. */
@@ -83,8 +83,9 @@ function declaredBy({ shape, dtype }: NpyHeader, start: number): Declared {
 }
 
 /** The items of an array whose first axis varies fastest, put in the order in which the last does. */
-function inRows(items: Uint8Array, shape: readonly number[], size: number): Uint8Array {
-  const rows = new Uint8Array(items.length), index = shape.map(() => 0);
+function inRows(items: Uint8Array, given: readonly number[], size: number, name: string): Uint8Array {
+  const shape = given.filter((length) => length !== 1); // these change no order
+  const rows = newBytes(items.length, name), index = shape.map(() => 0);
   let step = size;
   const steps = shape.map((length) => (step *= length) / length);
   for (let to = 0, from = 0; to < items.length; to += size) {

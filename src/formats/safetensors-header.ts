@@ -8,6 +8,9 @@ export const METADATA = "__metadata__";
 /** More axes than any array has; so long a shape is an accident, or an attack. */
 const MOST_AXES = 64;
 
+/** More names than any file has; each takes many times its bytes in memory. */
+const MOST_NAMES = 300_000;
+
 /** JSON's spaces, as many as there are from a place on. */
 const SPACES = /[ \t\n\r]*/y;
 const SPACE = 0x20;
@@ -79,6 +82,7 @@ class HeaderReader {
     this.list("{", "}", () => {
       const name = this.text();
       if (names.has(name)) throw this.refusal(`the name ${quoted(name)} a second time`, "each name once");
+      if (names.size === MOST_NAMES) throw this.refusal("one name more", `at most ${MOST_NAMES} in an object`);
       names.add(name);
       this.need(":");
       read(name);

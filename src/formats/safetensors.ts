@@ -43,13 +43,22 @@ interface Place extends Stored {
  * const weight = tensors.get("fc1.weight")?.toTensor();
  */
 export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): SafetensorsFile {
+  return safetensorsIn(bytes, name, false);
+}
+
+/**
+ * The same; if they may share it, the arrays are views of the file's memory wherever they can be.
+ * @throws as readSafetensors does.
+ */
+export function safetensorsIn(bytes: Uint8Array, name: string, mayShare: boolean): SafetensorsFile {
   checkFile("readSafetensors", bytes, name);
   const start = startOf(bytes, name), { entries, metadata } = headerOf(bytes, start, name);
   const places = new Map([...entries].map(([tensor, entry]) => [tensor, placeOf(tensor, entry, name)]));
   checkCovered([...places.values()], start, bytes.length, name);
   const tensors = new Map<string, LoadedNumbers>();
   for (const [tensor, place] of places) {
-    tensors.set(tensor, loaded(bytes.subarray(start + place.begin, start + place.end), place, place.where));
+    const part = bytes.subarray(start + place.begin, start + place.end);
+    tensors.set(tensor, loaded(part, place, place.where, mayShare));
   }
   return { tensors, metadata };
 }

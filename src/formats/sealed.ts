@@ -4,7 +4,7 @@ import { littleEndianBytes } from "./byte-order.ts";
 import { quoted } from "./bytes.ts";
 import { crc32 } from "./crc32.ts";
 import type { FileNumbers } from "./dtypes.ts";
-import { readSafetensors, type SafetensorsFile } from "./safetensors.ts";
+import { safetensorsIn, type SafetensorsFile } from "./safetensors.ts";
 import { pairsOf, textsOf, writeSafetensors, type Metadata, type NamedArrays } from "./write-safetensors.ts";
 
 /** The checksum of all that is not a tensor's numbers; before a tensor's own stands a dot and its name. */
@@ -34,10 +34,11 @@ export function sealed(tensors: NamedArrays, metadata: Metadata = {}): Uint8Arra
 
 /**
  * Reads what `sealed` has written, the checksums taken out of the metadata again.
+ * @param mayShare whether the arrays may be views of the file's memory.
  * @throws DataError for a file without them, one bit of which is wrong, and as readSafetensors does.
  */
-export function unsealed(bytes: Uint8Array, name: string): SafetensorsFile {
-  const { tensors, metadata } = readSafetensors(bytes, name);
+export function unsealed(bytes: Uint8Array, name: string, mayShare = false): SafetensorsFile {
+  const { tensors, metadata } = safetensorsIn(bytes, name, mayShare);
   const check = (what: string, seal: string, found: string) => {
     const wanted = metadata.get(seal), where = `${name}, ${what}`;
     if (wanted === found) return;

@@ -6,9 +6,10 @@ import { copyState } from "./state.ts";
 
 /**
  * A copy of a layer, with all that is inside it, whose numbers are in the given dtype and its own. What was
- * shared stays shared within the copy. It copies fields: a layer's state must be there, not in #private ones.
+ * shared stays shared within the copy. With draws = false what is still to be drawn stays so in the copy; the layer
+ * itself is then to be used no more. It copies fields: a layer's state must be there, not in #private ones.
  */
-export function convert<T extends AnyLayer>(layer: T, dtype: DType): T {
+export function convert<T extends AnyLayer>(layer: T, dtype: DType, draws = true): T {
   const copies = new Map<object, unknown>();
 
   const copy = (value: unknown): unknown => {
@@ -30,7 +31,8 @@ export function convert<T extends AnyLayer>(layer: T, dtype: DType): T {
     if (isTagged(value, "Set")) return new Set([...value].map(copy));
     if (Array.isArray(value)) return value.map(copy);
     if (value instanceof Parameter) {
-      copy(value.value); // drawn now, so that both hold the same numbers
+      if (draws) copy(value.value); // drawn now, so that both hold the same numbers
+      else value.drawIn(dtype);
       return copyFields(value, Object.create(Parameter.prototype) as Parameter);
     }
     if (value instanceof Layer) {

@@ -3,7 +3,7 @@ import { KeyedStream, STREAM, type RandomStream } from "../math/random.ts";
 import { checkInstance, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
 import { ofAnotherCopy, OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { checkSameShape, checkShape, type Shape } from "../tensor/shape.ts";
-import { Tensor, type DType } from "../tensor/tensor.ts";
+import { copyOf, Tensor, type DType } from "../tensor/tensor.ts";
 import { keyOf, type Key } from "../tensor/threefry.ts";
 
 /** Draws the first numbers of a parameter. */
@@ -28,7 +28,7 @@ export interface ParameterOptions {
 }
 
 /** Numbers that are still to be drawn, once. */
-type Undrawn = Readonly<{ shape: Shape; init: Initializer }>;
+type Undrawn = Readonly<{ shape: Shape; init: Initializer; dtype?: DType }>;
 
 /** How a parameter starts: with a tensor, whose numbers are copied, or with what will be drawn. */
 export type Start = Tensor | Undrawn;
@@ -72,7 +72,7 @@ export class Parameter {
   }
 
   get dtype(): DType {
-    return this.current instanceof Tensor ? this.current.dtype : "float32";
+    return this.current.dtype ?? "float32";
   }
 
   /** The numbers. They are drawn when they are first looked at; assigning copies others in. */
@@ -110,10 +110,15 @@ export class Parameter {
     this.plannedBy = by;
   }
 
-  private draw({ shape, init }: Undrawn): Tensor {
+  /** Numbers that are still to be drawn are drawn in float32, and converted to this dtype. For networks only. */
+  drawIn(dtype: DType): void {
+    if (!(this.current instanceof Tensor)) this.current = { ...this.current, dtype };
+  }
+
+  private draw({ shape, init, dtype }: Undrawn): Tensor {
     const where = `initializer of parameter "${this.name}"`;
     const drawn = checkInstance(where, init.draw(shape, new KeyedStream(this.key)), Tensor);
     checkSameShape(where, drawn.shape, shape);
-    return lasting(drawn, this.plannedBy);
+    return lasting(dtype === undefined ? drawn : copyOf(drawn, dtype), this.plannedBy);
   }
 }

@@ -2,6 +2,8 @@ import { Graph } from "../graph/graph.ts";
 import { Network } from "../graph/network.ts";
 import { Sequential } from "../graph/sequential.ts";
 import { OWN_LAYERS } from "../layers/arguments.ts";
+import { BatchNorm } from "../layers/batch-norm.ts";
+import { convert } from "../layers/copy.ts";
 import { heNormal } from "../layers/initializers.ts";
 import { ownedBy } from "../layers/layer-numbers.ts";
 import { Layer, type AnyLayer } from "../layers/layer.ts";
@@ -29,8 +31,7 @@ const OWN_NAMES = new Set(OWN_LAYERS.map(({ layer }) => typeNameOf(layer)));
  * const network = networkFromJson(JSON.parse(text));
  */
 export function networkFromJson(description: Plain): Network {
-  const network = build(description, "description");
-  return dtypeOf(description) === "float64" ? network.to("float64") : network;
+  return undrawnIn(dtypeOf(description), build(description, "description"));
 }
 
 /** The dtype of the network's numbers, as a description says. */
@@ -38,10 +39,18 @@ export function dtypeOf(description: Plain): DType {
   return fieldsOf(description).dtype === "float64" ? "float64" : "float32";
 }
 
-/** The network in float32, whatever its dtype will be: no number of it is drawn yet. */
-export function build(description: unknown, where: string): Network {
+/** The network `build` made, in its dtype: its parameters are still to be drawn, and hold no memory until then. */
+export function undrawnIn(dtype: DType, network: Network): Network {
+  return dtype === "float32" ? network : convert(network, dtype, false);
+}
+
+/**
+ * The network in float32, whatever its dtype will be: no number of it is drawn yet.
+ * @param bytes of the file it is from: what layers hold before anything is drawn must be there, too.
+ */
+export function build(description: unknown, where: string, bytes = 0): Network {
   checkPlain(where, description);
-  const builder = new Builder(where), fields = fieldsOf(description);
+  const builder = new Builder(where, Math.max(bytes, LEAST_ROOM)), fields = fieldsOf(description);
   checkFormat(where, fields.format, fields.version);
   builder.only(where, fields, ["format", "version", "dtype", "frozen", "network"]);
   const { dtype, frozen } = fields;
@@ -59,14 +68,21 @@ export function build(description: unknown, where: string): Network {
   return network;
 }
 
+/** Bytes that a description alone may make layers take before a number is drawn: of four million channels. */
+const LEAST_ROOM = 32_000_000;
+/** What BatchNorm holds from the start, for each channel: a mean and a variance. */
+const CHANNEL_BYTES = 8;
+
 /** Makes layers of plain data. It numbers parameters in the order in which it meets them, as Describer did. */
 class Builder {
   private readonly where: string;
+  private room: number;
   private readonly met: Parameter[] = [];
   private readonly isMet = new Set<Parameter>();
 
-  constructor(where: string) {
+  constructor(where: string, room: number) {
     this.where = where;
+    this.room = room;
   }
 
   layer(from: Plain | undefined, at: string): AnyLayer {
@@ -141,15 +157,19 @@ class Builder {
     this.only(at, fields, ["type", "name", "needsInputGradient", "arguments"]);
     const name = this.text(type, `${at} type`), LayerClass = registered(name);
     const given = this.list(fields.arguments, `${at}.arguments`);
-    if (OWN_NAMES.has(name)) this.checkWidths(given, at);
+    if (OWN_NAMES.has(name)) this.checkSizes(name, given, at);
     const made: unknown = Reflect.construct(LayerClass, given.map((one, i) => this.value(one, `${at}.arguments.${i}`)));
     if (made instanceof Layer) return made;
     throw this.refuse(at, show(made), "a layer");
   }
 
-  private checkWidths(given: readonly Plain[], at: string): void {
+  private checkSizes(type: string, given: readonly Plain[], at: string): void {
     const wide = given.flat().find((one) => typeof one === "number" && one > WIDEST);
     if (wide !== undefined) throw this.refuse(at, `the size ${show(wide)}`, `sizes up to ${WIDEST}`);
+    if (type !== BatchNorm.typeName || typeof given[0] !== "number") return;
+    this.room -= CHANNEL_BYTES * given[0];
+    if (this.room >= 0) return;
+    throw this.refuse(at, `${given[0]} channels`, "BatchNorm of as many channels as its file has numbers for");
   }
 
   private seed({ seed }: Fields): { seed?: number } {

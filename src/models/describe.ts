@@ -36,7 +36,7 @@ export function networkToJson(network: Network): Plain {
   const frozen = [...parameters].filter(([, parameter]) => parameter.frozen).map(([path]) => path);
   const described = new Describer().layer(network, "network");
   const description = { ...FORMAT, dtype, frozen, network: described };
-  checkTwin(network, build(description, network.name));
+  checkTwin(network, build(description, network.name, Infinity));
   return description;
 }
 

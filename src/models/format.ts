@@ -9,6 +9,8 @@ export const FORMAT = { format: "chainrule", version: 1 } as const;
 export const DEEPEST = 200;
 /** How many values it may have in all. */
 const MOST_VALUES = 1_000_000;
+const TOO_DEEP = { given: `more than ${DEEPEST} levels`, allowed: `at most ${DEEPEST} within each other` };
+const TOO_MANY = { given: `more than ${MOST_VALUES} values`, allowed: `at most ${MOST_VALUES}` };
 
 /**
  * Refuses what JSON.parse never gives, or what only a broken or hostile file makes it give: cycles, too many
@@ -20,16 +22,53 @@ export function checkPlain(where: string, given: unknown): asserts given is Plai
   let count = 0;
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { value, depth } = next;
-    if (++count > MOST_VALUES) throw refuse(`more than ${MOST_VALUES} values`, `at most ${MOST_VALUES}`);
+    count++;
     if (value === null || typeof value === "boolean" || typeof value === "string") continue;
     if (typeof value === "number") {
       if (Number.isFinite(value)) continue;
       throw refuse(`the number ${value}`, "finite numbers: JSON has no others");
     }
     if (!isContainer(value)) throw refuse(show(value), "what JSON can hold");
-    if (depth >= DEEPEST) throw refuse(`more than ${DEEPEST} levels`, `at most ${DEEPEST} within each other`);
+    if (depth >= DEEPEST) throw new DataError({ where, ...TOO_DEEP });
     if (Object.hasOwn(value, "__proto__")) throw refuse('the name "__proto__"', "names of options");
-    for (const part of Object.values(value)) waiting.push({ value: part, depth: depth + 1 });
+    const parts: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+    if (count + waiting.length + parts.length > MOST_VALUES) throw new DataError({ where, ...TOO_MANY });
+    // A hole of an array is undefined here, which is refused.
+    for (let i = 0; i < parts.length; i++) waiting.push({ value: parts[i], depth: depth + 1 });
+  }
+}
+
+/**
+ * What a JSON text says, as checkPlain lets it pass. Levels and values are counted before it is parsed, which may take
+ * forty times the memory of the text.
+ */
+export function parsePlain(where: string, text: string): Plain {
+  checkSize(where, text);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new DataError({ where, given: String(error), allowed: "JSON" });
+  }
+  checkPlain(where, value);
+  return value;
+}
+
+/** Looks at what stands outside of the text's strings: a value begins after a comma or an opening bracket, or none does. */
+function checkSize(where: string, text: string): void {
+  let count = 0, depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const sign = text[i];
+    if (sign === '"') {
+      for (i++; i < text.length && text[i] !== '"'; i++) if (text[i] === "\\") i++;
+    } else if (sign === "[" || sign === "{") {
+      count++;
+      depth++;
+    } else if (sign === "]" || sign === "}") depth--;
+    else if (sign === ",") count++;
+    if (depth > DEEPEST) throw new DataError({ where, ...TOO_DEEP });
+    // Brackets with nothing in them count twice here; checkPlain counts exactly.
+    if (count > 2 * MOST_VALUES) throw new DataError({ where, ...TOO_MANY });
   }
 }
 

@@ -1,3 +1,4 @@
+import { quoted } from "../formats/bytes.ts";
 import { unsealed } from "../formats/sealed.ts";
 import type { WritableArray } from "../formats/write-safetensors.ts";
 import type { Network } from "../graph/network.ts";
@@ -5,13 +6,13 @@ import { isCount, numbersOf, type LayerNumbers } from "../layers/layer-numbers.t
 import { withInnerLayers } from "../layers/layer.ts";
 import { fieldsOf, type Plain } from "../layers/plain-state.ts";
 import { stateOf } from "../layers/state.ts";
-import { DataError } from "../tensor/errors.ts";
+import { DataError, show } from "../tensor/errors.ts";
 import { isTyped } from "../tensor/realms.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { copyOf, Tensor } from "../tensor/tensor.ts";
 import type { Key } from "../tensor/threefry.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 import { networkToJson } from "./describe.ts";
-import { checkFormat, checkPlain, FORMAT } from "./format.ts";
+import { checkFormat, FORMAT, parsePlain } from "./format.ts";
 import { savedSchemaOf } from "./saved-schema.ts";
 
 /** What the framework keeps about a layer, as a file has it. */
@@ -61,16 +62,17 @@ export function modelParts(
 
 /**
  * Reads the bytes of a model file.
+ * @param mayShare whether its tensors, but for those of layers' fields, may be views of these bytes.
  * @throws DataError for a file that is damaged, of another format or of a newer version.
  */
-export function readModelFile(bytes: Uint8Array, name: string): ModelFile {
-  const { tensors, metadata } = unsealed(bytes, name);
+export function readModelFile(bytes: Uint8Array, name: string, mayShare: boolean): ModelFile {
+  const { tensors, metadata } = unsealed(bytes, name, mayShare);
   checkFormat(name, metadata.get("format"), metadata.get("version"));
   const description = parsed(metadata, "network", name), state = fieldsOf(parsed(metadata, "state", name));
   const all = new Map<string, Tensor>();
   for (const [path, { shape, dtype, data }] of tensors) {
     if (!(isTyped(data, "Float32Array") || isTyped(data, "Float64Array"))) {
-      const where = `${name}, tensor ${JSON.stringify(path)}`;
+      const where = `${name}, tensor ${quoted(path)}`;
       throw new DataError({ where, given: dtype, allowed: "float32 or float64" });
     }
     all.set(path, new Tensor(data, shape));
@@ -79,12 +81,14 @@ export function readModelFile(bytes: Uint8Array, name: string): ModelFile {
   const named = (paths: Plain | undefined) => new Map(listOf(paths).map((path) => {
     const tensor = typeof path === "string" ? all.get(path) : undefined;
     if (typeof path === "string" && tensor !== undefined) return [path, tensor];
-    const given = `no tensor ${JSON.stringify(path)}`, allowed = "each that its metadata lists";
+    const given = `no tensor ${show(path)}`, allowed = "each that its metadata lists";
     throw new DataError({ where: name, given, allowed });
   }));
   const numbers = {
     counts: layers.map((layer) => layer?.count),
-    parameters: named(state.parameters), tensors: named(state.tensors),
+    parameters: named(state.parameters),
+    // A layer keeps them as they are, and with them would keep all of the file.
+    tensors: new Map(Array.from(named(state.tensors), ([path, tensor]) => [path, copyOf(tensor)] as const)),
   };
   const extra = new Map([...all].filter(([path]) => path.startsWith(EXTRA)));
   const records = layers.flatMap((layer) => layer ?? []);
@@ -102,14 +106,7 @@ export function parsed(metadata: ReadonlyMap<string, string>, entry: string, nam
     const given = `no "${entry}" in its metadata`, allowed = "a file that chainrule saved";
     throw new DataError({ where: name, given, allowed });
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new DataError({ where, given: String(error), allowed: "JSON" });
-  }
-  checkPlain(where, value);
-  return value;
+  return parsePlain(where, text);
 }
 
 function layerRecord(from: Plain): LayerRecord | undefined {

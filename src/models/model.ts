@@ -6,7 +6,7 @@ import { stateOf } from "../layers/state.ts";
 import { checkInstance } from "../tensor/checks.ts";
 import { DataError } from "../tensor/errors.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
-import { build, dtypeOf } from "./build.ts";
+import { build, dtypeOf, undrawnIn } from "./build.ts";
 import { modelParts, parsed, readModelFile, type ModelFile } from "./model-file.ts";
 import { describeSchema, keepSavedSchema, type SavedSchema } from "./saved-schema.ts";
 
@@ -40,10 +40,10 @@ export function modelToBytes(network: Network, options: ModelOptions = {}): Uint
  * const network = modelFromBytes(new Uint8Array(await (await fetch("digits.safetensors")).arrayBuffer()));
  */
 export function modelFromBytes(bytes: Uint8Array, name = "model file"): Network {
-  const file = readModelFile(bytes, name), dtype = dtypeOf(file.description);
-  const undrawn = build(file.description, name);
+  const file = readModelFile(bytes, name, true), dtype = dtypeOf(file.description);
+  const undrawn = build(file.description, name, bytes.length);
   refuseIfAny(file, [...otherLayers(undrawn, file), ...misfits(undrawn, file.numbers, dtype)]);
-  const network = dtype === "float64" ? undrawn.to(dtype) : undrawn;
+  const network = undrawnIn(dtype, undrawn);
   takeModel(network, file);
   if (file.metadata.has("schema")) keepSavedSchema(network, parsed(file.metadata, "schema", name));
   return network;
@@ -59,7 +59,7 @@ export function modelFromBytes(bytes: Uint8Array, name = "model file"): Network 
  */
 export function loadWeightsFromBytes(network: Network, bytes: Uint8Array, name = "model file"): void {
   checkInstance("loadWeights", network, Network, "a Sequential or a Graph");
-  const file = readModelFile(bytes, name);
+  const file = readModelFile(bytes, name, true);
   refuseIfAny(file, differencesFrom(network, file));
   const counts = withInnerLayers(network).map((layer) => stateOf(layer).count);
   takeNumbers(network, { ...file.numbers, counts });

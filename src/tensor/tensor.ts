@@ -108,8 +108,8 @@ export function zerosLike(x: Tensor): Tensor {
 
 /** A tensor with numbers of its own, in the same dtype or another. */
 export function copyOf(x: Tensor, dtype: DType = x.dtype): Tensor {
-  if (dtype === x.dtype) return new Tensor(x.data.slice(), x.shape, x.meaning);
-  const data = dtype === "float32" ? Float32Array.from(x.data) : Float64Array.from(x.data);
+  const data = allocate(x.data.length, dtype);
+  data.set(x.data);
   return new Tensor(data, x.shape, x.meaning);
 }
 

@@ -2,7 +2,7 @@ import { readWhole } from "../../formats/files.node.ts";
 import { writeFileAtomically } from "../../formats/write-file.node.ts";
 import type { Checkpoint } from "../resumable.ts";
 import type { Trainer } from "../trainer.ts";
-import { readCheckpoint } from "./resume.ts";
+import { checkpointIn, readCheckpoint } from "./resume.ts";
 import { checkpointToBytes } from "./write.ts";
 
 /**
@@ -23,7 +23,7 @@ export function saveCheckpoint(trainer: Trainer, path: string): void {
  * trainer.resume(loadCheckpoint("run.safetensors"));
  */
 export function loadCheckpoint(path: string): Checkpoint {
-  return readCheckpoint(readWhole(path), path);
+  return checkpointIn(readWhole(path), path, true);
 }
 
 /** How trainer.resume reads a path, or bytes, in Node. */

@@ -42,10 +42,11 @@ export interface SavedRun {
 
 /**
  * Reads the bytes of a checkpoint.
+ * @param isOwn whether nobody else has these bytes, so that tensors may be views of them.
  * @throws DataError for a file that is damaged, newer, or no checkpoint.
  */
-export function readRun(bytes: Uint8Array, name: string): SavedRun {
-  const model = readModelFile(bytes, name);
+export function readRun(bytes: Uint8Array, name: string, isOwn: boolean): SavedRun {
+  const model = readModelFile(bytes, name, isOwn);
   if (!model.metadata.has("trainer")) {
     const advice = "A network alone is loaded by loadModel.";
     throw new DataError({ where: name, given: "a model file", allowed: "a checkpoint", advice });

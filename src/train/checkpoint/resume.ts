@@ -61,7 +61,12 @@ class Findings {
  * await trainer.fit(digits);
  */
 export function readCheckpoint(bytes: Uint8Array, name = "checkpoint"): Checkpoint {
-  const saved = readRun(bytes, name);
+  return checkpointIn(bytes, name, false);
+}
+
+/** The same, of bytes that nobody else has, if `isOwn`: they are not copied then. */
+export function checkpointIn(bytes: Uint8Array, name: string, isOwn: boolean): Checkpoint {
+  const saved = readRun(bytes, name, isOwn);
   return checkpointBy((trainer, options) => takeUp(trainer, saved, name, options));
 }
 
