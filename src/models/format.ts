@@ -54,7 +54,7 @@ export function parsePlain(where: string, text: string): Plain {
   return value;
 }
 
-/** Looks at what stands outside of the text's strings: a value begins after a comma or an opening bracket, or none does. */
+/** Looks at what stands outside of the text's strings: values begin after commas and opening brackets. */
 function checkSize(where: string, text: string): void {
   let count = 0, depth = 0;
   for (let i = 0; i < text.length; i++) {
