@@ -1,7 +1,7 @@
 import { DataError, show } from "../tensor/errors.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { allocate, Tensor } from "../tensor/tensor.ts";
-import { isCount, misfits, numbersOf, takeNumbers } from "./layer-numbers.ts";
+import { isCount, misfits, numbersOf, takeNumbers, type LayerNumbers } from "./layer-numbers.ts";
 
 /** What JSON can hold. */
 export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [name: string]: Plain };
@@ -46,11 +46,16 @@ export function readTensor(from: Plain | undefined): Tensor | undefined {
   return new Tensor(numbers, lengths);
 }
 
-/**
- * Puts a written state back, all of it or nothing.
- * @throws DataError that lists every difference, before anything has changed.
- */
+/** Puts a written state back, all of it or nothing: see readState. */
 export function loadState(layer: object, state: Plain): void {
+  takeNumbers(layer, readState(layer, state));
+}
+
+/**
+ * The numbers of a written state, which fit the layer. Changes nothing.
+ * @throws DataError that lists every difference.
+ */
+export function readState(layer: object, state: Plain): LayerNumbers {
   const given = fieldsOf(state), unread: string[] = [];
   const counts: readonly unknown[] = Array.isArray(given.counts) ? given.counts : [];
   const parameters = new Map(Object.entries(fieldsOf(given.parameters))
@@ -65,5 +70,5 @@ export function loadState(layer: object, state: Plain): void {
     const { name } = layer as { name?: string }, allowed = "what state() of the same layer gives";
     throw new DataError({ where: `${name ?? "Layer"}.load`, given: wrong.join("; "), allowed });
   }
-  takeNumbers(layer, numbers);
+  return numbers;
 }

@@ -83,6 +83,29 @@ describe("ReduceOnPlateau", () => {
     expect(after({ ...options, thresholdMode: "absolute", mode: "max" }, [1, 1.6])).toEqual([8, 8]);
   });
 
+  // By hand: with a threshold of 0.5 the margin of -4 is 2, so that what is better than -4 is below -6, or above -2.
+  test("fault 76: a value below zero that stays, or gets worse, is a plateau, whatever the mode", () => {
+    expect(after({ patience: 1 }, [-1, -1, -1])).toEqual([8, 8, 4]);
+    expect(after({ patience: 1 }, [-1, -0.99995, -0.99995])).toEqual([8, 8, 4]);
+    const options = { patience: 0, threshold: 0.5 };
+    expect(after(options, [-4, -5.9])).toEqual([8, 4]);
+    expect(after(options, [-4, -6.1])).toEqual([8, 8]);
+    expect(after({ ...options, mode: "max" }, [-4, -2.1])).toEqual([8, 4]);
+    expect(after({ ...options, mode: "max" }, [-4, -1.9])).toEqual([8, 8]);
+  });
+
+  test("after an infinite value a finite one that is better counts", () => {
+    expect(after({ patience: 0, mode: "max" }, [-1e308, 1e308, Infinity, Infinity])).toEqual([8, 8, 8, 4]);
+    const plateau = new ReduceOnPlateau({ patience: 0 });
+    plateau.load({ best: "Infinity", waited: 0, cooling: 0 });
+    expect(plateau.next(1, 8)).toBe(8);
+  });
+
+  test.each([true, "", "1", [5], undefined, "NaN"])("refuses a state whose best is %p", (best) => {
+    const plateau = new ReduceOnPlateau();
+    expect(errorOf(() => plateau.load({ best: best as never, waited: 0, cooling: 0 })).name).toBe("DataError");
+  });
+
   test("does not go below the lowest", () => {
     expect(after({ patience: 0, lowest: 3 }, [1, 1, 1, 1])).toEqual([8, 4, 3, 3]);
   });

@@ -1,4 +1,5 @@
-import type { Plain } from "../../layers/plain-state.ts";
+import { isCount } from "../../layers/layer-numbers.ts";
+import { fieldsOf, type Plain } from "../../layers/plain-state.ts";
 import { checkChoice, checkInteger, checkNumber, checkOptions } from "../../tensor/checks.ts";
 import { DataError, NumericError } from "../../tensor/errors.ts";
 
@@ -12,7 +13,7 @@ export interface ReduceOnPlateauOptions {
   mode?: "min" | "max";
   /** How much better a value must be to count; default 0.0001. */
   threshold?: number;
-  /** Whether the threshold is a share of the best value (default) or a difference from it. */
+  /** Whether the threshold is a share of the best value's size (default) or a difference from it. */
   thresholdMode?: "relative" | "absolute";
   /** How many values after a reduction do not count; default 0. */
   cooldown?: number;
@@ -25,7 +26,9 @@ const SMALLEST_CHANGE = 1e-8;
 
 /**
  * Reduces the rate when a value, as a rule the loss of the validation set, has stopped becoming better.
- * PyTorch's ReduceLROnPlateau, with its defaults. What it remembers is plain data.
+ * PyTorch's ReduceLROnPlateau, with its defaults, but for relative thresholds below zero: there the margin is
+ * |best| · threshold, as above; PyTorch's best · (1 - threshold) takes a value that stays for a better one.
+ * What it remembers is plain data.
  * @throws OptionError for options out of range.
  * @example
  * const plateau = new ReduceOnPlateau({ factor: 0.5, patience: 2 });
@@ -85,23 +88,23 @@ export class ReduceOnPlateau {
 
   /** Takes back what state() gave. @throws DataError for anything else, with nothing changed. */
   load(state: Plain): void {
-    const given = (state ?? {}) as Readonly<Record<string, unknown>>;
-    const best = given.best === null ? null : Number(given.best);
-    const isCount = (count: unknown) => Number.isSafeInteger(count) && Number(count) >= 0;
-    if (Number.isNaN(best) || !isCount(given.waited) || !isCount(given.cooling)) {
+    const { best: from, waited, cooling } = fieldsOf(state);
+    const best = from === "Infinity" || from === "-Infinity" ? Number(from) : from;
+    const isBest = best === null || (typeof best === "number" && !Number.isNaN(best));
+    if (!isBest || !isCount(waited) || !isCount(cooling)) {
       const allowed = "what state() gave: { best, waited, cooling }";
       throw new DataError({ where: "ReduceOnPlateau.load", given: JSON.stringify(state), allowed });
     }
     this.best = best;
-    this.waited = Number(given.waited);
-    this.cooling = Number(given.cooling);
+    this.waited = waited;
+    this.cooling = cooling;
   }
 
   private isBetter(value: number): boolean {
     const { mode, threshold, thresholdMode } = this.options;
     if (this.best === null) return mode === "min" ? value < Infinity : value > -Infinity;
-    const isRelative = thresholdMode === "relative";
-    if (mode === "min") return value < (isRelative ? this.best * (1 - threshold) : this.best - threshold);
-    return value > (isRelative ? this.best * (1 + threshold) : this.best + threshold);
+    const size = thresholdMode === "absolute" ? 1 : Math.abs(this.best);
+    const margin = Number.isFinite(size) ? size * threshold : 0;
+    return mode === "min" ? value < this.best - margin : value > this.best + margin;
   }
 }

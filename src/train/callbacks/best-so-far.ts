@@ -1,12 +1,12 @@
 import type { Network } from "../../graph/network.ts";
-import type { Plain } from "../../layers/plain-state.ts";
+import { fieldsOf, readState, type Plain } from "../../layers/plain-state.ts";
 import { checkChoice, checkNumber, checkOptions } from "../../tensor/checks.ts";
 import { OrderError } from "../../tensor/errors.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";
-import { fieldsOf } from "../../layers/plain-state.ts";
 import type { Callback, EpochRecord } from "../callback.ts";
 import { badState, readNumber, readRecord, writeNumber, writeRecord } from "../plain-records.ts";
 import type { Trainer } from "../trainer.ts";
+import { isOtherMeasure, measureOf, PerTrainer, readMeasure, type Measure } from "./per-trainer.ts";
 import { checkWatch, validationLoss, watched, type Watch } from "./watch.ts";
 
 /** What a BestSoFar can be told. */
@@ -19,9 +19,31 @@ export interface BestSoFarOptions {
   minDelta?: number;
 }
 
+/** What has been seen of one trainer. */
+export interface Seen {
+  readonly record: EpochRecord | undefined;
+  readonly value: number | undefined;
+  readonly weights: Plain | undefined;
+  /** Whose weights they are, if that is known. */
+  readonly network: Network | undefined;
+  readonly measure: Measure | undefined;
+  /** How many epochs in a row have brought nothing better. */
+  waited: number;
+  /** The last epoch's numbers, if the best ones stand in their place. */
+  last: Plain | undefined;
+  /** Whether the fit had made all epochs it was asked for, or was stopped for want of better ones. */
+  isOver: boolean;
+}
+
+const NOTHING: Seen = {
+  record: undefined, value: undefined, weights: undefined, network: undefined, measure: undefined, waited: 0,
+  last: undefined, isOver: false,
+};
+
 /**
  * Keeps a copy of the best epoch's weights and of all else a network learns, as running means. It changes
- * nothing until `restore` is called. Over several fits it goes on.
+ * nothing until `restore` is called. Over several fits it goes on; with another trainer, another validation set
+ * or another loss it begins anew, as their values cannot be compared.
  * @throws OptionError for options out of range; NumericError for NaN.
  * @example
  * const best = new BestSoFar({ watch: (record) => record.validation?.accuracy ?? 0, mode: "max" });
@@ -30,14 +52,10 @@ export interface BestSoFarOptions {
  */
 export class BestSoFar implements Callback {
   static readonly typeName: string = "BestSoFar";
-  /** The record of the best epoch. */
-  record: EpochRecord | undefined;
-  /** Its value. */
-  value: number | undefined;
+  protected readonly seen = new PerTrainer<Seen>(() => ({ ...NOTHING }));
   private readonly watch: Watch;
   private readonly sign: 1 | -1;
   private readonly minDelta: number;
-  private weights: Plain | undefined;
 
   constructor(options: BestSoFarOptions = {}, known: readonly string[] = []) {
     const name = typeNameOf(new.target);
@@ -48,47 +66,94 @@ export class BestSoFar implements Callback {
     this.minDelta = checkNumber(`${name} minDelta`, options.minDelta ?? 0, { from: 0 });
   }
 
-  /** Keeps the parameters where this epoch is the best so far. */
+  /** The record of the best epoch, of the trainer that came last. */
+  get record(): EpochRecord | undefined {
+    return this.seen.current.record;
+  }
+
+  /** Its value. */
+  get value(): number | undefined {
+    return this.seen.current.value;
+  }
+
+  /** Keeps the parameters if this epoch is the best so far. */
   onEpochEnd(trainer: Trainer, record: EpochRecord): void {
     const value = watched(typeNameOf(this.constructor), this.watch, record);
-    const gain = this.value === undefined ? Infinity : this.sign * (this.value - value);
-    if (!(gain > this.minDelta)) return;
-    this.value = value;
-    this.record = record;
-    this.weights = trainer.network.state();
+    const seen = this.comparable(trainer), { network } = trainer, measure = measureOf(trainer, seen.measure);
+    const gain = seen.value === undefined ? Infinity : this.sign * (seen.value - value);
+    if (!(gain > this.minDelta)) {
+      this.seen.set({ ...seen, measure, waited: seen.waited + 1 }, trainer);
+      return;
+    }
+    const weights = network.state();
+    this.seen.set({ ...NOTHING, record, value, weights, network, measure }, trainer);
   }
 
   /** The best epoch so far, its value and its weights; nulls before the first. */
-  state(): Plain {
+  state(trainer?: Trainer): Plain {
+    const { record, value, weights, measure } = trainer === undefined ? this.seen.current : this.seen.of(trainer);
     return {
-      record: this.record === undefined ? null : writeRecord(this.record),
-      value: this.value === undefined ? null : writeNumber(this.value), weights: this.weights ?? null,
+      record: record === undefined ? null : writeRecord(record),
+      value: value === undefined ? null : writeNumber(value), weights: weights ?? null, measure: measure ?? null,
     };
   }
 
-  /** Takes back what state() gave. @throws DataError for anything else, with nothing changed. */
-  load(state: Plain): void {
-    const { record = null, value = null, weights = null } = fieldsOf(state);
-    const best = readRecord(record), number = readNumber(value), isNone = record === null && value === null;
-    if ((best === undefined || number === undefined || weights === null) && !(isNone && weights === null)) {
-      throw badState(typeNameOf(this.constructor), state);
-    }
-    this.record = best;
-    this.value = number;
-    this.weights = weights ?? undefined;
+  /**
+   * Takes back what state() gave.
+   * @throws DataError for anything else, and for weights that do not fit the trainer's network, with nothing changed.
+   */
+  load(state: Plain, trainer?: Trainer): void {
+    this.seen.set(this.read(state, trainer), trainer);
   }
 
   /**
    * Puts the best weights back. Counts of masks go on as they are, so that no mask is drawn a second time.
-   * @throws OrderError before the first epoch has ended.
+   * @throws OrderError before the first epoch has ended, and for another network than the one they were learnt by.
    */
   restore(network: Network): void {
-    if (this.weights === undefined) {
-      const where = `${typeNameOf(this.constructor)}.restore`, given = "a call before the first epoch has ended";
+    const { weights, network: owner = network } = this.seen.current, where = `${typeNameOf(this.constructor)}.restore`;
+    if (weights === undefined) {
+      const given = "a call before the first epoch has ended";
       throw new OrderError({ where, given, allowed: "a call once there is a best epoch" });
     }
-    const best = this.weights as Readonly<Record<string, Plain>>;
-    const now = network.state() as Readonly<Record<string, Plain>>;
-    network.load({ ...best, counts: now.counts });
+    if (network !== owner) {
+      const given = "another network than the trainer's that came last", allowed = "the network the weights are of";
+      throw new OrderError({ where, given, allowed, advice: "Give each trainer a callback of its own." });
+    }
+    putBack(network, weights);
   }
+
+  /** What is known of this trainer; nothing, if it was measured by another loss or validation set. */
+  protected comparable(trainer: Trainer): Seen {
+    const seen = this.seen.of(trainer), { measure } = seen;
+    if (measure === undefined || !isOtherMeasure(measure, measureOf(trainer, measure))) return seen;
+    this.seen.set({ ...NOTHING }, trainer);
+    return this.seen.current;
+  }
+
+  /** What a state says, checked, without a change to anything. */
+  protected read(state: Plain, trainer: Trainer | undefined): Seen {
+    const { record = null, value = null, weights = null, measure = null } = fieldsOf(state);
+    const best = readRecord(record), number = readNumber(value), by = readMeasure(measure);
+    const isNone = record === null && value === null && weights === null;
+    const isBest = best !== undefined && number !== undefined && !Number.isNaN(number) && weights !== null;
+    if ((!isNone && !isBest) || (measure !== null && by === undefined)) {
+      throw badState(typeNameOf(this.constructor), state);
+    }
+    if (weights !== null && trainer !== undefined) readState(trainer.network, weights);
+    return {
+      ...NOTHING, record: best, value: number, weights: weights ?? undefined, network: trainer?.network, measure: by,
+    };
+  }
+}
+
+/** Puts kept numbers into a network; its counts stay, so that no mask is drawn a second time. */
+export function putBack(network: Network, kept: Plain): void {
+  network.load({ ...withoutCounts(kept), counts: fieldsOf(network.state()).counts ?? null });
+}
+
+/** Numbers that were kept, without the counts of masks. */
+export function withoutCounts(kept: Plain): Readonly<Record<string, Plain>> {
+  const { parameters = null, tensors = null } = fieldsOf(kept);
+  return { parameters, tensors };
 }

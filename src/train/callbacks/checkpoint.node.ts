@@ -7,6 +7,7 @@ import { saveCheckpoint } from "../checkpoint/files.node.ts";
 import { checkpointToBytes } from "../checkpoint/write.ts";
 import { badState, readNumber, writeNumber } from "../plain-records.ts";
 import type { Trainer } from "../trainer.ts";
+import { isOtherMeasure, measureOf, PerTrainer, readMeasure, type Measure } from "./per-trainer.ts";
 import { watched, type Watch } from "./watch.ts";
 
 /** When a checkpoint is saved, and what is done where it cannot be. */
@@ -21,6 +22,12 @@ export interface CheckpointOptions {
   best?: Watch;
   /** Hears why it could not be saved. Default: one warning of the process, for the first time. */
   onError?: (error: ChainruleError) => void;
+}
+
+/** The lowest value that was saved, and by what it is measured. */
+interface BestSaved {
+  readonly lowest: number;
+  readonly measure: Measure | undefined;
 }
 
 /**
@@ -43,7 +50,8 @@ export function checkpoint(path: string, options: CheckpointOptions = {}): Callb
   checkFunction(`${where} best`, options.best);
   checkFunction(`${where} onError`, options.onError);
 
-  let steps = 0, saved = performance.now(), lowest = Infinity;
+  let steps = 0, saved = performance.now();
+  const seen = new PerTrainer<BestSaved>(() => ({ lowest: Infinity, measure: undefined }));
   const save = (trainer: Trainer) => {
     saved = performance.now();
     try {
@@ -53,10 +61,12 @@ export function checkpoint(path: string, options: CheckpointOptions = {}): Callb
       onError(error);
     }
   };
-  const isBest = (record: EpochRecord) => {
+  const isBest = (trainer: Trainer, record: EpochRecord) => {
     if (best === undefined) return false;
-    const value = watched(where, best, record), isLower = value < lowest;
-    if (isLower) lowest = value;
+    const value = watched(where, best, record), { lowest, measure: before } = seen.of(trainer);
+    const measure = measureOf(trainer, before), isComparable = before === undefined || !isOtherMeasure(before, measure);
+    const isLower = !isComparable || value < lowest;
+    seen.set({ lowest: isLower ? value : lowest, measure }, trainer);
     return isLower;
   };
   return {
@@ -71,14 +81,18 @@ export function checkpoint(path: string, options: CheckpointOptions = {}): Callb
       if (isDue || (everySeconds !== undefined && performance.now() - saved >= 1000 * everySeconds)) save(trainer);
     },
     onEpochEnd(trainer, record) {
-      if (isBest(record) || (everyEpochs !== undefined && record.epoch % everyEpochs === 0)) save(trainer);
+      if (isBest(trainer, record) || (everyEpochs !== undefined && record.epoch % everyEpochs === 0)) save(trainer);
     },
     ...(best && {
-      state: () => ({ lowest: writeNumber(lowest) }),
-      load(state) {
-        const value = readNumber(fieldsOf(state).lowest);
-        if (value === undefined) throw badState(where, state);
-        lowest = value;
+      state(trainer) {
+        const { lowest, measure } = seen.of(trainer);
+        return { lowest: writeNumber(lowest), measure: measure ?? null };
+      },
+      load(state, trainer) {
+        const { lowest: from, measure = null } = fieldsOf(state), lowest = readNumber(from), by = readMeasure(measure);
+        const isState = lowest !== undefined && !Number.isNaN(lowest) && (measure === null || by !== undefined);
+        if (!isState) throw badState(where, state);
+        seen.set({ lowest, measure: by }, trainer);
       },
     }),
   };

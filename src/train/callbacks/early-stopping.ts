@@ -1,10 +1,12 @@
 import { checkChoice, checkInteger } from "../../tensor/checks.ts";
 import { isCount } from "../../layers/layer-numbers.ts";
-import { fieldsOf, type Plain } from "../../layers/plain-state.ts";
+import { fieldsOf, readState, type Plain } from "../../layers/plain-state.ts";
+import { differences } from "../../models/differences.ts";
+import { OrderError } from "../../tensor/errors.ts";
 import type { EpochRecord } from "../callback.ts";
 import { badState } from "../plain-records.ts";
 import type { Trainer } from "../trainer.ts";
-import { BestSoFar, type BestSoFarOptions } from "./best-so-far.ts";
+import { BestSoFar, putBack, withoutCounts, type BestSoFarOptions, type Seen } from "./best-so-far.ts";
 
 /** What an EarlyStopping can be told. */
 export interface EarlyStoppingOptions extends BestSoFarOptions {
@@ -17,8 +19,14 @@ export interface EarlyStoppingOptions extends BestSoFarOptions {
 /**
  * Stops training once it no longer helps, and puts the best weights back. They are a copy, and are put back
  * when fit ends by itself, too; the optimizer's state is left as it is.
+ *
+ * It watches one run of one trainer: with another trainer, validation set or loss it begins anew. A fit after one
+ * that has put back an earlier epoch's weights is refused, as it would undo the epochs since; in a loop of fits say
+ * `restoreBest: false`, and call `restore` after the last. A run that something else stopped goes on from its last
+ * weights, and one that it has stopped itself makes no more epochs.
  * Source: Prechelt 1998, "Early Stopping - But When?"; Goodfellow et al., "Deep Learning", section 7.8.
- * @throws OptionError for options out of range, or where there is no validation set to watch.
+ * @throws OptionError for options out of range, or where there is no validation set to watch; OrderError, before the
+ * first step, for a fit that would undo epochs.
  * @example
  * new Trainer(network, { loss, optimizer, callbacks: [new EarlyStopping({ patience: 3 })] });
  */
@@ -26,8 +34,6 @@ export class EarlyStopping extends BestSoFar {
   static override readonly typeName: string = "EarlyStopping";
   readonly patience: number;
   readonly restoreBest: boolean;
-  /** How many epochs in a row have brought nothing better. */
-  waited = 0;
 
   constructor(options: EarlyStoppingOptions = {}) {
     super(options, ["patience", "restoreBest"]);
@@ -36,25 +42,62 @@ export class EarlyStopping extends BestSoFar {
     this.restoreBest = checkChoice("EarlyStopping restoreBest", restoreBest, [true, false]);
   }
 
+  /** How many epochs in a row have brought nothing better. */
+  get waited(): number {
+    return this.seen.current.waited;
+  }
+
+  set waited(epochs: number) {
+    this.seen.current.waited = checkInteger("EarlyStopping waited", epochs, { from: 0 });
+  }
+
+  /** Lets a run go on from its last weights, unless the network was changed since the best ones were put back. */
+  onFitStart(trainer: Trainer): void {
+    const seen = this.seen.of(trainer), { last, weights } = seen, { network } = trainer;
+    const isThere = (kept: Plain) => differences(withoutCounts(network.state()), withoutCounts(kept)).length === 0;
+    if (last !== undefined && weights !== undefined && isThere(weights) && !isThere(last)) {
+      if (this.restoreBest && seen.isOver) throw this.refusal(seen, trainer.history.length);
+      putBack(network, last);
+    }
+    seen.last = undefined;
+    this.stopIfDue(trainer);
+  }
+
   override onEpochEnd(trainer: Trainer, record: EpochRecord): void {
     super.onEpochEnd(trainer, record);
-    this.waited = this.record === record ? 0 : this.waited + 1;
-    if (this.waited >= this.patience) trainer.stop();
+    this.stopIfDue(trainer);
   }
 
-  override state(): Plain {
-    return { ...fieldsOf(super.state()), waited: this.waited };
-  }
-
-  override load(state: Plain): void {
-    const { waited } = fieldsOf(state);
-    if (!isCount(waited)) throw badState("EarlyStopping", state);
-    super.load(state);
-    this.waited = waited;
+  override state(trainer?: Trainer): Plain {
+    const { record = null, value = null, weights = null, measure = null } = fieldsOf(super.state(trainer));
+    const { waited, last, isOver } = this.seen.current;
+    return { record, value, weights, measure, waited, last: last ?? null, isOver };
   }
 
   /** Puts the best parameters back, unless it was told not to. */
   onFitEnd(trainer: Trainer): void {
-    if (this.restoreBest && this.record !== undefined) this.restore(trainer.network);
+    const seen = this.comparable(trainer);
+    if (!this.restoreBest || seen.weights === undefined) return;
+    seen.last = trainer.network.state();
+    seen.isOver = seen.waited >= this.patience || trainer.history.length >= (trainer.run?.until ?? 0);
+    this.restore(trainer.network);
+  }
+
+  protected override read(state: Plain, trainer: Trainer | undefined): Seen {
+    const seen = super.read(state, trainer), { waited, last = null, isOver = false } = fieldsOf(state);
+    if (!isCount(waited) || typeof isOver !== "boolean") throw badState("EarlyStopping", state);
+    if (last !== null && trainer !== undefined) readState(trainer.network, last);
+    return { ...seen, waited, last: last ?? undefined, isOver };
+  }
+
+  private refusal({ record }: Seen, epochs: number): OrderError {
+    const given = `a fit after one that put the weights of epoch ${record?.epoch} of ${epochs} back`;
+    const advice = "In a loop of fits say restoreBest: false, and call restore(network) after the last. "
+      + "To go on from the best weights, make a new Trainer.";
+    return new OrderError({ where: "EarlyStopping", given, allowed: "one fit of all epochs", advice });
+  }
+
+  private stopIfDue(trainer: Trainer): void {
+    if (this.comparable(trainer).waited >= this.patience) trainer.stop();
   }
 }

@@ -1,4 +1,5 @@
 import { DropoutLayer } from "../../layers/dropout-layer.ts";
+import { withInnerLayers } from "../../layers/layer.ts";
 import { OptionError, show } from "../../tensor/errors.ts";
 import type { Callback } from "../callback.ts";
 import { badState } from "../plain-records.ts";
@@ -8,7 +9,7 @@ import { badState } from "../plain-records.ts";
  * what the rule says for that epoch (1 for the first one): as for a curriculum that begins without dropout
  * and drops more and more (Morerio et al. 2017), or for an end of training in which nothing is dropped.
  * @throws OptionError for what is no layer of the family or no function; and, while training, for a keep that
- * is not above 0 and at most 1.
+ * is not above 0 and at most 1, and, as fit starts, for layers of another network.
  * @example
  * const dropout = new Dropout({ keep: 1 });
  * const callbacks = [keepSchedule(dropout, (epoch) => Math.max(0.5, 1 - 0.05 * epoch))];
@@ -27,6 +28,12 @@ export function keepSchedule(
   }
   return {
     name: where,
+    onFitStart({ network }) {
+      const layers = withInnerLayers(network), other = chosen.find((layer) => !layers.includes(layer));
+      if (other === undefined) return;
+      const given = `${other}, which is not in the trainer's network`, allowed = "layers of the network that is trained";
+      throw new OptionError({ where, given, allowed, advice: "Make a keepSchedule for each network." });
+    },
     onStepStart(_trainer, { epoch, step }) {
       if (step > 1) return;
       const keep = rule(epoch);

@@ -2,29 +2,29 @@ import { checkInteger, checkNumber } from "../../tensor/checks.ts";
 import { isCount } from "../../layers/layer-numbers.ts";
 import type { Callback } from "../callback.ts";
 import { badState } from "../plain-records.ts";
+import { PerTrainer } from "./per-trainer.ts";
 
 /**
  * Ends each fit after so many steps, in the middle of an epoch if need be.
- * @throws OptionError unless steps is a whole number of at least 1.
+ * @throws OptionError unless steps is an integer of at least 1.
  * @example
  * new Trainer(network, { loss, optimizer, callbacks: [stepLimit(1000)] });
  */
 export function stepLimit(steps: number): Callback {
   const limit = checkInteger("stepLimit steps", steps, { from: 1 });
-  let made = 0;
+  const counts = new PerTrainer(() => ({ made: 0 }));
   return {
     name: "stepLimit",
-    onFitStart() {
-      made = 0;
+    onFitStart(trainer) {
+      counts.set({ made: 0 }, trainer);
     },
     onStepEnd(trainer) {
-      made++;
-      if (made >= limit) trainer.stop();
+      if (++counts.of(trainer).made >= limit) trainer.stop();
     },
-    state: () => made,
-    load(state) {
+    state: (trainer) => counts.of(trainer).made,
+    load(state, trainer) {
       if (!isCount(state)) throw badState("stepLimit", state);
-      made = state;
+      counts.set({ made: state }, trainer);
     },
   };
 }
@@ -37,20 +37,20 @@ export function stepLimit(steps: number): Callback {
  */
 export function timeLimit(seconds: number): Callback {
   const limit = 1000 * checkNumber("timeLimit seconds", seconds, { above: 0 });
-  let started = performance.now();
+  const times = new PerTrainer(() => ({ started: performance.now() }));
   return {
     name: "timeLimit",
-    onFitStart() {
-      started = performance.now();
+    onFitStart(trainer) {
+      times.set({ started: performance.now() }, trainer);
     },
     onStepEnd(trainer) {
-      if (performance.now() - started >= limit) trainer.stop();
+      if (performance.now() - times.of(trainer).started >= limit) trainer.stop();
     },
     // The time that has gone by in training; that between two runs does not count.
-    state: () => performance.now() - started,
-    load(state) {
+    state: (trainer) => performance.now() - times.of(trainer).started,
+    load(state, trainer) {
       if (typeof state !== "number" || !(state >= 0)) throw badState("timeLimit", state);
-      started = performance.now() - state;
+      times.set({ started: performance.now() - state }, trainer);
     },
   };
 }

@@ -1,15 +1,21 @@
-import type { ReduceOnPlateau } from "../../optim/schedules/reduce-on-plateau.ts";
+import { ReduceOnPlateau } from "../../optim/schedules/reduce-on-plateau.ts";
 import type { Schedule } from "../../optim/schedules/schedule.ts";
-import { checkChoice, checkOptions } from "../../tensor/checks.ts";
+import { checkChoice, checkInstance, checkOptions } from "../../tensor/checks.ts";
 import { OptionError, show } from "../../tensor/errors.ts";
 import { isCount } from "../../layers/layer-numbers.ts";
+import { fieldsOf, type Plain } from "../../layers/plain-state.ts";
 import type { Callback } from "../callback.ts";
 import { badState } from "../plain-records.ts";
+import type { Trainer } from "../trainer.ts";
+import { isOtherMeasure, measureOf, PerTrainer, readMeasure, type Measure } from "./per-trainer.ts";
 import { checkWatch, validationLoss, watched, type Watch } from "./watch.ts";
 
-/** A callback that goes on where its count stands, over several fits, and whose count is plain data. */
+/**
+ * A callback that goes on where its count stands, over several fits of a trainer, and whose count is plain data.
+ * Each trainer has a count of its own.
+ */
 export interface ScheduleCallback extends Callback {
-  /** Steps, or epochs, made so far. */
+  /** Steps, or epochs, made so far by the trainer that came last. */
   made: number;
 }
 
@@ -28,46 +34,78 @@ export function schedule(rule: Schedule, options: { every?: "step" | "epoch" } =
     throw new OptionError({ where: "schedule", given: show(rule), allowed });
   }
   const every = checkChoice("schedule every", options.every ?? "step", ["step", "epoch"]);
-  const callback: ScheduleCallback = {
+  const counts = new PerTrainer(() => ({ made: 0 }));
+  const count = (trainer: Trainer, what: "step" | "epoch") => {
+    const state = counts.of(trainer);
+    if (every === what) state.made++;
+  };
+  return {
     name: "schedule",
-    made: 0,
+    get made() {
+      return counts.current.made;
+    },
+    set made(made) {
+      counts.current.made = made;
+    },
     onStepStart(trainer, { step }) {
-      if (every === "step" || step === 1) trainer.optimizer.learningRate = rule(callback.made);
+      const { made } = counts.of(trainer);
+      if (every === "step" || step === 1) trainer.optimizer.learningRate = rule(made);
     },
-    onStepEnd() {
-      if (every === "step") callback.made++;
-    },
-    onEpochEnd() {
-      if (every === "epoch") callback.made++;
-    },
-    state: () => callback.made,
-    load(state) {
+    onStepEnd: (trainer) => count(trainer, "step"),
+    onEpochEnd: (trainer) => count(trainer, "epoch"),
+    state: (trainer) => counts.of(trainer).made,
+    load(state, trainer) {
       if (!isCount(state)) throw badState("schedule", state);
-      callback.made = state;
+      counts.set({ made: state }, trainer);
     },
   };
-  return callback;
+}
+
+/** What a plateau has seen of each trainer; it may serve the callbacks of several. */
+const seenBy = new WeakMap<ReduceOnPlateau, PerTrainer<PlateauSeen>>();
+
+interface PlateauSeen {
+  readonly state: Plain;
+  readonly measure: Measure | undefined;
 }
 
 /**
  * Lets a plateau set the learning rate after each epoch, by what is watched: the loss of the validation set,
- * unless told otherwise. With accuracy, make the plateau of mode "max".
+ * unless told otherwise. With accuracy, make the plateau of mode "max". Over several fits it goes on; with
+ * another trainer, another validation set or another loss it begins anew, as their values cannot be compared.
  * @throws OptionError where there is no validation set to watch; NumericError for NaN.
  * @example
  * const plateau = new ReduceOnPlateau({ patience: 3 });
  * new Trainer(network, { loss, optimizer, callbacks: [scheduleOnPlateau(plateau)] });
  */
 export function scheduleOnPlateau(plateau: ReduceOnPlateau, options: { watch?: Watch } = {}): Callback {
-  checkOptions("scheduleOnPlateau", options, ["watch"]);
+  const where = "scheduleOnPlateau";
+  checkOptions(where, options, ["watch"]);
+  checkInstance(where, plateau, ReduceOnPlateau);
   const watch = options.watch ?? validationLoss;
-  checkWatch("scheduleOnPlateau", watch);
+  checkWatch(where, watch);
+  const nothing: PlateauSeen = { state: new ReduceOnPlateau().state(), measure: undefined };
+  const seen = seenBy.get(plateau) ?? new PerTrainer(() => nothing);
+  if (!seenBy.has(plateau)) seen.set({ ...nothing, state: plateau.state() });
+  seenBy.set(plateau, seen);
   return {
-    name: "scheduleOnPlateau",
-    state: () => plateau.state(),
-    load: (state) => plateau.load(state),
-    onEpochEnd({ optimizer }, record) {
-      const value = watched("scheduleOnPlateau", watch, record);
+    name: where,
+    state(trainer) {
+      const { state, measure } = seen.of(trainer), { best = null, waited = null, cooling = null } = fieldsOf(state);
+      return { best, waited, cooling, measure: measure ?? null };
+    },
+    load(from, trainer) {
+      const { measure = null } = fieldsOf(from), by = readMeasure(measure);
+      if (measure !== null && by === undefined) throw badState(where, from);
+      plateau.load(from);
+      seen.set({ state: plateau.state(), measure: by }, trainer);
+    },
+    onEpochEnd(trainer, record) {
+      const { optimizer } = trainer, value = watched(where, watch, record);
+      const { state, measure: before } = seen.of(trainer), measure = measureOf(trainer, before);
+      plateau.load(before !== undefined && isOtherMeasure(before, measure) ? nothing.state : state);
       optimizer.learningRate = plateau.next(value, optimizer.learningRate);
+      seen.set({ state: plateau.state(), measure }, trainer);
     },
   };
 }
