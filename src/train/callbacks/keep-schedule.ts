@@ -31,7 +31,7 @@ export function keepSchedule(
     onFitStart({ network }) {
       const layers = withInnerLayers(network), other = chosen.find((layer) => !layers.includes(layer));
       if (other === undefined) return;
-      const given = `${other}, which is not in the trainer's network`, allowed = "layers of the network that is trained";
+      const given = `${other}, which is not in the trainer's network`, allowed = "layers of that network";
       throw new OptionError({ where, given, allowed, advice: "Make a keepSchedule for each network." });
     },
     onStepStart(_trainer, { epoch, step }) {
