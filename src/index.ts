@@ -81,7 +81,7 @@ export { UnitNorm } from "./optim/unit-norm.ts";
 export { NonNegative } from "./optim/non-negative.ts";
 export { clipGradientNorm, clipGradientValue } from "./optim/clip.ts";
 export { L1, L2, type Penalty } from "./optim/penalties.ts";
-export { ExponentialMovingAverage } from "./optim/exponential-moving-average.ts";
+export { ExponentialMovingAverage, type Averaged } from "./optim/exponential-moving-average.ts";
 export type { Schedule } from "./optim/schedules/schedule.ts";
 export { stepDecay } from "./optim/schedules/step-decay.ts";
 export { multiStepDecay } from "./optim/schedules/multi-step-decay.ts";

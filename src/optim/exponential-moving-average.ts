@@ -1,29 +1,38 @@
+import { Layer, type AnyLayer } from "../layers/layer.ts";
 import type { Parameter } from "../layers/parameter.ts";
-import { readTensor, written, type Plain } from "../layers/plain-state.ts";
+import { fieldsOf, readTensor, written, type Plain } from "../layers/plain-state.ts";
 import { checkNumber, checkOptions } from "../tensor/checks.ts";
 import { DataError, OrderError } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { copyOf, type Tensor } from "../tensor/tensor.ts";
+import { AveragedStatistics } from "./averaged-statistics.ts";
 import { eachOnce } from "./parameters.ts";
 
 const NAME = "ExponentialMovingAverage";
+
+/** A layer or a network, with all its parameters and statistics; or parameters alone. */
+export type Averaged = AnyLayer | readonly Parameter[];
 
 /**
  * An exponential moving average of weights, often better than the weights of the last step.
  *
  *   a ← a + (1-β) · (w - a) after each step; a starts as the weights that are seen first
  *
- * Source: Polyak and Juditsky 1992; with a decay β, as in PyTorch's examples and Keras.
+ * Given a network, it averages in the same way what layers keep beside their parameters, as BatchNorm's running
+ * mean and variance, and puts both in place together: statistics of the last weights do not fit averaged ones.
+ * Given parameters alone, it leaves the statistics of a network that it does not know as they are.
+ * An average belongs to its parameters, whatever trains them.
+ * Source: Polyak and Juditsky 1992; with a decay β, as in PyTorch's examples (use_buffers=True) and Keras.
  * @throws OptionError unless the decay is at least 0 and below 1.
  * @example
  * const average = new ExponentialMovingAverage({ decay: 0.999 });
- * average.update(network.parameters); // after each step
- * average.using(network.parameters, () => trainer.evaluate(test));
+ * average.update(network); // after each step
+ * average.using(network, () => trainer.evaluate(test));
  */
 export class ExponentialMovingAverage {
-  static readonly typeName: string = "ExponentialMovingAverage";
   readonly decay: number;
-  private averages = new Map<Parameter, Tensor>();
+  private readonly averages = new Map<Parameter, Tensor>();
+  private readonly statistics = new AveragedStatistics();
   private swapped = false;
 
   constructor(options: { decay: number }) {
@@ -37,55 +46,73 @@ export class ExponentialMovingAverage {
   }
 
   /** Takes the present weights in. @throws OrderError while the averages stand in their place. */
-  update(parameters: readonly Parameter[]): void {
+  update(of: Averaged): void {
     if (this.swapped) throw this.refusal("update", "a call while the averages are swapped in");
-    for (const parameter of eachOnce(NAME, parameters)) {
+    for (const parameter of parametersOf(of)) {
       const average = this.averages.get(parameter);
       if (average === undefined) this.averages.set(parameter, copyOf(parameter.value));
       else move(average, parameter.value, this.decay);
     }
+    if (of instanceof Layer) this.statistics.update(of, (average, now) => move(average, now, this.decay));
   }
 
   /** Exchanges weights and averages; once more, and all is as before. */
-  swap(parameters: readonly Parameter[]): void {
+  swap(of: Averaged): void {
     // All are looked up before the first is exchanged.
-    const chosen = eachOnce(NAME, parameters);
+    const chosen = parametersOf(of);
     const pairs = chosen.map((parameter) => [parameter, this.averageOf(parameter)] as const);
     for (const [parameter, average] of pairs) {
       const weights = copyOf(parameter.value);
       parameter.value = average;
       average.data.set(weights.data);
     }
+    this.statistics.swap(chosen);
     this.swapped = !this.swapped;
   }
 
-  /** Runs something with the averages in place of the weights, which are put back, also after a throw. */
-  using<T>(parameters: readonly Parameter[], run: () => T): T {
+  /**
+   * Runs something with the averages in place of the weights, which are put back, also after a throw: once what
+   * it gives has settled, if that is a promise. Until then update, state and another using are refused.
+   */
+  using<T>(of: Averaged, run: () => Promise<T>): Promise<T>;
+  using<T>(of: Averaged, run: () => T): T;
+  using(of: Averaged, run: () => unknown): unknown {
     if (this.swapped) throw this.refusal("using", "a call while the averages are swapped in already");
-    this.swap(parameters);
+    this.swap(of);
+    let isRunning = false;
     try {
-      return run();
+      const result = run();
+      if (!isPromise(result)) return result;
+      isRunning = true;
+      return Promise.resolve(result).finally(() => this.swap(of));
     } finally {
-      this.swap(parameters);
+      if (!isRunning) this.swap(of);
     }
   }
 
-  /** The averages of these parameters, as plain data for JSON. */
-  state(parameters: readonly Parameter[]): Plain {
+  /** The averages of these parameters, and of the statistics beside them, as plain data for JSON. */
+  state(of: Averaged): Plain {
     if (this.swapped) throw this.refusal("state", "a call while the averages are swapped in");
-    const averages = eachOnce(NAME, parameters).map((parameter) => this.averages.get(parameter));
-    return averages.map((average) => (average === undefined ? null : written(average)));
+    const averages = parametersOf(of).map((parameter) => this.averages.get(parameter));
+    const parameters = averages.map((average) => (average === undefined ? null : written(average)));
+    const statistics = of instanceof Layer ? this.statistics.state(of) : undefined;
+    return statistics === undefined ? parameters : { parameters, statistics };
   }
 
-  /** Takes back what state() gave, for parameters in the same order, all of it or nothing. */
-  load(state: Plain, parameters: readonly Parameter[]): void {
-    const chosen = eachOnce(NAME, parameters);
-    const entries: readonly Plain[] = Array.isArray(state) ? state : [];
-    const averages = new Map<Parameter, Tensor>();
+  /**
+   * Takes back what state() gave, for parameters in the same order, all of it or nothing.
+   * @throws DataError for anything else; OrderError while the averages stand in the weights' place.
+   */
+  load(state: Plain, of: Averaged): void {
+    if (this.swapped) throw this.refusal("load", "a call while the averages are swapped in");
+    const chosen = parametersOf(of), where = `${NAME}.load`;
+    const isPlainList = Array.isArray(state), { parameters, statistics = null } = fieldsOf(state);
+    const list = isPlainList ? state : parameters, entries: readonly Plain[] = Array.isArray(list) ? list : [];
+    const averages = new Map<Parameter, Tensor | undefined>();
     const wrong = chosen.filter((parameter, i) => {
-      if (entries[i] === null) return false;
+      if (entries[i] === null) averages.set(parameter, undefined);
       const average = readTensor(entries[i]), { shape, dtype } = parameter;
-      if (average === undefined || average.dtype !== dtype || !sameShape(average.shape, shape)) return true;
+      if (average === undefined || average.dtype !== dtype || !sameShape(average.shape, shape)) return entries[i] !== null;
       averages.set(parameter, average);
       return false;
     });
@@ -93,16 +120,18 @@ export class ExponentialMovingAverage {
       const names = wrong.map(({ name }) => `"${name}"`).join(", ");
       const misfits = names && `, none that fits ${names}`;
       const given = `${entries.length} averages for ${chosen.length} parameters${misfits}`;
-      const allowed = "what state() gave for the same parameters";
-      throw new DataError({ where: "ExponentialMovingAverage.load", given, allowed });
+      throw new DataError({ where, given, allowed: "what state() gave for the same parameters" });
     }
-    this.averages = averages;
-    this.swapped = false;
+    if (of instanceof Layer) this.statistics.load(where, statistics, of);
+    for (const [parameter, average] of averages) {
+      if (average === undefined) this.averages.delete(parameter);
+      else this.averages.set(parameter, average);
+    }
   }
 
   private refusal(method: string, given: string): OrderError {
     const where = `ExponentialMovingAverage.${method}`, allowed = "the weights in their own place";
-    return new OrderError({ where, given, allowed, advice: "Call swap once more." });
+    return new OrderError({ where, given, allowed, advice: "Call swap once more, or await what using gives." });
   }
 
   private averageOf(parameter: Parameter): Tensor {
@@ -112,6 +141,14 @@ export class ExponentialMovingAverage {
     const allowed = "parameters that an update has seen";
     throw new OrderError({ where: "ExponentialMovingAverage.swap", given, allowed });
   }
+}
+
+function parametersOf(of: Averaged): readonly Parameter[] {
+  return eachOnce(NAME, of instanceof Layer ? of.parameters : of);
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
 /** a ← a + (1-β)·(w - a), each operation rounded. */

@@ -2,7 +2,7 @@ import type { ExponentialMovingAverage } from "../../optim/exponential-moving-av
 import type { Callback } from "../callback.ts";
 
 /**
- * Takes the weights into a moving average after each step of fit.
+ * Takes the network's weights, and its running statistics, into a moving average after each step of fit.
  * @example
  * const average = new ExponentialMovingAverage({ decay: 0.99 });
  * new Trainer(network, { loss, optimizer, callbacks: [movingAverage(average)] });
@@ -10,8 +10,8 @@ import type { Callback } from "../callback.ts";
 export function movingAverage(average: ExponentialMovingAverage): Callback {
   return {
     name: "movingAverage",
-    onStepEnd: ({ network }) => average.update(network.parameters),
-    state: ({ network }) => average.state(network.parameters),
-    load: (state, { network }) => average.load(state, network.parameters),
+    onStepEnd: ({ network }) => average.update(network),
+    state: ({ network }) => average.state(network),
+    load: (state, { network }) => average.load(state, network),
   };
 }

@@ -1,0 +1,90 @@
+import { DropoutLayer } from "../layers/dropout-layer.ts";
+import { withInnerLayers, type AnyLayer } from "../layers/layer.ts";
+import type { Parameter } from "../layers/parameter.ts";
+import { fieldsOf, readTensor, written, type Plain } from "../layers/plain-state.ts";
+import { DataError } from "../tensor/errors.ts";
+import { sameShape } from "../tensor/shape.ts";
+import { copyOf, Tensor } from "../tensor/tensor.ts";
+
+type Named = Map<string, Tensor>;
+
+interface Averaged {
+  readonly named: Named;
+  /** Those of the whole network: with any of them the statistics are exchanged. */
+  readonly parameters: readonly Parameter[];
+}
+
+/** Averages of what layers keep in tensors beside their parameters, as running means; of masks there are none. */
+export class AveragedStatistics {
+  private readonly averages = new Map<AnyLayer, Averaged>();
+
+  /** Takes the present statistics in; the first ones, and those of another shape than before, as they are. */
+  update(network: AnyLayer, move: (average: Tensor, now: Tensor) => void): void {
+    const { parameters } = network;
+    for (const layer of withInnerLayers(network)) {
+      const before = this.averages.get(layer)?.named;
+      const named = [...statisticsOf(layer)].map(([name, now]): [string, Tensor] => {
+        const average = before?.get(name);
+        if (average === undefined || !isAlike(average, now)) return [name, copyOf(now)];
+        move(average, now);
+        return [name, average];
+      });
+      if (named.length > 0) this.averages.set(layer, { named: new Map(named), parameters });
+    }
+  }
+
+  /** Exchanges averages and statistics in the networks that have one of these parameters. */
+  swap(chosen: readonly Parameter[]): void {
+    const given = new Set(chosen);
+    for (const [layer, { named, parameters }] of this.averages) {
+      if (!parameters.some((parameter) => given.has(parameter))) continue;
+      for (const [name, now] of statisticsOf(layer)) {
+        const average = named.get(name);
+        if (average === undefined) continue;
+        Reflect.set(layer, name, average);
+        named.set(name, now);
+      }
+    }
+  }
+
+  /** The averages of a network's layers, in their order, as plain data; undefined if it has none. */
+  state(network: AnyLayer): Plain | undefined {
+    const layers = withInnerLayers(network).map((layer) => this.averages.get(layer)?.named ?? new Map<string, Tensor>());
+    if (layers.every(({ size }) => size === 0)) return undefined;
+    return layers.map((named) => Object.fromEntries([...named].map(([name, average]) => [name, written(average)])));
+  }
+
+  /** Takes back what state() gave; null stands for none. @throws DataError for anything else, with nothing changed. */
+  load(where: string, state: Plain, network: AnyLayer): void {
+    const layers = withInnerLayers(network), { parameters } = network;
+    const entries: readonly Plain[] = Array.isArray(state) ? state : layers.map(() => ({}));
+    const read = layers.map((layer, i): Averaged => {
+      const here = statisticsOf(layer), fields = Object.entries(fieldsOf(entries[i]));
+      const named = fields.map(([name, from]): [string, Tensor] => {
+        const average = readTensor(from), now = here.get(name);
+        if (average !== undefined && now !== undefined && isAlike(average, now)) return [name, average];
+        const given = `no average that fits ${layer.name}.${name}`;
+        throw new DataError({ where, given, allowed: "what state() gave for the same network" });
+      });
+      return { named: new Map(named), parameters };
+    });
+    if ((state !== null && !Array.isArray(state)) || entries.length !== layers.length) {
+      const given = "statistics of other layers", allowed = "what state() gave for the same network";
+      throw new DataError({ where, given, allowed });
+    }
+    layers.forEach((layer, i) => {
+      if (read[i].named.size > 0) this.averages.set(layer, read[i]);
+      else this.averages.delete(layer);
+    });
+  }
+}
+
+function isAlike(one: Tensor, other: Tensor): boolean {
+  return one.dtype === other.dtype && sameShape(one.shape, other.shape);
+}
+
+/** The tensors among a layer's own fields. */
+function statisticsOf(layer: AnyLayer): Named {
+  if (layer instanceof DropoutLayer) return new Map();
+  return new Map(Object.entries(layer).filter((entry): entry is [string, Tensor] => entry[1] instanceof Tensor));
+}
