@@ -49,9 +49,10 @@ export class AveragedStatistics {
 
   /** The averages of a network's layers, in their order, as plain data; undefined if it has none. */
   state(network: AnyLayer): Plain | undefined {
-    const layers = withInnerLayers(network).map((layer) => this.averages.get(layer)?.named ?? new Map<string, Tensor>());
-    if (layers.every(({ size }) => size === 0)) return undefined;
-    return layers.map((named) => Object.fromEntries([...named].map(([name, average]) => [name, written(average)])));
+    const layers = withInnerLayers(network).map((layer) => this.averages.get(layer)?.named);
+    if (layers.every((named) => named === undefined)) return undefined;
+    return layers.map((named: Named = new Map()) =>
+      Object.fromEntries([...named].map(([name, average]) => [name, written(average)])));
   }
 
   /** Takes back what state() gave; null stands for none. @throws DataError for anything else, with nothing changed. */

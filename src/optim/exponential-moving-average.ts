@@ -111,8 +111,9 @@ export class ExponentialMovingAverage {
     const averages = new Map<Parameter, Tensor | undefined>();
     const wrong = chosen.filter((parameter, i) => {
       if (entries[i] === null) averages.set(parameter, undefined);
+      if (entries[i] === null) return false;
       const average = readTensor(entries[i]), { shape, dtype } = parameter;
-      if (average === undefined || average.dtype !== dtype || !sameShape(average.shape, shape)) return entries[i] !== null;
+      if (average === undefined || average.dtype !== dtype || !sameShape(average.shape, shape)) return true;
       averages.set(parameter, average);
       return false;
     });
