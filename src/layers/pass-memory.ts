@@ -1,4 +1,5 @@
 import { StepMemory } from "../math/step-memory.ts";
+import { hasOwn } from "../tensor/checks.ts";
 import { copyOf, Tensor, type Numbers } from "../tensor/tensor.ts";
 import { guardedBackward, guardedForward } from "./guard.ts";
 import type { AnyLayer } from "./layer.ts";
@@ -56,7 +57,7 @@ export function singlePass(
 function isTidy(layer: AnyLayer): boolean {
   const isAsMade = Reflect.get(layer, "forward") === guardedForward
     && Reflect.get(layer, "backward") === guardedBackward;
-  return isAsMade && Object.hasOwn(layer.constructor, "tidy");
+  return isAsMade && hasOwn(layer.constructor, "tidy");
 }
 
 function heldBy(layers: readonly AnyLayer[]): ReadonlySet<Numbers> {

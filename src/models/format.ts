@@ -1,3 +1,4 @@
+import { hasOwn } from "../tensor/checks.ts";
 import type { Plain } from "../layers/plain-state.ts";
 import { DataError, show } from "../tensor/errors.ts";
 import { isPlainObject } from "../tensor/realms.ts";
@@ -30,7 +31,7 @@ export function checkPlain(where: string, given: unknown): asserts given is Plai
     }
     if (!isContainer(value)) throw refuse(show(value), "what JSON can hold");
     if (depth >= DEEPEST) throw new DataError({ where, ...TOO_DEEP });
-    if (Object.hasOwn(value, "__proto__")) throw refuse('the name "__proto__"', "names of options");
+    if (hasOwn(value, "__proto__")) throw refuse('the name "__proto__"', "names of options");
     const parts: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
     if (count + waiting.length + parts.length > MOST_VALUES) throw new DataError({ where, ...TOO_MANY });
     // A hole of an array is undefined here, which is refused.

@@ -75,3 +75,6 @@ export function checkChoice<T extends string | boolean>(
   const advice = typeof value === "string" ? `Did you mean "${nearestName(value, names)}"?` : "";
   throw new OptionError({ where, given: show(value), allowed: choices.map(show).join(" or "), advice });
 }
+
+/** Object.hasOwn, which browsers have had since 2021 only. */
+export const hasOwn = (value: object, name: string): boolean => Object.prototype.hasOwnProperty.call(value, name);

@@ -82,6 +82,14 @@ describe("fault 78: an engine that refuses", () => {
   });
 });
 
+test("an engine of 2021, without what is newer, trains by kernels", () => {
+  const { sameBits, large, before, asked } = outcomeOf("what is new since ES2021");
+  expect(sameBits).toBe(true);
+  expect(large).toBe(usual.large);
+  expect(before.backend).toBe("simd");
+  expect(asked).toBe("granted");
+});
+
 (process.platform === "linux" ? test : test.skip)("a process that may not have the memory trains by loops, to the same bits", () => {
   const limited = `ulimit -v 4000000 && exec "${process.execPath}" "${program}" "${framework}" nothing`;
   const { stdout, status } = spawnSync("bash", ["-c", limited], { encoding: "utf8" });

@@ -1,3 +1,4 @@
+import { hasOwn } from "../../tensor/checks.ts";
 import { DataError, show } from "../../tensor/errors.ts";
 import type { ColumnSchema, LabelSchema } from "./columns.ts";
 import { rowsWithout } from "./encode.ts";
@@ -35,7 +36,7 @@ export function fitTable(source: TableSource | Table, options: FitTableOptions):
   const labelName = columnName(table, label, "label");
   const ignored = new Set(ignore.map((column) => columnName(table, column, "ignore")));
   for (const name of Object.keys(columns)) columnName(table, name, "columns");
-  const optionsOf = (name: string): ColumnOptions => (Object.hasOwn(columns, name) ? columns[name] : {});
+  const optionsOf = (name: string): ColumnOptions => (hasOwn(columns, name) ? columns[name] : {});
   const dropping = table.names.filter((name) => !ignored.has(name) && optionsOf(name).fill === "dropRows");
   const kept = rowsWithout(table, dropping, gaps);
   const looks = new Map<string, LookedAtAs>();

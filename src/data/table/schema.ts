@@ -154,8 +154,8 @@ export class TableSchema {
   /** A plain description, equal wherever it is learned from equal rows, in whatever order. */
   toJSON(): Plain {
     const { columns, label, gaps, decimal, rows, dropped } = this;
-    const description: unknown = structuredClone({ ...SCHEMA_FORMAT, rows, dropped, decimal, gaps, columns, label });
-    return description as Plain;
+    const description = JSON.stringify({ ...SCHEMA_FORMAT, rows, dropped, decimal, gaps, columns, label });
+    return JSON.parse(description) as Plain;
   }
 
   private open(where: string, source: TableSource | Table, options: ApplyOptions, withLabel: boolean): Table {

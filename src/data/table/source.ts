@@ -1,3 +1,4 @@
+import { hasOwn } from "../../tensor/checks.ts";
 import { DataError, OptionError, show } from "../../tensor/errors.ts";
 
 /** A cell of a row: null, undefined, NaN and "" are gaps. */
@@ -19,7 +20,7 @@ export function bytesOfRows(where: string, rows: Rows, given: readonly string[] 
     const row = all[r];
     if (isRecord(row)) {
       refuseUnknown(where, r, row, names);
-      lines.push(names.map((name) => written(where, r, name, Object.hasOwn(row, name) ? row[name] : "")).join(","));
+      lines.push(names.map((name) => written(where, r, name, hasOwn(row, name) ? row[name] : "")).join(","));
     } else if (Array.isArray(row) && row.length === names.length) {
       lines.push(names.map((name, j) => written(where, r, name, row[j])).join(","));
     } else {

@@ -54,6 +54,15 @@ const WAYS = {
   "its own byte order"() {
     Uint16Array.of = (...values) => Uint16Array.from(values, (value) => (value >> 8) | ((value & 255) << 8));
   },
+  "what is new since ES2021"() {
+    const since = [
+      [Object, "hasOwn", "groupBy"], [Array, "fromAsync"], [Promise, "withResolvers"], [String.prototype, "at", "isWellFormed"],
+      [Array.prototype, "at", "findLast", "findLastIndex", "toSorted", "toReversed", "toSpliced", "with"],
+      [Object.getPrototypeOf(Float32Array.prototype), "at", "findLast", "findLastIndex", "toSorted", "toReversed", "with"],
+      [globalThis, "structuredClone", "DecompressionStream"],
+    ];
+    for (const [of, ...names] of since) for (const name of names) delete of[name];
+  },
   "each request"() {
     engine.Module = after(Module, ask);
     engine.Instance = after(Instance, ask);
