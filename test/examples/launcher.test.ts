@@ -1,7 +1,5 @@
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { runScript } from "./run-script.ts";
-
-jest.setTimeout(30_000);
 
 test("without a name the examples are listed, a line each", async () => {
   const { code, out } = await runScript(["example"]);

@@ -6,8 +6,6 @@ import { commandFor, readOptions, settingsOf, type Options } from "../../example
 import { runArm } from "../../examples/mnist-dropout/run-arm.ts";
 import { RunError, trainAll, type Job } from "../../examples/mnist-dropout/threads.ts";
 
-jest.setTimeout(30_000);
-
 function read(...args: readonly string[]): Options {
   const options = readOptions(args);
   if (options === undefined) throw new Error("Nothing but help was asked for");

@@ -1,7 +1,7 @@
 /** The main job on all digits, with the files of a made-up package: as large as the official ones, but blank. */
 import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { ExperimentResult } from "../../src/report/result.ts";
 import { isInstalled } from "../data/idx-files.ts";
 import { runScript, temporaryFolder } from "./run-script.ts";
@@ -22,8 +22,6 @@ function writeBlank(name: string, shape: readonly number[]): void {
 const run = (...more: readonly string[]) => runScript(
   ["mnist-dropout", "--full", "--json", folder.path("full.json"), "--report", folder.path("full.html"), ...more],
   () => {}, folder.path("."));
-
-jest.setTimeout(60_000);
 
 /** The real package, where somebody has it, is found before the made-up one. */
 const about = isInstalled() ? describe.skip : describe;

@@ -1,9 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { afterAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, describe, expect, test } from "@jest/globals";
 import type { ExperimentResult } from "../../src/report/result.ts";
 import { runScript, temporaryFolder, type Ended } from "./run-script.ts";
-
-jest.setTimeout(60_000);
 
 const folder = temporaryFolder();
 afterAll(folder.remove);

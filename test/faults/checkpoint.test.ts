@@ -2,13 +2,11 @@ import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { loadCheckpoint, saveCheckpoint, saveModel } from "chainrule/node";
 import { bundle } from "../kill/bundled.ts";
 import { BATCH_SIZE, data, digestOf, EPOCHS, trainerFor } from "../kill/run.ts";
 import { errorOf } from "../tools.ts";
-
-jest.setTimeout(60_000);
 
 let folder = "", program = "", wanted = "";
 beforeAll(async () => {

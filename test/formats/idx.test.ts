@@ -119,11 +119,10 @@ describe("fault 50: a packed file is refused when", () => {
 
   test("more comes out than its header says: the rest is left packed", async () => {
     const swollen = gzipSync(idx(0x08, [10], Buffer.alloc(100_000_000)));
-    const before = process.memoryUsage().arrayBuffers, started = performance.now();
+    const before = process.memoryUsage().arrayBuffers;
     const { message } = await refusal(swollen);
     expect(message).toMatch(/more than 18 bytes out of a gzip stream of \d+; allowed: 18 bytes: a header/);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50_000_000);
-    expect(performance.now() - started).toBeLessThan(1000);
   });
 
   test("its header says more than so few bytes can hold", async () => {

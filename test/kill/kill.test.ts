@@ -1,7 +1,5 @@
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { killOften } from "./kills.ts";
-
-jest.setTimeout(60_000);
 
 test("fault 41: after kill -9 at any moment the newest checkpoint loads and goes on to the same end", async () => {
   const { kills, resumed, wrong } = await killOften(5, 3);

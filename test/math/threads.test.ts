@@ -1,5 +1,6 @@
 /** Threads: the same bits as one, and no harm done by workers that never come up, stall or die. */
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { Worker } from "node:worker_threads";
 import { lasting } from "../../src/math/lasting.ts";
 import type { MatmulShape } from "../../src/math/operations.ts";
@@ -19,6 +20,9 @@ function numbers(length: number, seed: number, share = 1): Float32Array {
   });
 }
 
+/** Jest compares arrays number by number, which takes longer than the products. */
+const hashOf = (numbers: Float32Array) => createHash("sha256").update(numbers).digest("hex");
+
 const SHAPES: readonly (readonly [number, number, number])[] = [[128, 300, 512], [211, 107, 209], [64, 4099, 33]];
 
 function product([m, k, n]: readonly [number, number, number], share: number, b: Float32Array, add: boolean): Float32Array {
@@ -36,12 +40,12 @@ test("fault 58: products have the same bits with 1, 2 and 3 threads", () => {
     const b = lasting(rights[i]).data;
     return b instanceof Float32Array ? product(shape, share, b, add) : b;
   })));
-  const wanted = all();
+  const wanted = all().map(hashOf);
   for (const threads of [2, 3, 1]) {
     setThreads(threads);
-    expect(all().map((out) => Buffer.from(out.buffer))).toEqual(wanted.map((out) => Buffer.from(out.buffer)));
+    expect(all().map(hashOf)).toEqual(wanted);
   }
-}, 60000);
+});
 
 describe("fault 57: a worker that", () => {
   /** What a worker does that claims a chunk, and then what `after` says. */
@@ -61,41 +65,38 @@ describe("fault 57: a worker that", () => {
   };
   const shape = [256, 1024, 1024] as const, b = numbers(1024 * 1024, 3);
 
-  const survives = async (recruit: Recruit, wait: number, expectLoss: boolean) => {
+  const survives = async (recruit: Recruit, expectLoss: boolean) => {
     const wanted = product(shape, 1, b, true);
     const warnings: string[] = [];
     provideWorkers(recruit, (message) => warnings.push(message));
     shareAmong(2);
-    await new Promise((resolve) => setTimeout(resolve, wait));
-    const start = performance.now();
     let out = product(shape, 1, b, true);
-    for (let i = 0; expectLoss && i < 20 && warnings.length === 0; i++) out = product(shape, 1, b, true);
-    const took = performance.now() - start;
+    // The worker starts at its leisure, and may find all chunks claimed.
+    while (expectLoss && warnings.length === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      out = product(shape, 1, b, true);
+    }
     expect(Buffer.compare(Buffer.from(out.buffer), Buffer.from(wanted.buffer))).toBe(0);
     expect(warnings.length).toBe(expectLoss ? 1 : 0);
     expect(threadCount()).toBe(expectLoss ? 1 : 2);
-    return took;
   };
 
   test("never starts leaves the work to the caller", async () => {
-    await survives(() => ({ post: () => undefined, dismiss: () => undefined }), 0, false);
+    await survives(() => ({ post: () => undefined, dismiss: () => undefined }), false);
   });
 
   test("stalls with a chunk is given up, and the answer is right", async () => {
-    await survives(recruits(claimsAndThen("Atomics.wait(at, 63, 0)")), 300, true);
-  }, 20000);
+    await survives(recruits(claimsAndThen("Atomics.wait(at, 63, 0)")), true);
+  });
 
   test("dies with a chunk is given up, and the answer is right", async () => {
-    await survives(recruits(claimsAndThen("process.exit(1)")), 300, true);
-  }, 20000);
+    await survives(recruits(claimsAndThen("process.exit(1)")), true);
+  });
 });
 
 test("threads do not keep the process alive", () => {
   const script = `
     import { setThreads } from ${JSON.stringify(new URL("../../src/math/threads.node.ts", import.meta.url).href)};
     setThreads(3);`;
-  const started = performance.now();
-  const { status } = spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], { timeout: 20000 });
-  expect(status).toBe(0);
-  expect(performance.now() - started).toBeLessThan(15000);
-}, 30000);
+  expect(spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script]).status).toBe(0);
+});

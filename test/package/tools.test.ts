@@ -1,10 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { root } from "./staged.ts";
-
-jest.setTimeout(180_000);
 
 // They are installed by `npm run check-package` and `npm run docs`, when first needed.
 const areInstalled = existsSync(join(root, "tools/node_modules/typedoc"));
