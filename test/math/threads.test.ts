@@ -21,7 +21,7 @@ function numbers(length: number, seed: number, share = 1): Float32Array {
 }
 
 /** Jest compares arrays number by number, which takes longer than the products. */
-const hashOf = (numbers: Float32Array) => createHash("sha256").update(numbers).digest("hex");
+const hashOf = (numbers: NodeJS.TypedArray) => createHash("sha256").update(numbers).digest("hex");
 
 const SHAPES: readonly (readonly [number, number, number])[] = [[128, 300, 512], [211, 107, 209], [64, 4099, 33]];
 
