@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { ChainruleError, nearestName } from "../tensor/errors.ts";
+import { ChainruleError, nearestName, printable } from "../tensor/errors.ts";
 import { checkLayerCommand } from "./check-layer/command.node.ts";
 import { print, type Command } from "./command.node.ts";
 import { traceCommand } from "./trace/command.node.ts";
@@ -40,7 +40,7 @@ export async function main(
 }
 
 function complain(sentence: string, code: number): number {
-  process.stderr.write(`${sentence}\n`);
+  process.stderr.write(`${printable(sentence)}\n`);
   return code;
 }
 

@@ -2,6 +2,7 @@ import { Network } from "../graph/network.ts";
 import type { AnyLayer } from "../layers/layer.ts";
 import { showShape, sizeOf } from "../tensor/shape.ts";
 import { checkLayerGiven } from "./given.ts";
+import { printable, shownName } from "../tensor/errors.ts";
 
 /**
  * What a layer is, in a few lines: name, mode, formula, shapes and parameters. A network gives its summary.
@@ -19,7 +20,7 @@ export function explain(layer: AnyLayer): string {
   if (layer instanceof Network) return layer.summary();
   const { formula, mode, parameters } = layer;
   return [
-    `${layer.toString()}  mode ${mode}`,
+    `${printable(layer.toString())}  mode ${mode}`,
     `  forward     ${formula?.forward ?? "not told: the layer has no formula"}`,
     ...(formula === undefined ? [] : [`  backward    ${formula.backward}`]),
     `  shapes      ${shapesOf(layer)}`,
@@ -38,6 +39,6 @@ function parametersOf(parameters: AnyLayer["parameters"]): string {
   if (parameters.length === 0) return "none";
   const total = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const list = parameters.map(({ name, shape, frozen }) => (
-    `${name} ${showShape(shape)}${frozen ? " (frozen)" : ""}`));
+    `${shownName(name)} ${showShape(shape)}${frozen ? " (frozen)" : ""}`));
   return `${list.join(", ")}: ${total} ${total === 1 ? "number" : "numbers"}`;
 }

@@ -2,6 +2,7 @@ import { DropoutLayer } from "../layers/dropout-layer.ts";
 import type { LayerEvent } from "../layers/observer.ts";
 import type { Parameter } from "../layers/parameter.ts";
 import type { Place, Places } from "./places.ts";
+import { shownName } from "../tensor/errors.ts";
 
 /**
  * What a trace calls the numbers, in the letters of the lecture notes.
@@ -50,7 +51,7 @@ export class Names {
   parameter(parameter: Parameter, { prefix, node, stage }: Place): Name {
     const known = this.parameters.get(parameter);
     if (known !== undefined) return known;
-    const letter = LETTERS.get(parameter.name) ?? parameter.name;
+    const letter = LETTERS.get(parameter.name) ?? shownName(parameter.name);
     const name = this.unique(prefix, stage === undefined ? `${node}.${letter}` : `${letter}${stage}`);
     this.parameters.set(parameter, name);
     return name;

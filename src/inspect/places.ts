@@ -2,6 +2,7 @@ import { Network } from "../graph/network.ts";
 import { Sequential } from "../graph/sequential.ts";
 import { innerLayersOf, type AnyLayer } from "../layers/layer.ts";
 import { stateOf } from "../layers/state.ts";
+import { shownName } from "../tensor/errors.ts";
 
 /** Where a layer stands: what its names are made of, and the numbers of the values it takes and gives. */
 export interface Place {
@@ -52,7 +53,8 @@ export function placesIn(network: Network): Places {
     networks.set(inner, { input, prefix });
     const { nodes, output } = inner.plan();
     const numbers = [input];
-    for (const { name, layer, from } of nodes) {
+    for (const { name: given, layer, from } of nodes) {
+      const name = shownName(given);
       const inputs = from.map((value) => numbers[value]);
       if (layer instanceof Network) {
         const goesOn = line !== undefined && layer instanceof Sequential;

@@ -6,6 +6,7 @@ import type { Labels, Loss } from "../losses/loss.ts";
 import { Tensor, type Nested } from "../tensor/tensor.ts";
 import { Recorder, valueOf } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
+import { shownName } from "../tensor/errors.ts";
 
 /**
  * Runs one forward and one backward pass, and writes down what the layers give on the way: nothing is
@@ -26,7 +27,7 @@ export function record(network: Network, x: Tensor | Nested, labels: Labels, los
   }));
   const { steps } = recorder;
   return {
-    network: network.name, mode: network.mode, dtype: input.dtype, steps,
+    network: shownName(network.name), mode: network.mode, dtype: input.dtype, steps,
     kinds: steps.filter(({ phase }) => phase !== "backward").map(({ kind }) => kind),
     input: valueOf("X", "x", input),
     classes: labels instanceof Tensor ? undefined : [...labels],

@@ -10,6 +10,7 @@ import { gradientOf, Names, plain, type Name } from "./names.ts";
 import { placesIn, type Place, type Places } from "./places.ts";
 import type { Step, Value } from "./recording.ts";
 import { listenIn, type Wiretap } from "./wiretap.ts";
+import { printable, shownName } from "../tensor/errors.ts";
 
 type Draft = { -readonly [Key in keyof Step]: Step[Key] };
 
@@ -116,8 +117,8 @@ export class Recorder {
     const name = this.names.value(entrance.input, takers[0]);
     const parts = new Set(takers.map((taker) => gradientOf(name, taker)));
     this.steps.push({
-      layer: entrance.prefix === "" ? layer.name : `${entrance.prefix.slice(0, -1)} ${layer.name}`,
-      kind: layer.name, phase, mode: layer.mode, formula: "dx = dx₁ + dx₂ + …", source: undefined,
+      layer: `${entrance.prefix.slice(0, -1)} ${shownName(layer.name)}`.trimStart(),
+      kind: shownName(layer.name), phase, mode: layer.mode, formula: "dx = dx₁ + dx₂ + …", source: undefined,
       of: undefined, parameters: [], constants: {}, mask: undefined, results: [valueOf(gradientOf(name), "dx", dx)],
       inputs: this.steps.flatMap(({ results }) => results.filter((result) => parts.has(result.name)))
         .map((part, i, all) => ({ ...part, symbol: symbol("dx", all, i) })),
@@ -144,7 +145,7 @@ function layerStep(layer: AnyLayer, { path }: Place): Pick<Step, "layer" | "kind
   const constants: Record<string, number> = {};
   for (const [name, value] of Object.entries(layer)) if (typeof value === "number") constants[name] = value;
   if (layer instanceof DropoutLayer) constants.keep = layer.keep;
-  return { layer: `${path} ${layer.name}`, kind: String(layer), mode: layer.mode, constants };
+  return { layer: `${path} ${shownName(layer.name)}`, kind: printable(String(layer)), mode: layer.mode, constants };
 }
 
 function lossStep(
@@ -165,7 +166,7 @@ export function ownParameters(layer: AnyLayer): readonly Parameter[] {
 
 /** What formulas call a parameter: w, b, else its name. */
 function symbolOf({ name }: Parameter): string {
-  return name === "weight" ? "w" : name === "bias" ? "b" : name;
+  return name === "weight" ? "w" : name === "bias" ? "b" : shownName(name);
 }
 
 /** x, or x₁, x₂, … where there are several. */

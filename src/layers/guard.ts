@@ -27,6 +27,12 @@ function refuse(layer: AnyLayer, phase: Phase, given: string, allowed: string, a
 /** The tensors given to a layer: of one dtype, with one number of rows, at least one. */
 function checkInputs(layer: AnyLayer, given: unknown): readonly Tensor[] {
   const inputs: Tensor[] = [];
+  if (layer.takesList && given instanceof Tensor) {
+    throw refuse(layer, "forward", "a Tensor", "an array of Tensors", "Say forward([x1, x2]).");
+  }
+  if (!layer.takesList && Array.isArray(given) && given.length === 1) {
+    throw refuse(layer, "forward", "an array of 1", "a Tensor", "A layer that takes a list of one says takesList.");
+  }
   for (const x of listOf(given)) {
     if (!(x instanceof Tensor)) {
       const advice = ofAnotherCopy(x, Tensor) || "tensor([[…]]) makes one of nested arrays.";

@@ -18,6 +18,11 @@ export function shortened(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
 
+/** A name of others' as a line shows it: printable, and not longer than a line. */
+export function shownName(name: string): string {
+  return printable(shortened(name, LONGEST_NAME));
+}
+
 /** What every error of the framework can be asked. */
 export interface Problem {
   /** The layer, argument, option or file it is about. */

@@ -1,6 +1,6 @@
 /** Plain JavaScript may hand anything to anything: what comes back is an error of the framework's, never a stack trace. */
 import * as chainrule from "chainrule";
-import { ChainruleError, Tensor } from "chainrule";
+import { ChainruleError, Tensor, zeros } from "chainrule";
 import { publicCalls } from "./public-calls.ts";
 
 type Call = (...given: never[]) => unknown;
@@ -9,6 +9,9 @@ type Call = (...given: never[]) => unknown;
 const STRANGE: readonly unknown[] = [
   undefined, null, "", "strange", true, NaN, Infinity, -1, 0, 1.5, 1e300, 10n, Symbol("strange"), {}, [], [null], [, 1],
   ["strange"], [[1, 2], [3]], [{}], () => undefined, new Map(), new Uint8Array(3), new Tensor(new Float32Array(0), [0]),
+  // Of wrong shapes, and of the other dtype.
+  zeros([]), zeros([1]), zeros([4]), zeros([4, 2]), zeros([2, 4]), zeros([4, 0]), zeros([4, 3, 2, 2, 1]),
+  zeros([4, 3], "float64"), [zeros([4, 3])], [zeros([4, 3]), zeros([2, 3])], Array(64).fill(0),
   Object.create(null),
 ];
 
@@ -40,6 +43,7 @@ function isPlain(value: unknown): value is object {
 }
 
 function shown(value: unknown): string {
+  if (value instanceof Tensor) return `Tensor ${JSON.stringify(value.shape)}`;
   return typeof value === "object" && value !== null ? Object.prototype.toString.call(value) : String(value);
 }
 

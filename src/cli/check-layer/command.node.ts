@@ -3,6 +3,7 @@ import { helpOf } from "../arguments.node.ts";
 import { print, type Command } from "../command.node.ts";
 import { findLayers, type Found } from "./find.node.ts";
 import { readOptions, usageOf, type Options } from "./options.node.ts";
+import { shownName } from "../../tensor/errors.ts";
 
 /** Checks the layers that a file exports. */
 export const checkLayerCommand: Command = {
@@ -12,7 +13,7 @@ export const checkLayerCommand: Command = {
     if (options === undefined) return print(helpOf(usage));
     const found = await findLayers(options);
     const reports = found.map((one) => ({ name: one.name, report: check(one, options) }));
-    print(reports.map(({ name, report }) => `${name}\n${format(report)}`).join("\n\n"));
+    print(reports.map(({ name, report }) => `${shownName(name)}\n${format(report)}`).join("\n\n"));
     return reports.every(({ report }) => report.passed) ? 0 : 1;
   },
   misuse: 2,

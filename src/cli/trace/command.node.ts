@@ -11,6 +11,7 @@ import { print, type Command } from "../command.node.ts";
 import { checkOperation, readOptions, refuseStep, usageOf, type Options } from "./options.node.ts";
 import { loadSubject, withShortSources } from "./subject.node.ts";
 import { walk } from "./walk.node.ts";
+import { printable } from "../../tensor/errors.ts";
 
 /** Shows every number of one forward and one backward pass. */
 export const traceCommand: Command = {
@@ -30,7 +31,7 @@ async function show({ script, op, step, isEval, json, color }: Options): Promise
   if (isEval) network.eval();
   const recording = withShortSources(record(network, x, labels, loss));
   if (op !== undefined) checkOperation(op, recording);
-  if (json) return print(JSON.stringify(eventsOf(recording)));
+  if (json) return print(printable(JSON.stringify(eventsOf(recording))));
   const paint = color ? paintFor(terminal) : asIs;
   const explained = (index: number) => explainOperation(recording, index, terminal.columns, paint);
   if (op !== undefined) return print(explained(op - 1));

@@ -1,4 +1,4 @@
-import { OptionError, show } from "../../tensor/errors.ts";
+import { OptionError, printable, show } from "../../tensor/errors.ts";
 import type { LayerReport } from "../layer-check.ts";
 
 const WIDTH = 80;
@@ -22,7 +22,7 @@ function wrap(text: string, indent: string): readonly string[] {
  * was seen and, where the mistake is a known one, what it usually means.
  */
 export function format(report: LayerReport): string {
-  const checks = checksOf(report);
+  const checks = checksOf(report).map(({ message, ...check }) => ({ ...check, message: printable(message) }));
   const width = checks.reduce((most, { name }) => Math.max(most, name.length), 0);
   const lines = checks.flatMap(({ name, passed, message, diagnosis }) => {
     if (!passed) {

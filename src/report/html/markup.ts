@@ -1,3 +1,5 @@
+import { printable } from "../../tensor/errors.ts";
+
 /**
  * Pieces of HTML or SVG. Whatever is put into a template is escaped unless it is markup itself, so that no
  * name, option or sentence out of the data can ever become a tag.
@@ -24,7 +26,7 @@ export function escape(text: string): string {
 
 function render(content: Content): string {
   if (content instanceof Markup) return content.text;
-  if (typeof content === "string") return escape(content);
+  if (typeof content === "string") return escape(printable(content));
   if (typeof content === "number") return String(content);
   return content.map(render).join("");
 }

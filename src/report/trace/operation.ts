@@ -39,7 +39,8 @@ function where(recording: Recording, index: number, columns: number, paint: Pain
   const values = candidates.filter(({ name, symbol }) => {
     const isNew = !seen.has(name);
     seen.add(name);
-    const isSpokenOf = new RegExp(`(^|[^A-Za-z])${symbol}([^A-Za-z0-9]|$)`).test(spoken);
+    const pattern = symbol.replace(/[^A-Za-z0-9]/g, "\\$&");
+    const isSpokenOf = new RegExp(`(^|[^A-Za-z])${pattern}([^A-Za-z0-9]|$)`).test(spoken);
     return isNew && (isSpokenOf || (spoken === "" && step.inputs.some((input) => input.name === name)));
   });
   const width = Math.max(0, ...values.map(({ name }) => name.length));

@@ -1,6 +1,6 @@
 import { checkPath } from "../../formats/files.node.ts";
 import { checkOptions } from "../../tensor/checks.ts";
-import { ChainruleError, OptionError, show } from "../../tensor/errors.ts";
+import { ChainruleError, OptionError, printable, show } from "../../tensor/errors.ts";
 import type { Callback } from "../callback.ts";
 import { saveCheckpoint } from "../checkpoint/files.node.ts";
 import type { Trainer } from "../trainer.ts";
@@ -79,6 +79,6 @@ function saveOrSay(trainer: Trainer, path: string): void {
 
 function leave(signal: EndSignal, path: string): void {
   const next = `trainer.resume(${show(path)}) goes on from this step`;
-  process.stderr.write(`Stopped by ${signal}. The run is saved: ${next}.\n`);
+  process.stderr.write(`Stopped by ${signal}. The run is saved: ${printable(next)}.\n`);
   process.exit(EXIT_CODES[signal]);
 }
