@@ -1,7 +1,9 @@
 /** Valid files of every format that is read, small enough that every byte of them is hit. */
 import { gzipSync } from "node:zlib";
 import {
-  readCsv, readIdx, readNpy, readNpz, readSafetensors, tensor, writeSafetensors, type LoadedNumbers,
+  Adam, Add, Affine, BatchNorm, checkpointToBytes, CrossEntropy, DataError, Dropout, Graph, modelFromBytes, modelToBytes,
+  networkFromJson, networkToJson, readCheckpoint, readCsv, readIdx, readNpy, readNpz, readSafetensors, Sequential, tensor,
+  Trainer, writeSafetensors, type LoadedNumbers, type Plain,
 } from "chainrule";
 import { sealed, unsealed } from "../../src/formats/sealed.ts";
 import { idxFile, npyFile, npyText, zipFile } from "../formats/writers.ts";
@@ -61,6 +63,44 @@ const packed = (
   { format, bytes: pack(bytes), pack: asIs, load, checked: "numbers" },
 ];
 
+const network = () => new Graph({ seed: 2 })
+  .input("x", [3])
+  .add("a", new Sequential([new Affine(3, 3), new BatchNorm(3), new Dropout({ keep: 0.7 })]), "x")
+  .add("b", new Add(), "a", "x").output("b");
+const trainer = () => {
+  const optimizer = new Adam({ learningRate: 0.01 }), made = new Trainer(network(), { loss: new CrossEntropy(), optimizer });
+  made.step([[1, 2, 3], [4, 5, 6]], [0, 2]);
+  return made;
+};
+const text = (plain: unknown) => Buffer.from(JSON.stringify(plain));
+const none = (read: (file: Uint8Array) => unknown) => async (file: Uint8Array): Promise<Arrays> => {
+  await read(file);
+  return new Map();
+};
+const fromJson = (file: Uint8Array) => {
+  let plain: unknown;
+  try {
+    plain = JSON.parse(Buffer.from(file).toString());
+  } catch {
+    throw new DataError({ where: "JSON", given: "something else", allowed: "JSON" });
+  }
+  networkFromJson(plain as Plain);
+};
+const read = (file: Uint8Array) => readCheckpoint(file).resume(trainer(), {});
+
+/** A sealed file whose metadata has this text under a name: what is mutated is protected by no checksum. */
+const within = (file: Uint8Array, name: string) => (bytes: Uint8Array) => {
+  const { tensors, metadata } = unsealed(file, "sample");
+  return sealed(tensors, new Map([...metadata, [name, Buffer.from(bytes).toString()]]));
+};
+const saved = (format: string, file: Uint8Array, load: Sample["load"], ...entries: readonly string[]): Sample[] => [
+  { format, bytes: file, pack: asIs, load },
+  ...entries.map((entry): Sample => {
+    const bytes = Buffer.from(unsealed(file, "sample").metadata.get(entry) ?? "");
+    return { format: `${format}, ${entry}`, bytes, pack: within(file, entry), load };
+  }),
+];
+
 export const SAMPLES: readonly Sample[] = [
   ...plain("IDX", idxFiles, idx),
   ...packed("IDX in gzip", idxFiles[0], gzip, idx),
@@ -68,6 +108,9 @@ export const SAMPLES: readonly Sample[] = [
   ...packed(".npy in gzip", npyFiles[2], gzip, npy),
   ...packed(".npz", npyFiles[0], (bytes) => zipFile([{ name: "w.npy", bytes, isDeflated: true }]), readNpz),
   { format: ".npz", bytes: zipFile(members, "a comment"), pack: asIs, load: readNpz, checked: "numbers" },
+  ...plain("networkFromJson", [text(networkToJson(network()))], none(fromJson)),
+  ...saved("model", modelToBytes(network()), none((file) => modelFromBytes(file)), "network", "state"),
+  ...saved("checkpoint", checkpointToBytes(trainer()), none(read), "trainer"),
   ...plain("CSV", [table], csv),
   ...packed("CSV in gzip", table, gzip, csv),
   ...plain("safetensors", [writeSafetensors(arrays, { made: "here" }), writeSafetensors([])], async (file) =>

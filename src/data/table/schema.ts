@@ -42,6 +42,10 @@ export class TableSchema {
 
   /** @throws DataError for fields that contradict each other: fromJSON says how. */
   constructor(fields: SchemaFields) {
+    if (typeof fields !== "object" || fields === null) {
+      const allowed = "the fields of a schema", advice = "fitTable learns one, TableSchema.fromJSON reads one.";
+      throw new OptionError({ where: "TableSchema", given: show(fields), allowed, advice });
+    }
     this.columns = fields.columns;
     this.label = fields.label;
     this.gaps = fields.gaps;
