@@ -42,8 +42,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
   return {
     peers: given.has("peers"),
     only: names ?? NAMES,
-    rounds: checkInteger("--rounds", given.number("rounds") ?? 5, { from: 1 }),
-    milliseconds: checkInteger("--ms", given.number("ms") ?? 1000, { from: 1 }),
+    rounds: checkInteger("--rounds", given.number("rounds") ?? 5, { min: 1 }),
+    milliseconds: checkInteger("--ms", given.number("ms") ?? 1000, { min: 1 }),
     all: names === undefined,
   };
 }

@@ -3,7 +3,7 @@
  * a pass with them and one without would differ by less than the machine's noise.
  */
 import { Affine, Dropout, ReLU, Sequential, tensor } from "../src/index.ts";
-import { observed, observing } from "../src/layers/observer.ts";
+import { observed, observing } from "../src/nn/observer.ts";
 
 const network = new Sequential([new Affine(3, 4), new ReLU(), new Dropout({ keep: 0.8 }), new Affine(4, 2)], { seed: 1 });
 const x = tensor([[1, 2, -1], [0.5, -1, 2]]), dy = tensor([[1, -1], [0.5, 2]]);

@@ -2,7 +2,7 @@ import { isGlobal, placeOf } from "./paths.js";
 
 /** The classes of src/tensor/errors.ts. */
 const OWN = [
-  "ChainruleError", "OptionError", "ShapeError", "OrderError", "GraphError", "DataError", "NumericError",
+  "ChainruleError", "OptionError", "ShapeError", "CallOrderError", "GraphError", "DataError", "NumericError",
 ];
 
 /** Where they are made of the language's own Error. */

@@ -5,7 +5,7 @@ const EXACT = ["abs", "min", "max", "floor", "ceil", "round", "trunc", "sign", "
 const CONSTANTS = ["E", "LN10", "LN2", "LOG10E", "LOG2E", "PI", "SQRT1_2", "SQRT2"];
 
 /** Folders that may look at a clock: for progress, never for numbers. */
-const CLOCKED = /^(train|report|cli)\/|^math\/(threads|turbo)[\w.]*\.ts$/;
+const CLOCKED = /^(train|report|cli)\/|^backends\/wasm\/(threads|turbo)[\w.]*\.ts$/;
 
 /**
  * Arithmetic that gives the same bits on every engine, and nothing that differs from run to run.
@@ -18,7 +18,7 @@ export default {
     docs: { description: "only arithmetic that is exact on every engine; no chance, no clock" },
     messages: {
       power: "Engines round ** differently: multiply, or use pow of math/elementary.ts.",
-      random: "Random numbers come from a seeded stream of math/random.ts.",
+      random: "Random numbers come from a seeded stream of nn/random.ts.",
       math: "Engines round Math.{{name}} differently: use math/elementary.ts.",
       alias: "Math is used as Math.name only, so that this rule can see which.",
       date: "{{name}} differs from run to run.",

@@ -1,11 +1,11 @@
-/** Compiles kernels/ and writes src/math/*.generated.ts, the same bytes each time. */
+/** Compiles kernels/ and writes src/backends/wasm/*.generated.ts, the same bytes each time. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** As in src/math/letters.ts, which reads them. */
+/** As in src/backends/wasm/text-codec.ts, which reads them. */
 const LETTERS = "!#%&()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~", PAGE = 86;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -22,7 +22,7 @@ function written(bytes) {
   return Array.from(bytes, (byte) => mark(byte) + LETTERS[byte % PAGE]).join("");
 }
 
-/** Compiles what one file of kernels/assembly exports into one of src/math; WIDE is a constant its code may ask. */
+/** Compiles what one file of kernels/assembly exports into one of src/backends/wasm; WIDE is a constant its code may ask. */
 function make(entry, target, name, wide, about) {
   const folder = mkdtempSync(join(tmpdir(), "kernels-")), binary = join(folder, "kernels.wasm");
   try {
@@ -35,12 +35,12 @@ function make(entry, target, name, wide, about) {
     // The only import: names, each after its length, then its kind (2, a memory) and the kind of its limits.
     const limits = bytes.indexOf("\u0003env\u0006memory\u0002") + 12;
     const lines = written(bytes).match(/.{1,108}/g).join("\\\n");
-    writeFileSync(join(root, "src", "math", `${target}.generated.ts`),
+    writeFileSync(join(root, "src", "backends", "wasm", `${target}.generated.ts`),
       `/** ${about}: made by \`npm run build:kernels\` from kernels/, never by hand. */\n` +
       `export const ${name} = {\n` +
       "  /** Where it says whether its memory is shared. */\n" +
       `  limitsAt: ${limits},\n` +
-      "  /** Its bytes, as letters.ts reads them. */\n" +
+      "  /** Its bytes, as text-codec.ts reads them. */\n" +
       `  text: \`\\\n${lines}\\\n\`,\n};\n`);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 /** The one place where the environment is read: what the terminal can do, and how scripts ask for speed. */
-import { useBackend } from "./math/math.ts";
-import { setThreads } from "./math/threads.node.ts";
-import { enableTurbo } from "./math/turbo.node.ts";
+import { useBackend } from "./ops/ops.ts";
+import { setThreads } from "./backends/wasm/threads.node.ts";
+import { enableTurbo } from "./backends/wasm/turbo.node.ts";
 import { checkChoice, checkInteger } from "./tensor/checks.ts";
 
 /** What may be written to a stream. */
@@ -49,5 +49,5 @@ export function followEnvironment(environment: NodeJS.ProcessEnv = process.env):
     const { enabled, reason } = enableTurbo();
     if (!enabled) process.emitWarning(reason, "ChainruleWarning");
   }
-  if (threads) setThreads(checkInteger("CHAINRULE_THREADS", Number(threads), { from: 1, to: 64 }));
+  if (threads) setThreads(checkInteger("CHAINRULE_THREADS", Number(threads), { min: 1, max: 64 }));
 }

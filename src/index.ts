@@ -1,64 +1,64 @@
-import { diagnose } from "./inspect/diagnosis.ts";
+import { diagnose } from "./trace/diagnosis.ts";
 import { explainFailuresWith } from "./train/failure.ts";
 
 export {
-  ChainruleError, DataError, GraphError, NumericError, OptionError, OrderError, ShapeError, type Problem,
+  ChainruleError, DataError, GraphError, NumericError, OptionError, CallOrderError, ShapeError, type Problem,
 } from "./tensor/errors.ts";
 export type { Shape } from "./tensor/shape.ts";
 export { Tensor, tensor, zeros, zerosLike, type DType, type Nested, type Numbers } from "./tensor/tensor.ts";
-export type { RandomStream } from "./math/random.ts";
+export type { RandomStream } from "./nn/random.ts";
 export {
   add, addColumnSums, addMatmul, addRow, matmul, multiply, scale, transposed, type Transposed,
-} from "./math/math.ts";
-export { Layer, type AnyLayer, type Formula } from "./layers/layer.ts";
-export type { Plain } from "./layers/plain-state.ts";
+} from "./ops/ops.ts";
+export { Layer, type AnyLayer, type Formula } from "./nn/layer.ts";
+export type { Json } from "./nn/json-state.ts";
 export { register, registered, type LayerClass } from "./layers/registry.ts";
 export type { ArgumentsOf, IsNew } from "./layers/arguments.ts";
-export { Parameter, type Constraint, type Initializer, type ParameterOptions } from "./layers/parameter.ts";
+export { Parameter, type Constraint, type Initializer, type ParameterOptions } from "./nn/parameter.ts";
 export { Affine, type AffineOptions } from "./layers/affine.ts";
-export * as initializers from "./layers/initializers.ts";
+export * as initializers from "./nn/initializers.ts";
 export type { Init, WeightOptions } from "./layers/weights.ts";
-export { ReLU } from "./layers/relu.ts";
-export { LeakyReLU, type LeakyReLUOptions } from "./layers/leaky-relu.ts";
-export { ELU, type ELUOptions } from "./layers/elu.ts";
-export { SiLU } from "./layers/silu.ts";
-export { GELU, type GELUOptions } from "./layers/gelu.ts";
-export { Sigmoid } from "./layers/sigmoid.ts";
-export { Tanh } from "./layers/tanh.ts";
-export { Softplus } from "./layers/softplus.ts";
-export { DropoutLayer } from "./layers/dropout-layer.ts";
-export type { KeepOptions } from "./layers/keep.ts";
-export { Dropout, type DropoutOptions } from "./layers/dropout.ts";
-export { SpatialDropout } from "./layers/spatial-dropout.ts";
-export { GaussianDropout, type GaussianDropoutOptions } from "./layers/gaussian-dropout.ts";
-export { AlphaDropout, type AlphaDropoutOptions } from "./layers/alpha-dropout.ts";
-export { DropConnect, type DropConnectOptions } from "./layers/drop-connect.ts";
-export { StochasticDepth } from "./layers/stochastic-depth.ts";
-export { Softmax } from "./layers/softmax.ts";
-export { LogSoftmax } from "./layers/log-softmax.ts";
-export { BatchNorm, type BatchNormOptions } from "./layers/batch-norm.ts";
-export { LayerNorm, type LayerNormOptions } from "./layers/layer-norm.ts";
-export { Conv2d, type Conv2dOptions } from "./layers/conv2d.ts";
-export { MaxPool2d } from "./layers/max-pool2d.ts";
-export { AvgPool2d, type AvgPool2dOptions } from "./layers/avg-pool2d.ts";
-export { GlobalAvgPool2d } from "./layers/global-avg-pool2d.ts";
-export type { Pool2dOptions } from "./layers/pool2d.ts";
-export type { Pair } from "./layers/window.ts";
-export { Flatten } from "./layers/flatten.ts";
-export { Reshape } from "./layers/reshape.ts";
+export { ReLU } from "./layers/activation/relu.ts";
+export { LeakyReLU, type LeakyReLUOptions } from "./layers/activation/leaky-relu.ts";
+export { ELU, type ELUOptions } from "./layers/activation/elu.ts";
+export { SiLU } from "./layers/activation/silu.ts";
+export { GELU, type GELUOptions } from "./layers/activation/gelu.ts";
+export { Sigmoid } from "./layers/activation/sigmoid.ts";
+export { Tanh } from "./layers/activation/tanh.ts";
+export { Softplus } from "./layers/activation/softplus.ts";
+export { DropoutLayer } from "./layers/dropout/dropout-layer.ts";
+export type { KeepOptions } from "./layers/dropout/keep.ts";
+export { Dropout, type DropoutOptions } from "./layers/dropout/dropout.ts";
+export { SpatialDropout } from "./layers/dropout/spatial-dropout.ts";
+export { GaussianDropout, type GaussianDropoutOptions } from "./layers/dropout/gaussian-dropout.ts";
+export { AlphaDropout, type AlphaDropoutOptions } from "./layers/dropout/alpha-dropout.ts";
+export { DropConnect, type DropConnectOptions } from "./layers/dropout/drop-connect.ts";
+export { StochasticDepth } from "./layers/dropout/stochastic-depth.ts";
+export { Softmax } from "./layers/activation/softmax.ts";
+export { LogSoftmax } from "./layers/activation/log-softmax.ts";
+export { BatchNorm, type BatchNormOptions } from "./layers/normalization/batch-norm.ts";
+export { LayerNorm, type LayerNormOptions } from "./layers/normalization/layer-norm.ts";
+export { Conv2d, type Conv2dOptions } from "./layers/convolution/conv2d.ts";
+export { MaxPool2d } from "./layers/pooling/max-pool2d.ts";
+export { AvgPool2d, type AvgPool2dOptions } from "./layers/pooling/avg-pool2d.ts";
+export { GlobalAvgPool2d } from "./layers/pooling/global-avg-pool2d.ts";
+export type { Pool2dOptions } from "./layers/pooling/pool2d.ts";
+export type { Pair } from "./layers/convolution/window.ts";
+export { Flatten } from "./layers/shape/flatten.ts";
+export { Reshape } from "./layers/shape/reshape.ts";
 export { Embedding, type EmbeddingOptions } from "./layers/embedding.ts";
-export { Identity } from "./layers/identity.ts";
-export { Add } from "./layers/add.ts";
-export { Multiply } from "./layers/multiply.ts";
-export { Concat } from "./layers/concat.ts";
-export { Network, type NetworkOptions, type Node, type Plan } from "./graph/network.ts";
-export { Sequential } from "./graph/sequential.ts";
-export { Graph, type Declared } from "./graph/graph.ts";
-export { residual } from "./graph/residual.ts";
-export { networkToJson } from "./models/describe.ts";
-export { networkFromJson } from "./models/build.ts";
-export { loadWeightsFromBytes, modelFromBytes, modelToBytes, type ModelOptions } from "./models/model.ts";
-export type { SavedSchema } from "./models/saved-schema.ts";
+export { Identity } from "./layers/shape/identity.ts";
+export { Add } from "./layers/merge/add.ts";
+export { Multiply } from "./layers/merge/multiply.ts";
+export { Concat } from "./layers/merge/concat.ts";
+export { Network, type NetworkOptions, type Node, type Plan } from "./network/network.ts";
+export { Sequential } from "./network/sequential.ts";
+export { Graph, type Declared } from "./network/graph.ts";
+export { residual } from "./network/residual.ts";
+export { networkToJson } from "./serialize/describe.ts";
+export { networkFromJson } from "./serialize/build.ts";
+export { loadWeightsFromBytes, modelFromBytes, modelToBytes, type ModelOptions } from "./serialize/model.ts";
+export type { SavedSchema } from "./serialize/saved-schema.ts";
 export type { Labels, Loss } from "./losses/loss.ts";
 export type { ClassificationOptions } from "./losses/classification.ts";
 export type { LossOptions } from "./losses/reduced.ts";
@@ -70,15 +70,15 @@ export { Hinge, type HingeOptions } from "./losses/hinge.ts";
 export { NegativeLogLikelihood } from "./losses/negative-log-likelihood.ts";
 export type { Optimizer } from "./optim/optimizer.ts";
 export type { ParameterGroup } from "./optim/groups.ts";
-export type { StepperOptions } from "./optim/stepper.ts";
+export type { OptimizerOptions } from "./optim/optimizer-base.ts";
 export { SGD, type SGDOptions } from "./optim/sgd.ts";
 export { Adam, type AdamOptions } from "./optim/adam.ts";
 export { AdamW } from "./optim/adam-w.ts";
 export { RMSProp, type RMSPropOptions } from "./optim/rms-prop.ts";
 export { AdaGrad, type AdaGradOptions } from "./optim/ada-grad.ts";
-export { MaxNorm } from "./optim/max-norm.ts";
-export { UnitNorm } from "./optim/unit-norm.ts";
-export { NonNegative } from "./optim/non-negative.ts";
+export { MaxNorm } from "./optim/constraints/max-norm.ts";
+export { UnitNorm } from "./optim/constraints/unit-norm.ts";
+export { NonNegative } from "./optim/constraints/non-negative.ts";
 export { clipGradientNorm, clipGradientValue } from "./optim/clip.ts";
 export { L1, L2, type Penalty } from "./optim/penalties.ts";
 export { ExponentialMovingAverage, type Averaged } from "./optim/exponential-moving-average.ts";
@@ -123,15 +123,15 @@ export type { LoadedArray, LoadedNumbers } from "./formats/loaded.ts";
 export type { Callback, EpochRecord, Evaluation } from "./train/callback.ts";
 export type { GradientOptions, GradientRules } from "./train/gradient-rules.ts";
 export { Trainer, type FitOptions, type TrainerOptions } from "./train/trainer.ts";
-export { checkpointToBytes } from "./train/checkpoint/write.ts";
-export { readCheckpoint } from "./train/checkpoint/resume.ts";
+export { checkpointToBytes } from "./serialize/checkpoint/write.ts";
+export { readCheckpoint } from "./serialize/checkpoint/resume.ts";
 export type { Change, Checkpoint, ResumeOptions } from "./train/resumable.ts";
-export type { Run, Unfinished } from "./train/run.ts";
-export type { Sums, Tally } from "./train/tally.ts";
+export type { Run, PendingFit } from "./train/run.ts";
+export type { Sums, EpochTotals } from "./train/epoch-totals.ts";
 export { schedule, scheduleOnPlateau, type ScheduleCallback } from "./train/callbacks/schedule.ts";
 export { keepSchedule } from "./train/callbacks/keep-schedule.ts";
-export type { Watch } from "./train/callbacks/watch.ts";
-export { BestSoFar, type BestSoFarOptions } from "./train/callbacks/best-so-far.ts";
+export type { Monitor } from "./train/callbacks/monitor.ts";
+export { BestWeights, type BestWeightsOptions } from "./train/callbacks/best-weights.ts";
 export { EarlyStopping, type EarlyStoppingOptions } from "./train/callbacks/early-stopping.ts";
 export { stepLimit, timeLimit } from "./train/callbacks/limits.ts";
 export { movingAverage } from "./train/callbacks/moving-average.ts";
@@ -143,19 +143,19 @@ export { ConfusionMatrix, type ClassScore } from "./train/metrics/confusion-matr
 export { MeanError } from "./train/metrics/mean-error.ts";
 export {
   gradientCheck, type GradientCheckOptions, type GradientEntry, type GradientReport,
-} from "./inspect/gradient-check.ts";
+} from "./check/gradient-check.ts";
 export {
-  checkLayer, format, format as formatLayerReport, LAYER_CHECKS, SLIPS, type Factory as LayerFactory,
+  checkLayer, format, format as formatLayerReport, LAYER_CHECKS, KNOWN_MISTAKES, type Factory as LayerFactory,
   type LayerCheck, type LayerCheckName, type LayerCheckOptions, type LayerExample,
   type LayerReport,
-} from "./inspect/layer-check.ts";
+} from "./check/layer-check.ts";
 export {
   predictWithDropout, type DropoutPrediction, type PredictWithDropoutOptions,
-} from "./inspect/predict-with-dropout.ts";
-export type { Anomaly } from "./inspect/anomaly.ts";
-export { detectAnomaly, type DetectAnomalyOptions } from "./inspect/detect-anomaly.ts";
-export { explain } from "./inspect/explain.ts";
-export { trace, type TraceEvent, type TraceOptions } from "./inspect/trace.ts";
-export { backendInUse, useBackend, type Backend, type BackendInUse } from "./math/math.ts";
+} from "./network/predict-with-dropout.ts";
+export type { Anomaly } from "./trace/anomaly.ts";
+export { detectAnomaly, type DetectAnomalyOptions } from "./trace/detect-anomaly.ts";
+export { explain } from "./trace/explain.ts";
+export { trace, type TraceEvent, type TraceOptions } from "./trace/trace.ts";
+export { backendInUse, useBackend, type Backend, type BackendInUse } from "./ops/ops.ts";
 
 explainFailuresWith(diagnose);

@@ -1,15 +1,15 @@
 import { followEnvironment } from "./environment.node.ts";
-import { openCheckpoint } from "./train/checkpoint/files.node.ts";
+import { openCheckpoint } from "./serialize/checkpoint/files.node.ts";
 import { openCheckpointsWith } from "./train/resumable.ts";
 
 export * from "./index.ts";
-export { loadModel, loadWeights, saveModel } from "./models/model-files.node.ts";
-export { loadCheckpoint, saveCheckpoint } from "./train/checkpoint/files.node.ts";
+export { loadModel, loadWeights, saveModel } from "./serialize/model-files.node.ts";
+export { loadCheckpoint, saveCheckpoint } from "./serialize/checkpoint/files.node.ts";
 export { loadMnist, type MnistOptions } from "./data/mnist.node.ts";
 export { loadFullMnist, type FullMnist } from "./data/mnist-full.node.ts";
 export { loadNumbers, loadTensors } from "./formats/load.node.ts";
-export { setThreads } from "./math/threads.node.ts";
-export { enableTurbo, type Turbo } from "./math/turbo.node.ts";
+export { setThreads } from "./backends/wasm/threads.node.ts";
+export { enableTurbo, type Turbo } from "./backends/wasm/turbo.node.ts";
 export { checkpoint, type CheckpointOptions } from "./train/callbacks/checkpoint.node.ts";
 export { saveOnSignal, type EndSignal, type SaveOnSignalOptions } from "./train/callbacks/save-on-signal.node.ts";
 export { historyFile } from "./train/callbacks/history-file.node.ts";

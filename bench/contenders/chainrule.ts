@@ -3,7 +3,7 @@ import {
   Adam, Affine, BatchNorm, Conv2d, CrossEntropy, Dropout, enableTurbo, Flatten, MaxPool2d, ReLU, Reshape, Sequential,
   setThreads, SGD, Tensor, Trainer, type Layer, type Optimizer,
 } from "../../src/node.ts";
-import { addMatmul, lasting, lastingZeros, matmul, transposed } from "../../src/math/math.ts";
+import { addMatmul, resident, residentZeros, matmul, transposed } from "../../src/ops/ops.ts";
 import { digits, noise, serve } from "./serve.mjs";
 
 const threads = Number(process.argv[3] ?? 1);
@@ -79,15 +79,15 @@ await serve(isRefused ? {} : {
   "predict-1": () => predicting(large(true, true), 1),
   "predict-256": () => predicting(large(true, true), 256),
   "gemm-128": () => {
-    const a = matrix(128, 784), b = lasting(matrix(784, 1024));
+    const a = matrix(128, 784), b = resident(matrix(784, 1024));
     return () => matmul(a, b);
   },
   "gemm-1024": () => {
-    const a = matrix(1024, 1024), b = lasting(matrix(1024, 1024));
+    const a = matrix(1024, 1024), b = resident(matrix(1024, 1024));
     return () => matmul(a, b);
   },
   "layer-2": () => {
-    const h = quarter(128, 1024), dy = quarter(128, 1024), w = lasting(matrix(1024, 1024)), dw = lastingZeros(w);
+    const h = quarter(128, 1024), dy = quarter(128, 1024), w = resident(matrix(1024, 1024)), dw = residentZeros(w);
     return () => {
       matmul(h, w);
       addMatmul(dw, transposed(h), dy);

@@ -52,7 +52,7 @@ function training(model, batch, optimizer) {
   let step = 0;
   return () => {
     const i = step++ % count;
-    tf.tidy(() => {
+    tf.retainsNothing(() => {
       const input = tf.tensor2d(x.subarray(i * batch * 784, (i + 1) * batch * 784), [batch, 784]);
       const targets = tf.oneHot(tf.tensor1d(labels.slice(i * batch, (i + 1) * batch), "int32"), 10).toFloat();
       const value = optimizer.minimize(
@@ -66,7 +66,7 @@ function predicting(model, batch) {
   let step = 0;
   return () => {
     const i = step++ % Math.floor(labels.length / batch);
-    tf.tidy(() => {
+    tf.retainsNothing(() => {
       const input = tf.tensor2d(x.subarray(i * batch * 784, (i + 1) * batch * 784), [batch, 784]);
       model.predict(input).dataSync();
     });
@@ -75,7 +75,7 @@ function predicting(model, batch) {
 
 function product(m, k, n) {
   const a = tf.tensor2d(noise(m * k), [m, k]), b = tf.tensor2d(noise(k * n, 2), [k, n]);
-  return () => tf.tidy(() => { tf.matMul(a, b).dataSync(); });
+  return () => tf.retainsNothing(() => { tf.matMul(a, b).dataSync(); });
 }
 
 const large = [784, 1024, 1024, 10];

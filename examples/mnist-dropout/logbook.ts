@@ -1,5 +1,5 @@
 /** What is written down of a run while it goes on: part of its checkpoints. */
-import { DataError, type Plain } from "chainrule";
+import { DataError, type Json } from "chainrule";
 import type { EpochPoint } from "../../src/report/result.ts";
 import type { Settings } from "./settings.ts";
 
@@ -17,13 +17,13 @@ export class Logbook {
   }
 
   /** As plain data, with the digest of the batches so far, and the seconds that training took. */
-  state(order: string, seconds: number): Plain {
+  state(order: string, seconds: number): Json {
     const { settings, samples, points } = this;
     return { settings, samples, order, seconds, points: points.map((point) => ({ ...point })) };
   }
 
   /** Takes back what state() gave. @throws DataError for what a run with other settings has written. */
-  load(state: Plain): { order: string; seconds: number } {
+  load(state: Json): { order: string; seconds: number } {
     const { settings, samples, order, seconds, points } = (state ?? {}) as Fields;
     if (settings !== this.settings) {
       const given = `those of a run with ${String(settings)}`;

@@ -1,5 +1,5 @@
 import { cos, sin } from "../math/elementary.ts";
-import { KeyedStream, STREAM } from "../math/random.ts";
+import { KeyedStream, STREAM } from "../nn/random.ts";
 import { checkInstance, checkInteger, checkNumber, checkOptions, checkSeed } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
 import { showShape } from "../tensor/shape.ts";
@@ -34,8 +34,8 @@ export function augment(data: Dataset, options: AugmentOptions): Dataset {
   const where = "augment";
   checkOptions(where, options ?? null, ["shift", "rotate", "size", "seed"]);
   checkInstance(where, data, Dataset);
-  const shift = checkInteger(`${where} shift`, options.shift ?? 0, { from: 0 });
-  const rotate = checkNumber(`${where} rotate`, options.rotate ?? 0, { from: 0, to: 180 });
+  const shift = checkInteger(`${where} shift`, options.shift ?? 0, { min: 0 });
+  const rotate = checkNumber(`${where} rotate`, options.rotate ?? 0, { min: 0, max: 180 });
   const seed = checkSeed(`${where} seed`, options.seed ?? 0);
   const [height, width] = sizeOfImages(data.x, options.size);
   const random = new KeyedStream(keyOf(seed, STREAM.data, 2)), rows = data.size;

@@ -52,8 +52,8 @@ export async function loadMnist(
   checkOptions("loadMnist", options, ["train", "test", "seed"]);
   const { train, test, seed = 0 }: Partial<MnistOptions> = options ?? {};
   const wish = {
-    train: checkInteger("loadMnist train", train, { from: 1 }),
-    test: checkInteger("loadMnist test", test, { from: 1 }),
+    train: checkInteger("loadMnist train", train, { min: 1 }),
+    test: checkInteger("loadMnist test", test, { min: 1 }),
     seed: checkSeed("loadMnist seed", seed),
   };
 

@@ -1,4 +1,4 @@
-import { STREAM } from "../math/random.ts";
+import { STREAM } from "../nn/random.ts";
 import { checkInstance, checkNumber, checkOptions, checkSeed } from "../tensor/checks.ts";
 import { DataError } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -85,7 +85,7 @@ function checked(where: string, options: SplitOptions): { share: number; seed: n
   checkOptions(where, options, ["validation", "seed"]);
   const advice = "It is the share of the rows: 0.2 holds back a fifth.";
   return {
-    share: checkNumber(`${where} validation`, options?.validation, { above: 0, below: 1 }, advice),
+    share: checkNumber(`${where} validation`, options?.validation, { exclusiveMin: 0, exclusiveMax: 1 }, advice),
     seed: checkSeed(`${where} seed`, options.seed ?? 0),
   };
 }

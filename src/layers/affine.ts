@@ -1,10 +1,10 @@
-import { addColumnSums, addMatmul, addRow, matmul, transposed } from "../math/math.ts";
+import { addColumnSums, addMatmul, addRow, matmul, transposed } from "../ops/ops.ts";
 import { checkInteger, checkOptions } from "../tensor/checks.ts";
 import { ShapeError } from "../tensor/errors.ts";
 import { showShape, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Layer, nobodyReads } from "./layer.ts";
-import type { Parameter } from "./parameter.ts";
+import { Layer, noInputGradient } from "../nn/layer.ts";
+import type { Parameter } from "../nn/parameter.ts";
 import { biasOf, weightOf, type WeightOptions } from "./weights.ts";
 
 export interface AffineOptions extends WeightOptions {
@@ -25,14 +25,14 @@ export interface AffineOptions extends WeightOptions {
  */
 export class Affine extends Layer<{ x: Tensor }> {
   static override readonly typeName: string = "Affine";
-  static override readonly tidy = true;
+  static override readonly retainsNothing = true;
   readonly weight: Parameter;
   readonly bias?: Parameter;
 
   constructor(inFeatures: number, outFeatures: number, options: AffineOptions = {}) {
     checkOptions("Affine", options, ["init", "bias", "weight", "constraint", "seed"]);
-    checkInteger("Affine inFeatures", inFeatures, { from: 1 });
-    checkInteger("Affine outFeatures", outFeatures, { from: 1 });
+    checkInteger("Affine inFeatures", inFeatures, { min: 1 });
+    checkInteger("Affine outFeatures", outFeatures, { min: 1 });
     super(options.seed);
     this.weight = weightOf("Affine", options, [inFeatures, outFeatures]);
     const bias = biasOf("Affine", options.bias ?? true, outFeatures, this.weight);
@@ -71,7 +71,7 @@ export class Affine extends Layer<{ x: Tensor }> {
     const { x } = this.recall();
     addMatmul(this.weight.grad, transposed(x), dy);
     if (this.bias) addColumnSums(this.bias.grad, dy);
-    return this.needsInputGradient ? matmul(dy, transposed(this.weight.value)) : nobodyReads(x);
+    return this.needsInputGradient ? matmul(dy, transposed(this.weight.value)) : noInputGradient(x);
   }
 }
 

@@ -1,11 +1,11 @@
-import { addRounded } from "../math/groups.ts";
+import { addRounded } from "../ops/groups.ts";
 import { checkInteger, checkOptions } from "../tensor/checks.ts";
 import { DataError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { zeros, zerosLike, type Tensor } from "../tensor/tensor.ts";
-import { normal } from "./initializers.ts";
-import { Layer, nobodyReads } from "./layer.ts";
-import type { Parameter } from "./parameter.ts";
+import { normal } from "../nn/initializers.ts";
+import { Layer, noInputGradient } from "../nn/layer.ts";
+import type { Parameter } from "../nn/parameter.ts";
 import { weightOf, type WeightOptions } from "./weights.ts";
 
 /** The weights start normal with standard deviation 1, unless `init` says otherwise. */
@@ -25,13 +25,13 @@ export type EmbeddingOptions = WeightOptions;
  */
 export class Embedding extends Layer<{ x: Tensor }> {
   static override readonly typeName: string = "Embedding";
-  static override readonly tidy = true;
+  static override readonly retainsNothing = true;
   readonly weight: Parameter;
 
   constructor(words: number, features: number, options: EmbeddingOptions = {}) {
     checkOptions("Embedding", options, ["init", "weight", "constraint", "seed"]);
-    checkInteger("Embedding words", words, { from: 1 });
-    checkInteger("Embedding features", features, { from: 1 });
+    checkInteger("Embedding words", words, { min: 1 });
+    checkInteger("Embedding features", features, { min: 1 });
     super(options.seed);
     this.weight = weightOf("Embedding", options, [words, features], normal());
   }
@@ -40,7 +40,7 @@ export class Embedding extends Layer<{ x: Tensor }> {
     return false;
   }
 
-  override get rowNumbersBelow(): number {
+  override get vocabularySize(): number {
     return this.weight.shape[0];
   }
 
@@ -74,6 +74,6 @@ export class Embedding extends Layer<{ x: Tensor }> {
       for (let j = 0; j < features; j++) dw[row * features + j] += dy.data[i * features + j];
     });
     addRounded(this.weight.grad.data, dw);
-    return this.needsInputGradient ? zerosLike(x) : nobodyReads(x);
+    return this.needsInputGradient ? zerosLike(x) : noInputGradient(x);
   }
 }

@@ -2,7 +2,7 @@ import { checkText } from "../tensor/checks.ts";
 import { nearestName, ofAnotherCopy, OptionError, show } from "../tensor/errors.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 import { entryOf, OWN_LAYERS, type ArgumentsOf, type Entry, type IsNew } from "./arguments.ts";
-import { Layer, type AnyLayer } from "./layer.ts";
+import { Layer, type AnyLayer } from "../nn/layer.ts";
 
 /** A class whose instances are layers. */
 export type LayerClass = abstract new (...args: never[]) => AnyLayer;

@@ -2,8 +2,8 @@ import { checkChoice, checkInstance } from "../tensor/checks.ts";
 import { ofAnotherCopy, OptionError, show } from "../tensor/errors.ts";
 import { checkSameShape, checkShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, zeros as zerosOf } from "../tensor/tensor.ts";
-import { heNormal, xavierUniform, zeros } from "./initializers.ts";
-import { Parameter, type Constraint, type Initializer, type Start } from "./parameter.ts";
+import { heNormal, xavierUniform, zeros } from "../nn/initializers.ts";
+import { Parameter, type Constraint, type Initializer, type Start } from "../nn/parameter.ts";
 
 const INITIALIZERS = { he: heNormal(), xavier: xavierUniform(), zeros };
 

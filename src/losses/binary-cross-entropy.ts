@@ -1,6 +1,6 @@
 import { exp, log } from "../math/elementary.ts";
 import { checkInstance } from "../tensor/checks.ts";
-import { DataError, OrderError } from "../tensor/errors.ts";
+import { DataError, CallOrderError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { ElementwiseLoss } from "./elementwise.ts";
@@ -17,7 +17,7 @@ import type { LossOptions } from "./reduced.ts";
  * The second line is the same and has nothing in it that could overflow: logits of ±10,000 give losses of
  * exactly 0 and 10,000. t is the probability of a yes, from 0 to 1.
  * Shapes: x and t the same, as [batch, questions]. Source: Goodfellow et al., "Deep Learning", 6.2.2.2.
- * @throws ShapeError unless x and t have one shape; DataError for t outside 0 to 1; OrderError when given the
+ * @throws ShapeError unless x and t have one shape; DataError for t outside 0 to 1; CallOrderError when given the
  * output of a Softmax.
  * @example
  * new BinaryCrossEntropy().forward(tensor([[0]]), tensor([[1]])); // ln 2 = 0.6931…
@@ -33,16 +33,16 @@ export class BinaryCrossEntropy extends ElementwiseLoss {
     checkInstance("BinaryCrossEntropy logits", logits, Tensor);
     if (logits.meaning === "probabilities") {
       const given = "the output of a Softmax", allowed = "logits, as they go into a sigmoid";
-      throw new OrderError({ where: "BinaryCrossEntropy", given, allowed, advice: "Leave the Softmax out." });
+      throw new CallOrderError({ where: "BinaryCrossEntropy", given, allowed, advice: "Leave the Softmax out." });
     }
     return super.forward(logits, labels);
   }
 
-  protected cost(x: number, t: number): number {
+  protected loss(x: number, t: number): number {
     return Math.max(x, 0) - x * t + logOfOnePlus(exp(-Math.abs(x)));
   }
 
-  protected slope(x: number, t: number): number {
+  protected derivative(x: number, t: number): number {
     const power = exp(-Math.abs(x));
     return (x >= 0 ? 1 : power) / (1 + power) - t;
   }

@@ -1,8 +1,8 @@
-import type { Formula } from "../layers/layer.ts";
+import type { Formula } from "../nn/layer.ts";
 import { exp, log } from "../math/elementary.ts";
-import { softmax } from "../math/math.ts";
+import { softmax } from "../ops/ops.ts";
 import { checkInstance } from "../tensor/checks.ts";
-import { OrderError } from "../tensor/errors.ts";
+import { CallOrderError } from "../tensor/errors.ts";
 import { Tensor, zerosLike } from "../tensor/tensor.ts";
 import { ClassificationLoss, type ClassificationOptions } from "./classification.ts";
 import type { Labels } from "./loss.ts";
@@ -24,7 +24,7 @@ export interface CrossEntropyOptions extends ClassificationOptions, TargetOption
  * the mean is over Σ w of the rows' classes, ignored rows left out (over the rows, where labels are rows of
  * probabilities). Source of the smoothing: Szegedy et al. 2016, "Rethinking the Inception Architecture", §7.
  * Shapes: x [batch, classes]. Source: CS231n, "Linear classification".
- * @throws OptionError for options out of range; OrderError when given the output of a Softmax; DataError for
+ * @throws OptionError for options out of range; CallOrderError when given the output of a Softmax; DataError for
  * labels that are no classes or probabilities, and where every row is ignored or weighs nothing.
  * @example
  * new CrossEntropy().forward(tensor([[0, 0]]), [1]); // ln 2 = 0.6931…
@@ -50,7 +50,7 @@ export class CrossEntropy extends ClassificationLoss {
   forward(logits: Tensor, labels: Labels): number {
     checkInstance("CrossEntropy logits", logits, Tensor);
     if (logits.meaning === "probabilities") {
-      throw new OrderError({
+      throw new CallOrderError({
         where: "CrossEntropy", given: "the output of a Softmax", allowed: "logits, as they go into a Softmax",
         advice: "Leave the Softmax out, or use NegativeLogLikelihood, which takes probabilities.",
       });

@@ -14,9 +14,9 @@ import { checkNotEmpty, divided, ReducedLoss } from "./reduced.ts";
 export abstract class ElementwiseLoss extends ReducedLoss {
   static override readonly typeName: string = "ElementwiseLoss";
   /** What predicting x for t costs. */
-  protected abstract cost(x: number, t: number): number;
+  protected abstract loss(x: number, t: number): number;
   /** The derivative of that cost with respect to x. */
-  protected abstract slope(x: number, t: number): number;
+  protected abstract derivative(x: number, t: number): number;
 
   /** Refuses targets of another shape than the predictions. */
   check(predictionShape: Shape, labels: Labels): void {
@@ -30,8 +30,8 @@ export abstract class ElementwiseLoss extends ReducedLoss {
     const x = prediction.data, slopes = zerosLike(prediction);
     let total = 0;
     for (let i = 0; i < x.length; i++) {
-      total += this.cost(x[i], t[i]);
-      slopes.data[i] = this.slope(x[i], t[i]);
+      total += this.loss(x[i], t[i]);
+      slopes.data[i] = this.derivative(x[i], t[i]);
     }
     return this.finish(
       prediction, total, (divisor) => divided(slopes, divisor), x.length, prediction.shape[0],

@@ -30,7 +30,7 @@ export class Hinge extends ClassificationLoss {
 
   constructor(options: HingeOptions = {}) {
     super(options, ["reduction", "margin"]);
-    this.margin = checkNumber("Hinge margin", options.margin ?? 1, { above: 0 });
+    this.margin = checkNumber("Hinge margin", options.margin ?? 1, { exclusiveMin: 0 });
   }
 
   /** Refuses labels that do not fit predictions of this shape, the batch axis included. */

@@ -25,15 +25,15 @@ export class Huber extends ElementwiseLoss {
 
   constructor(options: HuberOptions = {}) {
     super(options, ["reduction", "delta"]);
-    this.delta = checkNumber("Huber delta", options.delta ?? 1, { above: 0 });
+    this.delta = checkNumber("Huber delta", options.delta ?? 1, { exclusiveMin: 0 });
   }
 
-  protected cost(x: number, t: number): number {
+  protected loss(x: number, t: number): number {
     const off = Math.abs(x - t);
     return off <= this.delta ? 0.5 * off * off : this.delta * (off - 0.5 * this.delta);
   }
 
-  protected slope(x: number, t: number): number {
+  protected derivative(x: number, t: number): number {
     return Math.min(Math.max(x - t, -this.delta), this.delta);
   }
 }

@@ -24,11 +24,11 @@ export class MeanSquaredError extends ElementwiseLoss {
     super(options);
   }
 
-  protected cost(x: number, t: number): number {
+  protected loss(x: number, t: number): number {
     return (x - t) * (x - t);
   }
 
-  protected slope(x: number, t: number): number {
+  protected derivative(x: number, t: number): number {
     return 2 * (x - t);
   }
 }

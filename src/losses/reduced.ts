@@ -1,5 +1,5 @@
 import { checkChoice, checkOptions } from "../tensor/checks.ts";
-import { OrderError, ShapeError } from "../tensor/errors.ts";
+import { CallOrderError, ShapeError } from "../tensor/errors.ts";
 import { showShape } from "../tensor/shape.ts";
 import { zerosLike, type Tensor } from "../tensor/tensor.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
@@ -31,7 +31,7 @@ export abstract class ReducedLoss implements Loss {
   backward(): Tensor {
     if (this.gradient === undefined) {
       const where = `${typeNameOf(this.constructor)}.backward`, allowed = "one backward after each forward";
-      throw new OrderError({ where, given: "backward before forward, or twice for one forward", allowed });
+      throw new CallOrderError({ where, given: "backward before forward, or twice for one forward", allowed });
     }
     const gradient = this.gradient();
     this.gradient = undefined;

@@ -24,7 +24,7 @@ export class TargetWeighting {
   constructor(where: string, { labelSmoothing = 0, classWeights }: TargetOptions) {
     this.where = where;
     const advice = "It is the share of a target that is spread over all classes.";
-    this.smoothing = checkNumber(`${where} labelSmoothing`, labelSmoothing, { from: 0, to: 1 }, advice);
+    this.smoothing = checkNumber(`${where} labelSmoothing`, labelSmoothing, { min: 0, max: 1 }, advice);
     if (classWeights !== undefined) this.weights = checkWeights(`${where} classWeights`, classWeights);
   }
 
@@ -70,7 +70,7 @@ function checkWeights(where: string, given: unknown): readonly number[] {
     throw new OptionError({ where, given: show(given), allowed, advice: ofAnotherCopy(given, Tensor) });
   }
   const weights = (given instanceof Tensor ? Array.from(given.data) : [...given as unknown[]])
-    .map((weight, j) => checkNumber(`${where}, at index ${j}`, weight, { from: 0 }));
+    .map((weight, j) => checkNumber(`${where}, at index ${j}`, weight, { min: 0 }));
   if (weights.some((weight) => weight > 0)) return weights;
   throw new OptionError({ where, given: weights.length === 0 ? "none" : "nothing but 0", allowed });
 }

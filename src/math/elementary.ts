@@ -4,10 +4,10 @@
  * within 1 unit in the last place (ulp) of the true value, log1p, erf, tanh and sigmoid within 3; special cases
  * are those of Math, and one Math.fround of the result is within 1 ulp of the true value in float32.
  */
-export { cos, cosWithin, sin } from "./elementary/circle.ts";
-export { erf } from "./elementary/erf.ts";
-export { exp, expm1 } from "./elementary/exp.ts";
-export { log, log1p } from "./elementary/log.ts";
-export { pow } from "./elementary/pow.ts";
-export { sigmoid } from "./elementary/sigmoid.ts";
-export { tanh } from "./elementary/tanh.ts";
+export { cos, cosWithin, sin } from "./circle.ts";
+export { erf } from "./erf.ts";
+export { exp, expm1 } from "./exp.ts";
+export { log, log1p } from "./log.ts";
+export { pow } from "./pow.ts";
+export { sigmoid } from "./sigmoid.ts";
+export { tanh } from "./tanh.ts";

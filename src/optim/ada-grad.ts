@@ -1,10 +1,10 @@
-import { adaGrad, type CommonStep, type StepNumbers } from "../math/adaptive.ts";
+import { adaGrad, type CommonStep, type StepNumbers } from "../ops/adaptive.ts";
 import { checkNumber } from "../tensor/checks.ts";
 import type { Numbers } from "../tensor/tensor.ts";
 import { Adaptive } from "./adaptive.ts";
-import type { StepperOptions } from "./stepper.ts";
+import type { OptimizerOptions } from "./optimizer-base.ts";
 
-export interface AdaGradOptions extends StepperOptions {
+export interface AdaGradOptions extends OptimizerOptions {
   /** d: step t = 1, 2, … uses the rate lr / (1 + (t-1)·d); at least 0 (default). */
   learningRateDecay?: number;
   /** ε, above 0; default 1e-10. */
@@ -32,8 +32,8 @@ export class AdaGrad extends Adaptive {
   constructor(options: AdaGradOptions) {
     super(options, ["learningRateDecay", "epsilon"]);
     const { learningRateDecay = 0, epsilon = 1e-10 } = options;
-    this.learningRateDecay = checkNumber("AdaGrad learningRateDecay", learningRateDecay, { from: 0 });
-    this.epsilon = checkNumber("AdaGrad epsilon", epsilon, { above: 0 });
+    this.learningRateDecay = checkNumber("AdaGrad learningRateDecay", learningRateDecay, { min: 0 });
+    this.epsilon = checkNumber("AdaGrad epsilon", epsilon, { exclusiveMin: 0 });
   }
 
   protected move(numbers: StepNumbers, gradient: Numbers, step: CommonStep): void {

@@ -1,11 +1,11 @@
-import { adam, adamStaysFinite, type AdamStep, type CommonStep, type StepNumbers } from "../math/adaptive.ts";
+import { adam, adamStaysFinite, type AdamStep, type CommonStep, type StepNumbers } from "../ops/adaptive.ts";
 import { checkNumber } from "../tensor/checks.ts";
 import type { Numbers } from "../tensor/tensor.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 import { Adaptive } from "./adaptive.ts";
-import type { StepperOptions } from "./stepper.ts";
+import type { OptimizerOptions } from "./optimizer-base.ts";
 
-export interface AdamOptions extends StepperOptions {
+export interface AdamOptions extends OptimizerOptions {
   /** β1, how much of the mean gradient is kept: 0 up to but not including 1; default 0.9. */
   beta1?: number;
   /** β2, how much of the mean square is kept: 0 up to but not including 1; default 0.999. */
@@ -40,16 +40,16 @@ export class Adam extends Adaptive {
   constructor(options: AdamOptions) {
     super(options, ["beta1", "beta2", "epsilon"]);
     const name = typeNameOf(new.target);
-    this.beta1 = checkNumber(`${name} beta1`, options.beta1 ?? 0.9, { from: 0, below: 1 });
-    this.beta2 = checkNumber(`${name} beta2`, options.beta2 ?? 0.999, { from: 0, below: 1 });
-    this.epsilon = checkNumber(`${name} epsilon`, options.epsilon ?? 1e-8, { above: 0 });
+    this.beta1 = checkNumber(`${name} beta1`, options.beta1 ?? 0.9, { min: 0, exclusiveMax: 1 });
+    this.beta2 = checkNumber(`${name} beta2`, options.beta2 ?? 0.999, { min: 0, exclusiveMax: 1 });
+    this.epsilon = checkNumber(`${name} epsilon`, options.epsilon ?? 1e-8, { exclusiveMin: 0 });
   }
 
   protected move(numbers: StepNumbers, gradient: Numbers, step: CommonStep): void {
     adam(numbers, gradient, this.whole(step));
   }
 
-  protected override movesWell(numbers: StepNumbers, gradient: Numbers, step: CommonStep): boolean {
+  protected override stepIsFinite(numbers: StepNumbers, gradient: Numbers, step: CommonStep): boolean {
     return adamStaysFinite(numbers, gradient, this.whole(step));
   }
 

@@ -1,7 +1,7 @@
-import { DropoutLayer } from "../layers/dropout-layer.ts";
-import { withInnerLayers, type AnyLayer } from "../layers/layer.ts";
-import type { Parameter } from "../layers/parameter.ts";
-import { fieldsOf, readTensor, written, type Plain } from "../layers/plain-state.ts";
+import { DropoutLayer } from "../layers/dropout/dropout-layer.ts";
+import { withInnerLayers, type AnyLayer } from "../nn/layer.ts";
+import type { Parameter } from "../nn/parameter.ts";
+import { fieldsOf, readTensor, written, type Json } from "../nn/json-state.ts";
 import { DataError } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { copyOf, Tensor } from "../tensor/tensor.ts";
@@ -48,7 +48,7 @@ export class AveragedStatistics {
   }
 
   /** The averages of a network's layers, in their order, as plain data; undefined if it has none. */
-  state(network: AnyLayer): Plain | undefined {
+  state(network: AnyLayer): Json | undefined {
     const layers = withInnerLayers(network).map((layer) => this.averages.get(layer)?.named);
     if (layers.every((named) => named === undefined)) return undefined;
     return layers.map((named: Named = new Map()) =>
@@ -56,9 +56,9 @@ export class AveragedStatistics {
   }
 
   /** Takes back what state() gave; null stands for none. @throws DataError for anything else, with nothing changed. */
-  load(where: string, state: Plain, network: AnyLayer): void {
+  load(where: string, state: Json, network: AnyLayer): void {
     const layers = withInnerLayers(network), { parameters } = network;
-    const entries: readonly Plain[] = Array.isArray(state) ? state : layers.map(() => ({}));
+    const entries: readonly Json[] = Array.isArray(state) ? state : layers.map(() => ({}));
     const read = layers.map((layer, i): Averaged => {
       const here = statisticsOf(layer), fields = Object.entries(fieldsOf(entries[i]));
       const named = fields.map(([name, from]): [string, Tensor] => {

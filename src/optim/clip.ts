@@ -1,5 +1,5 @@
-import type { Parameter } from "../layers/parameter.ts";
-import { firstNonFinite } from "../math/non-finite.ts";
+import type { Parameter } from "../nn/parameter.ts";
+import { firstNonFinite } from "../ops/non-finite.ts";
 import { checkNumber } from "../tensor/checks.ts";
 import { NumericError } from "../tensor/errors.ts";
 import { showShape } from "../tensor/shape.ts";
@@ -23,7 +23,7 @@ const TINY = 1e-6;
  */
 export function clipGradientNorm(parameters: readonly Parameter[], maxNorm: number): number {
   const where = "clipGradientNorm";
-  const limit = checkNumber(`${where} maxNorm`, maxNorm, { above: 0 });
+  const limit = checkNumber(`${where} maxNorm`, maxNorm, { exclusiveMin: 0 });
   const chosen = parametersToStep(where, parameters);
   checkFinite(where, chosen);
   let squares = 0;
@@ -51,7 +51,7 @@ export function clipGradientNorm(parameters: readonly Parameter[], maxNorm: numb
  */
 export function clipGradientValue(parameters: readonly Parameter[], limit: number): void {
   const where = "clipGradientValue";
-  checkNumber(`${where} limit`, limit, { above: 0 });
+  checkNumber(`${where} limit`, limit, { exclusiveMin: 0 });
   const chosen = parametersToStep(where, parameters);
   checkFinite(where, chosen);
   for (const { grad: { data } } of chosen) {

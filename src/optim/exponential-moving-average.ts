@@ -1,8 +1,8 @@
-import { Layer, type AnyLayer } from "../layers/layer.ts";
-import type { Parameter } from "../layers/parameter.ts";
-import { fieldsOf, readTensor, written, type Plain } from "../layers/plain-state.ts";
+import { Layer, type AnyLayer } from "../nn/layer.ts";
+import type { Parameter } from "../nn/parameter.ts";
+import { fieldsOf, readTensor, written, type Json } from "../nn/json-state.ts";
 import { checkNumber, checkOptions } from "../tensor/checks.ts";
-import { DataError, OrderError } from "../tensor/errors.ts";
+import { DataError, CallOrderError } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { copyOf, type Tensor } from "../tensor/tensor.ts";
 import { AveragedStatistics } from "./averaged-statistics.ts";
@@ -37,7 +37,7 @@ export class ExponentialMovingAverage {
 
   constructor(options: { decay: number }) {
     checkOptions("ExponentialMovingAverage", options, ["decay"]);
-    this.decay = checkNumber("ExponentialMovingAverage decay", options?.decay, { from: 0, below: 1 });
+    this.decay = checkNumber("ExponentialMovingAverage decay", options?.decay, { min: 0, exclusiveMax: 1 });
   }
 
   /** Whether the averages stand in the parameters' place. */
@@ -45,7 +45,7 @@ export class ExponentialMovingAverage {
     return this.swapped;
   }
 
-  /** Takes the present weights in. @throws OrderError while the averages stand in their place. */
+  /** Takes the present weights in. @throws CallOrderError while the averages stand in their place. */
   update(of: Averaged): void {
     if (this.swapped) throw this.refusal("update", "a call while the averages are swapped in");
     for (const parameter of parametersOf(of)) {
@@ -91,7 +91,7 @@ export class ExponentialMovingAverage {
   }
 
   /** The averages of these parameters, and of the statistics beside them, as plain data for JSON. */
-  state(of: Averaged): Plain {
+  state(of: Averaged): Json {
     if (this.swapped) throw this.refusal("state", "a call while the averages are swapped in");
     const averages = parametersOf(of).map((parameter) => this.averages.get(parameter));
     const parameters = averages.map((average) => (average === undefined ? null : written(average)));
@@ -101,13 +101,13 @@ export class ExponentialMovingAverage {
 
   /**
    * Takes back what state() gave, for parameters in the same order, all of it or nothing.
-   * @throws DataError for anything else; OrderError while the averages stand in the weights' place.
+   * @throws DataError for anything else; CallOrderError while the averages stand in the weights' place.
    */
-  load(state: Plain, of: Averaged): void {
+  load(state: Json, of: Averaged): void {
     if (this.swapped) throw this.refusal("load", "a call while the averages are swapped in");
     const chosen = parametersOf(of), where = `${NAME}.load`;
     const isPlainList = Array.isArray(state), { parameters, statistics = null } = fieldsOf(state);
-    const list = isPlainList ? state : parameters, entries: readonly Plain[] = Array.isArray(list) ? list : [];
+    const list = isPlainList ? state : parameters, entries: readonly Json[] = Array.isArray(list) ? list : [];
     const averages = new Map<Parameter, Tensor | undefined>();
     const wrong = chosen.filter((parameter, i) => {
       if (entries[i] === null) averages.set(parameter, undefined);
@@ -130,9 +130,9 @@ export class ExponentialMovingAverage {
     }
   }
 
-  private refusal(method: string, given: string): OrderError {
+  private refusal(method: string, given: string): CallOrderError {
     const where = `ExponentialMovingAverage.${method}`, allowed = "the weights in their own place";
-    return new OrderError({ where, given, allowed, advice: "Call swap once more, or await what using gives." });
+    return new CallOrderError({ where, given, allowed, advice: "Call swap once more, or await what using gives." });
   }
 
   private averageOf(parameter: Parameter): Tensor {
@@ -140,7 +140,7 @@ export class ExponentialMovingAverage {
     if (average !== undefined) return average;
     const given = `parameter "${parameter.name}", which no update has seen`;
     const allowed = "parameters that an update has seen";
-    throw new OrderError({ where: "ExponentialMovingAverage.swap", given, allowed });
+    throw new CallOrderError({ where: "ExponentialMovingAverage.swap", given, allowed });
   }
 }
 

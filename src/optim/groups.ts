@@ -1,4 +1,4 @@
-import { Parameter } from "../layers/parameter.ts";
+import { Parameter } from "../nn/parameter.ts";
 import { checkNumber, checkOptions } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
 
@@ -22,9 +22,9 @@ export function settingsOf(where: string, groups: unknown): ReadonlyMap<Paramete
   Array.from<ParameterGroup>(groups).forEach((group: ParameterGroup, i) => {
     const at = `${where}[${i}]`;
     checkOptions(at, group ?? null, ["parameters", "learningRateFactor", "weightDecay"]);
-    const factor = checkNumber(`${at} learningRateFactor`, group.learningRateFactor ?? 1, { from: 0 });
+    const factor = checkNumber(`${at} learningRateFactor`, group.learningRateFactor ?? 1, { min: 0 });
     const weightDecay = group.weightDecay === undefined
-      ? undefined : checkNumber(`${at} weightDecay`, group.weightDecay, { from: 0 });
+      ? undefined : checkNumber(`${at} weightDecay`, group.weightDecay, { min: 0 });
     const parameters: unknown = group.parameters;
     if (!Array.isArray(parameters) || Array.from<unknown>(parameters).some((one) => !(one instanceof Parameter))) {
       const given = show(parameters), allowed = "an array of Parameters";

@@ -1,5 +1,5 @@
-import type { Parameter } from "../layers/parameter.ts";
-import type { Plain } from "../layers/plain-state.ts";
+import type { Parameter } from "../nn/parameter.ts";
+import type { Json } from "../nn/json-state.ts";
 
 /** Changes parameters by their gradients. */
 export interface Optimizer {
@@ -8,7 +8,7 @@ export interface Optimizer {
   /** Updates from `grad`, which it does not clear. All parameters change, or, where one cannot, none. */
   step(parameters: readonly Parameter[]): void;
   /** What it keeps about these parameters between steps, as plain data for JSON. */
-  state?(parameters: readonly Parameter[]): Plain;
+  state?(parameters: readonly Parameter[]): Json;
   /** Takes back what state() gave, for parameters in the same order, all of it or nothing. */
-  load?(state: Plain, parameters: readonly Parameter[]): void;
+  load?(state: Json, parameters: readonly Parameter[]): void;
 }

@@ -1,4 +1,4 @@
-import { Parameter } from "../layers/parameter.ts";
+import { Parameter } from "../nn/parameter.ts";
 import { checkInstance } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
 

@@ -1,4 +1,4 @@
-import type { Parameter } from "../layers/parameter.ts";
+import type { Parameter } from "../nn/parameter.ts";
 import { checkNumber } from "../tensor/checks.ts";
 import { eachOnce } from "./parameters.ts";
 
@@ -48,7 +48,7 @@ export class L1 implements Penalty {
   readonly strength: number;
 
   constructor(strength: number) {
-    this.strength = checkNumber("L1 strength", strength, { from: 0 });
+    this.strength = checkNumber("L1 strength", strength, { min: 0 });
   }
 
   cost(parameters: readonly Parameter[]): number {
@@ -76,7 +76,7 @@ export class L2 implements Penalty {
   readonly strength: number;
 
   constructor(strength: number) {
-    this.strength = checkNumber("L2 strength", strength, { from: 0 });
+    this.strength = checkNumber("L2 strength", strength, { min: 0 });
   }
 
   cost(parameters: readonly Parameter[]): number {

@@ -1,10 +1,10 @@
-import { rmsProp, type CommonStep, type StepNumbers } from "../math/adaptive.ts";
+import { rmsProp, type CommonStep, type StepNumbers } from "../ops/adaptive.ts";
 import { checkChoice, checkNumber } from "../tensor/checks.ts";
 import type { Numbers } from "../tensor/tensor.ts";
 import { Adaptive } from "./adaptive.ts";
-import type { StepperOptions } from "./stepper.ts";
+import type { OptimizerOptions } from "./optimizer-base.ts";
 
-export interface RMSPropOptions extends StepperOptions {
+export interface RMSPropOptions extends OptimizerOptions {
   /** α, how much of the mean square is kept: 0 up to but not including 1; default 0.99. */
   decayRate?: number;
   /** μ, 0 (default) up to but not including 1. */
@@ -39,10 +39,10 @@ export class RMSProp extends Adaptive {
 
   constructor(options: RMSPropOptions) {
     super(options, ["decayRate", "momentum", "centered", "epsilon"]);
-    this.decayRate = checkNumber("RMSProp decayRate", options.decayRate ?? 0.99, { from: 0, below: 1 });
-    this.momentum = checkNumber("RMSProp momentum", options.momentum ?? 0, { from: 0, below: 1 });
+    this.decayRate = checkNumber("RMSProp decayRate", options.decayRate ?? 0.99, { min: 0, exclusiveMax: 1 });
+    this.momentum = checkNumber("RMSProp momentum", options.momentum ?? 0, { min: 0, exclusiveMax: 1 });
     this.centered = checkChoice("RMSProp centered", options.centered ?? false, [false, true]);
-    this.epsilon = checkNumber("RMSProp epsilon", options.epsilon ?? 1e-8, { above: 0 });
+    this.epsilon = checkNumber("RMSProp epsilon", options.epsilon ?? 1e-8, { exclusiveMin: 0 });
     this.keeps = [
       "square", ...(this.centered ? ["mean"] : []), ...(this.momentum > 0 ? ["velocity"] : []),
     ];

@@ -1,11 +1,11 @@
-import type { Parameter } from "../layers/parameter.ts";
-import { sgd, sgdStaysFinite, type SgdStep, type SgdTensors } from "../math/math.ts";
+import type { Parameter } from "../nn/parameter.ts";
+import { sgd, sgdUpdateIsFinite, type SgdStep, type SgdTensors } from "../ops/ops.ts";
 import { checkChoice, checkNumber } from "../tensor/checks.ts";
 import { OptionError } from "../tensor/errors.ts";
-import type { Kept } from "./stepper-state.ts";
-import { Stepper, type StepperOptions, type StepSettings } from "./stepper.ts";
+import type { OptimizerState } from "./optimizer-state.ts";
+import { OptimizerBase, type OptimizerOptions, type StepSettings } from "./optimizer-base.ts";
 
-export interface SGDOptions extends StepperOptions {
+export interface SGDOptions extends OptimizerOptions {
   /** μ, 0 (default) up to but not including 1. */
   momentum?: number;
   /** δ, 0 (default) to 1: how much less of each gradient goes into the velocity; needs momentum. */
@@ -28,7 +28,7 @@ export interface SGDOptions extends StepperOptions {
  * @example
  * new SGD({ learningRate: 0.1, momentum: 0.9 }).step(network.parameters);
  */
-export class SGD extends Stepper {
+export class SGD extends OptimizerBase {
   static override readonly typeName: string = "SGD";
   readonly momentum: number;
   readonly dampening: number;
@@ -37,8 +37,8 @@ export class SGD extends Stepper {
 
   constructor(options: SGDOptions) {
     super(options, ["momentum", "dampening", "nesterov"]);
-    this.momentum = checkNumber("SGD momentum", options.momentum ?? 0, { from: 0, below: 1 });
-    this.dampening = checkNumber("SGD dampening", options.dampening ?? 0, { from: 0, to: 1 });
+    this.momentum = checkNumber("SGD momentum", options.momentum ?? 0, { min: 0, exclusiveMax: 1 });
+    this.dampening = checkNumber("SGD dampening", options.dampening ?? 0, { min: 0, max: 1 });
     this.nesterov = checkChoice("SGD nesterov", options.nesterov ?? false, [false, true]);
     const needsMomentum = this.momentum === 0 ? "with a momentum above 0" : undefined;
     if (this.nesterov && needsMomentum) refuse("nesterov", "without momentum", needsMomentum);
@@ -47,22 +47,22 @@ export class SGD extends Stepper {
     this.keeps = this.momentum === 0 ? [] : ["velocity"];
   }
 
-  protected staysFinite(parameter: Parameter, kept: Kept, settings: StepSettings): boolean {
-    return sgdStaysFinite(numbersOf(parameter, kept), this.scalarsFor(kept, settings));
+  protected staysFinite(parameter: Parameter, kept: OptimizerState, settings: StepSettings): boolean {
+    return sgdUpdateIsFinite(numbersOf(parameter, kept), this.scalarsFor(kept, settings));
   }
 
-  protected take(parameter: Parameter, kept: Kept, settings: StepSettings): void {
+  protected applyUpdate(parameter: Parameter, kept: OptimizerState, settings: StepSettings): void {
     sgd(numbersOf(parameter, kept), this.scalarsFor(kept, settings));
   }
 
-  private scalarsFor({ count }: Kept, { learningRate, weightDecay }: StepSettings): SgdStep {
+  private scalarsFor({ count }: OptimizerState, { learningRate, weightDecay }: StepSettings): SgdStep {
     const { momentum, nesterov } = this, dampening = count === 0 ? 0 : this.dampening;
     return { learningRate, weightDecay, momentum, nesterov, dampening };
   }
 }
 
 /** Without momentum there is no velocity. */
-function numbersOf(parameter: Parameter, { tensors: [velocity] }: Kept): SgdTensors {
+function numbersOf(parameter: Parameter, { tensors: [velocity] }: OptimizerState): SgdTensors {
   return { value: parameter.value, velocity, gradient: parameter.grad };
 }
 

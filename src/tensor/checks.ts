@@ -15,19 +15,19 @@ export function checkOptions(where: string, given: unknown, known: readonly stri
 
 /** What a number may be: `from` and `to` are allowed themselves, `above` and `below` are not. */
 export interface Range {
-  from?: number;
-  above?: number;
-  to?: number;
-  below?: number;
+  min?: number;
+  exclusiveMin?: number;
+  max?: number;
+  exclusiveMax?: number;
 }
 
-function describe(kind: string, { from, above, to, below }: Range): string {
+function describe(kind: string, { min: from, exclusiveMin: above, max: to, exclusiveMax: below }: Range): string {
   const limits = [["at least", from], ["above", above], ["at most", to], ["below", below]] as const;
   const set = limits.filter(([, limit]) => limit !== undefined);
   return set.length > 0 ? `${kind} ${set.map((limit) => limit.join(" ")).join(" and ")}` : kind;
 }
 
-function isWithin(value: number, { from, above, to, below }: Range): boolean {
+function isWithin(value: number, { min: from, exclusiveMin: above, max: to, exclusiveMax: below }: Range): boolean {
   return value >= (from ?? -Infinity) && value > (above ?? -Infinity)
     && value <= (to ?? Infinity) && value < (below ?? Infinity);
 }
@@ -47,7 +47,7 @@ export function checkInteger(where: string, value: unknown, range: Range = {}): 
 
 /** A seed: any whole number from 0 to 2^53 - 1. */
 export function checkSeed(where: string, value: unknown): number {
-  return checkInteger(where, value, { from: 0 });
+  return checkInteger(where, value, { min: 0 });
 }
 
 /** Words, or an error that names what else it is. */

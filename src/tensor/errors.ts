@@ -87,8 +87,8 @@ export class ShapeError extends ChainruleError {
  * new ReLU().backward(dy);
  * // ReLU.backward: got backward before forward; allowed: one backward after each forward. …
  */
-export class OrderError extends ChainruleError {
-  static override readonly typeName: string = "OrderError";
+export class CallOrderError extends ChainruleError {
+  static override readonly typeName: string = "CallOrderError";
 }
 /**
  * A network whose layers cannot be joined as asked.

@@ -1,4 +1,4 @@
-import type { Plain } from "../layers/plain-state.ts";
+import type { Json } from "../nn/json-state.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** What evaluate() measures over all rows of a data set, in eval. */
@@ -34,9 +34,9 @@ export interface Callback {
   /** After the last step of a fit, or where it was stopped; not where it threw. */
   onFitEnd?(trainer: Trainer): void | Promise<void>;
   /** What it has seen so far, as plain data: a checkpoint keeps it. */
-  state?(trainer: Trainer): Plain;
+  state?(trainer: Trainer): Json;
   /** Takes back what state() gave, all of it or nothing. */
-  load?(state: Plain, trainer: Trainer): void;
+  load?(state: Json, trainer: Trainer): void;
 }
 
 /** Whether it is a list of objects, without holes: any of a callback's methods may be missing. */

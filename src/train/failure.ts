@@ -1,4 +1,4 @@
-import type { Network } from "../graph/network.ts";
+import type { Network } from "../network/network.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { NumericError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";

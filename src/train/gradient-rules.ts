@@ -1,4 +1,4 @@
-import type { Parameter } from "../layers/parameter.ts";
+import type { Parameter } from "../nn/parameter.ts";
 import { clipGradientNorm, clipGradientValue } from "../optim/clip.ts";
 import type { Penalty } from "../optim/penalties.ts";
 import { checkNumber, checkOptions } from "../tensor/checks.ts";
@@ -29,8 +29,8 @@ export class GradientRules {
         const given = norm === undefined ? "neither norm nor value" : "both norm and value";
         throw new OptionError({ where: "Trainer clip", given, allowed: "{ norm } or { value }" });
       }
-      if (norm !== undefined) this.maxNorm = checkNumber("Trainer clip norm", norm, { above: 0 });
-      else this.maxValue = checkNumber("Trainer clip value", value, { above: 0 });
+      if (norm !== undefined) this.maxNorm = checkNumber("Trainer clip norm", norm, { exclusiveMin: 0 });
+      else this.maxValue = checkNumber("Trainer clip value", value, { exclusiveMin: 0 });
     }
     if (penalty !== undefined && typeof penalty?.addGradients !== "function") {
       const given = show(penalty), allowed = "a penalty, as new L2(0.001)";

@@ -1,32 +1,32 @@
-import { isCount } from "../layers/layer-numbers.ts";
-import { fieldsOf, type Plain } from "../layers/plain-state.ts";
+import { isCount } from "../nn/layer-numbers.ts";
+import { fieldsOf, type Json } from "../nn/json-state.ts";
 import { DataError, show } from "../tensor/errors.ts";
 import type { EpochRecord, Evaluation } from "./callback.ts";
 
 const WORDS = ["NaN", "Infinity", "-Infinity", "-0"];
 
 /** A number for JSON, which has none for NaN, the infinities and -0: these are written as words. */
-export function writeNumber(value: number): Plain {
+export function writeNumber(value: number): Json {
   return Number.isFinite(value) && !Object.is(value, -0) ? value : show(value);
 }
 
 /** The number written there, or undefined where there is none. */
-export function readNumber(from: Plain | undefined): number | undefined {
+export function readNumber(from: Json | undefined): number | undefined {
   if (typeof from === "number") return from;
   return typeof from === "string" && WORDS.includes(from) ? Number(from) : undefined;
 }
 
-function writeEvaluation({ loss, accuracy, rows }: Evaluation): Plain {
+function writeEvaluation({ loss, accuracy, rows }: Evaluation): Json {
   return { loss: writeNumber(loss), ...(accuracy !== undefined && { accuracy: writeNumber(accuracy) }), rows };
 }
 
-function readEvaluation(from: Plain | undefined): Evaluation | undefined {
+function readEvaluation(from: Json | undefined): Evaluation | undefined {
   const fields = fieldsOf(from), loss = readNumber(fields.loss), { rows } = fields;
   return loss === undefined || !isCount(rows) ? undefined : { loss, accuracy: readNumber(fields.accuracy), rows };
 }
 
 /** The record of an epoch as plain data. */
-export function writeRecord({ epoch, steps, loss, accuracy, learningRate, validation }: EpochRecord): Plain {
+export function writeRecord({ epoch, steps, loss, accuracy, learningRate, validation }: EpochRecord): Json {
   return {
     epoch, steps, loss: writeNumber(loss), learningRate: writeNumber(learningRate),
     ...(accuracy !== undefined && { accuracy: writeNumber(accuracy) }),
@@ -35,7 +35,7 @@ export function writeRecord({ epoch, steps, loss, accuracy, learningRate, valida
 }
 
 /** The record written there, or undefined where there is none. */
-export function readRecord(from: Plain | undefined): EpochRecord | undefined {
+export function readRecord(from: Json | undefined): EpochRecord | undefined {
   const fields = fieldsOf(from), { epoch, steps } = fields, loss = readNumber(fields.loss);
   const learningRate = readNumber(fields.learningRate), validation = readEvaluation(fields.validation);
   if (!isCount(epoch) || !isCount(steps) || loss === undefined || learningRate === undefined) return undefined;
@@ -44,7 +44,7 @@ export function readRecord(from: Plain | undefined): EpochRecord | undefined {
 }
 
 /** What a callback's load throws for what its state() never gave. */
-export function badState(callback: string, state: Plain): DataError {
+export function badState(callback: string, state: Json): DataError {
   const given = JSON.stringify(state).slice(0, 60);
   return new DataError({ where: `${callback}.load`, given, allowed: "what state() gave" });
 }

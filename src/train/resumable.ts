@@ -1,7 +1,7 @@
 import { OptionError, show } from "../tensor/errors.ts";
 import { isTyped } from "../tensor/realms.ts";
 import type { EpochRecord } from "./callback.ts";
-import type { Unfinished } from "./run.ts";
+import type { PendingFit } from "./run.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** What may be another than in the interrupted run, where resume is told so. */
@@ -19,7 +19,7 @@ export interface Checkpoint {
    * Puts it into this trainer, all of it or nothing, but for what the trainer keeps to itself: gives its
    * history, and the fit that was under way.
    */
-  resume(trainer: Trainer, options: ResumeOptions): [EpochRecord[], Unfinished | undefined];
+  resume(trainer: Trainer, options: ResumeOptions): [EpochRecord[], PendingFit | undefined];
 }
 
 const checkpoints = new WeakSet<object>();

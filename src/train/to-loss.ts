@@ -1,5 +1,5 @@
-import type { Network } from "../graph/network.ts";
-import { stateOf } from "../layers/state.ts";
+import type { Network } from "../network/network.ts";
+import { stateOf } from "../nn/state.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 

@@ -1,24 +1,24 @@
 import { batches } from "../data/batches.ts";
 import { Dataset } from "../data/dataset.ts";
-import { Network } from "../graph/network.ts";
-import { enter } from "../layers/guard.ts";
-import { withInnerLayers } from "../layers/layer.ts";
-import { PassMemory, type Within } from "../layers/pass-memory.ts";
-import { stateOf, undoing } from "../layers/state.ts";
+import { Network } from "../network/network.ts";
+import { enter } from "../nn/instrument.ts";
+import { withInnerLayers } from "../nn/layer.ts";
+import { PassMemory, type Within } from "../nn/pass-memory.ts";
+import { stateOf, rollbackOnError } from "../nn/state.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
-import { clearWhenSeen } from "../math/math.ts";
-import { STREAM } from "../math/random.ts";
+import { zeroLazily } from "../ops/ops.ts";
+import { STREAM } from "../nn/random.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { checkInstance, checkInteger, checkOptions, checkSeed } from "../tensor/checks.ts";
-import { NumericError, OptionError, OrderError, show } from "../tensor/errors.ts";
+import { NumericError, OptionError, CallOrderError, show } from "../tensor/errors.ts";
 import { copyOf, Tensor, type Nested } from "../tensor/tensor.ts";
 import { keyOf, permutation } from "../tensor/threefry.ts";
 import { areCallbacks, type Callback, type EpochRecord, type Evaluation } from "./callback.ts";
 import { explained } from "./failure.ts";
 import { GradientRules, type GradientOptions } from "./gradient-rules.ts";
 import { checkpointOf, type Checkpoint, type ResumeOptions } from "./resumable.ts";
-import type { Run, Unfinished } from "./run.ts";
-import { Tally } from "./tally.ts";
+import type { Run, PendingFit } from "./run.ts";
+import { EpochTotals } from "./epoch-totals.ts";
 import { meanLossOf, toLoss } from "./to-loss.ts";
 
 export interface TrainerOptions extends GradientOptions {
@@ -57,7 +57,7 @@ export class Trainer {
   readonly rules: GradientRules;
   /** The fit under way, for checkpoints. */
   run: Run | undefined;
-  private unfinished: Unfinished | undefined;
+  private pendingFit: PendingFit | undefined;
   private records: EpochRecord[] = [];
   private readonly memory = new PassMemory();
 
@@ -94,16 +94,16 @@ export class Trainer {
     if (options.validation !== undefined) this.checkFits("fit validation", options.validation);
     if (this.run !== undefined) {
       const allowed = "one fit at a time", advice = "Await the first fit before you call the second.";
-      throw new OrderError({ where: "fit", given: "a call while another fit is running", allowed, advice });
+      throw new CallOrderError({ where: "fit", given: "a call while another fit is running", allowed, advice });
     }
-    const run = this.unfinished?.(data, options) ?? this.begin(data, options);
+    const run = this.pendingFit?.(data, options) ?? this.begin(data, options);
     const before = this.records.length;
     this.run = run;
     try {
       for (const callback of this.callbacks) await callback.onFitStart?.(this);
-      run.begun?.();
-      this.unfinished = undefined;
-      await this.tell(run);
+      run.onStart?.();
+      this.pendingFit = undefined;
+      await this.notify(run);
       while (run.step > 0 || (this.records.length < run.until && !run.stopping)) await this.runEpoch(run);
       for (const callback of this.callbacks) await callback.onFitEnd?.(this);
     } finally {
@@ -120,15 +120,15 @@ export class Trainer {
    * trainer.resume("run.safetensors"); // then: await trainer.fit(digits)
    */
   resume(from: string | Uint8Array | Checkpoint, options: ResumeOptions = {}): void {
-    [this.records, this.unfinished] = checkpointOf(from).resume(this, options);
+    [this.records, this.pendingFit] = checkpointOf(from).resume(this, options);
   }
 
   /** The loss and the share of rows classified rightly, in eval; modes are put back, also after a throw. */
   evaluate(data: Dataset, options: { batchSize?: number } = {}): Evaluation {
     checkOptions("evaluate", options, ["batchSize"]);
-    const batchSize = checkInteger("evaluate batchSize", options.batchSize ?? 256, { from: 1 });
+    const batchSize = checkInteger("evaluate batchSize", options.batchSize ?? 256, { min: 1 });
     this.checkFits("evaluate data", data);
-    const tally = new Tally(this.loss);
+    const tally = new EpochTotals(this.loss);
     toLoss(this.network, this.loss, () => {
       for (const { x, labels } of batches(data, [...Array(data.size).keys()], batchSize)) {
         const prediction = this.network.predict(x);
@@ -152,9 +152,9 @@ export class Trainer {
   }
 
   private begin(data: Dataset, { epochs, batchSize = 32, validation }: FitOptions): Run {
-    const until = this.records.length + checkInteger("fit epochs", epochs, { from: 0 });
-    checkInteger("fit batchSize", batchSize, { from: 1 });
-    const heard = this.callbacks.length, tally = new Tally(this.loss);
+    const until = this.records.length + checkInteger("fit epochs", epochs, { min: 0 });
+    checkInteger("fit batchSize", batchSize, { min: 1 });
+    const heard = this.callbacks.length, tally = new EpochTotals(this.loss);
     return { data, validation, batchSize, until, step: 0, loss: 0, heard, stopping: false, tally };
   }
 
@@ -171,7 +171,7 @@ export class Trainer {
       const { loss, prediction } = this.update(x, labels, ` in epoch ${epoch}, step ${step} of ${steps}`);
       tally.add(loss, prediction, labels);
       Object.assign(run, { step, loss, heard: 0 });
-      await this.tell(run);
+      await this.notify(run);
       // Timers, key presses and Ctrl-C get their turn.
       if (performance.now() - rested > 50) {
         await new Promise((resolve) => setTimeout(resolve, 0));
@@ -181,12 +181,12 @@ export class Trainer {
     const { loss, accuracy } = tally.means, { learningRate } = this.optimizer;
     const evaluated = validation && { validation: this.evaluate(validation) };
     this.records.push({ epoch, steps: run.step, loss, accuracy, learningRate, ...evaluated });
-    Object.assign(run, { step: 0, heard: 0, tally: new Tally(this.loss) });
-    await this.tell(run);
+    Object.assign(run, { step: 0, heard: 0, tally: new EpochTotals(this.loss) });
+    await this.notify(run);
   }
 
   /** Tells the callbacks that have not heard yet. Each counts as told before it hears: it may save. */
-  private async tell(run: Run): Promise<void> {
+  private async notify(run: Run): Promise<void> {
     const { step, loss, data, batchSize } = run, steps = Math.ceil(data.size / batchSize);
     const record = this.records[this.records.length - 1], epoch = this.records.length + 1;
     while (run.heard < this.callbacks.length) {
@@ -199,7 +199,7 @@ export class Trainer {
   private update(x: Tensor, labels: Labels, when = ""): { loss: number; prediction: Tensor } {
     const layers = withInnerLayers(this.network), modes = layers.map(({ mode }) => mode);
     try {
-      return undoing(layers, () => {
+      return rollbackOnError(layers, () => {
         if (this.network.mode === "eval") this.network.train();
         const step = (within: Within) => this.forwardAndBackward(x, labels, when, within);
         const run = () => this.memory.step(layers, step);
@@ -219,7 +219,7 @@ export class Trainer {
     const failure = (refused?: NumericError) =>
       explained({ network, x, labels, loss: this.loss, value: loss, refused, optimizer, when });
     if (!Number.isFinite(loss)) throw failure();
-    for (const { grad } of parameters) clearWhenSeen(grad);
+    for (const { grad } of parameters) zeroLazily(grad);
     const read = network.needsInputGradient;
     network.needsInputGradient = false;
     try {

@@ -24,7 +24,7 @@ test("--json prints one array of events with these fields", () => {
 test("--op explains one operation and names its file", () => {
   const { status, stdout } = run("--op", "2", "--eval");
   expect(stdout).toContain("op 2 of 10  2 ReLU");
-  expect(stdout).toContain("forward, mode EVAL, src/layers/relu.ts");
+  expect(stdout).toContain("forward, mode EVAL, src/layers/activation/relu.ts");
   expect(status).toBe(0);
 });
 

@@ -190,7 +190,7 @@ const table: readonly Row[] = [
   called("schedule", () => [() => 0.1, { every: "step" }]),
   called("scheduleOnPlateau", () => [new c.ReduceOnPlateau(), { watch: ({ loss }: chainrule.EpochRecord) => loss }]),
   called("keepSchedule", () => [new c.Dropout({ keep: 0.7 }), () => 0.5, { every: "step" }]),
-  constructed("BestSoFar", () => [{ watch: ({ loss }: chainrule.EpochRecord) => loss }]),
+  constructed("BestWeights", () => [{ watch: ({ loss }: chainrule.EpochRecord) => loss }]),
   constructed("EarlyStopping", () => [{ patience: 1 }]),
   called("stepLimit", () => [3]), called("timeLimit", () => [3]),
   called("movingAverage", () => [new c.ExponentialMovingAverage({ decay: 0.9 })]),

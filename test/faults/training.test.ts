@@ -2,7 +2,7 @@ import {
   Affine, CrossEntropy, Dataset, NegativeLogLikelihood, Parameter, ReLU, Sequential, SGD, Softmax, tensor,
   Trainer, zeros, type Labels,
 } from "chainrule";
-import { Tally } from "../../src/train/tally.ts";
+import { EpochTotals } from "../../src/train/epoch-totals.ts";
 import { double, errorOf, expectClose, numbers, rejectionOf } from "../tools.ts";
 import { data, makeNetwork, makeTrainer, weightsOf } from "../train/network.ts";
 
@@ -167,7 +167,7 @@ test("fault 65: the mean over 60,000 float32 losses is right to twelve digits", 
   // Multiples of 2^-53, so that whole numbers of 2^-53 add up to the sum without any rounding.
   const losses = Array.from({ length: 60000 }, (_, i) => Math.fround((i * Math.SQRT2) % 1));
   const exact = losses.reduce((sum, value) => sum + BigInt(value * 2 ** 53), 0n);
-  const tally = new Tally(new CrossEntropy()), one = zeros([1, 1]);
+  const tally = new EpochTotals(new CrossEntropy()), one = zeros([1, 1]);
   for (const value of losses) tally.add(value, one, one);
   const wanted = Number(exact) / 2 ** 53 / 60000;
   expect(Math.abs(tally.means.loss - wanted) / wanted).toBeLessThan(1e-12);

@@ -3,9 +3,9 @@ import { gzipSync } from "node:zlib";
 import {
   Adam, Add, Affine, BatchNorm, checkpointToBytes, CrossEntropy, DataError, Dropout, Graph, modelFromBytes, modelToBytes,
   networkFromJson, networkToJson, readCheckpoint, readCsv, readIdx, readNpy, readNpz, readSafetensors, Sequential, tensor,
-  Trainer, writeSafetensors, type LoadedNumbers, type Plain,
+  Trainer, writeSafetensors, type LoadedNumbers, type Json,
 } from "chainrule";
-import { sealed, unsealed } from "../../src/formats/sealed.ts";
+import { encodeWithChecksums, decodeWithChecksums } from "../../src/formats/checksummed.ts";
 import { idxFile, npyFile, npyText, zipFile } from "../formats/writers.ts";
 
 export type Arrays = ReadonlyMap<string, LoadedNumbers>;
@@ -84,19 +84,19 @@ const fromJson = (file: Uint8Array) => {
   } catch {
     throw new DataError({ where: "JSON", given: "something else", allowed: "JSON" });
   }
-  networkFromJson(plain as Plain);
+  networkFromJson(plain as Json);
 };
 const read = (file: Uint8Array) => readCheckpoint(file).resume(trainer(), {});
 
 /** A sealed file whose metadata has this text under a name: what is mutated is protected by no checksum. */
 const within = (file: Uint8Array, name: string) => (bytes: Uint8Array) => {
-  const { tensors, metadata } = unsealed(file, "sample");
-  return sealed(tensors, new Map([...metadata, [name, Buffer.from(bytes).toString()]]));
+  const { tensors, metadata } = decodeWithChecksums(file, "sample");
+  return encodeWithChecksums(tensors, new Map([...metadata, [name, Buffer.from(bytes).toString()]]));
 };
 const saved = (format: string, file: Uint8Array, load: Sample["load"], ...entries: readonly string[]): Sample[] => [
   { format, bytes: file, pack: asIs, load },
   ...entries.map((entry): Sample => {
-    const bytes = Buffer.from(unsealed(file, "sample").metadata.get(entry) ?? "");
+    const bytes = Buffer.from(decodeWithChecksums(file, "sample").metadata.get(entry) ?? "");
     return { format: `${format}, ${entry}`, bytes, pack: within(file, entry), load };
   }),
 ];
@@ -115,8 +115,8 @@ export const SAMPLES: readonly Sample[] = [
   ...packed("CSV in gzip", table, gzip, csv),
   ...plain("safetensors", [writeSafetensors(arrays, { made: "here" }), writeSafetensors([])], async (file) =>
     readSafetensors(file).tensors),
-  ...[sealed(arrays, { version: "1", text: "{}" }), sealed([arrays[0]])].map((bytes): Sample => ({
+  ...[encodeWithChecksums(arrays, { version: "1", text: "{}" }), encodeWithChecksums([arrays[0]])].map((bytes): Sample => ({
     format: "sealed safetensors", bytes, pack: asIs, checked: "file",
-    load: async (file) => unsealed(file, "sealed").tensors,
+    load: async (file) => decodeWithChecksums(file, "sealed").tensors,
   })),
 ];

@@ -50,10 +50,10 @@ const table: readonly (readonly [name: string, make: () => AnyLayer, shape: Shap
 const rowsOfTable = table.map(([name, make, shape, inputs]) => ({ name, make, shape, inputs }));
 
 /** Numbers spread over -2 .. 2, other ones for each input; for a layer that takes row numbers, some of those. */
-function inputFor({ rowNumbersBelow }: AnyLayer, rows: number, shape: Shape, input: number): Tensor {
+function inputFor({ vocabularySize: vocabularySize }: AnyLayer, rows: number, shape: Shape, input: number): Tensor {
   const x = spread(rows, ...shape);
   x.data.forEach((value, i) => {
-    x.data[i] = rowNumbersBelow === undefined ? (2 * value) / (1 + input) : (i * i + i) % rowNumbersBelow;
+    x.data[i] = vocabularySize === undefined ? (2 * value) / (1 + input) : (i * i + i) % vocabularySize;
   });
   return x;
 }

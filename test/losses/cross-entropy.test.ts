@@ -72,7 +72,7 @@ test("in float32 the loss is a float32 number", () => {
 test("the output of a Softmax is refused, naming the logits and NegativeLogLikelihood", () => {
   const p = new Softmax().forward(tensor([[1, 2]]));
   expect(errorOf(() => new CrossEntropy().forward(p, [0]))).toMatchObject({
-    name: "OrderError", where: "CrossEntropy", given: "the output of a Softmax",
+    name: "CallOrderError", where: "CrossEntropy", given: "the output of a Softmax",
     allowed: expect.stringContaining("logits") as string,
     advice: expect.stringContaining("NegativeLogLikelihood") as string,
   });

@@ -120,6 +120,6 @@ describe("BinaryCrossEntropy", () => {
 
   test("the output of a Softmax is refused", () => {
     const p = new Softmax().forward(zeros([1, 2]));
-    expect(errorOf(() => new BinaryCrossEntropy().forward(p, tensor([[0, 1]]))).name).toBe("OrderError");
+    expect(errorOf(() => new BinaryCrossEntropy().forward(p, tensor([[0, 1]]))).name).toBe("CallOrderError");
   });
 });

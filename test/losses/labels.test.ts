@@ -72,10 +72,10 @@ describe.each(LOSSES)("%s", (name, make) => {
 
   test("refuses backward before forward, and twice for one", () => {
     const loss = make();
-    expect(errorOf(() => loss.backward())).toMatchObject({ name: "OrderError", where: `${name}.backward` });
+    expect(errorOf(() => loss.backward())).toMatchObject({ name: "CallOrderError", where: `${name}.backward` });
     loss.forward(p, [0, 1]);
     loss.backward();
-    expect(errorOf(() => loss.backward()).name).toBe("OrderError");
+    expect(errorOf(() => loss.backward()).name).toBe("CallOrderError");
   });
 
   test("refuses a reduction it does not know, and an unknown option", () => {

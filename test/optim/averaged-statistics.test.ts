@@ -1,6 +1,6 @@
 import {
   Affine, BatchNorm, checkpointToBytes, CrossEntropy, Dataset, Dropout, ExponentialMovingAverage, Layer, movingAverage, readCheckpoint,
-  ReLU, Sequential, SGD, split, Tensor, tensor, toys, Trainer, type Callback, type Plain,
+  ReLU, Sequential, SGD, split, Tensor, tensor, toys, Trainer, type Callback, type Json,
 } from "chainrule";
 import { errorOf, expectClose, numbers } from "../tools.ts";
 
@@ -50,28 +50,28 @@ describe("fault 75: a moving average beside BatchNorm", () => {
 
   test("goes on from its state, by way of JSON", () => {
     const { norm, network, average } = averaged(), other = new ExponentialMovingAverage({ decay: 0.75 });
-    other.load(JSON.parse(JSON.stringify(average.state(network))) as Plain, network);
+    other.load(JSON.parse(JSON.stringify(average.state(network))) as Json, network);
     expect(other.using(network, () => statistics(norm))).toEqual([7, 14]);
     norm.runningMean = tensor([3]);
     other.update(network);
     expect(other.using(network, () => numbers(norm.runningMean))).toEqual([6]);
   });
 
-  test.each<[string, (state: { parameters: Plain; statistics: Plain[] }) => unknown]>([
+  test.each<[string, (state: { parameters: Json; statistics: Json[] }) => unknown]>([
     ["too few layers", ({ statistics: [first] }) => [first]],
     ["another shape", ({ statistics: all }) => [all[0], all[1], { runningMean: { dtype: "float32", shape: [2], data: [1, 2] } }]],
     ["a field that is not there", ({ statistics: all }) => [all[0], all[1], { other: { dtype: "float32", shape: [1], data: [1] } }]],
     ["no list", () => ({})],
     ["true", () => true],
   ])("refuses a state with %s, with nothing changed", (_, change) => {
-    const { norm, network, average } = averaged(), state = average.state(network) as { parameters: Plain; statistics: Plain[] };
-    const broken = { ...state, statistics: change(state) } as Plain;
+    const { norm, network, average } = averaged(), state = average.state(network) as { parameters: Json; statistics: Json[] };
+    const broken = { ...state, statistics: change(state) } as Json;
     expect(errorOf(() => average.load(broken, network)).name).toBe("DataError");
     expect(average.using(network, () => statistics(norm))).toEqual([7, 14]);
   });
 
   test("takes a state without statistics, and begins them with the next update", () => {
-    const { norm, network, average } = averaged(), { parameters } = average.state(network) as { parameters: Plain };
+    const { norm, network, average } = averaged(), { parameters } = average.state(network) as { parameters: Json };
     average.load(parameters, network);
     average.update(network);
     expect(average.using(network, () => statistics(norm))).toEqual([4, 8]);
@@ -140,7 +140,7 @@ describe("using with a promise", () => {
   test("refuses training meanwhile, and a second using", async () => {
     const { layer, average } = made(), running = average.using(layer.parameters, soon);
     for (const call of [() => average.update(layer), () => average.using(layer, () => 0), () => average.load([], layer)]) {
-      expect(errorOf(call)).toMatchObject({ name: "OrderError", advice: expect.stringContaining("await") as string });
+      expect(errorOf(call)).toMatchObject({ name: "CallOrderError", advice: expect.stringContaining("await") as string });
     }
     await running;
     expect(numbers(layer.weight.value)).toEqual([5]);

@@ -83,13 +83,13 @@ describe("ExponentialMovingAverage", () => {
     for (const refused of [
       () => average.update([made]), () => average.using([made], () => 0), () => average.state([made]),
     ]) {
-      expect(errorOf(refused)).toMatchObject({ name: "OrderError", advice: "Call swap once more, or await what using gives." });
+      expect(errorOf(refused)).toMatchObject({ name: "CallOrderError", advice: "Call swap once more, or await what using gives." });
     }
   });
 
   test("does not swap what it has never seen, and then nothing else", () => {
     const { made, average } = averaged();
-    expect(errorOf(() => average.swap([made, weights([3])])).name).toBe("OrderError");
+    expect(errorOf(() => average.swap([made, weights([3])])).name).toBe("CallOrderError");
     expect(numbers(made.value)).toEqual([5]);
   });
 

@@ -1,11 +1,11 @@
 /** What holds of every network, tried on random ones; the seeds are fixed, so that a red run can be repeated. */
 import {
   Affine, CrossEntropy, Dataset, Dropout, gradientCheck, ReLU, Sequential, SGD, Trainer, useBackend, type Network,
-  type Plain,
+  type Json,
 } from "chainrule";
 import { setThreads } from "chainrule/node";
 import fc from "fast-check";
-import { withInnerLayers } from "../../src/layers/layer.ts";
+import { withInnerLayers } from "../../src/nn/layer.ts";
 import { numbers, spread32 } from "../tools.ts";
 import { draft, inputShapeOf, networkOf, type Draft } from "./random-networks.ts";
 
@@ -37,7 +37,7 @@ test("what is saved and loaded goes on with the same bits, in train and in eval"
     const network = networkOf(one), x = inputOf(one), trainer = trainerOf(network);
     trainer.step(x, labels);
     const loaded = networkOf(one);
-    loaded.load(JSON.parse(JSON.stringify(network.state())) as Plain);
+    loaded.load(JSON.parse(JSON.stringify(network.state())) as Json);
     expect(numbers(loaded.predict(x))).toEqual(numbers(network.predict(x)));
     expect(numbers(loaded.forward(x))).toEqual(numbers(network.forward(x)));
   });

@@ -1,6 +1,6 @@
 /** Each kind of error, as the examples beside the classes tell it. */
 import {
-  Affine, Dataset, DataError, Dropout, Graph, GraphError, NumericError, OptionError, OrderError, ReLU, Sequential,
+  Affine, Dataset, DataError, Dropout, Graph, GraphError, NumericError, OptionError, CallOrderError, ReLU, Sequential,
   ShapeError, tensor,
 } from "chainrule";
 import { errorOf } from "../tools.ts";
@@ -12,7 +12,7 @@ test.each([
   [ShapeError, () => new Sequential([new Affine(4, 3), new Affine(5, 2)]),
     "Sequential, at layer 2 (Affine): got layer 1 (Affine) gives [3]; " +
     "allowed: for Affine(5 → 2): [5], without the batch axis."],
-  [OrderError, () => new ReLU().backward(tensor([[1]])),
+  [CallOrderError, () => new ReLU().backward(tensor([[1]])),
     "ReLU.backward: got backward before forward; allowed: one backward after each forward. " +
     "Call forward first: backward uses what it remembered."],
   [GraphError, () => new Graph().input("x", [2]).add("a", new ReLU(), "y").output("a").plan(),

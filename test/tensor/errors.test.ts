@@ -87,17 +87,17 @@ describe("the nearest name", () => {
 
 describe("ranges", () => {
   test.each([
-    [{ from: 0 }, [0, 1], -1e-9],
-    [{ above: 0 }, [1e-9], 0],
-    [{ to: 1 }, [1, -5], 1.1],
-    [{ below: 1 }, [0.9], 1],
+    [{ min: 0 }, [0, 1], -1e-9],
+    [{ exclusiveMin: 0 }, [1e-9], 0],
+    [{ max: 1 }, [1, -5], 1.1],
+    [{ exclusiveMax: 1 }, [0.9], 1],
   ])("%j holds its ends as it says", (range, inside, outside) => {
     for (const value of inside) expect(checkNumber("x", value, range)).toBe(value);
     expect(errorOf(() => checkNumber("x", outside, range)).given).toBe(String(outside));
   });
 
   test("are written out in the error", () => {
-    expect(errorOf(() => checkNumber("x", 5, { above: 0, to: 1 })).allowed).toBe(
+    expect(errorOf(() => checkNumber("x", 5, { exclusiveMin: 0, max: 1 })).allowed).toBe(
       "a finite number above 0 and at most 1",
     );
   });

@@ -1,11 +1,11 @@
 import { runInNewContext } from "node:vm";
 import {
   Affine, Dataset, Layer, measure, modelFromBytes, modelToBytes, networkFromJson, networkToJson, readCheckpoint, readCsv,
-  readIdx, readNpy, readSafetensors, register, Sequential, Tensor, tensor, writeSafetensors, type Plain,
+  readIdx, readNpy, readSafetensors, register, Sequential, Tensor, tensor, writeSafetensors, type Json,
 } from "chainrule";
 import { describe, expect, test } from "@jest/globals";
 import { isPlainObject, isTagged, isTyped } from "../../src/tensor/realms.ts";
-import { convert } from "../../src/layers/copy.ts";
+import { convert } from "../../src/nn/copy.ts";
 import { errorOf } from "../tools.ts";
 
 /** A value of a realm with globals of its own, as an iframe's or jsdom's. */
@@ -55,7 +55,7 @@ describe("of another realm", () => {
 
   test("a description read by another JSON makes a network", () => {
     const text = JSON.stringify(networkToJson(network));
-    expect(networkFromJson(foreign<Plain>("JSON.parse(text)", { text })).summary()).toBe(network.summary());
+    expect(networkFromJson(foreign<Json>("JSON.parse(text)", { text })).summary()).toBe(network.summary());
   });
 
   test.each([

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import {
-  BestSoFar, checkpoint, checkpointToBytes, Dataset, Dropout, EarlyStopping, Huber, keepSchedule, MeanSquaredError, readCheckpoint,
-  ReduceOnPlateau, schedule, scheduleOnPlateau, Sequential, stepLimit, SGD, tensor, Trainer, type Callback, type EpochRecord, type Plain,
+  BestWeights, checkpoint, checkpointToBytes, Dataset, Dropout, EarlyStopping, Huber, keepSchedule, MeanSquaredError, readCheckpoint,
+  ReduceOnPlateau, schedule, scheduleOnPlateau, Sequential, stepLimit, SGD, tensor, Trainer, type Callback, type EpochRecord, type Json,
 } from "chainrule/node";
 import { errorOf, rejectionOf, spread32 } from "../tools.ts";
 import { data, makeNetwork, makeTrainer, weightsOf } from "./network.ts";
@@ -44,12 +44,12 @@ describe("fault 68: a callback that serves several trainers begins anew with eac
     expect(weightsOf(trainers[1])).toEqual(await weightsAfter(2, 5));
   });
 
-  test("BestSoFar never puts one network's weights into another", async () => {
-    const best = new BestSoFar(valuesOf(1, 2)), [first, second] = [4, 5].map((seed) => trainerOf(seed, best));
+  test("BestWeights never puts one network's weights into another", async () => {
+    const best = new BestWeights(valuesOf(1, 2)), [first, second] = [4, 5].map((seed) => trainerOf(seed, best));
     await fit(first, 2);
     await fit(second, 2);
     const before = weightsOf(first);
-    expect(errorOf(() => best.restore(first.network))).toMatchObject({ name: "OrderError", where: "BestSoFar.restore" });
+    expect(errorOf(() => best.restore(first.network))).toMatchObject({ name: "CallOrderError", where: "BestWeights.restore" });
     expect(weightsOf(first)).toEqual(before);
     best.restore(second.network);
     expect(weightsOf(second)).toEqual(await weightsAfter(1, 5));
@@ -101,7 +101,7 @@ describe("fault 68: fits of one trainer, one after the other", () => {
     const trainer = trainerOf(4, new EarlyStopping({ ...valuesOf(1, 2, 3), patience: 9 }));
     await fit(trainer, 2);
     const before = weightsOf(trainer), { advice, name } = await rejectionOf(fit(trainer, 1));
-    expect([name, advice]).toEqual(["OrderError", expect.stringContaining("restoreBest: false")]);
+    expect([name, advice]).toEqual(["CallOrderError", expect.stringContaining("restoreBest: false")]);
     expect([weightsOf(trainer), trainer.history.length]).toEqual([before, 2]);
   });
 
@@ -146,7 +146,7 @@ describe("fault 68: fits of one trainer, one after the other", () => {
 
   test("with another validation set the best is judged anew, with the same numbers in another Dataset it is not", async () => {
     for (const [set, epoch] of [[other(), 2], [data(), 1]] as const) {
-      const best = new BestSoFar(valuesOf(1, 5)), trainer = trainerOf(4, best);
+      const best = new BestWeights(valuesOf(1, 5)), trainer = trainerOf(4, best);
       await fit(trainer, 1);
       await fit(trainer, 1, set);
       expect(best.record?.epoch).toBe(epoch);
@@ -170,9 +170,9 @@ describe("fault 68: a run that is resumed with another validation set, or loss, 
   }
   const values = valuesOf(1, 5, 4, 6);
 
-  test.each([["validation", 3], ["loss", 3], ["nothing", 1]] as const)("BestSoFar (%s)", async (change, epoch) => {
-    const { callbacks } = await resumed(() => new BestSoFar(values), change);
-    expect((callbacks[0] as BestSoFar).record?.epoch).toBe(epoch);
+  test.each([["validation", 3], ["loss", 3], ["nothing", 1]] as const)("BestWeights (%s)", async (change, epoch) => {
+    const { callbacks } = await resumed(() => new BestWeights(values), change);
+    expect((callbacks[0] as BestWeights).record?.epoch).toBe(epoch);
   });
 
   test.each([["validation", 3], ["loss", 3], ["nothing", 1]] as const)("EarlyStopping (%s)", async (change, epoch) => {
@@ -196,9 +196,9 @@ describe("fault 68: a run that is resumed with another validation set, or loss, 
 });
 
 test("a state loaded by hand goes to the trainer that comes next, and its weights to any network they fit", async () => {
-  const best = new BestSoFar(valuesOf(1, 2)), trainer = trainerOf(4, best);
+  const best = new BestWeights(valuesOf(1, 2)), trainer = trainerOf(4, best);
   await fit(trainer, 2);
-  const again = new BestSoFar(valuesOf(3)), state = JSON.parse(JSON.stringify(best.state())) as Plain;
+  const again = new BestWeights(valuesOf(3)), state = JSON.parse(JSON.stringify(best.state())) as Json;
   again.load(state);
   const network = makeNetwork(9);
   again.restore(network);
@@ -208,9 +208,9 @@ test("a state loaded by hand goes to the trainer that comes next, and its weight
 });
 
 test("weights of another network are refused when a state is loaded, with nothing changed", async () => {
-  const best = new BestSoFar(valuesOf(1)), stranger = makeTrainer(new Sequential([new Dropout({ keep: 0.7 })]), {});
+  const best = new BestWeights(valuesOf(1)), stranger = makeTrainer(new Sequential([new Dropout({ keep: 0.7 })]), {});
   await fit(trainerOf(4, best), 1);
-  const again = new BestSoFar(valuesOf(1));
+  const again = new BestWeights(valuesOf(1));
   expect(errorOf(() => again.load(best.state(), stranger)).name).toBe("DataError");
   expect(again.record).toBeUndefined();
 });

@@ -6,8 +6,8 @@ import {
   Adam, Affine, checkpoint, CrossEntropy, Dataset, Dropout, EarlyStopping, Huber, L2, loadCheckpoint, loadModel, ReLU, saveCheckpoint,
   saveModel, Sequential, SGD, stepLimit, Trainer, type Callback, type TrainerOptions,
 } from "chainrule/node";
-import { readCheckpoint } from "../../src/train/checkpoint/resume.ts";
-import { checkpointToBytes } from "../../src/train/checkpoint/write.ts";
+import { readCheckpoint } from "../../src/serialize/checkpoint/resume.ts";
+import { checkpointToBytes } from "../../src/serialize/checkpoint/write.ts";
 import { errorOf, numbers, rejectionOf, spread32 } from "../tools.ts";
 import { data, makeNetwork, makeTrainer } from "./network.ts";
 import { digestOf, OPTIMIZERS, script } from "./runs.ts";
@@ -205,7 +205,7 @@ test("resume during a fit is refused", async () => {
   const bytes = await interrupted(), errors: string[] = [];
   const trainer = make({}, { onEpochEnd: (one) => void errors.push(errorOf(() => one.resume(bytes)).name) });
   await trainer.fit(data(), { epochs: 1 });
-  expect(errors).toEqual(["OrderError"]);
+  expect(errors).toEqual(["CallOrderError"]);
 });
 
 describe("the checkpoint callback", () => {
@@ -308,7 +308,7 @@ test("fault 63: a second fit at once is refused after resume, too, and the first
   const trainer = make();
   trainer.resume(await interrupted());
   const first = trainer.fit(data(), { validation: data() });
-  expect((await rejectionOf(trainer.fit(data()))).name).toBe("OrderError");
+  expect((await rejectionOf(trainer.fit(data()))).name).toBe("CallOrderError");
   expect(await first).toHaveLength(2);
 });
 

@@ -1,5 +1,5 @@
 import {
-  BestSoFar, EarlyStopping, ExponentialMovingAverage, movingAverage, stepLimit, timeLimit, type Callback,
+  BestWeights, EarlyStopping, ExponentialMovingAverage, movingAverage, stepLimit, timeLimit, type Callback,
   type EpochRecord, type Trainer,
 } from "chainrule";
 import { errorOf, rejectionOf } from "../tools.ts";
@@ -73,10 +73,10 @@ describe("EarlyStopping", () => {
   });
 });
 
-describe("BestSoFar", () => {
+describe("BestWeights", () => {
   test("changes nothing until restore is called", async () => {
-    const best = new BestSoFar(valuesOf(2, 1, 3)), trainer = withCallbacks(best);
-    expect(errorOf(() => best.restore(trainer.network)).name).toBe("OrderError");
+    const best = new BestWeights(valuesOf(2, 1, 3)), trainer = withCallbacks(best);
+    expect(errorOf(() => best.restore(trainer.network)).name).toBe("CallOrderError");
     await fit(trainer, 3);
     expect(weightsOf(trainer)).toEqual(await weightsAfter(3));
     best.restore(trainer.network);
@@ -84,7 +84,7 @@ describe("BestSoFar", () => {
   });
 
   test("keeps a copy, which further training does not reach", async () => {
-    const best = new BestSoFar(valuesOf(1, 2, 3)), trainer = withCallbacks(best);
+    const best = new BestWeights(valuesOf(1, 2, 3)), trainer = withCallbacks(best);
     await fit(trainer, 1);
     await fit(trainer, 2);
     best.restore(trainer.network);

@@ -1,6 +1,6 @@
 import {
   checkpointToBytes, Dataset, Dropout, EarlyStopping, ExponentialMovingAverage, keepSchedule, movingAverage, readCheckpoint, ReduceOnPlateau,
-  schedule, scheduleOnPlateau, stepLimit, tensor, timeLimit, type Callback, type Plain, type Trainer,
+  schedule, scheduleOnPlateau, stepLimit, tensor, timeLimit, type Callback, type Json, type Trainer,
 } from "chainrule";
 import { errorOf } from "../tools.ts";
 import { data, makeNetwork, makeTrainer } from "./network.ts";
@@ -76,7 +76,7 @@ describe("what no state() has given is refused by load of", () => {
     ["movingAverage", movingAverage(new ExponentialMovingAverage({ decay: 0.5 }))],
   ])("%s", (_, callback) => {
     const before = JSON.stringify(callback.state?.(trainer));
-    for (const state of ["x", -1, {}, [2], { waited: 1, record: {} }] as readonly Plain[]) {
+    for (const state of ["x", -1, {}, [2], { waited: 1, record: {} }] as readonly Json[]) {
       expect([state, errorOf(() => callback.load?.(state, trainer)).name]).toEqual([state, "DataError"]);
     }
     if (callback.name !== "timeLimit") expect(JSON.stringify(callback.state?.(trainer))).toBe(before);

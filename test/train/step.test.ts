@@ -100,7 +100,7 @@ describe("a final Softmax", () => {
     new Trainer(network, { loss: new CrossEntropy(), optimizer: optimizer() }).step([[1, 2, 3]], [0]);
     expect(numbers(network.predict([[1, 2, 3]])).reduce((a, b) => a + b)).toBeCloseTo(1, 6);
     expect(errorOf(() => new CrossEntropy().forward(network.forward(tensor([[1, 2, 3]])), [0])).name).toBe(
-      "OrderError",
+      "CallOrderError",
     );
   });
 

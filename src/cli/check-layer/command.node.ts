@@ -1,4 +1,4 @@
-import { checkLayer, format, type LayerReport } from "../../inspect/layer-check.ts";
+import { checkLayer, format, type LayerReport } from "../../check/layer-check.ts";
 import { helpOf } from "../arguments.node.ts";
 import { print, type Command } from "../command.node.ts";
 import { findLayers, type Found } from "./find.node.ts";

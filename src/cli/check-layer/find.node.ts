@@ -1,6 +1,6 @@
 /** The layers that a file exports, and how each is made. */
-import type { LayerExample } from "../../inspect/layer-check.ts";
-import { Layer, type AnyLayer } from "../../layers/layer.ts";
+import type { LayerExample } from "../../check/layer-check.ts";
+import { Layer, type AnyLayer } from "../../nn/layer.ts";
 import { DataError, nearestName, ofAnotherCopy, OptionError, show } from "../../tensor/errors.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";
 import { loadModule, type Module } from "../load.node.ts";

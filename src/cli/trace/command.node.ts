@@ -1,11 +1,11 @@
 import { terminalOf } from "../../environment.node.ts";
-import { record } from "../../inspect/record.ts";
-import { checkRecording } from "../../inspect/trace-check.ts";
-import { eventsOf } from "../../inspect/trace.ts";
+import { record } from "../../trace/record.ts";
+import { checkRecording } from "../../trace/trace-check.ts";
+import { eventsOf } from "../../trace/trace.ts";
 import { asIs } from "../../report/paint.ts";
 import { paintFor } from "../../report/paint.node.ts";
-import { explainOperation } from "../../report/trace/operation.ts";
-import { traceTable } from "../../report/trace/table.ts";
+import { explainOperation } from "../../trace/show/operation.ts";
+import { traceTable } from "../../trace/show/table.ts";
 import { helpOf } from "../arguments.node.ts";
 import { print, type Command } from "../command.node.ts";
 import { checkOperation, readOptions, refuseStep, usageOf, type Options } from "./options.node.ts";

@@ -1,5 +1,5 @@
 /** What a trace can be told on its command line. */
-import type { Recording } from "../../inspect/recording.ts";
+import type { Recording } from "../../trace/recording.ts";
 import { OptionError } from "../../tensor/errors.ts";
 import { nameOf, readArguments, type Usage } from "../arguments.node.ts";
 

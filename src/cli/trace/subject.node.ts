@@ -1,8 +1,8 @@
 /** What is traced: a network, a batch and a loss, from a script or from the tiny network. */
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Network } from "../../graph/network.ts";
-import type { Recording } from "../../inspect/recording.ts";
+import { Network } from "../../network/network.ts";
+import type { Recording } from "../../trace/recording.ts";
 import { CrossEntropy } from "../../losses/cross-entropy.ts";
 import type { Labels, Loss } from "../../losses/loss.ts";
 import { DataError, show } from "../../tensor/errors.ts";

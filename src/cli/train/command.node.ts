@@ -1,8 +1,8 @@
-import { Sequential } from "../../graph/sequential.ts";
+import { Sequential } from "../../network/sequential.ts";
 import { Affine } from "../../layers/affine.ts";
-import { Dropout } from "../../layers/dropout.ts";
-import type { Layer } from "../../layers/layer.ts";
-import { ReLU } from "../../layers/relu.ts";
+import { Dropout } from "../../layers/dropout/dropout.ts";
+import type { Layer } from "../../nn/layer.ts";
+import { ReLU } from "../../layers/activation/relu.ts";
 import { CrossEntropy } from "../../losses/cross-entropy.ts";
 import { SGD } from "../../optim/sgd.ts";
 import type { Callback } from "../../train/callback.ts";

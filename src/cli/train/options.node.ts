@@ -62,11 +62,11 @@ export function readOptions(usage: Usage, args: readonly string[]): Options | un
   const set = SETS[name], { recipe } = set;
   return {
     name, set, hidden: widthsOf(given) ?? recipe.hidden,
-    keep: checkNumber("--keep", given.number("keep") ?? 1, { above: 0, to: 1 }),
-    epochs: checkInteger("--epochs", given.number("epochs") ?? recipe.epochs, { from: 1, to: 1e6 }),
-    batchSize: checkInteger("--batch-size", given.number("batch-size") ?? recipe.batchSize, { from: 1 }),
-    lr: checkNumber("--lr", given.number("lr") ?? recipe.lr, { above: 0 }),
-    momentum: checkNumber("--momentum", given.number("momentum") ?? recipe.momentum, { from: 0, below: 1 }),
+    keep: checkNumber("--keep", given.number("keep") ?? 1, { exclusiveMin: 0, max: 1 }),
+    epochs: checkInteger("--epochs", given.number("epochs") ?? recipe.epochs, { min: 1, max: 1e6 }),
+    batchSize: checkInteger("--batch-size", given.number("batch-size") ?? recipe.batchSize, { min: 1 }),
+    lr: checkNumber("--lr", given.number("lr") ?? recipe.lr, { exclusiveMin: 0 }),
+    momentum: checkNumber("--momentum", given.number("momentum") ?? recipe.momentum, { min: 0, exclusiveMax: 1 }),
     seed: checkSeed("--seed", given.number("seed") ?? 1),
   };
 }

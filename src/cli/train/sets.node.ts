@@ -2,7 +2,7 @@
 import { Dataset } from "../../data/dataset.ts";
 import { loadMnist } from "../../data/mnist.node.ts";
 import { cos, sin } from "../../math/elementary.ts";
-import { KeyedStream } from "../../math/random.ts";
+import { KeyedStream } from "../../nn/random.ts";
 import { Tensor, zeros } from "../../tensor/tensor.ts";
 import { keyOf } from "../../tensor/threefry.ts";
 

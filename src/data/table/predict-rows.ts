@@ -1,5 +1,5 @@
-import { Network } from "../../graph/network.ts";
-import { savedSchemaOf } from "../../models/saved-schema.ts";
+import { Network } from "../../network/network.ts";
+import { savedSchemaOf } from "../../serialize/saved-schema.ts";
 import { checkInstance } from "../../tensor/checks.ts";
 import { DataError } from "../../tensor/errors.ts";
 import { TableSchema, type ApplyOptions, type Prediction } from "./schema.ts";

@@ -1,6 +1,6 @@
-import { largestOfRows, type Network } from "../../graph/network.ts";
-import { Softmax } from "../../layers/softmax.ts";
-import type { Plain } from "../../layers/plain-state.ts";
+import { largestOfRows, type Network } from "../../network/network.ts";
+import { Softmax } from "../../layers/activation/softmax.ts";
+import type { Json } from "../../nn/json-state.ts";
 import { checkOptions } from "../../tensor/checks.ts";
 import { OptionError, ShapeError, show } from "../../tensor/errors.ts";
 import { sameShape, showShape } from "../../tensor/shape.ts";
@@ -156,10 +156,10 @@ export class TableSchema {
   }
 
   /** A plain description, equal wherever it is learned from equal rows, in whatever order. */
-  toJSON(): Plain {
+  toJSON(): Json {
     const { columns, label, gaps, decimal, rows, dropped } = this;
     const description = JSON.stringify({ ...SCHEMA_FORMAT, rows, dropped, decimal, gaps, columns, label });
-    return JSON.parse(description) as Plain;
+    return JSON.parse(description) as Json;
   }
 
   private open(where: string, source: TableSource | Table, options: ApplyOptions, withLabel: boolean): Table {

@@ -11,7 +11,7 @@ import { points, type ToyOptions } from "./toy.ts";
  * const data = toys.blobs({ classes: 5, seed: 1 });
  */
 export function blobs(options: ToyOptions & { classes?: number } = {}): Dataset {
-  const classes = checkInteger("blobs classes", options?.classes ?? 3, { from: 1 });
+  const classes = checkInteger("blobs classes", options?.classes ?? 3, { min: 1 });
   return points("blobs", options, { rows: 300, noise: 0.5 }, classes, (label, _along, { noise }) => {
     const angle = (2 * Math.PI * label) / classes;
     return [2 * cos(angle) + noise[0], 2 * sin(angle) + noise[1]];

@@ -12,8 +12,8 @@ import { points, type ToyOptions } from "./toy.ts";
  * const data = toys.spirals({ arms: 2, turns: 1.5, rows: 400, seed: 1 });
  */
 export function spirals(options: ToyOptions & { arms?: number; turns?: number } = {}): Dataset {
-  const arms = checkInteger("spirals arms", options?.arms ?? 3, { from: 1 });
-  const turns = checkNumber("spirals turns", options?.turns ?? 2 / 3, { above: 0 });
+  const arms = checkInteger("spirals arms", options?.arms ?? 3, { min: 1 });
+  const turns = checkNumber("spirals turns", options?.turns ?? 2 / 3, { exclusiveMin: 0 });
   const usual = { rows: 300, noise: 0.03 };
   return points("spirals", options, usual, arms, (arm, along, { noise }) => {
     const angle = 2 * Math.PI * (turns * along + arm / arms);

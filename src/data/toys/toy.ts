@@ -1,4 +1,4 @@
-import { KeyedStream, STREAM } from "../../math/random.ts";
+import { KeyedStream, STREAM } from "../../nn/random.ts";
 import { checkInteger, checkNumber, checkOptions, checkSeed } from "../../tensor/checks.ts";
 import { allocate, Tensor, zeros } from "../../tensor/tensor.ts";
 import { keyOf } from "../../tensor/threefry.ts";
@@ -47,8 +47,8 @@ export function drawsFor(
   ownOptions: readonly string[] = [],
 ) {
   checkOptions(name, options, ["rows", "noise", "seed", ...ownOptions]);
-  const rows = checkInteger(`${name} rows`, options.rows ?? usual.rows, { from: 1 });
-  const noise = checkNumber(`${name} noise`, options.noise ?? usual.noise, { from: 0 });
+  const rows = checkInteger(`${name} rows`, options.rows ?? usual.rows, { min: 1 });
+  const noise = checkNumber(`${name} noise`, options.noise ?? usual.noise, { min: 0 });
   const key = keyOf(checkSeed(`${name} seed`, options.seed ?? 0), STREAM.data, 3);
   const random = new KeyedStream(key);
   const noises = random.normal(zeros([2 * rows], "float64")).data.map((z) => z * noise);

@@ -15,8 +15,8 @@ import type { Schedule } from "./schedule.ts";
  */
 export function cosineDecay(options: { learningRate: number; steps: number; lowest?: number }): Schedule {
   checkOptions("cosineDecay", options, ["learningRate", "steps", "lowest"]);
-  const rate = checkNumber("cosineDecay learningRate", options?.learningRate, { from: 0 });
-  const steps = checkInteger("cosineDecay steps", options.steps, { from: 1 });
-  const lowest = checkNumber("cosineDecay lowest", options.lowest ?? 0, { from: 0 });
+  const rate = checkNumber("cosineDecay learningRate", options?.learningRate, { min: 0 });
+  const steps = checkInteger("cosineDecay steps", options.steps, { min: 1 });
+  const lowest = checkNumber("cosineDecay lowest", options.lowest ?? 0, { min: 0 });
   return (t) => lowest + (rate - lowest) * (1 + cos(Math.PI * (t / steps))) / 2;
 }

@@ -10,7 +10,7 @@ import type { Schedule } from "./schedule.ts";
  */
 export function exponentialDecay(options: { learningRate: number; factor: number }): Schedule {
   checkOptions("exponentialDecay", options, ["learningRate", "factor"]);
-  const rate = checkNumber("exponentialDecay learningRate", options?.learningRate, { from: 0 });
-  const factor = checkNumber("exponentialDecay factor", options.factor, { above: 0 });
+  const rate = checkNumber("exponentialDecay learningRate", options?.learningRate, { min: 0 });
+  const factor = checkNumber("exponentialDecay factor", options.factor, { exclusiveMin: 0 });
   return (t) => rate * pow(factor, t);
 }

@@ -11,8 +11,8 @@ import type { Schedule } from "./schedule.ts";
  */
 export function linearRamp(options: { from: number; to: number; steps: number }): Schedule {
   checkOptions("linearRamp", options, ["from", "to", "steps"]);
-  const from = checkNumber("linearRamp from", options?.from, { from: 0 });
-  const to = checkNumber("linearRamp to", options.to, { from: 0 });
-  const steps = checkInteger("linearRamp steps", options.steps, { from: 1 });
+  const from = checkNumber("linearRamp from", options?.from, { min: 0 });
+  const to = checkNumber("linearRamp to", options.to, { min: 0 });
+  const steps = checkInteger("linearRamp steps", options.steps, { min: 1 });
   return (t) => (t >= steps ? to : from + (to - from) * (t / steps));
 }

@@ -13,13 +13,13 @@ export function multiStepDecay(
   options: { learningRate: number; milestones: readonly number[]; factor: number },
 ): Schedule {
   checkOptions("multiStepDecay", options, ["learningRate", "milestones", "factor"]);
-  const rate = checkNumber("multiStepDecay learningRate", options?.learningRate, { from: 0 });
-  const factor = checkNumber("multiStepDecay factor", options.factor, { above: 0 });
+  const rate = checkNumber("multiStepDecay learningRate", options?.learningRate, { min: 0 });
+  const factor = checkNumber("multiStepDecay factor", options.factor, { exclusiveMin: 0 });
   const given: unknown = options.milestones, where = "multiStepDecay milestones";
   if (!Array.isArray(given)) {
     throw new OptionError({ where, given: show(given), allowed: "an array of steps" });
   }
   const steps = Array.from<unknown>(given);
-  const milestones = steps.map((step, i) => checkInteger(`${where}, at index ${i}`, step, { from: 0 }));
+  const milestones = steps.map((step, i) => checkInteger(`${where}, at index ${i}`, step, { min: 0 }));
   return (t) => rate * pow(factor, milestones.filter((step) => step <= t).length);
 }

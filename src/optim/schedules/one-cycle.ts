@@ -37,13 +37,13 @@ interface Phase {
 export function oneCycle(options: OneCycleOptions): Schedule {
   const names = ["highest", "steps", "rising", "shape", "startDivisor", "endDivisor", "threePhases"];
   checkOptions("oneCycle", options, names);
-  const highest = checkNumber("oneCycle highest", options?.highest, { from: 0 });
-  const steps = checkInteger("oneCycle steps", options.steps, { from: 1 });
+  const highest = checkNumber("oneCycle highest", options?.highest, { min: 0 });
+  const steps = checkInteger("oneCycle steps", options.steps, { min: 1 });
   const shape = checkChoice("oneCycle shape", options.shape ?? "cosine", ["cosine", "linear"]);
-  const startDivisor = checkNumber("oneCycle startDivisor", options.startDivisor ?? 25, { above: 0 });
-  const endDivisor = checkNumber("oneCycle endDivisor", options.endDivisor ?? 10000, { above: 0 });
+  const startDivisor = checkNumber("oneCycle startDivisor", options.startDivisor ?? 25, { exclusiveMin: 0 });
+  const endDivisor = checkNumber("oneCycle endDivisor", options.endDivisor ?? 10000, { exclusiveMin: 0 });
   const isThree = checkChoice("oneCycle threePhases", options.threePhases ?? false, [false, true]);
-  const range = isThree ? { above: 0, to: 0.5 } : { above: 0, below: 1 };
+  const range = isThree ? { exclusiveMin: 0, max: 0.5 } : { exclusiveMin: 0, exclusiveMax: 1 };
   const rising = checkNumber("oneCycle rising", options.rising ?? 0.3, range);
 
   const first = highest / startDivisor, last = first / endDivisor, top = rising * steps - 1;

@@ -1,5 +1,5 @@
-import { isCount } from "../../layers/layer-numbers.ts";
-import { fieldsOf, type Plain } from "../../layers/plain-state.ts";
+import { isCount } from "../../nn/layer-numbers.ts";
+import { fieldsOf, type Json } from "../../nn/json-state.ts";
 import { checkChoice, checkInteger, checkNumber, checkOptions } from "../../tensor/checks.ts";
 import { DataError, NumericError } from "../../tensor/errors.ts";
 
@@ -47,15 +47,15 @@ export class ReduceOnPlateau {
       "factor", "patience", "mode", "threshold", "thresholdMode", "cooldown", "lowest",
     ]);
     this.options = {
-      factor: checkNumber(`${name} factor`, options.factor ?? 0.1, { above: 0, below: 1 }),
-      patience: checkInteger(`${name} patience`, options.patience ?? 10, { from: 0 }),
+      factor: checkNumber(`${name} factor`, options.factor ?? 0.1, { exclusiveMin: 0, exclusiveMax: 1 }),
+      patience: checkInteger(`${name} patience`, options.patience ?? 10, { min: 0 }),
       mode: checkChoice(`${name} mode`, options.mode ?? "min", ["min", "max"]),
-      threshold: checkNumber(`${name} threshold`, options.threshold ?? 1e-4, { from: 0 }),
+      threshold: checkNumber(`${name} threshold`, options.threshold ?? 1e-4, { min: 0 }),
       thresholdMode: checkChoice(
         `${name} thresholdMode`, options.thresholdMode ?? "relative", ["relative", "absolute"],
       ),
-      cooldown: checkInteger(`${name} cooldown`, options.cooldown ?? 0, { from: 0 }),
-      lowest: checkNumber(`${name} lowest`, options.lowest ?? 0, { from: 0 }),
+      cooldown: checkInteger(`${name} cooldown`, options.cooldown ?? 0, { min: 0 }),
+      lowest: checkNumber(`${name} lowest`, options.lowest ?? 0, { min: 0 }),
     };
   }
 
@@ -81,13 +81,13 @@ export class ReduceOnPlateau {
   }
 
   /** What it has seen so far, as plain data. */
-  state(): Plain {
+  state(): Json {
     const { best, waited, cooling } = this;
     return { best: best !== null && !Number.isFinite(best) ? String(best) : best, waited, cooling };
   }
 
   /** Takes back what state() gave. @throws DataError for anything else, with nothing changed. */
-  load(state: Plain): void {
+  load(state: Json): void {
     const { best: from, waited, cooling } = fieldsOf(state);
     const best = from === "Infinity" || from === "-Infinity" ? Number(from) : from;
     const isBest = best === null || (typeof best === "number" && !Number.isNaN(best));

@@ -29,7 +29,7 @@ export function sequence(parts: readonly Part[]): Schedule {
       throw new OptionError({ where, given: show(part.schedule), allowed: "a schedule, as cosineDecay(…)" });
     }
     const isOpen = i === parts.length - 1 && part.steps === undefined;
-    const steps = isOpen ? Infinity : checkInteger(`sequence part ${i} steps`, part.steps, { from: 0 });
+    const steps = isOpen ? Infinity : checkInteger(`sequence part ${i} steps`, part.steps, { min: 0 });
     return { schedule: part.schedule, steps };
   });
   return (t) => {

@@ -10,8 +10,8 @@ import type { Schedule } from "./schedule.ts";
  */
 export function stepDecay(options: { learningRate: number; every: number; factor: number }): Schedule {
   checkOptions("stepDecay", options, ["learningRate", "every", "factor"]);
-  const rate = checkNumber("stepDecay learningRate", options?.learningRate, { from: 0 });
-  const every = checkInteger("stepDecay every", options.every, { from: 1 });
-  const factor = checkNumber("stepDecay factor", options.factor, { above: 0 });
+  const rate = checkNumber("stepDecay learningRate", options?.learningRate, { min: 0 });
+  const every = checkInteger("stepDecay every", options.every, { min: 1 });
+  const factor = checkNumber("stepDecay factor", options.factor, { exclusiveMin: 0 });
   return (t) => rate * pow(factor, Math.floor(t / every));
 }

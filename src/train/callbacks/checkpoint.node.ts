@@ -1,14 +1,14 @@
-import { fieldsOf } from "../../layers/plain-state.ts";
+import { fieldsOf } from "../../nn/json-state.ts";
 import { checkPath } from "../../formats/files.node.ts";
 import { checkInteger, checkNumber, checkOptions } from "../../tensor/checks.ts";
 import { ChainruleError, DataError, OptionError, show } from "../../tensor/errors.ts";
 import type { Callback, EpochRecord } from "../callback.ts";
-import { saveCheckpoint } from "../checkpoint/files.node.ts";
-import { checkpointToBytes } from "../checkpoint/write.ts";
+import { saveCheckpoint } from "../../serialize/checkpoint/files.node.ts";
+import { checkpointToBytes } from "../../serialize/checkpoint/write.ts";
 import { badState, readNumber, writeNumber } from "../plain-records.ts";
 import type { Trainer } from "../trainer.ts";
 import { isOtherMeasure, measureOf, PerTrainer, readMeasure, type Measure } from "./per-trainer.ts";
-import { watched, type Watch } from "./watch.ts";
+import { watched, type Monitor } from "./monitor.ts";
 
 /** When a checkpoint is saved, and what is done where it cannot be. */
 export interface CheckpointOptions {
@@ -19,7 +19,7 @@ export interface CheckpointOptions {
   /** After the step in which so many seconds have gone by since it was saved last. */
   everySeconds?: number;
   /** After each epoch in which this is lower than in all before; say (record) => -… for what should be high. */
-  best?: Watch;
+  best?: Monitor;
   /** Hears why it could not be saved. Default: one warning of the process, for the first time. */
   onError?: (error: ChainruleError) => void;
 }
@@ -44,9 +44,9 @@ export function checkpoint(path: string, options: CheckpointOptions = {}): Callb
   const { everySteps, everySeconds, best, onError = warnOnce(path) } = options;
   const isAlone = everySteps === undefined && everySeconds === undefined && best === undefined;
   const { everyEpochs = isAlone ? 1 : undefined } = options;
-  if (everySteps !== undefined) checkInteger(`${where} everySteps`, everySteps, { from: 1 });
-  if (everyEpochs !== undefined) checkInteger(`${where} everyEpochs`, everyEpochs, { from: 1 });
-  if (everySeconds !== undefined) checkNumber(`${where} everySeconds`, everySeconds, { above: 0 });
+  if (everySteps !== undefined) checkInteger(`${where} everySteps`, everySteps, { min: 1 });
+  if (everyEpochs !== undefined) checkInteger(`${where} everyEpochs`, everyEpochs, { min: 1 });
+  if (everySeconds !== undefined) checkNumber(`${where} everySeconds`, everySeconds, { exclusiveMin: 0 });
   checkFunction(`${where} best`, options.best);
   checkFunction(`${where} onError`, options.onError);
 

@@ -1,15 +1,15 @@
 import { checkChoice, checkInteger } from "../../tensor/checks.ts";
-import { isCount } from "../../layers/layer-numbers.ts";
-import { fieldsOf, readState, type Plain } from "../../layers/plain-state.ts";
-import { differences } from "../../models/differences.ts";
-import { OrderError } from "../../tensor/errors.ts";
+import { isCount } from "../../nn/layer-numbers.ts";
+import { fieldsOf, readState, type Json } from "../../nn/json-state.ts";
+import { differences } from "../../serialize/differences.ts";
+import { CallOrderError } from "../../tensor/errors.ts";
 import type { EpochRecord } from "../callback.ts";
 import { badState } from "../plain-records.ts";
 import type { Trainer } from "../trainer.ts";
-import { BestSoFar, putBack, withoutCounts, type BestSoFarOptions, type Seen } from "./best-so-far.ts";
+import { BestWeights, putBack, withoutCounts, type BestWeightsOptions, type Seen } from "./best-weights.ts";
 
 /** What an EarlyStopping can be told. */
-export interface EarlyStoppingOptions extends BestSoFarOptions {
+export interface EarlyStoppingOptions extends BestWeightsOptions {
   /** How many epochs in a row may bring nothing better; after the last of them training stops. Default 5. */
   patience?: number;
   /** Whether the best weights are put back when fit ends, stopped early or not. Default true. */
@@ -25,19 +25,19 @@ export interface EarlyStoppingOptions extends BestSoFarOptions {
  * `restoreBest: false`, and call `restore` after the last. A run that something else stopped goes on from its last
  * weights, and one that it has stopped itself makes no more epochs.
  * Source: Prechelt 1998, "Early Stopping - But When?"; Goodfellow et al., "Deep Learning", section 7.8.
- * @throws OptionError for options out of range, or where there is no validation set to watch; OrderError, before the
+ * @throws OptionError for options out of range, or where there is no validation set to watch; CallOrderError, before the
  * first step, for a fit that would undo epochs.
  * @example
  * new Trainer(network, { loss, optimizer, callbacks: [new EarlyStopping({ patience: 3 })] });
  */
-export class EarlyStopping extends BestSoFar {
+export class EarlyStopping extends BestWeights {
   static override readonly typeName: string = "EarlyStopping";
   readonly patience: number;
   readonly restoreBest: boolean;
 
   constructor(options: EarlyStoppingOptions = {}) {
     super(options, ["patience", "restoreBest"]);
-    this.patience = checkInteger("EarlyStopping patience", options.patience ?? 5, { from: 1 });
+    this.patience = checkInteger("EarlyStopping patience", options.patience ?? 5, { min: 1 });
     const { restoreBest = true } = options;
     this.restoreBest = checkChoice("EarlyStopping restoreBest", restoreBest, [true, false]);
   }
@@ -48,13 +48,13 @@ export class EarlyStopping extends BestSoFar {
   }
 
   set waited(epochs: number) {
-    this.seen.current.waited = checkInteger("EarlyStopping waited", epochs, { from: 0 });
+    this.seen.current.waited = checkInteger("EarlyStopping waited", epochs, { min: 0 });
   }
 
   /** Lets a run go on from its last weights, unless the network was changed since the best ones were put back. */
   onFitStart(trainer: Trainer): void {
     const seen = this.seen.of(trainer), { last, weights } = seen, { network } = trainer;
-    const isThere = (kept: Plain) => differences(withoutCounts(network.state()), withoutCounts(kept)).length === 0;
+    const isThere = (kept: Json) => differences(withoutCounts(network.state()), withoutCounts(kept)).length === 0;
     if (last !== undefined && weights !== undefined && isThere(weights) && !isThere(last)) {
       if (this.restoreBest && seen.isOver) throw this.refusal(seen, trainer.history.length);
       putBack(network, last);
@@ -68,7 +68,7 @@ export class EarlyStopping extends BestSoFar {
     this.stopIfDue(trainer);
   }
 
-  override state(trainer?: Trainer): Plain {
+  override state(trainer?: Trainer): Json {
     const { record = null, value = null, weights = null, measure = null } = fieldsOf(super.state(trainer));
     const { waited, last, isOver } = this.seen.current;
     return { record, value, weights, measure, waited, last: last ?? null, isOver };
@@ -83,18 +83,18 @@ export class EarlyStopping extends BestSoFar {
     this.restore(trainer.network);
   }
 
-  protected override read(state: Plain, trainer: Trainer | undefined): Seen {
+  protected override read(state: Json, trainer: Trainer | undefined): Seen {
     const seen = super.read(state, trainer), { waited, last = null, isOver = false } = fieldsOf(state);
     if (!isCount(waited) || typeof isOver !== "boolean") throw badState("EarlyStopping", state);
     if (last !== null && trainer !== undefined) readState(trainer.network, last);
     return { ...seen, waited, last: last ?? undefined, isOver };
   }
 
-  private refusal({ record }: Seen, epochs: number): OrderError {
+  private refusal({ record }: Seen, epochs: number): CallOrderError {
     const given = `a fit after one that put the weights of epoch ${record?.epoch} of ${epochs} back`;
     const advice = "In a loop of fits say restoreBest: false, and call restore(network) after the last. "
       + "To go on from the best weights, make a new Trainer.";
-    return new OrderError({ where: "EarlyStopping", given, allowed: "one fit of all epochs", advice });
+    return new CallOrderError({ where: "EarlyStopping", given, allowed: "one fit of all epochs", advice });
   }
 
   private stopIfDue(trainer: Trainer): void {

@@ -1,5 +1,5 @@
-import { DropoutLayer } from "../../layers/dropout-layer.ts";
-import { withInnerLayers } from "../../layers/layer.ts";
+import { DropoutLayer } from "../../layers/dropout/dropout-layer.ts";
+import { withInnerLayers } from "../../nn/layer.ts";
 import { OptionError, show } from "../../tensor/errors.ts";
 import type { Callback } from "../callback.ts";
 import { badState } from "../plain-records.ts";

@@ -1,5 +1,5 @@
 import { checkInteger, checkNumber } from "../../tensor/checks.ts";
-import { isCount } from "../../layers/layer-numbers.ts";
+import { isCount } from "../../nn/layer-numbers.ts";
 import type { Callback } from "../callback.ts";
 import { badState } from "../plain-records.ts";
 import { PerTrainer } from "./per-trainer.ts";
@@ -11,7 +11,7 @@ import { PerTrainer } from "./per-trainer.ts";
  * new Trainer(network, { loss, optimizer, callbacks: [stepLimit(1000)] });
  */
 export function stepLimit(steps: number): Callback {
-  const limit = checkInteger("stepLimit steps", steps, { from: 1 });
+  const limit = checkInteger("stepLimit steps", steps, { min: 1 });
   const counts = new PerTrainer(() => ({ made: 0 }));
   return {
     name: "stepLimit",
@@ -36,7 +36,7 @@ export function stepLimit(steps: number): Callback {
  * new Trainer(network, { loss, optimizer, callbacks: [timeLimit(60)] });
  */
 export function timeLimit(seconds: number): Callback {
-  const limit = 1000 * checkNumber("timeLimit seconds", seconds, { above: 0 });
+  const limit = 1000 * checkNumber("timeLimit seconds", seconds, { exclusiveMin: 0 });
   const times = new PerTrainer(() => ({ started: performance.now() }));
   return {
     name: "timeLimit",

@@ -1,6 +1,6 @@
-import type { Plain } from "../../layers/plain-state.ts";
-import { digestOf } from "../checkpoint/digest.ts";
-import { settingsOf } from "../checkpoint/settings.ts";
+import type { Json } from "../../nn/json-state.ts";
+import { digestOf } from "../../serialize/checkpoint/digest.ts";
+import { settingsOf } from "../../serialize/checkpoint/settings.ts";
 import type { Trainer } from "../trainer.ts";
 
 /**
@@ -49,7 +49,7 @@ export function isOtherMeasure(one: Measure, other: Measure): boolean {
 }
 
 /** A measure out of plain data, or undefined if there is none. */
-export function readMeasure(from: Plain | undefined): Measure | undefined {
+export function readMeasure(from: Json | undefined): Measure | undefined {
   if (!Array.isArray(from) || from.length !== 2) return undefined;
   const isPart = (part: unknown): part is string | null => part === null || typeof part === "string";
   const parts: readonly unknown[] = from;

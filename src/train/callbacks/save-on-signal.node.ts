@@ -2,7 +2,7 @@ import { checkPath } from "../../formats/files.node.ts";
 import { checkOptions } from "../../tensor/checks.ts";
 import { ChainruleError, OptionError, printable, show } from "../../tensor/errors.ts";
 import type { Callback } from "../callback.ts";
-import { saveCheckpoint } from "../checkpoint/files.node.ts";
+import { saveCheckpoint } from "../../serialize/checkpoint/files.node.ts";
 import type { Trainer } from "../trainer.ts";
 
 /** What ends a program from outside: Ctrl-C, or what `kill` sends. */

@@ -2,13 +2,13 @@ import { ReduceOnPlateau } from "../../optim/schedules/reduce-on-plateau.ts";
 import type { Schedule } from "../../optim/schedules/schedule.ts";
 import { checkChoice, checkInstance, checkOptions } from "../../tensor/checks.ts";
 import { OptionError, show } from "../../tensor/errors.ts";
-import { isCount } from "../../layers/layer-numbers.ts";
-import { fieldsOf, type Plain } from "../../layers/plain-state.ts";
+import { isCount } from "../../nn/layer-numbers.ts";
+import { fieldsOf, type Json } from "../../nn/json-state.ts";
 import type { Callback } from "../callback.ts";
 import { badState } from "../plain-records.ts";
 import type { Trainer } from "../trainer.ts";
 import { isOtherMeasure, measureOf, PerTrainer, readMeasure, type Measure } from "./per-trainer.ts";
-import { checkWatch, validationLoss, watched, type Watch } from "./watch.ts";
+import { checkWatch, validationLoss, watched, type Monitor } from "./monitor.ts";
 
 /**
  * A callback that goes on where its count stands, over several fits of a trainer, and whose count is plain data.
@@ -65,7 +65,7 @@ export function schedule(rule: Schedule, options: { every?: "step" | "epoch" } =
 const seenBy = new WeakMap<ReduceOnPlateau, PerTrainer<PlateauSeen>>();
 
 interface PlateauSeen {
-  readonly state: Plain;
+  readonly state: Json;
   readonly measure: Measure | undefined;
 }
 
@@ -78,7 +78,7 @@ interface PlateauSeen {
  * const plateau = new ReduceOnPlateau({ patience: 3 });
  * new Trainer(network, { loss, optimizer, callbacks: [scheduleOnPlateau(plateau)] });
  */
-export function scheduleOnPlateau(plateau: ReduceOnPlateau, options: { watch?: Watch } = {}): Callback {
+export function scheduleOnPlateau(plateau: ReduceOnPlateau, options: { watch?: Monitor } = {}): Callback {
   const where = "scheduleOnPlateau";
   checkOptions(where, options, ["watch"]);
   checkInstance(where, plateau, ReduceOnPlateau);

@@ -21,7 +21,7 @@ export class TopK implements Metric<number> {
   private rows = 0;
 
   constructor(k: number) {
-    this.k = checkInteger("TopK k", k, { from: 1 });
+    this.k = checkInteger("TopK k", k, { min: 1 });
   }
 
   add(prediction: Tensor, labels: Labels): void {

@@ -1,6 +1,6 @@
 import { batches } from "../../data/batches.ts";
 import { Dataset } from "../../data/dataset.ts";
-import { Network } from "../../graph/network.ts";
+import { Network } from "../../network/network.ts";
 import { checkInstance, checkInteger, checkOptions } from "../../tensor/checks.ts";
 import { OptionError, show } from "../../tensor/errors.ts";
 import type { Metric } from "./metric.ts";
@@ -16,7 +16,7 @@ export function measure<Metrics extends Readonly<Record<string, Metric<unknown>>
   network: Network, data: Dataset, metrics: Metrics, options: { batchSize?: number } = {},
 ): Metrics {
   checkOptions("measure", options, ["batchSize"]);
-  const batchSize = checkInteger("measure batchSize", options.batchSize ?? 256, { from: 1 });
+  const batchSize = checkInteger("measure batchSize", options.batchSize ?? 256, { min: 1 });
   checkInstance("measure network", network, Network);
   checkInstance("measure data", data, Dataset);
   if (typeof metrics !== "object" || metrics === null) {

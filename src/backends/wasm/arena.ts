@@ -1,0 +1,153 @@
+/** A WebAssembly memory with the kernels in it: some arrays may live there, and there is room to work. */
+import type { Numbers } from "../../tensor/tensor.ts";
+import { needed, refusal } from "./availability.ts";
+import { kernelsIn, madeBy, wideInUse, type Kernels } from "./kernels.ts";
+import { PAGE_BYTES, type Memory } from "./webassembly.ts";
+
+/** The kernels' own table lies below. */
+const FIRST = 1024;
+/** Arrays begin at multiples of a cache line, and kernels may read a panel's row beyond their end. */
+const LINE = 64, SLACK = 128;
+/** Addresses are shifted as signed integers. */
+const MOST_PAGES = 32768;
+/** Two numbers whose product is subnormal. SIMD on 32-bit ARM makes it 0. */
+const SMALL = 1e-30, SMALLER = 1e-12;
+
+function memoryOf(size: { initial: number; maximum: number; shared: boolean }): Memory {
+  return madeBy((engine) => new engine.Memory(size), `${size.initial * PAGE_BYTES} bytes of memory`);
+}
+
+function lines(bytes: number): number {
+  return Math.ceil((bytes + SLACK) / LINE) * LINE;
+}
+
+export class Arena {
+  readonly kernels: Kernels;
+  readonly memory: Memory;
+  readonly shared: boolean;
+  /** The code of its kernels, where they are not the usual ones. */
+  readonly wide = wideInUse();
+  heap: Float32Array;
+  /** Where each array that lives here begins; below `base` nothing is ever reused. */
+  private readonly places = new WeakMap<Numbers, number>();
+  private base = FIRST;
+  private top = FIRST;
+  private readonly fixed: boolean;
+  /** Where arrays that live here have to end, so that there is room to work. */
+  private readonly limit: number;
+  /** What became of the threads that work here too. */
+  private failure = { isLost: false };
+  /**
+   * Engines do not count shared memory among what they might collect. As many bytes that nobody touches, which cost
+   * nothing, make them look for dropped arenas as often as for any dropped array.
+   */
+  readonly ballast: Memory | undefined;
+
+  /**
+   * @param fixed never grows, so that arrays may live in it: growing would cut views off from their numbers.
+   * @param work of these bytes so many are kept free of such arrays.
+   * @throws KernelsRefused if the engine refuses the memory or the kernels.
+   */
+  constructor(bytes: number, fixed: boolean, shared = false, work = 0) {
+    const initial = Math.ceil(bytes / PAGE_BYTES), maximum = fixed ? initial : MOST_PAGES;
+    if (initial > MOST_PAGES) throw refusal(`Kernels have at most ${MOST_PAGES * PAGE_BYTES} bytes of memory.`);
+    this.memory = memoryOf({ initial, maximum, shared });
+    this.kernels = kernelsIn(this.memory, shared);
+    this.heap = new Float32Array(this.memory.buffer);
+    this.checkSubnormals();
+    this.fixed = fixed;
+    this.limit = this.memory.buffer.byteLength - work;
+    this.ballast = shared && fixed ? memoryOf({ initial, maximum, shared: false }) : undefined;
+    this.shared = shared;
+  }
+
+  /** An array of zeros that lives here, or undefined when it is too long to. */
+  allocate(length: number): Float32Array | undefined {
+    const from = this.base, to = from + lines(4 * length);
+    if (this.poisoned || to > this.limit) return undefined;
+    this.base = to;
+    // Earlier work may have left its numbers there.
+    const array = new Float32Array(this.memory.buffer, from, length).fill(0);
+    this.places.set(array, from);
+    return array;
+  }
+
+  /** Whether the array lives here. */
+  holds(array: Numbers): boolean {
+    return this.places.has(array);
+  }
+
+  /** Forgets the work of the last operation and makes sure of room for the next; false where there is none. */
+  begin(bytes: number): boolean {
+    if (this.poisoned) return false;
+    this.top = this.base;
+    const missing = this.base + bytes - this.memory.buffer.byteLength;
+    if (missing <= 0) return true;
+    if (this.fixed) return false;
+    // Half as much again, so that growing batches do not grow it each time.
+    return this.grow(1.5 * missing) || this.grow(missing);
+  }
+
+  /** False where the engine refuses. */
+  private grow(bytes: number): boolean {
+    try {
+      this.memory.grow(Math.ceil(bytes / PAGE_BYTES));
+    } catch {
+      return false;
+    }
+    this.heap = new Float32Array(this.memory.buffer);
+    return true;
+  }
+
+  private checkSubnormals(): void {
+    const at = FIRST >> 2, numbers = this.heap.subarray(at, at + 4).fill(SMALL);
+    this.kernels.scale(FIRST, FIRST, 4, SMALLER);
+    const isKept = numbers[0] === Math.fround(Math.fround(SMALL) * Math.fround(SMALLER));
+    numbers.fill(0);
+    if (!isKept) needed(() => { throw refusal("WebAssembly's SIMD makes subnormal numbers 0 on this machine."); });
+  }
+
+  /** From now on threads of this fate work here too. */
+  shareFailure(fate: { isLost: boolean }): void {
+    this.failure = fate;
+  }
+
+  /** Whether nobody works here any more: a lost thread might still write to what was room to work. */
+  get poisoned(): boolean {
+    return this.failure.isLost;
+  }
+
+  /** Room for that many bytes, to write in until the next `begin`. */
+  scratch(bytes: number): number {
+    const at = this.top;
+    this.top += lines(bytes);
+    return at;
+  }
+
+  /** Where the array's numbers are: at home here, or copied to new room, with zeros up to a whole vector. */
+  load(array: Numbers): number {
+    const home = this.places.get(array);
+    if (home !== undefined) return home;
+    const at = this.scratch(4 * array.length), first = at >> 2;
+    this.heap.set(array, first);
+    if (array.length % 4 !== 0) this.heap.fill(0, first + array.length, first + array.length + 3);
+    return at;
+  }
+
+  /** Where the result will be made, unfilled: at home, or in new room. */
+  reserve(array: Numbers): number {
+    return this.places.get(array) ?? this.scratch(4 * array.length);
+  }
+
+  /** Brings a result made at that place to its array, unless it is at home there. */
+  store(array: Numbers, at: number): void {
+    if (!this.places.has(array)) array.set(this.heap.subarray(at >> 2, (at >> 2) + array.length));
+  }
+
+  /** What `take` or `place` may use up for this array. */
+  bytesFor(array: Numbers): number {
+    return this.places.has(array) ? 0 : lines(4 * array.length);
+  }
+}
+
+export const alignedSize = lines;

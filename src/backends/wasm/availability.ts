@@ -1,0 +1,75 @@
+/**
+ * Whether the SIMD kernels can be used, and if not, why. An engine may refuse to compile them (a page's
+ * Content-Security-Policy), or refuse memory, at any time; the reference loops then give the same bits.
+ */
+import { isLittleEndian } from "../../tensor/byte-order.ts";
+import { ChainruleError } from "../../tensor/errors.ts";
+import { webAssembly } from "./webassembly.ts";
+
+/** The engine refuses code or memory for kernels. Thrown before an operation has written anything. */
+export class KernelsRefused extends ChainruleError {}
+
+export function refusal(given: string): KernelsRefused {
+  return new KernelsRefused({ where: "SIMD kernels", given, allowed: "an engine that runs them" });
+}
+
+const BY_CHOICE = 'useBackend("reference") was called.';
+
+/** Why no kernels are used from now on; undefined as long as they are. */
+let reason = reasonAtStart();
+/** What an operation was refused while others still use kernels. */
+let shortage = "";
+
+function reasonAtStart(): string | undefined {
+  if (webAssembly === undefined) return "This engine has no WebAssembly.";
+  return isLittleEndian ? undefined : "This machine is big-endian, and WebAssembly's memory is little-endian.";
+}
+
+/** Chooses kernels, where nothing known from the start forbids them, or no kernels. */
+export function chooseKernels(chosen: boolean): void {
+  reason = chosen ? reasonAtStart() : BY_CHOICE;
+  shortage = "";
+}
+
+/** Whether kernels are used, and why, or why not. */
+export function statusOfKernels(): { areUsed: boolean; reason: string } {
+  if (reason !== undefined) return { areUsed: false, reason };
+  const rest = shortage && ` Some of the work is slower, for lack of memory: ${shortage}`;
+  return { areUsed: true, reason: `This engine runs WebAssembly SIMD.${rest}` };
+}
+
+/** What `make` returns. If the engine refuses that, kernels are not used any more. */
+export function needed<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof KernelsRefused) reason ??= error.given;
+    throw error;
+  }
+}
+
+/** What `run` returns by kernels; undefined, with nothing written, if they are not used or the engine refuses. */
+export function byKernels<T>(run: () => T): T | undefined {
+  return orLoops<[], T | undefined>(run, () => undefined)();
+}
+
+/** Whether the work is done by kernels. */
+export function isDoneByKernels(work: () => void): boolean {
+  return orLoops(() => { work(); return true; }, () => false)();
+}
+
+/** An operation by kernels; by the loops if kernels are not used or the engine refuses. */
+export function orLoops<A extends readonly unknown[], R>(
+  kernels: (...given: A) => R, loops: (...given: A) => R,
+): (...given: A) => R {
+  return (...given) => {
+    if (reason !== undefined) return loops(...given);
+    try {
+      return kernels(...given);
+    } catch (error) {
+      if (!(error instanceof KernelsRefused)) throw error;
+      shortage = error.given;
+      return loops(...given);
+    }
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * Arrays that live long and are worked on often, such as weights, live where the kernels reach them without copies:
+ * those of a network together in a WebAssembly memory of its own, which never grows and nobody else gets. So no view
+ * of them is ever cut off, and the memory is freed as any array is, when nothing refers to it any more.
+ */
+import { sizeOf, type Shape } from "../../tensor/shape.ts";
+import { allocate, ofSameKind, Tensor, type Numbers } from "../../tensor/tensor.ts";
+import { Arena } from "./arena.ts";
+import { byKernels } from "./availability.ts";
+import { threadCount } from "./threads.ts";
+
+/** Shorter ones are copied faster than a memory is made. */
+const LEAST_LENGTH = 16384;
+
+/** A value, its gradient and what an optimizer keeps beside it. */
+const TOGETHER = 4;
+
+/** Bytes an array may need beyond its numbers: whole lines, and its share of what lies in front. */
+const MARGIN = 512;
+
+/** Room to work; pages nobody touches cost nothing. */
+const WORK_BYTES = 24 << 20;
+
+/** What a network is here: parameters that will be worked on together. */
+export interface ParameterSet {
+  readonly parameters: readonly { readonly shape: Shape }[];
+}
+
+const arenas = new WeakMap<Numbers, Arena>();
+const arenasOfSets = new WeakMap<ParameterSet, Arena>();
+
+/** The memory an array lives in, when it does. */
+export function arenaOf(array: Numbers): Arena | undefined {
+  return arenas.get(array);
+}
+
+/** A copy of a tensor that will live long, together with others of its family. */
+export function resident(x: Tensor, family?: ParameterSet): Tensor {
+  const data = settled(x.data, family);
+  data.set(x.data);
+  return new Tensor(data, x.shape, x.meaning);
+}
+
+/** Zeros that will live as long as x and be worked on together with it. */
+export function residentZeros(x: Tensor): Tensor {
+  const data = settledIn(arenas.get(x.data), x.data.length) ?? allocate(x.data.length, x.dtype);
+  return new Tensor(data, x.shape);
+}
+
+/** A gradient's numbers, and whether they are still to be set to zero. */
+interface Sum {
+  readonly numbers: Numbers;
+  isCleared: boolean;
+}
+
+const sums = new WeakMap<Tensor, Sum>();
+
+/** Zeros to add to, for a gradient of x. */
+export function gradientBuffer(x: Tensor): Tensor {
+  const tensor = residentZeros(x), numbers = tensor.data;
+  if (!arenas.has(numbers)) return tensor;
+  const sum = { numbers, isCleared: false };
+  const look = () => {
+    if (sum.isCleared) clear(numbers);
+    sum.isCleared = false;
+    return numbers;
+  };
+  Object.defineProperty(tensor, "data", { get: look, enumerable: true });
+  sums.set(tensor, sum);
+  return tensor;
+}
+
+/**
+ * Sets the numbers of such a sum to zero as soon as somebody looks at them, which nobody need do: a product that is
+ * added first is written in their place.
+ */
+export function zeroLazily(x: Tensor): void {
+  const sum = sums.get(x);
+  if (sum === undefined) x.data.fill(0);
+  else sum.isCleared = true;
+}
+
+/** Adds something to the numbers of x; or writes it in their place, where they are cleared. */
+export function accumulate(x: Tensor, write: (numbers: Numbers, add: boolean) => void): void {
+  const sum = sums.get(x);
+  write(sum?.numbers ?? x.data, sum?.isCleared !== true);
+  if (sum !== undefined) sum.isCleared = false;
+}
+
+/** Engines fill shared memory number by number; the kernel is ten times as fast. */
+function clear(numbers: Numbers): void {
+  const home = arenas.get(numbers);
+  if (home === undefined) numbers.fill(0);
+  else home.kernels.clear(home.load(numbers), numbers.length);
+}
+
+function settled(like: Numbers, family: ParameterSet | undefined): Numbers {
+  const { length } = like, isLong = like instanceof Float32Array && length >= LEAST_LENGTH;
+  if (!isLong) return ofSameKind(like, length);
+  const beside = settledIn(family && arenasOfSets.get(family), length);
+  if (beside !== undefined) return beside;
+  // If there is no more address space for another memory, an ordinary array does as well, only slower.
+  const arena = byKernels(() => new Arena(bytesFor(family, length), true, threadCount() > 1, WORK_BYTES));
+  if (family !== undefined && arena !== undefined) arenasOfSets.set(family, arena);
+  return settledIn(arena, length) ?? ofSameKind(like, length);
+}
+
+/** An array of zeros in that memory, where there is room. */
+function settledIn(home: Arena | undefined, length: number): Float32Array | undefined {
+  const array = home?.allocate(length);
+  if (home !== undefined && array !== undefined) arenas.set(array, home);
+  return array;
+}
+
+/** For all of the family that is there yet, each with what goes with it. */
+function bytesFor(family: ParameterSet | undefined, length: number): number {
+  const lengths = family?.parameters.map(({ shape }) => sizeOf(shape)) ?? [length];
+  const long = lengths.filter((one) => one >= LEAST_LENGTH);
+  return long.reduce((sum, one) => sum + TOGETHER * (4 * one + MARGIN), WORK_BYTES);
+}

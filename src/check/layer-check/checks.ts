@@ -1,0 +1,89 @@
+import * as dropout from "./dropout.ts";
+import { checkInputGradient, checkParameterGradients, Measurements } from "./gradients.ts";
+import { checkEvalDeterministic, checkMode, checkSeeds } from "./modes.ts";
+import { checkLargeValues, checkZeros } from "./numbers.ts";
+import * as passes from "./passes.ts";
+import { checkStateRoundTrip } from "./round-trip.ts";
+import { checkBatchSizes, checkRowsIndependent } from "./rows.ts";
+import type { Subject } from "./layer-copy.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** Each check's name, and what passes it. The names do not change; new ones may come. */
+const GENERAL = {
+  "methods": "forward and backward are methods, and a copy of the layer works",
+  "output shape": "y has the shape that outputShape says, dx that of x",
+  "order of calls": "backward before forward, or twice for one forward, is an error",
+  "dtype": "float32 in gives float32 out, float64 in float64",
+  "gradient of x": "backward's dx is the numeric gradient, in float64, masks replayed, in train and eval",
+  "gradients of parameters": "so is what backward adds to each parameter's grad",
+  "gradients accumulate": "a second backward adds to the gradients of the first",
+  "inputs untouched": "neither pass changes x",
+  "dy untouched": "backward changes neither dy nor y",
+  "weights untouched": "neither pass changes a parameter",
+  "outputs fresh": "a later call does not change what an earlier one gave",
+  "mode": "train and eval differ where dependsOnMode is true, and do not where it is false",
+  "eval deterministic": "in eval the same x gives the same y",
+  "seeds obeyed": "the same seed gives the same numbers, another seed others",
+  "batch sizes": "batches of 1, 2, 3, 7 and 13 rows go through",
+  "rows independent": "a row of y and dx depends on its own row alone, unless batchIndependent is false",
+  "zeros": "x of zeros gives no NaN",
+  "large values": "x of ±10,000 gives no NaN in float32",
+  "state round trip": "a layer that loads state(), through JSON, goes on with the same numbers",
+} as const;
+
+const OF_DROPOUT = {
+  "dropout values": "in train each number is 0 or x times one factor",
+  "dropout share kept": "the share kept is keep, within five standard deviations",
+  "dropout mean": "the mean over masks of y in train is y in eval",
+  "dropout eval": "in eval nothing is dropped, forward or back",
+  "dropout backward": "backward uses the mask of its own forward, also where x is 0",
+  "dropout rows": "rows of one batch get different masks",
+  "dropout calls": "each call draws anew",
+  "dropout layers": "two layers draw different masks",
+} as const;
+
+/** All checks by name, with what passes each; those of dropout run where `dropout` is given. */
+export const LAYER_CHECKS = { ...GENERAL, ...OF_DROPOUT } as const;
+
+/** The name of a check, as LAYER_CHECKS lists them. */
+export type LayerCheckName = keyof typeof LAYER_CHECKS;
+
+type Run = () => Verdict;
+
+/** The checks of a layer in the order of the list, each ready to run. */
+export function checksFor(subject: Subject): readonly (readonly [LayerCheckName, Run])[] {
+  const measurements = new Measurements(subject);
+  const general: Record<keyof typeof GENERAL, Run> = {
+    "methods": () => passes.checkMethods(subject),
+    "output shape": () => passes.checkOutputShape(subject),
+    "order of calls": () => passes.checkOrder(subject),
+    "dtype": () => passes.checkDType(subject),
+    "gradient of x": () => checkInputGradient(measurements),
+    "gradients of parameters": () => checkParameterGradients(measurements),
+    "gradients accumulate": () => passes.checkAccumulation(subject),
+    "inputs untouched": () => passes.checkInputsUntouched(subject),
+    "dy untouched": () => passes.checkDyUntouched(subject),
+    "weights untouched": () => passes.checkWeightsUntouched(subject),
+    "outputs fresh": () => passes.checkOutputsFresh(subject),
+    "mode": () => checkMode(subject),
+    "eval deterministic": () => checkEvalDeterministic(subject),
+    "seeds obeyed": () => checkSeeds(subject),
+    "batch sizes": () => checkBatchSizes(subject),
+    "rows independent": () => checkRowsIndependent(subject),
+    "zeros": () => checkZeros(subject),
+    "large values": () => checkLargeValues(subject),
+    "state round trip": () => checkStateRoundTrip(subject),
+  };
+  const { keep } = subject;
+  const ofDropout: Record<keyof typeof OF_DROPOUT, Run> | undefined = keep === undefined ? undefined : {
+    "dropout values": () => dropout.checkValues(subject),
+    "dropout share kept": () => dropout.checkShare(subject, keep),
+    "dropout mean": () => dropout.checkMean(subject, keep),
+    "dropout eval": () => dropout.checkEval(subject),
+    "dropout backward": () => dropout.checkBackward(subject),
+    "dropout rows": () => dropout.checkRows(subject),
+    "dropout calls": () => dropout.checkCalls(subject),
+    "dropout layers": () => dropout.checkLayers(subject),
+  };
+  return Object.entries({ ...general, ...ofDropout }) as [LayerCheckName, Run][];
+}

@@ -1,0 +1,194 @@
+import { showShape } from "../../tensor/shape.ts";
+import { copyOf, zerosLike, type DType, type Tensor } from "../../tensor/tensor.ts";
+import { ChainruleError } from "../../tensor/errors.ts";
+import { instrumentedBackward, instrumentedForward } from "../../nn/instrument.ts";
+import { inside } from "./inside.ts";
+import { OVERWRITTEN } from "./mistakes.ts";
+import { firstDifference, MODES, ROWS, type Subject } from "./layer-copy.ts";
+import { failed, formatNumber, passed, place, type Verdict } from "./verdict.ts";
+
+/** forward and backward are methods of the class, so that the framework's own checks stand around them. */
+export function checkMethods(subject: Subject): Verdict {
+  const { source } = subject;
+  const own = (name: string): unknown => Object.getOwnPropertyDescriptor(source, name)?.value;
+  const fields = [["forward", instrumentedForward], ["backward", instrumentedBackward]] as const;
+  const replaced = fields.filter(([name, guarded]) => own(name) !== guarded).map(([name]) => name);
+  if (replaced.length > 0) {
+    return failed(`${replaced.join(" and ")}: a field, as of an arrow function, where a method belongs. Write `
+      + `${replaced[0]}(…) { … }: the framework's checks stand around methods only.`);
+  }
+  const y = subject.copy("float32", "eval").forward(subject.inputs(1, "float32"));
+  return passed(`forward and backward are methods, and a copy of the layer works: y has ${y.data.length} numbers.`);
+}
+
+/** y has the shape that outputShape says; and dx, in every mode. The guard throws where they have not. */
+export function checkOutputShape(subject: Subject): Verdict {
+  const { source, shapes } = subject;
+  const [first, ...more] = shapes;
+  const says = source.outputShape(first, ...more);
+  for (const mode of MODES) {
+    const specimen = subject.copy("float32", mode);
+    const y = specimen.forward(subject.inputs(ROWS, "float32"));
+    specimen.backward(subject.gradientLike(y));
+  }
+  return passed(`${shapes.map(showShape).join(" and ")} gives ${showShape(says)}, as outputShape says.`);
+}
+
+/**
+ * In float32 and in float64 all that comes out is of that dtype, gradients too: the guard throws otherwise.
+ */
+export function checkDType(subject: Subject): Verdict {
+  for (const dtype of ["float32", "float64"] satisfies DType[]) {
+    for (const mode of MODES) {
+      const specimen = subject.copy(dtype, mode);
+      specimen.backward(subject.gradientLike(specimen.forward(subject.inputs(ROWS, dtype))));
+    }
+  }
+  return passed("float32 stays float32, float64 stays float64.");
+}
+
+/** A second backward adds to the gradients of the first. */
+export function checkAccumulation(subject: Subject): Verdict {
+  for (const mode of MODES.filter((one) => subject.replays(one))) {
+    const specimen = subject.copy("float64", mode), inputs = subject.inputs(ROWS);
+    const { parameters } = specimen.layer;
+    if (parameters.length === 0) return passed("It has no parameters.");
+    const gradients = () => {
+      specimen.backward(subject.gradientLike(specimen.rewind().forward(inputs)));
+      return parameters.map(({ grad }) => copyOf(grad));
+    };
+    const once = gradients(), random = subject.random(3);
+    const starts = parameters.map(({ grad }) => {
+      grad.data.set(random.normal(grad).data);
+      return copyOf(grad);
+    });
+    const added = gradients();
+    for (const [k, { name }] of parameters.entries()) {
+      const [gradient, start, end] = [once[k].data, starts[k].data, added[k].data];
+      let size = 1e-8;
+      end.forEach((value, i) => { size = Math.max(size, Math.abs(value), Math.abs(start[i])); });
+      const wrong = end.findIndex((value, i) => !(Math.abs(value - start[i] - gradient[i]) <= 1e-9 * size));
+      if (wrong < 0) continue;
+      const numbers = `${place(`${name}.grad`, added[k], wrong)} was ${formatNumber(start[wrong])}, backward's own part is `
+        + `${formatNumber(gradient[wrong])}, and it became ${formatNumber(end[wrong])}`;
+      const isOverwritten = end.every((value, i) => Math.abs(value - gradient[i]) <= 1e-9 * size);
+      const diagnosis = `${OVERWRITTEN}: The gradient of ${name} is set where it should be added to: ${numbers}. `
+        + "Two layers may share a parameter, and a batch may come in parts: each backward adds its own. "
+        + "Is there = where += should be?";
+      const message = `In ${mode}, backward does not add to the gradient of ${name}: ${numbers}.`;
+      return isOverwritten ? failed(message, diagnosis) : failed(message);
+    }
+  }
+  return passed("A second backward adds to every parameter's gradient.");
+}
+
+/** The first tensor that is not what it was, as a message. */
+function changed(
+  names: readonly string[], now: readonly Tensor[], before: readonly Tensor[], who: string,
+): string {
+  for (const [k, tensor] of now.entries()) {
+    const at = firstDifference(tensor, before[k]);
+    if (at < 0) continue;
+    const was = formatNumber(before[k].data[at]), is = formatNumber(tensor.data[at]);
+    return `${who} changes ${place(names[k], tensor, at)} from ${was} to ${is}.`;
+  }
+  return "";
+}
+
+/** Neither forward nor backward changes x. */
+export function checkInputsUntouched(subject: Subject): Verdict {
+  const names = subject.shapes.map((_, k) => (subject.shapes.length > 1 ? `x${k}` : "x"));
+  for (const mode of MODES) {
+    const specimen = subject.copy("float64", mode), inputs = subject.inputs(ROWS);
+    const before = inputs.map((x) => copyOf(x));
+    const found = inside(() => {
+      const y = specimen.forward(inputs);
+      const byForward = changed(names, inputs, before, "forward");
+      if (byForward !== "") return byForward;
+      specimen.backward(subject.gradientLike(y));
+      return changed(names, inputs, before, "backward");
+    });
+    if (found !== "") return failed(`In ${mode}, ${found} Others read x after this layer: write into zerosLike(x).`);
+  }
+  return passed("x is as it was after forward and backward.");
+}
+
+/** backward does not change dy, nor the y it gave before. */
+export function checkDyUntouched(subject: Subject): Verdict {
+  for (const mode of MODES) {
+    const specimen = subject.copy("float64", mode);
+    const found = inside(() => {
+      const y = specimen.forward(subject.inputs(ROWS)), dy = subject.gradientLike(y);
+      const before = [copyOf(dy), copyOf(y)];
+      specimen.backwardOf(dy);
+      return changed(["dy", "y"], [dy, y], before, "backward");
+    });
+    if (found !== "") {
+      return failed(`In ${mode}, ${found} Another branch of a graph may read it still: write into zerosLike(dy).`);
+    }
+  }
+  return passed("dy, and y, are as they were after backward.");
+}
+
+/** What one call gave is not changed by a later one. */
+export function checkOutputsFresh(subject: Subject): Verdict {
+  for (const mode of MODES) {
+    const specimen = subject.copy("float64", mode);
+    const found = inside(() => {
+      const y = specimen.forward(subject.inputs(ROWS)), dx = specimen.backward(subject.gradientLike(y));
+      const all = [y, ...dx], before = all.map((tensor) => copyOf(tensor));
+      const names = ["y", ...dx.map((_, k) => (dx.length > 1 ? `dx${k}` : "dx"))];
+      const next = specimen.forward(subject.inputs(ROWS, "float64", 5));
+      const byForward = changed(names, all, before, "the next forward");
+      specimen.backward(subject.gradientLike(next, 6));
+      return byForward !== "" ? byForward : changed(names, all, before, "the next backward");
+    });
+    if (found !== "") {
+      return failed(`In ${mode}, ${found} What a layer gave is the caller's to keep: make a new tensor in `
+        + `each call.`);
+    }
+  }
+  return passed("Later calls leave earlier outputs and gradients alone.");
+}
+
+/** Neither pass changes a weight: only the optimizer does. */
+export function checkWeightsUntouched(subject: Subject): Verdict {
+  for (const mode of MODES) {
+    const specimen = subject.copy("float64", mode), { parameters } = specimen.layer;
+    const values = parameters.map(({ value }) => value), before = values.map((value) => copyOf(value));
+    const names = parameters.map(({ name }) => name);
+    const y = specimen.forward(subject.inputs(ROWS));
+    const byForward = changed(names, values, before, "forward");
+    specimen.backward(subject.gradientLike(y));
+    const found = byForward !== "" ? byForward : changed(names, values, before, "backward");
+    if (found !== "") return failed(`In ${mode}, ${found} Weights are the optimizer's to change.`);
+  }
+  return passed("Parameters are as they were after forward and backward.");
+}
+
+function refuses(run: () => unknown): boolean {
+  try {
+    run();
+    return false;
+  } catch (error) {
+    if (error instanceof ChainruleError) return true;
+    throw error;
+  }
+}
+
+/** backward before forward, and twice for one forward, is an error. */
+export function checkOrder(subject: Subject): Verdict {
+  const specimen = subject.copy("float32", "train");
+  const dy = zerosLike(subject.copy("float32", "train").forward(subject.inputs(ROWS, "float32")));
+  if (!refuses(() => specimen.backward(dy))) {
+    return failed("backward before any forward gives numbers instead of an error: remember and recall tell "
+      + "them apart.");
+  }
+  specimen.forward(subject.inputs(ROWS, "float32"));
+  specimen.backward(dy);
+  if (!refuses(() => specimen.backward(dy))) {
+    return failed("backward twice for one forward gives numbers instead of an error: recall gives what was "
+      + "remembered once.");
+  }
+  return passed("backward before forward is an error, and so is a second one.");
+}

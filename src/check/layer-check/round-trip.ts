@@ -1,0 +1,36 @@
+import type { Json } from "../../nn/json-state.ts";
+import { firstDifference, MODES, ROWS, type Subject } from "./layer-copy.ts";
+import { failed, formatNumber, passed, place, type Verdict } from "./verdict.ts";
+
+/** What state() gives goes through JSON, and a layer that loads it goes on as the first one does. */
+export function checkStateRoundTrip(subject: Subject): Verdict {
+  const used = subject.copy("float32", "train"), { layer } = used, random = subject.random(4);
+  for (const { value } of layer.parameters) {
+    const noise = random.normal(value);
+    value.data.forEach((number, i) => { value.data[i] = number + 0.1 * noise.data[i]; });
+  }
+  const inputs = subject.inputs(ROWS, "float32");
+  for (let step = 0; step < 3; step++) used.backward(subject.gradientLike(used.forward(inputs)));
+  const written = layer.state(), text = JSON.stringify(written);
+  if (text === undefined) return failed("state() gives nothing that JSON can hold.");
+  const resumed = subject.copy("float32", "train");
+  resumed.layer.load(JSON.parse(text) as Json);
+
+  for (const [k, { name, value }] of layer.parameters.entries()) {
+    const { value: loaded } = resumed.layer.parameters[k];
+    const at = firstDifference(loaded, value);
+    if (at < 0) continue;
+    const numbers = `${formatNumber(loaded.data[at])} after load, ${formatNumber(value.data[at])} before`;
+    return failed(`${place(name, value, at)} is ${numbers}. Call super.state() and super.load() in your own.`);
+  }
+  for (const mode of MODES.filter((one) => subject.replays(one))) {
+    for (const one of [layer, resumed.layer]) if (mode === "train") one.train(); else one.eval();
+    const y = used.forward(inputs), again = resumed.forward(inputs);
+    const at = firstDifference(again, y);
+    if (at < 0) continue;
+    return failed(`In ${mode}, ${place("y", y, at)} is ${formatNumber(again.data[at])} after load, ${formatNumber(y.data[at])} `
+      + "without. Something it goes on with is not in its state: keep it in a Tensor field, or override "
+        + "state and load.");
+  }
+  return passed("A layer that loads the state, through JSON, goes on with the same numbers.");
+}

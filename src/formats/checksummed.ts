@@ -1,0 +1,81 @@
+import { DataError, OptionError } from "../tensor/errors.ts";
+import type { Shape } from "../tensor/shape.ts";
+import { littleEndianBytes } from "./byte-order.ts";
+import { quoted } from "./bytes.ts";
+import { crc32 } from "./crc32.ts";
+import type { FileNumbers } from "./dtypes.ts";
+import { safetensorsIn, type SafetensorsFile } from "./safetensors.ts";
+import { pairsOf, textsOf, writeSafetensors, type Metadata, type NamedArrays } from "./write-safetensors.ts";
+
+/** The checksum of all that is not a tensor's numbers; before a tensor's own stands a dot and its name. */
+const SEAL = "checksum";
+
+/** What the seal of the rest is made of: what a tensor is, without its numbers. */
+interface Described {
+  readonly dtype: string;
+  readonly shape: Shape;
+}
+
+/**
+ * A safetensors file that shows when it was damaged. Its metadata holds a CRC-32 for each tensor's bytes
+ * (`checksum.` and the name) and one, `checksum`, for everything else: metadata, names, dtypes and shapes.
+ * @throws OptionError for metadata of these names, and as writeSafetensors does.
+ */
+export function encodeWithChecksums(tensors: NamedArrays, metadata: Metadata = {}): Uint8Array {
+  const arrays = pairsOf(tensors), texts = new Map(textsOf(metadata));
+  for (const name of texts.keys()) {
+    if (!isSeal(name)) continue;
+    throw new OptionError({ where: `metadata ${quoted(name)}`, given: "a seal's name", allowed: "any other" });
+  }
+  for (const [name, { data }] of arrays) texts.set(sealOf(name), checksumOf(data));
+  texts.set(SEAL, checksumOfRest(arrays, texts));
+  return writeSafetensors(arrays, texts);
+}
+
+/**
+ * Reads what `sealed` has written, the checksums taken out of the metadata again.
+ * @param mayShare whether the arrays may be views of the file's memory.
+ * @throws DataError for a file without them, one bit of which is wrong, and as readSafetensors does.
+ */
+export function decodeWithChecksums(bytes: Uint8Array, name: string, mayShare = false): SafetensorsFile {
+  const { tensors, metadata } = safetensorsIn(bytes, name, mayShare);
+  const check = (what: string, seal: string, found: string) => {
+    const wanted = metadata.get(seal), where = `${name}, ${what}`;
+    if (wanted === found) return;
+    if (wanted === undefined) {
+      const advice = "chainrule writes one; readSafetensors reads the file without.";
+      throw new DataError({ where, given: "no checksum", allowed: `one in the metadata, as ${quoted(seal)}`, advice });
+    }
+    const advice = "The file is damaged: take another copy, or an earlier one.";
+    throw new DataError({ where, given: `bytes of checksum ${found}`, allowed: quoted(wanted), advice });
+  };
+  const rest = new Map([...metadata].filter(([key]) => key !== SEAL));
+  check("names, shapes and metadata", SEAL, checksumOfRest(tensors, rest));
+  for (const [tensor, { data }] of tensors) check(`tensor ${quoted(tensor)}`, sealOf(tensor), checksumOf(data));
+  return { tensors, metadata: new Map([...rest].filter(([key]) => !isSeal(key))) };
+}
+
+function sealOf(tensor: string): string {
+  return `${SEAL}.${tensor}`;
+}
+
+function isSeal(key: string): boolean {
+  return key === SEAL || key.startsWith(`${SEAL}.`);
+}
+
+function checksumOf(data: FileNumbers): string {
+  return inHex(littleEndianBytes(data));
+}
+
+/** Whatever order they stand in: another writer may change that, and nothing is lost by it. */
+function checksumOfRest(
+  arrays: Iterable<readonly [string, Described]>, metadata: Iterable<readonly [string, string]>,
+): string {
+  const byName = (a: readonly [string, ...unknown[]], b: readonly [string, ...unknown[]]) => (a[0] < b[0] ? -1 : 1);
+  const tensors = Array.from(arrays, ([name, { dtype, shape }]) => [name, dtype, shape] as const).sort(byName);
+  return inHex(new TextEncoder().encode(JSON.stringify([tensors, [...metadata].sort(byName)])));
+}
+
+function inHex(bytes: Uint8Array): string {
+  return crc32(bytes).toString(16).padStart(8, "0");
+}

@@ -1,0 +1,52 @@
+import { exp, expm1 } from "../../math/elementary.ts";
+import { checkNumber, checkOptions } from "../../tensor/checks.ts";
+import { Elementwise } from "./elementwise.ts";
+
+/** What an ELU can be told. */
+export interface ELUOptions {
+  /** y goes to -alpha for very negative x; default 1. */
+  alpha?: number;
+}
+
+/**
+ * The exponential linear unit.
+ *
+ *   forward:   y  = x where x > 0, else alpha · (exp(x) - 1)
+ *   backward:  dx = dy where x > 0, else dy · alpha · exp(x)
+ *
+ * Shapes: any; y as x. Source: Clevert et al. 2016, equation 15.
+ * @throws OptionError for unknown options or an alpha that is not a finite number above 0.
+ * @example
+ * new ELU({ alpha: 2 }).forward(tensor([[-Infinity, 0, 3]])); // [[-2, 0, 3]]
+ */
+export class ELU extends Elementwise {
+  static override readonly typeName: string = "ELU";
+  static override readonly retainsNothing = true;
+  readonly alpha: number;
+
+  constructor(options: ELUOptions = {}) {
+    checkOptions("ELU", options, ["alpha"]);
+    super();
+    this.alpha = checkNumber("ELU alpha", options.alpha ?? 1, { exclusiveMin: 0 });
+  }
+
+  override get formula() {
+    const times = this.alpha === 1 ? "" : `${this.alpha} · `;
+    return {
+      forward: `y = x where x > 0, else ${times}(exp(x) - 1)`,
+      backward: `dx = dy where x > 0, else dy · ${times}exp(x)`,
+    };
+  }
+
+  override toString(): string {
+    return `${this.name}(alpha ${this.alpha})`;
+  }
+
+  protected y(x: number): number {
+    return x > 0 ? x : this.alpha * expm1(x);
+  }
+
+  protected dx(dy: number, x: number): number {
+    return x > 0 ? dy : dy * this.alpha * exp(x);
+  }
+}

@@ -1,0 +1,26 @@
+import { sigmoid } from "../../math/elementary.ts";
+import { Elementwise } from "./elementwise.ts";
+
+/**
+ * The logistic sigmoid: any number becomes one between 0 and 1.
+ *
+ *   forward:   y  = σ(x) = 1 / (1 + exp(-x))
+ *   backward:  dx = dy · y · (1 - y)              (1 - y computed as σ(-x), which loses no digits)
+ *
+ * Shapes: any; y as x. Source: CS231n, "Neural networks part 1", commonly used activation functions.
+ * @example
+ * new Sigmoid().forward(tensor([[-Infinity, 0, Infinity]])); // [[0, 0.5, 1]]
+ */
+export class Sigmoid extends Elementwise {
+  static override readonly typeName: string = "Sigmoid";
+  static override readonly retainsNothing = true;
+  override get formula() { return { forward: "y = 1 / (1 + exp(-x))", backward: "dx = dy · y · (1 - y)" }; }
+
+  protected y(x: number): number {
+    return sigmoid(x);
+  }
+
+  protected dx(dy: number, x: number): number {
+    return dy * (sigmoid(x) * sigmoid(-x));
+  }
+}

@@ -1,0 +1,26 @@
+import { sigmoid } from "../../math/elementary.ts";
+import { Elementwise } from "./elementwise.ts";
+
+/**
+ * The sigmoid-weighted linear unit, also called swish. With σ(x) = 1 / (1 + exp(-x)):
+ *
+ *   forward:   y  = x · σ(x)
+ *   backward:  dx = dy · σ(x) · (1 + x · (1 - σ(x)))
+ *
+ * Shapes: any; y as x. Source: Elfwing et al. 2018, section 2; Ramachandran et al. 2017.
+ * @example
+ * new SiLU().forward(tensor([[0, 100]])); // [[0, 100]]
+ */
+export class SiLU extends Elementwise {
+  static override readonly typeName: string = "SiLU";
+  static override readonly retainsNothing = true;
+  override get formula() { return { forward: "y = x · σ(x)", backward: "dx = dy · σ(x) · (1 + x · (1 - σ(x)))" }; }
+
+  protected y(x: number): number {
+    return x * sigmoid(x);
+  }
+
+  protected dx(dy: number, x: number): number {
+    return dy * (sigmoid(x) * (1 + x * sigmoid(-x)));
+  }
+}

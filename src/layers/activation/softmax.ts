@@ -1,0 +1,46 @@
+import { softmax, softmaxBackward } from "../../ops/ops.ts";
+import { ShapeError } from "../../tensor/errors.ts";
+import type { Shape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { Layer } from "../../nn/layer.ts";
+
+/**
+ * Softmax over the last axis: each row becomes probabilities.
+ *
+ *   forward:   y_j  = exp(x_j) / Σ_l exp(x_l)          (computed from x - max x, so that nothing overflows)
+ *   backward:  dx_j = y_j · (dy_j - Σ_l y_l · dy_l)
+ *
+ * Shapes: any; y as x. Source: Goodfellow et al., "Deep Learning", section 6.2.2.3.
+ * To train a classifier give CrossEntropy the logits instead: it has its softmax inside.
+ * @example
+ * new Softmax().forward(tensor([[0, 0]])); // [[0.5, 0.5]]
+ */
+export class Softmax extends Layer<{ y: Tensor }> {
+  static override readonly typeName: string = "Softmax";
+  static override readonly retainsNothing = true;
+  override get draws(): boolean {
+    return false;
+  }
+
+  override get formula() {
+    return { forward: "y = exp(x) / Σ exp(x)", backward: "dx = y · (dy - Σ y · dy)" };
+  }
+
+  override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
+    const given = super.outputShape(inputShape, ...more);
+    if (given.length > 0) return given;
+    const allowed = "an axis beside the batch";
+    throw new ShapeError({ where: this.name, given: "rows of shape []", allowed });
+  }
+
+  forward(x: Tensor): Tensor {
+    const y = softmax(x);
+    this.remember({ y });
+    return y;
+  }
+
+  backward(dy: Tensor): Tensor {
+    const { y } = this.recall();
+    return softmaxBackward(dy, y);
+  }
+}

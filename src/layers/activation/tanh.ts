@@ -1,0 +1,27 @@
+import { tanh } from "../../math/elementary.ts";
+import { Elementwise } from "./elementwise.ts";
+
+/**
+ * The hyperbolic tangent: any number becomes one between -1 and 1.
+ *
+ *   forward:   y  = tanh(x)
+ *   backward:  dx = dy · (1 - y²)
+ *
+ * Shapes: any; y as x. Source: LeCun et al. 1998, "Efficient BackProp", section 4.4.
+ * @example
+ * new Tanh().forward(tensor([[-Infinity, 0, Infinity]])); // [[-1, 0, 1]]
+ */
+export class Tanh extends Elementwise {
+  static override readonly typeName: string = "Tanh";
+  static override readonly retainsNothing = true;
+  override get formula() { return { forward: "y = tanh(x)", backward: "dx = dy · (1 - y²)" }; }
+
+  protected y(x: number): number {
+    return tanh(x);
+  }
+
+  protected dx(dy: number, x: number): number {
+    const y = tanh(x);
+    return dy * (1 - y * y);
+  }
+}

@@ -1,0 +1,111 @@
+import { applyMask, scale } from "../../ops/ops.ts";
+import { checkChoice, checkInstance, checkOptions } from "../../tensor/checks.ts";
+import { OptionError } from "../../tensor/errors.ts";
+import { checkSameShape } from "../../tensor/shape.ts";
+import { copyOf, Tensor, zerosLike } from "../../tensor/tensor.ts";
+import { typeNameOf } from "../../tensor/type-name.ts";
+import { DropoutLayer } from "./dropout-layer.ts";
+import type { KeepOptions } from "./keep.ts";
+
+/** How much is kept, by either name; how it is scaled; and the seed of its masks. */
+export type DropoutOptions = KeepOptions & {
+  /** "inverted" (default): divide by keep in train. "at-eval": no scaling in train, times keep in eval. */
+  scaling?: "inverted" | "at-eval";
+  /** For the masks of a layer used alone; in a network, the network's seed counts. */
+  seed?: number;
+};
+
+/**
+ * Dropout: in training each unit is kept with probability `keep`, independently, and is zero otherwise.
+ *
+ *   mask ~ Bernoulli(keep)                       drawn afresh in each forward in train
+ *   inverted, train:  y = x · mask / keep        dx = dy · mask / keep
+ *   inverted, eval:   y = x                      dx = dy
+ *   at-eval, train:   y = x · mask               dx = dy · mask
+ *   at-eval, eval:    y = x · keep               dx = dy · keep
+ *
+ * Either way the mean of y over the masks in train is what eval gives; its variance is x² · (1 - keep) / keep
+ * where the scaling is inverted, else x² · keep · (1 - keep). Shapes: any; y as x.
+ * Source: Srivastava et al. 2014, section 4; CS231n, "Neural networks part 2".
+ * @throws OptionError unless 0 < keep <= 1, given as `keep` or as `drop` = 1 - keep.
+ * @example
+ * const dropout = new Dropout({ keep: 0.8 }).useMask(tensor([[1, 0, 1]]));
+ * dropout.forward(tensor([[1, 2, 4]]));        // [[1.25, 0, 5]]
+ * dropout.eval().forward(tensor([[1, 2, 4]])); // [[1, 2, 4]]
+ */
+export class Dropout extends DropoutLayer<{ mask: Tensor | undefined; factor: number }> {
+  static override readonly typeName: string = "Dropout";
+  static override readonly retainsNothing = true;
+  readonly scaling: "inverted" | "at-eval";
+  private lastMask: Tensor | undefined;
+  private givenMask: Tensor | undefined;
+
+  constructor(options: DropoutOptions) {
+    checkOptions(typeNameOf(new.target), options, ["keep", "drop", "scaling", "seed"]);
+    super(options);
+    const { scaling = "inverted" } = options;
+    this.scaling = checkChoice(`${typeNameOf(new.target)} scaling`, scaling, ["inverted", "at-eval"]);
+  }
+
+  override toString(): string {
+    return `${this.name}(keep ${this.keep}${this.scaling === "inverted" ? "" : `, ${this.scaling}`})`;
+  }
+
+  override get formula() {
+    const inverted = this.scaling === "inverted", scaled = inverted ? "mask/keep" : "mask";
+    const factor = this.mode === "train" ? ` · ${scaled}` : inverted ? "" : " · keep";
+    return { forward: `y = x${factor}`, backward: `dx = dy${factor}` };
+  }
+
+  /** The mask of the last forward in train: 0 and 1. */
+  get mask(): Tensor | undefined {
+    return this.lastMask && copyOf(this.lastMask);
+  }
+
+  /** Uses this mask in train instead of drawing one, until it is given undefined. */
+  useMask(mask: Tensor | undefined): this {
+    if (mask !== undefined) checkInstance(`${this.name} mask`, mask, Tensor);
+    const wrong = mask?.data.find((value) => value !== 0 && value !== 1);
+    if (wrong !== undefined) {
+      const given = `the value ${wrong}`;
+      throw new OptionError({ where: `${this.name} mask`, given, allowed: "0 (drop) and 1 (keep)" });
+    }
+    this.givenMask = mask && copyOf(mask);
+    return this;
+  }
+
+  forward(x: Tensor): Tensor {
+    if (this.mode === "eval") {
+      const factor = this.scaling === "inverted" ? 1 : this.keep;
+      this.remember({ mask: undefined, factor });
+      return factor === 1 ? x : scale(x, factor);
+    }
+    const mask = this.maskFor(x);
+    const factor = this.scaling === "inverted" ? 1 / this.keep : 1;
+    this.lastMask = mask;
+    this.remember({ mask, factor });
+    return applyMask(x, mask, factor);
+  }
+
+  backward(dy: Tensor): Tensor {
+    const { mask, factor } = this.recall();
+    if (mask !== undefined) return applyMask(dy, mask, factor);
+    return factor === 1 ? dy : scale(dy, factor);
+  }
+
+  /** 0 and 1, each unit by itself. Layers that drop units together draw fewer numbers. */
+  protected drawMask(x: Tensor): Tensor {
+    return this.random.bernoulli(this.keep, x);
+  }
+
+  private maskFor(x: Tensor): Tensor {
+    if (this.givenMask !== undefined) {
+      checkSameShape(`${this.name} mask`, this.givenMask.shape, x.shape);
+      return copyOf(this.givenMask, x.dtype);
+    }
+    if (this.keep < 1) return this.drawMask(x);
+    const ones = zerosLike(x);
+    ones.data.fill(1);
+    return ones;
+  }
+}

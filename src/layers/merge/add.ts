@@ -1,0 +1,36 @@
+import { add } from "../../ops/ops.ts";
+import type { Shape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { Merge, oneShape } from "./merge.ts";
+
+/**
+ * The sum of its inputs, as at the end of a residual block.
+ *
+ *   forward:   y = x₁ + x₂ + …
+ *   backward:  dx₁ = dx₂ = … = dy
+ *
+ * Shapes: inputs of one shape; y the same. Source: He et al. 2016, section 3.1.
+ * @example
+ * new Add().forward([tensor([[1, 2]]), tensor([[3, 4]])]); // [[4, 6]]
+ */
+export class Add extends Merge<{ inputs: number }> {
+  static override readonly typeName: string = "Add";
+  static override readonly retainsNothing = true;
+  override get formula() {
+    return { forward: "y = x₁ + x₂ + …", backward: "dx = dy" };
+  }
+
+  override outputShape(...inputShapes: [Shape, ...Shape[]]): Shape {
+    return oneShape(this, inputShapes);
+  }
+
+  forward(x: readonly Tensor[]): Tensor {
+    this.remember({ inputs: x.length });
+    return x.reduce(add);
+  }
+
+  backward(dy: Tensor): readonly Tensor[] {
+    const { inputs } = this.recall();
+    return Array.from({ length: inputs }, () => dy);
+  }
+}

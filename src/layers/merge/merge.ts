@@ -1,0 +1,24 @@
+import { ShapeError } from "../../tensor/errors.ts";
+import { checkShape, sameShape, showShape, type Shape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { Layer, type AnyLayer } from "../../nn/layer.ts";
+
+/** What Add, Multiply and Concat share: a list of inputs, even when it has one member. */
+export abstract class Merge<Memory> extends Layer<Memory, readonly Tensor[]> {
+  static override readonly typeName: string = "Merge";
+  override get draws(): boolean {
+    return false;
+  }
+
+  override get multiInput(): boolean {
+    return true;
+  }
+}
+
+/** Refuses inputs that should have one shape and do not; returns the shape. */
+export function oneShape(layer: AnyLayer, shapes: readonly Shape[]): Shape {
+  const [first] = shapes.map((shape) => checkShape(layer.name, shape));
+  if (shapes.every((shape) => sameShape(shape, first))) return first;
+  const given = `inputs of shapes ${shapes.map(showShape).join(" and ")}`;
+  throw new ShapeError({ where: layer.name, given, allowed: "inputs of one shape" });
+}

@@ -1,0 +1,36 @@
+import { multiply } from "../../ops/ops.ts";
+import type { Shape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { Merge, oneShape } from "./merge.ts";
+
+/**
+ * The product of its inputs, each number by each: a gate.
+ *
+ *   forward:   y = x₁ · x₂ · …
+ *   backward:  dx_i = dy · the product of all other inputs
+ *
+ * Shapes: inputs of one shape; y the same. Source: CS231n, "Backpropagation, intuitions" (multiply gate).
+ * @example
+ * new Multiply().forward([tensor([[1, 2]]), tensor([[3, 4]])]); // [[3, 8]]
+ */
+export class Multiply extends Merge<{ x: readonly Tensor[] }> {
+  static override readonly typeName: string = "Multiply";
+  static override readonly retainsNothing = true;
+  override get formula() {
+    return { forward: "y = x₁ · x₂ · …", backward: "dx = dy · the other inputs" };
+  }
+
+  override outputShape(...inputShapes: [Shape, ...Shape[]]): Shape {
+    return oneShape(this, inputShapes);
+  }
+
+  forward(x: readonly Tensor[]): Tensor {
+    this.remember({ x });
+    return x.reduce(multiply);
+  }
+
+  backward(dy: Tensor): readonly Tensor[] {
+    const { x } = this.recall();
+    return x.map((_, i) => x.filter((_, other) => other !== i).reduce(multiply, dy));
+  }
+}

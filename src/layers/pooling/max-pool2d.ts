@@ -1,0 +1,44 @@
+import { maxPool, maxPoolBackward } from "../../ops/pooling.ts";
+import { empty } from "../../tensor/buffer-pool.ts";
+import { sizeOf, type Shape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { Pool2d, type Pool2dOptions } from "./pool2d.ts";
+import type { Pair } from "../convolution/window.ts";
+
+/**
+ * The largest number under each place of a window.
+ *
+ *   forward:   y  = max of the x under the window
+ *   backward:  dx = the sum of the dy of all windows whose maximum it is, else 0
+ *
+ * Shapes: x [batch, channels, height, width], y the same with height ⌊(height + 2·padding - kernel) / stride⌋ + 1, and
+ * so for the width; with ceilMode ⌈…⌉ + 1, as long as the last window starts within the image or its near frame.
+ * Of equal numbers the first, row by row, is the maximum; padding never is; NaN always is.
+ * Source: CS231n, "Convolutional networks", pooling layer.
+ * @throws OptionError for sizes out of range, padding of more than half the window, and unknown options.
+ * @example
+ * new MaxPool2d(2).forward(tensor([[[[1, 2, 5, 0], [4, 3, 0, 0]]]])); // [[[[4, 5]]]]
+ */
+export class MaxPool2d extends Pool2d<{ shape: Shape; winners: Int32Array }> {
+  static override readonly typeName: string = "MaxPool2d";
+  static override readonly retainsNothing = true;
+  constructor(kernel: Pair, options: Pool2dOptions = {}) {
+    super(kernel, options);
+  }
+
+  override get formula() { return { forward: "y = max x in the window", backward: "dx = Σ dy where x is the max" }; }
+
+  forward(x: Tensor): Tensor {
+    const shape = [x.shape[0], ...this.outputShape(x.shape.slice(1))], y = empty(shape, sizeOf(shape), x.dtype);
+    const winners = maxPool(y, x, this.window);
+    this.remember({ shape: x.shape, winners });
+    return y;
+  }
+
+  backward(dy: Tensor): Tensor {
+    const { shape, winners } = this.recall();
+    const dx = empty(shape, sizeOf(shape), dy.dtype);
+    maxPoolBackward(dx, dy, winners);
+    return dx;
+  }
+}

@@ -1,0 +1,30 @@
+import type { Tensor } from "../../tensor/tensor.ts";
+import { Layer } from "../../nn/layer.ts";
+
+/**
+ * Gives back what it is given: the short way round in a graph, or a place kept free.
+ *
+ *   forward:   y  = x
+ *   backward:  dx = dy
+ *
+ * Shapes: any; y as x. Source: He et al. 2016, section 3.2 (the identity shortcut).
+ * @example
+ * new Identity().forward(tensor([[1, 2]])); // [[1, 2]]
+ */
+export class Identity extends Layer {
+  static override readonly typeName: string = "Identity";
+  static override readonly retainsNothing = true;
+  override get draws(): boolean {
+    return false;
+  }
+
+  override get formula() { return { forward: "y = x", backward: "dx = dy" }; }
+
+  forward(x: Tensor): Tensor {
+    return x;
+  }
+
+  backward(dy: Tensor): Tensor {
+    return dy;
+  }
+}

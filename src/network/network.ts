@@ -1,0 +1,240 @@
+import { convert } from "../nn/copy.ts";
+import { enter } from "../nn/instrument.ts";
+import { innerLayersOf, Layer, noInputGradient, withInnerLayers, type AnyLayer } from "../nn/layer.ts";
+import type { Parameter } from "../nn/parameter.ts";
+import { singlePass } from "../nn/pass-memory.ts";
+import { Softmax } from "../layers/activation/softmax.ts";
+import { restoreAfter, stateOf } from "../nn/state.ts";
+import { add } from "../ops/ops.ts";
+import { STREAM } from "../nn/random.ts";
+import { checkChoice, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
+import { ChainruleError, GraphError, ofAnotherCopy, ShapeError, show } from "../tensor/errors.ts";
+import { rowsAndColumns, showShape, type Shape } from "../tensor/shape.ts";
+import { Tensor, tensor, type DType, type Nested } from "../tensor/tensor.ts";
+import { branch, keyOf, type Key } from "../tensor/threefry.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
+import { summarize } from "./summary.ts";
+
+/** A layer at work: its inputs are values by number, 0 the network's input and i + 1 what node i gives. */
+export interface Node {
+  readonly name: string;
+  /** How messages call it. */
+  readonly label: string;
+  readonly layer: AnyLayer;
+  readonly from: readonly number[];
+}
+
+/** The nodes in an order in which each follows its inputs, and the number of the value that is the output. */
+export interface Plan {
+  readonly nodes: readonly Node[];
+  readonly output: number;
+}
+
+/** What a network can be told when it is made. */
+export interface NetworkOptions {
+  /** Of the initial weights and the masks; default 0. Within another network its seed sets the masks, and the
+   * weights too unless this one has a seed. */
+  seed?: number;
+  name?: string;
+}
+
+/** A step no layer's count of forwards ever reaches: below it lie the keys of inner layers. */
+const INNER = Number.MAX_SAFE_INTEGER;
+
+/** What Graph and Sequential share. A network is a layer, so networks nest. */
+export abstract class Network extends Layer<{ x: Tensor }> {
+  static override readonly typeName: string = "Network";
+  /** As it was given: undefined is not quite 0 where networks nest. */
+  readonly seed: number | undefined;
+  private readonly planned = new Set<Parameter>();
+
+  constructor(options: NetworkOptions = {}) {
+    checkOptions(typeNameOf(new.target), options, ["seed", "name"]);
+    super();
+    if (options.name !== undefined) this.name = checkText("Network name", options.name);
+    this.seed = options.seed === undefined ? undefined : checkSeed(`${this.name} seed`, options.seed);
+    stateOf(this).key = keyOf(this.seed ?? 0, STREAM.masks, 1);
+  }
+
+  abstract readonly layers: readonly AnyLayer[];
+
+  /** @throws GraphError when the layers cannot be joined as they were declared. */
+  abstract plan(): Plan;
+
+  override get draws(): boolean {
+    return this.layers.some((layer) => layer.draws);
+  }
+
+  get dtype(): DType {
+    return this.parameters[0]?.dtype ?? "float32";
+  }
+
+  override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
+    super.outputShape(inputShape, ...more);
+    const { output } = this.plan();
+    return this.shapes(inputShape)[output];
+  }
+
+  /**
+   * The shapes of all values, in the plan's numbering, when value `start` (the input, unless said otherwise)
+   * has this shape; without the batch axis.
+   * @throws ShapeError naming the layers that do not fit together.
+   */
+  shapes(startShape: Shape, start = 0, { nodes } = this.plan()): readonly Shape[] {
+    const shapes: Shape[] = [];
+    shapes[start] = startShape;
+    for (const { label, layer, from } of nodes.slice(start)) {
+      const [first, ...more] = from.map((value) => shapes[value]);
+      try {
+        shapes.push(layer.outputShape(first, ...more));
+      } catch (error) {
+        if (!(error instanceof ChainruleError)) throw error;
+        const giver = (value: number) => (value === 0 ? "the input" : nodes[value - 1].label);
+        const given = from.map((value) => `${giver(value)} gives ${showShape(shapes[value])}`).join(" and ");
+        const where = `${this.name}, at ${label}`, allowed = `for ${layer}: ${error.allowed}`;
+        throw new ShapeError({ where, given, allowed, advice: error.advice });
+      }
+    }
+    return shapes;
+  }
+
+  forward(x: Tensor): Tensor {
+    const { nodes, output } = this.plan();
+    const values = [x];
+    for (const { layer, from } of nodes) {
+      const inputs = from.map((value) => values[value]);
+      values.push(multiInput(layer, inputs) ? layer.forward(inputs) : layer.forward(inputs[0]));
+    }
+    this.remember({ x });
+    return values[output];
+  }
+
+  backward(dy: Tensor): Tensor {
+    const { nodes, output } = this.plan();
+    const { x } = this.recall();
+    // A value's gradient is wanted where a parameter, or somebody who reads dx, lies before it.
+    const wanted = [this.needsInputGradient];
+    for (const { layer, from } of nodes) {
+      wanted.push(from.some((value) => wanted[value]) || layer.parameters.length > 0);
+    }
+    const gradients: Tensor[] = [];
+    gradients[output] = dy;
+    for (let i = nodes.length - 1; i >= 0; i--) {
+      const { layer, from } = nodes[i];
+      if (!wanted[i + 1]) continue;
+      const outside = layer.needsInputGradient;
+      layer.needsInputGradient = from.some((value) => wanted[value]);
+      try {
+        const dx = layer.backward(gradients[i + 1]);
+        const parts = dx instanceof Tensor ? [dx] : dx;
+        from.forEach((value, part) => {
+          if (!wanted[value]) return;
+          const sum = gradients[value];
+          gradients[value] = sum === undefined ? parts[part] : add(sum, parts[part]);
+        });
+      } finally {
+        layer.needsInputGradient = outside;
+      }
+    }
+    return this.needsInputGradient ? gradients[0] : noInputGradient(x);
+  }
+
+  /** The output in eval for these rows; each layer's mode, and what it remembers, is put back as it was. */
+  predict(x: Tensor | Nested): Tensor {
+    const input = this.asInput(x), layers = withInnerLayers(this);
+    const pass = (own: Tensor) => enter(this, own, () => this.eval().forward(own));
+    return restoreAfter(layers, () => singlePass(this, layers, input, pass));
+  }
+
+  /** The index of the largest output for each row. */
+  classify(x: Tensor | Nested): number[] {
+    return largestOfRows(this.predict(x));
+  }
+
+  /** A copy in another dtype, with numbers of its own; Parameters shared within stay shared. */
+  to(dtype: DType): this {
+    return convert(this, checkChoice(`${this.name}.to`, dtype, ["float32", "float64"]));
+  }
+
+  /** One line a layer: shapes, number of parameters, mode. */
+  summary(): string {
+    return summarize(this);
+  }
+
+  /** Rows as a tensor in the network's dtype. */
+  asInput(x: Tensor | Nested): Tensor {
+    const input = x instanceof Tensor ? x : tensor(x, this.dtype);
+    if (input.shape.length >= 2) return input;
+    const given = `shape ${showShape(input.shape)}`, advice = "One row is a batch of one: [[1, 2, 3]].";
+    throw new ShapeError({ where: `${this.name} input`, given, allowed: "a batch of rows", advice });
+  }
+
+  /** The Softmax that gives the output, where the last layer is one. */
+  get finalSoftmax(): Softmax | undefined {
+    const { nodes, output } = this.plan();
+    const last = output === 0 ? undefined : nodes[output - 1].layer;
+    if (last instanceof Network) return last.finalSoftmax;
+    return last instanceof Softmax ? last : undefined;
+  }
+
+  /** Takes a layer in: plans its weights' draw and numbers it for its masks, unless another network did. */
+  protected adopt(layer: AnyLayer, drawingBefore: number): void {
+    const seedless = layer instanceof Network && layer.seed === undefined ? layer : undefined;
+    for (const parameter of layer.parameters) {
+      if (this.planned.has(parameter)) continue;
+      parameter.plan(keyOf(this.seed ?? 0, STREAM.weights, 1, this.planned.size), this, seedless);
+      this.planned.add(parameter);
+    }
+    const state = stateOf(layer);
+    if (state.owner !== undefined) return;
+    state.owner = this;
+    assignKey(layer, branch(stateOf(this).key, INNER, drawingBefore));
+  }
+}
+
+/** Gives keys to a layer and, by place, to those within it; one that refers to its owner is met once. */
+function assignKey(layer: AnyLayer, key: Key, met = new Set<AnyLayer>()): void {
+  if (met.has(layer)) return;
+  met.add(layer);
+  stateOf(layer).key = key;
+  let drawing = 0;
+  for (const inner of innerLayersOf(layer)) {
+    assignKey(inner, branch(key, INNER, inner.draws ? drawing++ : drawing), met);
+  }
+}
+
+function multiInput(layer: AnyLayer, inputs: readonly Tensor[]): layer is Layer<unknown, readonly Tensor[]> {
+  return inputs.length > 1 || layer.multiInput;
+}
+
+/** Refuses a layer that is in two of these places: it could not keep apart what it remembers for each. */
+export function checkApart(where: string, nodes: readonly Node[]): void {
+  const places = new Map<AnyLayer, string>();
+  for (const { label, layer } of nodes) {
+    for (const part of withInnerLayers(layer)) {
+      const other = places.get(part);
+      places.set(part, label);
+      if (other === undefined) continue;
+      const given = `the same ${part.name} in ${other} and ${label}`;
+      const advice = "Make a second one; to share weights give it { weight: first.weight }.";
+      throw new GraphError({ where, given, allowed: "each layer instance once", advice });
+    }
+  }
+}
+
+/** Refuses what is not a layer. */
+export function checkLayerGiven(where: string, layer: unknown): AnyLayer {
+  if (layer instanceof Layer) return layer;
+  const advice = ofAnotherCopy(layer, Layer) || "Layers extend Layer: new ReLU().";
+  throw new GraphError({ where, given: show(layer), allowed: "a layer", advice });
+}
+
+/** The index of the largest number of each row of the last axis; the first one where several are. */
+export function largestOfRows({ data, shape }: Tensor): number[] {
+  const { rows, columns } = rowsAndColumns(shape);
+  return Array.from({ length: rows }, (_, row) => {
+    let best = 0;
+    for (let j = 1; j < columns; j++) if (data[row * columns + j] > data[row * columns + best]) best = j;
+    return best;
+  });
+}

@@ -1,0 +1,54 @@
+import type { AnyLayer, Layer } from "../nn/layer.ts";
+import { GraphError, show, unlessRefused } from "../tensor/errors.ts";
+import { sameShape, type Shape } from "../tensor/shape.ts";
+import { checkApart, checkLayerGiven, Network, type NetworkOptions, type Plan } from "./network.ts";
+
+/**
+ * Layers one after the other.
+ * @throws GraphError for no layers, anything that is not a layer, or one instance twice; ShapeError, naming
+ * both layers, where one cannot take what the one before it gives.
+ * @example
+ * const network = new Sequential([new Affine(784, 100), new ReLU(), new Affine(100, 10)], { seed: 1 });
+ */
+export class Sequential extends Network {
+  static override readonly typeName: string = "Sequential";
+  static override readonly retainsNothing = true;
+  readonly layers: readonly AnyLayer[];
+  /** Settled once: asking each layer within, and theirs again, would double with each level. */
+  private readonly line: Plan & { readonly inputShape: Shape | undefined };
+
+  constructor(layers: readonly Layer[], options: NetworkOptions = {}) {
+    super(options);
+    if (!Array.isArray(layers) || layers.length === 0) {
+      const given = show(layers), allowed = "an array of at least one layer";
+      throw new GraphError({ where: this.name, given, allowed });
+    }
+    const given = Array.from<unknown>(layers);
+    const chosen = given.map((layer, i) => checkLayerGiven(`${this.name}, layer ${i + 1}`, layer));
+    const nodes = chosen.map((layer, i) => {
+      return { name: `${i + 1}`, label: `layer ${i + 1} (${layer.name})`, layer, from: [i] };
+    });
+    checkApart(this.name, nodes);
+    this.layers = Object.freeze(chosen);
+    const first = chosen.findIndex((layer) => layer.inputShape !== undefined), wanted = chosen[first]?.inputShape;
+    const plan = { nodes, output: nodes.length };
+    if (wanted !== undefined) this.shapes(wanted, first, plan);
+    this.line = { ...plan, inputShape: wanted && keptBefore(chosen.slice(0, first), wanted) };
+    let drawing = 0;
+    for (const layer of chosen) this.adopt(layer, layer.draws ? drawing++ : drawing);
+  }
+
+  override get inputShape(): Shape | undefined {
+    return this.line.inputShape;
+  }
+
+  plan(): Plan {
+    return this.line;
+  }
+}
+
+/** The shape, if the layers keep it, as Dropout does; what others take is not known. */
+function keptBefore(layers: readonly AnyLayer[], wanted: Shape): Shape | undefined {
+  const kept = unlessRefused(() => layers.reduce((shape, layer) => layer.outputShape(shape), wanted));
+  return kept !== undefined && sameShape(kept, wanted) ? wanted : undefined;
+}

@@ -1,0 +1,103 @@
+import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
+import { Tensor, type DType } from "../tensor/tensor.ts";
+import { Layer, withInnerLayers } from "./layer.ts";
+import { Parameter } from "./parameter.ts";
+import { stateOf } from "./state.ts";
+
+/** All numbers of a layer and the layers within it, by path; what is shared, once. */
+export interface LayerNumbers {
+  /** How many forwards in train each layer has made. */
+  readonly counts: readonly unknown[];
+  readonly parameters: ReadonlyMap<string, Tensor | undefined>;
+  /** Tensors among the fields; undefined where one may come. */
+  readonly tensors: ReadonlyMap<string, Tensor | undefined>;
+}
+
+interface Place {
+  readonly tensor: Tensor | undefined;
+  readonly set: (tensor: Tensor | undefined) => void;
+}
+
+/** A layer's parameters, and the places among its fields where a tensor is or may come. */
+export interface Owned {
+  readonly parameters: ReadonlyMap<string, Parameter>;
+  readonly tensors: ReadonlyMap<string, Place>;
+}
+
+/** What a layer and the layers within it hold, by path. */
+export function ownedBy(layer: object): Owned {
+  const parameters = new Map<string, Parameter>(), tensors = new Map<string, Place>();
+  const seen = new Set<unknown>();
+  const visit = (owner: object, path: string): void => {
+    for (const [name, part] of Object.entries(owner) as [string, unknown][]) {
+      const at = path + name;
+      if (part === undefined || part instanceof Tensor) {
+        tensors.set(at, { tensor: part, set: (tensor) => Reflect.set(owner, name, tensor) });
+      }
+      if (seen.has(part)) continue;
+      seen.add(part);
+      if (part instanceof Parameter) parameters.set(at, part);
+      if (part instanceof Layer || Array.isArray(part)) visit(part, `${at}.`);
+    }
+  };
+  visit(layer, "");
+  return { parameters, tensors };
+}
+
+/** The numbers as they stand, not copied. */
+export function numbersOf(layer: object): LayerNumbers {
+  const owned = ownedBy(layer);
+  return {
+    counts: withInnerLayers(layer).map((part) => stateOf(part).count),
+    parameters: new Map([...owned.parameters].map(([path, { value }]) => [path, value])),
+    tensors: new Map([...owned.tensors].map(([path, { tensor }]) => [path, tensor])),
+  };
+}
+
+/**
+ * In what these numbers are not those of this layer: a sentence each, none where they fit. With a dtype, in
+ * what they would not be if the layer's parameters had that dtype. Nothing is drawn to find out.
+ */
+export function mismatches(layer: object, given: LayerNumbers, dtype?: DType): readonly string[] {
+  const owned = ownedBy(layer), { length } = withInnerLayers(layer), wrong: string[] = [];
+  if (given.counts.length !== length || !given.counts.every(isCount)) wrong.push(`not ${length} counts`);
+  for (const [path, parameter] of owned.parameters) {
+    const value = given.parameters.get(path);
+    if (value === undefined) wrong.push(`no numbers for "${path}"`);
+    else {
+      const wanted = { shape: parameter.shape, dtype: dtype ?? parameter.dtype };
+      const fits = value.dtype === wanted.dtype && sameShape(value.shape, wanted.shape);
+      if (!fits) wrong.push(`"${path}" as ${kindOf(value)}, not ${kindOf(wanted)}`);
+    }
+  }
+  for (const [path, { tensor }] of owned.tensors) {
+    if (tensor !== undefined && !given.tensors.has(path)) wrong.push(`no tensor for "${path}"`);
+  }
+  for (const path of given.parameters.keys()) {
+    if (!owned.parameters.has(path)) wrong.push(`"${path}", unknown here`);
+  }
+  for (const [path, tensor] of given.tensors) {
+    if (tensor !== undefined && !owned.tensors.has(path)) wrong.push(`"${path}", unknown here`);
+  }
+  return wrong;
+}
+
+/** Takes over numbers that fit. Of the tensors among the fields the layer gets those given, not copies. */
+export function takeNumbers(layer: object, { counts, parameters, tensors }: LayerNumbers): void {
+  const owned = ownedBy(layer);
+  withInnerLayers(layer).forEach((part, i) => { stateOf(part).count = Number(counts[i]); });
+  for (const [path, parameter] of owned.parameters) {
+    const value = parameters.get(path);
+    if (value !== undefined) parameter.value = value;
+  }
+  for (const [path, { set }] of owned.tensors) set(tensors.get(path));
+}
+
+/** A whole number of at least 0. */
+export function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+function kindOf({ dtype, shape }: { dtype: string; shape: Shape }): string {
+  return `${dtype} ${showShape(shape)}`;
+}

@@ -1,0 +1,214 @@
+import { KeyedStream, type RandomStream } from "./random.ts";
+import { checkSeed } from "../tensor/checks.ts";
+import { CallOrderError, ShapeError, show } from "../tensor/errors.ts";
+import type { Shape } from "../tensor/shape.ts";
+import { zeros, type Tensor } from "../tensor/tensor.ts";
+import { branch } from "../tensor/threefry.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
+import { instrumentedBackward, instrumentedForward } from "./instrument.ts";
+import { Parameter } from "./parameter.ts";
+import { loadState, writeState, type Json } from "./json-state.ts";
+import { beginState, stateOf } from "./state.ts";
+
+/**
+ * One step y = f(x; parameters). A layer of your own extends this class with forward and backward; the
+ * framework checks shapes, dtypes and the order of calls around them, finds its parameters and keeps its
+ * mode. `Memory` is what backward needs to know; layers with several inputs have `Input` = readonly Tensor[].
+ */
+export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Tensor[] = Tensor> {
+  /** What files and messages call the class, whatever a minifier makes of its name. Say it anew in each subclass. */
+  static readonly typeName: string = "Layer";
+  /** True of a class that keeps no tensor of a finished pass but in its fields; each says so for itself. */
+  static readonly retainsNothing: boolean = false;
+  /** What messages and summaries call it. */
+  name: string;
+  /** False where nobody reads dx (the first layer of a network in training): backward may then skip it. */
+  needsInputGradient = true;
+
+  /** @param seed of its random numbers when it is used alone; in a network, the network's seed counts. */
+  constructor(seed?: number) {
+    this.name = typeNameOf(new.target);
+    beginState(this, seed === undefined ? undefined : checkSeed(`${this.name} seed`, seed));
+    instrument(this);
+  }
+
+  /** Whether it may draw random numbers in training. Say false and layers after it keep their masks. */
+  get draws(): boolean {
+    return true;
+  }
+
+  /** Whether a row of y depends on its own row of x alone; a layer that looks across the batch says false. */
+  get batchIndependent(): boolean {
+    return innerLayersOf(this).every((layer) => layer.batchIndependent);
+  }
+
+  /** Whether train and eval differ; undefined where a layer that may draw does not say. */
+  get dependsOnMode(): boolean | undefined {
+    return innerLayersOf(this).some((layer) => layer.dependsOnMode) || (this.draws ? undefined : false);
+  }
+
+  /** Whether forward takes a list of tensors even when there is just one. */
+  get multiInput(): boolean {
+    return false;
+  }
+
+  /** For a layer whose x holds row numbers, as Embedding: how many rows there are. Such an x has no dx. */
+  get vocabularySize(): number | undefined {
+    return undefined;
+  }
+
+  /** What it computes, as a trace shows it: equations in x, y, dx, dy, mask and its parameters' names. */
+  get formula(): Formula | undefined {
+    return undefined;
+  }
+
+  /** The input shape it insists on, without the batch axis, where it insists on one. */
+  get inputShape(): Shape | undefined {
+    return undefined;
+  }
+
+  get mode(): "train" | "eval" {
+    return stateOf(this).mode;
+  }
+
+  /** Training mode, inner layers included. */
+  train(): this {
+    for (const layer of withInnerLayers(this)) stateOf(layer).mode = "train";
+    return this;
+  }
+
+  /** Evaluation mode, inner layers included. */
+  eval(): this {
+    for (const layer of withInnerLayers(this)) stateOf(layer).mode = "eval";
+    return this;
+  }
+
+  /** The parameters among its own fields, in their order, inner layers' too; a shared one is listed once. */
+  get parameters(): readonly Parameter[] {
+    const found = new Set<unknown>();
+    collectParts(this, found);
+    return [...found].filter((part) => part instanceof Parameter);
+  }
+
+  /** How summaries and messages show it; a layer with sizes or options adds them. */
+  toString(): string {
+    return this.name;
+  }
+
+  /** Sets the gradient of every parameter to zero; backward only adds. */
+  zeroGradients(): void {
+    for (const parameter of this.parameters) parameter.zeroGradient();
+  }
+
+  /**
+   * The shape of y for these shapes of x, all without the batch axis. Default: that of the only input.
+   * @throws ShapeError when the layer cannot take them.
+   */
+  outputShape(inputShape: Shape, ...moreInputShapes: Shape[]): Shape {
+    const isShape: boolean = Array.isArray(inputShape);
+    if (moreInputShapes.length === 0 && isShape) return inputShape;
+    throw new ShapeError({
+      where: this.name, given: isShape ? `${moreInputShapes.length + 1} inputs` : show(inputShape),
+      allowed: "one input",
+      advice: "A layer with several inputs overrides outputShape.",
+    });
+  }
+
+  /** Its counts of forwards in train, parameters and the tensors among its fields, as plain data. */
+  state(): Json {
+    return writeState(this);
+  }
+
+  /** Takes back what state() gave, all of it or nothing. @throws DataError that lists every difference. */
+  load(state: Json): void {
+    loadState(this, state);
+  }
+
+  /**
+   * y for this x, [rows, …]; remembers what backward needs.
+   * @throws ShapeError where x is none the layer can take.
+   */
+  abstract forward(x: Input): Tensor;
+
+  /**
+   * dx for the dy of the last forward, of the shapes of x and y; adds to each parameter's gradient.
+   * @throws CallOrderError where no forward came before, or its backward has been; ShapeError for another shape.
+   */
+  abstract backward(dy: Tensor): Input;
+
+  /** Keeps what backward will need. */
+  protected remember(memory: Memory): void {
+    stateOf(this).memory = { value: memory };
+  }
+
+  /** What the last forward remembered, once. */
+  protected recall(): Memory {
+    const state = stateOf(this);
+    if (state.memory === undefined) {
+      throw new CallOrderError({
+        where: `${this.name}.recall`, given: "a call with nothing remembered",
+        allowed: "one recall for each forward that has called remember",
+      });
+    }
+    const { value } = state.memory;
+    state.memory = undefined;
+    return value as Memory;
+  }
+
+  /** Random numbers: fresh in each forward in train, and the same again when that forward is replayed. */
+  protected get random(): RandomStream {
+    const state = stateOf(this);
+    return (state.stream ??= new KeyedStream(branch(state.key, state.rngStep)));
+  }
+}
+
+/** Equations on one line, several parted by commas: "y = x·w + b"; "dx = dy·wᵀ, dw = xᵀ·dy, db = Σ dy". */
+export type Formula = Readonly<{ forward: string; backward: string }>;
+
+/** A layer with one input, or with several. */
+export type AnyLayer = Layer | Layer<unknown, readonly Tensor[]>;
+
+/** Puts the framework's checks around the forward and backward that the class defines. */
+export function instrument(layer: object): void {
+  Object.defineProperty(layer, "forward", { value: instrumentedForward, configurable: true, writable: true });
+  Object.defineProperty(layer, "backward", { value: instrumentedBackward, configurable: true, writable: true });
+}
+
+/** Fields, and the members of arrays in fields. */
+function forEachPart(owner: object, visit: (part: unknown) => void): void {
+  for (const field of Object.values(owner) as unknown[]) {
+    if (Array.isArray(field)) field.forEach((part: unknown) => visit(part));
+    else visit(field);
+  }
+}
+
+/** Parameters and inner layers, depth first; one met again, as where it is its own owner, is passed by. */
+function collectParts(owner: object, found: Set<unknown>): void {
+  forEachPart(owner, (part) => {
+    const isNew = !found.has(part) && (part instanceof Parameter || part instanceof Layer);
+    if (!isNew) return;
+    found.add(part);
+    if (part instanceof Layer) collectParts(part, found);
+  });
+}
+
+/** The layers among a layer's own fields, without those inside them. */
+export function innerLayersOf(layer: object): readonly AnyLayer[] {
+  const found = new Set<AnyLayer>();
+  forEachPart(layer, (part) => {
+    if (part instanceof Layer) found.add(part);
+  });
+  return [...found];
+}
+
+/** The layer itself and all layers within it, outermost first. */
+export function withInnerLayers(layer: object): readonly AnyLayer[] {
+  const found = new Set<AnyLayer>(layer instanceof Layer ? [layer] : []);
+  for (const outer of found) for (const inner of innerLayersOf(outer)) found.add(inner);
+  return [...found];
+}
+
+/** What backward gives for an x whose gradient nobody reads: no rows, rather than numbers that are wrong. */
+export function noInputGradient(x: Tensor): Tensor {
+  return zeros([0, ...x.shape.slice(1)], x.dtype);
+}

@@ -1,0 +1,124 @@
+import { resident, gradientBuffer, type ParameterSet } from "../ops/ops.ts";
+import { KeyedStream, STREAM, type RandomStream } from "./random.ts";
+import { checkInstance, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
+import { ofAnotherCopy, OptionError, ShapeError, show } from "../tensor/errors.ts";
+import { checkSameShape, checkShape, type Shape } from "../tensor/shape.ts";
+import { copyOf, Tensor, type DType } from "../tensor/tensor.ts";
+import { keyOf, type Key } from "../tensor/threefry.ts";
+
+/** Draws the first numbers of a parameter. */
+export interface Initializer {
+  /** The first numbers, of this shape. */
+  draw(shape: Shape, random: RandomStream): Tensor;
+}
+
+/** Applied by the optimizer after each of its updates, in place. */
+export interface Constraint {
+  /** Changes the value in place, so that it is within the bounds again. */
+  apply(value: Tensor): void;
+}
+
+/** What a parameter can be told when it is made. */
+export interface ParameterOptions {
+  /** Whether weight decay applies; default true. */
+  decay?: boolean;
+  constraint?: Constraint;
+  /** For a draw outside any network; else a seed of its own that no other parameter shares. */
+  seed?: number;
+}
+
+/** Numbers that are still to be drawn, once. */
+type Undrawn = Readonly<{ shape: Shape; init: Initializer; dtype?: DType }>;
+
+/** How a parameter starts: with a tensor, whose numbers are copied, or with what will be drawn. */
+export type Start = Tensor | Undrawn;
+
+let lone = 0;
+
+/** Numbers a layer learns, and the gradient of the loss with respect to them. */
+export class Parameter {
+  static readonly typeName: string = "Parameter";
+  readonly name: string;
+  readonly decay: boolean;
+  readonly constraint: Constraint | undefined;
+  /** A frozen parameter is left alone by optimizers. */
+  frozen = false;
+  private current: Start;
+  private gradient: Tensor | undefined;
+  private key: Key;
+  private plannedBy: ParameterSet | undefined;
+
+  constructor(name: string, value: Start, options: ParameterOptions = {}) {
+    checkText("Parameter name", name);
+    checkOptions(`Parameter "${name}"`, options, ["decay", "constraint", "seed"]);
+    this.name = name;
+    this.decay = options.decay ?? true;
+    this.constraint = options.constraint;
+    this.key = options.seed === undefined
+      ? keyOf(0, STREAM.weights, 0, ++lone)
+      : keyOf(checkSeed(`Parameter "${name}" seed`, options.seed), STREAM.weights);
+    if (value instanceof Tensor) this.current = resident(value);
+    else if (typeof value?.init?.draw === "function") {
+      this.current = { shape: checkShape(`Parameter "${name}" shape`, value.shape), init: value.init };
+    } else {
+      const given = show(value);
+      const allowed = "a Tensor or { shape, init }", advice = ofAnotherCopy(value, Tensor);
+      throw new OptionError({ where: `Parameter "${name}"`, given, allowed, advice });
+    }
+  }
+
+  get shape(): Shape {
+    return this.current.shape;
+  }
+
+  get dtype(): DType {
+    return this.current.dtype ?? "float32";
+  }
+
+  /** The numbers. They are drawn when they are first looked at; assigning copies others in. */
+  get value(): Tensor {
+    if (!(this.current instanceof Tensor)) this.current = this.draw(this.current);
+    return this.current;
+  }
+
+  set value(given: Tensor) {
+    const where = `Parameter "${this.name}"`;
+    checkInstance(where, given, Tensor);
+    checkSameShape(where, given.shape, this.shape);
+    if (!(this.current instanceof Tensor)) this.current = resident(given, this.plannedBy);
+    else if (this.current.dtype === given.dtype) this.current.data.set(given.data);
+    else {
+      const advice = "network.to(dtype) converts a whole network.";
+      throw new ShapeError({ where, given: given.dtype, allowed: this.current.dtype, advice });
+    }
+  }
+
+  /** Backward passes add to it; the trainer sets it to zero before each step. */
+  get grad(): Tensor {
+    return (this.gradient ??= gradientBuffer(this.value));
+  }
+
+  /** Sets the gradient to zero; backward only adds. */
+  zeroGradient(): void {
+    this.gradient?.data.fill(0);
+  }
+
+  /** Says where the numbers will be drawn from, unless another network said so first. For networks only. */
+  plan(key: Key, by: ParameterSet, insteadOf: ParameterSet | undefined): void {
+    if (this.plannedBy !== undefined && this.plannedBy !== insteadOf) return;
+    this.key = key;
+    this.plannedBy = by;
+  }
+
+  /** Numbers that are still to be drawn are drawn in float32, and converted to this dtype. For networks only. */
+  drawIn(dtype: DType): void {
+    if (!(this.current instanceof Tensor)) this.current = { ...this.current, dtype };
+  }
+
+  private draw({ shape, init, dtype }: Undrawn): Tensor {
+    const where = `initializer of parameter "${this.name}"`;
+    const drawn = checkInstance(where, init.draw(shape, new KeyedStream(this.key)), Tensor);
+    checkSameShape(where, drawn.shape, shape);
+    return resident(dtype === undefined ? drawn : copyOf(drawn, dtype), this.plannedBy);
+  }
+}

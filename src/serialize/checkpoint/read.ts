@@ -1,0 +1,96 @@
+import { isCount } from "../../nn/layer-numbers.ts";
+import { fieldsOf, type Fields, type Json } from "../../nn/json-state.ts";
+import { parsed, readModelFile, type ModelFile } from "../model-file.ts";
+import { DataError } from "../../tensor/errors.ts";
+import type { EpochRecord } from "../../train/callback.ts";
+import { readNumber, readRecord } from "../../train/plain-records.ts";
+import type { Sums } from "../../train/epoch-totals.ts";
+import { insertTensors } from "./tensors-in-json.ts";
+
+/** A fit that was under way when it was saved. */
+export interface SavedFit {
+  readonly batchSize: number;
+  readonly until: number;
+  readonly step: number;
+  readonly stopping: boolean;
+  readonly loss: number;
+  readonly sums: Sums;
+  readonly data: string;
+  readonly validation: string | null;
+  /** As it stands in the file. */
+  readonly plain: Json;
+}
+
+/** What a callback has kept, and whether it had heard of the last step, or epoch. */
+export interface SavedCallback {
+  readonly name: string;
+  readonly hasHeard: boolean;
+  readonly state: Json;
+}
+
+/** All that a checkpoint holds. */
+export interface SavedRun {
+  readonly model: ModelFile;
+  readonly seed: number;
+  readonly settings: Fields;
+  readonly learningRate: number;
+  readonly optimizer: Json;
+  readonly history: readonly EpochRecord[];
+  readonly callbacks: readonly SavedCallback[];
+  readonly fit: SavedFit | undefined;
+}
+
+/**
+ * Reads the bytes of a checkpoint.
+ * @param isOwn whether nobody else has these bytes, so that tensors may be views of them.
+ * @throws DataError for a file that is damaged, newer, or no checkpoint.
+ */
+export function readRun(bytes: Uint8Array, name: string, isOwn: boolean): SavedRun {
+  const model = readModelFile(bytes, name, isOwn);
+  if (!model.metadata.has("trainer")) {
+    const advice = "A network alone is loaded by loadModel.";
+    throw new DataError({ where: name, given: "a model file", allowed: "a checkpoint", advice });
+  }
+  const saved = fieldsOf(parsed(model.metadata, "trainer", name));
+  const refuse = (entry: string): never => {
+    const where = `${name}, metadata "trainer"`, given = `a "${entry}" that cannot be read`;
+    throw new DataError({ where, given, allowed: "what chainrule saved" });
+  };
+  const history = listOf(saved.history).map((record) => readRecord(record) ?? refuse("history"));
+  const callbacks = listOf(saved.callbacks).map((from) => {
+    const { name: callback, hasHeard, state = null } = fieldsOf(from);
+    if (typeof callback !== "string" || typeof hasHeard !== "boolean") return refuse("callbacks");
+    return { name: callback, hasHeard, state: insertTensors(state, model.extra) };
+  });
+  const fit = saved.fit === null ? undefined : readFit(saved.fit) ?? refuse("fit");
+  return {
+    model, history, callbacks, fit,
+    seed: isCount(saved.seed) ? saved.seed : refuse("seed"),
+    settings: fieldsOf(saved.settings),
+    learningRate: readNumber(saved.learningRate) ?? refuse("learningRate"),
+    optimizer: insertTensors(saved.optimizer ?? null, model.extra),
+  };
+}
+
+function readFit(plain: Json | undefined): SavedFit | undefined {
+  const { batchSize, until, step, stopping, data, validation, ...more } = fieldsOf(plain);
+  const loss = readNumber(more.loss), sums = readSums(fieldsOf(more.sums));
+  if (plain === undefined || !isCount(batchSize) || batchSize === 0) return undefined;
+  if (!isCount(until) || !isCount(step)) return undefined;
+  if (typeof stopping !== "boolean" || loss === undefined || sums === undefined) return undefined;
+  if (typeof data !== "string" || (typeof validation !== "string" && validation !== null)) return undefined;
+  return { batchSize, until, step, stopping, loss, sums, data, validation, plain };
+}
+
+function readSums({ hasClasses, ...from }: Fields): Sums | undefined {
+  const rows = readNumber(from.rows), loss = readNumber(from.loss), weight = readNumber(from.weight);
+  const right = readNumber(from.right), judged = readNumber(from.judged);
+  if (rows === undefined || loss === undefined || weight === undefined) return undefined;
+  if (right === undefined || judged === undefined || typeof hasClasses !== "boolean") return undefined;
+  return { rows, loss, weight, right, judged, hasClasses };
+}
+
+function listOf(from: Json | undefined): readonly Json[] {
+  const list: readonly Json[] = Array.isArray(from) ? from : [];
+  return list;
+}

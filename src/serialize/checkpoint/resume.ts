@@ -1,0 +1,187 @@
+import type { Dataset } from "../../data/dataset.ts";
+import { ownedBy } from "../../nn/layer-numbers.ts";
+import { fieldsOf, type Json } from "../../nn/json-state.ts";
+import { networkToJson } from "../describe.ts";
+import { differences } from "../differences.ts";
+import { differencesFrom, takeModel } from "../model.ts";
+import type { Optimizer } from "../../optim/optimizer.ts";
+import { checkChoice, checkInteger, checkOptions } from "../../tensor/checks.ts";
+import { DataError, OptionError, CallOrderError, show } from "../../tensor/errors.ts";
+import type { Callback } from "../../train/callback.ts";
+import { checkpointBy, type Change, type Checkpoint, type ResumeOptions } from "../../train/resumable.ts";
+import type { Run } from "../../train/run.ts";
+import { EpochTotals } from "../../train/epoch-totals.ts";
+import { Trainer, type FitOptions } from "../../train/trainer.ts";
+import { digestOf } from "./digest.ts";
+import { readRun, type SavedCallback, type SavedFit, type SavedRun } from "./read.ts";
+import { settingsOf } from "./settings.ts";
+import { keepers, nameOf, waiting } from "./write.ts";
+
+const CHANGES = [
+  "seed", "loss", "optimizer", "gradients", "callbacks", "data", "validation", "batchSize",
+] as const satisfies readonly Change[];
+
+/** What is not as it was, and what of that is allowed. */
+class Findings {
+  private readonly wrong: string[] = [];
+  private readonly allow: readonly Change[];
+  private readonly where: string;
+
+  constructor(where: string, allow: readonly Change[]) {
+    this.where = where;
+    this.allow = allow;
+  }
+
+  add(sentences: readonly string[], change?: Change): void {
+    if (change === undefined || !this.allow.includes(change)) this.wrong.push(...sentences);
+  }
+
+  allows(change: Change): boolean {
+    return this.allow.includes(change);
+  }
+
+  get isEmpty(): boolean {
+    return this.wrong.length === 0;
+  }
+
+  refusal(): DataError {
+    const given = `in the file ${this.wrong.join("; ")}`, allowed = "the run as it was";
+    const advice = "Nothing was changed. To go on as another run all the same, say what may differ: "
+      + `{ allow: [${CHANGES.map((change) => `"${change}"`).join(", ")}] }.`;
+    return new DataError({ where: this.where, given, allowed, advice });
+  }
+}
+
+/**
+ * A checkpoint, read from its bytes and found whole. `trainer.resume` takes it, in browsers too.
+ * @param name of the file, for messages.
+ * @throws DataError for a file that is damaged, newer, or no checkpoint.
+ * @example
+ * trainer.resume(readCheckpoint(bytes));
+ * await trainer.fit(digits);
+ */
+export function readCheckpoint(bytes: Uint8Array, name = "checkpoint"): Checkpoint {
+  return checkpointIn(bytes, name, false);
+}
+
+/** The same, of bytes that nobody else has, if `isOwn`: they are not copied then. */
+export function checkpointIn(bytes: Uint8Array, name: string, isOwn: boolean): Checkpoint {
+  const saved = readRun(bytes, name, isOwn);
+  return checkpointBy((trainer, options) => takeUp(trainer, saved, name, options));
+}
+
+function takeUp(
+  trainer: Trainer, saved: SavedRun, name: string, options: ResumeOptions,
+): ReturnType<Checkpoint["resume"]> {
+  const where = `resume, ${name}`, allow = allowedBy(options), { fit } = saved;
+  if (trainer.run !== undefined) {
+    throw new CallOrderError({ where, given: "a call while fit is running", allowed: "a call before fit" });
+  }
+  const findings = compare(trainer, saved, new Findings(where, allow));
+  const pairs = pairsOf(trainer, saved.callbacks, findings);
+  fill(trainer, saved, pairs, findings);
+  if (fit === undefined) waiting.delete(trainer);
+  else waiting.set(trainer, fit.plain);
+  return [[...saved.history], fit && ((data, given) => goOn(trainer, { fit, pairs, allow }, data, given))];
+}
+
+function allowedBy(options: ResumeOptions): readonly Change[] {
+  checkOptions("resume", options, ["allow"]);
+  const { allow = [] } = options, where = "resume allow";
+  if (!Array.isArray(allow)) {
+    throw new OptionError({ where, given: show(allow), allowed: "an array of what may differ" });
+  }
+  return allow.map((change) => checkChoice<Change>(where, change, CHANGES));
+}
+
+/** What can be told apart without a change to anything. */
+function compare(trainer: Trainer, saved: SavedRun, findings: Findings): Findings {
+  const settings = settingsOf(trainer);
+  findings.add(differencesFrom(trainer.network, saved.model));
+  findings.add(differences(saved.seed, trainer.seed, "the seed"), "seed");
+  for (const change of ["loss", "optimizer", "gradients"] as const) {
+    findings.add(differences(saved.settings[change], settings[change], change), change);
+  }
+  return findings;
+}
+
+/** Puts all of it where it belongs, or nothing: what can still be refused comes first, and is put back. */
+function fill(trainer: Trainer, saved: SavedRun, pairs: readonly Pair[], findings: Findings): void {
+  const { network, optimizer } = trainer, { description } = saved.model, { learningRate } = optimizer;
+  const before = pairs.map(({ callback }) => callback.state?.(trainer) ?? null);
+  try {
+    // What callbacks keep may change the network, as its keep: it is described after that.
+    for (const { callback, state } of pairs) callback.load?.(state, trainer);
+    if (findings.isEmpty) findings.add(differences(layersIn(description), layersIn(networkToJson(network))));
+    if (!findings.isEmpty) throw findings.refusal();
+    optimizer.learningRate = saved.learningRate;
+    if (isOfSame(optimizer, saved) || !findings.allows("optimizer")) {
+      optimizer.load?.(saved.optimizer, network.parameters);
+    }
+  } catch (error) {
+    pairs.forEach(({ callback }, i) => callback.load?.(before[i], trainer));
+    optimizer.learningRate = learningRate;
+    throw error;
+  }
+  takeModel(network, saved.model);
+  const { frozen } = fieldsOf(description), paths: readonly Json[] = Array.isArray(frozen) ? frozen : [];
+  for (const [path, parameter] of ownedBy(network).parameters) parameter.frozen = paths.includes(path);
+}
+
+function isOfSame(optimizer: Optimizer, saved: SavedRun): boolean {
+  const state = optimizer.state?.([]) ?? null;
+  return fieldsOf(saved.optimizer).optimizer === fieldsOf(state).optimizer;
+}
+
+/** A description without what a run may change, and a checkpoint puts back. */
+function layersIn(description: Json): Json {
+  return { network: fieldsOf(description).network ?? null };
+}
+
+interface Pair {
+  readonly callback: Callback;
+  readonly state: Json;
+  readonly hasHeard: boolean;
+}
+
+interface Interrupted {
+  readonly fit: SavedFit;
+  readonly pairs: readonly Pair[];
+  readonly allow: readonly Change[];
+}
+
+/** Each callback that keeps something, with what it kept: matched by name, in their order. */
+function pairsOf(trainer: Trainer, saved: readonly SavedCallback[], findings: Findings): readonly Pair[] {
+  const here = keepers(trainer.callbacks), names = here.map(nameOf);
+  findings.add(differences(saved.map(({ name }) => name), names, "callback"), "callbacks");
+  const left = [...saved];
+  return here.flatMap((callback) => {
+    const i = left.findIndex(({ name }) => name === nameOf(callback));
+    return i < 0 ? [] : left.splice(i, 1).map(({ state, hasHeard }) => ({ callback, state, hasHeard }));
+  });
+}
+
+/** The interrupted fit, with its data: refused, before anything changes, where they are others. */
+function goOn(
+  trainer: Trainer, { fit, pairs, allow }: Interrupted, data: Dataset, options: FitOptions,
+): Run {
+  const { epochs, batchSize = fit.batchSize, validation } = options;
+  checkInteger("fit batchSize", batchSize, { min: 1 });
+  const made = trainer.history.length;
+  const until = epochs === undefined ? fit.until : made + checkInteger("fit epochs", epochs, { min: 0 });
+  const wrong = new Findings("fit, after resume", allow);
+  wrong.add(differences(fit.batchSize, batchSize, "batches of"), "batchSize");
+  wrong.add(differences(fit.data, digestOf(data), "data"), "data");
+  wrong.add(differences(fit.validation, validation ? digestOf(validation) : null, "validation"), "validation");
+  if (!wrong.isEmpty) throw wrong.refusal();
+  const { callbacks, loss } = trainer, unheard = pairs.find(({ hasHeard }) => !hasHeard);
+  return {
+    data, validation, batchSize, until, step: fit.step, loss: fit.loss, stopping: fit.stopping,
+    tally: new EpochTotals(loss, fit.sums),
+    heard: unheard === undefined ? callbacks.length : callbacks.indexOf(unheard.callback),
+    onStart() {
+      waiting.delete(trainer);
+      for (const { callback, state } of pairs) callback.load?.(state, trainer);
+    },
+  };
+}

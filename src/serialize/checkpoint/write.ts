@@ -1,0 +1,69 @@
+import { encodeWithChecksums } from "../../formats/checksummed.ts";
+import type { WritableArray } from "../../formats/write-safetensors.ts";
+import type { Json } from "../../nn/json-state.ts";
+import { EXTRA, modelParts } from "../model-file.ts";
+import { checkInstance } from "../../tensor/checks.ts";
+import { OptionError } from "../../tensor/errors.ts";
+import { typeNameOf } from "../../tensor/type-name.ts";
+import type { Callback } from "../../train/callback.ts";
+import { writeNumber, writeRecord } from "../../train/plain-records.ts";
+import type { Run } from "../../train/run.ts";
+import { Trainer } from "../../train/trainer.ts";
+import { digestOf } from "./digest.ts";
+import { extractTensors } from "./tensors-in-json.ts";
+import { settingsOf } from "./settings.ts";
+
+/** The interrupted fits of trainers that have resumed, but not gone on yet: still all there is to say of them. */
+export const waiting = new WeakMap<Trainer, Json>();
+
+/** What a checkpoint calls a callback. */
+export function nameOf(callback: Callback): string {
+  return callback.name ?? typeNameOf(callback.constructor);
+}
+
+/** The callbacks that have something to keep. */
+export function keepers(callbacks: readonly Callback[]): readonly Callback[] {
+  return callbacks.filter((callback) => "state" in callback && "load" in callback);
+}
+
+/**
+ * A run as the bytes of one file, from which `trainer.resume` goes on bit by bit: all that modelToBytes writes,
+ * the optimizer's state, the history, the state of callbacks, and where the fit under way stands. It may be
+ * called at any time; within a fit from a callback, best from onStepEnd or onEpochEnd. Data are not in it:
+ * of these it has a checksum, to know them again.
+ * @throws OptionError for an optimizer without state(), and for layers that files cannot name.
+ * @example
+ * const bytes = checkpointToBytes(trainer);
+ * laterTrainer.resume(readCheckpoint(bytes));
+ */
+export function checkpointToBytes(trainer: Trainer): Uint8Array {
+  checkInstance("checkpoint", trainer, Trainer);
+  const { network, optimizer, seed, run } = trainer;
+  if (optimizer.state === undefined || optimizer.load === undefined) {
+    const given = `${typeNameOf(optimizer.constructor)}, which has no state() and load()`;
+    const advice = "Give it both: state(parameters) as plain data, and load(state, parameters).";
+    throw new OptionError({ where: "checkpoint, optimizer", given, allowed: "optimizers that can be saved", advice });
+  }
+  const { tensors, metadata } = modelParts(network), added: [string, WritableArray][] = [];
+  const callbacks = keepers(trainer.callbacks).map((callback, i) => {
+    const state = callback.state?.(trainer) ?? null, name = nameOf(callback);
+    const hasHeard = run === undefined || trainer.callbacks.indexOf(callback) < run.heard;
+    return { name, hasHeard, state: extractTensors(state, `${EXTRA}callbacks/${i}`, added) };
+  });
+  const saved = {
+    seed, settings: settingsOf(trainer), learningRate: writeNumber(optimizer.learningRate),
+    optimizer: extractTensors(optimizer.state(network.parameters), `${EXTRA}optimizer`, added),
+    history: trainer.history.map(writeRecord), callbacks,
+    fit: run === undefined ? waiting.get(trainer) ?? null : writeRun(run),
+  };
+  return encodeWithChecksums([...tensors, ...added], new Map([...metadata, ["trainer", JSON.stringify(saved)]]));
+}
+
+function writeRun({ data, validation, batchSize, until, step, loss, tally, stopping }: Run): Json {
+  const { rows, loss: lossSum, weight, right, judged, hasClasses } = tally.sums;
+  const sums = { rows, loss: writeNumber(lossSum), weight: writeNumber(weight), right, judged, hasClasses };
+  return {
+    batchSize, until, step, stopping, loss: writeNumber(loss), sums,
+    data: digestOf(data), validation: validation === undefined ? null : digestOf(validation),
+  };
+}

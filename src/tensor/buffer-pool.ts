@@ -1,0 +1,80 @@
+/**
+ * Arrays for the results of training steps. Once a step is over nobody looks at its tensors any more, where the layers
+ * say so; so the next step but one writes into the same arrays. Fresh ones, a dozen of half a megabyte in each step of
+ * a large network, cost page faults and zeros that nobody reads, and keep a second core busy collecting them.
+ *
+ * Why the next but one: what a layer still holds of the last step, such as a mask, stays what it is while the next
+ * step runs, which may fail and then has changed nothing.
+ */
+import { allocate, Tensor, type DType, type Numbers } from "./tensor.ts";
+
+/** Shorter arrays are as cheap to make as to look up. */
+const LEAST_LENGTH = 512;
+
+/** Lends an array of that length to the step that runs. */
+let currentPool: ((length: number) => Float32Array) | undefined;
+
+export class BufferPool {
+  /** By length; those of the step that runs, and of the one before. */
+  private readonly arrays = [new Map<number, Float32Array[]>(), new Map<number, Float32Array[]>()];
+  private readonly allocated = new Map<number, number>();
+  private turn = 0;
+  private pinned: ReadonlySet<Numbers> = new Set();
+  private readonly most: number;
+
+  /** @param most as many numbers may be kept from step to step; a step that needed more keeps none. */
+  constructor(most: number) {
+    this.most = most;
+  }
+
+  /** Begins a step. What is `held` by somebody is left to them: it is not written into again. */
+  begin(held: ReadonlySet<Numbers>): void {
+    this.allocated.clear();
+    this.pinned = held;
+  }
+
+  /** Runs something whose results may go into these arrays. */
+  within<T>(run: () => T): T {
+    const outer = currentPool;
+    currentPool = this.allocate;
+    try {
+      return run();
+    } finally {
+      currentPool = outer;
+    }
+  }
+
+  /** Ends a step that did not fail: its arrays rest for a step, and those it had no use for are let go. */
+  end(): void {
+    const arrays = this.arrays[this.turn];
+    let total = 0;
+    for (const [length, list] of arrays) {
+      list.length = Math.min(list.length, this.allocated.get(length) ?? 0);
+      total += length * list.length;
+      if (list.length === 0) arrays.delete(length);
+    }
+    if (total > this.most) arrays.clear();
+    this.turn = 1 - this.turn;
+  }
+
+  /** An array of arbitrary numbers. */
+  private readonly allocate = (length: number): Float32Array => {
+    const arrays = this.arrays[this.turn], list = arrays.get(length) ?? [];
+    arrays.set(length, list);
+    const index = this.allocated.get(length) ?? 0, rested = list[index];
+    this.allocated.set(length, index + 1);
+    if (rested !== undefined && !this.pinned.has(rested)) return rested;
+    return (list[index] = new Float32Array(length));
+  };
+}
+
+/** A tensor of arbitrary numbers, for an operation that writes all of them. */
+export function empty(shape: readonly number[], length: number, dtype: DType): Tensor {
+  const lent = dtype === "float32" && length >= LEAST_LENGTH ? currentPool?.(length) : undefined;
+  return new Tensor(lent ?? allocate(length, dtype), shape);
+}
+
+/** The same in the shape and dtype of x. */
+export function emptyLike(x: Tensor): Tensor {
+  return empty(x.shape, x.data.length, x.dtype);
+}

@@ -1,0 +1,103 @@
+import type { Network } from "../network/network.ts";
+import type { AnyLayer } from "../nn/layer.ts";
+import { observing, type LayerEvent } from "../nn/observer.ts";
+import type { Labels, Loss } from "../losses/loss.ts";
+import { firstNonFinite } from "../ops/non-finite.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { typeNameOf } from "../tensor/type-name.ts";
+import { placesIn } from "./places.ts";
+import { ownParameters } from "./recorder.ts";
+
+/** The first number of a pass that is NaN or infinite. All that was seen before it is finite. */
+export interface Anomaly {
+  /** The layer's place and name, as in a trace: "2 Affine"; or "the input"; or the name of the loss. */
+  readonly layer: string;
+  readonly phase: "forward" | "loss" | "backward";
+  /**
+   * In "forward" x, y or a parameter's name; in "loss" L, or t for the labels; in "backward" dy, dx or
+   * "gradient of weight". Several inputs are x1, x2 and so on.
+   */
+  readonly name: string;
+  /** Where in it, the batch axis first: [row, column]; [] for L, which is one number. */
+  readonly index: readonly number[];
+  /** NaN, Infinity or -Infinity. */
+  readonly value: number;
+}
+
+/**
+ * Runs forward, loss and backward, and gives the first number that is not finite; what comes after it is not
+ * run, but for the rest of the same pass. The network is used as it is: what the pass does to it, gradients
+ * included, is for the caller to undo.
+ * @throws whatever the pass throws before such a number was seen.
+ */
+export function firstAnomaly(network: Network, x: Tensor, labels: Labels, loss: Loss): Anomaly | undefined {
+  const search = new Search(network);
+  try {
+    observing((event) => search.hear(event), () => search.run(x, labels, loss));
+  } catch (error) {
+    if (search.found === undefined) throw error;
+  }
+  return search.found;
+}
+
+class Search {
+  found: Anomaly | undefined;
+  private readonly network: Network;
+
+  constructor(network: Network) {
+    this.network = network;
+  }
+
+  run(x: Tensor, labels: Labels, loss: Loss): void {
+    const { network } = this, lossName = nameOf(loss);
+    this.look("the input", "forward", "x", x);
+    const prediction = network.forward(x);
+    if (labels instanceof Tensor) this.look(lossName, "loss", "t", labels);
+    if (this.found !== undefined) return;
+    const value = loss.forward(prediction, labels);
+    if (!Number.isFinite(value)) {
+      this.found = { layer: lossName, phase: "loss", name: "L", index: [], value };
+      return;
+    }
+    network.zeroGradients();
+    const dy = loss.backward();
+    this.look(lossName, "backward", "dx", dy);
+    network.backward(dy);
+  }
+
+  /** A layer has made a pass: what it was given, its parameters, and what it gives. */
+  hear({ layer, phase, inputs, output }: LayerEvent): void {
+    const isForward = phase === "forward";
+    const look = (name: string, tensor: Tensor) => this.look(layer, phase, name, tensor);
+    const lookAtInputs = (name: string) => {
+      inputs.forEach((input, i) => look(inputs.length === 1 ? name : `${name}${i + 1}`, input));
+    };
+    if (isForward) lookAtInputs("x");
+    else look("dy", output);
+    for (const { name, value, grad } of ownParameters(layer)) {
+      if (isForward) look(name, value);
+      else look(`gradient of ${name}`, grad);
+    }
+    if (isForward) look("y", output);
+    else lookAtInputs("dx");
+  }
+
+  private look(where: AnyLayer | string, phase: Anomaly["phase"], name: string, tensor: Tensor): void {
+    const bad = this.found === undefined ? firstNonFinite(tensor) : undefined;
+    if (bad === undefined) return;
+    const layer = typeof where === "string" ? where : placeOf(this.network, where);
+    this.found = { layer, phase, name, ...bad };
+  }
+}
+
+function placeOf(network: Network, layer: AnyLayer): string {
+  const { layers, networks } = placesIn(network);
+  const path = layers.get(layer)?.path ?? networks.get(layer)?.prefix.slice(0, -1) ?? "";
+  return path === "" ? layer.name : `${path} ${layer.name}`;
+}
+
+/** What messages call a loss, which may be any object with the two methods. */
+export function nameOf(loss: Loss): string {
+  const name = typeNameOf(loss.constructor);
+  return name === "Object" ? "the loss" : name;
+}

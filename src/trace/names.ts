@@ -1,0 +1,108 @@
+import { DropoutLayer } from "../layers/dropout/dropout-layer.ts";
+import type { LayerEvent } from "../nn/observer.ts";
+import type { Parameter } from "../nn/parameter.ts";
+import type { Place, Places } from "./places.ts";
+import { shownName } from "../tensor/errors.ts";
+
+/**
+ * What a trace calls the numbers, in the letters of the lecture notes.
+ *
+ * In a Sequential a letter says what a layer is, and a number how many layers with parameters there are so far:
+ *   z1      what a layer with parameters gives
+ *   a1      what a layer without parameters makes of it
+ *   d1      what dropout, or any layer with a mask, leaves of it
+ *   s1      what a layer that takes a list gives
+ *   p1      probabilities; P where they are the output, or the loss makes them of the logits
+ *   W1, b1  a weight and a bias; other parameters by their own name, as slope1
+ *   X, L    the network's input, and the loss
+ *   M       a mask times its scale; M1, M2 where there are several
+ * In a Graph a value has its node's name, and a parameter is "node.W". Within another network the path goes
+ * in front: "block.z1". A name that is taken already gets a number: "a1_2".
+ *
+ * A gradient has a d in front: dz2, dW1, dX, block.dz1. Where a graph branches, the branches send back dX.left
+ * and dX.right, and dX is their sum. The gradient of a shared parameter is the sum so far, on the way back.
+ */
+export class Names {
+  private readonly places: Places;
+  private readonly values = new Map<number, Name>();
+  private readonly parameters = new Map<Parameter, Name>();
+  private readonly taken = new Set<string>();
+
+  constructor(places: Places) {
+    this.places = places;
+    for (const { input, prefix } of places.networks.values()) {
+      if (!places.isGiven(input)) this.name(input, prefix, "X");
+    }
+  }
+
+  /** The value a layer has given. */
+  given(event: LayerEvent, hasMask: boolean, place: Place): Name {
+    const { prefix, node, stage, output } = place;
+    if (stage === undefined) return this.name(output, prefix, node);
+    const isP = output === this.places.output && event.output.meaning === "probabilities";
+    return this.name(output, prefix, isP ? "P" : `${letterOf(event, hasMask)}${stage}`);
+  }
+
+  /** A value that is known already; what goes into a layer within somebody's own layer is its x. */
+  value(value: number, place: Place): Name {
+    return this.values.get(value) ?? this.name(value, `${place.path}.`, "x");
+  }
+
+  parameter(parameter: Parameter, { prefix, node, stage }: Place): Name {
+    const known = this.parameters.get(parameter);
+    if (known !== undefined) return known;
+    const letter = LETTERS.get(parameter.name) ?? shownName(parameter.name);
+    const name = this.unique(prefix, stage === undefined ? `${node}.${letter}` : `${letter}${stage}`);
+    this.parameters.set(parameter, name);
+    return name;
+  }
+
+  mask({ prefix, node, stage }: Place): Name {
+    return this.unique(prefix, stage === undefined ? `${node}.M` : `M${stage}`);
+  }
+
+  /** A name of the whole network's: P, L. */
+  whole(local: string): string {
+    return plain(this.unique("", local));
+  }
+
+  private name(value: number, prefix: string, local: string): Name {
+    const known = this.values.get(value);
+    if (known !== undefined) return known;
+    const name = this.unique(prefix, local);
+    this.values.set(value, name);
+    return name;
+  }
+
+  private unique(prefix: string, local: string): Name {
+    let free = local;
+    for (let i = 2; this.taken.has(prefix + free); i++) free = `${local}_${i}`;
+    this.taken.add(prefix + free);
+    return { prefix, local: free };
+  }
+}
+
+/** A name and what goes before it. */
+export interface Name {
+  readonly prefix: string;
+  readonly local: string;
+}
+
+export function plain({ prefix, local }: Name): string {
+  return prefix + local;
+}
+
+/** The gradient of what has this name, or the part of it that comes back through one of several takers. */
+export function gradientOf({ prefix, local }: Name, through?: Place): string {
+  return `${prefix}d${local}${through === undefined ? "" : `.${through.path}`}`;
+}
+
+const LETTERS: ReadonlyMap<string, string> = new Map([["weight", "W"], ["bias", "b"]]);
+
+function letterOf({ layer, inputs, output }: LayerEvent, hasMask: boolean): string {
+  if (inputs.length > 1 || layer.multiInput) return "s";
+  if (output.meaning === "probabilities") return "p";
+  if (hasMask) return "d";
+  if (layer.parameters.length > 0) return "z";
+  return layer instanceof DropoutLayer ? "d" : "a";
+}

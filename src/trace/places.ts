@@ -1,0 +1,96 @@
+import { Network } from "../network/network.ts";
+import { Sequential } from "../network/sequential.ts";
+import { innerLayersOf, type AnyLayer } from "../nn/layer.ts";
+import { stateOf } from "../nn/state.ts";
+import { shownName } from "../tensor/errors.ts";
+
+/** Where a layer stands: what its names are made of, and the numbers of the values it takes and gives. */
+export interface Place {
+  /** "2" in a Sequential, the node's name in a Graph, "block.2" within another network. */
+  readonly path: string;
+  /** What goes before its names: nothing, or "block." within another network. */
+  readonly prefix: string;
+  /** The node's own name. */
+  readonly node: string;
+  /** In a Sequential, how many layers with parameters there are so far; in a Graph the node's name counts. */
+  readonly stage: number | undefined;
+  readonly inputs: readonly number[];
+  readonly output: number;
+}
+
+/** A network, at the number of the value it is given. */
+interface Entrance {
+  readonly input: number;
+  readonly prefix: string;
+}
+
+/** The places of all layers of a network that are not networks themselves, and of the networks. */
+export interface Places {
+  readonly layers: ReadonlyMap<AnyLayer, Place>;
+  /** 0 is the input of the outermost one. */
+  readonly networks: ReadonlyMap<AnyLayer, Entrance>;
+  /** The number of the network's output. */
+  readonly output: number;
+  /** Who takes a value: one layer in a line, several where a graph branches. */
+  takers(value: number): readonly Place[];
+  /** Whether some layer gives the value; else it comes from outside a network. */
+  isGiven(value: number): boolean;
+}
+
+/** How the nodes of one network are named. */
+interface Scope {
+  readonly prefix: string;
+  /** Counted through a Sequential and those nested in it; a Graph has names instead. */
+  readonly line: { stage: number } | undefined;
+}
+
+/** Walks the plans, nested ones too. A layer that is left out of the pass gives what it is given. */
+export function placesIn(network: Network): Places {
+  const layers = new Map<AnyLayer, Place>(), networks = new Map<AnyLayer, Entrance>();
+  let values = 0;
+
+  const enter = (inner: Network, input: number, { prefix, line }: Scope): number => {
+    networks.set(inner, { input, prefix });
+    const { nodes, output } = inner.plan();
+    const numbers = [input];
+    for (const { name: given, layer, from } of nodes) {
+      const name = shownName(given);
+      const inputs = from.map((value) => numbers[value]);
+      if (layer instanceof Network) {
+        const goesOn = line !== undefined && layer instanceof Sequential;
+        const scope = goesOn ? { prefix, line } : scopeOf(layer, `${prefix}${name}.`);
+        numbers.push(enter(layer, inputs[0], scope));
+      } else if (stateOf(layer).bypassed) {
+        numbers.push(inputs[0]);
+      } else {
+        if (line !== undefined && layer.parameters.length > 0) line.stage++;
+        numbers.push(settle(layer, { path: prefix + name, prefix, node: name, stage: line?.stage, inputs }));
+      }
+    }
+    return numbers[output];
+  };
+
+  const settle = (layer: AnyLayer, at: Omit<Place, "output">): number => {
+    const place = { ...at, output: ++values };
+    layers.set(layer, place);
+    // Layers among the fields of somebody's own layer: only that layer knows what it gives them.
+    innerLayersOf(layer).forEach((inner, i) => {
+      const node = `${i + 1}`, prefix = `${place.path}.`;
+      if (inner instanceof Network) enter(inner, ++values, scopeOf(inner, `${prefix}${node}.`));
+      else settle(inner, { path: prefix + node, prefix, node, stage: undefined, inputs: [++values] });
+    });
+    return place.output;
+  };
+
+  const output = enter(network, values, scopeOf(network, ""));
+  const all = [...layers.values()];
+  return {
+    layers, networks, output,
+    takers: (value) => all.filter(({ inputs }) => inputs.includes(value)),
+    isGiven: (value) => all.some((place) => place.output === value),
+  };
+}
+
+function scopeOf(network: Network, prefix: string): Scope {
+  return { prefix, line: network instanceof Sequential ? { stage: 0 } : undefined };
+}

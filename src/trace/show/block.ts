@@ -1,0 +1,97 @@
+import type { Recording, Step, Value } from "../recording.ts";
+import type { Verdict } from "../trace-check.ts";
+import { rowsAndColumns } from "../../tensor/shape.ts";
+import { equationFor, withNames } from "./formula.ts";
+import { brief, cell, short, showSizes } from "./numbers.ts";
+
+/** A value as the table shows it: what it is on the left, its numbers on the right. */
+export interface Block {
+  readonly label: readonly string[];
+  readonly sizes: string;
+  readonly rows: readonly (readonly string[])[];
+  /** Said after each row. */
+  readonly notes: readonly string[];
+  /** One line for each row of the batch: these can stand side by side. */
+  readonly isBatch: boolean;
+}
+
+const DROP = "DROP";
+
+/** The network's input: no step gives it. */
+export function inputBlock({ input }: Recording): Block {
+  return block(["   X  the input"], input, input.values.map(cell), isBatch(input, input));
+}
+
+/** The blocks of one step, the first of which says which step it is. */
+export function blocksOf(
+  step: Step, number: number, { classes, input }: Recording, verdicts: ReadonlyMap<string, Verdict>,
+): readonly Block[] {
+  const title = `${String(number).padStart(2)} ${nameOf(step)}`;
+  return step.results.filter(({ shape }) => shape.length > 0).map((result, i) => {
+    const verdict = verdicts.get(result.name);
+    const checked = verdict && `${verdict.passed ? "ok" : "FAIL"} ${brief(verdict.error)}`;
+    const start = i === 0 ? title : " ".repeat(title.length);
+    const head = [start, result.name, ...(checked ? [checked] : [])].join("  ");
+    const said = saying(step, result);
+    const notes = result.symbol === "P" ? (classes ?? []).map((label) => `(y=${label})`) : [];
+    const label = said === undefined ? [head] : [head, `   ${result.name} = ${said}`];
+    const sideBySide = isBatch(result, input) && !isOfParameter(step, result);
+    return block(label, result, cellsOf(step, result), sideBySide, notes);
+  });
+}
+
+/** The loss with its numbers put in: of each row, minus the logarithm of the probability of its class. */
+export function lossLine(
+  { results, formula }: Step, classes: readonly number[] | undefined,
+): string | undefined {
+  const loss = results.find(({ symbol }) => symbol === "L");
+  if (loss === undefined) return undefined;
+  const p = results.find(({ symbol }) => symbol === "P");
+  const way = /L = (mean|sum)\(-Σ t · ln P\)/.exec(formula ?? "")?.[1];
+  const [value] = loss.values;
+  const isPlain = Math.abs(value) >= 0.0001 && Math.abs(value) < 10_000;
+  const shown = `${loss.name} = ${isPlain ? value.toFixed(6) : String(value)}`;
+  if (p === undefined || way === undefined || classes === undefined) return shown;
+  const { columns } = rowsAndColumns(p.shape);
+  const terms = classes.map((label, row) => `-ln ${short(p.values[row * columns + label])}`);
+  const some = terms.length > 4 ? [...terms.slice(0, 3), "…"] : terms;
+  return `${shown} = ${way}(${some.join(", ")})`;
+}
+
+/** "Affine": what stands after the layer's place. */
+function nameOf({ layer, phase, of, kind }: Step): string {
+  if (phase === "loss" || of?.phase === "loss") return kind;
+  return layer.slice(layer.indexOf(" ") + 1);
+}
+
+function saying(step: Step, result: Value): string | undefined {
+  if (result.symbol === "mask") return /mask\/keep/.test(step.formula ?? "") ? "mask/keep" : "mask";
+  const equation = equationFor(step, result);
+  return equation && withNames(equation, step);
+}
+
+/** A mask says what it does to a unit, and a gradient through it where the unit was dropped. */
+function cellsOf({ mask, phase }: Step, { symbol, values }: Value): readonly string[] {
+  if (symbol === "mask") return values.map((value) => (value === 0 ? DROP : `×${short(value)}`));
+  const isThrough = phase === "backward" && symbol === "dx" && mask?.values.length === values.length;
+  return values.map((value, i) => (isThrough && value === 0 && mask.values[i] === 0 ? DROP : cell(value)));
+}
+
+function isOfParameter({ parameters }: Step, { symbol }: Value): boolean {
+  return parameters.some((parameter) => symbol === `d${parameter.symbol}`);
+}
+
+function isBatch({ shape }: Value, input: Value): boolean {
+  return shape.length === 2 && shape[0] === input.shape[0];
+}
+
+function block(
+  label: readonly string[], { shape }: Value, cells: readonly string[], sideBySide: boolean,
+  notes: readonly string[] = [],
+): Block {
+  const { rows, columns } = rowsAndColumns(shape);
+  return {
+    label, sizes: showSizes(shape), isBatch: sideBySide, notes,
+    rows: Array.from({ length: rows }, (_, row) => cells.slice(row * columns, (row + 1) * columns)),
+  };
+}

@@ -1,0 +1,124 @@
+import type { Recording } from "../recording.ts";
+import { MOST_CHECKED, type TraceCheck, type Verdict } from "../trace-check.ts";
+import { asIs, type Paint } from "../../report/paint.ts";
+import { wrap } from "../../report/wrap.ts";
+import { blocksOf, inputBlock, lossLine, type Block } from "./block.ts";
+import { brief } from "./numbers.ts";
+
+/** How values are laid out: rows of the batch side by side, below one another, or under their label. */
+interface Layout {
+  readonly kind: "side" | "beside" | "under";
+  /** Of a line. */
+  readonly width: number;
+  readonly label: number;
+  readonly sizes: number;
+  readonly cell: number;
+  /** How many numbers of a row are shown, the others being cut from its middle. */
+  readonly columns: number;
+}
+
+const MOST_ROWS = 8;
+const GAP = "  ";
+
+/** One forward and one backward pass as tables, in lines of at most so many characters; 60 are enough. */
+export function traceTable(
+  recording: Recording, check: TraceCheck | undefined, columns: number, paint: Paint = asIs,
+): string {
+  const { steps, classes } = recording;
+  const verdicts = check?.verdicts ?? new Map<string, Verdict>();
+  const blocks = steps.map((step, i) => blocksOf(step, i + 1, recording, verdicts));
+  const input = inputBlock(recording);
+  const layout = layoutFor([input, ...blocks.flat()], columns);
+  const back = steps.findIndex(({ phase }) => phase === "backward");
+  const draw = (some: readonly Block[]) => some.flatMap((block) => drawBlock(block, layout, paint));
+  const rows = recording.input.shape[0];
+  const loss = steps.flatMap((step) => lossLine(step, classes) ?? []);
+  const heading = (title: string, text: string) => `${paint.strong(title)}${GAP}${paint.faint(text)}`;
+  const order = layout.kind === "side" ? "rows of the batch from left to right" : "one line a row of the batch";
+  return [
+    ...headOf(recording, columns).map((line, i) => (i === 0 ? paint.strong(line) : line)), "",
+    heading("FORWARD", rows === 1 ? "one row" : order),
+    ...draw([input, ...blocks.slice(0, back).flat()]),
+    ...loss.flatMap((line) => wrap(line, columns - 3)).map((line) => `   ${paint.strong(line)}`), "",
+    heading("BACKWARD", "dz is the gradient of the loss with respect to z"),
+    ...draw(blocks.slice(back).flat()), "",
+    ...checkLines(check, columns, paint),
+  ].join("\n");
+}
+
+/** The network in one line, and what it ran as. */
+function headOf({ network, kinds, mode, dtype, input }: Recording, columns: number): readonly string[] {
+  const rows = input.shape[0];
+  // A layer's sizes are not torn apart at the end of a line.
+  const whole = kinds.map((kind) => kind.replaceAll(" ", "\u00a0"));
+  const line = network + GAP + whole.join(" > ");
+  return [
+    ...wrap(line, columns).map((part, i) => (i === 0 ? part : GAP + part).replaceAll("\u00a0", " ")),
+    `mode ${mode.toUpperCase()}${GAP}${dtype}${GAP}${rows} ${rows === 1 ? "row" : "rows"}`,
+  ];
+}
+
+function checkLines(check: TraceCheck | undefined, columns: number, paint: Paint): readonly string[] {
+  if (check === undefined) {
+    const said = `GRADIENT CHECK  left out: more than ${MOST_CHECKED} numbers would take too long`;
+    return wrap(said, columns);
+  }
+  const { passed, worst, verdicts } = check;
+  const how = "central differences, h = 1e-5, float64, masks replayed";
+  const result = `${passed ? "passed" : "FAILED"}: ${verdicts.size} gradients, largest error ${brief(worst)}`;
+  const lines = wrap(`${how}; ${result}`, columns - 2).map((line) => GAP + line);
+  return [paint.strong("GRADIENT CHECK"), ...lines];
+}
+
+/** The widest layout in which every line fits. */
+function layoutFor(blocks: readonly Block[], columns: number): Layout {
+  const longest = (lengths: readonly number[]) => Math.max(0, ...lengths);
+  const label = longest(blocks.flatMap((block) => block.label.map((line) => line.length)));
+  const sizes = longest(blocks.map((block) => block.sizes.length));
+  const cell = longest(blocks.flatMap(({ rows }) => rows.flat().map((text) => text.length))) + 1;
+  const rowWidth = ({ rows: [row], notes: [note = ""] }: Block) => (
+    row.length * cell + (note === "" ? 0 : GAP.length + note.length));
+  const left = label + GAP.length + sizes + 1;
+  const beside = left + longest(blocks.map(rowWidth));
+  const side = left + longest(blocks.map((block) => (
+    (rowWidth(block) + GAP.length) * (block.isBatch ? block.rows.length : 1) - GAP.length)));
+  const fitting = Math.max(3, Math.floor((columns - 5) / cell));
+  const kind = side <= columns ? "side" : beside <= columns ? "beside" : "under";
+  return { kind, width: columns, label, sizes, cell, columns: fitting };
+}
+
+function drawBlock(block: Block, layout: Layout, paint: Paint): readonly string[] {
+  const { kind, label, sizes } = layout;
+  const rows = cut(block.rows.map((row, i) => drawRow(row, block.notes[i], layout, paint)));
+  const size = paint.faint(block.sizes.padStart(sizes));
+  const [title, ...more] = block.label;
+  if (kind === "under") {
+    const said = more.flatMap((line) => wrap(line.trim(), layout.width - 3).map((part) => `   ${part}`));
+    return [title + GAP + paint.faint(block.sizes), ...said, ...rows.map((row) => `     ${row}`.trimEnd())];
+  }
+  const right = kind === "side" && block.isBatch ? [rows.join(GAP)] : rows;
+  return Array.from({ length: Math.max(right.length, block.label.length) }, (_, i) => {
+    const start = `${(block.label[i] ?? "").padEnd(label)}${GAP}${i === 0 ? size : " ".repeat(sizes)} `;
+    return `${start}${right[i] ?? ""}`.trimEnd();
+  });
+}
+
+function drawRow(row: readonly string[], note: string | undefined, layout: Layout, paint: Paint): string {
+  const cells = cutMiddle(row, layout.columns).map((text) => {
+    const padded = text.padStart(layout.cell);
+    if (text === "DROP") return paint.arm("dropout", padded);
+    return text === "." ? paint.faint(padded) : padded;
+  });
+  return cells.join("") + (note === undefined ? "" : GAP + note);
+}
+
+function cutMiddle(row: readonly string[], most: number): readonly string[] {
+  if (row.length <= most) return row;
+  const end = Math.floor((most - 1) / 2);
+  return [...row.slice(0, most - 1 - end), "…", ...row.slice(row.length - end)];
+}
+
+function cut(rows: readonly string[]): readonly string[] {
+  if (rows.length <= MOST_ROWS) return rows;
+  return [...rows.slice(0, MOST_ROWS - 1), `… ${rows.length - MOST_ROWS + 1} more rows`];
+}

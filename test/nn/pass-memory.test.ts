@@ -1,0 +1,147 @@
+import {
+  Affine, CrossEntropy, Dropout, Layer, NumericError, ReLU, Sequential, SGD, Tensor, Trainer, type Numbers,
+} from "../../src/index.ts";
+import { PassMemory } from "../../src/nn/pass-memory.ts";
+import { observing } from "../../src/nn/observer.ts";
+
+/** Long enough for arrays to be worth using again. */
+const WIDTH = 64, ROWS = 32;
+
+const labels = Array.from({ length: ROWS }, (_, row) => row % 10);
+
+function batch(step: number): Tensor {
+  return new Tensor(Float32Array.from({ length: ROWS * WIDTH }, (_, i) => ((i * 7 + step * 13) % 11) / 11 - 0.4), [ROWS, WIDTH]);
+}
+
+function trainerOf(layers: readonly Layer[], learningRate = 0.1): Trainer {
+  const network = new Sequential([...layers, new Affine(WIDTH, 10)], { seed: 1 });
+  return new Trainer(network, { loss: new CrossEntropy(), optimizer: new SGD({ learningRate }) });
+}
+
+/** A stranger's layer that keeps what it was given, as a view and not as a Tensor. */
+class Keeper extends Layer {
+  readonly seen: Numbers[] = [];
+  forward(x: Tensor): Tensor {
+    this.seen.push(x.data.subarray(1));
+    return new Tensor(x.data.slice(), x.shape);
+  }
+  backward(dy: Tensor): Tensor {
+    this.seen.push(dy.data.subarray(1));
+    return dy;
+  }
+}
+
+/** Extends one of ours, and keeps more than that does. */
+class KeepingReLU extends ReLU {
+  readonly seen: Numbers[] = [];
+  override forward(x: Tensor): Tensor {
+    this.seen.push(x.data);
+    return super.forward(x);
+  }
+}
+
+function unchangedOverSteps(trainer: Trainer, seen: readonly Numbers[]): void {
+  trainer.step(batch(0), labels);
+  const first = [...seen], copies = first.map((array) => array.slice());
+  expect(first.length).toBeGreaterThan(0);
+  for (let step = 1; step < 6; step++) trainer.step(batch(step), labels);
+  expect(first).toEqual(copies);
+}
+
+test("a stranger's layer may keep what passes through it: no later step writes there", () => {
+  const keeper = new Keeper();
+  unchangedOverSteps(trainerOf([new Affine(WIDTH, WIDTH), new ReLU(), keeper]), keeper.seen);
+});
+
+test("a layer that extends one of ours may keep what passes through it", () => {
+  const keeping = new KeepingReLU();
+  unchangedOverSteps(trainerOf([new Affine(WIDTH, WIDTH), keeping]), keeping.seen);
+});
+
+test("who puts a forward of their own around a layer's may keep what passes through it", () => {
+  const relu = new ReLU(), seen: Numbers[] = [], forward = relu.forward.bind(relu);
+  relu.forward = (x: Tensor) => {
+    seen.push(x.data);
+    return forward(x);
+  };
+  unchangedOverSteps(trainerOf([new Affine(WIDTH, WIDTH), relu]), seen);
+});
+
+test("who listens to the passes of a step may keep what they hear of", () => {
+  const seen: Numbers[] = [], trainer = trainerOf([new Affine(WIDTH, WIDTH), new ReLU()]);
+  observing(({ output }) => seen.push(output.data), () => unchangedOverSteps(trainer, seen));
+});
+
+test("the probabilities of a loss stay what they were when further steps are made", () => {
+  const network = new Sequential([new Affine(WIDTH, 700)], { seed: 1 }), loss = new CrossEntropy();
+  const trainer = new Trainer(network, { loss, optimizer: new SGD({ learningRate: 0.1 }) });
+  trainer.step(batch(0), labels);
+  const kept = loss.probabilities?.data, copy = kept?.slice();
+  for (let step = 1; step < 6; step++) trainer.step(batch(step), labels);
+  expect(kept).toEqual(copy);
+});
+
+test("predictions stay what they were when others are made", () => {
+  const network = new Sequential([new Affine(WIDTH, WIDTH), new ReLU(), new Affine(WIDTH, WIDTH)], { seed: 1 });
+  const kept = [0, 1, 2].map((step) => network.predict(batch(step)));
+  const copies = kept.map(({ data }) => data.slice());
+  for (let step = 3; step < 8; step++) network.predict(batch(step));
+  expect(kept.map(({ data }) => data)).toEqual(copies);
+});
+
+test("a prediction that is the input itself is still a copy of it", () => {
+  const x = batch(0), y = new Sequential([new Dropout({ keep: 0.8 })]).predict(x);
+  expect(y.data).toEqual(x.data);
+  expect(y.data).not.toBe(x.data);
+});
+
+test("after a step that fails, a mask is again that of the step before", () => {
+  const dropout = new Dropout({ keep: 0.8 });
+  const trainer = trainerOf([new Affine(WIDTH, WIDTH), dropout]);
+  trainer.step(batch(0), labels);
+  trainer.step(batch(1), labels);
+  const before = dropout.mask;
+  trainer.optimizer.learningRate = 1e38;
+  for (let attempt = 0; attempt < 4; attempt++) {
+    const bad = batch(2);
+    bad.data[5] = NaN;
+    expect(() => trainer.step(bad, labels)).toThrow(NumericError);
+    expect(dropout.mask).toEqual(before);
+  }
+});
+
+test("a mask stays that of its own forward while other layers go on", () => {
+  const dropout = new Dropout({ keep: 0.8 });
+  const first = trainerOf([new Affine(WIDTH, WIDTH), dropout]);
+  first.step(batch(0), labels);
+  const mask = dropout.mask;
+  const second = trainerOf([new Affine(WIDTH, WIDTH), new Dropout({ keep: 0.8 })]);
+  for (let step = 0; step < 4; step++) second.step(batch(step), labels);
+  expect(dropout.mask).toEqual(mask);
+});
+
+test("a step within a step does not disturb it", () => {
+  const memory = new PassMemory(), layers = [new ReLU()], x = batch(0);
+  memory.step(layers, (within) => {
+    const y = within(() => new Sequential([new ReLU()]).forward(x)), copy = y.data.slice();
+    memory.step(layers, (inner) => inner(() => layers[0].forward(batch(1))));
+    expect(y.data).toEqual(copy);
+  });
+});
+
+/** A stranger's layer that does what no layer may. */
+class Spoiler extends Layer {
+  forward(x: Tensor): Tensor {
+    x.data.fill(7);
+    return x;
+  }
+  backward(dy: Tensor): Tensor {
+    return dy;
+  }
+}
+
+test("predict keeps the caller's numbers from a layer that changes what it is given", () => {
+  const x = batch(0), before = x.data.slice();
+  expect(new Sequential([new Spoiler()]).predict(x).data[0]).toBe(7);
+  expect(x.data).toEqual(before);
+});

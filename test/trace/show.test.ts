@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import {
+  Affine, CrossEntropy, Layer, NegativeLogLikelihood, ReLU, Sequential, Softmax, tensor, zerosLike, type Tensor,
+} from "chainrule";
+import { labels, network, x } from "../../examples/networks/tiny.ts";
+import { record } from "../../src/trace/record.ts";
+import { checkRecording } from "../../src/trace/trace-check.ts";
+import { explainOperation } from "../../src/trace/show/operation.ts";
+import { traceTable } from "../../src/trace/show/table.ts";
+
+const screen = (name: string) => (
+  readFileSync(new URL(`screens/${name}.txt`, import.meta.url), "utf8").trimEnd());
+const widest = (text: string) => Math.max(...text.split("\n").map((line) => [...line].length));
+
+const loss = new CrossEntropy();
+const recording = record(network, x, labels, loss);
+const check = checkRecording(network, x, labels, loss, recording);
+
+test.each([60, 80, 120])("the table of the tiny network at %i columns", (columns) => {
+  const text = traceTable(recording, check, columns);
+  expect(widest(text)).toBeLessThanOrEqual(columns);
+  expect(text).toBe(screen(`trace-${columns}`));
+});
+
+test("in eval nothing is dropped", () => {
+  const evaluating = network.to("float64").eval();
+  const recorded = record(evaluating, x, labels, loss);
+  const text = traceTable(recorded, checkRecording(evaluating, x, labels, loss, recorded), 80);
+  expect(text).toContain("mode EVAL");
+  expect(text).not.toContain("DROP");
+  expect(text).toBe(screen("trace-eval-80"));
+});
+
+describe("one operation", () => {
+  const explained = (op: number) => explainOperation(recording, op - 1, 80);
+
+  test("an affine layer's product is written out, and says where its factors came from", () => {
+    expect(explained(4)).toContain("z2[0,0] = 1.25·0.3 + 0·(-0.5) + 0·0.1 + 0·0.2 + 0.1 = 0.475");
+    expect(explained(4)).toContain("d1  2×4  op 3, Dropout(keep 0.8) forward");
+    expect(explained(1)).toContain("X   2×3  the network's input");
+  });
+
+  test("the loss is a mean of logarithms", () => {
+    expect(explained(5)).toContain("P[0,0] = exp(0.475) / (exp(0.475) + exp(-0.35)) = 0.6953");
+    expect(explained(5)).toContain("L = mean(-(1 · ln 0.6953 + 0 · ln 0.3047)");
+    expect(explained(6)).toContain("dz2[0,0] = (0.6953 - 1) / 2 = -0.1524");
+  });
+
+  test("a weight's gradient sums over the rows", () => {
+    expect(explained(7)).toContain("dW2[2,0] = 0·(-0.1524) + 1.3125·0.1939 = 0.2545");
+    expect(explained(7)).toContain("db2[0] = -0.1524 + 0.1939 = 0.0416");
+  });
+
+  test("backward through dropout uses the mask of its forward", () => {
+    expect(explained(8)).toContain("M    2×4  the same mask: op 3, Dropout(keep 0.8) forward");
+    expect(explained(8)).toContain("da1[0,3] = -0.0457 · 0 = 0");
+  });
+
+  test.each([60, 80, 120])("fits %i columns", (columns) => {
+    const all = recording.steps.map((_, i) => explainOperation(recording, i, columns));
+    expect(widest(all.join("\n"))).toBeLessThanOrEqual(columns);
+  });
+});
+
+/** y = 2 · x², with its formula. */
+class Square extends Layer<{ x: Tensor }> {
+  override get formula() {
+    return { forward: "y = 2 · x · x", backward: "dx = 4 · x · dy" };
+  }
+
+  forward(x: Tensor): Tensor {
+    this.remember({ x });
+    const y = zerosLike(x);
+    for (let i = 0; i < x.data.length; i++) y.data[i] = 2 * x.data[i] * x.data[i];
+    return y;
+  }
+
+  /** Wrong: half of what it should be. */
+  backward(dy: Tensor): Tensor {
+    const { x } = this.recall(), dx = zerosLike(x);
+    for (let i = 0; i < x.data.length; i++) dx.data[i] = 2 * x.data[i] * dy.data[i];
+    return dx;
+  }
+}
+
+describe("a custom layer", () => {
+  const custom = new Sequential([new Square()], { name: "custom" });
+  const rows = tensor([[1, 3]], "float64");
+  const recorded = record(custom, rows, [1], loss);
+
+  test("has numbers put into its own formula", () => {
+    expect(explainOperation(recorded, 0, 80)).toContain("a0[0,1] = 2 · 3 · 3 = 18");
+  });
+
+  test("tells the file it is written in", () => {
+    expect(recorded.steps[0].source).toMatch(/test\/report\/trace\.test\.ts$/);
+  });
+
+  test("whose gradient is wrong fails beside its numbers", () => {
+    const text = traceTable(recorded, checkRecording(custom, rows, [1], loss, recorded), 80);
+    expect(text).toMatch(/dX {2}FAIL 5\.0e-1/);
+    expect(text).toContain("FAILED");
+  });
+});
+
+test("wide layers are cut in the middle, many rows at their end", () => {
+  const wide = new Sequential([new Affine(2, 300), new ReLU(), new Affine(300, 3)]);
+  const rows = Array.from({ length: 40 }, (_, i) => [i, 1]);
+  const recorded = record(wide, rows, rows.map(() => 0), loss);
+  const text = traceTable(recorded, undefined, 80);
+  expect(widest(text)).toBeLessThanOrEqual(80);
+  expect(text).toContain("… 33 more rows");
+  expect(text).toContain("GRADIENT CHECK  left out");
+});
+
+test("a softmax sums over its row, forward and backward", () => {
+  const softened = new Sequential([new Softmax()]);
+  const nll = new NegativeLogLikelihood();
+  const recorded = record(softened, tensor([[0, 0], [1, 2]], "float64"), [0, 1], nll);
+  expect(explainOperation(recorded, 0, 80)).toContain("P[0,0] = exp(0) / (exp(0) + exp(0)) = 0.5");
+  // dy is -1/0.5 over two rows at the class, else 0: y · (dy - Σ y · dy) = 0.5 · (-1 + 0.5).
+  expect(explainOperation(recorded, 3, 80)).toContain("dX[0,0] = 0.5 · (-1 - (0.5 · (-1) + 0.5 · 0)) = -0.25");
+});
+
+test("a final Softmax is left out of the gradient check, too", () => {
+  const softened = new Sequential([new Affine(2, 2), new Softmax()], { seed: 1 });
+  const rows = tensor([[1, 3], [2, -1]], "float32");
+  const found = checkRecording(softened, rows, [1, 0], loss, record(softened, rows, [1, 0], loss));
+  expect([...(found?.verdicts.keys() ?? [])]).toEqual(["dX", "dW1", "db1"]);
+  expect(found?.passed).toBe(true);
+});
