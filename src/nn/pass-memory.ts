@@ -9,8 +9,8 @@ import { isObserved } from "./observer.ts";
 export type Within = <T>(pass: () => T) => T;
 
 /**
- * The memory of a network's passes: used again where every layer, by the word of its own class (`retainsNothing`), keeps no
- * tensor of a finished step but in its own fields. A stranger's class, or one that extends ours, has not given it.
+ * The memory of a network's passes: used again if every layer's own class says that it
+ * retains no tensor of a finished step but in its fields (`retainsNothing`; it is not inherited).
  */
 export class PassMemory {
   private readonly memory: BufferPool;

@@ -36,7 +36,7 @@ function rule(name: string, { right, wrong }: { right: readonly Planted[]; wrong
 
 rule("floors", {
   right: [
-    ["src/layers/activation/relu.ts", 'import { relu } from "../math/math.ts";'],
+    ["src/layers/activation/relu.ts", 'import { relu } from "../../ops/ops.ts";'],
     ["src/layers/activation/relu.ts", 'import { Layer } from "./layer.ts";'],
     ["src/losses/loss.ts", 'import { Layer } from "../layers/layer.ts";'],
     ["src/report/html/chart.ts", 'import type { EpochRecord } from "../../train/callback.ts";'],
@@ -47,7 +47,7 @@ rule("floors", {
     ["test/ops/math.test.ts", 'import { Trainer } from "../../src/train/trainer.ts";'],
   ],
   wrong: [
-    ["src/tensor/tensor.ts", 'import { add } from "../math/math.ts";'],
+    ["src/tensor/tensor.ts", 'import { add } from "../ops/ops.ts";'],
     ["src/ops/ops.ts", 'import type { Layer } from "../layers/layer.ts";'],
     ["src/ops/ops.ts", 'export { Layer } from "../layers/layer.ts";'],
     ["src/ops/ops.ts", 'export * from "../layers/layer.ts";'],

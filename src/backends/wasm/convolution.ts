@@ -98,7 +98,8 @@ export function convolve(y: Numbers, x: Numbers, w: Numbers, b: Numbers | undefi
   const frame = frameOf(layout), { image, out, out4, places, result } = sizesOf(layout);
   const { groups, images, places: [lines, width] } = layout, taps = frame.offsets.length;
   const arena = scratch(
-    alignedSize(4 * image) + alignedSize(frame.bytes) + alignedSize(4 * w.length) + alignedSize(4 * groups * out4 * taps)
+    alignedSize(4 * image) + alignedSize(frame.bytes) + alignedSize(4 * w.length)
+    + alignedSize(4 * groups * out4 * taps)
     + alignedSize(4 * groups * out4) + alignedSize(4 * taps) + alignedSize(4 * result));
   const { kernels, heap } = arena, family = familyKernels(arena);
   const weights = arena.load(w), bring = framing(arena, x, layout, frame);
@@ -129,8 +130,10 @@ export function addFilterGradients(
   const linesAtOnce = Math.max(1, Math.floor(PLACES / width)), blocks = Math.ceil(lines / linesAtOnce);
   const listBytes = 8 * linesAtOnce * width + 32, workBytes = 128 * (linesAtOnce * width + 4 + out);
   const arena = scratch(
-    alignedSize(4 * image) + alignedSize(frame.bytes) + alignedSize(4 * taps) + alignedSize(4 * dw.length) + alignedSize(4 * result)
-    + alignedSize(blocks * out * listBytes) + alignedSize(4 * blocks * out) + alignedSize(workBytes) + alignedSize(8 * filters));
+    alignedSize(4 * image) + alignedSize(frame.bytes) + alignedSize(4 * taps) + alignedSize(4 * dw.length)
+    + alignedSize(4 * result)
+    + alignedSize(blocks * out * listBytes) + alignedSize(4 * blocks * out)
+    + alignedSize(workBytes) + alignedSize(8 * filters));
   const { kernels, heap } = arena, family = familyKernels(arena);
   const bring = framing(arena, x, layout, frame), offsets = placeOffsets(arena, frame.offsets);
   const sum = zeroed(arena, 4 * dw.length), slopes = arena.scratch(4 * result), sums = zeroed(arena, 8 * filters);
@@ -162,7 +165,8 @@ export function inputGradient(dx: Numbers, dy: Numbers, w: Numbers, layout: Layo
   const { groups, images, places: [lines, width] } = layout, taps = frame.offsets.length, taps4 = (taps + 3) & ~3;
   const tapsAtOnce = Math.max(4, Math.floor(PART / places) & ~3);
   const arena = scratch(
-    alignedSize(4 * image) + alignedSize(frame.bytes) + alignedSize(4 * w.length) + alignedSize(4 * groups * out * taps4)
+    alignedSize(4 * image) + alignedSize(frame.bytes) + alignedSize(4 * w.length)
+    + alignedSize(4 * groups * out * taps4)
     + alignedSize(4 * taps) + alignedSize(4 * out) + alignedSize(4 * taps4) + alignedSize(4 * result)
     + alignedSize(4 * tapsAtOnce * places));
   const { kernels, heap } = arena, family = familyKernels(arena);

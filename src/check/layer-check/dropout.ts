@@ -57,7 +57,8 @@ export function checkMean(subject: Subject, keep: number): Verdict {
   if (train === undefined || evaluated === undefined || shareOf(forward) < 1) {
     return failed("The mean over masks cannot be told: train needs one factor for what is kept, eval one for all.");
   }
-  const seen = `The mean over masks of y in train is keep · ${formatNumber(train)} = ${formatNumber(keep * train)} times x`;
+  const seen = `The mean over masks of y in train is keep · ${formatNumber(train)} = `
+    + `${formatNumber(keep * train)} times x`;
   if (near(keep * train, evaluated)) return passed(`${seen}, as in eval.`);
   return failed(`${seen}; in eval y is ${formatNumber(evaluated)} times x. ${meanMistake(train, evaluated, keep)}`);
 }
@@ -66,8 +67,8 @@ export function checkMean(subject: Subject, keep: number): Verdict {
 export function checkEval(subject: Subject): Verdict {
   const { forward, backward } = lookOnce(subject, "eval"), share = shareOf(forward);
   if (share < 1) {
-    return failed(`In eval ${formatNumber(1 - share)} of the numbers are dropped. Dropout is for train: does forward read `
-      + "this.mode?");
+    return failed(`In eval ${formatNumber(1 - share)} of the numbers are dropped. Dropout is for train: `
+      + "does forward read this.mode?");
   }
   const factor = factorOf(forward), back = factorOf(backward);
   if (factor === undefined) return failed(`In eval y/x is not one factor but ${range(forward)}.`);

@@ -69,8 +69,8 @@ export function checkAccumulation(subject: Subject): Verdict {
       end.forEach((value, i) => { size = Math.max(size, Math.abs(value), Math.abs(start[i])); });
       const wrong = end.findIndex((value, i) => !(Math.abs(value - start[i] - gradient[i]) <= 1e-9 * size));
       if (wrong < 0) continue;
-      const numbers = `${place(`${name}.grad`, added[k], wrong)} was ${formatNumber(start[wrong])}, backward's own part is `
-        + `${formatNumber(gradient[wrong])}, and it became ${formatNumber(end[wrong])}`;
+      const numbers = `${place(`${name}.grad`, added[k], wrong)} was ${formatNumber(start[wrong])}, `
+        + `backward's own part is ${formatNumber(gradient[wrong])}, and it became ${formatNumber(end[wrong])}`;
       const isOverwritten = end.every((value, i) => Math.abs(value - gradient[i]) <= 1e-9 * size);
       const diagnosis = `${OVERWRITTEN}: The gradient of ${name} is set where it should be added to: ${numbers}. `
         + "Two layers may share a parameter, and a batch may come in parts: each backward adds its own. "

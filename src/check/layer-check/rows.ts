@@ -82,6 +82,6 @@ function alone(subject: Subject): Verdict {
   };
   const at = one.data.findIndex(isFar);
   if (at < 0) return passed("A row of y, and of dx, depends on its own row alone.");
-  return failed(`In eval, ${place("y", one, at)} of a row by itself is ${formatNumber(one.data[at])}, within a batch it is `
-    + `${formatNumber(y.data[at])}.`);
+  return failed(`In eval, ${place("y", one, at)} of a row by itself is ${formatNumber(one.data[at])}, `
+    + `within a batch it is ${formatNumber(y.data[at])}.`);
 }

@@ -21,6 +21,9 @@ export interface SavedFit {
   readonly plain: Json;
 }
 
+/** Callbacks whose classes had other names when version 0.1 saved them. */
+const RENAMED: ReadonlyMap<string, string> = new Map([["BestSoFar", "BestWeights"]]);
+
 /** What a callback has kept, and whether it had heard of the last step, or epoch. */
 export interface SavedCallback {
   readonly name: string;
@@ -60,7 +63,7 @@ export function readRun(bytes: Uint8Array, name: string, isOwn: boolean): SavedR
   const callbacks = listOf(saved.callbacks).map((from) => {
     const { name: callback, hasHeard, state = null } = fieldsOf(from);
     if (typeof callback !== "string" || typeof hasHeard !== "boolean") return refuse("callbacks");
-    return { name: callback, hasHeard, state: insertTensors(state, model.extra) };
+    return { name: RENAMED.get(callback) ?? callback, hasHeard, state: insertTensors(state, model.extra) };
   });
   const fit = saved.fit === null ? undefined : readFit(saved.fit) ?? refuse("fit");
   return {

@@ -25,8 +25,8 @@ export interface EarlyStoppingOptions extends BestWeightsOptions {
  * `restoreBest: false`, and call `restore` after the last. A run that something else stopped goes on from its last
  * weights, and one that it has stopped itself makes no more epochs.
  * Source: Prechelt 1998, "Early Stopping - But When?"; Goodfellow et al., "Deep Learning", section 7.8.
- * @throws OptionError for options out of range, or where there is no validation set to watch; CallOrderError, before the
- * first step, for a fit that would undo epochs.
+ * @throws OptionError for options out of range, or where there is no validation set to watch; CallOrderError, before
+ * the first step, for a fit that would undo epochs.
  * @example
  * new Trainer(network, { loss, optimizer, callbacks: [new EarlyStopping({ patience: 3 })] });
  */

@@ -125,7 +125,8 @@ const scaleTwice: KnownMistake = {
     if (!found || !near(found.backward, found.forward * found.forward)) return undefined;
     const { forward, backward } = found;
     return {
-      seen: `Yours is right up to a constant factor ${formatNumber(forward)}: forward multiplies by ${formatNumber(forward)}, `
+      seen: `Yours is right up to a constant factor ${formatNumber(forward)}: `
+        + `forward multiplies by ${formatNumber(forward)}, `
         + `backward by ${formatNumber(backward)}, its square (${example(target)}).`,
       meaning: "The scale is applied twice on the way back, often once in the mask and once beside it.",
       question: "Does your mask hold 0 and 1, or 0 and the scale?",
