@@ -6,10 +6,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ChainruleError, loadMnist } from "../src/node.ts";
+import { measureGrowth } from "./data.ts";
 import { allContenders, type Contender } from "./contenders.ts";
 import { readOptions, type Options } from "./options.ts";
 import { firstPredictions, installSize } from "./start.ts";
-import { DIGITS, START, WORKLOADS, type Workload } from "./workloads.ts";
+import { DATA_GROWTH, DIGITS, START, WORKLOADS, type Workload } from "./workloads.ts";
 
 interface Result {
   workload: string;
@@ -87,13 +88,24 @@ function measureStart() {
   return { start, install };
 }
 
+function measureData() {
+  const growth = measureGrowth();
+  console.log("\ndata: CPU time of functions on data, and what ten times the size takes");
+  for (const { name, rows, milliseconds, tenfold, ratio } of growth) {
+    const times = `${milliseconds.toFixed(2)} ms at ${rows}, ${tenfold.toFixed(2)} ms at ${10 * rows}`;
+    console.log(`  ${name.padEnd(40)}${times.padEnd(44)}${ratio.toFixed(1)} times`);
+  }
+  return { growth };
+}
+
 async function run(options: Options): Promise<void> {
   const machine = { cpu: cpus()[0].model, cores: cpus().length, platform: platform(), arch: arch(), node: process.version };
   console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.platform} ${machine.arch}, Node ${machine.node}`);
   const results = await measureAll(options), beginning = options.only.includes(START) ? measureStart() : {};
+  const data = options.only.includes(DATA_GROWTH) ? measureData() : {};
   if (!options.all) return;
   const date = new Date().toISOString().slice(0, 10);
-  const text = JSON.stringify({ date, machine, results, ...beginning }, null, 2);
+  const text = JSON.stringify({ date, machine, results, ...beginning, ...data }, null, 2);
   writeFileSync(new URL("results.json", import.meta.url), `${text}\n`);
 }
 

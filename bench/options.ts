@@ -1,9 +1,9 @@
 /** What `npm run bench --` takes. */
 import { helpOf, readArguments, type Usage } from "../src/cli/arguments.node.ts";
 import { checkChoice, checkInteger } from "../src/tensor/checks.ts";
-import { START, WORKLOADS } from "./workloads.ts";
+import { DATA_GROWTH, START, WORKLOADS } from "./workloads.ts";
 
-const NAMES: readonly string[] = [...WORKLOADS, START];
+const NAMES: readonly string[] = [...WORKLOADS, START, DATA_GROWTH];
 
 const USAGE: Usage = {
   call: "npm run bench --",

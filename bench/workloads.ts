@@ -22,6 +22,8 @@ export const WORKLOADS: readonly Workload[] = [...STEPS, ...PRODUCTS, ...FAMILY]
 
 /** What is measured without contenders: how long it takes to begin. */
 export const START = "start";
+/** How the time of functions on data grows with the rows. */
+export const DATA_GROWTH = "data";
 
 /** The order to a contender: do this job over and over for that many milliseconds. */
 export interface Order {

@@ -60,7 +60,9 @@ export function fromRows(
     if (row.length === width) return;
     throw new DataError({ where: `row ${r}`, given: `${row.length} columns`, allowed: `${width}` });
   });
-  const place = (column: Column): number => placeOf(column, width, names);
+  const places = new Map<string, number>();
+  names?.forEach((name, i) => places.set(name, places.has(name) ? SEVERAL : i));
+  const place = (column: Column): number => placeOf(column, width, names, places);
   const others = [...(targets ?? []), ...(options.ignore ?? []), ...(label === undefined ? [] : [label])];
   const taken = new Set(others.map(place));
   const columns = Array.from({ length: width }, (_, column) => column).filter((column) => !taken.has(column));
@@ -75,9 +77,14 @@ export function fromRows(
   return { data: new Dataset(x, words.map((word) => index.get(word) ?? 0)), classes, features };
 }
 
-function placeOf(column: Column, width: number, names: readonly string[] | undefined): number {
-  const place = typeof column === "number" ? column : (names ?? []).indexOf(column);
-  if (typeof column === "string" && place !== names?.lastIndexOf(column)) {
+/** In place of a place: columns share the name. */
+const SEVERAL = Infinity;
+
+function placeOf(
+  column: Column, width: number, names: readonly string[] | undefined, places: ReadonlyMap<string, number>,
+): number {
+  const place = typeof column === "number" ? column : places.get(column) ?? -1;
+  if (place === SEVERAL) {
     const given = `${show(column)}, the name of several columns`;
     const advice = "Give its place, counted from 0, and ignore the others.";
     throw new DataError({ where: "fromRows column", given, allowed: "one column", advice });

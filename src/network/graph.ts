@@ -2,6 +2,7 @@ import { withInnerLayers, type AnyLayer } from "../nn/layer.ts";
 import { checkText } from "../tensor/checks.ts";
 import { GraphError, ShapeError, nearestName, show } from "../tensor/errors.ts";
 import { checkShape, sameShape, showShape, type Shape } from "../tensor/shape.ts";
+import { checkFits } from "./fits.ts";
 import { checkApart, checkLayerGiven, Network, type Plan } from "./network.ts";
 
 /** A layer as it was added: its name in the graph, and the names of what it takes. */
@@ -35,7 +36,7 @@ export class Graph extends Network {
   private readonly placed = new Set<AnyLayer>();
   /** How many of them draw random numbers. */
   private drawing = 0;
-  private made: Plan | undefined;
+  private made: Plan & { readonly inputShape: Shape | undefined } | undefined;
 
   /**
    * Names the network's input.
@@ -75,7 +76,7 @@ export class Graph extends Network {
   }
 
   override get inputShape(): Shape | undefined {
-    return this.inputs[0]?.shape;
+    return this.inputs[0]?.shape ?? this.made?.inputShape;
   }
 
   override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
@@ -97,10 +98,12 @@ export class Graph extends Network {
       return { name, label: `"${name}" (${layer.name})`, layer, from: from.map(numberOf) };
     });
     checkApart(this.name, nodes);
-    const made = { nodes, output: numberOf(this.outputs[0]) }, [{ shape }] = this.inputs;
-    if (shape !== undefined) this.shapes(shape, 0, made);
-    this.made = made;
-    return made;
+    const plan = { nodes, output: numberOf(this.outputs[0]) }, [{ shape }] = this.inputs;
+    if (shape !== undefined) this.shapes(shape, 0, plan);
+    const taken = nodes.find(({ layer, from }) => from[0] === 0 && layer.inputShape !== undefined)?.layer.inputShape;
+    const isKnown = shape === undefined && taken !== undefined && checkFits(this, taken, 0, plan) === undefined;
+    this.made = { ...plan, inputShape: isKnown ? taken : shape };
+    return this.made;
   }
 
   private changed(): this {

@@ -18,7 +18,7 @@ import { Sequential } from "./sequential.ts";
 export function residual(...layers: readonly Layer[]): Graph {
   const f = new Sequential(layers, { name: "residual" });
   const block = new Graph({ name: "residual" })
-    .input("x", f.inputShape)
+    .input("x")
     .add("f", f, "x")
     .add("y", new Add(), "x", "f")
     .output("y");

@@ -1,6 +1,7 @@
 import type { AnyLayer, Layer } from "../nn/layer.ts";
 import { GraphError, show, unlessRefused } from "../tensor/errors.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
+import { checkFits } from "./fits.ts";
 import { checkApart, checkLayerGiven, Network, type NetworkOptions, type Plan } from "./network.ts";
 
 /**
@@ -30,10 +31,8 @@ export class Sequential extends Network {
     });
     checkApart(this.name, nodes);
     this.layers = Object.freeze(chosen);
-    const first = chosen.findIndex((layer) => layer.inputShape !== undefined), wanted = chosen[first]?.inputShape;
     const plan = { nodes, output: nodes.length };
-    if (wanted !== undefined) this.shapes(wanted, first, plan);
-    this.line = { ...plan, inputShape: wanted && keptBefore(chosen.slice(0, first), wanted) };
+    this.line = { ...plan, inputShape: this.checked(plan) };
     let drawing = 0;
     for (const layer of chosen) this.adopt(layer, layer.draws ? drawing++ : drawing);
   }
@@ -44,6 +43,20 @@ export class Sequential extends Network {
 
   plan(): Plan {
     return this.line;
+  }
+
+  /** Refuses layers that do not fit; returns the shape that the first one takes, if it follows from the layers. */
+  private checked(plan: Plan): Shape | undefined {
+    const { layers } = this, startFrom = (from: number) => (
+      layers.findIndex((layer, i) => i >= from && layer.inputShape !== undefined));
+    const first = startFrom(0), wanted = layers[first]?.inputShape;
+    let open: number | undefined;
+    for (let start = first, shape = wanted; shape !== undefined; shape = layers[start]?.inputShape) {
+      const refusing = checkFits(this, shape, start, plan);
+      open ??= refusing;
+      start = refusing === undefined ? -1 : startFrom(Math.max(refusing, start + 1));
+    }
+    return open === undefined && wanted !== undefined ? keptBefore(layers.slice(0, first), wanted) : undefined;
   }
 }
 

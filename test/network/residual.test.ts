@@ -1,4 +1,7 @@
-import { Affine, Conv2d, GraphError, ReLU, residual, Sequential, tensor, zeros } from "chainrule";
+import {
+  Affine, Conv2d, Flatten, GraphError, networkFromJson, networkToJson, ReLU, Reshape, residual, Sequential, tensor,
+  zeros,
+} from "chainrule";
 import { double, errorOf } from "../tools.ts";
 
 test("y = x + f(x), and dx = dy + what f sends back", () => {
@@ -27,4 +30,18 @@ test("no layers are refused", () => {
 test("a block stands in a chain, and draws its weights from the chain's seed", () => {
   const draw = () => new Sequential([new Affine(2, 3), residual(new Affine(3, 3), new ReLU())], { seed: 5 });
   expect(draw().forward(tensor([[1, 2]])).toArray()).toEqual(draw().forward(tensor([[1, 2]])).toArray());
+});
+
+test("a block takes what its layers take: Affine(4, 4) also rows of three vectors", () => {
+  expect(residual(new Affine(4, 4)).forward(zeros([1, 3, 4])).shape).toEqual([1, 3, 4]);
+  expect(residual(new Affine(4, 4)).inputShape).toEqual([4]);
+  expect(residual(new Affine(4, 4), new Flatten(), new Affine(12, 12), new Reshape([3, 4])).forward(zeros([1, 3, 4])).shape)
+    .toEqual([1, 3, 4]);
+  expect(errorOf(() => residual(new Affine(4, 4)).forward(zeros([1, 3, 5]))).given).toBe("the input gives [3, 5]");
+});
+
+test("a block that a file holds takes the same", () => {
+  const block = networkFromJson(networkToJson(new Sequential([residual(new Affine(4, 4))])));
+  expect(block.inputShape).toEqual([4]);
+  expect(block.outputShape([3, 4])).toEqual([3, 4]);
 });

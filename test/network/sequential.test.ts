@@ -1,4 +1,7 @@
-import { Affine, Dropout, ReLU, Sequential, ShapeError, tensor } from "chainrule";
+import {
+  Affine, BatchNorm, Conv2d, DropConnect, Dropout, Flatten, Graph, Layer, LayerNorm, MaxPool2d, Parameter, ReLU,
+  Reshape, residual, Sequential, ShapeError, tensor, zeros, type Shape, type Tensor,
+} from "chainrule";
 import { errorOf, numbers } from "../tools.ts";
 
 const doubles = () => new Affine(1, 1, { init: tensor([[2]]) });
@@ -150,5 +153,83 @@ describe("Sequential refuses", () => {
     expect(
       errorOf(() => new Sequential([new ReLU(), new Affine(3, 2)]).forward(tensor([[1, 2]]))),
     ).toMatchObject({ where: "Sequential, at layer 2 (Affine)", given: "layer 1 (ReLU) gives [2]" });
+  });
+});
+
+/** y = x, its numbers as many as those of a weight of exactly this shape. */
+class Bias extends Layer {
+  readonly bias: Parameter;
+
+  constructor(...shape: number[]) {
+    super();
+    this.bias = new Parameter("bias", zeros(shape));
+  }
+
+  override outputShape(given: Shape): Shape {
+    const { shape } = this.bias;
+    if (given.join() === shape.join()) return given;
+    throw new ShapeError({ where: "Bias", given: given.join(), allowed: shape.join() });
+  }
+
+  forward(x: Tensor): Tensor {
+    return x;
+  }
+
+  backward(dy: Tensor): Tensor {
+    return dy;
+  }
+}
+
+describe("what further axes in front decide", () => {
+  const flattens = () => new Sequential([new Affine(2, 3), new Flatten(), new Affine(6, 1)]);
+
+  test("is checked when they arrive: [batch, 2, 2] fits an Affine(6, 1) behind a Flatten", () => {
+    expect(flattens().forward(zeros([5, 2, 2])).shape).toEqual([5, 1]);
+    expect(flattens().outputShape([2, 2])).toEqual([1]);
+    expect(flattens().inputShape).toBeUndefined();
+  });
+
+  test("is refused when they do not fit, both layers named", () => {
+    expect(errorOf(() => flattens().forward(zeros([5, 3, 2])))).toMatchObject({
+      where: "Sequential, at layer 3 (Affine)", given: "layer 2 (Flatten) gives [9]",
+    });
+  });
+
+  test.each([
+    ["Conv2d, which takes the lines of images", [new Affine(2, 3), new Conv2d(5, 1, 2)], [5, 4, 2], [1, 3, 2]],
+    ["MaxPool2d", [new Affine(2, 4), new MaxPool2d(2)], [1, 4, 2], [1, 2, 2]],
+    ["Reshape", [new Affine(2, 3), new Reshape([6])], [2, 2], [6]],
+    ["LayerNorm over two axes", [new Affine(2, 3), new LayerNorm([2, 3])], [2, 2], [2, 3]],
+    ["Flatten within a network", [new Sequential([new Affine(2, 3), new Flatten()]), new Affine(6, 1)], [2, 2], [1]],
+    ["a chain that flattens, within a chain", [flattens(), new Affine(1, 4)], [2, 2], [4]],
+    ["a graph of two axes", [
+      new Affine(3, 3), new Graph().input("x", [2, 3]).add("y", new Flatten(), "x").output("y"), new Affine(6, 1),
+    ], [2, 3], [1]],
+    ["residual and Flatten", [residual(new Affine(4, 4)), new Flatten(), new Affine(12, 2)], [3, 4], [2]],
+    ["a layer of one's own that wants two axes", [new Affine(2, 3), new Bias(4, 3)], [4, 2], [4, 3]],
+  ])("does not keep a chain from being built: %s", (_, layers, given, wanted) => {
+    expect(new Sequential(layers).forward(zeros([1, ...given])).shape).toEqual([1, ...wanted]);
+  });
+
+  test.each([
+    ["Affine", [new Affine(2, 3), new Affine(4, 1)]],
+    ["Affine behind a layer that keeps the shape", [new Affine(2, 3), new ReLU(), new Dropout({ keep: 0.8 }), new Affine(4, 1)]],
+    ["Affine behind a BatchNorm", [new Affine(2, 3), new BatchNorm(3), new Affine(4, 1)]],
+    ["BatchNorm", [new Affine(2, 3), new BatchNorm(4)]],
+    ["LayerNorm", [new Affine(2, 3), new LayerNorm(4)]],
+    ["DropConnect", [new Affine(2, 3), new DropConnect(4, 1, { keep: 0.8 })]],
+    ["a residual block", [new Affine(2, 3), residual(new Affine(4, 4))]],
+    ["Affine behind a residual block", [residual(new Affine(4, 4)), new Affine(3, 1)]],
+    ["a chain within", [new Affine(2, 3), new Sequential([new ReLU(), new Affine(4, 1)])]],
+    ["a graph of one axis", [new Affine(2, 3), new Graph().input("x", [4]).add("y", new ReLU(), "x").output("y")]],
+    ["a graph of two axes", [new Affine(2, 3), new Graph().input("x", [2, 4]).add("y", new ReLU(), "x").output("y")]],
+    ["Affine of what is no multiple", [new Affine(2, 3), new Flatten(), new Affine(7, 1)]],
+    ["Affine further on", [new Affine(2, 3), new Flatten(), new Affine(6, 1), new ReLU(), new Affine(2, 1)]],
+    ["Affine behind a Conv2d's channels", [new Affine(2, 3), new Reshape([3, 1, 1]), new Conv2d(4, 1, 1)]],
+    ["a layer of one's own", [new Affine(2, 3), new Bias(4)]],
+  ])("does not hide what cannot fit, refused when it is built: %s", (_, layers) => {
+    expect(errorOf(() => new Sequential(layers))).toMatchObject({
+      name: "ShapeError", given: expect.stringMatching(/^layer \d \(.*\) gives \[/) as string,
+    });
   });
 });
