@@ -1,4 +1,4 @@
-import { exp, log } from "../math/elementary.ts";
+import { exp, log1p } from "../math/elementary.ts";
 import { checkInstance } from "../tensor/checks.ts";
 import { DataError, CallOrderError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
@@ -39,12 +39,15 @@ export class BinaryCrossEntropy extends ElementwiseLoss {
   }
 
   protected loss(x: number, t: number): number {
-    return Math.max(x, 0) - x * t + logOfOnePlus(exp(-Math.abs(x)));
+    // The share of the other answer, times what is between; where there is none, also for an infinite logit.
+    const share = x > 0 ? 1 - t : t;
+    return (share === 0 ? 0 : Math.abs(x) * share) + log1p(exp(-Math.abs(x)));
   }
 
   protected derivative(x: number, t: number): number {
     const power = exp(-Math.abs(x));
-    return (x >= 0 ? 1 : power) / (1 + power) - t;
+    const [yes, no] = x >= 0 ? [1, power] : [power, 1];
+    return ((1 - t) * yes - t * no) / (1 + power);
   }
 
   protected override targets(shape: Shape, labels: Labels): Tensor {
@@ -55,10 +58,4 @@ export class BinaryCrossEntropy extends ElementwiseLoss {
     const where = `BinaryCrossEntropy labels, row ${row}`, given = String(targets.data[wrong]);
     throw new DataError({ where, given, allowed: "probabilities: from 0 to 1" });
   }
-}
-
-/** log(1 + y), exact also where 1 + y rounds: the log of the rounded sum, times y over what was added. */
-function logOfOnePlus(y: number): number {
-  const sum = 1 + y;
-  return sum === 1 ? y : log(sum) * (y / (sum - 1));
 }

@@ -1,5 +1,6 @@
 import type { Formula } from "../nn/layer.ts";
-import { exp, log } from "../math/elementary.ts";
+import { log1p } from "../math/elementary.ts";
+import { sumBesideLargest } from "../ops/log-sum-exp.ts";
 import { softmax } from "../ops/ops.ts";
 import { checkInstance } from "../tensor/checks.ts";
 import { CallOrderError } from "../tensor/errors.ts";
@@ -57,13 +58,10 @@ export class CrossEntropy extends ClassificationLoss {
     }
     const t = this.targets(logits, labels);
     const classes = logits.shape[1], x = logits.data;
-    const count = this.weighting.apply(t, classes, !(labels instanceof Tensor));
+    const count = this.weighting.apply(t, classes, !(labels instanceof Tensor), this.reduction);
     let total = 0;
     for (let row = 0; row < x.length; row += classes) {
-      let max = x[row], sum = 0;
-      for (let j = 1; j < classes; j++) max = Math.max(max, x[row + j]);
-      for (let j = 0; j < classes; j++) sum += exp(x[row + j] - max);
-      const logSum = log(sum);
+      const { max, others } = sumBesideLargest(x, row, classes), logSum = log1p(others);
       for (let j = row; j < row + classes; j++) if (t[j] !== 0) total += t[j] * (logSum + (max - x[j]));
     }
     const p = this.probabilities = softmax(logits);

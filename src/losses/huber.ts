@@ -30,6 +30,8 @@ export class Huber extends ElementwiseLoss {
 
   protected loss(x: number, t: number): number {
     const off = Math.abs(x - t);
+    // Of opposite signs, or not finite.
+    if (off === Infinity) return this.delta * Math.abs(x) + this.delta * Math.abs(t);
     return off <= this.delta ? 0.5 * off * off : this.delta * (off - 0.5 * this.delta);
   }
 

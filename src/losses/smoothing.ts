@@ -33,7 +33,7 @@ export class TargetWeighting {
    * mean divides by: Σ w of the rows' classes, and for rows of probabilities how many there are.
    * @throws ShapeError for another number of classes; DataError where all that is there weighs nothing.
    */
-  apply(t: Float64Array, classes: number, areClasses: boolean): number {
+  apply(t: Float64Array, classes: number, areClasses: boolean, reduction: string): number {
     const { smoothing: s, weights, where } = this;
     if (weights !== undefined && weights.length !== classes) {
       const given = `${weights.length} weights`, allowed = `${classes}, one for each class of the prediction`;
@@ -53,7 +53,7 @@ export class TargetWeighting {
         t[row + j] = (weights?.[j] ?? 1) * smoothed;
       }
     }
-    if (divisor > 0) return divisor;
+    if (divisor > 0 || reduction === "sum") return divisor;
     const given = "rows of classes that all weigh 0", allowed = "at least one row whose class weighs more";
     throw new DataError({ where: `${where} labels`, given, allowed });
   }

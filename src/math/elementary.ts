@@ -6,7 +6,7 @@
  */
 export { cos, cosWithin, sin } from "./circle.ts";
 export { erf } from "./erf.ts";
-export { exp, expm1 } from "./exp.ts";
+export { exp, expm1, expOfDifference, timesExp } from "./exp.ts";
 export { log, log1p } from "./log.ts";
 export { pow } from "./pow.ts";
 export { sigmoid } from "./sigmoid.ts";

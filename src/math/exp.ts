@@ -48,6 +48,23 @@ function beyondLinear(r: number): number {
   return (r * c) / (2 - c);
 }
 
+/** e^(a - b), with what the difference drops, which for large ones is many units in the last place of the result. */
+export function expOfDifference(a: number, b: number): number {
+  const x = a - b;
+  return x < UNDERFLOW || !(x <= OVERFLOW) ? exp(x) : exponential(x, errorOfSum(a, -b, x));
+}
+
+/**
+ * a · b · e^(x + rest), for x <= 0: e^x by halves where it alone would be subnormal, so that the product keeps its
+ * digits. 0 for x below -1500, whatever a and b.
+ */
+export function timesExp(a: number, b: number, x: number, rest = 0): number {
+  if (x < -1500) return 0;
+  if (!(x < -600)) return a * (b * exponential(x, rest));
+  const half = exponential(x / 2, rest / 2);
+  return (a * half) * (b * half);
+}
+
 /** e^x - 1 is x to the last bit where |x| is below 2^-54, and -1 where x is below this. */
 const SO_SMALL_THAT_EXPM1_IS_X = 5.551115123125783e-17;
 const ALMOST_MINUS_ONE = -40;

@@ -1,4 +1,4 @@
-import { exp } from "../math/elementary.ts";
+import { expOfDifference } from "../math/elementary.ts";
 import { ofSameKind, type Numbers } from "../tensor/tensor.ts";
 import { words, type Key } from "../tensor/threefry.ts";
 import type { MatmulShape, SgdNumbers, SgdStep } from "../backends/operations.ts";
@@ -115,7 +115,7 @@ export function softmax(y: Numbers, x: Numbers, columns: number): void {
     let max = x[row];
     for (let j = 1; j < columns; j++) max = Math.max(max, x[row + j]);
     let sum = 0;
-    for (let j = 0; j < columns; j++) sum += powers[j] = exp(x[row + j] - max);
+    for (let j = 0; j < columns; j++) sum += powers[j] = expOfDifference(x[row + j], max);
     for (let j = 0; j < columns; j++) y[row + j] = powers[j] / sum;
   }
 }

@@ -1,4 +1,4 @@
-import { exp, expm1 } from "../../math/elementary.ts";
+import { exp, expm1, timesExp } from "../../math/elementary.ts";
 import { checkNumber, checkOptions } from "../../tensor/checks.ts";
 import { Elementwise } from "./elementwise.ts";
 
@@ -47,6 +47,7 @@ export class ELU extends Elementwise {
   }
 
   protected dx(dy: number, x: number): number {
+    if (x < -40) return timesExp(dy, this.alpha, x);
     return x > 0 ? dy : dy * this.alpha * exp(x);
   }
 }

@@ -1,4 +1,6 @@
-import { erf, exp, tanh } from "../../math/elementary.ts";
+import { exp, sigmoid, timesExp } from "../../math/elementary.ts";
+import { errorOfProduct, errorOfSum } from "../../math/float64.ts";
+import { timesNormal, timesNormalSlope } from "../../math/normal.ts";
 import { checkChoice, checkOptions } from "../../tensor/checks.ts";
 import { Elementwise } from "./elementwise.ts";
 
@@ -8,10 +10,10 @@ export interface GELUOptions {
   approximate?: "none" | "tanh";
 }
 
-/** 1/√(2π) and √(2/π), with all the digits a float64 has. */
-const ONE_OVER_ROOT_TWO_PI = 0.3989422804014327, ROOT_TWO_OVER_PI = 0.7978845608028654;
-/** The factor of x³ in the tanh form. */
-const CUBIC = 0.044715;
+/** √(2/π), and what is left of √(8/π) after its float64. */
+const ROOT_TWO_OVER_PI = 0.7978845608028654, ROOT_REST = -9.96930880911092e-17;
+/** The factor of x³ in the tanh form, and what its float64 leaves of it. */
+const CUBIC = 0.044715, CUBIC_REST = 2.1960211427085595e-18;
 
 /**
  * The Gaussian error linear unit: x times the probability Φ(x) that a normal number is below x.
@@ -47,33 +49,37 @@ export class GELU extends Elementwise {
   }
 
   protected y(x: number): number {
-    return x * (this.approximate === "tanh" ? belowByTanh(x) : below(x));
+    if (this.approximate === "none") return timesNormal(x);
+    if (x < -25) return -0;
+    return x > 25 ? x : timesSigmoid(x, 1, inner(x));
   }
 
   protected dx(dy: number, x: number): number {
-    return dy * (this.approximate === "tanh" ? belowByTanh(x) + x * densityByTanh(x) : below(x) + x * density(x));
+    if (this.approximate === "none") return timesNormalSlope(dy, x);
+    if (x < -25) return 0;
+    if (x > 25) return dy;
+    const u = inner(x), slope = 2 * ROOT_TWO_OVER_PI * (1 + 3 * CUBIC * x * x);
+    return timesSigmoid(dy, 1 + x * slope * sigmoid(-u.value), u);
   }
 }
 
-/** Φ(x). */
-function below(x: number): number {
-  return 0.5 * (1 + erf(x * Math.SQRT1_2));
+/** A sum of two: the second is what the first has rounded away. */
+interface Double {
+  readonly value: number;
+  readonly rest: number;
 }
 
-/** φ(x), the derivative of Φ. */
-function density(x: number): number {
-  return exp(-0.5 * x * x) * ONE_OVER_ROOT_TWO_PI;
+/** 2 u = √(8/π) · (x + 0.044715 x³), to more digits than a float64 has: what it is off by, e^2u multiplies. */
+function inner(x: number): Double {
+  const square = x * x, cubic = CUBIC * square, sum = 1 + cubic, product = x * sum;
+  const cubicRest = errorOfProduct(CUBIC, square, cubic) + CUBIC * errorOfProduct(x, x, square) + CUBIC_REST * square;
+  const rest = errorOfProduct(x, sum, product) + x * (errorOfSum(1, cubic, sum) + cubicRest);
+  const factor = 2 * ROOT_TWO_OVER_PI, value = factor * product;
+  return { value, rest: errorOfProduct(factor, product, value) + factor * rest + ROOT_REST * product };
 }
 
-function inner(x: number): number {
-  return ROOT_TWO_OVER_PI * (x + CUBIC * x * x * x);
-}
-
-function belowByTanh(x: number): number {
-  return 0.5 * (1 + tanh(inner(x)));
-}
-
-function densityByTanh(x: number): number {
-  const t = tanh(inner(x));
-  return 0.5 * (1 - t * t) * ROOT_TWO_OVER_PI * (1 + 3 * CUBIC * x * x);
+/** a · b · σ(u), where (1 + tanh(u / 2)) / 2 = σ(u). */
+function timesSigmoid(a: number, b: number, { value, rest }: Double): number {
+  if (value > 0) return a * (b * sigmoid(value));
+  return timesExp(a, b / (1 + exp(value)), value, rest);
 }

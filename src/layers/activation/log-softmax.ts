@@ -1,4 +1,5 @@
-import { exp, log } from "../../math/elementary.ts";
+import { expOfDifference, log1p } from "../../math/elementary.ts";
+import { sumBesideLargest } from "../../ops/log-sum-exp.ts";
 import { rowsAndColumns } from "../../tensor/shape.ts";
 import { zerosLike, type Tensor } from "../../tensor/tensor.ts";
 import { Layer } from "../../nn/layer.ts";
@@ -7,14 +8,14 @@ import { Layer } from "../../nn/layer.ts";
  * The logarithm of softmax over the last axis, without its underflow.
  *
  *   forward:   y_j  = x_j - log Σ_l exp(x_l)          (computed from x - max x, so that nothing overflows)
- *   backward:  dx_j = dy_j - exp(y_j) · Σ_l dy_l
+ *   backward:  dx_j = dy_j - p_j · Σ_l dy_l              (p = exp(y); at the largest x by the others' p)
  *
  * Shapes: any; y as x. Sums are made in float64, in index order, and each y and dx is rounded once.
  * Source: Goodfellow et al., "Deep Learning", section 6.2.2.3.
  * @example
  * new LogSoftmax().forward(tensor([[7]])); // [[0]]
  */
-export class LogSoftmax extends Layer<{ y: Tensor }> {
+export class LogSoftmax extends Layer<{ x: Tensor }> {
   static override readonly typeName: string = "LogSoftmax";
   static override readonly retainsNothing = true;
   override get draws(): boolean {
@@ -26,23 +27,25 @@ export class LogSoftmax extends Layer<{ y: Tensor }> {
   forward(x: Tensor): Tensor {
     const y = zerosLike(x), { columns } = rowsAndColumns(x.shape);
     for (let row = 0; row < x.data.length; row += columns) {
-      let max = x.data[row], sum = 0;
-      for (let j = 1; j < columns; j++) max = Math.max(max, x.data[row + j]);
-      for (let j = 0; j < columns; j++) sum += exp(x.data[row + j] - max);
-      const logSum = log(sum);
-      for (let j = 0; j < columns; j++) y.data[row + j] = x.data[row + j] - max - logSum;
+      const { max, others } = sumBesideLargest(x.data, row, columns), logSum = log1p(others);
+      for (let j = row; j < row + columns; j++) y.data[j] = x.data[j] - max - logSum;
     }
-    this.remember({ y });
+    this.remember({ x });
     return y;
   }
 
   backward(dy: Tensor): Tensor {
-    const { y } = this.recall();
-    const dx = zerosLike(y), { columns } = rowsAndColumns(y.shape);
-    for (let row = 0; row < y.data.length; row += columns) {
-      let sum = 0;
-      for (let j = 0; j < columns; j++) sum += dy.data[row + j];
-      for (let j = 0; j < columns; j++) dx.data[row + j] = dy.data[row + j] - exp(y.data[row + j]) * sum;
+    const { x } = this.recall();
+    const dx = zerosLike(x), { columns } = rowsAndColumns(x.shape);
+    for (let row = 0; row < x.data.length; row += columns) {
+      const { at, max, others } = sumBesideLargest(x.data, row, columns);
+      let rest = 0;
+      for (let j = row; j < row + columns; j++) if (j !== at) rest += dy.data[j];
+      const sum = rest + dy.data[at];
+      for (let j = row; j < row + columns; j++) {
+        dx.data[j] = dy.data[j] - expOfDifference(x.data[j], max) / (1 + others) * sum;
+      }
+      dx.data[at] = (dy.data[at] * others - rest) / (1 + others);
     }
     return dx;
   }

@@ -1,4 +1,4 @@
-import { sigmoid } from "../../math/elementary.ts";
+import { sigmoid, timesExp } from "../../math/elementary.ts";
 import { Elementwise } from "./elementwise.ts";
 
 /**
@@ -21,6 +21,7 @@ export class Sigmoid extends Elementwise {
   }
 
   protected dx(dy: number, x: number): number {
-    return dy * (sigmoid(x) * sigmoid(-x));
+    const size = Math.abs(x);
+    return size > 40 ? timesExp(dy, 1, -size) : dy * (sigmoid(x) * sigmoid(-x));
   }
 }

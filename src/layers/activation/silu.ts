@@ -1,4 +1,4 @@
-import { sigmoid } from "../../math/elementary.ts";
+import { sigmoid, timesExp } from "../../math/elementary.ts";
 import { Elementwise } from "./elementwise.ts";
 
 /**
@@ -17,10 +17,11 @@ export class SiLU extends Elementwise {
   override get formula() { return { forward: "y = x · σ(x)", backward: "dx = dy · σ(x) · (1 + x · (1 - σ(x)))" }; }
 
   protected y(x: number): number {
-    return x * sigmoid(x);
+    return x < -40 ? timesExp(Math.max(x, -2000), 1, x) : x * sigmoid(x);
   }
 
   protected dx(dy: number, x: number): number {
-    return dy * (sigmoid(x) * (1 + x * sigmoid(-x)));
+    if (x < -40) return timesExp(dy, Math.max(1 + x, -2000), x);
+    return x > 45 ? dy : dy * (sigmoid(x) * (1 + x * sigmoid(-x)));
   }
 }

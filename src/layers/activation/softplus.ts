@@ -1,4 +1,4 @@
-import { exp, log1p, sigmoid } from "../../math/elementary.ts";
+import { exp, log1p, sigmoid, timesExp } from "../../math/elementary.ts";
 import { Elementwise } from "./elementwise.ts";
 
 /** Above it log(1 + exp(x)) is taken as x: they differ by less than 3e-9. PyTorch's. */
@@ -26,6 +26,7 @@ export class Softplus extends Elementwise {
   }
 
   protected dx(dy: number, x: number): number {
+    if (x < -40) return timesExp(dy, 1, x);
     return x > THRESHOLD ? dy : dy * sigmoid(x);
   }
 }

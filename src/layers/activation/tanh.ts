@@ -1,11 +1,11 @@
-import { tanh } from "../../math/elementary.ts";
+import { exp, tanh, timesExp } from "../../math/elementary.ts";
 import { Elementwise } from "./elementwise.ts";
 
 /**
  * The hyperbolic tangent: any number becomes one between -1 and 1.
  *
  *   forward:   y  = tanh(x)
- *   backward:  dx = dy · (1 - y²)
+ *   backward:  dx = dy · (1 - y²)                 (computed as 4e / (1 + e)², e = exp(-2|x|), which loses no digits)
  *
  * Shapes: any; y as x. Source: LeCun et al. 1998, "Efficient BackProp", section 4.4.
  * @example
@@ -21,7 +21,9 @@ export class Tanh extends Elementwise {
   }
 
   protected dx(dy: number, x: number): number {
-    const y = tanh(x);
-    return dy * (1 - y * y);
+    const size = 2 * Math.abs(x);
+    if (size > 40) return timesExp(dy, 4, -size);
+    const e = exp(-size);
+    return dy * (4 * e / ((1 + e) * (1 + e)));
   }
 }
