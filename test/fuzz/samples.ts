@@ -1,9 +1,9 @@
 /** Valid files of every format that is read, small enough that every byte of them is hit. */
 import { gzipSync } from "node:zlib";
 import {
-  Adam, Add, Affine, BatchNorm, checkpointToBytes, CrossEntropy, DataError, Dropout, Graph, modelFromBytes, modelToBytes,
-  networkFromJson, networkToJson, readCheckpoint, readCsv, readIdx, readNpy, readNpz, readSafetensors, Sequential, tensor,
-  Trainer, writeSafetensors, type LoadedNumbers, type Json,
+  Adam, Add, Affine, BatchNorm, checkpointToBytes, CrossEntropy, DataError, Dropout, Graph, modelFromBytes,
+  modelToBytes, networkFromJson, networkToJson, readCheckpoint, readCsv, readIdx, readNpy, readNpz, readSafetensors,
+  Sequential, tensor, Trainer, writeSafetensors, type LoadedNumbers, type Json,
 } from "chainrule";
 import { encodeWithChecksums, decodeWithChecksums } from "../../src/formats/checksummed.ts";
 import { idxFile, npyFile, npyText, zipFile } from "../formats/writers.ts";
@@ -68,7 +68,8 @@ const network = () => new Graph({ seed: 2 })
   .add("a", new Sequential([new Affine(3, 3), new BatchNorm(3), new Dropout({ keep: 0.7 })]), "x")
   .add("b", new Add(), "a", "x").output("b");
 const trainer = () => {
-  const optimizer = new Adam({ learningRate: 0.01 }), made = new Trainer(network(), { loss: new CrossEntropy(), optimizer });
+  const optimizer = new Adam({ learningRate: 0.01 });
+  const made = new Trainer(network(), { loss: new CrossEntropy(), optimizer });
   made.step([[1, 2, 3], [4, 5, 6]], [0, 2]);
   return made;
 };

@@ -1,0 +1,35 @@
+/** Reading takes time and memory in proportion to the bytes given: measured in processes of their own, in CPU time. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** What is four times as long takes four times as long if it is linear, sixteen times if it is quadratic. */
+const MOST_GROWTH = 10;
+/** Shorter times are not told from nothing. */
+const LEAST_MILLISECONDS = 4;
+
+function costs(...args: readonly string[]): unknown {
+  const program = ["--import", "tsx", "test/fuzz/costs.ts", ...args];
+  return JSON.parse(execFileSync(process.execPath, program, { encoding: "utf8" }));
+}
+
+test("fault 79: a file of four times the size takes less than ten times as long to read", () => {
+  const found = Object.entries(costs("growth") as Record<string, readonly [number, number]>);
+  const slow = found.filter(([, [small, large]]) => large / Math.max(small, LEAST_MILLISECONDS) >= MOST_GROWTH);
+  expect(found.length).toBeGreaterThan(15);
+  expect(slow).toEqual([]);
+});
+
+describe("fault 79: a load takes at most 2.5 times the bytes of what it returns, and 50 MB", () => {
+  const folder = mkdtempSync(join(tmpdir(), "chainrule-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test.each(["gzip", "model in float64", "description"])("%s", (name) => {
+    const path = join(folder, "file");
+    if (name !== "description") costs("make", name, path);
+    const { returned, taken } = costs("peak", name, path) as { returned: number; taken: number };
+    expect(returned > 3e7 || name === "description").toBe(true);
+    expect(taken).toBeLessThan(2.5 * returned + 50e6);
+  });
+});
