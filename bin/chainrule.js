@@ -23,6 +23,9 @@ process.stdout.on("error", function (error) {
   process.exit(0);
 });
 
+// A trace names the file of each layer: the readable one, which the maps lead to.
+if (process.argv[2] === "trace") process.setSourceMapsEnabled(true);
+
 import("../dist/cli/main.node.js").then(function (cli) {
   return cli.main(process.argv.slice(2));
 }).then(function (code) {

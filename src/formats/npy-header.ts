@@ -29,8 +29,8 @@ const OTHERS: ReadonlyMap<string, string> = new Map([
 /** As many as numpy itself takes. */
 const MOST_AXES = 64;
 
-/** One thing of a Python literal at a time; spaces between them are passed over. */
-const TOKEN = /[ \n]*(?:'([^'\\\n]*)'|"([^"\\\n]*)"|(True|False)|(0|[1-9]\d{0,15})(?![\w.])|([{}():,[\]]))/y;
+/** One thing of a Python literal at a time; spaces between them are passed over. Python 2 wrote 3L and u"text". */
+const TOKEN = /[ \n]*(?:u?'([^'\\\n]*)'|u?"([^"\\\n]*)"|(True|False)|(0|[1-9]\d{0,15})L?(?![\w.])|([{}():,[\]]))/y;
 
 /**
  * Reads the header: a Python dictionary of `descr`, `fortran_order` and `shape`, each once. It is taken apart

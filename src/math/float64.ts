@@ -4,8 +4,13 @@ const SMALLEST_EXPONENT = -1074;
 const LARGEST_EXPONENT = 1023;
 
 /** 2^k at [k + 1074]: each doubling is exact, also where the numbers are subnormal. */
-const POWERS_OF_TWO = new Float64Array(LARGEST_EXPONENT - SMALLEST_EXPONENT + 1);
-for (let i = 0, power = 5e-324; i < POWERS_OF_TWO.length; i++, power *= 2) POWERS_OF_TWO[i] = power;
+const POWERS_OF_TWO = powersOfTwo();
+
+function powersOfTwo(): Float64Array {
+  const powers = new Float64Array(LARGEST_EXPONENT - SMALLEST_EXPONENT + 1);
+  for (let i = 0, power = 5e-324; i < powers.length; i++, power *= 2) powers[i] = power;
+  return powers;
+}
 
 /** 2^k, exactly, for k = -1074 .. 1023. */
 function powerOfTwo(k: number): number {

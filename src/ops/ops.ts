@@ -3,10 +3,10 @@ import { ShapeError } from "../tensor/errors.ts";
 import { checkSameShape, rowsAndColumns, showShape } from "../tensor/shape.ts";
 import { allocate, Tensor, type Numbers } from "../tensor/tensor.ts";
 import type { Key } from "../tensor/threefry.ts";
+import * as operations from "./dispatch.ts";
 import { checkFactor, checkRoom, checkRow, checkTensors } from "./operands.ts";
 import { accumulate } from "../backends/wasm/resident.ts";
 import type { SgdStep } from "../backends/operations.ts";
-import { simd as operations } from "../backends/wasm/simd.ts";
 import { empty, emptyLike } from "../tensor/buffer-pool.ts";
 
 /** A matrix read with rows and columns exchanged; nothing is moved. */
@@ -165,7 +165,7 @@ export interface SgdTensors {
 
 /** Whether the step would leave finite numbers alone. Nothing is changed. */
 export function sgdUpdateIsFinite({ value, velocity, gradient }: SgdTensors, step: SgdStep): boolean {
-  return operations.sgdUpdateIsFinite({ value: value.data, velocity: velocity?.data, gradient: gradient.data }, step);
+  return operations.sgdStaysFinite({ value: value.data, velocity: velocity?.data, gradient: gradient.data }, step);
 }
 
 /** One step of SGD, in place. */

@@ -106,8 +106,15 @@ export function zerosLike(x: Tensor): Tensor {
   return new Tensor(allocate(x.data.length, x.dtype), x.shape);
 }
 
-/** A tensor with numbers of its own, in the same dtype or another. */
+/**
+ * A tensor with numbers of its own, in the same dtype or another. Large parameters of a network share one memory, which
+ * structuredClone and postMessage copy as a whole when they are given the array of one of them: give them a copy's.
+ * @example
+ * worker.postMessage(copyOf(layer.weight.value).data);
+ */
 export function copyOf(x: Tensor, dtype: DType = x.dtype): Tensor {
+  checkInstance("copyOf", x, Tensor);
+  checkChoice("copyOf dtype", dtype, ["float32", "float64"]);
   const data = allocate(x.data.length, dtype);
   data.set(x.data);
   return new Tensor(data, x.shape, x.meaning);

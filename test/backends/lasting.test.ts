@@ -1,4 +1,4 @@
-import { addMatmul, Affine, CrossEntropy, Parameter, ReLU, Sequential, SGD, tensor, Tensor, Trainer, zeros } from "../../src/index.ts";
+import { addMatmul, Affine, copyOf, CrossEntropy, Parameter, ReLU, Sequential, SGD, tensor, Tensor, Trainer, zeros } from "../../src/index.ts";
 import { arenaOf } from "../../src/backends/wasm/resident.ts";
 import { zeroLazily, resident, gradientBuffer, residentZeros } from "../../src/ops/ops.ts";
 
@@ -11,6 +11,13 @@ const one = new Tensor(new Float32Array(SIZE).fill(1), [1, SIZE]), column = new 
 function gradientOf(init: Tensor): Tensor {
   return new Parameter("weight", init).grad;
 }
+
+test("a copy of a large parameter is an array of its own: cloned, it takes its own bytes and no more", () => {
+  const { value } = new Affine(SIZE, SIZE).weight, copy = copyOf(value);
+  expect(value.data.buffer.byteLength).toBeGreaterThan(value.data.byteLength);
+  expect(copy.data.buffer.byteLength).toBe(4 * SIZE * SIZE);
+  expect(structuredClone(copy.data)).toEqual(value.data);
+});
 
 test("a cleared sum is zero for whoever looks", () => {
   const sum = gradientOf(ones);

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { backendInUse } from "../../src/backends/backend.ts";
 import { resident, residentZeros } from "../../src/backends/wasm/resident.ts";
 import * as reference from "../../src/ops/reference.ts";
-import { simd } from "../../src/backends/wasm/simd.ts";
+import * as simd from "../../src/ops/dispatch.ts";
 import type { Operations } from "../../src/backends/operations.ts";
 import { Tensor } from "../../src/tensor/tensor.ts";
 import { awkward as numbers } from "./both-ways.ts";

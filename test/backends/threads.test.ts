@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { Worker } from "node:worker_threads";
 import { resident } from "../../src/backends/wasm/resident.ts";
 import type { MatmulShape } from "../../src/backends/operations.ts";
-import { simd } from "../../src/backends/wasm/simd.ts";
+import * as simd from "../../src/ops/dispatch.ts";
 import { setThreads } from "../../src/backends/wasm/threads.node.ts";
 import {
   CHUNK_LIMIT, CONTROL, provideWorkers, shareAmong, threadCount, type Spawn,

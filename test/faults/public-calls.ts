@@ -85,6 +85,7 @@ const table: readonly Row[] = [
   constructed("Tensor", () => [new Float32Array(6), [2, 3]]),
   called("tensor", () => [[[1, 2]], "float32"]), called("zeros", () => [[2, 3], "float32"]),
   called("zerosLike", () => [x()]),
+  called("copyOf", () => [x(), "float64"]),
   called("add", () => [x(), x()]), called("multiply", () => [x(), x()]), called("scale", () => [x(), 2]),
   called("matmul", () => [x(), spread32(3, 2)]), called("transposed", () => [x()]),
   called("addMatmul", () => [spread32(4, 2), x(), spread32(3, 2)]),

@@ -47,6 +47,17 @@ describe("readNpy", () => {
     expect((await readNpy(npyFile(text, bytes("07000000")))).data).toEqual(Int32Array.of(7));
   });
 
+  // As numpy 1.16 on Python 2.7 writes sizes that came as long integers, and what unicode_literals make of the type.
+  test.each(["(2L, 3L)", "(2, 3L)", "(2L, 3L,)"])("reads Python 2's long integers: %s", async (shape) => {
+    const text = `{'descr': u'<i2', 'fortran_order': False, 'shape': ${shape}, }`;
+    expect((await readNpy(npyFile(text, new Uint8Array(12)))).shape).toEqual([2, 3]);
+  });
+
+  test.each(["(2l,)", "(2LL,)", "(L,)", "(0x2L,)", "(2L3,)"])("refuses %s, which is no integer of Python 2", async (shape) => {
+    const text = `{'descr': '<i2', 'fortran_order': False, 'shape': ${shape}, }`;
+    expect((await refusalOf(npyFile(text, new Uint8Array(4)))).given).toContain("in the header");
+  });
+
   test("a file packed by gzip is told by its content", async () => {
     const file = npy("<f4", [2, 2], "0000c03f 00000080 0000807f cdcccc3d");
     expect(await readNpy(gzipSync(file))).toEqual(await readNpy(file));

@@ -1,13 +1,16 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { SourceMap, type SourceMapping, type SourceMapPayload } from "node:module";
+import { dirname, join, posix } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
+import ts from "typescript";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { root, stage } from "./staged.ts";
 
-const MOST_BYTES = 300_000;
-const MOST_BUNDLE_BYTES = 30_000;
+const MOST_BYTES = 900_000;
+const MOST_BUNDLE_BYTES = 31_500;
 
 const { NODE_OPTIONS: _, ...env } = process.env;
 const windows = process.platform === "win32";
@@ -82,13 +85,69 @@ describe("the tarball", () => {
     expect(statSync(tarball).size).toBeLessThan(MOST_BYTES);
   });
 
-  test("has the entries, the command and the guide, and neither digits nor sources", () => {
+  test("has the entries, the command, the guides and the sources, and no digits", () => {
     expect(files).toEqual(expect.arrayContaining([
       "package.json", "README.md", "LICENSE", "bin/chainrule.js", "dist/index.js", "dist/index.d.ts",
       "dist/node.js", "dist/node.d.ts", "dist/cli/main.node.js", "docs/write-your-own-layer.md",
+      "src/layers/affine.ts",
     ]));
-    const known = /^(package\.json|README\.md|LICENSE|bin\/[\w.-]+\.js|docs\/[\w-]+\.md|dist\/.*\.(js|d\.ts))$/;
+    const known = /^(package\.json|(README|CHANGELOG|docs\/[\w-]+)\.md|docs\/\w+\.png|LICENSE|bin\/[\w.-]+\.js|src\/.*\.ts|dist\/.*\.(js|d\.ts)(\.map)?)$/;
     expect(files.filter((path) => !known.test(path))).toEqual([]);
+  });
+});
+
+describe("where things are", () => {
+  const at = (path: string) => join(folder, "node_modules/chainrule", path);
+  const maps = files.filter((path) => path.endsWith(".map"));
+
+  check("every source that a map names is in the package", () => {
+    expect(maps.length).toBeGreaterThan(100);
+    const lost = maps.flatMap((path) => {
+      const { sources } = JSON.parse(readFileSync(at(path), "utf8")) as SourceMapPayload;
+      return sources.map((source) => posix.join(posix.dirname(path), source)).filter((source) => !files.includes(source));
+    });
+    expect(lost).toEqual([]);
+  });
+
+  check("every link of the packed pages leads to a file of the package, and README has none but to the web", () => {
+    const pages = files.filter((path) => path.endsWith(".md"));
+    const links = pages.flatMap((path) => [...readFileSync(at(path), "utf8").matchAll(/\]\(([^)\s#]+)[^)]*\)/g)]
+      .map(([, link]) => ({ path, link })).filter(({ link }) => !link.startsWith("https://")));
+    expect(links.filter(({ path, link }) => !files.includes(posix.join(posix.dirname(path), link)))).toEqual([]);
+    expect(links.filter(({ path }) => path === "README.md")).toEqual([]);
+  });
+
+  check("go-to-definition leads from a program to the layer's source", () => {
+    write("goto.ts", 'import { Affine } from "chainrule"; export const layer = new Affine(2, 3);');
+    const host: ts.LanguageServiceHost = {
+      getCompilationSettings: () => ({ module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext }),
+      getScriptFileNames: () => [join(folder, "goto.ts")], getScriptVersion: () => "1",
+      getScriptSnapshot: (path) => ts.sys.fileExists(path) ? ts.ScriptSnapshot.fromString(readFileSync(path, "utf8")) : undefined,
+      getCurrentDirectory: () => folder, getDefaultLibFileName: ts.getDefaultLibFilePath,
+      fileExists: ts.sys.fileExists, readFile: ts.sys.readFile, readDirectory: ts.sys.readDirectory,
+      directoryExists: ts.sys.directoryExists, getDirectories: ts.sys.getDirectories,
+    };
+    const place = readFileSync(join(folder, "goto.ts"), "utf8").lastIndexOf("Affine");
+    const [{ textSpan, fileName }] = ts.createLanguageService(host).getDefinitionAtPosition(join(folder, "goto.ts"), place) ?? [];
+    // Editors follow the map from the types' file, as the service does not do by itself.
+    const lines = readFileSync(fileName, "utf8").slice(0, textSpan.start).split("\n");
+    const map = new SourceMap(JSON.parse(readFileSync(`${fileName}.map`, "utf8")) as SourceMapPayload);
+    const entry = map.findEntry(lines.length - 1, (lines.at(-1) ?? "").length) as SourceMapping;
+    const source = readFileSync(join(dirname(fileName), entry.originalSource), "utf8").split("\n");
+    expect(entry.originalSource).toBe("../../src/layers/affine.ts");
+    expect(source[entry.originalLine].slice(entry.originalColumn)).toMatch(/^Affine extends Layer/);
+  });
+
+  check("trace names the source of each layer", () => {
+    const { stdout } = npx("chainrule", "trace", "--op", "1");
+    expect(stdout).toContain("node_modules/chainrule/src/layers/affine.ts");
+  });
+
+  check("with source maps an error's stack names the source and the line that threw", () => {
+    const text = 'import { Dropout } from "chainrule"; try { new Dropout({ keep: 2 }); } catch (e) { console.log(e.stack); }';
+    const [, file, line] = /\(?([^\s(]+src\/tensor\/checks\.ts):(\d+)/.exec(node("--enable-source-maps", write("stack.mjs", text))) ?? [];
+    expect(readFileSync(fileURLToPath(file.startsWith("file:") ? file : pathToFileURL(file)), "utf8").split("\n")[Number(line) - 1])
+      .toContain("throw new OptionError(");
   });
 });
 
@@ -158,6 +217,16 @@ describe("the command", () => {
     const canLoad = "typescript" in process.features && process.features.typescript !== false;
     if (canLoad) expect(stdout).toContain("passed");
     else expect(stderr).toMatch(/^double\.ts: got TypeScript, .* npm install tsx in its folder, use Node 22\.18/m);
+  });
+
+  check.each(["module", "commonjs", undefined])("check-layer loads a .ts file by tsx, package.json saying %s", (type) => {
+    const name = `with-${type ?? "nothing"}`;
+    mkdirSync(join(folder, name, "node_modules"), { recursive: true });
+    symlinkSync(join(root, "node_modules/tsx"), join(folder, name, "node_modules/tsx"), "junction");
+    writeFileSync(join(folder, name, "package.json"), JSON.stringify({ private: true, type }));
+    const { stdout, stderr } = npx("chainrule", "check-layer", write(join(name, "double.ts"), program(true)), "--input", "3");
+    expect(stderr).toBe("");
+    expect(stdout).toContain("passed: all 19 checks");
   });
 
   check("unknown names are refused with the nearest", () => {

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What is packed beside dist/. */
-const FILES = ["package.json", "README.md", "LICENSE", "bin", "docs"];
+const FILES = ["package.json", "README.md", "CHANGELOG.md", "LICENSE", "bin", "docs", "src"];
 
 export interface Staged {
   readonly folder: string;

@@ -56,7 +56,7 @@ describe("register", () => {
     expect(again.plan().nodes.map(({ layer }) => layer.constructor)).toEqual([First, Second]);
   });
 
-  test("refuses two classes without typeNames that a minifier gave one name, and says what to do", () => {
+  test("fault 77: refuses two classes without typeNames that a minifier gave one name, and says what to do", () => {
     register(minified(class extends Still {}));
     const { given, advice } = errorOf(() => register(minified(class extends Still {})));
     expect(given).toBe('another class named "b"');

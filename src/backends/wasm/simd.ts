@@ -2,8 +2,8 @@
 import type { Numbers } from "../../tensor/tensor.ts";
 import type { Key } from "../../tensor/threefry.ts";
 import { alignedSize, type Arena } from "./arena.ts";
-import { byKernels, orLoops } from "./availability.ts";
-import type { MatmulShape, Operations, SgdNumbers, SgdStep } from "../operations.ts";
+import { byKernels } from "./availability.ts";
+import type { MatmulShape, SgdNumbers, SgdStep } from "../operations.ts";
 import * as reference from "../../ops/reference.ts";
 import { bytesFor, matmulIn, SHARED_PRODUCTS } from "./matmul.ts";
 import { giveUp, threadCount } from "./threads.ts";
@@ -17,7 +17,7 @@ const CHUNK = 16384;
 
 const TWO_TO_32 = 4294967296;
 
-function matmul(out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, accumulate: boolean): void {
+export function matmul(out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, accumulate: boolean): void {
   const products = shape.m * shape.k * shape.n;
   if (products < FEW_PRODUCTS || !allFloat32(out, a, b)) {
     reference.matmul(out, a, b, shape, accumulate);
@@ -58,7 +58,7 @@ function isSmall(array: Numbers): boolean {
   return array.length < FEW_NUMBERS;
 }
 
-function addRow(y: Numbers, b: Numbers): void {
+export function addRow(y: Numbers, b: Numbers): void {
   if (isSmall(y) || !allFloat32(y, b)) {
     reference.addRow(y, b);
     return;
@@ -74,7 +74,7 @@ function addRow(y: Numbers, b: Numbers): void {
   }
 }
 
-function addColumnSums(db: Numbers, dy: Numbers): void {
+export function addColumnSums(db: Numbers, dy: Numbers): void {
   if (isSmall(dy) || !allFloat32(db, dy)) {
     reference.addColumnSums(db, dy);
     return;
@@ -91,37 +91,37 @@ function addColumnSums(db: Numbers, dy: Numbers): void {
   for (let j = 0; j < columns; j++) db[j] += arena.heap[first + j];
 }
 
-function addTo(out: Numbers, x: Numbers): void {
+export function addTo(out: Numbers, x: Numbers): void {
   const work: Work = ({ kernels }, at, second, length) => kernels.addTo(at, second, length);
   if (!inChunks(out, [out, x], work)) reference.addTo(out, x);
 }
 
-function multiply(out: Numbers, x: Numbers, y: Numbers): void {
+export function multiply(out: Numbers, x: Numbers, y: Numbers): void {
   const work: Work = ({ kernels }, at, second, length) => kernels.multiply(at, at, second, length);
   if (!inChunks(out, [x, y], work)) reference.multiply(out, x, y);
 }
 
-function scale(y: Numbers, x: Numbers, factor: number): void {
+export function scale(y: Numbers, x: Numbers, factor: number): void {
   const work: Work = ({ kernels }, at, _, length) => kernels.scale(at, at, length, factor);
   if (!inChunks(y, [x], work)) reference.scale(y, x, factor);
 }
 
-function relu(y: Numbers, x: Numbers): void {
+export function relu(y: Numbers, x: Numbers): void {
   const work: Work = ({ kernels }, at, _, length) => kernels.relu(at, at, length);
   if (!inChunks(y, [x], work)) reference.relu(y, x);
 }
 
-function reluBackward(dx: Numbers, dy: Numbers, y: Numbers): void {
+export function reluBackward(dx: Numbers, dy: Numbers, y: Numbers): void {
   const work: Work = ({ kernels }, at, second, length) => kernels.reluBackward(at, at, second, length);
   if (!inChunks(dx, [dy, y], work)) reference.reluBackward(dx, dy, y);
 }
 
-function applyMask(y: Numbers, x: Numbers, mask: Numbers, factor: number): void {
+export function applyMask(y: Numbers, x: Numbers, mask: Numbers, factor: number): void {
   const work: Work = ({ kernels }, at, second, length) => kernels.applyMask(at, at, second, length, factor);
   if (!inChunks(y, [x, mask], work)) reference.applyMask(y, x, mask, factor);
 }
 
-function bernoulli(out: Numbers, key: Key, probability: number): void {
+export function bernoulli(out: Numbers, key: Key, probability: number): void {
   const threshold = Math.ceil(probability * TWO_TO_32);
   if (isSmall(out) || !allFloat32(out) || threshold >= TWO_TO_32) {
     reference.bernoulli(out, key, probability);
@@ -150,7 +150,7 @@ function isForLoops({ value, velocity, gradient }: SgdNumbers, { dampening = 0 }
   return dampening !== 0 || value.length < FEW_FOR_SGD || !allFloat32(value, velocity, gradient);
 }
 
-function sgdUpdateIsFinite(numbers: SgdNumbers, step: SgdStep): boolean {
+export function sgdUpdateIsFinite(numbers: SgdNumbers, step: SgdStep): boolean {
   const { value } = numbers;
   if (isForLoops(numbers, step)) return reference.sgdUpdateIsFinite(numbers, step);
   const { arena, p, v, g, momentum } = placeSgd(numbers, step);
@@ -158,7 +158,7 @@ function sgdUpdateIsFinite(numbers: SgdNumbers, step: SgdStep): boolean {
   return arena.kernels.sgdStaysFinite(p, v, g, value.length, learningRate, momentum, nesterov, weightDecay) === 1;
 }
 
-function sgd(numbers: SgdNumbers, step: SgdStep): void {
+export function sgd(numbers: SgdNumbers, step: SgdStep): void {
   const { value, velocity } = numbers;
   if (isForLoops(numbers, step)) {
     reference.sgd(numbers, step);
@@ -171,7 +171,7 @@ function sgd(numbers: SgdNumbers, step: SgdStep): void {
   if (velocity !== undefined) arena.store(velocity, v);
 }
 
-function maxNorm(value: Numbers, columns: number, limit: number): void {
+export function maxNorm(value: Numbers, columns: number, limit: number): void {
   if (isSmall(value) || !allFloat32(value)) {
     reference.maxNorm(value, columns, limit);
     return;
@@ -182,27 +182,8 @@ function maxNorm(value: Numbers, columns: number, limit: number): void {
   arena.store(value, at);
 }
 
-function isFinite(values: Numbers): boolean {
+export function isFinite(values: Numbers): boolean {
   if (isSmall(values) || !allFloat32(values)) return reference.isFinite(values);
   const arena = arenaFor([values], (home) => home.bytesFor(values));
   return arena.kernels.isFinite(arena.load(values), values.length) === 1;
 }
-
-export const simd: Operations = {
-  matmul: orLoops(matmul, reference.matmul),
-  addRow: orLoops(addRow, reference.addRow),
-  addColumnSums: orLoops(addColumnSums, reference.addColumnSums),
-  addTo: orLoops(addTo, reference.addTo),
-  multiply: orLoops(multiply, reference.multiply),
-  scale: orLoops(scale, reference.scale),
-  relu: orLoops(relu, reference.relu),
-  reluBackward: orLoops(reluBackward, reference.reluBackward),
-  applyMask: orLoops(applyMask, reference.applyMask),
-  bernoulli: orLoops(bernoulli, reference.bernoulli),
-  softmax: reference.softmax,
-  softmaxBackward: reference.softmaxBackward,
-  sgdUpdateIsFinite: orLoops(sgdUpdateIsFinite, reference.sgdUpdateIsFinite),
-  sgd: orLoops(sgd, reference.sgd),
-  maxNorm: orLoops(maxNorm, reference.maxNorm),
-  isFinite: orLoops(isFinite, reference.isFinite),
-};

@@ -6,7 +6,7 @@ import { backendInUse, useBackend } from "../backend.ts";
 import { useWide, wideInUse } from "./kernels.ts";
 import type { Operations } from "../operations.ts";
 import * as reference from "../../ops/reference.ts";
-import { simd } from "./simd.ts";
+import * as simd from "../../ops/dispatch.ts";
 import { WIDE_FAMILY_KERNELS } from "./wide-family-kernels.generated.ts";
 import { WIDE_KERNELS } from "./wide-kernels.generated.ts";
 
