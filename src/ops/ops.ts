@@ -165,7 +165,7 @@ export interface SgdTensors {
 
 /** Whether the step would leave finite numbers alone. Nothing is changed. */
 export function sgdUpdateIsFinite({ value, velocity, gradient }: SgdTensors, step: SgdStep): boolean {
-  return operations.sgdStaysFinite({ value: value.data, velocity: velocity?.data, gradient: gradient.data }, step);
+  return operations.sgdUpdateIsFinite({ value: value.data, velocity: velocity?.data, gradient: gradient.data }, step);
 }
 
 /** One step of SGD, in place. */
