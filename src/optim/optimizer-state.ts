@@ -43,10 +43,12 @@ export function readOptimizerState(
     const isCount = Number.isSafeInteger(count) && Number(count) > 0;
     if (!isCount) wrong.push(`no count of steps for "${parameter.name}"`);
     const tensors = names.flatMap((name) => {
-      const tensor = readTensor(entry[name]);
-      if (tensor !== undefined && fits(tensor, parameter) && isFinite(tensor.data)) return [tensor];
+      const tensor = readTensor(entry[name]), isSquare = name === "square";
+      const isGood = tensor !== undefined && fits(tensor, parameter) && isFinite(tensor.data);
+      if (isGood && !(isSquare && tensor.data.some((value) => value < 0))) return [tensor];
       const { dtype, shape } = parameter;
-      wrong.push(`no ${name} of finite numbers for "${parameter.name}", ${dtype} ${showShape(shape)}`);
+      const numbers = `${name} of finite numbers${isSquare ? " of at least 0" : ""}`;
+      wrong.push(`no ${numbers} for "${parameter.name}", ${dtype} ${showShape(shape)}`);
       return [];
     });
     for (const name of Object.keys(entry)) {

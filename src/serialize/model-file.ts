@@ -111,7 +111,7 @@ export function parsed(metadata: ReadonlyMap<string, string>, entry: string, nam
 
 function layerRecord(from: Json): LayerRecord | undefined {
   const { type, mode, count, key } = fieldsOf(from), [k0, k1] = listOf(key);
-  const isWord = (word: unknown): word is number => Number.isInteger(word);
+  const isWord = (word: unknown): word is number => Number.isInteger(word) && Math.abs(Number(word)) <= 0xffff_ffff;
   if (typeof type !== "string" || (mode !== "train" && mode !== "eval") || !isCount(count)) return undefined;
   return isWord(k0) && isWord(k1) ? { type, mode, count, key: [k0, k1] } : undefined;
 }

@@ -22,7 +22,14 @@ function writeEvaluation({ loss, accuracy, rows }: Evaluation): Json {
 
 function readEvaluation(from: Json | undefined): Evaluation | undefined {
   const fields = fieldsOf(from), loss = readNumber(fields.loss), { rows } = fields;
-  return loss === undefined || !isCount(rows) ? undefined : { loss, accuracy: readNumber(fields.accuracy), rows };
+  if (loss === undefined || !isCount(rows) || rows === 0 || !isAccuracy(fields.accuracy)) return undefined;
+  return { loss, accuracy: readNumber(fields.accuracy), rows };
+}
+
+/** Whether it is a share, or was left out. NaN is the share of no rows. */
+function isAccuracy(from: Json | undefined): boolean {
+  const accuracy = readNumber(from) ?? -1;
+  return from === undefined || Number.isNaN(accuracy) || (accuracy >= 0 && accuracy <= 1);
 }
 
 /** The record of an epoch as plain data. */
@@ -37,8 +44,10 @@ export function writeRecord({ epoch, steps, loss, accuracy, learningRate, valida
 /** The record written there, or undefined where there is none. */
 export function readRecord(from: Json | undefined): EpochRecord | undefined {
   const fields = fieldsOf(from), { epoch, steps } = fields, loss = readNumber(fields.loss);
-  const learningRate = readNumber(fields.learningRate), validation = readEvaluation(fields.validation);
-  if (!isCount(epoch) || !isCount(steps) || loss === undefined || learningRate === undefined) return undefined;
+  const learningRate = readNumber(fields.learningRate) ?? NaN, validation = readEvaluation(fields.validation);
+  if (!isCount(epoch) || epoch === 0 || !isCount(steps) || loss === undefined) return undefined;
+  if (!(learningRate >= 0) || !isAccuracy(fields.accuracy)) return undefined;
+  if (fields.validation !== undefined && validation === undefined) return undefined;
   const accuracy = readNumber(fields.accuracy);
   return { epoch, steps, loss, accuracy, learningRate, ...(validation && { validation }) };
 }

@@ -59,41 +59,50 @@ export function readRun(bytes: Uint8Array, name: string, isOwn: boolean): SavedR
     const where = `${name}, metadata "trainer"`, given = `a "${entry}" that cannot be read`;
     throw new DataError({ where, given, allowed: "what chainrule saved" });
   };
-  const history = listOf(saved.history).map((record) => readRecord(record) ?? refuse("history"));
-  const callbacks = listOf(saved.callbacks).map((from) => {
+  const history = (listOf(saved.history) ?? refuse("history")).map((from, i) => {
+    const record = readRecord(from);
+    return record?.epoch === i + 1 ? record : refuse("history");
+  });
+  const callbacks = (listOf(saved.callbacks) ?? refuse("callbacks")).map((from) => {
     const { name: callback, hasHeard, state = null } = fieldsOf(from);
     if (typeof callback !== "string" || typeof hasHeard !== "boolean") return refuse("callbacks");
     return { name: RENAMED.get(callback) ?? callback, hasHeard, state: insertTensors(state, model.extra) };
   });
-  const fit = saved.fit === null ? undefined : readFit(saved.fit) ?? refuse("fit");
+  const fit = saved.fit === null ? undefined : readFit(saved.fit, history.length) ?? refuse("fit");
+  const learningRate = readNumber(saved.learningRate) ?? NaN;
   return {
     model, history, callbacks, fit,
     seed: isCount(saved.seed) ? saved.seed : refuse("seed"),
     settings: fieldsOf(saved.settings),
-    learningRate: readNumber(saved.learningRate) ?? refuse("learningRate"),
+    learningRate: learningRate >= 0 && learningRate < Infinity ? learningRate : refuse("learningRate"),
     optimizer: insertTensors(saved.optimizer ?? null, model.extra),
   };
 }
 
-function readFit(plain: Json | undefined): SavedFit | undefined {
+/** By what a data set is known again: see digestOf. */
+const DIGEST = /^\[(\d+)(?:, \d+)*\] float(?:32|64), CRC-32 [0-9a-f]{8}$/;
+
+function readFit(plain: Json | undefined, epochs: number): SavedFit | undefined {
   const { batchSize, until, step, stopping, data, validation, ...more } = fieldsOf(plain);
-  const loss = readNumber(more.loss), sums = readSums(fieldsOf(more.sums));
+  const loss = readNumber(more.loss), rows = typeof data === "string" ? Number(DIGEST.exec(data)?.[1] ?? NaN) : NaN;
   if (plain === undefined || !isCount(batchSize) || batchSize === 0) return undefined;
-  if (!isCount(until) || !isCount(step)) return undefined;
+  if (!isCount(until) || !isCount(step) || until < epochs + (step > 0 ? 1 : 0)) return undefined;
+  if (typeof data !== "string" || !(step <= Math.ceil(rows / batchSize))) return undefined;
+  const sums = readSums(fieldsOf(more.sums), Math.min(step * batchSize, rows));
   if (typeof stopping !== "boolean" || loss === undefined || sums === undefined) return undefined;
-  if (typeof data !== "string" || (typeof validation !== "string" && validation !== null)) return undefined;
+  if (validation !== null && !(typeof validation === "string" && DIGEST.test(validation))) return undefined;
   return { batchSize, until, step, stopping, loss, sums, data, validation, plain };
 }
 
-function readSums({ hasClasses, ...from }: Fields): Sums | undefined {
-  const rows = readNumber(from.rows), loss = readNumber(from.loss), weight = readNumber(from.weight);
-  const right = readNumber(from.right), judged = readNumber(from.judged);
-  if (rows === undefined || loss === undefined || weight === undefined) return undefined;
-  if (right === undefined || judged === undefined || typeof hasClasses !== "boolean") return undefined;
+/** What batches add up to, of at most so many rows. */
+function readSums({ hasClasses, rows, right, judged, ...from }: Fields, most: number): Sums | undefined {
+  const loss = readNumber(from.loss) ?? NaN, weight = readNumber(from.weight) ?? NaN;
+  if (!isCount(rows) || !isCount(right) || !isCount(judged) || typeof hasClasses !== "boolean") return undefined;
+  if (right > judged || judged > rows || rows > most) return undefined;
+  if (!Number.isFinite(loss) || !Number.isFinite(weight) || weight < 0) return undefined;
   return { rows, loss, weight, right, judged, hasClasses };
 }
 
-function listOf(from: Json | undefined): readonly Json[] {
-  const list: readonly Json[] = Array.isArray(from) ? from : [];
-  return list;
+function listOf(from: Json | undefined): readonly Json[] | undefined {
+  return Array.isArray(from) ? from : undefined;
 }

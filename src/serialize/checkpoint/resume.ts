@@ -5,6 +5,7 @@ import { networkToJson } from "../describe.ts";
 import { differences } from "../differences.ts";
 import { differencesFrom, takeModel } from "../model.ts";
 import type { Optimizer } from "../../optim/optimizer.ts";
+import { OptimizerBase } from "../../optim/optimizer-base.ts";
 import { checkChoice, checkInteger, checkOptions } from "../../tensor/checks.ts";
 import { DataError, OptionError, CallOrderError, show } from "../../tensor/errors.ts";
 import type { Callback } from "../../train/callback.ts";
@@ -99,6 +100,7 @@ function compare(trainer: Trainer, saved: SavedRun, findings: Findings): Finding
   const settings = settingsOf(trainer);
   findings.add(differencesFrom(trainer.network, saved.model));
   findings.add(differences(saved.seed, trainer.seed, "the seed"), "seed");
+  findings.add(missingStates(trainer, saved), "optimizer");
   for (const change of ["loss", "optimizer", "gradients"] as const) {
     findings.add(differences(saved.settings[change], settings[change], change), change);
   }
@@ -126,6 +128,19 @@ function fill(trainer: Trainer, saved: SavedRun, pairs: readonly Pair[], finding
   takeModel(network, saved.model);
   const { frozen } = fieldsOf(description), paths: readonly Json[] = Array.isArray(frozen) ? frozen : [];
   for (const [path, parameter] of ownedBy(network).parameters) parameter.frozen = paths.includes(path);
+}
+
+/** Parameters that must have been stepped, for they are not frozen, but of which the optimizer keeps nothing. */
+function missingStates({ network, optimizer }: Trainer, saved: SavedRun): readonly string[] {
+  const { history, fit } = saved, { parameters: entries } = fieldsOf(saved.optimizer);
+  const { frozen } = fieldsOf(saved.model.description);
+  if (!(optimizer instanceof OptimizerBase) || !Array.isArray(entries)) return [];
+  if (history.length === 0 && (fit === undefined || fit.step === 0)) return [];
+  const states: readonly Json[] = entries, still: readonly Json[] = Array.isArray(frozen) ? frozen : [];
+  return [...ownedBy(network).parameters].flatMap(([path, parameter]) => {
+    const isMissing = states[network.parameters.indexOf(parameter)] === null && !still.includes(path);
+    return isMissing ? [`no state of the optimizer for "${path}"`] : [];
+  });
 }
 
 function isOfSame(optimizer: Optimizer, saved: SavedRun): boolean {
