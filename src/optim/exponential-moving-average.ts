@@ -30,6 +30,7 @@ export type Averaged = AnyLayer | readonly Parameter[];
  * average.using(network, () => trainer.evaluate(test));
  */
 export class ExponentialMovingAverage {
+  static readonly typeName: string = "ExponentialMovingAverage";
   readonly decay: number;
   private readonly averages = new Map<Parameter, Tensor>();
   private readonly statistics = new AveragedStatistics();

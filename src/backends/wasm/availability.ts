@@ -7,7 +7,9 @@ import { ChainruleError } from "../../tensor/errors.ts";
 import { webAssembly } from "./webassembly.ts";
 
 /** The engine refuses code or memory for kernels. Thrown before an operation has written anything. */
-export class KernelsRefused extends ChainruleError {}
+export class KernelsRefused extends ChainruleError {
+  static override readonly typeName: string = "KernelsRefused";
+}
 
 export function refusal(given: string): KernelsRefused {
   return new KernelsRefused({ where: "SIMD kernels", given, allowed: "an engine that runs them" });

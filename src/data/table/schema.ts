@@ -30,6 +30,7 @@ export type Prediction =
  * files carry it (`saveModel(network, path, { schema })`), and it never changes.
  */
 export class TableSchema {
+  static readonly typeName: string = "TableSchema";
   readonly columns: readonly ColumnSchema[];
   readonly label: LabelSchema;
   /** What stands for a gap. */
