@@ -94,6 +94,16 @@ describe("fault 57: a worker that", () => {
   });
 });
 
+test("fault 57: where no worker may be started, one thread does all the work, and one sentence says why", () => {
+  const warnings: string[] = [];
+  provideWorkers(() => { throw new Error("Access to this API has been restricted"); }, (message) => warnings.push(message));
+  shareAmong(3);
+  expect(threadCount()).toBe(1);
+  expect(warnings).toEqual([
+    "No thread can be started, so that one does all the work: Error: Access to this API has been restricted",
+  ]);
+});
+
 test("threads do not keep the process alive", () => {
   const script = `
     import { setThreads } from ${JSON.stringify(new URL("../../src/backends/wasm/threads.node.ts", import.meta.url).href)};
