@@ -37,7 +37,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** The file of each class in src/layers, and the comment that stands before it, in one line. */
 function documented(): ReadonlyMap<string, { file: string; text: string }> {
   const found = new Map<string, { file: string; text: string }>();
-  for (const file of readdirSync(join(root, "src/layers"))) {
+  for (const path of readdirSync(join(root, "src/layers"), { recursive: true, encoding: "utf8" })) {
+    const file = path.replaceAll("\\", "/");
     if (!file.endsWith(".ts")) continue;
     const code = readFileSync(join(root, "src/layers", file), "utf8");
     for (const [, comment, name] of code.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\nexport class (\w+)/g)) {

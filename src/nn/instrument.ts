@@ -30,7 +30,7 @@ function checkInputs(layer: AnyLayer, given: unknown): readonly Tensor[] {
   if (layer.multiInput && given instanceof Tensor) {
     throw refuse(layer, "forward", "a Tensor", "an array of Tensors", "Say forward([x1, x2]).");
   }
-  if (!layer.multiInput && Array.isArray(given) && given.length === 1) {
+  if (!layer.multiInput && Array.isArray(given) && given.length === 1 && given[0] instanceof Tensor) {
     throw refuse(layer, "forward", "an array of 1", "a Tensor", "A layer that takes a list of one says multiInput.");
   }
   for (const x of listOf(given)) {

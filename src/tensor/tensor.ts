@@ -112,10 +112,9 @@ export function zerosLike(x: Tensor): Tensor {
  * @example
  * worker.postMessage(copyOf(layer.weight.value).data);
  */
-export function copyOf(x: Tensor, dtype: DType = x.dtype): Tensor {
+export function copyOf(x: Tensor, dtype?: DType): Tensor {
   checkInstance("copyOf", x, Tensor);
-  checkChoice("copyOf dtype", dtype, ["float32", "float64"]);
-  const data = allocate(x.data.length, dtype);
+  const data = allocate(x.data.length, checkChoice("copyOf dtype", dtype ?? x.dtype, ["float32", "float64"]));
   data.set(x.data);
   return new Tensor(data, x.shape, x.meaning);
 }

@@ -22,7 +22,7 @@ describe("each row", () => {
 
   test.each(rows.map((row) => [/\[(\w+)\]/.exec(row)?.[1] ?? "", row]))("of %s has a formula, shapes and its file", (_, row) => {
     const [name, formula, , shapes] = row.split(/(?<!\\)\|/).slice(1).map((one) => one.trim());
-    expect(name).toMatch(/^\[\w+\]\(\.\.\/src\/layers\/[\w-]+\.ts\)<br>[A-Z]/);
+    expect(name).toMatch(/^\[\w+\]\(\.\.\/src\/layers\/[\w/-]+\.ts\)<br>[A-Z]/);
     expect(formula).toMatch(/`.+ = .+`<br>`.+ = .+`/);
     expect(shapes.length).toBeGreaterThan(3);
   });
