@@ -14,6 +14,13 @@ describe("clipGradientNorm", () => {
     expectClose([a.grad.data[0], b.grad.data[0]], [0.6, 0.8], 1e-6);
   });
 
+  test("divides by the norm plus 1e-6, as PyTorch's clip_grad_norm_ does", () => {
+    const made = withGradient(3, 4);
+    clipGradientNorm([made], 1);
+    // 3 / 5.000001 and 4 / 5.000001, by long division.
+    expectClose(numbers(made.grad), [0.59999988000002400, 0.79999984000003200], 1e-15);
+  });
+
   test("leaves alone, to the last bit, what is short enough", () => {
     const made = withGradient(0.3, -0.4);
     clipGradientNorm([made], 1);
