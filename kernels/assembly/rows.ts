@@ -22,9 +22,10 @@ export function sumRows(sums: usize, x: usize, rows: i32, columns: i32): void {
 
 /**
  * Scales columns whose L2 norm is above the limit back to it. Squares are summed in float64, down the rows.
- * `squares` has room for 8 bytes a column, padded to four columns.
+ * `squares` has room for 8 bytes a column, padded to four columns. Returns false, with nothing changed, if a norm is
+ * not finite or its factor would lose digits.
  */
-export function maxNorm(value: usize, rows: i32, columns: i32, limit: f32, squares: usize): void {
+export function maxNorm(value: usize, rows: i32, columns: i32, limit: f32, squares: usize): bool {
   memory.fill(squares, 0, <usize>((columns + 3) & ~3) << 3);
   let x = value;
   for (let i = 0; i < rows; i++) {
@@ -45,15 +46,17 @@ export function maxNorm(value: usize, rows: i32, columns: i32, limit: f32, squar
   let changes = false;
   for (let j = 0; j < columns; j++) {
     const norm = <f32>sqrt<f64>(load<f64>(squares + (<usize>j << 3)));
-    const within = norm <= limit;
+    const within = norm <= limit, factor = limit / norm;
+    if (!isFinite(norm) || (!within && factor < f32.MIN_NORMAL_VALUE)) return false;
     if (!within) changes = true;
-    store<f32>(squares + (<usize>j << 2), within ? 1 : limit / norm);
+    store<f32>(squares + (<usize>j << 2), within ? 1 : factor);
   }
-  if (!changes) return;
+  if (!changes) return true;
   x = value;
   for (let i = 0; i < rows; i++) {
     let factor = squares, j = 0;
     for (; j + 4 <= columns; j += 4, x += 16, factor += 16) v128.store(x, f32x4.mul(v128.load(x), v128.load(factor)));
     for (; j < columns; j++, x += 4, factor += 4) store<f32>(x, load<f32>(x) * load<f32>(factor));
   }
+  return true;
 }

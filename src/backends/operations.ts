@@ -1,6 +1,7 @@
 /** What a way of doing the arithmetic offers. What each operation means, bit by bit, is in reference.ts. */
 import type { Numbers } from "../tensor/tensor.ts";
 import type { Key } from "../tensor/threefry.ts";
+import type { Units } from "../ops/units.ts";
 
 /** How a product's factors lie in memory: `a` as [m, k] or, transposed, [k, m]; `b` as [k, n] or [n, k]. */
 export interface MatmulShape {
@@ -43,6 +44,6 @@ export interface Operations {
   softmaxBackward(dx: Numbers, dy: Numbers, y: Numbers, columns: number): void;
   sgdUpdateIsFinite(numbers: SgdNumbers, step: SgdStep): boolean;
   sgd(numbers: SgdNumbers, step: SgdStep): void;
-  maxNorm(value: Numbers, columns: number, limit: number): void;
+  maxNorm(value: Numbers, units: Units, limit: number): void;
   isFinite(values: Numbers): boolean;
 }

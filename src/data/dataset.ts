@@ -35,12 +35,18 @@ export class Dataset {
     return this.x.shape[0];
   }
 
-  /** These rows and their labels, in this order. */
+  /** These rows and their labels, in this order. @throws DataError for what is no row number. */
   rows(indices: ArrayLike<number>): { x: Tensor; labels: Labels } {
     const { labels } = this;
     const isList: boolean = Array.isArray(indices) || ArrayBuffer.isView(indices);
     if (!isList) {
       throw new DataError({ where: "Dataset.rows", given: show(indices), allowed: "an array of row numbers" });
+    }
+    for (let i = 0; i < indices.length; i++) {
+      const row: unknown = indices[i];
+      if (typeof row === "number" && Number.isInteger(row) && row >= 0 && row < this.size) continue;
+      const where = `Dataset.rows, at index ${i}`, allowed = `a row number from 0 to ${this.size - 1}`;
+      throw new DataError({ where, given: show(row), allowed });
     }
     const chosen = labels instanceof Tensor
       ? gather(labels, indices)

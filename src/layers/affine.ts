@@ -34,7 +34,7 @@ export class Affine extends Layer<{ x: Tensor }> {
     checkInteger("Affine inFeatures", inFeatures, { min: 1 });
     checkInteger("Affine outFeatures", outFeatures, { min: 1 });
     super(options.seed);
-    this.weight = weightOf("Affine", options, [inFeatures, outFeatures]);
+    this.weight = weightOf("Affine", options, [inFeatures, outFeatures], 1);
     const bias = biasOf("Affine", options.bias ?? true, outFeatures, this.weight);
     if (bias) this.bias = bias;
   }

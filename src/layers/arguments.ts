@@ -61,8 +61,8 @@ function isUsual(parameter: Parameter, name: string, isNew: IsNew): boolean {
 }
 
 /** The options for the weights of layers that have a constraint, too. */
-function weightOf({ weight }: { weight: Parameter }, isNew: IsNew): object {
-  return isUsual(weight, "weight", isNew) ? { constraint: weight.constraint } : { weight };
+function weightOf({ weight }: { weight: Parameter }, isNew: IsNew, unitAxis = 0): object {
+  return isUsual(weight, "weight", isNew) && weight.unitAxis === unitAxis ? { constraint: weight.constraint } : { weight };
 }
 
 function biasOf({ bias }: { bias?: Parameter }, isNew: IsNew): object {
@@ -91,10 +91,10 @@ export const OWN_LAYERS: readonly Entry[] = [
   entryOf(Add), entryOf(Concat), entryOf(Flatten), entryOf(GlobalAvgPool2d), entryOf(Identity),
   entryOf(LogSoftmax), entryOf(Multiply), entryOf(ReLU), entryOf(Sigmoid), entryOf(SiLU), entryOf(Softmax),
   entryOf(Softplus), entryOf(Tanh),
-  entryOf(Affine, (layer, isNew) => [...layer.weight.shape, { ...weightOf(layer, isNew), ...biasOf(layer, isNew) }]),
+  entryOf(Affine, (layer, isNew) => [...layer.weight.shape, { ...weightOf(layer, isNew, 1), ...biasOf(layer, isNew) }]),
   entryOf(DropConnect, (layer, isNew) => {
     const { keep, weight } = layer;
-    return [...weight.shape, { keep, ...weightOf(layer, isNew), ...biasOf(layer, isNew) }];
+    return [...weight.shape, { keep, ...weightOf(layer, isNew, 1), ...biasOf(layer, isNew) }];
   }),
   entryOf(Embedding, (layer, isNew) => [...layer.weight.shape, weightOf(layer, isNew)]),
   entryOf(Conv2d, (layer, isNew) => {

@@ -33,7 +33,7 @@ export class Embedding extends Layer<{ x: Tensor }> {
     checkInteger("Embedding words", words, { min: 1 });
     checkInteger("Embedding features", features, { min: 1 });
     super(options.seed);
-    this.weight = weightOf("Embedding", options, [words, features], normal());
+    this.weight = weightOf("Embedding", options, [words, features], 0, normal());
   }
 
   override get draws(): boolean {

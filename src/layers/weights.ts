@@ -22,14 +22,18 @@ export interface WeightOptions {
   seed?: number;
 }
 
-/** The weights of a layer: those it is given, or its own. */
-export function weightOf(layer: string, options: WeightOptions, shape: Shape, usual: Init = "he"): Parameter {
+/** The weights of a layer: those it is given, or its own. `unitAxis` is the axis along which its units lie. */
+export function weightOf(
+  layer: string, options: WeightOptions, shape: Shape, unitAxis: number, usual: Init = "he",
+): Parameter {
   checkShape(`${layer} weight`, shape);
   const weight = options.weight ?? new Parameter("weight", startOf(layer, options.init ?? usual, shape), {
     ...(options.constraint && { constraint: options.constraint }),
     ...(options.seed !== undefined && { seed: options.seed }),
   });
-  return checkParameter(`${layer} weight`, weight, shape);
+  const checked = checkParameter(`${layer} weight`, weight, shape);
+  checked.claimUnits(unitAxis);
+  return checked;
 }
 
 /** The biases: none for false, zeros for true, else the numbers or the Parameter given. */

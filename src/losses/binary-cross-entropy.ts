@@ -4,6 +4,7 @@ import { DataError, CallOrderError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { ElementwiseLoss } from "./elementwise.ts";
+import { refuseProbabilities } from "./logits.ts";
 import type { Labels } from "./loss.ts";
 import type { LossOptions } from "./reduced.ts";
 
@@ -18,7 +19,7 @@ import type { LossOptions } from "./reduced.ts";
  * exactly 0 and 10,000. t is the probability of a yes, from 0 to 1.
  * Shapes: x and t the same, as [batch, questions]. Source: Goodfellow et al., "Deep Learning", 6.2.2.2.
  * @throws ShapeError unless x and t have one shape; DataError for t outside 0 to 1; CallOrderError when given the
- * output of a Softmax.
+ * output of a Sigmoid, Softmax or LogSoftmax.
  * @example
  * new BinaryCrossEntropy().forward(tensor([[0]]), tensor([[1]])); // ln 2 = 0.6931…
  */
@@ -31,9 +32,10 @@ export class BinaryCrossEntropy extends ElementwiseLoss {
   /** The loss of logits; remembers what backward needs. */
   override forward(logits: Tensor, labels: Labels): number {
     checkInstance("BinaryCrossEntropy logits", logits, Tensor);
-    if (logits.meaning === "probabilities") {
-      const given = "the output of a Softmax", allowed = "logits, as they go into a sigmoid";
-      throw new CallOrderError({ where: "BinaryCrossEntropy", given, allowed, advice: "Leave the Softmax out." });
+    refuseProbabilities("BinaryCrossEntropy", logits);
+    if (logits.meaning === "log-probabilities") {
+      const given = "the output of a LogSoftmax", allowed = "logits, as they go into a sigmoid";
+      throw new CallOrderError({ where: "BinaryCrossEntropy", given, allowed, advice: "Leave the LogSoftmax out." });
     }
     return super.forward(logits, labels);
   }

@@ -6,7 +6,7 @@ import type { Labels } from "./loss.ts";
 import { ReducedLoss, type LossOptions } from "./reduced.ts";
 
 /** How far a row of probabilities may be from a sum of 1. */
-const SUM_TOLERANCE = 1e-3;
+export const SUM_TOLERANCE = 1e-3;
 
 /** What a loss of classes can be told. */
 export type ClassificationOptions = LossOptions;

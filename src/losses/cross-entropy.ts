@@ -3,9 +3,9 @@ import { log1p } from "../math/elementary.ts";
 import { sumBesideLargest } from "../ops/log-sum-exp.ts";
 import { softmax } from "../ops/ops.ts";
 import { checkInstance } from "../tensor/checks.ts";
-import { CallOrderError } from "../tensor/errors.ts";
 import { Tensor, zerosLike } from "../tensor/tensor.ts";
 import { ClassificationLoss, type ClassificationOptions } from "./classification.ts";
+import { refuseProbabilities } from "./logits.ts";
 import type { Labels } from "./loss.ts";
 import { checkIgnoreIndex, TARGET_OPTIONS, TargetWeighting, type TargetOptions } from "./smoothing.ts";
 
@@ -25,7 +25,7 @@ export interface CrossEntropyOptions extends ClassificationOptions, TargetOption
  * the mean is over Σ w of the rows' classes, ignored rows left out (over the rows, where labels are rows of
  * probabilities). Source of the smoothing: Szegedy et al. 2016, "Rethinking the Inception Architecture", §7.
  * Shapes: x [batch, classes]. Source: CS231n, "Linear classification".
- * @throws OptionError for options out of range; CallOrderError when given the output of a Softmax; DataError for
+ * @throws OptionError for options out of range; CallOrderError for probabilities, the output of a Softmax or Sigmoid; DataError for
  * labels that are no classes or probabilities, and where every row is ignored or weighs nothing.
  * @example
  * new CrossEntropy().forward(tensor([[0, 0]]), [1]); // ln 2 = 0.6931…
@@ -50,12 +50,7 @@ export class CrossEntropy extends ClassificationLoss {
   /** The loss of logits [rows, classes]; remembers what backward needs. */
   forward(logits: Tensor, labels: Labels): number {
     checkInstance("CrossEntropy logits", logits, Tensor);
-    if (logits.meaning === "probabilities") {
-      throw new CallOrderError({
-        where: "CrossEntropy", given: "the output of a Softmax", allowed: "logits, as they go into a Softmax",
-        advice: "Leave the Softmax out, or use NegativeLogLikelihood, which takes probabilities.",
-      });
-    }
+    refuseProbabilities("CrossEntropy", logits);
     const t = this.targets(logits, labels);
     const classes = logits.shape[1], x = logits.data;
     const count = this.weighting.apply(t, classes, !(labels instanceof Tensor), this.reduction);

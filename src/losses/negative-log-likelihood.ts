@@ -1,8 +1,8 @@
 import { log } from "../math/elementary.ts";
 import { checkInstance } from "../tensor/checks.ts";
-import { DataError } from "../tensor/errors.ts";
+import { DataError, CallOrderError } from "../tensor/errors.ts";
 import { copyOf, Tensor, zerosLike } from "../tensor/tensor.ts";
-import { ClassificationLoss, type ClassificationOptions } from "./classification.ts";
+import { ClassificationLoss, SUM_TOLERANCE, type ClassificationOptions } from "./classification.ts";
 import type { Labels } from "./loss.ts";
 
 /**
@@ -13,7 +13,7 @@ import type { Labels } from "./loss.ts";
  *
  * A probability of 0 at the true class costs infinity; CrossEntropy, given the logits, stays finite there.
  * Shapes: p [batch, classes]. Source: Goodfellow et al., "Deep Learning", section 6.2.1.1.
- * @throws DataError for negative p, and for labels that are no classes or probabilities.
+ * @throws DataError for negative p, rows whose sum is not 1 to within 0.001, and for labels that are no classes or probabilities.
  * @example
  * new NegativeLogLikelihood().forward(tensor([[0.5, 0.5]]), [1]); // ln 2 = 0.6931…
  */
@@ -31,6 +31,12 @@ export class NegativeLogLikelihood extends ClassificationLoss {
   /** The loss of probabilities [rows, classes]; remembers what backward needs. */
   forward(probabilities: Tensor, labels: Labels): number {
     checkInstance("NegativeLogLikelihood probabilities", probabilities, Tensor);
+    if (probabilities.meaning === "log-probabilities") {
+      throw new CallOrderError({
+        where: "NegativeLogLikelihood", given: "the output of a LogSoftmax", allowed: "probabilities",
+        advice: "CrossEntropy takes log-probabilities, as it takes logits; or use a Softmax.",
+      });
+    }
     const negative = probabilities.data.findIndex((value) => value < 0);
     if (negative >= 0) {
       throw new DataError({
@@ -39,6 +45,7 @@ export class NegativeLogLikelihood extends ClassificationLoss {
       });
     }
     const t = this.targets(probabilities, labels);
+    checkSums(probabilities);
     const p = copyOf(probabilities);
     let total = 0;
     for (let i = 0; i < t.length; i++) if (t[i] !== 0) total -= t[i] * log(p.data[i]);
@@ -51,5 +58,17 @@ export class NegativeLogLikelihood extends ClassificationLoss {
       }
       return dp;
     });
+  }
+}
+
+/** Refuses rows that are no probabilities, as logits behind a ReLU or the outputs of a Sigmoid; NaN shows in the loss. */
+function checkSums({ data, shape: [rows, classes] }: Tensor): void {
+  for (let row = 0; row < rows; row++) {
+    let sum = 0;
+    for (let j = 0; j < classes; j++) sum += data[row * classes + j];
+    if (!(Math.abs(sum - 1) > SUM_TOLERANCE)) continue;
+    const allowed = `probabilities, whose sum is 1 to within ${SUM_TOLERANCE}`;
+    const advice = "End the network in a Softmax; for logits use CrossEntropy.";
+    throw new DataError({ where: `NegativeLogLikelihood, row ${row}`, given: `numbers with sum ${sum}`, allowed, advice });
   }
 }

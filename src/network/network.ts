@@ -8,7 +8,7 @@ import { restoreAfter, stateOf } from "../nn/state.ts";
 import { add } from "../ops/ops.ts";
 import { STREAM } from "../nn/random.ts";
 import { checkChoice, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
-import { ChainruleError, GraphError, ofAnotherCopy, ShapeError, show } from "../tensor/errors.ts";
+import { ChainruleError, GraphError, NumericError, ofAnotherCopy, ShapeError, show } from "../tensor/errors.ts";
 import { rowsAndColumns, showShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, tensor, type DType, type Nested } from "../tensor/tensor.ts";
 import { branch, keyOf, type Key } from "../tensor/threefry.ts";
@@ -99,8 +99,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   }
 
   forward(x: Tensor): Tensor {
-    const { nodes, output } = this.plan();
-    const values = [x];
+    const { nodes, output } = this.plan(), values = [x];
     for (const { layer, from } of nodes) {
       const inputs = from.map((value) => values[value]);
       values.push(multiInput(layer, inputs) ? layer.forward(inputs) : layer.forward(inputs[0]));
@@ -110,8 +109,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   }
 
   backward(dy: Tensor): Tensor {
-    const { nodes, output } = this.plan();
-    const { x } = this.recall();
+    const { nodes, output } = this.plan(), { x } = this.recall();
     // A value's gradient is wanted where a parameter, or somebody who reads dx, lies before it.
     const wanted = [this.needsInputGradient];
     for (const { layer, from } of nodes) {
@@ -146,9 +144,11 @@ export abstract class Network extends Layer<{ x: Tensor }> {
     return restoreAfter(layers, () => singlePass(this, layers, input, pass));
   }
 
-  /** The index of the largest output for each row. */
+  /** The index of the largest output for each row. @throws ShapeError for one output; NumericError for NaN. */
   classify(x: Tensor | Nested): number[] {
-    return largestOfRows(this.predict(x));
+    const y = this.predict(x), advice = "Compare predict(x) with a threshold: logits with 0, probabilities with ½.";
+    if (rowsAndColumns(y.shape).columns !== 1) return largestOfRows(y);
+    throw new ShapeError({ where: `${this.name}.classify`, given: "one output a row", allowed: "one a class", advice });
   }
 
   /** A copy in another dtype, with numbers of its own; Parameters shared within stay shared. */
@@ -229,9 +229,18 @@ export function checkLayerGiven(where: string, layer: unknown): AnyLayer {
   throw new GraphError({ where, given: show(layer), allowed: "a layer", advice });
 }
 
+/** Refuses rows in which a NaN hides what is largest. */
+export function checkNoNaN({ data, shape }: Tensor): void {
+  const row = Math.floor(data.findIndex(Number.isNaN) / rowsAndColumns(shape).columns);
+  if (row < 0) return;
+  const where = `output, row ${row}`, advice = "Look for NaN in rows and weights; detectAnomaly finds the layer.";
+  throw new NumericError({ where, given: "NaN", allowed: "numbers, of which one is the largest", advice });
+}
+
 /** The index of the largest number of each row of the last axis; the first one where several are. */
-export function largestOfRows({ data, shape }: Tensor): number[] {
-  const { rows, columns } = rowsAndColumns(shape);
+export function largestOfRows(y: Tensor): number[] {
+  checkNoNaN(y);
+  const { data, shape } = y, { rows, columns } = rowsAndColumns(shape);
   return Array.from({ length: rows }, (_, row) => {
     let best = 0;
     for (let j = 1; j < columns; j++) if (data[row * columns + j] > data[row * columns + best]) best = j;

@@ -33,7 +33,9 @@ export function convert<T extends AnyLayer>(layer: T, dtype: DType, draws = true
     if (value instanceof Parameter) {
       if (draws) copy(value.value); // drawn now, so that both hold the same numbers
       else value.drawIn(dtype);
-      return copyFields(value, Object.create(Parameter.prototype) as Parameter);
+      const twin = copyFields(value, Object.create(Parameter.prototype) as Parameter);
+      if (twin.unitAxis !== undefined) twin.claimUnits(twin.unitAxis);
+      return twin;
     }
     if (value instanceof Layer) {
       const twin = Object.create(Reflect.getPrototypeOf(value)) as AnyLayer;

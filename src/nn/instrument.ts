@@ -6,9 +6,9 @@ import { type ChainruleError, ofAnotherCopy, CallOrderError, ShapeError, show } 
 import { isTagged } from "../tensor/realms.ts";
 import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
 import { copyOf, Tensor, type DType } from "../tensor/tensor.ts";
-import { withInnerLayers, type AnyLayer } from "./layer.ts";
+import { innerLayersOf, withInnerLayers, type AnyLayer } from "./layer.ts";
 import { observed } from "./observer.ts";
-import { stateOf, rollbackOnError } from "./state.ts";
+import { stateOf, rollbackOnError, type Pending } from "./state.ts";
 
 type Given = Tensor | readonly Tensor[];
 type Phase = "forward" | "backward";
@@ -122,14 +122,31 @@ export function instrumentedForward(this: AnyLayer, given: Given): Tensor {
     state.stream = state.memory = undefined;
     const result = descend(() => definedBy(this).forward.call(this, Array.isArray(given) ? own : own[0]));
     state.used = true;
-    return checkResult(this, "forward", result, outputShape, dtype);
+    const y = checkResult(this, "forward", result, outputShape, dtype);
+    const meaning = this.keepsMeaning && inputs.every((x) => x.meaning === inputs[0].meaning) && inputs[0].meaning;
+    return meaning && y.meaning === undefined ? new Tensor(y.data, y.shape, meaning) : y;
   };
   // At the door numbers are copied in and out: nothing a caller does to them later changes a gradient. If a
   // layer throws, what is kept about all layers is as it was before.
   const y = atDoor ? rollbackOnError(withInnerLayers(this), () => pass(inputs.map((x) => copyOf(x)))) : pass(inputs);
-  state.pending = { inputShapes, outputShape, dtype };
+  const inner = innerLayersOf(this).map((layer) => stateOf(layer).pending);
+  state.pending = { inputShapes, outputShape, dtype, inner };
   observed(this, "forward", inputs, y);
   return atDoor ? copyOf(y) : y;
+}
+
+/** Refuses a backward once a layer within has made a pass for somebody else, as another network that shares it. */
+function checkUndisturbed(layer: AnyLayer, pending: Pending, root = layer): void {
+  innerLayersOf(layer).forEach((inner, i) => {
+    const now = stateOf(inner).pending;
+    if (now !== pending.inner[i]) {
+      const given = `a layer within, ${inner.name}, that has been called since this forward`;
+      const allowed = "forward and backward of one pass without another between them";
+      const advice = "Networks may share layers if they take turns; to share weights alone give { weight: first.weight }.";
+      throw new CallOrderError({ where: `${root.name}.backward`, given, allowed, advice });
+    }
+    if (now !== undefined) checkUndisturbed(inner, now, root);
+  });
 }
 
 /** What `layer.backward(dy)` runs. */
@@ -143,6 +160,7 @@ export function instrumentedBackward(this: AnyLayer, dy: Tensor): Given {
     const where = `${this.name}.backward`, allowed = "one backward after each forward";
     throw new CallOrderError({ where, given, allowed, advice });
   }
+  checkUndisturbed(this, pending);
   checkResult(this, "backward", dy, pending.outputShape, pending.dtype, "dy");
   const pass = () => descend(() => definedBy(this).backward.call(this, dy));
   const dx = depth === 0 ? rollbackOnError(withInnerLayers(this), pass) : pass();

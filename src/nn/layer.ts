@@ -47,6 +47,11 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     return innerLayersOf(this).some((layer) => layer.dependsOnMode) || (this.draws ? undefined : false);
   }
 
+  /** Whether y of probabilities are probabilities still, as those of Flatten and Dropout: then losses know. */
+  get keepsMeaning(): boolean {
+    return false;
+  }
+
   /** Whether forward takes a list of tensors even when there is just one. */
   get multiInput(): boolean {
     return false;

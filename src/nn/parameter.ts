@@ -1,6 +1,7 @@
 import { resident, gradientBuffer, type ParameterSet } from "../ops/ops.ts";
 import { KeyedStream, STREAM, type RandomStream } from "./random.ts";
-import { checkInstance, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
+import { markUnits } from "../ops/units.ts";
+import { checkChoice, checkInstance, checkInteger, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
 import { ofAnotherCopy, OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { checkSameShape, checkShape, type Shape } from "../tensor/shape.ts";
 import { copyOf, Tensor, type DType } from "../tensor/tensor.ts";
@@ -23,6 +24,8 @@ export interface ParameterOptions {
   /** Whether weight decay applies; default true. */
   decay?: boolean;
   constraint?: Constraint;
+  /** The axis of its units: 1 of [in, out], 0 of filters [out, in, …]; default as the first layer says, or the last. */
+  unitAxis?: number;
   /** For a draw outside any network; else a seed of its own that no other parameter shares. */
   seed?: number;
 }
@@ -41,19 +44,19 @@ export class Parameter {
   readonly name: string;
   readonly decay: boolean;
   readonly constraint: Constraint | undefined;
-  /** A frozen parameter is left alone by optimizers. */
-  frozen = false;
   private current: Start;
   private gradient: Tensor | undefined;
   private key: Key;
   private plannedBy: ParameterSet | undefined;
+  private axis: number | undefined;
+  private isFrozen = false;
 
   constructor(name: string, value: Start, options: ParameterOptions = {}) {
     checkText("Parameter name", name);
-    checkOptions(`Parameter "${name}"`, options, ["decay", "constraint", "seed"]);
+    checkOptions(`Parameter "${name}"`, options, ["decay", "constraint", "unitAxis", "seed"]);
     this.name = name;
-    this.decay = options.decay ?? true;
-    this.constraint = options.constraint;
+    this.decay = checkChoice(`Parameter "${name}" decay`, options.decay ?? true, [true, false]);
+    this.constraint = checkConstraint(`Parameter "${name}" constraint`, options.constraint);
     this.key = options.seed === undefined
       ? keyOf(0, STREAM.weights, 0, ++lone)
       : keyOf(checkSeed(`Parameter "${name}" seed`, options.seed), STREAM.weights);
@@ -65,6 +68,17 @@ export class Parameter {
       const allowed = "a Tensor or { shape, init }", advice = ofAnotherCopy(value, Tensor);
       throw new OptionError({ where: `Parameter "${name}"`, given, allowed, advice });
     }
+    const { unitAxis } = options, to = this.shape.length - 1;
+    if (unitAxis !== undefined) this.claimUnits(checkInteger(`Parameter "${name}" unitAxis`, unitAxis, { min: 0, max: to }));
+  }
+
+  /** A frozen parameter is left alone by optimizers. */
+  get frozen(): boolean {
+    return this.isFrozen;
+  }
+
+  set frozen(frozen: boolean) {
+    this.isFrozen = checkChoice(`Parameter "${this.name}" frozen`, frozen, [true, false]);
   }
 
   get shape(): Shape {
@@ -77,7 +91,7 @@ export class Parameter {
 
   /** The numbers. They are drawn when they are first looked at; assigning copies others in. */
   get value(): Tensor {
-    if (!(this.current instanceof Tensor)) this.current = this.draw(this.current);
+    if (!(this.current instanceof Tensor)) this.current = markUnits(this.draw(this.current), this.axis);
     return this.current;
   }
 
@@ -85,7 +99,7 @@ export class Parameter {
     const where = `Parameter "${this.name}"`;
     checkInstance(where, given, Tensor);
     checkSameShape(where, given.shape, this.shape);
-    if (!(this.current instanceof Tensor)) this.current = resident(given, this.plannedBy);
+    if (!(this.current instanceof Tensor)) this.current = markUnits(resident(given, this.plannedBy), this.axis);
     else if (this.current.dtype === given.dtype) this.current.data.set(given.data);
     else {
       const advice = "network.to(dtype) converts a whole network.";
@@ -101,6 +115,17 @@ export class Parameter {
   /** Sets the gradient to zero; backward only adds. */
   zeroGradient(): void {
     this.gradient?.data.fill(0);
+  }
+
+  /** Along which axis the units lie whose incoming weights these are; undefined for the last. */
+  get unitAxis(): number | undefined {
+    return this.axis;
+  }
+
+  /** Says along which axis the units lie, unless that was said before. For layers that are given a Parameter. */
+  claimUnits(axis: number): void {
+    this.axis ??= axis;
+    if (this.current instanceof Tensor) markUnits(this.current, this.axis);
   }
 
   /** Says where the numbers will be drawn from, unless another network said so first. For networks only. */
@@ -121,4 +146,9 @@ export class Parameter {
     checkSameShape(where, drawn.shape, shape);
     return resident(dtype === undefined ? drawn : copyOf(drawn, dtype), this.plannedBy);
   }
+}
+
+function checkConstraint(where: string, given: Constraint | undefined): Constraint | undefined {
+  if (given === undefined || typeof given?.apply === "function") return given;
+  throw new OptionError({ where, given: show(given), allowed: "a constraint, as new MaxNorm(3)" });
 }

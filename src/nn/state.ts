@@ -9,6 +9,8 @@ export interface Pending {
   readonly inputShapes: readonly Shape[];
   readonly outputShape: Shape;
   readonly dtype: DType;
+  /** What the layers within had pending then: another forward of one of them leaves something else. */
+  readonly inner: readonly (Pending | undefined)[];
 }
 
 /** What the framework itself keeps about a layer, out of the way of the layer's own fields. */

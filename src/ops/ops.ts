@@ -8,6 +8,7 @@ import { checkFactor, checkRoom, checkRow, checkTensors } from "./operands.ts";
 import { accumulate } from "../backends/wasm/resident.ts";
 import type { SgdStep } from "../backends/operations.ts";
 import { empty, emptyLike } from "../tensor/buffer-pool.ts";
+import { unitsOf } from "./units.ts";
 
 /** A matrix read with rows and columns exchanged; nothing is moved. */
 export interface Transposed {
@@ -141,10 +142,10 @@ export function softmaxBackward(dy: Tensor, y: Tensor): Tensor {
   return dx;
 }
 
-/** Scales each column of [in, out] whose L2 norm is above the limit back to it, in place. */
+/** Scales each unit whose L2 norm is above the limit back to it, in place. */
 export function maxNorm(value: Tensor, limit: number): void {
   checkTensors("maxNorm", value);
-  operations.maxNorm(value.data, rowsAndColumns(value.shape).columns, limit);
+  operations.maxNorm(value.data, unitsOf(value), limit);
 }
 
 export function isFinite(values: Numbers): boolean {

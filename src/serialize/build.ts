@@ -206,10 +206,11 @@ class Builder {
     throw this.refuse(at, given, "values as networkToJson writes them");
   }
 
-  private parameter({ name, shape, decay, constraint }: Fields, at: string): Parameter {
+  private parameter({ name, shape, decay, constraint, unitAxis }: Fields, at: string): Parameter {
     const start = { shape: this.list(shape, at).map(Number), init: heNormal() };
     const parameter = new Parameter(this.text(name, at), start, {
-      decay: decay !== false, ...(constraint !== undefined && { constraint: this.constraint(constraint, at) }),
+      decay: decay !== false, ...(unitAxis !== undefined && { unitAxis: Number(unitAxis) }),
+      ...(constraint !== undefined && { constraint: this.constraint(constraint, at) }),
     });
     this.meet(parameter);
     return parameter;

@@ -99,10 +99,13 @@ class Describer {
     const number = this.numbers.get(parameter);
     if (number !== undefined) return { $: "shared", value: number };
     this.meet(parameter);
-    const { name, shape, decay, constraint } = parameter;
+    const { name, shape, decay, constraint, unitAxis } = parameter;
     return {
       $: "parameter",
-      value: { name, shape, decay, ...(constraint && { constraint: { ...describeConstraint(constraint) } }) },
+      value: {
+        name, shape, decay, ...(unitAxis !== undefined && { unitAxis }),
+        ...(constraint && { constraint: { ...describeConstraint(constraint) } }),
+      },
     };
   }
 

@@ -59,6 +59,6 @@ function isNumbersToCome(value: unknown): boolean {
 }
 
 function isSameParameter(a: Parameter, b: Parameter): boolean {
-  const isAlike = a.name === b.name && a.decay === b.decay && sameShape(a.shape, b.shape);
+  const isAlike = a.name === b.name && a.decay === b.decay && a.unitAxis === b.unitAxis && sameShape(a.shape, b.shape);
   return isAlike && isSame(a.constraint, b.constraint, new Set());
 }

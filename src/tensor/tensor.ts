@@ -7,6 +7,8 @@ import { checkShape, showShape, sizeOf, type Shape } from "./shape.ts";
 export type DType = "float32" | "float64";
 /** Numbers in arrays within arrays: rows of a matrix, and so on. */
 export type Nested = number | readonly Nested[];
+/** What is known of a tensor's numbers: that no loss should take them for logits. */
+export type Meaning = "probabilities" | "independent probabilities" | "log-probabilities";
 /** What holds the numbers of a tensor. */
 export type Numbers = Float32Array | Float64Array;
 
@@ -15,14 +17,14 @@ export class Tensor {
   static readonly typeName: string = "Tensor";
   readonly data: Numbers;
   readonly shape: Shape;
-  /** What the numbers are, where somebody downstream must know: a Softmax marks its output. */
-  readonly meaning: "probabilities" | undefined;
+  /** What the numbers are, if a loss must know: Softmax, Sigmoid and LogSoftmax mark their outputs. */
+  readonly meaning: Meaning | undefined;
 
   /**
    * Takes the array as it is, without a copy; one of another realm (an iframe, a vm context) as a view of its memory.
    * @throws ShapeError when the array's length is not the product of the shape.
    */
-  constructor(data: Numbers, shape: Shape, meaning?: "probabilities") {
+  constructor(data: Numbers, shape: Shape, meaning?: Meaning) {
     this.data = numbersOf(data);
     this.shape = checkShape("Tensor shape", shape);
     this.meaning = meaning;

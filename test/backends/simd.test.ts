@@ -140,7 +140,7 @@ describe("each other operation gives the reference's bits", () => {
       const x = numbers(rows * columns, rows, 1, specials), row = numbers(columns, columns, 1, specials);
       expectSame([rows, columns], [x, row], (by, y, b) => { by.addRow(y, b); });
       expectSame([rows, columns], [row, x], (by, db, dy) => { by.addColumnSums(db, dy); });
-      expectSame([rows, columns], [x], (by, value) => { by.maxNorm(value, columns, 1.7); });
+      expectSame([rows, columns], [x], (by, value) => { by.maxNorm(value, { count: columns, inner: 1 }, 1.7); });
     }
   });
 

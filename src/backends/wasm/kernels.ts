@@ -39,7 +39,7 @@ export interface Kernels {
   isFinite(x: number, length: number): number;
   addRow(y: number, b: number, rows: number, columns: number): void;
   sumRows(sums: number, x: number, rows: number, columns: number): void;
-  maxNorm(value: number, rows: number, columns: number, limit: number, squares: number): void;
+  maxNorm(value: number, rows: number, columns: number, limit: number, squares: number): number;
   bernoulli(mask: number, length: number, k0: number, k1: number, threshold: number, first: number): void;
   sgdStaysFinite(
     value: number, velocity: number, gradient: number, length: number,

@@ -6,6 +6,7 @@ import { byKernels } from "./availability.ts";
 import type { MatmulShape, SgdNumbers, SgdStep } from "../operations.ts";
 import * as reference from "../../ops/reference.ts";
 import { bytesFor, matmulIn, SHARED_PRODUCTS } from "./matmul.ts";
+import type { Units } from "../../ops/units.ts";
 import { giveUp, threadCount } from "./threads.ts";
 import { allFloat32, arenaFor, scratch } from "./scratch.ts";
 
@@ -171,15 +172,19 @@ export function sgd(numbers: SgdNumbers, step: SgdStep): void {
   if (velocity !== undefined) arena.store(velocity, v);
 }
 
-export function maxNorm(value: Numbers, columns: number, limit: number): void {
-  if (isSmall(value) || !allFloat32(value)) {
-    reference.maxNorm(value, columns, limit);
+/** The least normal number of float32: below it limits lose digits. */
+const LEAST_LIMIT = 1.1754943508222875e-38;
+
+export function maxNorm(value: Numbers, units: Units, limit: number): void {
+  if (isSmall(value) || !allFloat32(value) || units.inner > 1 || !(limit >= LEAST_LIMIT)) {
+    reference.maxNorm(value, units, limit);
     return;
   }
+  const columns = units.count;
   const arena = arenaFor([value], (home) => home.bytesFor(value) + alignedSize(8 * columns));
   const at = arena.load(value), squares = arena.scratch(8 * columns);
-  arena.kernels.maxNorm(at, value.length / columns, columns, limit, squares);
-  arena.store(value, at);
+  if (arena.kernels.maxNorm(at, value.length / columns, columns, limit, squares) === 1) arena.store(value, at);
+  else reference.maxNorm(value, units, limit);
 }
 
 export function isFinite(values: Numbers): boolean {

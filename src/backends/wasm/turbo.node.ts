@@ -83,7 +83,7 @@ function trials(): readonly (readonly [string, (by: Operations, out: Float32Arra
     ["reluBackward", (by, out) => by.reluBackward(out, x, mask)],
     ["applyMask", (by, out) => by.applyMask(out, x, mask, 1.25)],
     ["bernoulli", (by, out) => by.bernoulli(out, [11, 12], 0.8)],
-    ["maxNorm", (by, out) => by.maxNorm(out, n, 2)],
+    ["maxNorm", (by, out) => by.maxNorm(out, { count: n, inner: 1 }, 2)],
     ["sgd", (by, out) => by.sgd({ value: out, velocity: x.slice(), gradient: mask }, step)],
   ];
 }

@@ -30,6 +30,10 @@ export class ELU extends Elementwise {
     this.alpha = checkNumber("ELU alpha", options.alpha ?? 1, { exclusiveMin: 0 });
   }
 
+  override get keepsMeaning(): boolean {
+    return true;
+  }
+
   override get formula() {
     const times = this.alpha === 1 ? "" : `${this.alpha} · `;
     return {

@@ -29,6 +29,10 @@ export class LeakyReLU extends Elementwise {
     this.slope = checkNumber("LeakyReLU slope", options.slope ?? 0.01, { min: 0 });
   }
 
+  override get keepsMeaning(): boolean {
+    return true;
+  }
+
   override get formula() {
     const { slope } = this;
     return { forward: `y = x where x > 0, else ${slope} · x`, backward: `dx = dy where x > 0, else ${slope} · dy` };

@@ -1,7 +1,7 @@
 import { expOfDifference, log1p } from "../../math/elementary.ts";
 import { sumBesideLargest } from "../../ops/log-sum-exp.ts";
 import { rowsAndColumns } from "../../tensor/shape.ts";
-import { zerosLike, type Tensor } from "../../tensor/tensor.ts";
+import { Tensor, zerosLike } from "../../tensor/tensor.ts";
 import { Layer } from "../../nn/layer.ts";
 
 /**
@@ -31,7 +31,7 @@ export class LogSoftmax extends Layer<{ x: Tensor }> {
       for (let j = row; j < row + columns; j++) y.data[j] = x.data[j] - max - logSum;
     }
     this.remember({ x });
-    return y;
+    return new Tensor(y.data, y.shape, "log-probabilities");
   }
 
   backward(dy: Tensor): Tensor {

@@ -15,6 +15,10 @@ import { Layer } from "../../nn/layer.ts";
 export class ReLU extends Layer<{ y: Tensor }> {
   static override readonly typeName: string = "ReLU";
   static override readonly retainsNothing = true;
+  override get keepsMeaning(): boolean {
+    return true;
+  }
+
   override get draws(): boolean {
     return false;
   }

@@ -1,4 +1,5 @@
 import { sigmoid, timesExp } from "../../math/elementary.ts";
+import { Tensor } from "../../tensor/tensor.ts";
 import { Elementwise } from "./elementwise.ts";
 
 /**
@@ -15,6 +16,11 @@ export class Sigmoid extends Elementwise {
   static override readonly typeName: string = "Sigmoid";
   static override readonly retainsNothing = true;
   override get formula() { return { forward: "y = 1 / (1 + exp(-x))", backward: "dx = dy · y · (1 - y)" }; }
+
+  override forward(x: Tensor): Tensor {
+    const y = super.forward(x);
+    return new Tensor(y.data, y.shape, "independent probabilities");
+  }
 
   protected y(x: number): number {
     return sigmoid(x);

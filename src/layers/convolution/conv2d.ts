@@ -61,7 +61,7 @@ export class Conv2d extends Layer<{ x: Tensor }> {
       padding: pairOf("Conv2d padding", options.padding ?? 0, 0),
       dilation: pairOf("Conv2d dilation", options.dilation ?? 1, 1), ceilMode: false, groups,
     };
-    this.weight = weightOf("Conv2d", options, [outChannels, inChannels / groups, ...this.window.kernel]);
+    this.weight = weightOf("Conv2d", options, [outChannels, inChannels / groups, ...this.window.kernel], 0);
     const bias = biasOf("Conv2d", options.bias ?? true, outChannels, this.weight);
     if (bias) this.bias = bias;
   }

@@ -34,6 +34,10 @@ export class AlphaDropout extends DropoutLayer<{ mask: Tensor | undefined; a: nu
     super(options);
   }
 
+  override get keepsMeaning(): boolean {
+    return true;
+  }
+
   override get formula() {
     if (this.mode === "eval") return { forward: "y = x", backward: "dx = dy" };
     return { forward: "y = a · (x · mask + α' · (1 - mask)) + b", backward: "dx = dy · a · mask" };

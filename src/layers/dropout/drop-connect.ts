@@ -53,7 +53,7 @@ export class DropConnect extends DropoutLayer<Memory> {
     checkInteger("DropConnect inFeatures", inFeatures, { min: 1 });
     checkInteger("DropConnect outFeatures", outFeatures, { min: 1 });
     super(options);
-    this.weight = weightOf("DropConnect", options, [inFeatures, outFeatures]);
+    this.weight = weightOf("DropConnect", options, [inFeatures, outFeatures], 1);
     const bias = biasOf("DropConnect", options.bias ?? true, outFeatures, this.weight);
     if (bias) this.bias = bias;
   }

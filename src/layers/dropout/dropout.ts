@@ -51,6 +51,10 @@ export class Dropout extends DropoutLayer<{ mask: Tensor | undefined; factor: nu
     return `${this.name}(keep ${this.keep}${this.scaling === "inverted" ? "" : `, ${this.scaling}`})`;
   }
 
+  override get keepsMeaning(): boolean {
+    return true;
+  }
+
   override get formula() {
     const inverted = this.scaling === "inverted", scaled = inverted ? "mask/keep" : "mask";
     const factor = this.mode === "train" ? ` · ${scaled}` : inverted ? "" : " · keep";

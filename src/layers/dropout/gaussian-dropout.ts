@@ -29,6 +29,10 @@ export class GaussianDropout extends DropoutLayer<{ mask: Tensor | undefined }> 
     super(options);
   }
 
+  override get keepsMeaning(): boolean {
+    return true;
+  }
+
   override get formula() {
     // A trace calls whatever the units are multiplied by their mask.
     const noise = this.mode === "train" ? " · mask" : "";

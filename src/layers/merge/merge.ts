@@ -6,6 +6,10 @@ import { Layer, type AnyLayer } from "../../nn/layer.ts";
 /** What Add, Multiply and Concat share: a list of inputs, even when it has one member. */
 export abstract class Merge<Memory> extends Layer<Memory, readonly Tensor[]> {
   static override readonly typeName: string = "Merge";
+  override get keepsMeaning(): boolean {
+    return true;
+  }
+
   override get draws(): boolean {
     return false;
   }

@@ -18,6 +18,10 @@ import { Layer } from "../../nn/layer.ts";
 export class GlobalAvgPool2d extends Layer<{ shape: Shape }> {
   static override readonly typeName: string = "GlobalAvgPool2d";
   static override readonly retainsNothing = true;
+  override get keepsMeaning(): boolean {
+    return true;
+  }
+
   override get draws(): boolean {
     return false;
   }

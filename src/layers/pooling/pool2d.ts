@@ -36,6 +36,10 @@ export abstract class Pool2d<Memory> extends Layer<Memory> {
     };
   }
 
+  override get keepsMeaning(): boolean {
+    return true;
+  }
+
   override get draws(): boolean {
     return false;
   }

@@ -15,6 +15,10 @@ import { Layer } from "../../nn/layer.ts";
 export class Flatten extends Layer<{ shape: Shape }> {
   static override readonly typeName: string = "Flatten";
   static override readonly retainsNothing = true;
+  override get keepsMeaning(): boolean {
+    return true;
+  }
+
   override get draws(): boolean {
     return false;
   }

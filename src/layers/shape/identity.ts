@@ -14,6 +14,10 @@ import { Layer } from "../../nn/layer.ts";
 export class Identity extends Layer {
   static override readonly typeName: string = "Identity";
   static override readonly retainsNothing = true;
+  override get keepsMeaning(): boolean {
+    return true;
+  }
+
   override get draws(): boolean {
     return false;
   }

@@ -27,6 +27,10 @@ export class Reshape extends Layer<{ shape: Shape }> {
     throw new OptionError({ where: "Reshape shape", given: showShape(shape), allowed: "lengths of at least 1" });
   }
 
+  override get keepsMeaning(): boolean {
+    return true;
+  }
+
   override get draws(): boolean {
     return false;
   }

@@ -4,8 +4,10 @@ import { checkNumber } from "../../tensor/checks.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
 /**
- * Max-norm: the incoming weights of each unit, a column of [in, out], are scaled back to L2 norm `limit`
- * where they are longer. Goes well with dropout. Source: Srivastava et al. 2014, section 5.1.
+ * Max-norm: the incoming weights of each unit are scaled back to L2 norm `limit` if they are longer. These are a
+ * column of Affine's [in, out], a filter of Conv2d, a row of Embedding; of a Parameter of your own, what its
+ * `unitAxis` says; of any other tensor, a column of its last axis. Goes well with dropout.
+ * Source: Srivastava et al. 2014, section 5.1.
  * @throws OptionError unless the limit is above 0.
  * @example
  * new Affine(784, 100, { constraint: new MaxNorm(3) });
@@ -18,7 +20,7 @@ export class MaxNorm implements Constraint {
     this.limit = checkNumber("MaxNorm limit", limit, { exclusiveMin: 0 });
   }
 
-  /** Scales what is too long back to the limit, in place. */
+  /** Scales units that are too long back to the limit, in place. */
   apply(value: Tensor): void {
     maxNorm(value, this.limit);
   }

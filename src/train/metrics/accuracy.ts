@@ -1,3 +1,4 @@
+import { checkNoNaN } from "../../network/network.ts";
 import type { Labels } from "../../losses/loss.ts";
 import { checkInteger } from "../../tensor/checks.ts";
 import { ShapeError } from "../../tensor/errors.ts";
@@ -31,6 +32,7 @@ export class TopK implements Metric<number> {
       const given = `${classes} classes`, allowed = `at least ${this.k}`;
       throw new ShapeError({ where, given, allowed });
     }
+    checkNoNaN(prediction);
     right.forEach((label, row) => {
       const start = row * classes, own = x[start + label];
       let before = 0;
@@ -39,8 +41,7 @@ export class TopK implements Metric<number> {
         if (other > own || (other === own && j < label)) before++;
       }
       this.rows++;
-      // A row of NaN has no largest numbers.
-      if (before < this.k && !Number.isNaN(own)) this.right++;
+      if (before < this.k) this.right++;
     });
   }
 

@@ -30,6 +30,7 @@ export class ConfusionMatrix implements Metric<readonly (readonly number[])[]> {
 
   add(prediction: Tensor, labels: Labels): void {
     const right = classesOf("ConfusionMatrix", prediction, labels), classes = prediction.shape[1];
+    const guesses = largestOfRows(prediction);
     const { counts } = this;
     if (counts.length === 0) {
       for (let line = 0; line < classes; line++) counts.push(new Array<number>(classes).fill(0));
@@ -38,7 +39,7 @@ export class ConfusionMatrix implements Metric<readonly (readonly number[])[]> {
       const given = `${classes} classes`, allowed = `${counts.length}, as before`;
       throw new ShapeError({ where: "ConfusionMatrix", given, allowed });
     }
-    largestOfRows(prediction).forEach((guess, row) => { counts[right[row]][guess]++; });
+    guesses.forEach((guess, row) => { counts[right[row]][guess]++; });
   }
 
   get value(): readonly (readonly number[])[] {
