@@ -62,7 +62,8 @@ function isUsual(parameter: Parameter, name: string, isNew: IsNew): boolean {
 
 /** The options for the weights of layers that have a constraint, too. */
 function weightOf({ weight }: { weight: Parameter }, isNew: IsNew, unitAxis = 0): object {
-  return isUsual(weight, "weight", isNew) && weight.unitAxis === unitAxis ? { constraint: weight.constraint } : { weight };
+  const isAsMade = isUsual(weight, "weight", isNew) && weight.unitAxis === unitAxis;
+  return isAsMade ? { constraint: weight.constraint } : { weight };
 }
 
 function biasOf({ bias }: { bias?: Parameter }, isNew: IsNew): object {

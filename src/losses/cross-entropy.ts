@@ -25,8 +25,8 @@ export interface CrossEntropyOptions extends ClassificationOptions, TargetOption
  * the mean is over Σ w of the rows' classes, ignored rows left out (over the rows, where labels are rows of
  * probabilities). Source of the smoothing: Szegedy et al. 2016, "Rethinking the Inception Architecture", §7.
  * Shapes: x [batch, classes]. Source: CS231n, "Linear classification".
- * @throws OptionError for options out of range; CallOrderError for probabilities, the output of a Softmax or Sigmoid; DataError for
- * labels that are no classes or probabilities, and where every row is ignored or weighs nothing.
+ * @throws OptionError for options out of range; CallOrderError for probabilities, the output of a Softmax or Sigmoid;
+ * DataError for labels that are no classes or probabilities, and if every row is ignored or weighs nothing.
  * @example
  * new CrossEntropy().forward(tensor([[0, 0]]), [1]); // ln 2 = 0.6931…
  */

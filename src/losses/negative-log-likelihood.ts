@@ -13,7 +13,8 @@ import type { Labels } from "./loss.ts";
  *
  * A probability of 0 at the true class costs infinity; CrossEntropy, given the logits, stays finite there.
  * Shapes: p [batch, classes]. Source: Goodfellow et al., "Deep Learning", section 6.2.1.1.
- * @throws DataError for negative p, rows whose sum is not 1 to within 0.001, and for labels that are no classes or probabilities.
+ * @throws DataError for negative p, rows whose sum is not 1 to within 0.001, and for labels that are no classes or
+ * probabilities; CallOrderError for the output of a LogSoftmax.
  * @example
  * new NegativeLogLikelihood().forward(tensor([[0.5, 0.5]]), [1]); // ln 2 = 0.6931…
  */
@@ -61,14 +62,15 @@ export class NegativeLogLikelihood extends ClassificationLoss {
   }
 }
 
-/** Refuses rows that are no probabilities, as logits behind a ReLU or the outputs of a Sigmoid; NaN shows in the loss. */
+/** Refuses rows that are not probabilities, as logits behind a ReLU or outputs of a Sigmoid; NaN shows in the loss. */
 function checkSums({ data, shape: [rows, classes] }: Tensor): void {
   for (let row = 0; row < rows; row++) {
     let sum = 0;
     for (let j = 0; j < classes; j++) sum += data[row * classes + j];
     if (!(Math.abs(sum - 1) > SUM_TOLERANCE)) continue;
+    const where = `NegativeLogLikelihood, row ${row}`, given = `numbers with sum ${sum}`;
     const allowed = `probabilities, whose sum is 1 to within ${SUM_TOLERANCE}`;
     const advice = "End the network in a Softmax; for logits use CrossEntropy.";
-    throw new DataError({ where: `NegativeLogLikelihood, row ${row}`, given: `numbers with sum ${sum}`, allowed, advice });
+    throw new DataError({ where, given, allowed, advice });
   }
 }

@@ -142,7 +142,7 @@ function checkUndisturbed(layer: AnyLayer, pending: Pending, root = layer): void
     if (now !== pending.inner[i]) {
       const given = `a layer within, ${inner.name}, that has been called since this forward`;
       const allowed = "forward and backward of one pass without another between them";
-      const advice = "Networks may share layers if they take turns; to share weights alone give { weight: first.weight }.";
+      const advice = "Networks sharing layers must take turns; to share weights only, pass { weight: first.weight }.";
       throw new CallOrderError({ where: `${root.name}.backward`, given, allowed, advice });
     }
     if (now !== undefined) checkUndisturbed(inner, now, root);

@@ -68,8 +68,8 @@ export class Parameter {
       const allowed = "a Tensor or { shape, init }", advice = ofAnotherCopy(value, Tensor);
       throw new OptionError({ where: `Parameter "${name}"`, given, allowed, advice });
     }
-    const { unitAxis } = options, to = this.shape.length - 1;
-    if (unitAxis !== undefined) this.claimUnits(checkInteger(`Parameter "${name}" unitAxis`, unitAxis, { min: 0, max: to }));
+    const { unitAxis } = options, range = { min: 0, max: this.shape.length - 1 };
+    if (unitAxis !== undefined) this.claimUnits(checkInteger(`Parameter "${name}" unitAxis`, unitAxis, range));
   }
 
   /** A frozen parameter is left alone by optimizers. */
