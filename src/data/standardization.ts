@@ -1,3 +1,4 @@
+import { unitFor } from "../math/float64.ts";
 import { checkInstance } from "../tensor/checks.ts";
 import { ShapeError } from "../tensor/errors.ts";
 import { sameShape, showShape } from "../tensor/shape.ts";
@@ -23,26 +24,35 @@ export class Standardization {
   /** Of each feature; plain numbers, to be kept beside a trained network. */
   readonly mean: Float64Array;
   readonly standardDeviation: Float64Array;
+  /** What each feature is measured in, as squares of the numbers themselves may overflow, and mean and deviation by it. */
+  private readonly units: Float64Array;
+  private readonly centers: Float64Array;
+  private readonly spreads: Float64Array;
   private readonly rowShape: readonly number[];
 
   constructor(train: Dataset) {
     checkInstance("Standardization", train, Dataset);
     const { data, shape } = train.x, rows = shape[0], width = data.length / rows;
     this.rowShape = shape.slice(1);
-    this.mean = new Float64Array(width);
-    this.standardDeviation = new Float64Array(width);
+    this.units = new Float64Array(width);
+    this.centers = new Float64Array(width);
+    this.spreads = new Float64Array(width);
     for (let j = 0; j < width; j++) {
-      let sum = 0, squares = 0, isConstant = true;
+      let sum = 0, squares = 0, isConstant = true, largest = 0;
       for (let i = j; i < data.length; i += width) {
-        sum += data[i];
+        largest = Math.max(largest, Math.abs(data[i]));
         isConstant &&= data[i] === data[j];
       }
-      const mean = sum / rows;
-      for (let i = j; i < data.length; i += width) squares += (data[i] - mean) * (data[i] - mean);
-      this.mean[j] = isConstant ? data[j] : mean;
+      const unit = this.units[j] = unitFor(largest);
+      for (let i = j; i < data.length; i += width) sum += data[i] / unit;
+      const mean = isConstant ? data[j] / unit : sum / rows;
+      for (let i = j; i < data.length; i += width) squares += (data[i] / unit - mean) * (data[i] / unit - mean);
+      this.centers[j] = mean;
       // By rounding, the squares of a constant feature may not be 0.
-      this.standardDeviation[j] = isConstant ? 0 : Math.sqrt(squares / rows);
+      this.spreads[j] = isConstant ? 0 : Math.sqrt(squares / rows);
     }
+    this.mean = this.centers.map((mean, j) => mean * this.units[j]);
+    this.standardDeviation = this.spreads.map((spread, j) => spread * this.units[j]);
   }
 
   /** A new data set with the same labels. */
@@ -58,8 +68,8 @@ export class Standardization {
     }
     const y = zerosLike(x), width = this.mean.length;
     for (let i = 0; i < y.data.length; i++) {
-      const j = i % width, sigma = this.standardDeviation[j];
-      y.data[i] = sigma === 0 ? 0 : (x.data[i] - this.mean[j]) / sigma;
+      const j = i % width, sigma = this.spreads[j];
+      y.data[i] = sigma === 0 ? 0 : (x.data[i] / this.units[j] - this.centers[j]) / sigma;
     }
     return y;
   }

@@ -27,7 +27,8 @@ export function scale(y: number, k: number): number {
   return y * powerOfTwo(k);
 }
 
-const SMALLEST_NORMAL = powerOfTwo(-1022);
+/** The smallest float64 that has all its digits. */
+export const SMALLEST_NORMAL = powerOfTwo(-1022);
 const TWO_TO_54 = powerOfTwo(54);
 /** The upper 32 bits (sign, exponent, 20 bits of the fraction) of √½. */
 const UPPER_BITS_OF_SQRT_HALF = 0x3fe6a09e;
@@ -43,6 +44,25 @@ export function exponentOf(x: number): number {
   if (x < SMALLEST_NORMAL) return exponentOf(x * TWO_TO_54) - 54;
   bits.setFloat64(0, x);
   return (bits.getInt32(0) - UPPER_BITS_OF_SQRT_HALF) >> 20;
+}
+
+/** Between these, squares of numbers and of their differences neither overflow nor lose digits. */
+const SMALLEST_SAFE = powerOfTwo(-400), LARGEST_SAFE = powerOfTwo(400);
+
+/**
+ * The unit in which numbers up to this size are squared and summed without overflow or underflow: a power of two near
+ * it, by which they are divided exactly. 1 for ordinary sizes, and for those that are 0 or not finite.
+ */
+export function unitFor(size: number): number {
+  if (!(size > 0 && size < Infinity) || (size >= SMALLEST_SAFE && size <= LARGEST_SAFE)) return 1;
+  return powerOfTwo(Math.min(Math.max(exponentOf(size), SMALLEST_EXPONENT), LARGEST_EXPONENT));
+}
+
+/** The largest absolute value; NaN if one is NaN. */
+export function largestSize(values: Iterable<number>): number {
+  let largest = 0;
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  return largest;
 }
 
 /** a + b - sum, exactly, where sum is a + b as rounded (Knuth, TAOCP vol. 2, 4.2.2, theorem B). */

@@ -1,4 +1,5 @@
 import type { Parameter } from "../nn/parameter.ts";
+import { largestSize, SMALLEST_NORMAL, unitFor } from "../math/float64.ts";
 import { firstNonFinite } from "../ops/non-finite.ts";
 import { checkNumber } from "../tensor/checks.ts";
 import { NumericError } from "../tensor/errors.ts";
@@ -7,6 +8,8 @@ import { parametersToStep } from "./parameters.ts";
 
 /** Keeps the factor finite where all gradients are 0; PyTorch adds the same. */
 const TINY = 1e-6;
+/** The smallest float32 that has all its digits. */
+const SMALLEST_NORMAL_32 = 1.1754943508222875e-38;
 
 /**
  * Scales all gradients by one factor, so that their common L2 norm is at most `maxNorm`; gives the norm they
@@ -26,18 +29,21 @@ export function clipGradientNorm(parameters: readonly Parameter[], maxNorm: numb
   const limit = checkNumber(`${where} maxNorm`, maxNorm, { exclusiveMin: 0 });
   const chosen = parametersToStep(where, parameters);
   checkFinite(where, chosen);
+  const unit = unitFor(largestSize(chosen.map(({ grad }) => largestSize(grad.data))));
   let squares = 0;
   for (const { grad: { data } } of chosen) {
-    for (let i = 0; i < data.length; i++) squares += data[i] * data[i];
+    for (let i = 0; i < data.length; i++) squares += (data[i] / unit) * (data[i] / unit);
   }
-  let norm = Math.sqrt(squares);
-  if (norm === Infinity) throw notFinite(where, "gradients whose norm overflows");
+  let norm = unit * Math.sqrt(squares);
   if (chosen.every(({ dtype }) => dtype === "float32")) norm = Math.fround(norm);
+  if (norm === Infinity) throw notFinite(where, "gradients whose norm overflows");
   const factor = limit / (norm + TINY);
   if (factor >= 1) return norm;
   for (const { dtype, grad: { data } } of chosen) {
     const rounded = dtype === "float32" ? Math.fround(factor) : factor;
-    for (let i = 0; i < data.length; i++) data[i] *= rounded;
+    // A factor this small has lost digits, or is 0.
+    const isPrecise = factor >= (dtype === "float32" ? SMALLEST_NORMAL_32 : SMALLEST_NORMAL);
+    for (let i = 0; i < data.length; i++) data[i] = isPrecise ? data[i] * rounded : data[i] / (norm + TINY) * limit;
   }
   return norm;
 }

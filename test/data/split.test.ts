@@ -1,4 +1,4 @@
-import { Dataset, split, stratifiedSplit, Standardization, tensor, type Nested } from "chainrule";
+import { Dataset, split, stratifiedSplit, Standardization, tensor, Tensor, type Nested } from "chainrule";
 import { errorOf, expectClose, numbers } from "../tools.ts";
 
 /** Row n holds the number n, so that rows can be told apart. */
@@ -73,6 +73,21 @@ describe("Standardization", () => {
     // 0.1 has no exact sum: a variance computed from it need not be 0.
     const scale = new Standardization(of(Array.from({ length: 7 }, (_, n) => [0.1, n])));
     expect(numbers(scale.applyTo(tensor([[0.1, 3], [5, 3]])))).toEqual([0, 0, 0, 0]);
+  });
+
+  test.each([1.5e308, 1e154, 1, 1e-154, 1e-170, 1e-300, 1e-322])(
+    "numbers from -%p to that become -1 to 1, though their squares may not fit", (size) => {
+      const x = new Tensor(Float64Array.of(-size, size, size, -size), [4, 1]);
+      const scale = new Standardization(new Dataset(x, [0, 0, 0, 0]));
+      expect([...scale.mean, ...scale.standardDeviation]).toEqual([0, size]);
+      expect(numbers(scale.applyTo(x))).toEqual([-1, 1, 1, -1]);
+    },
+  );
+
+  test("the mean of numbers whose sum overflows is between them", () => {
+    const x = new Tensor(Float64Array.of(1e308, 1.5e308), [2, 1]), scale = new Standardization(new Dataset(x, [0, 0]));
+    expect(scale.mean[0]).toBe(1.25e308);
+    expect(numbers(scale.applyTo(x))).toEqual([-1, 1]);
   });
 
   test("changes nothing in place, and keeps the shape of images", () => {

@@ -1,4 +1,4 @@
-import { clipGradientNorm, clipGradientValue, Parameter, tensor } from "chainrule";
+import { clipGradientNorm, clipGradientValue, Parameter, tensor, zeros } from "chainrule";
 import { double, errorOf, expectClose, numbers } from "../tools.ts";
 
 function withGradient(...gradient: number[]): Parameter {
@@ -50,8 +50,35 @@ describe("clipGradientNorm", () => {
   });
 
   test("a norm that overflows is refused", () => {
-    expect(errorOf(() => clipGradientNorm([withGradient(1e200)], 1)).given)
+    expect(errorOf(() => clipGradientNorm([withGradient(1.7e308, 1.7e308)], 1)).given)
       .toBe("gradients whose norm overflows");
+  });
+
+  test("a norm that overflows in float32 is refused, with no gradient set to 0", () => {
+    const made = new Parameter("w", tensor([0, 0]));
+    made.grad.data.set([3e38, 3e38]);
+    expect(errorOf(() => clipGradientNorm([made], 1)).given).toBe("gradients whose norm overflows");
+    expect(numbers(made.grad)).toEqual([Math.fround(3e38), Math.fround(3e38)]);
+  });
+
+  test.each([1e200, 3e307, 1e-170, 1e-300])("in float64, gradients of 3 and 4 times %p have the norm 5 times it", (size) => {
+    const norm = clipGradientNorm([withGradient(3 * size), withGradient(4 * size)], 1);
+    expect(norm / size).toBeCloseTo(5, 14);
+  });
+
+  test.each([1e200, 3e307])("and are scaled, by one factor, to a norm of 1 from %p", (size) => {
+    const made = withGradient(3 * size, 4 * size);
+    clipGradientNorm([made], 1);
+    expectClose(made.grad, [0.6, 0.8], 1e-15);
+  });
+
+  test.each(["float32", "float64"] as const)("a factor too small for %s makes no gradient 0", (dtype) => {
+    // 1e-9 / 2.5e38 = 4e-48 is 0 in float32, and 1e-9 / 1e308 = 1e-317 has few digits in float64.
+    const size = dtype === "float32" ? 5e37 : 2e307;
+    const made = new Parameter("w", zeros([2], dtype));
+    made.grad.data.set([3 * size, 4 * size]);
+    clipGradientNorm([made], 1e-9);
+    expectClose([made.grad.data[0] * 1e9, made.grad.data[1] * 1e9], [0.6, 0.8], 1e-6);
   });
 
   test("float32 gradients, whose squares would overflow in float32, have a norm", () => {
