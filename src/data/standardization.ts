@@ -24,7 +24,7 @@ export class Standardization {
   /** Of each feature; plain numbers, to be kept beside a trained network. */
   readonly mean: Float64Array;
   readonly standardDeviation: Float64Array;
-  /** What each feature is measured in, as squares of the numbers themselves may overflow, and mean and deviation by it. */
+  /** What each feature is measured in, as its squares may overflow; its mean and deviation in that unit. */
   private readonly units: Float64Array;
   private readonly centers: Float64Array;
   private readonly spreads: Float64Array;
