@@ -1,5 +1,5 @@
 /** The one place where the environment is read: what the terminal can do, and how scripts ask for speed. */
-import { useBackend } from "./ops/ops.ts";
+import { useBackend } from "./backends/in-use.ts";
 import { setThreads } from "./backends/wasm/threads.node.ts";
 import { enableTurbo } from "./backends/wasm/turbo.node.ts";
 import { checkChoice, checkInteger } from "./tensor/checks.ts";

@@ -156,6 +156,6 @@ export type { Anomaly } from "./trace/anomaly.ts";
 export { detectAnomaly, type DetectAnomalyOptions } from "./trace/detect-anomaly.ts";
 export { explain } from "./trace/explain.ts";
 export { trace, type TraceEvent, type TraceOptions } from "./trace/trace.ts";
-export { backendInUse, useBackend, type Backend, type BackendInUse } from "./ops/ops.ts";
+export { backendInUse, useBackend, type BackendInUse, type BackendName } from "./backends/in-use.ts";
 
 explainFailuresWith(diagnose);

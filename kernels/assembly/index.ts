@@ -1,6 +1,6 @@
 /**
  * The SIMD kernels that any network needs; what only some need is in family.ts. Each gives, bit for bit, what the
- * loop of its name in src/ops/reference.ts gives.
+ * loop of its name in src/backends/reference/ gives.
  */
 export { packRows, packRowsTransposed } from "./block";
 export { addTo, applyMask, clear, copy, isFinite, multiply, relu, reluBackward, scale } from "./each";

@@ -1,43 +1,209 @@
-/** Which way the arithmetic is done: chosen by itself, or by hand. All ways give the same bits. */
-import { checkChoice } from "../tensor/checks.ts";
-import { OptionError } from "../tensor/errors.ts";
-import { byKernels, chooseKernels, statusOfKernels } from "./wasm/availability.ts";
-import { scratch } from "./wasm/scratch.ts";
+/**
+ * What a backend provides: every operation, family by family, on plain arrays. `out`, or what stands first, is written;
+ * names that begin with `add` add to it. What each operation means, bit by bit, is defined by reference/.
+ */
+import type { Numbers } from "../tensor/tensor.ts";
+import type { Key } from "../tensor/threefry.ts";
 
-/** What runs the operations: plain loops, or kernels that give the same bits. */
-export type Backend = "reference" | "simd";
+export interface Backend extends
+  ProductOps, ElementwiseOps, DropoutOps, SoftmaxOps, SgdOps, AdaptiveOps, NormOps, ConvolutionOps, PoolingOps,
+  NormalizationOps {}
 
-/** The backend that runs the operations, and why. */
-export interface BackendInUse {
-  readonly backend: Backend;
-  /** One sentence or two, to show on a page. */
-  readonly reason: string;
+/** How a product's factors lie in memory: `a` as [m, k] or, transposed, [k, m]; `b` as [k, n] or [n, k]. */
+export interface MatmulShape {
+  m: number;
+  k: number;
+  n: number;
+  transposeA: boolean;
+  transposeB: boolean;
 }
 
-/**
- * Chooses how the arithmetic is done: "simd", the default if the engine runs WebAssembly SIMD, or "reference", plain
- * loops, which work everywhere. Networks made before keep working; those made afterwards fit the choice best.
- * @throws OptionError for "simd" if the engine does not run it; the advice says why.
- */
-export function useBackend(backend: Backend): void {
-  checkChoice("useBackend", backend, ["reference", "simd"]);
-  chooseKernels(backend === "simd");
-  if (backend === "reference") return;
-  const { backend: found, reason } = backendInUse();
-  if (found === "simd") return;
-  throw new OptionError({ where: "useBackend", given: '"simd"', allowed: '"reference"', advice: reason });
+export interface ProductOps {
+  matmul(out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, accumulate: boolean): void;
+  addRow(y: Numbers, b: Numbers): void;
+  addColumnSums(db: Numbers, dy: Numbers): void;
 }
 
-/**
- * Which backend runs the operations, and why: "reference" by choice, or if the engine does not run the SIMD kernels, as
- * on a page whose Content-Security-Policy does not allow WebAssembly. It may change when an engine has no memory left.
- * @example
- * const { backend, reason } = backendInUse();
- * console.log(`${backend}: ${reason}`); // simd: This engine runs WebAssembly SIMD.
- */
-export function backendInUse(): BackendInUse {
-  // An engine says only when asked whether it compiles.
-  byKernels(() => scratch(0));
-  const { areUsed, reason } = statusOfKernels();
-  return { backend: areUsed ? "simd" : "reference", reason };
+export interface ElementwiseOps {
+  addTo(out: Numbers, x: Numbers): void;
+  multiply(out: Numbers, x: Numbers, y: Numbers): void;
+  scale(y: Numbers, x: Numbers, factor: number): void;
+  relu(y: Numbers, x: Numbers): void;
+  reluBackward(dx: Numbers, dy: Numbers, y: Numbers): void;
+  isFinite(values: Numbers): boolean;
+}
+
+export interface DropoutOps {
+  applyMask(y: Numbers, x: Numbers, mask: Numbers, factor: number): void;
+  bernoulli(out: Numbers, key: Key, probability: number): void;
+}
+
+export interface SoftmaxOps {
+  softmax(y: Numbers, x: Numbers, columns: number): void;
+  softmaxBackward(dx: Numbers, dy: Numbers, y: Numbers, columns: number): void;
+}
+
+/** The scalar options of one SGD step. */
+export interface SgdStep {
+  learningRate: number;
+  momentum: number;
+  nesterov: boolean;
+  weightDecay: number;
+  /** How much less than its whole the gradient adds to the velocity; default 0. */
+  dampening?: number;
+}
+
+/** What one SGD step reads; value and velocity it also writes. Without momentum there is no velocity. */
+export interface SgdNumbers {
+  value: Numbers;
+  velocity: Numbers | undefined;
+  gradient: Numbers;
+}
+
+export interface SgdOps {
+  sgdUpdateIsFinite(numbers: SgdNumbers, step: SgdStep): boolean;
+  sgd(numbers: SgdNumbers, step: SgdStep): void;
+}
+
+/** A parameter's numbers, and what an optimizer keeps beside each of them. */
+export interface StepNumbers {
+  readonly value: Numbers;
+  readonly kept: readonly Numbers[];
+}
+
+/** What every step needs to know: lr, λ, and t, the number of this step from 1 on. */
+export interface CommonStep {
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly t: number;
+}
+
+export interface AdamStep extends CommonStep {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** Whether decay shrinks the weights by themselves, or goes into the gradient. */
+  readonly decoupled: boolean;
+}
+
+export interface RMSPropStep extends CommonStep {
+  readonly decayRate: number;
+  readonly momentum: number;
+  readonly epsilon: number;
+  readonly centered: boolean;
+}
+
+export interface AdaGradStep extends CommonStep {
+  readonly learningRateDecay: number;
+  readonly epsilon: number;
+}
+
+export interface AdaptiveOps {
+  adam(numbers: StepNumbers, gradient: Numbers, step: AdamStep): void;
+  adamUpdateIsFinite(numbers: StepNumbers, gradient: Numbers, step: AdamStep): boolean;
+  rmsProp(numbers: StepNumbers, gradient: Numbers, step: RMSPropStep): void;
+  adaGrad(numbers: StepNumbers, gradient: Numbers, step: AdaGradStep): void;
+}
+
+/** Units along one axis of an array [blocks, count, inner]: unit u is all numbers [·, u, ·]. */
+export interface Units {
+  readonly count: number;
+  /** How many numbers of a unit lie side by side: 1 for the columns of a matrix. */
+  readonly inner: number;
+}
+
+export interface NormOps {
+  maxNorm(value: Numbers, units: Units, limit: number): void;
+  unitNorm(value: Numbers, units: Units): void;
+}
+
+/** [height, width]. */
+export type Lengths = readonly [number, number];
+
+/** What a window does that moves over images; the channels fall into `groups` parts that know nothing of each other. */
+export interface Convolution {
+  readonly stride: Lengths;
+  readonly padding: Lengths;
+  readonly dilation: Lengths;
+  readonly groups: number;
+}
+
+/** All sizes of a convolution of so many images [channels, height, width]. */
+export interface ConvolutionLayout extends Convolution {
+  readonly images: number;
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly filters: number;
+  readonly kernel: Lengths;
+  /** How many places the window has: the height and width of y. */
+  readonly places: Lengths;
+}
+
+export interface ConvolutionOps {
+  convolve(y: Numbers, x: Numbers, w: Numbers, b: Numbers | undefined, layout: ConvolutionLayout): void;
+  addFilterGradients(
+    dw: Numbers, db: Numbers | undefined, dy: Numbers, x: Numbers, layout: ConvolutionLayout,
+  ): void;
+  inputGradient(dx: Numbers, dy: Numbers, w: Numbers, layout: ConvolutionLayout): void;
+}
+
+/** A window, its steps, and the frame around the image. */
+export interface Pooling {
+  readonly kernel: Lengths;
+  readonly stride: Lengths;
+  readonly padding: Lengths;
+}
+
+/** All sizes of pooling so many images [channels, height, width]. */
+export interface PoolingLayout extends Pooling {
+  readonly images: number;
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  /** How many places the window has: the height and width of y. */
+  readonly places: Lengths;
+}
+
+export interface PoolingOps {
+  maxPool(y: Numbers, winners: Int32Array, x: Numbers, layout: PoolingLayout): void;
+  maxPoolBackward(dx: Numbers, dy: Numbers, winners: Int32Array): void;
+  averagePool(y: Numbers, x: Numbers, layout: PoolingLayout, countPadding: boolean): void;
+  averagePoolBackward(dx: Numbers, dy: Numbers, layout: PoolingLayout, countPadding: boolean): void;
+}
+
+/** How groups of numbers lie, such as channels: number i of group g in block o is at (o · groups + g) · inner + i. */
+export interface Groups {
+  readonly blocks: number;
+  readonly groups: number;
+  readonly inner: number;
+}
+
+/** Mean and variance of each group, and 1 / √(variance + eps). */
+export interface Statistics {
+  readonly mean: Numbers;
+  readonly variance: Numbers;
+  readonly factor: Float64Array;
+  /** Whether they are those of the numbers that are standardized, so that dx goes through them too. */
+  readonly ofBatch: boolean;
+}
+
+/** The weight and the bias of each group. */
+export interface Scaling {
+  readonly w: Numbers;
+  readonly b: Numbers;
+}
+
+/** Σ dy and Σ dy · y of each group. */
+export interface Slopes {
+  readonly sums: Float64Array;
+  readonly products: Float64Array;
+}
+
+export interface NormalizationOps {
+  standardize(y: Numbers, x: Numbers, eps: number, scaling: Scaling | undefined, layout: Groups): Statistics;
+  standardizeBy(y: Numbers, x: Numbers, by: Statistics, scaling: Scaling | undefined, layout: Groups): void;
+  standardizeBackward(
+    dx: Numbers, dy: Numbers, x: Numbers, by: Statistics, w: Numbers | undefined, layout: Groups,
+  ): Slopes;
 }

@@ -1,13 +1,7 @@
 /** Along which axis of a layer's weights its units lie, for what is kept of each unit by itself, as its norm. */
+import type { Units } from "../backends/backend.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-
-/** Units along one axis of an array [blocks, count, inner]: unit u is all numbers [·, u, ·]. */
-export interface Units {
-  readonly count: number;
-  /** How many numbers of a unit lie side by side: 1 for the columns of a matrix. */
-  readonly inner: number;
-}
 
 const axes = new WeakMap<Tensor, number>();
 

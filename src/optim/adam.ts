@@ -1,4 +1,4 @@
-import { adam, adamStaysFinite, type AdamStep, type CommonStep, type StepNumbers } from "../ops/adaptive.ts";
+import { adam, adamUpdateIsFinite, type AdamStep, type CommonStep, type StepNumbers } from "../ops/adaptive.ts";
 import { checkNumber } from "../tensor/checks.ts";
 import type { Numbers } from "../tensor/tensor.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
@@ -50,7 +50,7 @@ export class Adam extends Adaptive {
   }
 
   protected override stepIsFinite(numbers: StepNumbers, gradient: Numbers, step: CommonStep): boolean {
-    return adamStaysFinite(numbers, gradient, this.whole(step));
+    return adamUpdateIsFinite(numbers, gradient, this.whole(step));
   }
 
   private whole(step: CommonStep): AdamStep {

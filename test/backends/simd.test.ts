@@ -1,10 +1,10 @@
 /** The SIMD kernels against the loops that define the operations: the same bits, whatever the shape and numbers. */
 import * as fc from "fast-check";
-import { backendInUse } from "../../src/backends/backend.ts";
+import { backendInUse } from "../../src/backends/in-use.ts";
 import { resident, residentZeros } from "../../src/backends/wasm/resident.ts";
-import * as reference from "../../src/ops/reference.ts";
-import * as simd from "../../src/ops/dispatch.ts";
-import type { Operations } from "../../src/backends/operations.ts";
+import * as reference from "../../src/backends/reference.ts";
+import * as simd from "../../src/backends/dispatch.ts";
+import type { Backend } from "../../src/backends/backend.ts";
 import { Tensor } from "../../src/tensor/tensor.ts";
 import { awkward as numbers } from "./both-ways.ts";
 
@@ -19,7 +19,7 @@ function expectSameBits(given: ArrayLike<number>, wanted: ArrayLike<number>, wha
 }
 
 /** Runs the same work with both, on copies of the same arrays, and compares all arrays afterwards. */
-function expectSame(what: unknown, arrays: Float32Array[], work: (by: Operations, ...copies: Float32Array[]) => unknown): void {
+function expectSame(what: unknown, arrays: Float32Array[], work: (by: Backend, ...copies: Float32Array[]) => unknown): void {
   const ours = arrays.map((array) => array.slice()), theirs = arrays.map((array) => array.slice());
   const given = work(simd, ...ours), wanted = work(reference, ...theirs);
   expect(given).toEqual(wanted);

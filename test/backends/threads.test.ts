@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { Worker } from "node:worker_threads";
 import { resident } from "../../src/backends/wasm/resident.ts";
-import type { MatmulShape } from "../../src/backends/operations.ts";
-import * as simd from "../../src/ops/dispatch.ts";
+import type { MatmulShape } from "../../src/backends/backend.ts";
+import * as simd from "../../src/backends/dispatch.ts";
 import { setThreads } from "../../src/backends/wasm/threads.node.ts";
 import {
   CHUNK_LIMIT, CONTROL, provideWorkers, shareAmong, threadCount, type Spawn,

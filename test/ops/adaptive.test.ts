@@ -1,5 +1,5 @@
 /** The adaptive optimizers by the kernels against the loops that define it. */
-import { adaGrad, adam, adamStaysFinite, rmsProp, type AdamStep } from "../../src/ops/adaptive.ts";
+import { adaGrad, adam, adamUpdateIsFinite, rmsProp, type AdamStep } from "../../src/ops/adaptive.ts";
 import { resident, residentZeros } from "../../src/backends/wasm/resident.ts";
 import { Tensor } from "../../src/tensor/tensor.ts";
 import { awkward, expectSameBothWays } from "../backends/both-ways.ts";
@@ -26,7 +26,7 @@ describe.each(STEPS)("a step of Adam %s", (_, change) => {
           slopes[i] *= scale;
         }
         const kept = [mean, square], before = [value.slice(), mean.slice(), square.slice()];
-        const finite = adamStaysFinite({ value, kept }, slopes, step);
+        const finite = adamUpdateIsFinite({ value, kept }, slopes, step);
         expect([value, mean, square]).toEqual(before);
         adam({ value, kept }, slopes, step);
         const isFinite = [value, mean, square].every((array) => array.every(Number.isFinite));
@@ -70,7 +70,7 @@ test("numbers that live in the kernels' memory are stepped there", () => {
     gradient.data.set(slopes);
     const numbers = { value: value.data, kept: kept.map(({ data }) => data) };
     for (let t = 1; t <= 3; t++) {
-      expect(adamStaysFinite(numbers, gradient.data, { ...USUAL, t })).toBe(true);
+      expect(adamUpdateIsFinite(numbers, gradient.data, { ...USUAL, t })).toBe(true);
       adam(numbers, gradient.data, { ...USUAL, t });
     }
     return [numbers.value, ...numbers.kept];

@@ -52,16 +52,11 @@ export function needed<T>(make: () => T): T {
 
 /** What `run` returns by kernels; undefined, with nothing written, if they are not used or the engine refuses. */
 export function byKernels<T>(run: () => T): T | undefined {
-  return orLoops<[], T | undefined>(run, () => undefined)();
-}
-
-/** Whether the work is done by kernels. */
-export function isDoneByKernels(work: () => void): boolean {
-  return orLoops(() => { work(); return true; }, () => false)();
+  return withFallback<[], T | undefined>(run, () => undefined)();
 }
 
 /** An operation by kernels; by the loops if kernels are not used or the engine refuses. */
-export function orLoops<A extends readonly unknown[], R>(
+export function withFallback<A extends readonly unknown[], R>(
   kernels: (...given: A) => R, loops: (...given: A) => R,
 ): (...given: A) => R {
   return (...given) => {

@@ -1,10 +1,21 @@
-/** Convolutions by the SIMD kernels, image by image. The bits are those of convolution.ts. */
+/** Convolutions by the kernels, image by image; small ones, and float64, by the reference loops. */
 import type { Numbers } from "../../tensor/tensor.ts";
+import type { ConvolutionLayout } from "../backend.ts";
+import * as reference from "../reference/convolution.ts";
+import { addRounded } from "../reference/groups.ts";
 import { alignedSize, type Arena } from "./arena.ts";
-import type { Layout } from "../../ops/convolution.ts";
 import { familyKernels } from "./family-kernels.ts";
-import { addRounded } from "../../ops/groups.ts";
-import { scratch } from "./scratch.ts";
+import { allFloat32, scratch } from "./scratch.ts";
+
+/** With fewer numbers in y the loops are done before the kernels have begun. */
+const FEW_SUMS = 256;
+
+/** Whether the loops do it faster, or have to. */
+function isForLoops(
+  { images, filters, places }: ConvolutionLayout, ...arrays: readonly (Numbers | undefined)[]
+): boolean {
+  return images * filters * places[0] * places[1] < FEW_SUMS || !allFloat32(...arrays);
+}
 
 /** Places of a block of lines: so many panel rows fit the first cache. Numbers of a part of X that fit the second. */
 const PLACES = 256, PART = 16384;
@@ -25,7 +36,7 @@ interface Frame {
   readonly plain: boolean;
 }
 
-function frameOf({ channels, height, width, kernel, stride, padding, dilation, groups }: Layout): Frame {
+function frameOf({ channels, height, width, kernel, stride, padding, dilation, groups }: ConvolutionLayout): Frame {
   const [down, across] = stride, partBytes = 4 * Math.ceil((width + 2 * padding[1]) / across);
   const lineBytes = across * partBytes, planeBytes = lineBytes * (height + 2 * padding[0]);
   const offsets: number[] = [];
@@ -45,7 +56,7 @@ function frameOf({ channels, height, width, kernel, stride, padding, dilation, g
 }
 
 /** Sizes of one image and one group. */
-function sizesOf({ channels, height, width, places, filters, groups }: Layout) {
+function sizesOf({ channels, height, width, places, filters, groups }: ConvolutionLayout) {
   const image = channels * height * width, planes = places[0] * places[1], out = filters / groups;
   return { image, places: planes, out, out4: (out + 3) & ~3, result: filters * planes };
 }
@@ -63,7 +74,7 @@ function zeroed(arena: Arena, bytes: number): number {
 }
 
 /** Brings image after image, each in its frame, to the same place. */
-function framing(arena: Arena, x: Numbers, layout: Layout, frame: Frame): (n: number) => number {
+function framing(arena: Arena, x: Numbers, layout: ConvolutionLayout, frame: Frame): (n: number) => number {
   const { channels, height, width, stride: [, phases], padding: [top, left] } = layout;
   const { planeBytes, lineBytes, partBytes, plain } = frame, size = channels * height * width;
   const image = arena.scratch(4 * size), framed = plain ? image : zeroed(arena, frame.bytes);
@@ -79,7 +90,7 @@ function framing(arena: Arena, x: Numbers, layout: Layout, frame: Frame): (n: nu
 
 /** The way back: takes images out of their frames. */
 function unframing(
-  arena: Arena, x: Numbers, layout: Layout, frame: Frame,
+  arena: Arena, x: Numbers, layout: ConvolutionLayout, frame: Frame,
 ): (n: number, framed: number) => void {
   const { channels, height, width, stride: [, phases], padding: [top, left] } = layout;
   const { planeBytes, lineBytes, partBytes, plain } = frame, size = channels * height * width;
@@ -93,8 +104,13 @@ function unframing(
   };
 }
 
-/** y = w * x + b. */
-export function convolve(y: Numbers, x: Numbers, w: Numbers, b: Numbers | undefined, layout: Layout): void {
+export function convolve(
+  y: Numbers, x: Numbers, w: Numbers, b: Numbers | undefined, layout: ConvolutionLayout,
+): void {
+  if (isForLoops(layout, y, x, w, b)) {
+    reference.convolve(y, x, w, b, layout);
+    return;
+  }
   const frame = frameOf(layout), { image, out, out4, places, result } = sizesOf(layout);
   const { groups, images, places: [lines, width] } = layout, taps = frame.offsets.length;
   const arena = scratch(
@@ -121,10 +137,13 @@ export function convolve(y: Numbers, x: Numbers, w: Numbers, b: Numbers | undefi
   }
 }
 
-/** dw += dy * x, db += Σ dy. */
 export function addFilterGradients(
-  dw: Numbers, db: Numbers | undefined, dy: Numbers, x: Numbers, layout: Layout,
+  dw: Numbers, db: Numbers | undefined, dy: Numbers, x: Numbers, layout: ConvolutionLayout,
 ): void {
+  if (isForLoops(layout, dw, db, dy, x)) {
+    reference.addFilterGradients(dw, db, dy, x, layout);
+    return;
+  }
   const frame = frameOf(layout), { image, out, places, result } = sizesOf(layout);
   const { groups, images, filters, places: [lines, width] } = layout, taps = frame.offsets.length;
   const linesAtOnce = Math.max(1, Math.floor(PLACES / width)), blocks = Math.ceil(lines / linesAtOnce);
@@ -159,8 +178,11 @@ export function addFilterGradients(
   if (db) addRounded(db, new Float64Array(heap.buffer, sums, filters));
 }
 
-/** dx of y = w * x. */
-export function inputGradient(dx: Numbers, dy: Numbers, w: Numbers, layout: Layout): void {
+export function inputGradient(dx: Numbers, dy: Numbers, w: Numbers, layout: ConvolutionLayout): void {
+  if (isForLoops(layout, dx, dy, w)) {
+    reference.inputGradient(dx, dy, w, layout);
+    return;
+  }
   const frame = frameOf(layout), { image, out, places, result } = sizesOf(layout);
   const { groups, images, places: [lines, width] } = layout, taps = frame.offsets.length, taps4 = (taps + 3) & ~3;
   const tapsAtOnce = Math.max(4, Math.floor(PART / places) & ~3);

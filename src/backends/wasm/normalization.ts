@@ -1,16 +1,19 @@
-/** Batch normalisation by the SIMD kernels. The bits are those of normalization.ts. */
+/** Batch normalisation by the kernels; few numbers, float64, and given statistics by the reference loops. */
 import type { Numbers } from "../../tensor/tensor.ts";
+import type { Groups, Scaling, Slopes, Statistics } from "../backend.ts";
+import { groupSize } from "../reference/groups.ts";
+import * as reference from "../reference/normalization.ts";
 import { alignedSize, type Arena } from "./arena.ts";
 import { familyKernels } from "./family-kernels.ts";
-import { groupSize, type Groups, type Slopes } from "../../ops/groups.ts";
-import { statisticsOf, type Scaling, type Statistics } from "../../ops/normalization.ts";
 import { allFloat32, arenaFor } from "./scratch.ts";
+
+export { standardizeBy } from "../reference/normalization.ts";
 
 /** Fewer numbers are done by the loops before the kernels have begun. */
 const FEW_NUMBERS = 256;
 
 /** Whether the kernels do it, and faster: they take numbers four by four. */
-export function isForKernels({ blocks, groups, inner }: Groups, ...arrays: readonly Numbers[]): boolean {
+function isForKernels({ blocks, groups, inner }: Groups, ...arrays: readonly Numbers[]): boolean {
   const fits = inner === 1 ? groups % 4 === 0 : inner >= 4;
   return fits && blocks * groups * inner >= FEW_NUMBERS && allFloat32(...arrays);
 }
@@ -45,6 +48,7 @@ function meansOf(sums: Float64Array, size: number): Float64Array {
 export function standardize(
   y: Numbers, x: Numbers, eps: number, scaling: Scaling | undefined, layout: Groups,
 ): Statistics {
+  if (!isForKernels(layout, x, y)) return reference.standardize(y, x, eps, scaling, layout);
   const { blocks, groups, inner } = layout, size = groupSize(layout);
   const arena = arenaWith([x, y, ...(scaling ? [scaling.w, scaling.b] : [])], groups, 4);
   const kernels = familyKernels(arena);
@@ -55,7 +59,7 @@ export function standardize(
   sums.numbers.set(mean);
   if (inner === 1) kernels.sumColumnSquares(squares.at, from, sums.at, blocks, groups);
   else kernels.sumPlaneSquares(squares.at, from, sums.at, blocks, groups, inner);
-  const statistics = statisticsOf(mean, meansOf(squares.numbers, size), eps, true);
+  const statistics = reference.statisticsOf(mean, meansOf(squares.numbers, size), eps, true);
   const middle = rounded(arena, mean), by = rounded(arena, statistics.factor), affine = scaling !== undefined;
   const w = scaling ? arena.load(scaling.w) : 0, b = scaling ? arena.load(scaling.b) : 0;
   if (inner === 1) kernels.normalizeColumns(to, from, middle, by, w, b, affine, blocks, groups);
@@ -64,10 +68,14 @@ export function standardize(
   return statistics;
 }
 
-/** dx = by · (dy - mean dy - x̂ · mean (dy · x̂)), and the sums it takes. */
+/** dx = w · factor · (dy - mean dy - x̂ · mean (dy · x̂)), and the sums it takes. */
 export function standardizeBackward(
-  dx: Numbers, dy: Numbers, x: Numbers, { mean, factor }: Statistics, by: Float64Array, layout: Groups,
+  dx: Numbers, dy: Numbers, x: Numbers, statistics: Statistics, w: Numbers | undefined, layout: Groups,
 ): Slopes {
+  if (!statistics.ofBatch || !isForKernels(layout, dx, dy, x)) {
+    return reference.standardizeBackward(dx, dy, x, statistics, w, layout);
+  }
+  const { mean, factor } = statistics, by = reference.timesWeight(statistics, w);
   const { blocks, groups, inner } = layout, size = groupSize(layout);
   const arena = arenaWith([dy, x, dx], groups, 7);
   const kernels = familyKernels(arena);

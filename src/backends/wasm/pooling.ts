@@ -1,31 +1,35 @@
-/** Max-pooling by the SIMD kernels. The bits are those of pooling.ts. */
-import type { Tensor } from "../../tensor/tensor.ts";
+/** Max-pooling by the kernels, where the window stays within the image and lines are not too short. */
+import type { Numbers } from "../../tensor/tensor.ts";
+import type { PoolingLayout } from "../backend.ts";
+import * as reference from "../reference/pooling.ts";
 import { alignedSize } from "./arena.ts";
 import { familyKernels } from "./family-kernels.ts";
-import type { Pooling } from "../../ops/pooling.ts";
 import { allFloat32, scratch } from "./scratch.ts";
+
+export { averagePool, averagePoolBackward, maxPoolBackward } from "../reference/pooling.ts";
 
 /** So many places of a line are looked at together. */
 const TOGETHER = 4;
 
-/** Where the window stays within the image, and lines are not too short; else false, with nothing done. */
-export function maxPoolByKernels(y: Tensor, winners: Int32Array, x: Tensor, window: Pooling): boolean {
-  const [images, channels, height, width] = x.shape, [, , lines, columns] = y.shape;
-  const { kernel, stride: [down, across], padding } = window;
+export function maxPool(y: Numbers, winners: Int32Array, x: Numbers, layout: PoolingLayout): void {
+  const { images, channels, height, width, kernel, stride: [down, across], padding } = layout;
+  const [lines, columns] = layout.places;
   const within = padding[0] === 0 && padding[1] === 0
     && (lines - 1) * down + kernel[0] <= height && (columns - 1) * across + kernel[1] <= width;
-  if (!within || columns < TOGETHER || !allFloat32(x.data, y.data)) return false;
+  if (!within || columns < TOGETHER || !allFloat32(x, y)) {
+    reference.maxPool(y, winners, x, layout);
+    return;
+  }
   const size = channels * height * width, result = channels * lines * columns;
   const arena = scratch(alignedSize(4 * size) + 2 * alignedSize(4 * result)), { heap } = arena;
   const kernels = familyKernels(arena);
   const from = arena.scratch(4 * size), to = arena.scratch(4 * result), places = arena.scratch(4 * result);
   const whole = new Int32Array(heap.buffer, places, result);
   for (let n = 0; n < images; n++) {
-    heap.set(x.data.subarray(n * size, (n + 1) * size), from >> 2);
+    heap.set(x.subarray(n * size, (n + 1) * size), from >> 2);
     kernels.maxPool(
       to, places, from, n * size, channels, height, width, lines, columns, kernel[0], kernel[1], down, across);
-    y.data.set(heap.subarray(to >> 2, (to >> 2) + result), n * result);
+    y.set(heap.subarray(to >> 2, (to >> 2) + result), n * result);
     winners.set(whole, n * result);
   }
-  return true;
 }

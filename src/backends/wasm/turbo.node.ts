@@ -2,11 +2,11 @@
 import { setFlagsFromString } from "node:v8";
 import type { Numbers } from "../../tensor/tensor.ts";
 import { words } from "../../tensor/threefry.ts";
-import { backendInUse, useBackend } from "../backend.ts";
+import type { Backend } from "../backend.ts";
+import * as dispatched from "../dispatch.ts";
+import { backendInUse, useBackend } from "../in-use.ts";
+import * as reference from "../reference.ts";
 import { useWide, wideInUse } from "./kernels.ts";
-import type { Operations } from "../operations.ts";
-import * as reference from "../../ops/reference.ts";
-import * as simd from "../../ops/dispatch.ts";
 import { WIDE_FAMILY_KERNELS } from "./wide-family-kernels.generated.ts";
 import { WIDE_KERNELS } from "./wide-kernels.generated.ts";
 
@@ -63,11 +63,11 @@ function numbers(length: number, seed: number, share = 1): Float32Array {
 }
 
 /** Each kernel's name, and how it is run to give an array. */
-function trials(): readonly (readonly [string, (by: Operations, out: Float32Array) => void])[] {
+function trials(): readonly (readonly [string, (by: Backend, out: Float32Array) => void])[] {
   const m = 40, k = 192, n = 100, a = numbers(m * k, 1), sparse = numbers(m * k, 2, 0.3), b = numbers(k * n, 3);
   const x = numbers(m * n, 4), mask = numbers(m * n, 5, 0.5), row = numbers(n, 6);
   const step = { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 1e-4 };
-  const matmul = (left: Numbers, transposeB: boolean, add: boolean) => (by: Operations, out: Float32Array) =>
+  const matmul = (left: Numbers, transposeB: boolean, add: boolean) => (by: Backend, out: Float32Array) =>
     by.matmul(out, left, b, { m, k, n, transposeA: false, transposeB }, add);
   return [
     ["the dense product", matmul(a, false, false)],
@@ -100,7 +100,7 @@ function firstDifference(): string | undefined {
   for (;;) {
     for (const { name, run, start, wanted } of all) {
       const out = start.slice();
-      run(simd, out);
+      run(dispatched, out);
       if (out.some((value, i) => !Object.is(value, wanted[i]))) return name;
     }
     if (last) return undefined;

@@ -1,6 +1,5 @@
 import type { Constraint } from "../../nn/parameter.ts";
-import { unitNorm } from "../../ops/max-norm.ts";
-import { unitsOf } from "../../ops/units.ts";
+import { unitNorm } from "../../ops/norms.ts";
 import { checkInstance } from "../../tensor/checks.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 
@@ -15,6 +14,6 @@ export class UnitNorm implements Constraint {
   /** Scales each unit to length 1, in place. */
   apply(value: Tensor): void {
     checkInstance("UnitNorm value", value, Tensor);
-    unitNorm(value.data, unitsOf(value));
+    unitNorm(value);
   }
 }

@@ -1,5 +1,7 @@
-import type { Numbers } from "../tensor/tensor.ts";
-import type { Units } from "./units.ts";
+/** Norms of units, such as the columns of a weight, that are bounded or made 1, in place. */
+import { roundingOf } from "../../math/rounding.ts";
+import type { Numbers } from "../../tensor/tensor.ts";
+import type { Units } from "../backend.ts";
 
 /** What brings squares that overflow or underflow in float64 back to where they do neither: 2^±600. */
 const UP = 4.149515568880993e180, DOWN = 2.409919865102884e-181;
@@ -32,11 +34,11 @@ function squaresOf(value: Numbers, units: Units): { squares: Float64Array; scale
 
 /** Scales each unit whose L2 norm is above the limit back to it. */
 export function maxNorm(value: Numbers, units: Units, limit: number): void {
-  const isSingle = value instanceof Float32Array, bound = isSingle ? Math.fround(limit) : limit;
+  const isSingle = value instanceof Float32Array, round = roundingOf(value), bound = round(limit);
   const { squares, scales } = squaresOf(value, units);
   for (let u = 0; u < units.count; u++) {
-    const exact = Math.sqrt(squares[u]), scale = scales[u], rounded = isSingle ? Math.fround(exact) : exact;
-    const factor = isSingle ? Math.fround(bound / rounded) : bound / rounded;
+    const exact = Math.sqrt(squares[u]), scale = scales[u], rounded = round(exact);
+    const factor = round(bound / rounded);
     if (scale === 1 && isNormal(exact, isSingle) && isNormal(bound, isSingle) && isNormal(factor, isSingle)) {
       if (rounded > bound) forEachOf(value.length, units, u, (i) => { value[i] *= factor; });
     } else if (!(exact <= limit * scale)) {

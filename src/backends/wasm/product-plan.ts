@@ -1,7 +1,7 @@
 /** Products of matrices by the kernels: zeros of the left factor left out, nothing left out, or few rows. */
 import type { Numbers } from "../../tensor/tensor.ts";
 import { alignedSize, type Arena } from "./arena.ts";
-import type { MatmulShape } from "../operations.ts";
+import type { MatmulShape } from "../backend.ts";
 import { runAlone, share, type Job } from "./threads.ts";
 
 /** Columns of a panel, bytes of its row, and rows of it that fit the first cache. */

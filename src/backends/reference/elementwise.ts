@@ -1,0 +1,35 @@
+/** Operations number by number, each computed in float64 and rounded once, as it is stored. */
+import { roundingOf } from "../../math/rounding.ts";
+import type { Numbers } from "../../tensor/tensor.ts";
+
+/** out += x. */
+export function addTo(out: Numbers, x: Numbers): void {
+  for (let i = 0; i < x.length; i++) out[i] += x[i];
+}
+
+/** out = x · y, each by each. */
+export function multiply(out: Numbers, x: Numbers, y: Numbers): void {
+  for (let i = 0; i < x.length; i++) out[i] = x[i] * y[i];
+}
+
+/** y = x · factor; the factor is rounded first. */
+export function scale(y: Numbers, x: Numbers, factor: number): void {
+  const rounded = roundingOf(y)(factor);
+  for (let i = 0; i < x.length; i++) y[i] = x[i] * rounded;
+}
+
+/** y = max(0, x); NaN stays NaN. */
+export function relu(y: Numbers, x: Numbers): void {
+  for (let i = 0; i < x.length; i++) y[i] = x[i] <= 0 ? 0 : x[i];
+}
+
+/** dx = +0 where y is 0, else dy: so also where y is NaN. */
+export function reluBackward(dx: Numbers, dy: Numbers, y: Numbers): void {
+  for (let i = 0; i < y.length; i++) dx[i] = y[i] === 0 ? 0 : dy[i];
+}
+
+/** Whether no number is NaN or infinite: x - x = 0. */
+export function isFinite(values: Numbers): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] - values[i] !== 0) return false;
+  return true;
+}

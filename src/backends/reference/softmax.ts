@@ -1,0 +1,27 @@
+/** Softmax of each row. */
+import { expOfDifference } from "../../math/elementary.ts";
+import { roundingOf } from "../../math/rounding.ts";
+import type { Numbers } from "../../tensor/tensor.ts";
+
+/** y_j = exp(x_j - max x) / Σ_l exp(x_l - max x) in each row, in float64 and rounded once. */
+export function softmax(y: Numbers, x: Numbers, columns: number): void {
+  const powers = new Float64Array(columns);
+  for (let row = 0; row < x.length; row += columns) {
+    let max = x[row];
+    for (let j = 1; j < columns; j++) max = Math.max(max, x[row + j]);
+    let sum = 0;
+    for (let j = 0; j < columns; j++) sum += powers[j] = expOfDifference(x[row + j], max);
+    for (let j = 0; j < columns; j++) y[row + j] = powers[j] / sum;
+  }
+}
+
+/** dx_j = y_j · (dy_j - Σ_l y_l · dy_l) in each row; the sum is a mean of dy: in float64, rounded once. */
+export function softmaxBackward(dx: Numbers, dy: Numbers, y: Numbers, columns: number): void {
+  const round = roundingOf(dx);
+  for (let row = 0; row < y.length; row += columns) {
+    let sum = 0;
+    for (let j = 0; j < columns; j++) sum += y[row + j] * dy[row + j];
+    const mean = round(sum);
+    for (let j = 0; j < columns; j++) dx[row + j] = y[row + j] * round(dy[row + j] - mean);
+  }
+}

@@ -1,0 +1,63 @@
+/** Products of matrices by the kernels; small ones, and float64, by the reference loops. */
+import type { Numbers } from "../../tensor/tensor.ts";
+import type { MatmulShape } from "../backend.ts";
+import * as reference from "../reference/products.ts";
+import { alignedSize } from "./arena.ts";
+import { byKernels } from "./availability.ts";
+import { CHUNK, isSmall } from "./in-chunks.ts";
+import { bytesFor, matmulIn, SHARED_PRODUCTS } from "./product-plan.ts";
+import { allFloat32, arenaFor, scratch } from "./scratch.ts";
+import { giveUp, threadCount } from "./threads.ts";
+
+/** Below so many products the loops are done before the numbers are copied. */
+const FEW_PRODUCTS = 4096;
+
+export function matmul(out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, accumulate: boolean): void {
+  const products = shape.m * shape.k * shape.n;
+  if (products < FEW_PRODUCTS || !allFloat32(out, a, b)) {
+    reference.matmul(out, a, b, shape, accumulate);
+    return;
+  }
+  const multiply = (threads: number) => {
+    const arena = arenaFor([b, out, a], (home) => bytesFor(home, out, a, b, shape, threads), threads > 1);
+    return matmulIn(arena, out, a, b, shape, accumulate, threads);
+  };
+  const threads = products < SHARED_PRODUCTS ? 1 : threadCount();
+  const isDone = threads > 1 && byKernels(() => multiply(threads));
+  if (isDone === undefined) giveUp("The engine refused memory that threads share.");
+  // When a thread gets lost, the product is made anew without threads.
+  if (isDone !== true) multiply(1);
+}
+
+export function addRow(y: Numbers, b: Numbers): void {
+  if (isSmall(y) || !allFloat32(y, b)) {
+    reference.addRow(y, b);
+    return;
+  }
+  const columns = b.length, rowsAtOnce = Math.max(1, Math.floor(CHUNK / columns));
+  const arena = scratch(alignedSize(4 * columns) + alignedSize(4 * columns * rowsAtOnce));
+  const row = arena.load(b), at = arena.scratch(4 * columns * rowsAtOnce), first = at >> 2;
+  for (let from = 0; from < y.length; from += rowsAtOnce * columns) {
+    const to = Math.min(from + rowsAtOnce * columns, y.length);
+    arena.heap.set(y.subarray(from, to), first);
+    arena.kernels.addRow(at, row, (to - from) / columns, columns);
+    y.set(arena.heap.subarray(first, first + to - from), from);
+  }
+}
+
+export function addColumnSums(db: Numbers, dy: Numbers): void {
+  if (isSmall(dy) || !allFloat32(db, dy)) {
+    reference.addColumnSums(db, dy);
+    return;
+  }
+  const columns = db.length, rowsAtOnce = Math.max(1, Math.floor(CHUNK / columns));
+  const arena = scratch(alignedSize(4 * columns) + alignedSize(4 * columns * rowsAtOnce));
+  const sums = arena.scratch(4 * columns), at = arena.scratch(4 * columns * rowsAtOnce), first = sums >> 2;
+  arena.heap.fill(0, first, first + columns);
+  for (let from = 0; from < dy.length; from += rowsAtOnce * columns) {
+    const to = Math.min(from + rowsAtOnce * columns, dy.length);
+    arena.heap.set(dy.subarray(from, to), at >> 2);
+    arena.kernels.sumRows(sums, at, (to - from) / columns, columns);
+  }
+  for (let j = 0; j < columns; j++) db[j] += arena.heap[first + j];
+}

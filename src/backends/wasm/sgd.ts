@@ -1,0 +1,43 @@
+/** Steps of SGD by the kernels, where the numbers live. */
+import type { SgdNumbers, SgdStep } from "../backend.ts";
+import * as reference from "../reference/sgd.ts";
+import { allFloat32, arenaFor } from "./scratch.ts";
+
+/** Shorter ones are stepped by the loops before the kernels have begun. */
+const FEW_NUMBERS = 32;
+
+/** Value, velocity and gradient where they live, or in room to work, and the kernel's scalars. */
+function placeSgd({ value, velocity, gradient }: SgdNumbers, step: SgdStep) {
+  const arrays = velocity === undefined ? [value, gradient] : [value, velocity, gradient];
+  const arena = arenaFor([value], (home) => arrays.reduce((sum, array) => sum + home.bytesFor(array), 0));
+  const p = arena.load(value), g = arena.load(gradient);
+  // Without a velocity, momentum is nothing, and what would be one is written nowhere.
+  const v = velocity === undefined ? p : arena.load(velocity);
+  return { arena, p, v, g, momentum: velocity === undefined ? 0 : step.momentum };
+}
+
+/** Dampening is rare, and the kernels have none. */
+function isForLoops({ value, velocity, gradient }: SgdNumbers, { dampening = 0 }: SgdStep): boolean {
+  return dampening !== 0 || value.length < FEW_NUMBERS || !allFloat32(value, velocity, gradient);
+}
+
+export function sgdUpdateIsFinite(numbers: SgdNumbers, step: SgdStep): boolean {
+  const { value } = numbers;
+  if (isForLoops(numbers, step)) return reference.sgdUpdateIsFinite(numbers, step);
+  const { arena, p, v, g, momentum } = placeSgd(numbers, step);
+  const { learningRate, nesterov, weightDecay } = step;
+  return arena.kernels.sgdStaysFinite(p, v, g, value.length, learningRate, momentum, nesterov, weightDecay) === 1;
+}
+
+export function sgd(numbers: SgdNumbers, step: SgdStep): void {
+  const { value, velocity } = numbers;
+  if (isForLoops(numbers, step)) {
+    reference.sgd(numbers, step);
+    return;
+  }
+  const { arena, p, v, g, momentum } = placeSgd(numbers, step);
+  const { learningRate, nesterov, weightDecay } = step;
+  arena.kernels.sgd(p, v, g, value.length, learningRate, momentum, nesterov, weightDecay);
+  arena.store(value, p);
+  if (velocity !== undefined) arena.store(velocity, v);
+}

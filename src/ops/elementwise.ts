@@ -1,0 +1,49 @@
+/** Operations number by number, each computed in float64 and rounded once. */
+import * as backend from "../backends/dispatch.ts";
+import { emptyLike } from "../tensor/buffer-pool.ts";
+import { checkSameShape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { checkFactor, checkTensors } from "./operands.ts";
+
+export { isFinite } from "../backends/dispatch.ts";
+
+/** x + y. */
+export function add(x: Tensor, y: Tensor): Tensor {
+  checkTensors("add", x, y);
+  checkSameShape("add", y.shape, x.shape);
+  const out = new Tensor(x.data.slice(), x.shape);
+  backend.addTo(out.data, y.data);
+  return out;
+}
+
+/** x · y, each by each. */
+export function multiply(x: Tensor, y: Tensor): Tensor {
+  checkTensors("multiply", x, y);
+  checkSameShape("multiply", y.shape, x.shape);
+  const out = emptyLike(x);
+  backend.multiply(out.data, x.data, y.data);
+  return out;
+}
+
+/** x · factor. */
+export function scale(x: Tensor, by: number): Tensor {
+  checkTensors("scale", x);
+  checkFactor("scale", by);
+  const out = emptyLike(x);
+  backend.scale(out.data, x.data, by);
+  return out;
+}
+
+/** max(0, x). */
+export function relu(x: Tensor): Tensor {
+  const y = emptyLike(x);
+  backend.relu(y.data, x.data);
+  return y;
+}
+
+/** dx = 0 where y is 0, else dy: so also where y is NaN. */
+export function reluBackward(dy: Tensor, y: Tensor): Tensor {
+  const dx = emptyLike(dy);
+  backend.reluBackward(dx.data, dy.data, y.data);
+  return dx;
+}
