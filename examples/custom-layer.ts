@@ -17,21 +17,21 @@ class Swish extends Layer<{ x: Tensor }> {
 
   forward(x: Tensor): Tensor {
     this.remember({ x });
-    const y = zerosLike(x), s = this.slope.value.data[0];
-    for (let i = 0; i < x.data.length; i++) y.data[i] = x.data[i] / (1 + Math.exp(-s * x.data[i]));
+    const y = zerosLike(x), [s = 1] = this.slope.value.data;
+    for (const [i, xi] of x.data.entries()) y.data[i] = xi / (1 + Math.exp(-s * xi));
     return y;
   }
 
   backward(dy: Tensor): Tensor {
     const { x } = this.recall();
-    const dx = zerosLike(x), s = this.slope.value.data[0];
-    let ds = 0;
-    for (let i = 0; i < x.data.length; i++) {
-      const g = 1 / (1 + Math.exp(-s * x.data[i])), slopeOfG = g * (1 - g);
-      dx.data[i] = dy.data[i] * (g + s * x.data[i] * slopeOfG);
-      ds += dy.data[i] * x.data[i] * x.data[i] * slopeOfG;
+    const dx = zerosLike(x), [s = 1] = this.slope.value.data;
+    let [ds = 0] = this.slope.grad.data;
+    for (const [i, xi] of x.data.entries()) {
+      const dyi = dy.data[i] ?? 0, g = 1 / (1 + Math.exp(-s * xi)), slopeOfG = g * (1 - g);
+      dx.data[i] = dyi * (g + s * xi * slopeOfG);
+      ds += dyi * xi * xi * slopeOfG;
     }
-    this.slope.grad.data[0] += ds;
+    this.slope.grad.data[0] = ds;
     return dx;
   }
 }
@@ -55,4 +55,5 @@ const trainer = new Trainer(network, {
 await trainer.fit(xor, { epochs: 200, batchSize: 4 });
 const { loss } = trainer.evaluate(xor);
 console.log(`Exclusive or after 200 epochs: ${network.classify(xor.x).join(" ")}, loss ${loss.toFixed(4)}`);
-console.log(`The slope has learnt: ${swish.slope.value.data[0].toFixed(3)} (it began at 1)`);
+const [slope = 1] = swish.slope.value.data;
+console.log(`The slope has learnt: ${slope.toFixed(3)} (it began at 1)`);

@@ -9,35 +9,49 @@
  */
 import { Affine, CrossEntropy, Dropout, ReLU, Sequential, SGD, toys, Trainer, type Tensor } from "chainrule";
 
-type Matrix = number[][];
+type Row = number[];
+type Matrix = Row[];
+/** What is learned, and its velocity. */
+type Parameter = { p: Matrix; v: Matrix };
 const STEPS = 100, BATCH = 16, INPUTS = 2, HIDDEN = 32, CLASSES = 3, KEEP = 0.8, RATE = 0.1, MOMENTUM = 0.9;
 const f = Math.fround;
 
-/** A matrix of numbers given by row and column. */
-function matrix(rows: number, columns: number, at: (i: number, j: number) => number): Matrix {
-  return Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => at(i, j)));
+/** Combines two rows number by number. */
+function zip(a: Row, b: Row, combine: (a: number, b: number) => number): Row {
+  return a.map((value, i) => combine(value, b[i] ?? 0));
 }
 
-/** The sum of `count` products or numbers, each operation rounded. */
-function sum(count: number, at: (k: number) => number): number {
+/** Combines two matrices number by number. */
+function zipRows(a: Matrix, b: Matrix, combine: (a: number, b: number) => number): Matrix {
+  return a.map((row, i) => zip(row, b[i] ?? [], combine));
+}
+
+/** The sum of the numbers in their order, each addition rounded. */
+function sum(numbers: Row): number {
   let total = 0;
-  for (let k = 0; k < count; k++) total = f(total + at(k));
+  for (const number of numbers) total = f(total + number);
   return total;
 }
 
-// Affine: y = x·w + b, one row of x for each row of the batch.
-function affine(x: Matrix, w: Matrix, b: number[]): Matrix {
-  return matrix(x.length, b.length, (i, j) => f(sum(w.length, (k) => f(x[i][k] * w[k][j])) + b[j]));
+function transpose(m: Matrix): Matrix {
+  const [first = []] = m;
+  return first.map((_, j) => m.map((row) => row[j] ?? 0));
+}
+
+// (a·b)ᵢⱼ = Σₖ aᵢₖ · bₖⱼ: each row of a with each column of b.
+function matmul(a: Matrix, b: Matrix): Matrix {
+  const columns = transpose(b);
+  return a.map((row) => columns.map((column) => sum(zip(row, column, (x, y) => f(x * y)))));
+}
+
+// Affine: y = x·w + b, one row of x for each row of the batch; b is a single row.
+function affine(x: Matrix, w: Matrix, b: Matrix): Matrix {
+  return matmul(x, w).map((row) => zip(row, b.flat(), (value, bias) => f(value + bias)));
 }
 
 // dx = dy·wᵀ, dw = xᵀ·dy, db = the sum of dy over the batch.
-function affineBackward(dy: Matrix, x: Matrix, w: Matrix): { dx: Matrix; dw: Matrix; db: number[] } {
-  const batch = x.length, inputs = w.length, outputs = w[0].length;
-  return {
-    dx: matrix(batch, inputs, (i, k) => sum(outputs, (j) => f(dy[i][j] * w[k][j]))),
-    dw: matrix(inputs, outputs, (k, j) => sum(batch, (i) => f(x[i][k] * dy[i][j]))),
-    db: w[0].map((_, j) => sum(batch, (i) => dy[i][j])),
-  };
+function affineBackward(dy: Matrix, x: Matrix, w: Matrix): { dx: Matrix; dw: Matrix; db: Matrix } {
+  return { dx: matmul(dy, transpose(w)), dw: matmul(transpose(x), dy), db: [transpose(dy).map(sum)] };
 }
 
 // ReLU: y = max(0, x); dx = dy where y > 0, else 0.
@@ -46,16 +60,16 @@ function relu(x: Matrix): Matrix {
 }
 
 function reluBackward(dy: Matrix, y: Matrix): Matrix {
-  return dy.map((row, i) => row.map((value, j) => (y[i][j] > 0 ? value : 0)));
+  return zipRows(dy, y, (value, output) => (output > 0 ? value : 0));
 }
 
 // Dropout: y = x / keep where the mask is 1, else 0; backward does the same to dy, with the same mask.
 function dropout(x: Matrix, mask: Matrix): Matrix {
-  return x.map((row, i) => row.map((value, j) => (mask[i][j] === 1 ? f(value * f(1 / KEEP)) : 0)));
+  return zipRows(x, mask, (value, kept) => (kept === 1 ? f(value * f(1 / KEEP)) : 0));
 }
 
 // Softmax: p = exp(x) / Σ exp(x). Subtracting the largest x first changes nothing but keeps exp from overflowing.
-function softmax(row: number[]): number[] {
+function softmax(row: Row): Row {
   const largest = Math.max(...row), powers = row.map((value) => Math.exp(value - largest));
   const total = powers.reduce((all, power) => all + power, 0);
   return powers.map((power) => f(power / total));
@@ -64,19 +78,21 @@ function softmax(row: number[]): number[] {
 // Cross-entropy: the mean of -ln p at the labels; with softmax before it, dx = (p - one-hot label) / batch.
 function crossEntropy(x: Matrix, labels: readonly number[]): { loss: number; dx: Matrix } {
   const loss = x.map((row, i) => {
-    const largest = Math.max(...row);
-    return Math.log(row.reduce((all, value) => all + Math.exp(value - largest), 0)) + (largest - row[labels[i]]);
+    const largest = Math.max(...row), labelled = row.find((_, j) => j === labels[i]) ?? NaN;
+    return Math.log(row.reduce((all, value) => all + Math.exp(value - largest), 0)) + (largest - labelled);
   }).reduce((all, rowLoss) => all + rowLoss, 0) / x.length;
   const dx = x.map((row, i) => softmax(row).map((p, j) => f(f(p - (j === labels[i] ? 1 : 0)) / x.length)));
   return { loss: f(loss), dx };
 }
 
 // SGD with momentum: v ← μ·v + g, then p ← p - rate·v.
-function update(p: number[], v: number[], g: number[]): void {
-  for (let i = 0; i < p.length; i++) {
-    v[i] = f(f(f(MOMENTUM) * v[i]) + g[i]);
-    p[i] = f(p[i] - f(f(RATE) * v[i]));
-  }
+function update(parameter: Parameter, gradient: Matrix): void {
+  parameter.v = zipRows(parameter.v, gradient, (v, g) => f(f(f(MOMENTUM) * v) + g));
+  parameter.p = zipRows(parameter.p, parameter.v, (p, v) => f(p - f(f(RATE) * v)));
+}
+
+function newParameter(p: Matrix): Parameter {
+  return { p, v: p.map((row) => row.map(() => 0)) };
 }
 
 // The framework's network: its starting weights, and what it has after 100 steps.
@@ -85,12 +101,11 @@ const first = new Affine(INPUTS, HIDDEN), drop = new Dropout({ keep: KEEP }), se
 const network = new Sequential([first, new ReLU(), drop, second], { seed: 1 });
 const optimizer = new SGD({ learningRate: RATE, momentum: MOMENTUM });
 const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer });
-const matrixOf = ({ data, shape: [rows, columns] }: Tensor) => matrix(rows, columns, (i, j) => data[i * columns + j]);
+const matrixOf = ({ data, shape: [rows = 0, columns = 0] }: Tensor): Matrix =>
+  Array.from({ length: rows }, (_, i) => Array.from(data.subarray(i * columns, (i + 1) * columns)));
 
-const w1 = matrixOf(first.weight.value), b1 = Array<number>(HIDDEN).fill(0);
-const w2 = matrixOf(second.weight.value), b2 = Array<number>(CLASSES).fill(0);
-const zerosFor = (w: Matrix) => w.map((row) => row.map(() => 0));
-const velocity = { w1: zerosFor(w1), b1: zerosFor([b1])[0], w2: zerosFor(w2), b2: zerosFor([b2])[0] };
+const w1 = newParameter(matrixOf(first.weight.value)), b1 = newParameter([Array<number>(HIDDEN).fill(0)]);
+const w2 = newParameter(matrixOf(second.weight.value)), b2 = newParameter([Array<number>(CLASSES).fill(0)]);
 
 for (let step = 0; step < STEPS; step++) {
   const rows = Array.from({ length: BATCH }, (_, i) => (step * 7 + i * 20) % data.size);
@@ -100,30 +115,30 @@ for (let step = 0; step < STEPS; step++) {
   const x = matrixOf(batch.x), mask = matrixOf(drop.mask);
 
   // Forward.
-  const z1 = affine(x, w1, b1);
+  const z1 = affine(x, w1.p, b1.p);
   const a1 = relu(z1);
   const d1 = dropout(a1, mask);
-  const z2 = affine(d1, w2, b2);
+  const z2 = affine(d1, w2.p, b2.p);
   const { loss, dx: dz2 } = crossEntropy(z2, labels);
 
   // Backward: each line undoes the forward line of its name, last first.
-  const { dx: dd1, dw: dw2, db: db2 } = affineBackward(dz2, d1, w2);
+  const { dx: dd1, dw: dw2, db: db2 } = affineBackward(dz2, d1, w2.p);
   const da1 = dropout(dd1, mask);
   const dz1 = reluBackward(da1, a1);
-  const { dw: dw1, db: db1 } = affineBackward(dz1, x, w1);
+  const { dw: dw1, db: db1 } = affineBackward(dz1, x, w1.p);
 
   // Update.
-  w1.forEach((row, i) => update(row, velocity.w1[i], dw1[i]));
-  update(b1, velocity.b1, db1);
-  w2.forEach((row, i) => update(row, velocity.w2[i], dw2[i]));
-  update(b2, velocity.b2, db2);
+  update(w1, dw1);
+  update(b1, db1);
+  update(w2, dw2);
+  update(b2, db2);
 
   if (step % 20 === 0 || step === STEPS - 1) {
     console.log(`step ${String(step + 1).padStart(3)}   loss ${loss.toFixed(6)}   framework ${frameworkLoss.toFixed(6)}`);
   }
 }
 
-const ours = [...w1.flat(), ...b1, ...w2.flat(), ...b2];
+const ours = [w1, b1, w2, b2].flatMap(({ p }) => p.flat());
 const theirs = network.parameters.flatMap(({ value }) => [...value.data]);
 const equal = ours.filter((value, i) => Object.is(value, theirs[i])).length;
 const bits = new Uint8Array(await crypto.subtle.digest("SHA-256", new Float32Array(ours)));

@@ -32,9 +32,9 @@ const schemes: readonly (readonly [string, () => Layer, Initializer])[] = [
 
 for (const [name, activation, init] of schemes) {
   const stack = Array.from({ length: layers }, (_, i) => {
-    return [new Affine(width, width, { init, seed: i + 1 }), activation()];
+    return [new Affine(width, width, { init, seed: i + 1 }), activation()] as const;
   });
-  console.log(`${name}, ${stack[0][1]}`);
+  console.log(`${name}, ${activation()}`);
   console.log(`  layer    spread  activations from -1 to 1`);
   let y = normalNumbers(1);
   stack.forEach(([affine, nonlinear], i) => {

@@ -35,8 +35,8 @@ let said = "";
 for (let epoch = 1; epoch <= epochs; epoch++) {
   const started = performance.now();
   const rows = full ? train : augment(train, { shift: 2, rotate: 10, size: [28, 28], seed: epoch });
-  const [{ loss }] = await trainer.fit(rows, { epochs: 1, batchSize, validation: test });
-  const { accuracy = 0 } = trainer.history[epoch - 1].validation ?? {};
+  const [record] = await trainer.fit(rows, { epochs: 1, batchSize, validation: test });
+  const { loss = NaN, validation } = record ?? {}, { accuracy = 0 } = validation ?? {};
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   said = `test error ${(100 * (1 - accuracy)).toFixed(2)} %`;
   console.log(`epoch ${epoch}: training loss ${loss.toFixed(4)}, ${said}, ${seconds} s`);

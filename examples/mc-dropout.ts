@@ -24,10 +24,10 @@ const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer, seed
 await trainer.fit(train, { epochs: given.epochs, batchSize: 50 });
 console.log(`Trained: ${(100 * (trainer.evaluate(test).accuracy ?? 0)).toFixed(1)} % of new digits right\n`);
 
-const rows = test.x.shape[0];
+const rows = test.size;
 /** Two digits on top of each other, each pixel the brighter of both. */
 const { data } = test.x;
-const overlaid = data.map((value, i) => Math.max(value, data[(i + 784 * 7) % data.length]));
+const overlaid = data.map((value, i) => Math.max(value, data[(i + 784 * 7) % data.length] ?? 0));
 const uniform = initializers.uniform({ from: 0, to: 1 });
 const noise = new Parameter("noise", { shape: [rows, 784], init: uniform }, { seed: 1 });
 const subjects: readonly (readonly [string, Tensor])[] = [
@@ -45,7 +45,7 @@ for (const [name, x] of subjects) {
   const { mean, standardDeviation } = predictWithDropout(network, x, { passes: given.passes });
   // How probable the class is that each way of predicting names, and how far the passes lie apart about it.
   const sure = average(usual, (row) => row.best), sureOfMean = average(mean, (row) => row.best);
-  const apart = average(mean, (row) => standardDeviation.data[row.at]);
+  const apart = average(mean, (row) => standardDeviation.data[row.at] ?? 0);
   const figures = `${sure.toFixed(3).padStart(16)}  ${sureOfMean.toFixed(3).padStart(12)}`;
   console.log(`${name.padEnd(32)}  ${figures}  ${apart.toFixed(3).padStart(18)}`);
 }
@@ -63,6 +63,6 @@ function average({ data }: Tensor, what: (row: { best: number; at: number }) => 
 function quarterTurn({ data }: Tensor): Float32Array {
   return Float32Array.from(data, (_, i) => {
     const start = i - (i % 784), line = Math.floor((i % 784) / 28), column = i % 28;
-    return data[start + 28 * column + 27 - line];
+    return data[start + 28 * column + 27 - line] ?? 0;
   });
 }

@@ -34,7 +34,7 @@ async function learn(withDropout: boolean) {
   const history = await trainer.fit(train, { epochs, batchSize: 100, validation: test });
   console.log(`${withDropout ? "with dropout" : "without"}`.padEnd(14)
     + `error on the ${rows} digits it learnt: ${percentWrong(trainer.evaluate(train).accuracy).toFixed(1)} %,`
-    + ` on ${testRows} new ones: ${percentWrong(history[epochs - 1].validation?.accuracy).toFixed(1)} %`);
+    + ` on ${testRows} new ones: ${percentWrong(history.at(-1)?.validation?.accuracy).toFixed(1)} %`);
   return history.map(({ epoch, validation }) => {
     const mean = percentWrong(validation?.accuracy);
     return { epoch, mean, sd: null };

@@ -21,16 +21,17 @@ const branch = (): Layer[] => {
   const init = initializers.normal({ standardDeviation: 0.1 });
   return [new Affine(width, width, { init }), new Tanh(), new Affine(width, width, { init })];
 };
+const residualBlock = () => [residual(...branch())];
 const kinds: readonly (readonly [string, () => Layer[]])[] = [
   ["plain", () => [...branch(), new Tanh()]],
-  ["residual", () => [residual(...branch())]],
+  ["residual", residualBlock],
   ["with stochastic depth", () => [residual(...branch(), new StochasticDepth({ keep: 0.8 }))]],
 ];
 const network = (blocks: number, block: () => Layer[]) => new Sequential([
   new Affine(2, width), ...Array.from({ length: blocks }, block).flat(), new Affine(width, 3),
 ], { seed: 1 });
 
-console.log(`One residual block in a summary:\n\n${network(1, kinds[1][1]).summary()}\n`);
+console.log(`One residual block in a summary:\n\n${network(1, residualBlock).summary()}\n`);
 console.log(`Rows right after ${epochs} epochs, and the first layer's gradient in the last step:\n`);
 console.log(`blocks  ${kinds.map(([name]) => name.padStart(23)).join("")}`);
 for (const blocks of [1, 4, 12]) {
@@ -41,7 +42,7 @@ for (const blocks of [1, 4, 12]) {
     const trainer = new Trainer(deep, { loss: new CrossEntropy(), optimizer, seed: 1 });
     await trainer.fit(data, { epochs, batchSize: 30 });
     const { accuracy = 0 } = trainer.evaluate(data), [first] = deep.parameters;
-    const size = Math.hypot(...first.grad.data);
+    const size = Math.hypot(...(first?.grad.data ?? []));
     cells.push(`${(100 * accuracy).toFixed(1)} %, ${size.toExponential(0)}`.padStart(23));
   }
   console.log(`${String(blocks).padStart(6)}  ${cells.join("")}`);

@@ -42,8 +42,8 @@ function makeStep(network: Network, loss: CrossEntropy | NegativeLogLikelihood, 
 
 /** Whether all numbers of both networks are the same, bit for bit. */
 function sameBits(a: Network, b: Network): boolean {
-  return a.parameters.every(({ value }, i) =>
-    value.data.every((number, j) => Object.is(number, b.parameters[i].value.data[j])));
+  const theirs = b.parameters.flatMap(({ value }) => [...value.data]);
+  return a.parameters.flatMap(({ value }) => [...value.data]).every((number, i) => Object.is(number, theirs[i]));
 }
 
 async function digestOf(network: Network): Promise<string> {
@@ -82,10 +82,11 @@ const second = makeStep(throughSoftmax, new NegativeLogLikelihood(), newSgd(), 0
 console.log(`CrossEntropy of logits:                    loss ${first.toFixed(6)}`);
 console.log(`Softmax, then NegativeLogLikelihood:       loss ${second.toFixed(6)}`);
 let largest = 0, difference = 0;
-onLogits.parameters.forEach(({ grad }, i) => grad.data.forEach((number, j) => {
+const others = throughSoftmax.parameters.flatMap(({ grad }) => [...grad.data]);
+onLogits.parameters.flatMap(({ grad }) => [...grad.data]).forEach((number, i) => {
   largest = Math.max(largest, Math.abs(number));
-  difference = Math.max(difference, Math.abs(number - throughSoftmax.parameters[i].grad.data[j]));
-}));
+  difference = Math.max(difference, Math.abs(number - (others[i] ?? NaN)));
+});
 console.log(`Gradients: largest ${largest.toFixed(6)}, largest difference ${difference.toExponential(1)} (float32 rounding).`);
 
 const trained = newNetwork(new Softmax());

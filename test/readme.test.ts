@@ -27,14 +27,6 @@ describe("the snippets of the README", () => {
     expect(promised.length).toBeGreaterThan(0);
     expect(run(launcher).trim().split("\n")).toEqual(promised);
   });
-
-  test("the snippets are strictly typed", () => {
-    blocks("ts").forEach((code, i) => writeFileSync(join(folder, `typed${i}.mts`), code));
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({
-      extends: "../tsconfig.json", compilerOptions: { paths: { chainrule: ["../src/index.ts"] } }, include: ["*.mts"],
-    }));
-    expect(run(join(root, "node_modules/typescript/bin/tsc"), "-p", folder)).toBe("");
-  });
 });
 
 describe("the commands of the README", () => {

@@ -7,7 +7,7 @@ export function weightsDigest(network: Network): string {
   const hash = createHash("sha256");
   for (const { value: { data } } of network.parameters) {
     const bytes = new DataView(new ArrayBuffer(4 * data.length));
-    for (let i = 0; i < data.length; i++) bytes.setFloat32(4 * i, data[i], true);
+    for (const [i, number] of data.entries()) bytes.setFloat32(4 * i, number, true);
     hash.update(bytes);
   }
   return hash.digest("hex");

@@ -137,7 +137,7 @@ function commandLine(): Command {
     command.addOption(new Option(flags, text).default(normal, shownStart(normal, full)));
   };
   for (const [name, flags, text, allowed] of NUMBERS) {
-    const flag = flags.split(" ")[0];
+    const [flag = flags] = flags.split(" ");
     add(name, flags, `${text}: ${allowed.words}`, (value) => readNumber(flag, value, allowed));
     if (name === "test") add("hidden", "--hidden <N,N>", "widths of the hidden layers, in order", readWidths);
     if (name === "keepInput") {
@@ -186,7 +186,8 @@ function parse(command: Command, args: readonly string[]): void {
   const flags = command.options.flatMap((option) => option.long ?? []).concat("--help");
   if (extra.startsWith("-") && extra !== "-") {
     const given = `an unknown option ${extra}`;
-    const advice = `Did you mean ${nearestFlag(extra.split("=")[0], flags)}?`;
+    const [flag = extra] = extra.split("=");
+    const advice = `Did you mean ${nearestFlag(flag, flags)}?`;
     throw new OptionError({ where: "npm start", given, allowed: "those that --help lists", advice });
   }
   const advice = "Options come after a --, or npm keeps them to itself: npm start -- --epochs 20";

@@ -21,11 +21,14 @@ export function exhibitsOf(outcomes: readonly Outcome[], options: Options, test:
   const labels = test.labels instanceof Tensor ? test.labels.data : test.labels;
   const misread: Misread[] = [];
   for (let row = 0; row < test.size && misread.length < MOST; row++) {
-    const reading = { label: labels[row], plain: plain.readings[row], dropout: dropout.readings[row] };
+    const readingIn = (digits: ArrayLike<number>) => digits[row] ?? NaN;
+    const reading = {
+      label: readingIn(labels), plain: readingIn(plain.readings), dropout: readingIn(dropout.readings),
+    };
     if (reading.plain === reading.label && reading.dropout === reading.label) continue;
     misread.push({ ...reading, pixels: Array.from(test.rows([row]).x.data) });
   }
-  const units = options.hidden[0];
+  const [units = 0] = options.hidden;
   const weights = ({ weights: values }: Outcome["trained"]) => ({ units, values: Array.from(values) });
   return { weights: { plain: weights(plain), dropout: weights(dropout) }, misread };
 }

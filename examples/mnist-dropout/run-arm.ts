@@ -180,7 +180,8 @@ export async function runArm(
 
   const { batchOrderDigest } = data;
   const run = { arm, seed, initialWeightsDigest, batchOrderDigest, epochs: [...points] };
-  const weights = Float32Array.from(network.parameters[0].value.data);
+  const [firstWeights] = network.parameters;
+  const weights = Float32Array.from(firstWeights?.value.data ?? []);
   const trained = { weights, readings: readingsOf(network, digits.test) };
   return { run, trained, samples: log.samples, seconds: watch.trainingSeconds };
 }

@@ -51,7 +51,7 @@ export class Screen {
       this.say(`The training error is measured on the first ${grouped(measured)} of them.`);
     }
     for (const arm of ARMS) {
-      const [name, ...lines] = networkFor(arm, this.options, seed).summary().split("\n");
+      const [name = "", ...lines] = networkFor(arm, this.options, seed).summary().split("\n");
       this.print(["", this.paint.arm(arm, name), ...lines]);
     }
     this.print([""]);

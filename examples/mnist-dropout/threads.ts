@@ -74,11 +74,12 @@ function train(job: Job, onProgress: OnProgress): Promise<Outcome | undefined> {
 export async function trainAll(
   jobs: readonly Job[], onProgress: OnProgress, atOnce = availableParallelism(),
 ): Promise<readonly Outcome[]> {
-  const outcomes: Outcome[] = [];
-  let next = 0;
+  const outcomes: Outcome[] = [], waiting = jobs.entries();
+  // All lanes take their next job from the one iterator.
   const lane = async () => {
-    while (next < jobs.length && !isInterrupted) {
-      const i = next++, outcome = await train(jobs[i], onProgress);
+    for (const [i, job] of waiting) {
+      if (isInterrupted) return;
+      const outcome = await train(job, onProgress);
       if (outcome !== undefined) outcomes[i] = outcome;
     }
   };

@@ -16,8 +16,9 @@ export function curveChart(curves: readonly Curve[], least: number, most: number
   const rowOf = (value: number) => Math.round((Math.log(most / value) / span) * (height - 1));
   for (const { mark, values } of curves) {
     for (let column = 0; column < width; column++) {
-      const value = values[Math.round((column / (width - 1)) * (values.length - 1))];
-      if (Number.isFinite(value)) rows[rowOf(Math.min(most, Math.max(least, value)))][column] = mark;
+      const value = values[Math.round((column / (width - 1)) * (values.length - 1))] ?? NaN;
+      const row = Number.isFinite(value) ? rows[rowOf(Math.min(most, Math.max(least, value)))] : undefined;
+      if (row !== undefined) row[column] = mark;
     }
   }
   const valueAt = (row: number) => most * Math.exp((-row / (height - 1)) * span);

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const page = readFileSync(join(root, "docs/files.md"), "utf8");
-const [, snippet] = /```ts\n([^]*?)```/.exec(page) ?? ["", ""];
+const pageOf = (name: string) => readFileSync(join(root, "docs", name), "utf8");
+const page = pageOf("files.md");
 
-test("the snippet of docs/files.md prints what it says", () => {
+test.each([["files.md", 3], ["tables.md", 2]])("the snippet of docs/%s prints what it says", (name, count) => {
+  const [, snippet] = /```ts\n([^]*?)```/.exec(pageOf(name)) ?? ["", ""];
   const folder = mkdtempSync(join(root, ".readme-files-"));
   try {
     writeFileSync(join(folder, "snippet.mts"), snippet);
@@ -16,7 +17,7 @@ test("the snippet of docs/files.md prints what it says", () => {
     const args = ["--import", "tsx", "snippet.mts"];
     const printed = execFileSync(process.execPath, args, { cwd: folder, env, encoding: "utf8" });
     const promised = [...snippet.matchAll(/console\.log.*\/\/ (.*)/g)].map(([, text]) => text);
-    expect(promised).toHaveLength(3);
+    expect(promised).toHaveLength(count);
     expect(printed.trim().split("\n")).toEqual(promised);
   } finally {
     rmSync(folder, { recursive: true });

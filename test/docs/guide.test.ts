@@ -64,15 +64,8 @@ test("every file of the guide has its name on top", () => {
   for (const { name } of files) expect(name).toMatch(/^[\w.-]+\.ts$/);
 });
 
-test("its code is strictly typed, by its own tsconfig.json and by a stricter one", () => {
+test("its code is strictly typed by its own tsconfig.json", () => {
   expect(compile({}).stdout).toBe("");
-  expect(compile({ exactOptionalPropertyTypes: true, erasableSyntaxOnly: true, verbatimModuleSyntax: true }).stdout).toBe("");
-});
-
-test("noUncheckedIndexedAccess is what it says", () => {
-  const complaints = compile({ noUncheckedIndexedAccess: true }).stdout.split("\n").filter((line) => line !== "");
-  expect(complaints.length).toBeGreaterThan(0);
-  for (const line of complaints) expect(line).toContain("undefined");
 });
 
 describe("its commands print what it says:", () => {
