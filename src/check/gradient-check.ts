@@ -7,18 +7,16 @@ import type { Labels, Loss } from "../losses/loss.ts";
 import { indexOf } from "../ops/non-finite.ts";
 import { KeyedStream, STREAM } from "../nn/random.ts";
 import { checkNumber, checkOptions, checkSeed } from "../tensor/checks.ts";
-import { OptionError, CallOrderError, ShapeError, show } from "../tensor/errors.ts";
-import { copyOf, Tensor, tensor, zerosLike, type Nested } from "../tensor/tensor.ts";
+import { CallOrderError, ChainruleError, OptionError, ShapeError, show } from "../tensor/errors.ts";
+import { copyOf, Tensor, tensor, type Nested, type Numbers } from "../tensor/tensor.ts";
 import { keyOf } from "../tensor/threefry.ts";
 import { checkLayerGiven, checkLoss } from "../network/given.ts";
+import { numericSlope, relativeError } from "./numeric-slope.ts";
 
 /** The worst entry of one gradient: "x" (x0, x1, … of several inputs), or a parameter's name. */
 export interface GradientEntry {
   name: string;
-  /**
-   * |analytic - numeric| over the largest entry of that gradient, or over 1e-8 where that is smaller; at most
-   * 1e-8 where the difference may be rounding alone.
-   */
+  /** |analytic - numeric|, less the uncertainty of numeric if that was refined, over max(|analytic|, |numeric|). */
   error: number;
   index: readonly number[];
   analytic: number;
@@ -43,33 +41,35 @@ export interface GradientCheckOptions {
   tolerance?: number;
 }
 
-export const STEP = 1e-5;
-export const FLOOR = 1e-8;
-/** How finely a sum of numbers of about 1 is known: a few of its last bits are rounding. */
-const ROUNDING = 16 * Number.EPSILON;
-/** The most a difference counts that may be rounding alone. */
-const MOST_BY_ROUNDING = 1e-8;
-/** Slopes to the left and right that differ by more than this share of the largest are a kink: ReLU at 0. */
-export const KINK = 1e-3;
-
 /**
- * Compares backward with central differences, (f(x + h) - f(x - h)) / 2h with h = 1e-5, in float64 on a
- * converted copy, in the layer's own mode, with its random numbers replayed. The layer itself is left as it
- * was. Where the function has a kink within h, any slope between those to the left and right is right. Differences
- * that rounding alone may make, up to 16 ε · max(1, |f|) / h, count little: a bias before a BatchNorm has slope 0.
- * Source: CS231n, "Neural networks part 3", gradient checks.
+ * Compares backward with finite differences of f = Σ dy · y, or of the loss, in float64 on a converted copy, in the
+ * layer's own mode, with its random numbers replayed. The layer itself is left as it was: weights still to be drawn
+ * stay so, and where they or masks have no seed, neither their own nor a network's, the copy draws by the check's.
+ *
+ * Each entry is judged by itself: error = |a - n| / max(|a|, |n|), with a by backward and n the numeric slope,
+ *
+ *   n = (f(x + h) - f(x - h)) / 2h,   h = 1e-5 · max(1, |x|),   over the outputs that change.
+ *
+ * If that is above the tolerance, n is refined: extrapolated from ever smaller h (Ridders 1982), then compared with
+ * larger h, which are rounded less. Its uncertainty u is the change in the last step of that, plus
+ * 16 ε · max(1, Σ |dy · y|, |x · n|) / h for rounding, which the bias before a BatchNorm, of slope 0, never exceeds;
+ * then error = max(0, |a - n| - u) / max(|a|, |n|). So what is smaller than the rounding of numbers around 1 is not
+ * judged. At a kink, as of ReLU at 0, where the slopes to the left and right of an output stay apart however small h
+ * is, any slope between them is right, and n is the one nearest to a.
+ * Source: CS231n, "Neural networks part 3", gradient checks; Ridders, "Accurate computation of F'(x) and F'(x) F''(x)".
  * @throws OptionError for unknown options or a loss without labels; CallOrderError for a forward that cannot be
- * replayed; all errors of the layer itself.
+ * replayed; all errors of the layer itself at the given x.
  */
 export function gradientCheck(
   layer: AnyLayer, x: Tensor | Nested | readonly Tensor[], options: GradientCheckOptions = {},
 ): GradientReport {
   checkOptions("gradientCheck", options, ["loss", "labels", "seed", "tolerance"]);
   const tolerance = checkNumber("gradientCheck tolerance", options.tolerance ?? 1e-7, { exclusiveMin: 0 });
-  const random = new KeyedStream(keyOf(checkSeed("gradientCheck seed", options.seed ?? 0), STREAM.check));
+  const seed = checkSeed("gradientCheck seed", options.seed ?? 0);
+  const random = new KeyedStream(keyOf(seed, STREAM.check));
   checkLayerGiven("gradientCheck", layer);
   if (options.loss !== undefined) checkLoss("gradientCheck", options.loss);
-  const copy = convert(layer, "float64");
+  const copy = convert(layer, "float64", keyOf(seed, STREAM.check, 2));
   const inputs = asInputs(x);
   const objective = objectiveOf(copy, inputs, isList(x), options, random);
 
@@ -81,7 +81,7 @@ export function gradientCheck(
   });
   const dx = objective.gradients();
   const compare = (name: string, point: Tensor, analytic: (i: number) => number) =>
-    worstEntry(name, point, analytic, objective.value);
+    worstEntry(name, point, analytic, objective, tolerance);
   const names = nameParameters(copy);
   // A row number cannot move a little: such an x has no gradient.
   const moving = copy.vocabularySize === undefined ? inputs : [];
@@ -105,11 +105,17 @@ function asInputs(x: Tensor | Nested | readonly Tensor[]): readonly Tensor[] {
   return isList(x) ? x.map((input) => copyOf(input, "float64")) : [tensor(x, "float64")];
 }
 
-/** The number whose gradient is checked, and its gradients by backward; each call replays the same masks. */
+/** f = Σ weight · output, and its gradients by backward; each call replays the same masks. */
+interface CheckedFunction {
+  readonly outputs: () => Numbers;
+  readonly weights: Numbers;
+  readonly gradients: () => readonly Tensor[];
+}
+
 function objectiveOf(
   layer: AnyLayer, inputs: readonly Tensor[], asList: boolean, { loss, labels }: GradientCheckOptions,
   random: KeyedStream,
-): { value: () => number; gradients: () => readonly Tensor[] } {
+): CheckedFunction {
   if ((loss === undefined) !== (labels === undefined)) {
     const given = `loss ${show(loss)} and labels ${show(labels)}`;
     throw new OptionError({ where: "gradientCheck", given, allowed: "both a loss and labels, or neither" });
@@ -122,57 +128,51 @@ function objectiveOf(
     return (layer as Layer<unknown, readonly Tensor[]>).forward(inputs);
   };
   const dy = random.normal(forward());
-  const value = (): number => {
+  const outputs = (): Numbers => {
     const y = forward();
-    if (loss !== undefined && labels !== undefined) return loss.forward(y, labels);
-    let sum = 0;
-    for (let i = 0; i < y.data.length; i++) sum += dy.data[i] * y.data[i];
-    return sum;
+    return loss !== undefined && labels !== undefined ? Float64Array.of(loss.forward(y, labels)) : y.data;
   };
-  if (!Object.is(value(), value())) {
+  const once = outputs(), again = outputs();
+  if (!once.every((value, i) => Object.is(value, again[i]))) {
     throw new CallOrderError({
       where: `gradientCheck of ${layer.name}`, given: "two forwards of the same numbers that differ",
       allowed: "a forward that can be replayed", advice: "Draw random numbers from this.random.",
     });
   }
   const gradients = (): readonly Tensor[] => {
-    value();
+    outputs();
     const dx = layer.backward(loss === undefined ? dy : loss.backward());
     return dx instanceof Tensor ? [dx] : dx;
   };
-  return { value, gradients };
+  return { outputs, weights: loss === undefined ? dy.data : Float64Array.of(1), gradients };
 }
 
 function worstEntry(
-  name: string, point: Tensor, analytic: (i: number) => number, value: () => number,
+  name: string, point: Tensor, analytic: (i: number) => number, { outputs, weights }: CheckedFunction,
+  tolerance: number,
 ): GradientEntry {
   const { data } = point;
   if (data.length === 0) {
     throw new ShapeError({ where: `gradientCheck of ${name}`, given: "no numbers", allowed: "some" });
   }
-  const here = value(), rounding = (ROUNDING * Math.max(1, Math.abs(here))) / STEP;
-  const left = zerosLike(point).data, right = zerosLike(point).data;
-  let largest = FLOOR;
-  for (let i = 0; i < data.length; i++) {
-    const original = data[i];
-    data[i] = original + STEP;
-    right[i] = (value() - here) / (data[i] - original);
-    data[i] = original - STEP;
-    left[i] = (here - value()) / (original - data[i]);
-    data[i] = original;
-    const sizes = [Math.abs(analytic(i)), Math.abs(left[i] + right[i]) / 2];
-    for (const size of sizes) if (size > largest) largest = size; // a NaN leaves it as it is
-  }
   let worst: GradientEntry | undefined;
   for (let i = 0; i < data.length; i++) {
-    const given = analytic(i);
-    const low = Math.min(left[i], right[i]), high = Math.max(left[i], right[i]);
-    const atKink = high - low > KINK * largest;
-    const numeric = atKink ? Math.min(Math.max(given, low), high) : (left[i] + right[i]) / 2;
-    const difference = Math.abs(given - numeric), relative = difference / largest;
-    const error = difference <= rounding ? Math.min(relative, MOST_BY_ROUNDING) : relative;
+    const x = data[i], given = analytic(i);
+    const at = (value: number): Numbers | undefined => {
+      data[i] = value;
+      try {
+        return outputs();
+      } catch (error) {
+        // What takes x refuses some numbers beside it, as a loss of probabilities does: they are not in its domain.
+        if (error instanceof ChainruleError) return undefined;
+        throw error;
+      } finally {
+        data[i] = x;
+      }
+    };
+    const numeric = numericSlope({ at, weights }, x, given, tolerance), error = relativeError(given, numeric);
     if (worst === undefined || (!Number.isNaN(worst.error) && !(error <= worst.error))) {
-      worst = { name, error, index: indexOf(i, point.shape), analytic: given, numeric };
+      worst = { name, error, index: indexOf(i, point.shape), analytic: given, numeric: numeric.slope };
     }
   }
   return worst as GradientEntry;

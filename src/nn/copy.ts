@@ -1,16 +1,21 @@
 import { isPlainObject, isTagged } from "../tensor/realms.ts";
 import { copyOf, Tensor, type DType } from "../tensor/tensor.ts";
+import { branch, type Key } from "../tensor/threefry.ts";
 import { instrument, Layer, type AnyLayer } from "./layer.ts";
 import { Parameter } from "./parameter.ts";
-import { copyState } from "./state.ts";
+import { isUnseeded } from "./random.ts";
+import { copyState, stateOf } from "./state.ts";
 
 /**
  * A copy of a layer, with all that is inside it, whose numbers are in the given dtype and its own. What was
  * shared stays shared within the copy. With draws = false what is still to be drawn stays so in the copy; the layer
- * itself is then to be used no more. It copies fields: a layer's state must be there, not in #private ones.
+ * itself is then to be used no more. With a key, undrawn weights without a seed stay undrawn in the layer; the copy
+ * draws these, and masks without a seed, by the key. It copies fields: a layer's state must be there, not in
+ * #private ones.
  */
-export function convert<T extends AnyLayer>(layer: T, dtype: DType, draws = true): T {
-  const copies = new Map<object, unknown>();
+export function convert<T extends AnyLayer>(layer: T, dtype: DType, draws: boolean | Key = true): T {
+  const copies = new Map<object, unknown>(), key = typeof draws === "object" ? draws : undefined;
+  let keyed = 0;
 
   const copy = (value: unknown): unknown => {
     if (typeof value !== "object" || value === null) return value;
@@ -31,9 +36,14 @@ export function convert<T extends AnyLayer>(layer: T, dtype: DType, draws = true
     if (isTagged(value, "Set")) return new Set([...value].map(copy));
     if (Array.isArray(value)) return value.map(copy);
     if (value instanceof Parameter) {
-      if (draws) copy(value.value); // drawn now, so that both hold the same numbers
-      else value.drawIn(dtype);
+      const ownKey = key !== undefined && value.isUnseeded ? branch(key, keyed++) : undefined;
+      if (!draws) value.drawIn(dtype);
+      else if (ownKey === undefined) copy(value.value); // drawn now, so that both hold the same numbers
       const twin = copyFields(value, Object.create(Parameter.prototype) as Parameter);
+      if (ownKey !== undefined) {
+        twin.drawIn(dtype);
+        twin.plan(ownKey);
+      }
       if (twin.unitAxis !== undefined) twin.claimUnits(twin.unitAxis);
       return twin;
     }
@@ -41,6 +51,8 @@ export function convert<T extends AnyLayer>(layer: T, dtype: DType, draws = true
       const twin = Object.create(Reflect.getPrototypeOf(value)) as AnyLayer;
       instrument(twin);
       copyState(value, twin);
+      const state = stateOf(twin);
+      if (key !== undefined && isUnseeded(state.key)) state.key = branch(key, keyed++);
       return copyFields<AnyLayer>(value, twin);
     }
     return isPlainObject(value) ? copyFields(value, {}) : value;

@@ -1,5 +1,5 @@
 import { resident, gradientBuffer, type ParameterSet } from "../ops/ops.ts";
-import { KeyedStream, STREAM, type RandomStream } from "./random.ts";
+import { isUnseeded, KeyedStream, STREAM, unseededKey, type RandomStream } from "./random.ts";
 import { markUnits } from "../ops/units.ts";
 import { checkChoice, checkInstance, checkInteger, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
 import { ofAnotherCopy, OptionError, ShapeError, show } from "../tensor/errors.ts";
@@ -36,8 +36,6 @@ type Undrawn = Readonly<{ shape: Shape; init: Initializer; dtype?: DType }>;
 /** How a parameter starts: with a tensor, whose numbers are copied, or with what will be drawn. */
 export type Start = Tensor | Undrawn;
 
-let lone = 0;
-
 /** Numbers a layer learns, and the gradient of the loss with respect to them. */
 export class Parameter {
   static readonly typeName: string = "Parameter";
@@ -58,7 +56,7 @@ export class Parameter {
     this.decay = checkChoice(`Parameter "${name}" decay`, options.decay ?? true, [true, false]);
     this.constraint = checkConstraint(`Parameter "${name}" constraint`, options.constraint);
     this.key = options.seed === undefined
-      ? keyOf(0, STREAM.weights, 0, ++lone)
+      ? unseededKey("weights")
       : keyOf(checkSeed(`Parameter "${name}" seed`, options.seed), STREAM.weights);
     if (value instanceof Tensor) this.current = resident(value);
     else if (typeof value?.init?.draw === "function") {
@@ -128,8 +126,13 @@ export class Parameter {
     if (this.current instanceof Tensor) markUnits(this.current, this.axis);
   }
 
+  /** Whether the numbers are still to be drawn, from a key that depends on what was made before in this process. */
+  get isUnseeded(): boolean {
+    return !(this.current instanceof Tensor) && isUnseeded(this.key);
+  }
+
   /** Says where the numbers will be drawn from, unless another network said so first. For networks only. */
-  plan(key: Key, by: ParameterSet, insteadOf: ParameterSet | undefined): void {
+  plan(key: Key, by?: ParameterSet, insteadOf?: ParameterSet): void {
     if (this.plannedBy !== undefined && this.plannedBy !== insteadOf) return;
     this.key = key;
     this.plannedBy = by;

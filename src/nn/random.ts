@@ -1,6 +1,6 @@
 import { checkNumber } from "../tensor/checks.ts";
 import { Tensor, zerosLike } from "../tensor/tensor.ts";
-import { branch, words, type Key } from "../tensor/threefry.ts";
+import { branch, keyOf, words, type Key } from "../tensor/threefry.ts";
 import { cosWithin, log } from "../math/elementary.ts";
 import { bernoulli } from "../ops/ops.ts";
 import { emptyLike } from "../tensor/buffer-pool.ts";
@@ -17,6 +17,21 @@ export interface RandomStream {
 
 /** What a seed is split into, so that two runs which differ in one purpose alone agree in the others. */
 export const STREAM = { weights: 0, order: 1, masks: 2, check: 3, data: 4 } as const;
+
+const unseeded = new WeakSet<Key>();
+const given = { weights: 0, masks: 0 };
+
+/** A key that nothing else in this process has, for what is given no seed. */
+export function unseededKey(stream: "weights" | "masks"): Key {
+  const key = keyOf(0, STREAM[stream], 0, ++given[stream]);
+  unseeded.add(key);
+  return key;
+}
+
+/** Whether a key depends on what was made before in this process. */
+export function isUnseeded(key: Key): boolean {
+  return unseeded.has(key);
+}
 
 const TWO_TO_32 = 4294967296;
 

@@ -1,4 +1,4 @@
-import { STREAM, type RandomStream } from "./random.ts";
+import { STREAM, unseededKey, type RandomStream } from "./random.ts";
 import { CallOrderError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { Tensor, type DType } from "../tensor/tensor.ts";
@@ -34,14 +34,13 @@ export interface LayerState {
 }
 
 const states = new WeakMap<object, LayerState>();
-let lone = 0;
 
 /** Begins to keep state for a layer; one without a seed gets a random stream that no other shares. */
 export function beginState(layer: object, seed: number | undefined): void {
   states.set(layer, {
     mode: "train", count: 0, rngStep: 0, owner: undefined,
     stream: undefined, pending: undefined, memory: undefined,
-    key: seed === undefined ? keyOf(0, STREAM.masks, 0, ++lone) : keyOf(seed, STREAM.masks),
+    key: seed === undefined ? unseededKey("masks") : keyOf(seed, STREAM.masks),
     used: false, bypassed: false,
   });
 }

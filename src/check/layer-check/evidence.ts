@@ -3,7 +3,8 @@ import type { RandomStream } from "../../nn/random.ts";
 import { sizeOf, type Shape } from "../../tensor/shape.ts";
 import { copyOf, zerosLike, type Numbers, type Tensor } from "../../tensor/tensor.ts";
 import { keyOf, permutation } from "../../tensor/threefry.ts";
-import { FLOOR, KINK, nameParameters, STEP } from "../gradient-check.ts";
+import { nameParameters } from "../gradient-check.ts";
+import { STEP } from "../numeric-slope.ts";
 import { ROWS, type Mode, type LayerCopy, type Subject } from "./layer-copy.ts";
 
 /** One gradient, yours beside the numeric one, with the slopes it is made of. */
@@ -41,6 +42,10 @@ export interface Evidence {
   readonly targets: readonly Target[];
 }
 
+/** Gradients smaller than this are measured by it. */
+const FLOOR = 1e-8;
+/** Slopes to the left and right that differ by more than this share of the largest are a kink: ReLU at 0. */
+const KINK = 1e-3;
 /** Of a larger tensor this many numbers are looked at, chosen by the seed. */
 const SAMPLE = 240;
 

@@ -76,7 +76,7 @@ export class Subject {
 
   /** A fresh copy, gradients at zero. */
   copy(dtype: DType, mode: Mode, from: AnyLayer = this.source): LayerCopy {
-    const layer = convert(from, dtype);
+    const layer = convert(from, dtype, keyOf(this.seed, STREAM.check, 2));
     layer.zeroGradients();
     return new LayerCopy(mode === "train" ? layer.train() : layer.eval(), this.asList);
   }

@@ -1,4 +1,4 @@
-import { STEP } from "../../gradient-check.ts";
+import { STEP } from "../../numeric-slope.ts";
 import { copyOf, Tensor } from "../../../tensor/tensor.ts";
 import type { Evidence, Target } from "../evidence.ts";
 import {
