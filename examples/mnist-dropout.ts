@@ -30,7 +30,9 @@ async function main(options: Options): Promise<void> {
   screen.opening();
   const turbo = options.turbo ? enableTurbo() : undefined;
   if (turbo !== undefined) screen.note(turbo.reason);
-  if (saved.isForgotten) screen.note("There is an interrupted run, which --resume would have gone on with.");
+  if (saved.kept !== undefined) {
+    screen.note(`An interrupted run is kept in ${saved.kept}: --resume goes on with it once this one is done.`);
+  }
   saved.begin();
 
   const outcomes = [];

@@ -124,7 +124,7 @@ export async function runArm(
   const measuredRows = measuredPart(digits.train);
   const watch = new Stopwatch();
   const log = new Logbook(settings), points: EpochPoint[] = log.points;
-  let told = performance.now(), isStopped = false;
+  let told = performance.now();
 
   const report = (done: number, measured: boolean) => {
     told = performance.now();
@@ -141,17 +141,15 @@ export async function runArm(
 
   const callback: Callback = {
     name: "logbook",
-    onStepEnd(trainer, { epoch, step, steps }) {
+    onStepEnd(_, { epoch, step, steps }) {
       watch.train();
       log.samples += Math.min(batchSize, data.size - (step - 1) * batchSize);
       if (step < steps && performance.now() - told > OFTEN) report(epoch - 1 + step / steps, false);
-      if (saving === undefined || !saving.isAskedToStop()) return;
-      saveCheckpoint(trainer, saving.path);
-      isStopped = true;
-      trainer.stop();
+    },
+    onYield(trainer) {
+      if (saving?.isAskedToStop()) trainer.stop();
     },
     onEpochEnd(trainer, { epoch, loss }) {
-      if (isStopped) return;
       watch.train();
       const measured = isMeasured(epoch, settings);
       const trainError = measured ? errorOf(trainer, measuredRows) : null;
@@ -176,7 +174,10 @@ export async function runArm(
   const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer, seed, callbacks });
   if (saving?.resumes) trainer.resume(saving.path);
   await trainer.fit(data, saving?.resumes ? {} : { epochs, batchSize });
-  if (isStopped) return undefined;
+  if (saving !== undefined && trainer.isPaused) {
+    saveCheckpoint(trainer, saving.path);
+    return undefined;
+  }
 
   const { batchOrderDigest } = data;
   const run = { arm, seed, initialWeightsDigest, batchOrderDigest, epochs: [...points] };

@@ -1,30 +1,31 @@
 /** Where the runs of the main job are saved while it goes on, so that Ctrl-C, or a power cut, costs nothing. */
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { OptionError } from "chainrule";
 import type { Arm } from "../../src/report/result.ts";
 import { commandFor, usualFiles, type Options } from "./options.ts";
 
 export class SavedRuns {
+  /** Where this run is saved: no other run writes there, or removes it. */
   readonly folder: string;
+  /** Where an interrupted run is kept that this one does not go on with. */
+  readonly kept: string | undefined;
   private readonly resumes: boolean;
 
-  /** Beside the file with the numbers. @throws OptionError where nothing is there to resume. */
+  /** Beside the file with the numbers. @throws OptionError if nothing is there to resume. */
   constructor({ json, resume }: Options) {
-    this.folder = `${json.replace(/\.json$/, "")}.runs`;
+    const first = `${json.replace(/\.json$/, "")}.runs`, folderOf = (i: number) => (i === 1 ? first : `${first}-${i}`);
+    const last = Math.max(0, ...numbersBeside(first));
     this.resumes = resume;
-    if (resume && !existsSync(this.folder)) {
-      const given = `nothing saved in ${this.folder}`, allowed = "a run that was interrupted";
+    if (resume && last === 0) {
+      const given = `nothing saved in ${first}`, allowed = "a run that was interrupted";
       throw new OptionError({ where: "--resume", given, allowed, advice: "Leave it out to begin." });
     }
-  }
-
-  /** Whether an interrupted run is about to be written over. */
-  get isForgotten(): boolean {
-    return !this.resumes && existsSync(this.folder);
+    this.folder = folderOf(resume ? last : last + 1);
+    if (!resume && last > 0) this.kept = folderOf(last);
   }
 
   begin(): void {
-    if (!this.resumes) this.remove();
     mkdirSync(this.folder, { recursive: true });
   }
 
@@ -38,6 +39,15 @@ export class SavedRuns {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** The numbers of the folders that are there: 1 for the first, which has none in its name. */
+function numbersBeside(first: string): readonly number[] {
+  const names = existsSync(dirname(first)) ? readdirSync(dirname(first)) : [], name = basename(first);
+  return names.flatMap((one) => {
+    const number = one === name ? "1" : one.startsWith(`${name}-`) ? one.slice(name.length + 1) : "";
+    return /^[1-9][0-9]{0,5}$/.test(number) ? [Number(number)] : [];
+  });
 }
 
 /** What to type to go on with an interrupted run. */

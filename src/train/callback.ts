@@ -19,20 +19,32 @@ export interface EpochRecord {
   validation?: Evaluation;
 }
 
-/** Hears of training as it goes on. May stop it, set the learning rate, or evaluate. */
+/** Is told of training as it goes on. May stop it, set the learning rate, or evaluate. Promises are awaited. */
 export interface Callback {
   /** What a checkpoint calls it; default its class. */
   readonly name?: string;
   /** Before the first step of a fit. */
   onFitStart?(trainer: Trainer): void | Promise<void>;
   /** Before each step: what is set here, as the learning rate, holds for it. */
-  onStepStart?(trainer: Trainer, step: { epoch: number; step: number; steps: number }): void;
+  onStepStart?(trainer: Trainer, step: { epoch: number; step: number; steps: number }): void | Promise<void>;
   /** After each step, with its loss before the update. */
-  onStepEnd?(trainer: Trainer, step: { epoch: number; step: number; steps: number; loss: number }): void;
+  onStepEnd?(
+    trainer: Trainer, step: { epoch: number; step: number; steps: number; loss: number },
+  ): void | Promise<void>;
   /** After each epoch, its evaluation included. */
   onEpochEnd?(trainer: Trainer, record: EpochRecord): void | Promise<void>;
-  /** After the last step of a fit, or where it was stopped; not where it threw. */
+  /**
+   * Between steps, and between batches of validation, after timers and signals had their turn: the run can be saved
+   * here. stop() counts as called from outside.
+   */
+  onYield?(trainer: Trainer): void | Promise<void>;
+  /**
+   * After the last step of a fit, or if it was stopped; not if it threw. If `trainer.isPaused` the run is not over, and
+   * its weights must stay as they are.
+   */
   onFitEnd?(trainer: Trainer): void | Promise<void>;
+  /** After all else, also if fit throws: for what must be released, as listeners. */
+  onFitClose?(trainer: Trainer): void | Promise<void>;
   /** What it has seen so far, as plain data: a checkpoint keeps it. */
   state?(trainer: Trainer): Json;
   /** Takes back what state() gave, all of it or nothing. */

@@ -16,7 +16,7 @@ const NOTHING: Sums = { rows: 0, loss: 0, weight: 0, right: 0, judged: 0, hasCla
  */
 export class EpochTotals {
   readonly sums: Sums;
-  private readonly loss: Loss;
+  readonly loss: Loss;
 
   constructor(loss: Loss, sums: Sums = NOTHING) {
     this.loss = loss;

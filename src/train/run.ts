@@ -1,6 +1,8 @@
 import type { Dataset } from "../data/dataset.ts";
+import { checkInteger } from "../tensor/checks.ts";
+import { DataError } from "../tensor/errors.ts";
 import type { EpochTotals } from "./epoch-totals.ts";
-import type { FitOptions } from "./trainer.ts";
+import type { FitOptions, Trainer } from "./trainer.ts";
 
 /** A fit under way: what it was asked for, and where it stands between two steps or two epochs. */
 export interface Run {
@@ -17,11 +19,40 @@ export interface Run {
   tally: EpochTotals;
   /** How many callbacks have heard of the last step or, where no epoch is under way, of the last epoch. */
   heard: number;
-  /** Whether somebody said stop. */
+  /** Whether a callback has ended the run: its last epoch may be short. */
   stopping: boolean;
+  /** Whether it was stopped from outside: it goes on later. */
+  pausing: boolean;
   /** Where it goes on with a saved one: puts the callbacks' state back once they have heard of the start. */
   onStart?(): void;
 }
 
 /** Gives a saved fit its data. @throws DataError where these are others, with nothing changed. */
 export type PendingFit = (data: Dataset, options: FitOptions) => Run;
+
+/** How many steps an epoch has. */
+export function stepsOf({ data, batchSize }: Run): number {
+  return Math.ceil(data.size / batchSize);
+}
+
+/** Whether nothing of it is left to do, once so many epochs have their records. */
+export function isOver({ step, stopping, until }: Run, epochs: number): boolean {
+  return step === 0 && (stopping || epochs >= until);
+}
+
+/** How a fit that is paused goes on: with the same rows, and with what its callbacks keep as it is now. */
+export function continued(run: Run, trainer: Trainer): PendingFit {
+  const { callbacks } = trainer, kept = callbacks.map((callback) => callback.state?.(trainer));
+  const begun = () => kept.forEach((state, i) => {
+    if (state !== undefined) callbacks[i].load?.(state, trainer);
+  });
+  return (data, { epochs, batchSize = run.batchSize, validation }) => {
+    const sizeOf = (set: Dataset, size: number) => `${set.size} rows, batches of ${size}`;
+    const given = sizeOf(data, batchSize), allowed = sizeOf(run.data, run.batchSize);
+    const advice = "The fit that was stopped goes on. To leave it as it is, make a new Trainer with the same network.";
+    if (given !== allowed) throw new DataError({ where: "fit, after stop", given, allowed, advice });
+    const until = epochs === undefined ? run.until
+      : trainer.history.length + checkInteger("fit epochs", epochs, { min: 0 });
+    return { ...run, data, validation, until, pausing: false, onStart: begun };
+  };
+}

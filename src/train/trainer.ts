@@ -1,25 +1,21 @@
-import { batches } from "../data/batches.ts";
 import { Dataset } from "../data/dataset.ts";
 import { Network } from "../network/network.ts";
-import { enter } from "../nn/instrument.ts";
-import { withInnerLayers } from "../nn/layer.ts";
-import { PassMemory, type Within } from "../nn/pass-memory.ts";
-import { stateOf, rollbackOnError } from "../nn/state.ts";
+import { PassMemory } from "../nn/pass-memory.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
-import { zeroLazily } from "../ops/ops.ts";
 import { STREAM } from "../nn/random.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
-import { checkInstance, checkInteger, checkOptions, checkSeed } from "../tensor/checks.ts";
-import { NumericError, OptionError, CallOrderError, show } from "../tensor/errors.ts";
-import { copyOf, Tensor, type Nested } from "../tensor/tensor.ts";
+import { checkChoice, checkInstance, checkInteger, checkOptions, checkSeed } from "../tensor/checks.ts";
+import { OptionError, CallOrderError, show } from "../tensor/errors.ts";
+import type { Nested, Tensor } from "../tensor/tensor.ts";
 import { keyOf, permutation } from "../tensor/threefry.ts";
 import { areCallbacks, type Callback, type EpochRecord, type Evaluation } from "./callback.ts";
-import { explained } from "./failure.ts";
+import { EVALUATED, evaluating } from "./evaluating.ts";
 import { GradientRules, type GradientOptions } from "./gradient-rules.ts";
+import { Hooks } from "./hooks.ts";
 import { checkpointOf, type Checkpoint, type ResumeOptions } from "./resumable.ts";
-import type { Run, PendingFit } from "./run.ts";
+import { continued, isOver, stepsOf, type Run, type PendingFit } from "./run.ts";
+import { update } from "./step.ts";
 import { EpochTotals } from "./epoch-totals.ts";
-import { meanLossOf, toLoss } from "./to-loss.ts";
 
 export interface TrainerOptions extends GradientOptions {
   loss: Loss;
@@ -57,9 +53,12 @@ export class Trainer {
   readonly rules: GradientRules;
   /** The fit under way, for checkpoints. */
   run: Run | undefined;
+  /** The fit that was stopped from outside, for checkpoints. */
+  paused: Run | undefined;
   private pendingFit: PendingFit | undefined;
   private records: EpochRecord[] = [];
   private readonly memory = new PassMemory();
+  private readonly hooks = new Hooks(this);
 
   constructor(network: Network, options: TrainerOptions) {
     checkOptions("Trainer", options, ["loss", "optimizer", "seed", "callbacks", "clip", "penalty"]);
@@ -100,14 +99,19 @@ export class Trainer {
     const before = this.records.length;
     this.run = run;
     try {
-      for (const callback of this.callbacks) await callback.onFitStart?.(this);
+      await this.hooks.fit("onFitStart");
       run.onStart?.();
-      this.pendingFit = undefined;
-      await this.notify(run);
-      while (run.step > 0 || (this.records.length < run.until && !run.stopping)) await this.runEpoch(run);
-      for (const callback of this.callbacks) await callback.onFitEnd?.(this);
+      this.pendingFit = this.paused = undefined;
+      await this.hooks.end(run);
+      while (!run.pausing && !isOver(run, this.records.length)) await this.runEpoch(run);
+      if (this.isPaused) [this.paused, this.pendingFit] = [run, continued(run, this)];
+      await this.hooks.fit("onFitEnd");
     } finally {
-      this.run = undefined;
+      try {
+        await this.hooks.close();
+      } finally {
+        this.run = undefined;
+      }
     }
     return this.records.slice(before);
   }
@@ -121,20 +125,16 @@ export class Trainer {
    */
   resume(from: string | Uint8Array | Checkpoint, options: ResumeOptions = {}): void {
     [this.records, this.pendingFit] = checkpointOf(from).resume(this, options);
+    this.paused = undefined;
   }
 
   /** The loss and the share of rows classified rightly, in eval; modes are put back, also after a throw. */
   evaluate(data: Dataset, options: { batchSize?: number } = {}): Evaluation {
     checkOptions("evaluate", options, ["batchSize"]);
-    const batchSize = checkInteger("evaluate batchSize", options.batchSize ?? 256, { min: 1 });
+    const batchSize = checkInteger("evaluate batchSize", options.batchSize ?? EVALUATED, { min: 1 });
     this.checkFits("evaluate data", data);
     const tally = new EpochTotals(this.loss);
-    toLoss(this.network, this.loss, () => {
-      for (const { x, labels } of batches(data, [...Array(data.size).keys()], batchSize)) {
-        const prediction = this.network.predict(x);
-        tally.add(meanLossOf(this.loss, prediction, labels), prediction, labels);
-      }
-    });
+    for (const _ of evaluating(this.network, tally, data, batchSize));
     return tally.means;
   }
 
@@ -143,98 +143,66 @@ export class Trainer {
    * @throws NumericError where the loss or an update is not finite, with everything as before the step.
    */
   step(x: Tensor | Nested, labels: Labels): number {
-    return this.update(this.network.asInput(x), labels).loss;
+    return update(this, this.memory, this.network.asInput(x), labels).loss;
   }
 
-  /** Ends fit after the step that is running. */
-  stop(): void {
-    if (this.run !== undefined) this.run.stopping = true;
+  /**
+   * Ends fit after the step that is running. Called by a callback's hook, before its first await, it is a decision on
+   * the training: the run is over. Called from anywhere else (a signal's or a button's listener, the caller) it pauses:
+   * an epoch under way gets no record; `fit(data)`, or resume in another process, goes on from that step bit for bit.
+   * Without a fit under way it does nothing.
+   * @param options forGood says which of both, whoever calls.
+   */
+  stop(options: { forGood?: boolean } = {}): void {
+    checkOptions("stop", options, ["forGood"]);
+    const forGood = checkChoice("stop forGood", options.forGood ?? this.hooks.isRunning, [true, false]);
+    if (this.run !== undefined) this.run[forGood ? "stopping" : "pausing"] = true;
+  }
+
+  /** Whether fit was stopped from outside before its end: the next fit goes on. True from its onFitEnd on. */
+  get isPaused(): boolean {
+    const { run, records } = this;
+    return run === undefined ? this.paused !== undefined : run.pausing && !isOver(run, records.length);
   }
 
   private begin(data: Dataset, { epochs, batchSize = 32, validation }: FitOptions): Run {
     const until = this.records.length + checkInteger("fit epochs", epochs, { min: 0 });
     checkInteger("fit batchSize", batchSize, { min: 1 });
     const heard = this.callbacks.length, tally = new EpochTotals(this.loss);
-    return { data, validation, batchSize, until, step: 0, loss: 0, heard, stopping: false, tally };
+    return { data, validation, batchSize, until, step: 0, loss: 0, heard, stopping: false, pausing: false, tally };
   }
 
   /** Runs an epoch, or what is left of it. */
   private async runEpoch(run: Run): Promise<void> {
     const { data, validation, batchSize, tally } = run, epoch = this.records.length + 1;
     const order = permutation(keyOf(this.seed, STREAM.order, epoch), data.size);
-    const steps = Math.ceil(data.size / batchSize);
-    let rested = performance.now();
-    while (run.step < steps && !run.stopping) {
+    const steps = stepsOf(run);
+    while (run.step < steps && !run.stopping && !run.pausing) {
       const { x, labels } = data.rows(order.subarray(run.step * batchSize, (run.step + 1) * batchSize));
       const step = run.step + 1;
-      for (const callback of this.callbacks) callback.onStepStart?.(this, { epoch, step, steps });
-      const { loss, prediction } = this.update(x, labels, ` in epoch ${epoch}, step ${step} of ${steps}`);
+      await this.hooks.stepStart({ epoch, step, steps });
+      const when = ` in epoch ${epoch}, step ${step} of ${steps}`;
+      const { loss, prediction } = update(this, this.memory, x, labels, when);
       tally.add(loss, prediction, labels);
       Object.assign(run, { step, loss, heard: 0 });
-      await this.notify(run);
-      // Timers, key presses and Ctrl-C get their turn.
-      if (performance.now() - rested > 50) {
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        rested = performance.now();
-      }
+      await this.hooks.end(run);
     }
+    const evaluated = validation && !run.pausing && { validation: await this.validate(validation, run) };
+    if (run.pausing) return;
     const { loss, accuracy } = tally.means, { learningRate } = this.optimizer;
-    const evaluated = validation && { validation: this.evaluate(validation) };
     this.records.push({ epoch, steps: run.step, loss, accuracy, learningRate, ...evaluated });
     Object.assign(run, { step: 0, heard: 0, tally: new EpochTotals(this.loss) });
-    await this.notify(run);
+    await this.hooks.end(run);
   }
 
-  /** Tells the callbacks that have not heard yet. Each counts as told before it hears: it may save. */
-  private async notify(run: Run): Promise<void> {
-    const { step, loss, data, batchSize } = run, steps = Math.ceil(data.size / batchSize);
-    const record = this.records[this.records.length - 1], epoch = this.records.length + 1;
-    while (run.heard < this.callbacks.length) {
-      const callback = this.callbacks[run.heard++];
-      if (step > 0) callback.onStepEnd?.(this, { epoch, step, steps, loss });
-      else await callback.onEpochEnd?.(this, record);
+  /** Evaluates as evaluate does, but lets others have their turn; once fit is paused, of the rows so far. */
+  private async validate(data: Dataset, run: Run): Promise<Evaluation> {
+    const tally = new EpochTotals(this.loss);
+    for (const _ of evaluating(this.network, tally, data)) {
+      await this.hooks.letOthers();
+      if (run.pausing) break;
     }
-  }
-
-  private update(x: Tensor, labels: Labels, when = ""): { loss: number; prediction: Tensor } {
-    const layers = withInnerLayers(this.network), modes = layers.map(({ mode }) => mode);
-    try {
-      return rollbackOnError(layers, () => {
-        if (this.network.mode === "eval") this.network.train();
-        const step = (within: Within) => this.forwardAndBackward(x, labels, when, within);
-        const run = () => this.memory.step(layers, step);
-        return enter(this.network, x, () => toLoss(this.network, this.loss, run));
-      });
-    } finally {
-      layers.forEach((layer, i) => { stateOf(layer).mode = modes[i]; });
-    }
-  }
-
-  private forwardAndBackward(
-    x: Tensor, labels: Labels, when: string, within: Within,
-  ): { loss: number; prediction: Tensor } {
-    const { network, optimizer } = this, { parameters } = network;
-    const prediction = copyOf(within(() => network.forward(x)));
-    const loss = meanLossOf(this.loss, prediction, labels) + this.rules.cost(parameters);
-    const failure = (refused?: NumericError) =>
-      explained({ network, x, labels, loss: this.loss, value: loss, refused, optimizer, when });
-    if (!Number.isFinite(loss)) throw failure();
-    for (const { grad } of parameters) zeroLazily(grad);
-    const read = network.needsInputGradient;
-    network.needsInputGradient = false;
-    try {
-      const dy = this.loss.backward();
-      within(() => network.backward(dy));
-    } finally {
-      network.needsInputGradient = read;
-    }
-    try {
-      this.rules.apply(parameters);
-      optimizer.step(parameters);
-    } catch (error) {
-      throw error instanceof NumericError ? failure(error) : error;
-    }
-    return { loss, prediction };
+    return tally.means;
   }
 
   /** Refuses, before anything changes, data the network cannot take or labels the loss cannot. */

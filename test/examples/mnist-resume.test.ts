@@ -60,3 +60,14 @@ test("fault 55: two signals end npm start at once", async () => {
   expect([130, 143]).toContain(code);
   expect(err.trim()).toMatch(/^Stopped (by Ctrl-C|from outside), before the end\.$/);
 });
+
+test("fault 83: an interrupted run is told and kept when another begins, and goes on once that is done", async () => {
+  expect((await run("kept", [], ["SIGINT"])).code).toBe(130);
+  const read = () => readdirSync(folder.path("kept.runs")).map((name) => readFileSync(folder.path(`kept.runs/${name}`)));
+  const before = read(), between = await run("kept", ["--epochs", "2"]);
+  expect(between.code).toBe(0);
+  expect(between.out).toContain("An interrupted run is kept in ");
+  expect(read().map((bytes, i) => bytes.equals(before[i]))).toEqual([true, true]);
+  expect(existsSync(folder.path("kept.runs-2"))).toBe(false);
+  expect((await run("kept", ["--resume"])).code).toBe(0);
+});

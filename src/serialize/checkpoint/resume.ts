@@ -82,7 +82,10 @@ function takeUp(
   const pairs = pairsOf(trainer, saved.callbacks, findings);
   fill(trainer, saved, pairs, findings);
   if (fit === undefined) waiting.delete(trainer);
-  else waiting.set(trainer, fit.plain);
+  else {
+    const unheard = pairs.filter(({ hasHeard }) => !hasHeard).map(({ callback }) => callback);
+    waiting.set(trainer, { fit: fit.plain, unheard });
+  }
   return [[...saved.history], fit && ((data, given) => goOn(trainer, { fit, pairs, allow }, data, given))];
 }
 
@@ -191,7 +194,7 @@ function goOn(
   if (!wrong.isEmpty) throw wrong.refusal();
   const { callbacks, loss } = trainer, unheard = pairs.find(({ hasHeard }) => !hasHeard);
   return {
-    data, validation, batchSize, until, step: fit.step, loss: fit.loss, stopping: fit.stopping,
+    data, validation, batchSize, until, step: fit.step, loss: fit.loss, stopping: fit.stopping, pausing: false,
     tally: new EpochTotals(loss, fit.sums),
     heard: unheard === undefined ? callbacks.length : callbacks.indexOf(unheard.callback),
     onStart() {

@@ -13,8 +13,11 @@ import { digestOf } from "./digest.ts";
 import { extractTensors } from "./tensors-in-json.ts";
 import { settingsOf } from "./settings.ts";
 
-/** The interrupted fits of trainers that have resumed, but not gone on yet: still all there is to say of them. */
-export const waiting = new WeakMap<Trainer, Json>();
+/**
+ * The interrupted fits of trainers that have resumed, but not gone on yet: still all there is to say of them, with the
+ * callbacks that have not heard of the last step, or epoch.
+ */
+export const waiting = new WeakMap<Trainer, { readonly fit: Json; readonly unheard: readonly Callback[] }>();
 
 /** What a checkpoint calls a callback. */
 export function nameOf(callback: Callback): string {
@@ -38,7 +41,7 @@ export function keepers(callbacks: readonly Callback[]): readonly Callback[] {
  */
 export function checkpointToBytes(trainer: Trainer): Uint8Array {
   checkInstance("checkpoint", trainer, Trainer);
-  const { network, optimizer, seed, run } = trainer;
+  const { network, optimizer, seed } = trainer, run = trainer.run ?? trainer.paused, resumed = waiting.get(trainer);
   if (optimizer.state === undefined || optimizer.load === undefined) {
     const given = `${typeNameOf(optimizer.constructor)}, which has no state() and load()`;
     const advice = "Give it both: state(parameters) as plain data, and load(state, parameters).";
@@ -47,14 +50,15 @@ export function checkpointToBytes(trainer: Trainer): Uint8Array {
   const { tensors, metadata } = modelParts(network), added: [string, WritableArray][] = [];
   const callbacks = keepers(trainer.callbacks).map((callback, i) => {
     const state = callback.state?.(trainer) ?? null, name = nameOf(callback);
-    const hasHeard = run === undefined || trainer.callbacks.indexOf(callback) < run.heard;
+    const hasHeard = run === undefined
+      ? resumed?.unheard.includes(callback) !== true : trainer.callbacks.indexOf(callback) < run.heard;
     return { name, hasHeard, state: extractTensors(state, `${EXTRA}callbacks/${i}`, added) };
   });
   const saved = {
     seed, settings: settingsOf(trainer), learningRate: writeNumber(optimizer.learningRate),
     optimizer: extractTensors(optimizer.state(network.parameters), `${EXTRA}optimizer`, added),
     history: trainer.history.map(writeRecord), callbacks,
-    fit: run === undefined ? waiting.get(trainer) ?? null : writeRun(run),
+    fit: run === undefined ? resumed?.fit ?? null : writeRun(run),
   };
   return encodeWithChecksums([...tensors, ...added], new Map([...metadata, ["trainer", JSON.stringify(saved)]]));
 }

@@ -31,8 +31,9 @@ interface BestSaved {
 }
 
 /**
- * Saves the run at the edges of steps, each time over the file before: see saveCheckpoint. Where it cannot be
- * saved, as on a full disk, training goes on, and the file is the last one that could.
+ * Saves the run at the edges of steps, and when fit is stopped from outside (unless it keeps the best alone),
+ * each time over the file before: see saveCheckpoint. If it cannot be saved, as on a full disk, training goes on,
+ * and the file is the last one that could.
  * @throws OptionError for options out of range; and, as fit starts, for what cannot be saved at all.
  * @example
  * const callbacks = [checkpoint("run.safetensors", { everySteps: 100 })];
@@ -82,6 +83,10 @@ export function checkpoint(path: string, options: CheckpointOptions = {}): Callb
     },
     onEpochEnd(trainer, record) {
       if (isBest(trainer, record) || (everyEpochs !== undefined && record.epoch % everyEpochs === 0)) save(trainer);
+    },
+    onFitEnd(trainer) {
+      const isBestAlone = best !== undefined && everySteps === undefined && everyEpochs === undefined;
+      if (trainer.isPaused && !(isBestAlone && everySeconds === undefined)) save(trainer);
     },
     ...(best && {
       state(trainer) {

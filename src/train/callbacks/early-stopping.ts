@@ -74,10 +74,10 @@ export class EarlyStopping extends BestWeights {
     return { record, value, weights, measure, waited, last: last ?? null, isOver };
   }
 
-  /** Puts the best parameters back, unless it was told not to. */
+  /** Puts the best parameters back, unless it was told not to, or the run goes on later. */
   onFitEnd(trainer: Trainer): void {
     const seen = this.comparable(trainer);
-    if (!this.restoreBest || seen.weights === undefined) return;
+    if (!this.restoreBest || trainer.isPaused || seen.weights === undefined) return;
     seen.last = trainer.network.state();
     seen.isOver = seen.waited >= this.patience || trainer.history.length >= (trainer.run?.until ?? 0);
     this.restore(trainer.network);

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { checkPath } from "../../formats/files.node.ts";
 import { checkOptions } from "../../tensor/checks.ts";
 import { ChainruleError, OptionError, printable, show } from "../../tensor/errors.ts";
@@ -11,16 +12,55 @@ export type EndSignal = "SIGINT" | "SIGTERM";
 /** By which exit code a program says so: 128 and the signal's number. */
 const EXIT_CODES: Readonly<Record<EndSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
 
+const LISTENERS = [["SIGINT", () => hear("SIGINT")], ["SIGTERM", () => hear("SIGTERM")]] as const;
+
 /** What saveOnSignal can be told. */
 export interface SaveOnSignalOptions {
-  /** Runs once the run is saved, in place of the sentence and process.exit. */
-  onSaved?: (signal: EndSignal) => void;
+  /** Runs once the run is saved, in place of the sentence and process.exit; a promise is awaited. */
+  onSaved?: (signal: EndSignal) => void | Promise<void>;
+}
+
+/** A fit under way, and where it stands with a signal. */
+interface Watch {
+  asked: EndSignal | undefined;
+  /** Whether it is saved, and waits for the others. */
+  isSaved: boolean;
+  /** Whether all its steps are made. */
+  hasEnded: boolean;
+}
+
+/** All fits under way that are to be saved: one listener serves them all. */
+const watches = new Set<Watch>();
+
+function hear(signal: EndSignal): void {
+  // The second one, if both were delivered at once.
+  if ([...watches].some(({ asked }) => asked !== undefined)) process.exit(EXIT_CODES[signal]);
+  for (const watch of watches) watch.asked = signal;
+  void setImmediate().then(listen);
+}
+
+/** Listens until the first signal: with the system's default action back, the second ends even a long step. */
+function listen(): void {
+  const isOn = watches.size > 0 && [...watches].every(({ asked }) => asked === undefined);
+  for (const [signal, listener] of LISTENERS) {
+    process.removeListener(signal, listener);
+    if (isOn) process.on(signal, listener);
+  }
+}
+
+/** Ends the process once all fits under way are saved. */
+function leaveIfAllAreSaved(): void {
+  const [first] = [...watches].filter(({ isSaved }) => isSaved);
+  if (first?.asked === undefined || [...watches].some(({ asked, isSaved }) => asked !== undefined && !isSaved)) return;
+  process.exit(process.exitCode ?? EXIT_CODES[first.asked]);
 }
 
 /**
- * Lets Ctrl-C lose nothing: at the first SIGINT or SIGTERM fit finishes its step, saves the run, says how to
- * go on and ends the process with exit code 130 or 143; at the second the process ends at once, and the file is
- * the last that was written whole. Outside of fit a signal does what it always does.
+ * Lets Ctrl-C lose nothing: at the first SIGINT or SIGTERM fit finishes its step, or its batch of validation, saves the
+ * run, says how to go on and ends the process with exit code 130 or 143. Of several fits under way each is saved
+ * first. The second signal does what it does in any program: it ends the process at once, and the file is the last
+ * that was written whole. Outside of fit, too, a signal does what it always does; if fit throws before it could save,
+ * the signal is sent again.
  * @throws OptionError for what is no path, or for unknown options.
  * @example
  * const callbacks = [saveOnSignal("run.safetensors")];
@@ -29,40 +69,55 @@ export function saveOnSignal(path: string, options: SaveOnSignalOptions = {}): C
   const where = "saveOnSignal";
   checkPath(`${where} path`, path);
   checkOptions(where, options, ["onSaved"]);
-  const { onSaved = (signal: EndSignal) => leave(signal, path) } = options;
-  if (typeof onSaved !== "function") {
+  const { onSaved } = options;
+  if (onSaved !== undefined && typeof onSaved !== "function") {
     throw new OptionError({ where: `${where} onSaved`, given: show(onSaved), allowed: "a function" });
   }
-  let asked: EndSignal | undefined, running: Trainer | undefined;
-  const hear = (signal: NodeJS.Signals) => {
-    if (signal !== "SIGINT" && signal !== "SIGTERM") return;
-    // The second signal, and one that no step will answer, for fit has thrown.
-    if (asked !== undefined || running?.run === undefined) process.exit(EXIT_CODES[signal]);
-    asked = signal;
-  };
-  const listen = (isOn: boolean) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.removeListener(signal, hear);
-      if (isOn) process.on(signal, hear);
+  const own = new Map<Trainer, Watch>();
+  const answer = async (trainer: Trainer, watch: Watch, signal: EndSignal) => {
+    saveOrSay(trainer, path);
+    if (onSaved === undefined) {
+      const next = `trainer.resume(${show(path)}) goes on from this step`;
+      process.stderr.write(`Stopped by ${signal}. The run is saved: ${printable(next)}.\n`);
+      watch.isSaved = true;
+      leaveIfAllAreSaved();
+      // The last one that is saved ends the process.
+      await new Promise<never>(() => undefined);
     }
+    await onSaved?.(signal);
+    watch.asked = undefined;
+    listen();
+    leaveIfAllAreSaved();
   };
   return {
     name: where,
     onFitStart(trainer) {
-      running = trainer;
-      asked = undefined;
-      listen(true);
+      const watch = { asked: undefined, isSaved: false, hasEnded: false };
+      own.set(trainer, watch);
+      watches.add(watch);
+      listen();
     },
-    onStepEnd(trainer) {
-      if (asked === undefined) return;
-      const signal = asked;
-      saveOrSay(trainer, path);
-      onSaved(signal);
-      asked = undefined;
+    async onYield(trainer) {
+      const watch = own.get(trainer);
+      if (watch?.asked !== undefined) await answer(trainer, watch, watch.asked);
     },
-    onFitEnd() {
-      listen(false);
-      running = undefined;
+    onFitEnd(trainer) {
+      const watch = own.get(trainer);
+      if (watch !== undefined) watch.hasEnded = true;
+    },
+    async onFitClose(trainer) {
+      const watch = own.get(trainer);
+      if (watch === undefined) return;
+      // Signals that came while the last steps were made are delivered now: the first may not poll for them.
+      await setImmediate();
+      await setImmediate();
+      const { asked, hasEnded } = watch;
+      if (asked !== undefined && hasEnded) await answer(trainer, watch, asked);
+      own.delete(trainer);
+      watches.delete(watch);
+      listen();
+      leaveIfAllAreSaved();
+      if (asked !== undefined && !hasEnded) process.kill(process.pid, asked);
     },
   };
 }
@@ -75,10 +130,4 @@ function saveOrSay(trainer: Trainer, path: string): void {
     process.stderr.write(`${error.message}\n`);
     process.exit(1);
   }
-}
-
-function leave(signal: EndSignal, path: string): void {
-  const next = `trainer.resume(${show(path)}) goes on from this step`;
-  process.stderr.write(`Stopped by ${signal}. The run is saved: ${printable(next)}.\n`);
-  process.exit(EXIT_CODES[signal]);
 }

@@ -1,0 +1,20 @@
+import { batches } from "../data/batches.ts";
+import type { Dataset } from "../data/dataset.ts";
+import type { Network } from "../network/network.ts";
+import type { EpochTotals } from "./epoch-totals.ts";
+import { meanLossOf, toLoss } from "./to-loss.ts";
+
+/** Rows that are evaluated at once, unless told otherwise. */
+export const EVALUATED = 256;
+
+/** Adds a set up batch by batch; between two of them the network is as it was. */
+export function* evaluating(network: Network, tally: EpochTotals, data: Dataset, batchSize = EVALUATED): Generator<void> {
+  const { loss } = tally;
+  for (const { x, labels } of batches(data, [...Array(data.size).keys()], batchSize)) {
+    toLoss(network, loss, () => {
+      const prediction = network.predict(x);
+      tally.add(meanLossOf(loss, prediction, labels), prediction, labels);
+    });
+    yield;
+  }
+}
