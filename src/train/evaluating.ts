@@ -8,7 +8,9 @@ import { meanLossOf, toLoss } from "./to-loss.ts";
 export const EVALUATED = 256;
 
 /** Adds a set up batch by batch; between two of them the network is as it was. */
-export function* evaluating(network: Network, tally: EpochTotals, data: Dataset, batchSize = EVALUATED): Generator<void> {
+export function* evaluating(
+  network: Network, tally: EpochTotals, data: Dataset, batchSize = EVALUATED,
+): Generator<void> {
   const { loss } = tally;
   for (const { x, labels } of batches(data, [...Array(data.size).keys()], batchSize)) {
     toLoss(network, loss, () => {
