@@ -5,8 +5,7 @@ import type { Labels, Loss } from "../losses/loss.ts";
 import { firstNonFinite } from "../ops/non-finite.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
-import { placesIn } from "./places.ts";
-import { ownParameters } from "./recorder.ts";
+import { ownParameters, placesIn } from "./places.ts";
 
 /** The first number of a pass that is NaN or infinite. All that was seen before it is finite. */
 export interface Anomaly {

@@ -1,7 +1,6 @@
 import { withInnerLayers } from "../nn/layer.ts";
 import { restoreAfter, stateOf } from "../nn/state.ts";
 import type { Loss } from "../losses/loss.ts";
-import { NegativeLogLikelihood } from "../losses/negative-log-likelihood.ts";
 import { firstNonFinite } from "../ops/non-finite.ts";
 import type { Failure } from "../train/failure.ts";
 import { NumericError } from "../tensor/errors.ts";
@@ -53,7 +52,7 @@ function adviceOn(found: Anomaly | undefined, { network, loss, optimizer }: Fail
   if (network.parameters.some(({ value }) => firstNonFinite(value) !== undefined)) {
     return "The parameter had it before this step: set it to finite numbers, or load the last good ones.";
   }
-  if (found?.name === "L" && found.value === Infinity && loss instanceof NegativeLogLikelihood) {
+  if (found?.name === "L" && found.value === Infinity && nameOf(loss) === "NegativeLogLikelihood") {
     return "That is the log of 0: give CrossEntropy the logits, without a Softmax; its loss stays finite.";
   }
   return `Lower the learning rate (now ${optimizer.learningRate}), or scale the input to about 1.`;

@@ -1,6 +1,7 @@
 import { Network } from "../network/network.ts";
 import { Sequential } from "../network/sequential.ts";
 import { innerLayersOf, type AnyLayer } from "../nn/layer.ts";
+import type { Parameter } from "../nn/parameter.ts";
 import { stateOf } from "../nn/state.ts";
 import { shownName } from "../tensor/errors.ts";
 
@@ -93,4 +94,10 @@ export function placesIn(network: Network): Places {
 
 function scopeOf(network: Network, prefix: string): Scope {
   return { prefix, line: network instanceof Sequential ? { stage: 0 } : undefined };
+}
+
+/** The layer's parameters without those of layers within it, which tell their own. */
+export function ownParameters(layer: AnyLayer): readonly Parameter[] {
+  const inner = new Set(innerLayersOf(layer).flatMap(({ parameters }) => parameters));
+  return layer.parameters.filter((parameter) => !inner.has(parameter));
 }

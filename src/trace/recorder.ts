@@ -1,5 +1,5 @@
 import { DropoutLayer } from "../layers/dropout/dropout-layer.ts";
-import { innerLayersOf, type AnyLayer } from "../nn/layer.ts";
+import type { AnyLayer } from "../nn/layer.ts";
 import type { LayerEvent } from "../nn/observer.ts";
 import type { Parameter } from "../nn/parameter.ts";
 import type { Network } from "../network/network.ts";
@@ -7,7 +7,7 @@ import type { Labels, Loss } from "../losses/loss.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 import { gradientOf, Names, plain, type Name } from "./names.ts";
-import { placesIn, type Place, type Places } from "./places.ts";
+import { ownParameters, placesIn, type Place, type Places } from "./places.ts";
 import type { Step, Value } from "./recording.ts";
 import { listenIn, type Probe } from "./probe.ts";
 import { printable, shownName } from "../tensor/errors.ts";
@@ -156,12 +156,6 @@ function lossStep(
     layer: name, kind: name, mode: undefined, source: undefined, parameters: [], mask: undefined,
     constants: { rows: shape[0] },
   };
-}
-
-/** The layer's parameters without those of layers within it, which tell their own. */
-export function ownParameters(layer: AnyLayer): readonly Parameter[] {
-  const inner = new Set(innerLayersOf(layer).flatMap(({ parameters }) => parameters));
-  return layer.parameters.filter((parameter) => !inner.has(parameter));
 }
 
 /** What formulas call a parameter: w, b, else its name. */
