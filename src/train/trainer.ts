@@ -128,7 +128,7 @@ export class Trainer {
     this.paused = undefined;
   }
 
-  /** The loss and the share of rows classified rightly, in eval; modes are put back, also after a throw. */
+  /** The mean loss and the accuracy in eval mode. Restores the layers' modes, also if it throws. */
   evaluate(data: Dataset, options: { batchSize?: number } = {}): Evaluation {
     checkOptions("evaluate", options, ["batchSize"]);
     const batchSize = checkInteger("evaluate batchSize", options.batchSize ?? EVALUATED, { min: 1 });

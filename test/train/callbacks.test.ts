@@ -94,7 +94,7 @@ describe("a callback that throws", () => {
 });
 
 describe("evaluate", () => {
-  test("gives the mean loss and the share classified rightly, whatever the batch size", () => {
+  test("returns the mean loss and the accuracy, whatever the batch size", () => {
     const trainer = makeTrainer(), all = trainer.evaluate(data());
     const small = trainer.evaluate(data(), { batchSize: 2 });
     expect(small).toMatchObject({ rows: 11, accuracy: all.accuracy });

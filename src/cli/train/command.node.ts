@@ -12,10 +12,10 @@ import { print, type Command } from "../command.node.ts";
 import { readOptions, usageOf, type Options } from "./options.node.ts";
 import type { Split } from "./sets.node.ts";
 
-/** About so many lines tell how training goes. */
+/** About how many lines report progress. */
 const LINES = 10;
 
-/** Trains a small network, and says how well it does on rows it has not seen. */
+/** Trains a small network and prints its accuracy on unseen rows. */
 export const trainCommand: Command = {
   does: "train a small network on a toy set, or on handwritten digits",
   async run(args, call) {
@@ -33,16 +33,16 @@ async function train(options: Options, { train, test }: Split): Promise<number> 
     loss: new CrossEntropy(), optimizer: new SGD({ learningRate: lr, momentum }), seed,
     callbacks: [progress(epochs)],
   });
-  const rows = `${train.size} rows to train on, ${test.size} others to test on`;
+  const rows = `${train.size} training rows, ${test.size} test rows`;
   print(`${network.summary()}\n\n${name}: ${rows}, seed ${seed}.\n`);
   const started = performance.now();
   await trainer.fit(train, { epochs, batchSize });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const right = percent(trainer.evaluate(test));
-  return print(`\nTrained in ${seconds} s. Of ${test.size} rows it has not seen it reads ${right} rightly.`);
+  const accuracy = percent(trainer.evaluate(test));
+  return print(`\nTrained in ${seconds} s. Accuracy on ${test.size} unseen rows: ${accuracy}`);
 }
 
-/** Hidden layers with ReLU, and Dropout where some units are not kept; a logit for each class. */
+/** Hidden layers with ReLU, each followed by Dropout if keep < 1, and a logit for each class. */
 function networkFor({ name, set, hidden, keep, seed }: Options, columns: number): Sequential {
   const layers: Layer[] = [];
   let inputs = columns;
@@ -61,7 +61,7 @@ function progress(epochs: number): Callback {
       const { epoch, loss } = record;
       if (epoch !== 1 && epoch !== epochs && epoch % every !== 0) return;
       const number = String(epoch).padStart(width);
-      print(`epoch ${number}/${epochs}  loss ${loss.toFixed(4)}  right ${percent(record).padStart(7)}`);
+      print(`epoch ${number}/${epochs}  loss ${loss.toFixed(4)}  accuracy ${percent(record).padStart(7)}`);
     },
   };
 }

@@ -1,4 +1,4 @@
-/** What the command can train on: toy sets that it makes from a seed, and the digits. */
+/** What the command can train on: toy sets generated from a seed, and handwritten digits. */
 import { Dataset } from "../../data/dataset.ts";
 import { loadMnist } from "../../data/mnist.node.ts";
 import { cos, sin } from "../../math/elementary.ts";
@@ -12,7 +12,7 @@ export interface Split {
   readonly test: Dataset;
 }
 
-/** A set, and a recipe that learns it in seconds: where the options begin. */
+/** A set, and a recipe that learns it in seconds: the defaults of the options. */
 export interface TrainingSet {
   readonly does: string;
   readonly classes: number;
@@ -31,21 +31,21 @@ export interface Recipe {
 const TRAIN_ROWS = 300;
 const TEST_ROWS = 200;
 
-/** Of the stream that the points come from: beside those of weights, order and masks. */
+/** The random stream of the points, separate from those of weights, order and masks. */
 const POINTS = 7;
 
 type Pair = readonly [number, number];
 
-/** A point of the plane and its class, made of four random numbers: two of [0, 1), two of a bell curve. */
+/** x, y and the class of a point, from four random numbers: two uniform in [0, 1), two standard normal. */
 type Point = (u: Pair, z: Pair) => readonly [number, number, number];
 
-/** Class 1 where exactly one of x and y is positive: no straight line parts the two classes. */
+/** Class 1 if exactly one of x and y is positive: no straight line separates the two classes. */
 const xor: Point = ([u, v]) => {
   const x = 2 * u - 1, y = 2 * v - 1;
   return [x, y, x > 0 === y > 0 ? 0 : 1];
 };
 
-/** Two arms that wind once around each other, with a little noise. */
+/** Two spiral arms that wind around each other once, with a little noise. */
 const spirals: Point = ([u, v], [dx, dy]) => {
   const arm = v < 0.5 ? 0 : 1, radius = 0.1 + 0.9 * u, angle = 2 * Math.PI * u + Math.PI * arm;
   return [radius * cos(angle) + 0.03 * dx, radius * sin(angle) + 0.03 * dy, arm];
@@ -66,20 +66,20 @@ function scatter(point: Point, seed: number): Split {
   return { train: part(0, TRAIN_ROWS), test: part(TRAIN_ROWS, rows) };
 }
 
-/** By the name that is typed. */
+/** By name. */
 export const SETS: Readonly<Record<string, TrainingSet>> = {
   xor: {
-    does: "points of the plane, by whether just one of x and y is positive", classes: 2,
+    does: "points (x, y), class 1 if exactly one of x and y is positive", classes: 2,
     recipe: { hidden: [16], epochs: 60, batchSize: 20, lr: 0.1, momentum: 0.9 },
     load: (seed) => scatter(xor, seed),
   },
   spirals: {
-    does: "points of two spirals that wind around each other", classes: 2,
+    does: "points on two intertwined spirals", classes: 2,
     recipe: { hidden: [32, 32], epochs: 60, batchSize: 20, lr: 0.05, momentum: 0.9 },
     load: (seed) => scatter(spirals, seed),
   },
   mnist: {
-    does: "handwritten digits, where the package mnist is installed", classes: 10,
+    does: "handwritten digits (requires the package mnist)", classes: 10,
     recipe: { hidden: [100], epochs: 10, batchSize: 50, lr: 0.1, momentum: 0.9 },
     load: (seed) => loadMnist({ train: 4000, test: 1000, seed }),
   },
