@@ -179,8 +179,13 @@ export interface Groups {
   readonly inner: number;
 }
 
-/** Mean and variance of each group, and 1 / √(variance + eps). */
+/**
+ * Mean and variance of each group, and 1 / √(variance + eps). In float64 a group whose squares overflow or become 0
+ * has a unit: x and the mean are counted in it, the variance in its square, and the factor in 1 / unit.
+ */
 export interface Statistics {
+  /** If undefined, all are 1. */
+  readonly units?: Float64Array | undefined;
   readonly mean: Numbers;
   readonly variance: Numbers;
   readonly factor: Float64Array;

@@ -84,6 +84,20 @@ describe("BatchNorm", () => {
     expect(numbers(layer.runningVariance)).toEqual([1]);
   });
 
+  test.each([
+    ["a variance that overflows", [[1e200], [-1e200]]], ["NaN", [[NaN], [1]]], ["Infinity", [[Infinity], [1]]],
+  ])("running statistics refuse %s, and stay", (_, x) => {
+    const layer = new BatchNorm(1, { affine: false });
+    expect(errorOf(() => layer.forward(double(x)))).toMatchObject({ name: "NumericError" });
+    expect([...numbers(layer.runningMean), ...numbers(layer.runningVariance)]).toEqual([0, 1]);
+  });
+
+  test("a batch whose variance overflows is normalized if its statistics are not kept", () => {
+    const layer = new BatchNorm(1, { affine: false, momentum: 0 });
+    expect(numbers(layer.forward(double([[1.7e308], [-1.7e308]])))).toEqual([1, -1]);
+    expect(numbers(layer.runningVariance)).toEqual([1]);
+  });
+
   test("a copy has running statistics of its own, in its dtype", () => {
     const layer = new BatchNorm(1), [copied] = new Sequential([layer]).to("float64").layers;
     if (!(copied instanceof BatchNorm)) throw new Error("The copy of a BatchNorm is one");
@@ -112,6 +126,22 @@ describe("BatchNorm", () => {
 });
 
 describe("LayerNorm", () => {
+  test("each row in float64 has its own magnitude", () => {
+    const layer = new LayerNorm(2, { eps, affine: false });
+    const x = double([[1e308, -1e308], [1, 3], [-1e-140, 1e-140], [1.7e308, 1.7e308]]);
+    expect(layer.forward(x).toArray()).toEqual([[1, -1], [-1, 1], [-1, 1], [0, 0]]);
+  });
+
+  test("dx is in proportion to dy, however large", () => {
+    const layer = new LayerNorm(4, { affine: false }), x = double([[1, 2, 4, 9]]);
+    layer.forward(x);
+    const usual = numbers(layer.backward(double([[1, -1, 0.5, 2 ** -900]])));
+    layer.forward(x);
+    const large = numbers(layer.backward(double([[2 ** 1023, -(2 ** 1023), 2 ** 1022, 2 ** 123]])));
+    expect(large.map((value) => value / 2 ** 1000 / 2 ** 23)).toEqual(usual);
+  });
+
+
   test("each row by its own mean and variance", () => {
     const y = new LayerNorm(2, { eps, affine: false }).forward(double([[1, 3], [9, 5]]));
     expect(y.toArray()).toEqual([[-1, 1], [1, -1]]);

@@ -4,9 +4,9 @@ import type { Groups } from "../../src/ops/groups.ts";
 import { standardize, standardizeBackward, standardizeBy } from "../../src/ops/normalization.ts";
 import { awkward, expectSameBothWays } from "../backends/both-ways.ts";
 
-function expectSameNormalization(layout: Groups, specials: number): void {
+function expectSameNormalization(layout: Groups, specials: number, size = 1): void {
   const { blocks, groups, inner } = layout, length = blocks * groups * inner;
-  const x = awkward(length, 3, 0.9, specials), dy = awkward(length, 5, 0.5, specials);
+  const x = awkward(length, 3, 0.9, specials).map((value) => value * size), dy = awkward(length, 5, 0.5, specials);
   const w = awkward(groups, 7, 1, specials), b = awkward(groups, 9);
   for (const scaling of [{ w, b }, undefined]) {
     expectSameBothWays({ layout, specials, affine: scaling !== undefined }, () => {
@@ -28,11 +28,25 @@ test.each([
   for (const specials of [0, 1, 12]) expectSameNormalization(layout, specials);
 });
 
+test.each([1e38, 1e32, 1e-32, 1e-38])("and for numbers of about %p", (size) => {
+  for (const inner of [1, 49]) expectSameNormalization({ blocks: 9, groups: 8, inner }, 0, size);
+});
+
+test("float32 numbers whose differences overflow in float32 are normalized", () => {
+  // Mean -1.5e38 and deviations of 1.5e38 and 4.5e38: -1/√3 and √3.
+  const x = new Float32Array(256).fill(-3e38), y = new Float32Array(256);
+  for (let i = 3; i < 256; i += 4) x[i] = 3e38;
+  standardize(y, x, 1e-5, undefined, { blocks: 1, groups: 1, inner: 256 });
+  expect(Array.from(y.subarray(0, 4))).toEqual([-1, -1, -1, 3].map((value) => Math.fround(value / Math.sqrt(3))));
+});
+
 test("on layouts at random", () => {
   const layouts = fc.record<Groups>({
     blocks: fc.integer({ min: 1, max: 30 }), groups: fc.integer({ min: 1, max: 30 }), inner: fc.integer({ min: 1, max: 30 }),
   });
-  fc.assert(fc.property(layouts, fc.integer({ min: 0, max: 3 }), expectSameNormalization), { seed: 20261123, numRuns: 100 });
+  const specials = fc.integer({ min: 0, max: 3 });
+  const property = fc.property(layouts, specials, (layout, count) => expectSameNormalization(layout, count));
+  fc.assert(property, { seed: 20261123, numRuns: 100 });
 });
 
 test("statistics stay exact far from zero, where squares would be lost in float32", () => {

@@ -5,29 +5,51 @@
 import { ofSameKind, type Numbers } from "../../tensor/tensor.ts";
 import type { Groups, Scaling, Slopes, Statistics } from "../backend.ts";
 import {
-  addToGroups, groupMoments, groupSlopes, normalizeGroups, normalizeGroupsBackward, scaleGroups,
+  addToGroups, groupMoments, groupSlopes, inUnits, normalizeGroups, normalizeGroupsBackward, scaleGroups, unitsOf,
 } from "./groups.ts";
 
-export function statisticsOf(mean: Numbers, variance: Numbers, eps: number, ofBatch: boolean): Statistics {
+export function statisticsOf(
+  mean: Numbers, variance: Numbers, eps: number, ofBatch: boolean, units?: Float64Array,
+): Statistics {
   const factor = new Float64Array(variance.length);
-  for (let group = 0; group < factor.length; group++) factor[group] = 1 / Math.sqrt(variance[group] + eps);
-  return { mean, variance, factor, ofBatch };
+  for (let group = 0; group < factor.length; group++) {
+    const unit = units?.[group] ?? 1, added = eps / unit / unit;
+    factor[group] = added < Infinity ? 1 / Math.sqrt(variance[group] + added) : unit / Math.sqrt(eps);
+  }
+  return { mean, variance, factor, ofBatch, units };
+}
+
+/** The statistics of x in units of its groups, with the mean to the last digit; a group without variance needs no unit. */
+function statisticsInUnits(x: Numbers, eps: number, units: Float64Array, layout: Groups): Statistics {
+  const given = inUnits(x, units, layout), { mean } = groupMoments(given, layout);
+  const away = ofSameKind(x, x.length);
+  normalizeGroups(away, given, mean, mean.map(() => 1), layout);
+  const rest = groupMoments(away, layout), { variance } = rest;
+  for (let group = 0; group < mean.length; group++) {
+    mean[group] += rest.mean[group];
+    if (variance[group] !== 0) continue;
+    mean[group] *= units[group];
+    units[group] = 1;
+  }
+  return statisticsOf(mean, variance, eps, true, units);
 }
 
 /** y = w · x̂ + b, or x̂ where there is no scaling, by the statistics of x itself, which it gives. */
 export function standardize(
   y: Numbers, x: Numbers, eps: number, scaling: Scaling | undefined, layout: Groups,
 ): Statistics {
-  const { mean, variance } = groupMoments(x, layout), statistics = statisticsOf(mean, variance, eps, true);
+  const units = unitsOf(x, layout), { mean, variance } = groupMoments(x, layout);
+  const statistics = units === undefined
+    ? statisticsOf(mean, variance, eps, true) : statisticsInUnits(x, eps, units, layout);
   standardizeBy(y, x, statistics, scaling, layout);
   return statistics;
 }
 
 /** The same by given statistics. */
 export function standardizeBy(
-  y: Numbers, x: Numbers, { mean, factor }: Statistics, scaling: Scaling | undefined, layout: Groups,
+  y: Numbers, x: Numbers, { mean, factor, units }: Statistics, scaling: Scaling | undefined, layout: Groups,
 ): void {
-  normalizeGroups(y, x, mean, factor, layout);
+  normalizeGroups(y, inUnits(x, units, layout), mean, factor, layout);
   if (scaling === undefined) return;
   scaleGroups(y, y, scaling.w, layout);
   addToGroups(y, scaling.b, layout);
@@ -42,22 +64,30 @@ export function standardizeBackward(
   dx: Numbers, dy: Numbers, x: Numbers, statistics: Statistics, w: Numbers | undefined, layout: Groups,
 ): Slopes {
   const by = timesWeight(statistics, w);
-  const normalized = normalizedOf(x, statistics, layout), slopes = groupSlopes(dy, normalized, layout);
-  if (statistics.ofBatch) normalizeGroupsBackward(dx, dy, normalized, by, slopes, layout);
-  else scaleGroups(dx, dy, by, layout);
-  return slopes;
+  const units = unitsOf(dy, layout), given = inUnits(dy, units, layout);
+  const normalized = normalizedOf(x, statistics, layout), slopes = groupSlopes(given, normalized, layout);
+  if (statistics.ofBatch) normalizeGroupsBackward(dx, given, normalized, by, slopes, layout);
+  else scaleGroups(dx, given, by, layout);
+  const rest = units ?? statistics.units;
+  if (rest === undefined) return slopes;
+  const back = rest.map((_, group) => (units?.[group] ?? 1) / Math.max(statistics.units?.[group] ?? 1, 1));
+  scaleGroups(dx, dx, back, layout);
+  const { sums, products } = slopes, inUnit = (sum: number, group: number) => sum * (units?.[group] ?? 1);
+  return { sums: sums.map(inUnit), products: products.map(inUnit) };
 }
 
-/** w · factor of each group. */
-export function timesWeight({ factor }: Statistics, w: Numbers | undefined): Float64Array {
-  if (w === undefined) return factor;
+/** w · factor. Units above 1 are left for the end: divided by them now, a factor may have few digits left. */
+export function timesWeight({ factor, units }: Statistics, w: Numbers | undefined): Float64Array {
+  if (w === undefined && units === undefined) return factor;
   const by = new Float64Array(factor.length);
-  for (let group = 0; group < by.length; group++) by[group] = w[group] * factor[group];
+  for (let group = 0; group < by.length; group++) {
+    by[group] = (w?.[group] ?? 1) * (factor[group] / Math.min(units?.[group] ?? 1, 1));
+  }
   return by;
 }
 
-function normalizedOf(x: Numbers, { mean, factor }: Statistics, layout: Groups): Numbers {
+function normalizedOf(x: Numbers, statistics: Statistics, layout: Groups): Numbers {
   const normalized = ofSameKind(x, x.length);
-  normalizeGroups(normalized, x, mean, factor, layout);
+  standardizeBy(normalized, x, statistics, undefined, layout);
   return normalized;
 }

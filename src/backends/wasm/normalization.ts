@@ -1,7 +1,7 @@
 /** Batch normalisation by the kernels; few numbers, float64, and given statistics by the reference loops. */
 import type { Numbers } from "../../tensor/tensor.ts";
 import type { Groups, Scaling, Slopes, Statistics } from "../backend.ts";
-import { groupSize } from "../reference/groups.ts";
+import { groupSize, isExtreme } from "../reference/groups.ts";
 import * as reference from "../reference/normalization.ts";
 import { alignedSize, type Arena } from "./arena.ts";
 import { familyKernels } from "./family-kernels.ts";
@@ -60,6 +60,7 @@ export function standardize(
   if (inner === 1) kernels.sumColumnSquares(squares.at, from, sums.at, blocks, groups);
   else kernels.sumPlaneSquares(squares.at, from, sums.at, blocks, groups, inner);
   const statistics = reference.statisticsOf(mean, meansOf(squares.numbers, size), eps, true);
+  if (statistics.factor.some(isExtreme)) return reference.standardize(y, x, eps, scaling, layout);
   const middle = rounded(arena, mean), by = rounded(arena, statistics.factor), affine = scaling !== undefined;
   const w = scaling ? arena.load(scaling.w) : 0, b = scaling ? arena.load(scaling.b) : 0;
   if (inner === 1) kernels.normalizeColumns(to, from, middle, by, w, b, affine, blocks, groups);
@@ -76,6 +77,9 @@ export function standardizeBackward(
     return reference.standardizeBackward(dx, dy, x, statistics, w, layout);
   }
   const { mean, factor } = statistics, by = reference.timesWeight(statistics, w);
+  if (factor.some(isExtreme) || by.some(isExtreme)) {
+    return reference.standardizeBackward(dx, dy, x, statistics, w, layout);
+  }
   const { blocks, groups, inner } = layout, size = groupSize(layout);
   const arena = arenaWith([dy, x, dx], groups, 7);
   const kernels = familyKernels(arena);
