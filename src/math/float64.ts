@@ -51,7 +51,8 @@ const SMALLEST_SAFE = powerOfTwo(-400), LARGEST_SAFE = powerOfTwo(400);
 
 /**
  * The unit in which numbers up to this size are squared and summed without overflow or underflow: a power of two near
- * it, by which they are divided exactly, as they are multiplied by 1 / unit. 1 for ordinary sizes, and for those that are 0 or not finite.
+ * it, by which they are divided exactly, as they are multiplied by 1 / unit. 1 for ordinary sizes, and for those that
+ * are 0 or not finite.
  */
 export function unitFor(size: number): number {
   if (!(size > 0 && size < Infinity) || (size >= SMALLEST_SAFE && size <= LARGEST_SAFE)) return 1;

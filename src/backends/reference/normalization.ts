@@ -19,7 +19,7 @@ export function statisticsOf(
   return { mean, variance, factor, ofBatch, units };
 }
 
-/** The statistics of x in units of its groups, with the mean to the last digit; a group without variance needs no unit. */
+/** The statistics of x in units of its groups, with the mean to the last digit; a constant group needs no unit. */
 function statisticsInUnits(x: Numbers, eps: number, units: Float64Array, layout: Groups): Statistics {
   const given = inUnits(x, units, layout), { mean } = groupMoments(given, layout);
   const away = ofSameKind(x, x.length);
