@@ -6,9 +6,8 @@ import { resident } from "../../src/backends/wasm/resident.ts";
 import type { MatmulShape } from "../../src/backends/backend.ts";
 import * as simd from "../../src/backends/dispatch.ts";
 import { setThreads } from "../../src/backends/wasm/threads.node.ts";
-import {
-  CHUNK_LIMIT, CONTROL, provideWorkers, shareAmong, threadCount, type Spawn,
-} from "../../src/backends/wasm/threads.ts";
+import { threadPool } from "../../src/backends/wasm/thread-pool.ts";
+import { CHUNK_LIMIT, CONTROL, shareAmong, type Spawn } from "../../src/backends/wasm/threads.ts";
 import { Tensor } from "../../src/tensor/tensor.ts";
 
 function numbers(length: number, seed: number, share = 1): Float32Array {
@@ -32,7 +31,7 @@ function product([m, k, n]: readonly [number, number, number], share: number, b:
   return out;
 }
 
-afterEach(() => shareAmong(1));
+afterEach(() => setThreads(1));
 
 test("fault 58: products have the same bits with 1, 2 and 3 threads", () => {
   const rights = SHAPES.map(([, k, n]) => new Tensor(numbers(k * n, 3), [k, n]));
@@ -68,8 +67,7 @@ describe("fault 57: a worker that", () => {
   const survives = async (recruit: Spawn, expectLoss: boolean) => {
     const wanted = product(shape, 1, b, true);
     const warnings: string[] = [];
-    provideWorkers(recruit, (message) => warnings.push(message));
-    shareAmong(2);
+    shareAmong(2, recruit, (message) => warnings.push(message));
     let out = product(shape, 1, b, true);
     // The worker starts at its leisure, and may find all chunks claimed.
     while (expectLoss && warnings.length === 0) {
@@ -78,7 +76,7 @@ describe("fault 57: a worker that", () => {
     }
     expect(Buffer.compare(Buffer.from(out.buffer), Buffer.from(wanted.buffer))).toBe(0);
     expect(warnings.length).toBe(expectLoss ? 1 : 0);
-    expect(threadCount()).toBe(expectLoss ? 1 : 2);
+    expect(threadPool()?.threads ?? 1).toBe(expectLoss ? 1 : 2);
   };
 
   test("never starts leaves the work to the caller", async () => {
@@ -96,9 +94,9 @@ describe("fault 57: a worker that", () => {
 
 test("fault 57: where no worker may be started, one thread does all the work, and one sentence says why", () => {
   const warnings: string[] = [];
-  provideWorkers(() => { throw new Error("Access to this API has been restricted"); }, (message) => warnings.push(message));
-  shareAmong(3);
-  expect(threadCount()).toBe(1);
+  const refused = () => { throw new Error("Access to this API has been restricted"); };
+  shareAmong(3, refused, (message) => warnings.push(message));
+  expect(threadPool()?.threads ?? 1).toBe(1);
   expect(warnings).toEqual([
     "No thread can be started, so that one does all the work: Error: Access to this API has been restricted",
   ]);

@@ -2,7 +2,7 @@
 import type { Numbers } from "../../tensor/tensor.ts";
 import { alignedSize, type Arena } from "./arena.ts";
 import type { MatmulShape } from "../backend.ts";
-import { runAlone, share, type Job } from "./threads.ts";
+import type { Job, ThreadPool } from "./thread-pool.ts";
 
 /** Columns of a panel, bytes of its row, and rows of it that fit the first cache. */
 const PANEL = 32, PANEL_BYTES = 128, DEPTH = 256;
@@ -39,18 +39,19 @@ function planOf({ m, k, n }: MatmulShape): Plan {
   };
 }
 
-/** How many bytes of room the product may take in that arena, with so many threads. */
+/** How many bytes of room the product may take in that arena, with these threads. */
 export function bytesFor(
-  arena: Arena, out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, threads: number,
+  arena: Arena, out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, pool: ThreadPool | undefined,
 ): number {
-  const { leftBytes, countBytes, workBytes } = planOf(shape);
+  const { leftBytes, countBytes, workBytes } = planOf(shape), threads = pool?.threads ?? 1;
   return arena.bytesFor(out) + arena.bytesFor(a) + arena.bytesFor(b) + (threads > 1 ? alignedSize(4 * out.length) : 0)
     + alignedSize(leftBytes) + alignedSize(countBytes) + alignedSize(threads * workBytes);
 }
 
 /** The product in an arena that has room for it; false, with nothing changed, where a thread got lost. */
 export function matmulIn(
-  arena: Arena, out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, accumulate: boolean, threads: number,
+  arena: Arena, out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, accumulate: boolean,
+  pool: ThreadPool | undefined,
 ): boolean {
   const { kernels } = arena, { m, k, n, transposeA, transposeB } = shape;
   const left = arena.load(a), right = arena.load(b);
@@ -63,11 +64,11 @@ export function matmulIn(
   }
   const plan = planOf(shape), { depth, listBytes, panels, workBytes } = plan;
   const lists = arena.scratch(plan.leftBytes), counts = arena.scratch(plan.countBytes);
-  const workspace = arena.scratch(threads * workBytes);
+  const workspace = arena.scratch((pool?.threads ?? 1) * workBytes);
   const tA = transposeA ? 1 : 0, tB = transposeB ? 1 : 0;
   const kept = squeeze(arena, lists, counts, left, shape, plan);
   const isSparse = kept <= (arena.wide ? WIDE_SQUEEZED_SHARE : SQUEEZED_SHARE) * m * k;
-  const isAlone = threads === 1 || (isSparse ? kept : m * k) * n < SHARED_PRODUCTS;
+  const isAlone = pool === undefined || (isSparse ? kept : m * k) * n < SHARED_PRODUCTS;
   // Threads write fresh numbers only, so that whatever becomes of them, what was there before is still there.
   const fresh = !accumulate && !arena.holds(out);
   const target = isAlone || fresh ? result : arena.scratch(4 * out.length), adds = accumulate && isAlone ? 1 : 0;
@@ -80,8 +81,8 @@ export function matmulIn(
     const given = [target, lists, right, m, k, n, tB, adds, depth, workspace];
     job = { kernel: "multiplyDense", arguments: given, workspaceAt: 9, workBytes, items: panels };
   }
-  if (isAlone) runAlone(arena, job);
-  else if (!share(arena, job)) return false;
+  if (isAlone) kernels[job.kernel](...job.arguments, 0, job.items);
+  else if (!pool.run(arena, job)) return false;
   if (target !== result) {
     if (accumulate) kernels.addTo(result, target, out.length);
     else kernels.copy(result, target, out.length);

@@ -2,12 +2,12 @@
 import type { Numbers } from "../../tensor/tensor.ts";
 import type { MatmulShape } from "../backend.ts";
 import * as reference from "../reference/products.ts";
-import { alignedSize } from "./arena.ts";
+import { alignedSize, type Arena } from "./arena.ts";
 import { byKernels } from "./availability.ts";
 import { CHUNK, isSmall } from "./in-chunks.ts";
 import { bytesFor, matmulIn, SHARED_PRODUCTS } from "./product-plan.ts";
 import { allFloat32, arenaFor, scratch } from "./scratch.ts";
-import { giveUp, threadCount } from "./threads.ts";
+import { threadPool, type ThreadPool } from "./thread-pool.ts";
 
 /** Below so many products the loops are done before the numbers are copied. */
 const FEW_PRODUCTS = 4096;
@@ -18,15 +18,18 @@ export function matmul(out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape,
     reference.matmul(out, a, b, shape, accumulate);
     return;
   }
-  const multiply = (threads: number) => {
-    const arena = arenaFor([b, out, a], (home) => bytesFor(home, out, a, b, shape, threads), threads > 1);
-    return matmulIn(arena, out, a, b, shape, accumulate, threads);
+  const multiply = (pool?: ThreadPool) => {
+    const bytesIn = (home: Arena) => bytesFor(home, out, a, b, shape, pool);
+    return matmulIn(arenaFor([b, out, a], bytesIn, pool !== undefined), out, a, b, shape, accumulate, pool);
   };
-  const threads = products < SHARED_PRODUCTS ? 1 : threadCount();
-  const isDone = threads > 1 && byKernels(() => multiply(threads));
-  if (isDone === undefined) giveUp("The engine refused memory that threads share.");
-  // When a thread gets lost, the product is made anew without threads.
-  if (isDone !== true) multiply(1);
+  const pool = products < SHARED_PRODUCTS ? undefined : threadPool();
+  if (pool !== undefined) {
+    const isDone = byKernels(() => multiply(pool));
+    if (isDone === true) return;
+    // When a thread gets lost, the product is made anew without threads.
+    if (isDone === undefined) pool.giveUp("The engine refused memory that threads share.");
+  }
+  multiply();
 }
 
 export function addRow(y: Numbers, b: Numbers): void {

@@ -7,7 +7,7 @@ import { sizeOf, type Shape } from "../../tensor/shape.ts";
 import { allocate, ofSameKind, Tensor, type Numbers } from "../../tensor/tensor.ts";
 import { Arena } from "./arena.ts";
 import { byKernels } from "./availability.ts";
-import { threadCount } from "./threads.ts";
+import { threadPool } from "./thread-pool.ts";
 
 /** Shorter ones are copied faster than a memory is made. */
 const LEAST_LENGTH = 16384;
@@ -100,7 +100,7 @@ function settled(like: Numbers, family: ParameterSet | undefined): Numbers {
   const beside = settledIn(family && arenasOfSets.get(family), length);
   if (beside !== undefined) return beside;
   // If there is no more address space for another memory, an ordinary array does as well, only slower.
-  const arena = byKernels(() => new Arena(bytesFor(family, length), true, threadCount() > 1, WORK_BYTES));
+  const arena = byKernels(() => new Arena(bytesFor(family, length), true, threadPool() !== undefined, WORK_BYTES));
   if (family !== undefined && arena !== undefined) arenasOfSets.set(family, arena);
   return settledIn(arena, length) ?? ofSameKind(like, length);
 }

@@ -1,7 +1,7 @@
 /** Worker threads in Node. Their code is a string: it runs the same from the sources and from dist. */
 import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 import {
-  CHUNK_LIMIT, CONTROL, provideWorkers, SHARED_KERNELS, shareAmong, type MemoryUpdate, type WorkerInit, type Workers,
+  CHUNK_LIMIT, CONTROL, SHARED_KERNELS, shareAmong, type MemoryUpdate, type WorkerInit, type Workers,
 } from "./threads.ts";
 
 /** Worth waiting so long for the next job, in milliseconds: waking up costs 50 µs, looking costs nothing. */
@@ -62,7 +62,7 @@ for (;;) {
 `;
 
 /** Starts workers that wait for jobs and do not keep the process alive. */
-function recruit(count: number, orders: WorkerInit, lost: () => void): Workers {
+function spawn(count: number, orders: WorkerInit, lost: () => void): Workers {
   const started: Worker[] = [], ports: MessagePort[] = [];
   const dismiss = () => {
     for (const worker of started) {
@@ -105,6 +105,5 @@ function recruit(count: number, orders: WorkerInit, lost: () => void): Workers {
  * @throws OptionError for anything but an integer from 1 to 64.
  */
 export function setThreads(threads: number): void {
-  provideWorkers(recruit, (message) => process.emitWarning(message, "ChainruleWarning"));
-  shareAmong(threads);
+  shareAmong(threads, spawn, (message) => process.emitWarning(message, "ChainruleWarning"));
 }

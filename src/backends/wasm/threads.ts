@@ -8,6 +8,7 @@ import { checkInteger } from "../../tensor/checks.ts";
 import type { Arena } from "./arena.ts";
 import { KernelsRefused } from "./availability.ts";
 import { kernelModule } from "./kernels.ts";
+import { threadPool, useThreadPool, type Job, type ThreadPool } from "./thread-pool.ts";
 import type { Memory, Module } from "./webassembly.ts";
 
 /** Whole numbers in the memory that all threads see. */
@@ -40,7 +41,7 @@ const MOST_SLOTS = 4;
 const PATIENCE_MS = 1200;
 
 /** The kernels that are run in chunks, by number. */
-export const SHARED_KERNELS = ["multiplySqueezed", "multiplyDense"] as const;
+export const SHARED_KERNELS: readonly Job["kernel"][] = ["multiplySqueezed", "multiplyDense"];
 
 /** A memory that workers are to know by this slot from now on, or no longer. */
 export interface MemoryUpdate {
@@ -61,16 +62,8 @@ export interface WorkerInit {
 /** Starts that many workers; `lost` is called when one ends by itself. */
 export type Spawn = (count: number, orders: WorkerInit, lost: () => void) => Workers;
 
-/** A job: a kernel, its arguments without first and end, and where among them the workspace is. */
-export interface Job {
-  kernel: (typeof SHARED_KERNELS)[number];
-  arguments: readonly number[];
-  workspaceAt: number;
-  workBytes: number;
-  items: number;
-}
-
-class WorkerPool {
+class WorkerPool implements ThreadPool {
+  readonly threads: number;
   readonly control = new Int32Array(new SharedArrayBuffer(CONTROL_BYTES));
   private readonly workers: Workers;
   private readonly slots = new WeakMap<Arena, number>();
@@ -80,16 +73,25 @@ class WorkerPool {
   private nextSlot = 0;
   /** Shared with all memories the workers know: whether one of them got lost and might still write there. */
   private readonly failure = { isLost: false };
+  private readonly warn: (message: string) => void;
   private job = 0;
 
-  constructor(count: number, spawn: Spawn) {
-    const orders = { control: this.control.buffer, code: kernelModule(true) };
-    this.workers = spawn(count - 1, orders, () => giveUp("A worker thread has ended."));
+  constructor(threads: number, spawn: Spawn, warn: (message: string) => void) {
+    this.threads = threads;
+    this.warn = warn;
+    const init = { control: this.control.buffer, code: kernelModule(true) };
+    this.workers = spawn(threads - 1, init, () => this.giveUp("A worker thread has ended."));
     this.forgotten = new FinalizationRegistry((slot) => this.forget(slot));
   }
 
-  /** Does the job with whoever helps; false when a worker did not finish its part. */
+  /** Does the job with whoever helps. */
   run(arena: Arena, job: Job): boolean {
+    if (this.isDone(arena, job)) return true;
+    this.giveUp("A worker thread has not finished its part in time.");
+    return false;
+  }
+
+  private isDone(arena: Arena, job: Job): boolean {
     const { control } = this, number = this.job = (this.job + 1) & LARGEST_TAG;
     const items = Math.ceil(job.items / Math.min(job.items, CHUNKS)), chunks = Math.ceil(job.items / items);
     const slot = this.slotOf(arena);
@@ -123,9 +125,13 @@ class WorkerPool {
     this.workers.terminate();
   }
 
-  /** Gives up the room to work in every memory that a lost worker could still write to. */
-  poison(): void {
+  /** Gives up the room to work in every memory that a lost worker could still write to, too. */
+  giveUp(why: string): void {
+    if (threadPool() !== this) return;
+    this.terminate();
     this.failure.isLost = true;
+    useThreadPool(undefined);
+    this.warn(`${why} Going on with one thread.`);
   }
 
   private slotOf(arena: Arena): number {
@@ -152,58 +158,19 @@ class WorkerPool {
   }
 }
 
-let recruit: Spawn | undefined;
-let pool: WorkerPool | undefined;
-let count = 1;
-let warn: (message: string) => void = () => undefined;
-
-/** Says how workers are started here, and how a warning is given. */
-export function provideWorkers(how: Spawn, warning: (message: string) => void): void {
-  recruit = how;
-  warn = warning;
-}
-
-/** How many threads large products are shared by from now on. */
-export function shareAmong(threads: number): void {
+/** How many threads large products are shared by from now on: workers that `spawn` starts, and the calling one. */
+export function shareAmong(threads: number, spawn: Spawn, warn: (message: string) => void): void {
   checkInteger("setThreads", threads, { min: 1, max: 64 });
-  if (threads === count) return;
+  const pool = threadPool();
+  if (threads === (pool?.threads ?? 1)) return;
   pool?.terminate();
-  pool = undefined;
-  count = threads;
-  if (threads === 1 || recruit === undefined) return;
+  useThreadPool(undefined);
+  if (threads === 1) return;
   try {
-    pool = new WorkerPool(threads, recruit);
+    useThreadPool(new WorkerPool(threads, spawn, warn));
   } catch (error) {
     // Node's permission model refuses workers, and some engines refuse kernels.
-    count = 1;
     const why = error instanceof KernelsRefused ? error.given : String(error);
     warn(`No thread can be started, so that one does all the work: ${why}`);
   }
-}
-
-/** How many threads there are. */
-export function threadCount(): number {
-  return count;
-}
-
-/** From now on one thread does all the work. */
-export function giveUp(why: string): void {
-  if (pool === undefined) return;
-  pool.terminate();
-  pool.poison();
-  pool = undefined;
-  count = 1;
-  warn(`${why} Going on with one thread.`);
-}
-
-/** Does the whole job at once, here. */
-export function runAlone(arena: Arena, job: Job): void {
-  arena.kernels[job.kernel](...job.arguments, 0, job.items);
-}
-
-/** Does a job in a shared memory with all threads; false, with the threads given up, where a worker got lost. */
-export function share(arena: Arena, job: Job): boolean {
-  if (pool?.run(arena, job)) return true;
-  giveUp("A worker thread has not finished its part in time.");
-  return false;
 }
