@@ -1,5 +1,5 @@
 import { addMatmul, Affine, copyOf, CrossEntropy, Parameter, ReLU, Sequential, SGD, tensor, Tensor, Trainer, zeros } from "../../src/index.ts";
-import { arenaOf } from "../../src/backends/wasm/resident.ts";
+import { arenaOf } from "../../src/backends/wasm/arena.ts";
 import { zeroLazily, resident, gradientBuffer, residentZeros } from "../../src/ops/ops.ts";
 
 /** More than the 16,384 from which on a parameter lives where the kernels work. */

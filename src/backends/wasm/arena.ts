@@ -1,7 +1,7 @@
 /** A WebAssembly memory with the kernels in it: some arrays may live there, and there is room to work. */
 import type { Numbers } from "../../tensor/tensor.ts";
 import { needed, refusal } from "./availability.ts";
-import { kernelsIn, madeBy, wideInUse, type Kernels } from "./kernels.ts";
+import { kernelsIn, madeBy, wideInUse, type Code, type Kernels } from "./kernels.ts";
 import { PAGE_BYTES, type Memory } from "./webassembly.ts";
 
 /** The kernels' own table lies below. */
@@ -21,15 +21,26 @@ function lines(bytes: number): number {
   return Math.ceil((bytes + SLACK) / LINE) * LINE;
 }
 
+/** Arenas in which arrays live, by their memory. */
+const arenas = new WeakMap<ArrayBufferLike, Arena>();
+
+/** The arena an array lives in, if it does. */
+export function arenaOf(array: Numbers): Arena | undefined {
+  const arena = arenas.get(array.buffer);
+  return arena?.holds(array) ? arena : undefined;
+}
+
 export class Arena {
   readonly kernels: Kernels;
+  /** Further modules at work here, made when first asked for. */
+  readonly modules = new Map<Code, unknown>();
   readonly memory: Memory;
   readonly shared: boolean;
   /** The code of its kernels, where they are not the usual ones. */
   readonly wide = wideInUse();
   heap: Float32Array;
-  /** Where each array that lives here begins; below `base` nothing is ever reused. */
-  private readonly places = new WeakMap<Numbers, number>();
+  /** The length of the array that begins at each address; below `base` nothing is ever reused. */
+  private readonly lengths = new Map<number, number>();
   private base = FIRST;
   private top = FIRST;
   private readonly fixed: boolean;
@@ -56,6 +67,7 @@ export class Arena {
     this.heap = new Float32Array(this.memory.buffer);
     this.checkSubnormals();
     this.fixed = fixed;
+    if (fixed) arenas.set(this.heap.buffer, this);
     this.limit = this.memory.buffer.byteLength - work;
     this.ballast = shared && fixed ? memoryOf({ initial, maximum, shared: false }) : undefined;
     this.shared = shared;
@@ -68,13 +80,13 @@ export class Arena {
     this.base = to;
     // Earlier work may have left its numbers there.
     const array = new Float32Array(this.memory.buffer, from, length).fill(0);
-    this.places.set(array, from);
+    this.lengths.set(from, length);
     return array;
   }
 
-  /** Whether the array lives here. */
+  /** Whether the array lives here as a whole: kernels may write beyond the end of a part. */
   holds(array: Numbers): boolean {
-    return this.places.has(array);
+    return array.buffer === this.heap.buffer && this.lengths.get(array.byteOffset) === array.length;
   }
 
   /** Forgets the work of the last operation and makes sure of room for the next; false where there is none. */
@@ -126,8 +138,7 @@ export class Arena {
 
   /** Where the array's numbers are: at home here, or copied to new room, with zeros up to a whole vector. */
   load(array: Numbers): number {
-    const home = this.places.get(array);
-    if (home !== undefined) return home;
+    if (this.holds(array)) return array.byteOffset;
     const at = this.scratch(4 * array.length), first = at >> 2;
     this.heap.set(array, first);
     if (array.length % 4 !== 0) this.heap.fill(0, first + array.length, first + array.length + 3);
@@ -136,17 +147,17 @@ export class Arena {
 
   /** Where the result will be made, unfilled: at home, or in new room. */
   reserve(array: Numbers): number {
-    return this.places.get(array) ?? this.scratch(4 * array.length);
+    return this.holds(array) ? array.byteOffset : this.scratch(4 * array.length);
   }
 
   /** Brings a result made at that place to its array, unless it is at home there. */
   store(array: Numbers, at: number): void {
-    if (!this.places.has(array)) array.set(this.heap.subarray(at >> 2, (at >> 2) + array.length));
+    if (!this.holds(array)) array.set(this.heap.subarray(at >> 2, (at >> 2) + array.length));
   }
 
-  /** What `take` or `place` may use up for this array. */
+  /** What `load` or `reserve` may use up for this array. */
   bytesFor(array: Numbers): number {
-    return this.places.has(array) ? 0 : lines(4 * array.length);
+    return this.holds(array) ? 0 : lines(4 * array.length);
   }
 }
 

@@ -74,14 +74,10 @@ export interface FamilyKernels {
   ): void;
 }
 
-const made = new WeakMap<Arena, FamilyKernels>();
-
 /** They, at work in an arena's memory. */
 export function familyKernels(arena: Arena): FamilyKernels {
-  let kernels = made.get(arena);
-  if (kernels === undefined) {
-    kernels = exportsIn(arena.memory, arena.wide?.family ?? FAMILY_KERNELS, arena.shared) as FamilyKernels;
-    made.set(arena, kernels);
-  }
-  return kernels;
+  const code = arena.wide?.family ?? FAMILY_KERNELS;
+  let kernels = arena.modules.get(code);
+  if (kernels === undefined) arena.modules.set(code, kernels = exportsIn(arena.memory, code, arena.shared));
+  return kernels as FamilyKernels;
 }

@@ -5,7 +5,7 @@
  */
 import { sizeOf, type Shape } from "../../tensor/shape.ts";
 import { allocate, ofSameKind, Tensor, type Numbers } from "../../tensor/tensor.ts";
-import { Arena } from "./arena.ts";
+import { Arena, arenaOf } from "./arena.ts";
 import { byKernels } from "./availability.ts";
 import { threadPool } from "./thread-pool.ts";
 
@@ -26,13 +26,8 @@ export interface ParameterSet {
   readonly parameters: readonly { readonly shape: Shape }[];
 }
 
-const arenas = new WeakMap<Numbers, Arena>();
-const arenasOfSets = new WeakMap<ParameterSet, Arena>();
-
-/** The memory an array lives in, when it does. */
-export function arenaOf(array: Numbers): Arena | undefined {
-  return arenas.get(array);
-}
+/** The memory of each network, for the parameters that are drawn later. */
+const arenas = new WeakMap<ParameterSet, Arena>();
 
 /** A copy of a tensor that will live long, together with others of its family. */
 export function resident(x: Tensor, family?: ParameterSet): Tensor {
@@ -43,7 +38,7 @@ export function resident(x: Tensor, family?: ParameterSet): Tensor {
 
 /** Zeros that will live as long as x and be worked on together with it. */
 export function residentZeros(x: Tensor): Tensor {
-  const data = settledIn(arenas.get(x.data), x.data.length) ?? allocate(x.data.length, x.dtype);
+  const data = arenaOf(x.data)?.allocate(x.data.length) ?? allocate(x.data.length, x.dtype);
   return new Tensor(data, x.shape);
 }
 
@@ -58,7 +53,7 @@ const sums = new WeakMap<Tensor, Sum>();
 /** Zeros to add to, for a gradient of x. */
 export function gradientBuffer(x: Tensor): Tensor {
   const tensor = residentZeros(x), numbers = tensor.data;
-  if (!arenas.has(numbers)) return tensor;
+  if (arenaOf(numbers) === undefined) return tensor;
   const sum = { numbers, isCleared: false };
   const look = () => {
     if (sum.isCleared) clear(numbers);
@@ -89,7 +84,7 @@ export function accumulate(x: Tensor, write: (numbers: Numbers, add: boolean) =>
 
 /** Engines fill shared memory number by number; the kernel is ten times as fast. */
 function clear(numbers: Numbers): void {
-  const home = arenas.get(numbers);
+  const home = arenaOf(numbers);
   if (home === undefined) numbers.fill(0);
   else home.kernels.clear(home.load(numbers), numbers.length);
 }
@@ -97,19 +92,12 @@ function clear(numbers: Numbers): void {
 function settled(like: Numbers, family: ParameterSet | undefined): Numbers {
   const { length } = like, isLong = like instanceof Float32Array && length >= LEAST_LENGTH;
   if (!isLong) return ofSameKind(like, length);
-  const beside = settledIn(family && arenasOfSets.get(family), length);
+  const beside = (family && arenas.get(family))?.allocate(length);
   if (beside !== undefined) return beside;
   // If there is no more address space for another memory, an ordinary array does as well, only slower.
   const arena = byKernels(() => new Arena(bytesFor(family, length), true, threadPool() !== undefined, WORK_BYTES));
-  if (family !== undefined && arena !== undefined) arenasOfSets.set(family, arena);
-  return settledIn(arena, length) ?? ofSameKind(like, length);
-}
-
-/** An array of zeros in that memory, where there is room. */
-function settledIn(home: Arena | undefined, length: number): Float32Array | undefined {
-  const array = home?.allocate(length);
-  if (home !== undefined && array !== undefined) arenas.set(array, home);
-  return array;
+  if (family !== undefined && arena !== undefined) arenas.set(family, arena);
+  return arena?.allocate(length) ?? ofSameKind(like, length);
 }
 
 /** For all of the family that is there yet, each with what goes with it. */

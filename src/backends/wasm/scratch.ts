@@ -1,9 +1,8 @@
 /** Where operations work on numbers that live in ordinary arrays, or that live in different memories. */
 import type { Numbers } from "../../tensor/tensor.ts";
-import { Arena } from "./arena.ts";
+import { Arena, arenaOf } from "./arena.ts";
 import { needed, refusal } from "./availability.ts";
 import { wideInUse } from "./kernels.ts";
-import { arenaOf } from "./resident.ts";
 
 /** One for what one thread does, and one for what threads share: copies to and from shared memory are far slower. */
 const scratchArenas = new Map<boolean, Arena>();
