@@ -23,8 +23,8 @@ const mayReadEnvironment = (place) => place.startsWith("report/") || /^data\/.*\
 
 /**
  * Imports go down the floors or sideways, types too.
- * Right:  layers/relu.ts imports "../math/math.ts".
- * Wrong:  math/math.ts imports "../layers/relu.ts"; layers/relu.ts imports "../index.ts".
+ * Right:  layers/affine.ts imports "../ops/products.ts".
+ * Wrong:  ops/products.ts imports "../layers/affine.ts"; layers/affine.ts imports "../index.ts".
  */
 export default {
   meta: {

@@ -7,9 +7,8 @@ export {
 export type { Shape } from "./tensor/shape.ts";
 export { copyOf, Tensor, tensor, zeros, zerosLike, type DType, type Nested, type Numbers } from "./tensor/tensor.ts";
 export type { RandomStream } from "./nn/random.ts";
-export {
-  add, addColumnSums, addMatmul, addRow, matmul, multiply, scale, transposed, type Transposed,
-} from "./ops/ops.ts";
+export { add, multiply, scale } from "./ops/elementwise.ts";
+export { addColumnSums, addMatmul, addRow, matmul, transposed, type Transposed } from "./ops/products.ts";
 export { Layer, type AnyLayer, type Formula } from "./nn/layer.ts";
 export type { Json } from "./nn/json-state.ts";
 export { register, registered, type LayerClass } from "./layers/registry.ts";

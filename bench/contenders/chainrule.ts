@@ -3,7 +3,8 @@ import {
   Adam, Affine, BatchNorm, Conv2d, CrossEntropy, Dropout, enableTurbo, Flatten, MaxPool2d, ReLU, Reshape, Sequential,
   setThreads, SGD, Tensor, Trainer, type Layer, type Optimizer,
 } from "../../src/node.ts";
-import { addMatmul, resident, residentZeros, matmul, transposed } from "../../src/ops/ops.ts";
+import { resident, residentZeros } from "../../src/backends/resident.ts";
+import { addMatmul, matmul, transposed } from "../../src/ops/products.ts";
 import { digits, noise, serve } from "./serve.mjs";
 
 const threads = Number(process.argv[3] ?? 1);

@@ -1,4 +1,4 @@
-import { addColumnSums, addMatmul, addRow, matmul, transposed } from "../ops/ops.ts";
+import { addColumnSums, addMatmul, addRow, matmul, transposed } from "../ops/products.ts";
 import { checkInteger, checkOptions } from "../tensor/checks.ts";
 import { ShapeError } from "../tensor/errors.ts";
 import { showShape, type Shape } from "../tensor/shape.ts";

@@ -1,7 +1,7 @@
 import type { Formula } from "../nn/layer.ts";
 import { log1p } from "../math/elementary.ts";
 import { sumBesideLargest } from "../ops/log-sum-exp.ts";
-import { softmax } from "../ops/ops.ts";
+import { softmax } from "../ops/softmax.ts";
 import { checkInstance } from "../tensor/checks.ts";
 import { Tensor, zerosLike } from "../tensor/tensor.ts";
 import { ClassificationLoss, type ClassificationOptions } from "./classification.ts";

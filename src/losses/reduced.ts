@@ -1,3 +1,4 @@
+import { roundingOf } from "../math/rounding.ts";
 import { checkChoice, checkOptions } from "../tensor/checks.ts";
 import { CallOrderError, ShapeError } from "../tensor/errors.ts";
 import { showShape } from "../tensor/shape.ts";
@@ -49,7 +50,7 @@ export abstract class ReducedLoss implements Loss {
     const divisor = this.reduction === "mean" ? count : 1;
     this.weight = weight;
     this.gradient = () => gradient(divisor);
-    return prediction.dtype === "float32" ? Math.fround(total / divisor) : total / divisor;
+    return roundingOf(prediction.data)(total / divisor);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Parameter } from "../nn/parameter.ts";
 import { singlePass } from "../nn/pass-memory.ts";
 import { Softmax } from "../layers/activation/softmax.ts";
 import { restoreAfter, stateOf } from "../nn/state.ts";
-import { add } from "../ops/ops.ts";
+import { add } from "../ops/elementwise.ts";
 import { STREAM } from "../nn/random.ts";
 import { checkChoice, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
 import { ChainruleError, GraphError, NumericError, ofAnotherCopy, ShapeError, show } from "../tensor/errors.ts";

@@ -1,4 +1,4 @@
-import { resident, gradientBuffer, type ParameterSet } from "../ops/ops.ts";
+import { resident, gradientBuffer, type ParameterSet } from "../backends/resident.ts";
 import { isUnseeded, KeyedStream, STREAM, unseededKey, type RandomStream } from "./random.ts";
 import { markUnits } from "../ops/units.ts";
 import { checkChoice, checkInstance, checkInteger, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";

@@ -2,7 +2,7 @@ import { checkNumber } from "../tensor/checks.ts";
 import { Tensor, zerosLike } from "../tensor/tensor.ts";
 import { branch, keyOf, words, type Key } from "../tensor/threefry.ts";
 import { cosWithin, log } from "../math/elementary.ts";
-import { bernoulli } from "../ops/ops.ts";
+import { bernoulli } from "../ops/dropout.ts";
 import { emptyLike } from "../tensor/buffer-pool.ts";
 
 /** Random tensors. In training each forward of a layer gets fresh ones; a gradient check the same again. */

@@ -1,6 +1,6 @@
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { isFinite } from "./ops.ts";
+import { isFinite } from "./elementwise.ts";
 
 /** A number that is NaN or infinite, and its place, an index for each axis. */
 export interface NonFinite {

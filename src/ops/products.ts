@@ -1,6 +1,6 @@
 /** Products of matrices, and what goes with them: rows that are added, columns that are summed. */
 import * as backend from "../backends/dispatch.ts";
-import { accumulate } from "../backends/wasm/resident.ts";
+import { accumulate } from "../backends/resident.ts";
 import { empty } from "../tensor/buffer-pool.ts";
 import { ShapeError } from "../tensor/errors.ts";
 import { rowsAndColumns, showShape } from "../tensor/shape.ts";

@@ -1,5 +1,6 @@
 import type { Parameter } from "../nn/parameter.ts";
 import { largestSize, SMALLEST_NORMAL, unitFor } from "../math/float64.ts";
+import { roundingOf } from "../math/rounding.ts";
 import { firstNonFinite } from "../ops/non-finite.ts";
 import { checkNumber } from "../tensor/checks.ts";
 import { NumericError } from "../tensor/errors.ts";
@@ -40,7 +41,7 @@ export function clipGradientNorm(parameters: readonly Parameter[], maxNorm: numb
   const factor = limit / (norm + TINY);
   if (factor >= 1) return norm;
   for (const { dtype, grad: { data } } of chosen) {
-    const rounded = dtype === "float32" ? Math.fround(factor) : factor;
+    const rounded = roundingOf(data)(factor);
     // A factor this small has lost digits, or is 0.
     const isPrecise = factor >= (dtype === "float32" ? SMALLEST_NORMAL_32 : SMALLEST_NORMAL);
     for (let i = 0; i < data.length; i++) data[i] = isPrecise ? data[i] * rounded : data[i] / (norm + TINY) * limit;

@@ -1,3 +1,4 @@
+import { roundingOf } from "../math/rounding.ts";
 import { Layer, type AnyLayer } from "../nn/layer.ts";
 import type { Parameter } from "../nn/parameter.ts";
 import { fieldsOf, readTensor, written, type Json } from "../nn/json-state.ts";
@@ -155,7 +156,7 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
 
 /** a ← a + (1-β)·(w - a), each operation rounded. */
 function move(average: Tensor, { data: w }: Tensor, decay: number): void {
-  const round = average.dtype === "float32" ? Math.fround : (number: number) => number;
+  const round = roundingOf(average.data);
   const share = round(1 - decay), a = average.data;
   for (let i = 0; i < a.length; i++) a[i] += round(share * round(w[i] - a[i]));
 }

@@ -1,6 +1,6 @@
 import { Parameter } from "../nn/parameter.ts";
 import type { Json } from "../nn/json-state.ts";
-import { residentZeros } from "../ops/ops.ts";
+import { residentZeros } from "../backends/resident.ts";
 import { firstNonFinite, type NonFinite } from "../ops/non-finite.ts";
 import { checkNumber, checkOptions } from "../tensor/checks.ts";
 import { NumericError } from "../tensor/errors.ts";

@@ -1,6 +1,7 @@
 import type { Parameter } from "../nn/parameter.ts";
 import { readTensor, written, type Json } from "../nn/json-state.ts";
-import { isFinite, residentZeros } from "../ops/ops.ts";
+import { residentZeros } from "../backends/resident.ts";
+import { isFinite } from "../ops/elementwise.ts";
 import { DataError, show } from "../tensor/errors.ts";
 import { sameShape, showShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";

@@ -1,3 +1,4 @@
+import { roundingOf } from "../math/rounding.ts";
 import type { Parameter } from "../nn/parameter.ts";
 import { checkNumber } from "../tensor/checks.ts";
 import { eachOnce } from "./parameters.ts";
@@ -26,9 +27,8 @@ function total(parameters: readonly Parameter[], of: (w: number) => number): num
 
 /** dw ← dw + slope(w), both rounded. */
 function addSlopes(parameters: readonly Parameter[], strength: number, slope: (w: number) => number): void {
-  for (const { dtype, value, grad } of penalized(parameters)) {
-    const round = dtype === "float32" ? Math.fround : (number: number) => number;
-    const rounded = round(strength);
+  for (const { value, grad } of penalized(parameters)) {
+    const round = roundingOf(grad.data), rounded = round(strength);
     for (let i = 0; i < grad.data.length; i++) grad.data[i] += round(rounded * slope(value.data[i]));
   }
 }

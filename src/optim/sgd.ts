@@ -1,5 +1,5 @@
 import type { Parameter } from "../nn/parameter.ts";
-import { sgd, sgdUpdateIsFinite, type SgdStep, type SgdTensors } from "../ops/ops.ts";
+import { sgd, sgdUpdateIsFinite, type SgdStep, type SgdTensors } from "../ops/sgd.ts";
 import { checkChoice, checkNumber } from "../tensor/checks.ts";
 import { OptionError } from "../tensor/errors.ts";
 import type { OptimizerState } from "./optimizer-state.ts";

@@ -1,7 +1,7 @@
 import type { AnyLayer } from "../nn/layer.ts";
 import { stateOf } from "../nn/state.ts";
 import type { RandomStream } from "../nn/random.ts";
-import { scale } from "../ops/ops.ts";
+import { scale } from "../ops/elementwise.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 

@@ -3,7 +3,7 @@ import { withInnerLayers } from "../nn/layer.ts";
 import type { PassMemory, Within } from "../nn/pass-memory.ts";
 import { stateOf, rollbackOnError } from "../nn/state.ts";
 import type { Labels } from "../losses/loss.ts";
-import { zeroLazily } from "../ops/ops.ts";
+import { zeroLazily } from "../backends/resident.ts";
 import { NumericError } from "../tensor/errors.ts";
 import { copyOf, type Tensor } from "../tensor/tensor.ts";
 import { explained } from "./failure.ts";

@@ -1,6 +1,6 @@
 import { addMatmul, Affine, copyOf, CrossEntropy, Parameter, ReLU, Sequential, SGD, tensor, Tensor, Trainer, zeros } from "../../src/index.ts";
 import { arenaOf } from "../../src/backends/wasm/arena.ts";
-import { zeroLazily, resident, gradientBuffer, residentZeros } from "../../src/ops/ops.ts";
+import { zeroLazily, resident, gradientBuffer, residentZeros } from "../../src/backends/resident.ts";
 
 /** More than the 16,384 from which on a parameter lives where the kernels work. */
 const SIZE = 160;

@@ -1,7 +1,7 @@
 /** The SIMD kernels against the loops that define the operations: the same bits, whatever the shape and numbers. */
 import * as fc from "fast-check";
 import { backendInUse } from "../../src/backends/in-use.ts";
-import { resident, residentZeros } from "../../src/backends/wasm/resident.ts";
+import { resident, residentZeros } from "../../src/backends/resident.ts";
 import * as reference from "../../src/backends/reference.ts";
 import * as simd from "../../src/backends/dispatch.ts";
 import type { Backend } from "../../src/backends/backend.ts";

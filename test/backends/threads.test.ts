@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { Worker } from "node:worker_threads";
-import { resident } from "../../src/backends/wasm/resident.ts";
+import { resident } from "../../src/backends/resident.ts";
 import type { MatmulShape } from "../../src/backends/backend.ts";
 import * as simd from "../../src/backends/dispatch.ts";
 import { setThreads } from "../../src/backends/wasm/threads.node.ts";

@@ -36,7 +36,7 @@ function rule(name: string, { right, wrong }: { right: readonly Planted[]; wrong
 
 rule("floors", {
   right: [
-    ["src/layers/activation/relu.ts", 'import { relu } from "../../ops/ops.ts";'],
+    ["src/layers/activation/relu.ts", 'import { relu } from "../../ops/elementwise.ts";'],
     ["src/layers/activation/relu.ts", 'import { Layer } from "./layer.ts";'],
     ["src/losses/loss.ts", 'import { Layer } from "../layers/layer.ts";'],
     ["src/report/html/chart.ts", 'import type { EpochRecord } from "../../train/callback.ts";'],
@@ -47,12 +47,12 @@ rule("floors", {
     ["test/ops/math.test.ts", 'import { Trainer } from "../../src/train/trainer.ts";'],
   ],
   wrong: [
-    ["src/tensor/tensor.ts", 'import { add } from "../ops/ops.ts";'],
-    ["src/ops/ops.ts", 'import type { Layer } from "../layers/layer.ts";'],
-    ["src/ops/ops.ts", 'export { Layer } from "../layers/layer.ts";'],
-    ["src/ops/ops.ts", 'export * from "../layers/layer.ts";'],
-    ["src/ops/ops.ts", 'const layers = await import("../layers/layer.ts");'],
-    ["src/ops/ops.ts", 'let layer: import("../layers/layer.ts").Layer;'],
+    ["src/tensor/tensor.ts", 'import { add } from "../ops/elementwise.ts";'],
+    ["src/ops/elementwise.ts", 'import type { Layer } from "../layers/layer.ts";'],
+    ["src/ops/elementwise.ts", 'export { Layer } from "../layers/layer.ts";'],
+    ["src/ops/elementwise.ts", 'export * from "../layers/layer.ts";'],
+    ["src/ops/elementwise.ts", 'const layers = await import("../layers/layer.ts");'],
+    ["src/ops/elementwise.ts", 'let layer: import("../layers/layer.ts").Layer;'],
     ["src/report/html/chart.ts", 'import { Trainer } from "../../index.ts";'],
     ["src/report/html/chart.ts", 'import { Trainer } from "chainrule";'],
     ["src/network/graph.ts", 'import { cacheFolder } from "../environment.node.ts";'],
@@ -89,25 +89,25 @@ rule("node-files", {
 
 rule("same-bits", {
   right: [
-    ["src/ops/ops.ts", "export const y = Math.sqrt(Math.max(2, Math.fround(3))) * Math.PI;"],
-    ["src/ops/ops.ts", 'export const y = Math["imul"](2, 3);'],
-    ["src/ops/ops.ts", 'import { exp } from "./elementary.ts"; export const y = exp(2) * 2;'],
+    ["src/ops/elementwise.ts", "export const y = Math.sqrt(Math.max(2, Math.fround(3))) * Math.PI;"],
+    ["src/ops/elementwise.ts", 'export const y = Math["imul"](2, 3);'],
+    ["src/ops/elementwise.ts", 'import { exp } from "./elementary.ts"; export const y = exp(2) * 2;'],
     ["src/train/trainer.ts", "const start = performance.now();"],
     ["src/report/progress.ts", "const start = performance.now();"],
     ["examples/digits.ts", "const start = Date.now() + Math.random() + 2 ** 3 + performance.now();"],
   ],
   wrong: [
-    ["src/ops/ops.ts", "export const y = 2 ** 3;"],
-    ["src/ops/ops.ts", "let y = 2; y **= 3;"],
-    ["src/ops/ops.ts", "export const y = Math.exp(1);"],
-    ["src/ops/ops.ts", 'export const y = Math["exp"](1);'],
-    ["src/ops/ops.ts", "export const y = Math.hypot(3, 4);"],
-    ["src/ops/ops.ts", "export const y = Math.random();"],
-    ["src/ops/ops.ts", "const { exp } = Math;"],
-    ["src/ops/ops.ts", "const exact = Math;"],
-    ["src/ops/ops.ts", "export const y = globalThis.Math.exp(1);"],
+    ["src/ops/elementwise.ts", "export const y = 2 ** 3;"],
+    ["src/ops/elementwise.ts", "let y = 2; y **= 3;"],
+    ["src/ops/elementwise.ts", "export const y = Math.exp(1);"],
+    ["src/ops/elementwise.ts", 'export const y = Math["exp"](1);'],
+    ["src/ops/elementwise.ts", "export const y = Math.hypot(3, 4);"],
+    ["src/ops/elementwise.ts", "export const y = Math.random();"],
+    ["src/ops/elementwise.ts", "const { exp } = Math;"],
+    ["src/ops/elementwise.ts", "const exact = Math;"],
+    ["src/ops/elementwise.ts", "export const y = globalThis.Math.exp(1);"],
     ["src/train/trainer.ts", "const start = Date.now();"],
-    ["src/ops/ops.ts", "const start = performance.now();"],
+    ["src/ops/elementwise.ts", "const start = performance.now();"],
   ],
 });
 

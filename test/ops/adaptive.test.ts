@@ -1,6 +1,6 @@
 /** The adaptive optimizers by the kernels against the loops that define it. */
 import { adaGrad, adam, adamUpdateIsFinite, rmsProp, type AdamStep } from "../../src/ops/adaptive.ts";
-import { resident, residentZeros } from "../../src/backends/wasm/resident.ts";
+import { resident, residentZeros } from "../../src/backends/resident.ts";
 import { Tensor } from "../../src/tensor/tensor.ts";
 import { awkward, expectSameBothWays } from "../backends/both-ways.ts";
 

@@ -1,7 +1,9 @@
 import {
   add, addColumnSums, addMatmul, addRow, matmul, multiply, scale, tensor, transposed, type Tensor,
 } from "chainrule";
-import { maxNorm, relu, softmax } from "../../src/ops/ops.ts";
+import { relu } from "../../src/ops/elementwise.ts";
+import { maxNorm } from "../../src/ops/norms.ts";
+import { softmax } from "../../src/ops/softmax.ts";
 import { double, errorOf, expectClose, numbers } from "../tools.ts";
 
 const a = tensor([[1, 2, 3], [4, 5, 6]]);

@@ -1,4 +1,4 @@
-import { relu, reluBackward } from "../../ops/ops.ts";
+import { relu, reluBackward } from "../../ops/elementwise.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Layer } from "../../nn/layer.ts";
 

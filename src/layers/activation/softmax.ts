@@ -1,4 +1,4 @@
-import { softmax, softmaxBackward } from "../../ops/ops.ts";
+import { softmax, softmaxBackward } from "../../ops/softmax.ts";
 import { ShapeError } from "../../tensor/errors.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";

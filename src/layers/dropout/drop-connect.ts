@@ -1,5 +1,6 @@
 import { addRounded } from "../../ops/groups.ts";
-import { addColumnSums, addRow, applyMask, matmul, transposed } from "../../ops/ops.ts";
+import { applyMask } from "../../ops/dropout.ts";
+import { addColumnSums, addRow, matmul, transposed } from "../../ops/products.ts";
 import { checkInteger, checkOptions } from "../../tensor/checks.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";

@@ -1,4 +1,5 @@
-import { applyMask, scale } from "../../ops/ops.ts";
+import { applyMask } from "../../ops/dropout.ts";
+import { scale } from "../../ops/elementwise.ts";
 import { checkChoice, checkInstance, checkOptions } from "../../tensor/checks.ts";
 import { OptionError } from "../../tensor/errors.ts";
 import { checkSameShape } from "../../tensor/shape.ts";

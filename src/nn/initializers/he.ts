@@ -1,4 +1,4 @@
-import { scale } from "../../ops/ops.ts";
+import { scale } from "../../ops/elementwise.ts";
 import { checkChoice, checkOptions } from "../../tensor/checks.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import { zeros } from "../../tensor/tensor.ts";

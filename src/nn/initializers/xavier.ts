@@ -1,4 +1,4 @@
-import { scale } from "../../ops/ops.ts";
+import { scale } from "../../ops/elementwise.ts";
 import { zeros } from "../../tensor/tensor.ts";
 import type { Initializer } from "../parameter.ts";
 import { fansOf } from "./fans.ts";

@@ -1,5 +1,5 @@
 import type { Constraint } from "../../nn/parameter.ts";
-import { maxNorm } from "../../ops/ops.ts";
+import { maxNorm } from "../../ops/norms.ts";
 import { checkNumber } from "../../tensor/checks.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 

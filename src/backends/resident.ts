@@ -3,11 +3,11 @@
  * those of a network together in a WebAssembly memory of its own, which never grows and nobody else gets. So no view
  * of them is ever cut off, and the memory is freed as any array is, when nothing refers to it any more.
  */
-import { sizeOf, type Shape } from "../../tensor/shape.ts";
-import { allocate, ofSameKind, Tensor, type Numbers } from "../../tensor/tensor.ts";
-import { Arena, arenaOf } from "./arena.ts";
-import { byKernels } from "./availability.ts";
-import { threadPool } from "./thread-pool.ts";
+import { sizeOf, type Shape } from "../tensor/shape.ts";
+import { allocate, ofSameKind, Tensor, type Numbers } from "../tensor/tensor.ts";
+import { Arena, arenaOf } from "./wasm/arena.ts";
+import { byKernels } from "./wasm/availability.ts";
+import { threadPool } from "./wasm/thread-pool.ts";
 
 /** Shorter ones are copied faster than a memory is made. */
 const LEAST_LENGTH = 16384;
