@@ -1,9 +1,9 @@
 /** What `npm run bench --` takes. */
 import { helpOf, readArguments, type Usage } from "../src/cli/arguments.node.ts";
 import { checkChoice, checkInteger } from "../src/tensor/checks.ts";
-import { DATA_GROWTH, START, WORKLOADS } from "./workloads.ts";
+import { DATA_GROWTH, START, TABLE, WORKLOADS } from "./workloads.ts";
 
-const NAMES: readonly string[] = [...WORKLOADS, START, DATA_GROWTH];
+const NAMES: readonly string[] = [...WORKLOADS, START, DATA_GROWTH, TABLE];
 
 const USAGE: Usage = {
   call: "npm run bench --",
@@ -20,7 +20,7 @@ const USAGE: Usage = {
 
 export interface Options {
   readonly peers: boolean;
-  /** Names of workloads, and START. */
+  /** Names of workloads, START and TABLE. */
   readonly only: readonly string[];
   readonly rounds: number;
   readonly milliseconds: number;

@@ -24,6 +24,8 @@ export const WORKLOADS: readonly Workload[] = [...STEPS, ...PRODUCTS, ...FAMILY]
 export const START = "start";
 /** How the time of functions on data grows with the rows. */
 export const DATA_GROWTH = "data";
+/** A large CSV file, beside Python alone. */
+export const TABLE = "table";
 
 /** The order to a contender: do this job over and over for that many milliseconds. */
 export interface Order {

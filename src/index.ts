@@ -105,7 +105,7 @@ export type {
 } from "./data/table/columns.ts";
 export { predictRows, schemaOf } from "./data/table/predict-rows.ts";
 export { split, stratifiedSplit, type Split, type SplitOptions } from "./data/split.ts";
-export { Standardization } from "./data/standardization.ts";
+export { Standardization, type StandardizationState } from "./data/standardization.ts";
 export { augment, type AugmentOptions } from "./data/augment.ts";
 export * as toys from "./data/toys.ts";
 export { fromArrays } from "./data/from-arrays.ts";

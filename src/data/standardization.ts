@@ -1,9 +1,19 @@
 import { unitFor } from "../math/float64.ts";
-import { checkInstance } from "../tensor/checks.ts";
-import { ShapeError } from "../tensor/errors.ts";
-import { sameShape, showShape } from "../tensor/shape.ts";
+import { checkOptions } from "../tensor/checks.ts";
+import { DataError, OptionError, ShapeError, show } from "../tensor/errors.ts";
+import { checkShape, sameShape, showShape, sizeOf } from "../tensor/shape.ts";
 import { Tensor, zerosLike } from "../tensor/tensor.ts";
 import { Dataset } from "./dataset.ts";
+
+/** What a Standardization found out, as JSON keeps it. */
+export interface StandardizationState {
+  /** Of a row, the batch axis left out. */
+  readonly rowShape: readonly number[];
+  /** What each feature is measured in; its mean and standard deviation are in that unit. */
+  readonly unit: readonly number[];
+  readonly mean: readonly number[];
+  readonly standardDeviation: readonly number[];
+}
 
 /**
  * Puts every feature on one scale: mean 0 and standard deviation 1 over the rows it was fitted on.
@@ -14,7 +24,10 @@ import { Dataset } from "./dataset.ts";
  * training. A feature that is the same in all rows it was fitted on tells nothing, and is 0 afterwards, in
  * all data. Statistics are summed in float64, in index order; the variance is over the number of rows.
  * Source: LeCun et al. 1998, "Efficient BackProp", section 4.3.
- * @throws OptionError for what is no Dataset; ShapeError, in apply, for rows of another shape.
+ * JSON keeps it: `new Standardization(JSON.parse(JSON.stringify(scale)))` is the same again, bit for bit. For tables
+ * fitTable scales, too, and the model's file carries it.
+ * @throws OptionError for what is neither a Dataset nor such a state; DataError for a state that contradicts itself;
+ * ShapeError, in apply, for rows of another shape.
  * @example
  * const scale = new Standardization(train);
  * const fitted = scale.apply(train), judged = scale.apply(validation);
@@ -30,29 +43,29 @@ export class Standardization {
   private readonly spreads: Float64Array;
   private readonly rowShape: readonly number[];
 
-  constructor(train: Dataset) {
-    checkInstance("Standardization", train, Dataset);
-    const { data, shape } = train.x, rows = shape[0], width = data.length / rows;
-    this.rowShape = shape.slice(1);
-    this.units = new Float64Array(width);
-    this.centers = new Float64Array(width);
-    this.spreads = new Float64Array(width);
-    for (let j = 0; j < width; j++) {
-      let sum = 0, squares = 0, isConstant = true, largest = 0;
-      for (let i = j; i < data.length; i += width) {
-        largest = Math.max(largest, Math.abs(data[i]));
-        isConstant &&= data[i] === data[j];
-      }
-      const unit = this.units[j] = unitFor(largest);
-      for (let i = j; i < data.length; i += width) sum += data[i] / unit;
-      const mean = isConstant ? data[j] / unit : sum / rows;
-      for (let i = j; i < data.length; i += width) squares += (data[i] / unit - mean) * (data[i] / unit - mean);
-      this.centers[j] = mean;
-      // By rounding, the squares of a constant feature may not be 0.
-      this.spreads[j] = isConstant ? 0 : Math.sqrt(squares / rows);
+  constructor(from: Dataset | StandardizationState) {
+    if (from instanceof Dataset) {
+      const { x } = from, width = x.data.length / x.shape[0];
+      this.rowShape = x.shape.slice(1);
+      this.units = new Float64Array(width);
+      this.centers = new Float64Array(width);
+      this.spreads = new Float64Array(width);
+      this.fit(x);
+    } else {
+      const { rowShape, unit, mean, standardDeviation } = checkedState(from);
+      this.rowShape = rowShape;
+      this.units = Float64Array.from(unit);
+      this.centers = Float64Array.from(mean);
+      this.spreads = Float64Array.from(standardDeviation);
     }
     this.mean = this.centers.map((mean, j) => mean * this.units[j]);
     this.standardDeviation = this.spreads.map((spread, j) => spread * this.units[j]);
+  }
+
+  /** Plain data, for the constructor to take. */
+  toJSON(): StandardizationState {
+    const { rowShape, units, centers, spreads } = this;
+    return { rowShape: [...rowShape], unit: [...units], mean: [...centers], standardDeviation: [...spreads] };
   }
 
   /** A new data set with the same labels. */
@@ -73,4 +86,40 @@ export class Standardization {
     }
     return y;
   }
+
+  private fit({ data, shape }: Tensor): void {
+    const [rows] = shape, width = this.units.length;
+    for (let j = 0; j < width; j++) {
+      let sum = 0, squares = 0, isConstant = true, largest = 0;
+      for (let i = j; i < data.length; i += width) {
+        largest = Math.max(largest, Math.abs(data[i]));
+        isConstant &&= data[i] === data[j];
+      }
+      const unit = this.units[j] = unitFor(largest);
+      for (let i = j; i < data.length; i += width) sum += data[i] / unit;
+      const mean = isConstant ? data[j] / unit : sum / rows;
+      for (let i = j; i < data.length; i += width) squares += (data[i] / unit - mean) * (data[i] / unit - mean);
+      this.centers[j] = mean;
+      // By rounding, the squares of a constant feature may not be 0.
+      this.spreads[j] = isConstant ? 0 : Math.sqrt(squares / rows);
+    }
+  }
+}
+
+function checkedState(from: unknown): StandardizationState {
+  const where = "Standardization", allowed = "a Dataset, or what toJSON gives";
+  if (typeof from !== "object" || from === null) throw new OptionError({ where, given: show(from), allowed });
+  checkOptions(where, from, ["rowShape", "unit", "mean", "standardDeviation"]);
+  const { rowShape, unit, mean, standardDeviation }: Record<string, unknown> = { ...from };
+  const size = sizeOf(checkShape(`${where} rowShape`, rowShape));
+  const numbers = (name: string, values: unknown, from = -Infinity): number[] => {
+    const isFine = (value: unknown): value is number => Number.isFinite(value) && Number(value) >= from;
+    if (Array.isArray(values) && values.length === size && values.every(isFine)) return values;
+    const least = from > -Infinity ? ` of at least ${from}` : "";
+    throw new DataError({ where: `${where} ${name}`, given: show(values), allowed: `${size} finite numbers${least}` });
+  };
+  return {
+    rowShape: checkShape(where, rowShape), unit: numbers("unit", unit, Number.MIN_VALUE), mean: numbers("mean", mean),
+    standardDeviation: numbers("standardDeviation", standardDeviation, 0),
+  };
 }

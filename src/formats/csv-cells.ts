@@ -38,11 +38,15 @@ export class CsvCells {
   private readonly utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   private readonly bytes: Uint8Array;
   private readonly separator: Uint8Array;
+  /** The first byte of the separator, as a rule its only one. */
+  private readonly first: number;
+  private hasQuotes: boolean | undefined;
   private readonly where: string;
 
   constructor(bytes: Uint8Array, separator: string, where: string) {
     this.bytes = this.buffer = bytes;
     this.separator = new TextEncoder().encode(separator);
+    this.first = this.separator[0];
     this.where = where;
     if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) this.at = 3;
   }
@@ -55,7 +59,7 @@ export class CsvCells {
 
   /** Goes to the next line that is not blank; false if there is none. */
   nextRow(): boolean {
-    while (this.hasMore) this.nextCell();
+    this.skipRow();
     const { bytes } = this;
     for (let at = this.at; at < bytes.length; at++) {
       const byte = bytes[at];
@@ -71,18 +75,38 @@ export class CsvCells {
   /** Reads the next cell of the row; false after the last one. @throws DataError for a quote that is never closed. */
   nextCell(): boolean {
     if (!this.hasMore) return false;
-    const { bytes } = this, [separator] = this.separator, { length } = bytes;
+    const { bytes, first } = this, { length } = bytes;
     let at = this.at;
-    while (at < length && this.isBlank(bytes[at])) at++;
+    while (at < length && bytes[at] <= SPACE && this.isBlank(bytes[at])) at++;
     if (bytes[at] === QUOTE) return this.quotedCell(at);
     const start = at;
     for (; at < length; at++) {
       const byte = bytes[at];
-      if (byte === separator ? this.separatesAt(at) : byte === NEWLINE || byte === RETURN) break;
+      if (byte === first) {
+        if (this.separatesAt(at)) break;
+      } else if (byte <= RETURN && (byte === NEWLINE || byte === RETURN)) break;
     }
     this.take(bytes, start, at);
     this.leave(at);
     return true;
+  }
+
+  /** Passes over the rest of the row. @returns how many cells there were. */
+  skipRow(): number {
+    const { bytes, first } = this;
+    let cells = 0, at = this.at;
+    this.hasQuotes ??= bytes.includes(QUOTE);
+    if (this.hasQuotes || !this.hasMore) {
+      while (this.nextCell()) cells++;
+      return cells;
+    }
+    for (cells = 1; at < bytes.length; at++) {
+      const byte = bytes[at];
+      if (byte === first) cells += this.separatesAt(at) ? 1 : 0;
+      else if (byte <= RETURN && (byte === NEWLINE || byte === RETURN)) break;
+    }
+    this.leave(at);
+    return cells;
   }
 
   /** All cells of the row as text. @throws DataError for more than a table may have. */
@@ -146,7 +170,7 @@ export class CsvCells {
   }
 
   private isBlank(byte: number): boolean {
-    return (byte === SPACE || byte === TAB) && byte !== this.separator[0];
+    return (byte === SPACE || byte === TAB) && byte !== this.first;
   }
 
   private separatesAt(at: number): boolean {
@@ -158,7 +182,7 @@ export class CsvCells {
   /** Sets the position behind the separator, or the end of the line, that ends a cell. */
   private leave(at: number): void {
     const { bytes } = this, byte = bytes[at];
-    this.hasMore = byte === this.separator[0];
+    this.hasMore = byte === this.first;
     if (this.hasMore) this.at = at + this.separator.length;
     else this.at = at + (byte === RETURN && bytes[at + 1] === NEWLINE ? 2 : 1);
   }
@@ -183,7 +207,7 @@ export class CsvCells {
         if (bytes[at + 1] === NEWLINE) at++;
         byte = NEWLINE;
       } else if (!quoted) {
-        if (byte === NEWLINE || byte === RETURN || (byte === this.separator[0] && this.separatesAt(at))) break;
+        if (byte === NEWLINE || byte === RETURN || (byte === this.first && this.separatesAt(at))) break;
       }
       if (length === this.scratch.length) {
         if (length > MOST_BYTES) throw this.tooLong();

@@ -52,8 +52,7 @@ function numbersOf(
   let rows = hasHeader || columns === 0 ? 0 : 1, start = firstRow;
   while (cells.nextRow()) {
     if (rows++ === 0) start = cells.rowStart;
-    let width = 0;
-    while (cells.nextCell()) width++;
+    const width = cells.skipRow();
     if (width === columns) continue;
     const where = `${name}, line ${cells.lineOf(cells.rowStart)}`;
     throw new DataError({ where, given: `${width} cells`, allowed: `${columns}, as in the first line` });

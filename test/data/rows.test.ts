@@ -61,3 +61,25 @@ describe("fromCsv", () => {
     expect(errorOf(() => fromCsv(text, { label: "b" })).given).toBe(given);
   });
 });
+
+describe("labels and integers", () => {
+  test("fault 72: classes have one order, in whatever order rows come", () => {
+    for (const order of [["2", "10", "1a"], ["1a", "2", "10"], ["10", "1a", "2"]]) {
+      expect(fromRows(order.map((kind) => [0, kind]), { label: 1 }).classes).toEqual(["2", "10", "1a"]);
+    }
+  });
+
+  test.each(["", " ", null, undefined, NaN, "nan", "null"])("fault 73: the label %j is no class: it is missing", (label) => {
+    const rows = [[1, "cat"], [2, label as string]];
+    expect(errorOf(() => fromRows(rows, { label: 1 }))).toMatchObject({ where: "row 1, column 1", allowed: "a class: a word or a number" });
+  });
+
+  test("fault 73: a label column that is there twice is refused", () => {
+    expect(errorOf(() => fromCsv("size,kind,kind\n1,0,0\n", { label: "kind" })).given).toBe('"kind", the name of several columns');
+  });
+
+  test("fault 73: an integer that float32 cannot hold is refused, a measure is rounded", () => {
+    expect(errorOf(() => fromRows([[1700000001, "a"]], { label: 1 }))).toMatchObject({ where: "row 0, column 0", given: "1700000001" });
+    expect(fromRows([["1700000001.0", "a"], [16777216, "b"]], { label: 1 }).data.x.toArray()).toEqual([[1700000000], [16777216]]);
+  });
+});

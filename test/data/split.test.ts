@@ -101,3 +101,21 @@ describe("Standardization", () => {
     expect(errorOf(() => scale.apply(of([[1]])))).toMatchObject({ given: "rows of shape [1]", allowed: "[2]" });
   });
 });
+
+describe("a Standardization as JSON", () => {
+  const train = new Dataset([[1, 10, 5], [3, 30, 5]], [0, 1]), scale = new Standardization(train);
+  const again = (change: object = {}) =>
+    new Standardization({ ...JSON.parse(JSON.stringify(scale)) as ReturnType<Standardization["toJSON"]>, ...change });
+
+  test("comes back with the same bits", () => {
+    const rows = tensor([[2.5, -7, 5]]);
+    expect(again().applyTo(rows)).toEqual(scale.applyTo(rows));
+    expect([again().mean, again().standardDeviation]).toEqual([Float64Array.of(2, 20, 5), Float64Array.of(1, 10, 0)]);
+  });
+
+  test.each([
+    { mean: [1] }, { mean: [1, null, 2] }, { standardDeviation: [1, 1, -1] }, { rowShape: [2] }, { rowShape: "3" }, { unit: [0, 1, 1] }, { more: 1 },
+  ])("is refused with %j", (change) => {
+    expect(() => again(change)).toThrow(/^Standardization/);
+  });
+});

@@ -46,6 +46,13 @@ test("overfit-dropout draws both curves and tells both errors", async () => {
   expect(out).toContain("* plain   o dropout   @ both");
 });
 
+test("own-table: the network is nearer to the prices than their mean, and a gap is no obstacle", async () => {
+  const out = await told("own-table", "--epochs", "20", "--rows", "200");
+  expect(figure(out, "it has not seen: ")).toBeLessThan(figure(out, "the mean price is ") / 2);
+  expect(out).toMatch(/floor +number +\d+ .*marked in a column of their own/);
+  expect(out.match(/predicted price: \d+/g)).toHaveLength(2);
+});
+
 test("lenet tells the test error of each epoch", async () => {
   const out = await told("lenet", "--train", "200", "--test", "100", "--epochs", "2");
   expect(out).toMatch(/^epoch 1: training loss [\d.]+, test error [\d.]+ %, [\d.]+ s\nepoch 2: /);

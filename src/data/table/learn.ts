@@ -19,7 +19,7 @@ const FEW_WORDS = 20;
 const LAST_EXACT = 16_777_216;
 const DATE = /^\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$/;
 const TIME = /^\d{1,2}:\d\d(?::\d\d)?$/;
-const NUMERIC = /^[+-]?[$€£¥]?\d[\d.,']*[%€]?$/;
+const NUMERIC = /^[+-]?[$€£¥]?\d[\d.,' ]*[%€]?$/;
 
 export function leftOut(name: string, gaps: number, reason: string): LeftOutColumn {
   return { name, type: "leftOut", gaps, reason };
@@ -130,10 +130,17 @@ export function orderedWords(
     throw new DataError({ where, given, allowed: `at most ${MOST_WORDS}`, advice: "Ignore the column." });
   }
   const words = [...counts.keys()].sort(inOrder);
-  const twin = words.findIndex((word, i) => i > 0 && isNumberText(word) && Number(word) === Number(words[i - 1]));
+  const twin = words.findIndex((word, i) => i > 0 && isOneNumber(words[i - 1], word));
   if (twin < 0) return words;
   const given = `${show(words[twin - 1])} and ${show(words[twin])}, which are one number`;
   throw new DataError({ where, given, allowed: "one spelling of each", advice: "Spell each number in one way." });
+}
+
+/** As 1 and 1.0; not 7 and 007, which may be codes, and not integers that float64 cannot tell apart. */
+function isOneNumber(a: string, b: string): boolean {
+  const isCode = [a, b].some((word) => /^[+-]?0\d/.test(word));
+  return isNumberText(a) && isNumberText(b) && Number(a) === Number(b) && !isCode
+    && Math.abs(Number(a)) <= Number.MAX_SAFE_INTEGER;
 }
 
 function mostFrequent(categories: readonly string[], { counts }: ColumnStatistics): string {

@@ -2,7 +2,7 @@ import { largestOfRows, type Network } from "../../network/network.ts";
 import { Softmax } from "../../layers/activation/softmax.ts";
 import type { Json } from "../../nn/json-state.ts";
 import { checkOptions } from "../../tensor/checks.ts";
-import { OptionError, ShapeError, show } from "../../tensor/errors.ts";
+import { NumericError, OptionError, ShapeError, show } from "../../tensor/errors.ts";
 import { sameShape, showShape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { Dataset } from "../dataset.ts";
@@ -176,11 +176,21 @@ export class TableSchema {
 
   private answers(network: Network, output: Tensor): Prediction[] {
     const { label } = this;
-    if (label.type === "number") return Array.from(this.inUnits(output), (value) => ({ value }));
+    const refuse = (given: string, row: number) => {
+      const where = `TableSchema, network, row ${row}`;
+      return new NumericError({ where, given, allowed: "finite outputs" });
+    };
+    if (label.type === "number") {
+      return Array.from(this.inUnits(output), (value, row) => {
+        if (Number.isFinite(value)) return { value };
+        throw refuse(String(value), row);
+      });
+    }
     const { data } = network.finalSoftmax === undefined ? new Softmax().forward(output) : output;
     const width = label.classes.length;
     return Array.from({ length: output.shape[0] }, (_, row) => {
       const own = Array.from(data.subarray(row * width, (row + 1) * width));
+      if (!own.every(Number.isFinite)) throw refuse(own.slice(0, 10).join(", "), row);
       const best = own.reduce((most, value, j) => (value > own[most] ? j : most), 0);
       const probabilities = Object.fromEntries(own.map((p, j) => [label.classes[j], p]));
       return { class: label.classes[best], probabilities };

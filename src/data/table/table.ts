@@ -163,8 +163,7 @@ function indexed(
   if (hasHeader && cells.nextRow()) names = given ?? cells.row();
   let starts = new Float64Array(1024), rows = 0;
   while (cells.nextRow()) {
-    let width = 0;
-    while (cells.nextCell()) width++;
+    const width = cells.skipRow();
     if (rows === 0 && names.length === 0) names = Array.from({ length: width }, (_, j) => String(j));
     if (width !== names.length) {
       const where = `${name}, line ${cells.lineOf(cells.rowStart)}`;

@@ -1,0 +1,83 @@
+/** What would take a careless reader of CSV more than linear time or memory. */
+import { gzipSync } from "node:zlib";
+import { fitTable, fromCsv, readCsv, readTable } from "chainrule";
+import { CsvCells } from "../../src/formats/csv-cells.ts";
+import { errorOf, rejectionOf } from "../tools.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+/** Milliseconds of the processor. */
+function cost(run: () => unknown): number {
+  const before = process.cpuUsage();
+  try {
+    run();
+  } catch {
+    // A refusal may take no longer than a result.
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+const walk = (text: string) => {
+  const cells = new CsvCells(bytes(text), ",", "x");
+  while (cells.nextRow()) while (cells.nextCell());
+};
+
+test.each<[string, (n: number) => unknown]>([
+  ["a number of many digits", (n) => { readTable(`a,b\n1,${"1".repeat(n)}\n2,x\n`); }],
+  ["digits that end in a letter", (n) => fitTable(`a,b\n1,${"1".repeat(n)}x\n2,3\n`, { label: "a" })],
+  ["quoted parts side by side", (n) => { walk(`1,${'"a"'.repeat(n / 3)}\n`); }],
+  ["quotes within quotes", (n) => { walk(`1,"${'""'.repeat(n / 2)}"\n`); }],
+  ["blanks, then quotes", (n) => { walk(`1,${" ".repeat(n / 2)}x${'"'.repeat(n / 2)}\n`); }],
+  ["ends of lines alone", (n) => { walk("\r".repeat(n)); }],
+  ["many columns", (n) => readTable(`${Array.from({ length: n / 8 }, (_, i) => `c${i}`).join(",")}\n${"1,".repeat(n / 8 - 1)}1\n`)],
+])("fault 79: %s: four times as many take no more than about four times as long", (_, run) => {
+  const size = 200_000;
+  cost(() => run(size));
+  // The least of several, as other work on the machine only adds; quadratic time would be 16.
+  const least = (n: number) => Math.min(...[0, 1, 2].map(() => cost(() => run(n))));
+  expect(least(4 * size) / Math.max(least(size), 2)).toBeLessThan(10);
+});
+
+test("fault 79: a packed file that is one quoted cell of 20 MB, or nothing but commas, is refused", async () => {
+  const cell = Buffer.alloc(2e7, 97);
+  cell[0] = 34;
+  cell[cell.length - 1] = 34;
+  expect((await rejectionOf(readCsv(gzipSync(cell)))).given).toBe("a cell of more than 1000000 bytes");
+  expect((await rejectionOf(readCsv(gzipSync(Buffer.alloc(2e7, 44))))).given).toBe("more than 1000000 cells");
+});
+
+test("a wide first line above many narrow ones takes no memory for what is not there", async () => {
+  const text = `${",".repeat(1e5)}\n${"1\n".repeat(1e5)}`;
+  expect((await rejectionOf(readCsv(bytes(text), "x", { header: true }))).given).toBe("1 cells");
+});
+
+test("fault 72: a first row of nan, inf, NA or decimal commas is not taken for names: which it is must be said", async () => {
+  for (const row of ["nan,nan", "inf,-inf", "NA,x", ",NA"]) {
+    const { given, advice } = await rejectionOf(readCsv(bytes(`${row}\n1,2\n`)));
+    expect(given).toContain("which may be names or a row");
+    expect(advice).toContain("{ header: false }");
+  }
+  const commas = readCsv(bytes("1,5;2,5\n3;4\n"), "x", { separator: ";" });
+  expect((await rejectionOf(commas)).given).toContain("may be names or a row");
+  expect((await readCsv(bytes("nan,nan\n1,2\n"), "x", { header: true })).shape).toEqual([1, 2]);
+  expect((await rejectionOf(readCsv(bytes("nan,nan\n1,2\n"), "x", { header: false }))).given).toBe('"nan"');
+});
+
+test("fault 72: fromCsv loses no row of a file without names, and refuses what may be either", () => {
+  const { data, features } = fromCsv("5.1,3.5,setosa\n4.9,3.0,setosa\n7.0,3.2,versicolor\n", { label: 2 });
+  expect([data.size, features]).toEqual([3, ["0", "1"]]);
+  expect(errorOf(() => fromCsv("NA,a\n1,b\n", { label: 1 })).given).toContain("may be names or a row");
+  expect(fromCsv("NA,a\n1,b\n", { label: 1, header: true }).classes).toEqual(["b"]);
+});
+
+test("fault 73: integers beyond 2^53 are refused, and those beside them are not", async () => {
+  expect((await rejectionOf(readCsv(bytes("9007199254740993\n")))).allowed).toContain("2^53");
+  expect((await readCsv(bytes("9007199254740991\n9007199254740993.0\n1e20\n"))).data)
+    .toEqual(Float64Array.of(9007199254740991, 9007199254740992, 1e20));
+});
+
+test("numbers are the float64 nearest to what is written, as the engine reads them", async () => {
+  const texts = ["0.1", "1e22", "1e23", "9007199254740993.5", "2.2250738585072014e-308", "5e-324", "-0", ".5", "5.", "+1E-7",
+    "123456789012345678.9", "0.30000000000000004", "1.7976931348623157e308"];
+  const { data } = await readCsv(bytes(texts.join("\n")));
+  texts.forEach((text, i) => { expect(Object.is(data[i], Number(text))).toBe(true); });
+});
