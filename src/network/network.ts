@@ -90,8 +90,8 @@ export abstract class Network extends Layer<{ x: Tensor }> {
       } catch (error) {
         if (!(error instanceof ChainruleError)) throw error;
         const giver = (value: number) => (value === 0 ? "the input" : nodes[value - 1].label);
-        const given = from.map((value) => `${giver(value)} gives ${showShape(shapes[value])}`).join(" and ");
-        const where = `${this.name}, at ${label}`, allowed = `for ${layer}: ${error.allowed}`;
+        const given = from.map((value) => `${showShape(shapes[value])} from ${giver(value)}`).join(" and ");
+        const where = `${this.name}, at ${label}`, allowed = `${error.allowed}, for ${layer}`;
         throw new ShapeError({ where, given, allowed, advice: error.advice });
       }
     }

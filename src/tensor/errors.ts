@@ -53,7 +53,7 @@ export class ChainruleError extends Error implements Problem {
   constructor(problem: Problem) {
     const [where, given, allowed, advice] = [problem.where, problem.given, problem.allowed, problem.advice ?? ""]
       .map((text) => printable(shortened(text, LONGEST_PART)));
-    super(`${where}: got ${given}; allowed: ${allowed}.${advice && ` ${advice}`}`);
+    super(`${where}: expected ${allowed}, got ${given}.${advice && ` ${advice}`}`);
     this.name = typeNameOf(new.target);
     this.where = where;
     this.given = given;
@@ -66,7 +66,7 @@ export class ChainruleError extends Error implements Problem {
  * An option or argument outside its range, or one that does not exist.
  * @example
  * new Dropout({ keepProb: 0.8 });
- * // Dropout: got an unknown option "keepProb"; allowed: keep, drop, scaling, seed. Did you mean keep?
+ * // Dropout: expected keep, drop, scaling, seed, got an unknown option "keepProb". Did you mean keep?
  */
 export class OptionError extends ChainruleError {
   static override readonly typeName: string = "OptionError";
@@ -75,8 +75,8 @@ export class OptionError extends ChainruleError {
  * Shapes or dtypes that do not fit together.
  * @example
  * new Sequential([new Affine(4, 3), new Affine(5, 2)]);
- * // Sequential, at layer 2 (Affine): got layer 1 (Affine) gives [3];
- * // allowed: for Affine(5 → 2): [5], without the batch axis.
+ * // Sequential, at layer 2 (Affine): expected [5], without the batch axis, for Affine(5 → 2),
+ * // got [3] from layer 1 (Affine).
  */
 export class ShapeError extends ChainruleError {
   static override readonly typeName: string = "ShapeError";
@@ -85,7 +85,7 @@ export class ShapeError extends ChainruleError {
  * Calls in an order that has no meaning, as backward before forward.
  * @example
  * new ReLU().backward(dy);
- * // ReLU.backward: got backward before forward; allowed: one backward after each forward. …
+ * // ReLU.backward: expected one backward after each forward, got backward before forward. …
  */
 export class CallOrderError extends ChainruleError {
   static override readonly typeName: string = "CallOrderError";
@@ -94,7 +94,7 @@ export class CallOrderError extends ChainruleError {
  * A network whose layers cannot be joined as asked.
  * @example
  * new Graph().input("x", [2]).add("a", new ReLU(), "y").output("a").plan();
- * // Graph: got the unknown name "y" as an input of "a"; allowed: x, a. Did you mean "x"?
+ * // Graph: expected x, a, got the unknown name "y" as an input of "a". Did you mean "x"?
  */
 export class GraphError extends ChainruleError {
   static override readonly typeName: string = "GraphError";
@@ -103,7 +103,7 @@ export class GraphError extends ChainruleError {
  * Rows, labels or files that cannot be used.
  * @example
  * new Dataset([[1, 2], [3]], [0, 1]);
- * // tensor, at [1] (row 1): got an array of 1; allowed: an array of 2, as in the first row.
+ * // tensor, at [1] (row 1): expected an array of 2, as in the first row, got an array of 1.
  */
 export class DataError extends ChainruleError {
   static override readonly typeName: string = "DataError";
@@ -112,7 +112,7 @@ export class DataError extends ChainruleError {
  * A number that is not finite where training cannot go on with it.
  * @example
  * trainer.step(rows, labels);
- * // layer 3 Affine, forward: got Infinity at [0, 3] of y; allowed: finite numbers. …
+ * // layer 3 Affine, forward: expected finite numbers, got Infinity at [0, 3] of y. …
  */
 export class NumericError extends ChainruleError {
   static override readonly typeName: string = "NumericError";

@@ -74,7 +74,7 @@ describe.each(Object.entries(BUNDLERS))("fault 77: a bundle minified by %s", (bu
     const { errors, summaries } = otherSaved.names;
     expect(errors.map((text) => /^\w+/.exec(text)?.[0])).toEqual(["OptionError", "CallOrderError", "GraphError", "ShapeError",
       "DataError", "OptionError", "OptionError", "OptionError"]);
-    expect(errors).toContain("OptionError: Trainer evaluate data: got a SGD; allowed: a Dataset.");
+    expect(errors).toContain("OptionError: Trainer evaluate data: expected a Dataset, got a SGD.");
     expect(summaries.join("\n")).toMatch(/Affine\(2 → 8\)[^]*BatchNorm[^]*Gain[^]*Graph[^]*GELU[^]*AlphaDropout[^]*MaxPool2d/);
   });
 });

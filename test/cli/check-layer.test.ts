@@ -78,18 +78,18 @@ test("--keep checks a dropout", () => {
 describe("misuse ends with one sentence and exit code 2", () => {
   const right = double("Double", "2 * dy.data[i]");
   test.each([
-    ["no file", () => [], /got 0 files; allowed: one/],
-    ["a file that is not there", () => ["nowhere.js"], /nowhere\.js: got no such file/],
+    ["no file", () => [], /expected one.*, got 0 files/],
+    ["a file that is not there", () => ["nowhere.js"], /nowhere\.js: .*got no such file/],
     ["another kind of file", () => ["package.json"], /a file of kind "\.json"/],
     ["a file that does not load", () => [file("broken.js", "export class {")], /SyntaxError/],
-    ["a file without layers", () => [file("none.js", "export const a = 1;")], /exports of a; allowed: a layer class among them/],
+    ["a file without layers", () => [file("none.js", "export const a = 1;")], /expected a layer class among them.*, got .*exports of a/],
     ["a class that does not extend Layer", () => [file("alien.js", "export class A { forward() {} backward() {} }")],
       /A, which does not extend this chainrule's Layer/],
-    ["no sizes", () => [file("right.js", right)], /Double: got no sizes.*--input 4.*static example\(\)/],
-    ["sizes that are none", () => [file("right.js", right), "--input", "0"], /--input: got "0"/],
+    ["no sizes", () => [file("right.js", right)], /Double: .*got no sizes.*--input 4.*static example\(\)/],
+    ["sizes that are none", () => [file("right.js", right), "--input", "0"], /--input: .*got "0"/],
     ["an unknown option", () => ["a.js", "--inptu", "4"], /an unknown option --inptu.*Did you mean --input\?/],
     ["an unknown class", () => [file("right.js", right), "--input", "4", "--layer", "Duoble"], /Did you mean Double\?/],
-    ["a keep that is none", () => [file("right.js", right), "--input", "4", "--keep", "2"], /checkLayer dropout keep: got 2/],
+    ["a keep that is none", () => [file("right.js", right), "--input", "4", "--keep", "2"], /checkLayer dropout keep: .*got 2/],
   ] as [string, () => string[], RegExp][])("%s", (_, args, says) => {
     const { status, stdout, stderr } = run(...args());
     expect(stderr).toMatch(says);

@@ -40,13 +40,13 @@ describe("is refused in one sentence, with exit code 1:", () => {
     [["--stp"], "Did you mean --step?"],
     [["--nocolor"], "Did you mean --no-color?"],
     [["--op", "0"], "a whole number from 1"],
-    [["--op", "11"], "allowed: 1 to 10"],
+    [["--op", "11"], "expected 1 to 10"],
     [["--op"], "argument missing"],
     [["--op", "1", "--json"], "one of --op, --step and --json"],
-    [["--step"], "--step: got no terminal"],
-    [["missing.ts"], "missing.ts: got no such file"],
-    [["test/tools.ts"], "export network: got undefined"],
-    [["a.ts", "b.ts"], "got 2 scripts; allowed: one"],
+    [["--step"], "--step: expected a terminal with keys, got no terminal"],
+    [["missing.ts"], "missing.ts: expected a script that exports network, x and labels, got no such file"],
+    [["test/tools.ts"], "export network: expected a network of this chainrule, got undefined"],
+    [["a.ts", "b.ts"], "expected one, got 2 scripts"],
   ])("%j", (args, sentence) => {
     const { status, stdout, stderr } = run(...args);
     expect(stderr).toContain(sentence);

@@ -44,7 +44,7 @@ describe("a folder of files with a manifest", () => {
       "number 3 is 250, not 251"],
     ["the shape is another", { expect: "load", value: { ...value, shape: [4] } }, images,
       'is ["uint8",[2,1,2]], not ["uint8",[4]]'],
-    ["what should load is refused", { expect: "load" }, images.subarray(1), "was refused: a.idx3: got the first bytes"],
+    ["what should load is refused", { expect: "load" }, images.subarray(1), "was refused: a.idx3: expected 00 00"],
     ["what should be refused loads", refused, images, "was loaded, a refusal is expected"],
   ])("fails where %s", async (_, fields, bytes, message) => {
     write(folder, [{ file: "idx/a.idx3", bytes, ...fields }]);

@@ -16,7 +16,7 @@ describe("fromArrays", () => {
 
   test("fault 51: images and labels exchanged are refused, and it is said", () => {
     const error = errorOf(() => fromArrays(bytes([3]), images));
-    expect(error.message).toBe("fromArrays x: got uint8 of shape [3]; allowed: at least two axes, rows first."
+    expect(error.message).toBe("fromArrays x: expected at least two axes, rows first, got uint8 of shape [3]."
       + " x and labels seem to be exchanged.");
   });
 

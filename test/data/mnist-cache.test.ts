@@ -184,6 +184,6 @@ describe("a damaged package", () => {
 
   test("with a version that is none is refused before it becomes a file name", async () => {
     setVersion(root, "../../1.1.0");
-    await expect(read()).rejects.toThrow(/package\.json: got version "\.\.\/\.\.\/1\.1\.0"/);
+    await expect(read()).rejects.toThrow(/package\.json: .*got version "\.\.\/\.\.\/1\.1\.0"/);
   });
 });

@@ -51,7 +51,7 @@ describe("fault 54: npm start", () => {
   test("--resume without an interrupted run is refused in one line", async () => {
     const { code, err } = await run("nothing", ["--resume"]);
     expect(code).toBe(1);
-    expect(err).toMatch(/^--resume: got nothing saved in .*nothing\.runs; allowed: a run that was interrupted\. Leave it out to begin\.\n$/);
+    expect(err).toMatch(/^--resume: expected a run that was interrupted, got nothing saved in .*nothing\.runs\. Leave it out to begin\.\n$/);
   });
 });
 

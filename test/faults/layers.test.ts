@@ -120,8 +120,8 @@ describe("graphs", () => {
 
   test("fault 32: widths that do not fit are refused when the network is built, both layers and shapes named", () => {
     expect(errorOf(() => new Sequential([new Affine(4, 3), new ReLU(), new Affine(5, 2)]))).toMatchObject({
-      where: "Sequential, at layer 3 (Affine)", given: "layer 2 (ReLU) gives [3]",
-      allowed: expect.stringContaining("Affine(5 → 2): [5]") as string,
+      where: "Sequential, at layer 3 (Affine)", given: "[3] from layer 2 (ReLU)",
+      allowed: expect.stringContaining("for Affine(5 → 2)") as string,
     });
   });
 

@@ -23,7 +23,7 @@ describe("toTensor", () => {
   test("refuses a whole number that float32 does not hold, and says where and what does", () => {
     const error = errorOf(() => int64(1n, 16777217n).toTensor());
     expect(error.message).toBe(
-      "toTensor, number 1: got 16777217; allowed: numbers that float32 holds exactly."
+      "toTensor, number 1: expected numbers that float32 holds exactly, got 16777217."
         + ' toTensor("float64") holds more of them.',
     );
     expect(int64(1n, 16777217n).toTensor("float64").data).toEqual(Float64Array.of(1, 16777217));

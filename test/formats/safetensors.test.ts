@@ -56,28 +56,28 @@ describe("fault 49: refused before anything is allocated:", () => {
     ["seven bytes", new Uint8Array(7), /a file of 7 bytes/],
     ["a header of 2^64 - 1 bytes", file("{}", four, 2n ** 64n - 1n), /a header of 18446744073709551615 bytes/],
     ["a header of 2^53 + 1 bytes", file("{}", four, 2n ** 53n + 1n), /a header of 9007199254740993 bytes/],
-    ["a header of 100,000,001 bytes", file("{}", four, 100_000_001n), /allowed: at most 100000000/],
+    ["a header of 100,000,001 bytes", file("{}", four, 100_000_001n), /expected at most 100000000/],
     ["a header past the end", file("{}", four, 100_000_000n), /truncated file: 14 of at least 100000008 bytes/],
-    ["an overlap", file(two(u8(0, 3), u8(2, 4))), /tensor "b": got bytes from 2, where those before end at 3/],
-    ["a hole", file(two(u8(0, 1), u8(3, 4))), /tensor "b": got bytes from 3, where those before end at 1/],
+    ["an overlap", file(two(u8(0, 3), u8(2, 4))), /tensor "b": .*got bytes from 2, where those before end at 3/],
+    ["a hole", file(two(u8(0, 1), u8(3, 4))), /tensor "b": .*got bytes from 3, where those before end at 1/],
     ["a start that is not 0", file(`{"w":${u8(1, 4)}}`), /bytes from 1, where those before end at 0/],
     ["the same bytes twice", file(two(u8(0, 4), u8(0, 4))), /bytes from 0, where those before end at 4/],
     ["an offset past the end", file(`{"w":${entry("F32", [2], [0, 8])}}`), /truncated file: 66 of 70 bytes/],
     ["a byte too many", file(undefined, Buffer.alloc(5)), /with 1 too many/],
     ["offsets the wrong way round", file(`{"w":${entry("U8", [4], [4, 0])}}`),
-      /data_offsets 4 to 0; allowed: 4 bytes/],
+      /expected 4 bytes.*, got .*data_offsets 4 to 0/],
     ["fewer bytes than the shape says", file(`{"w":${entry("F32", [3], [0, 4])}}`),
-      /allowed: 12 bytes for 3 items of F32/],
+      /expected 12 bytes for 3 items of F32/],
     ["a shape beyond all numbers", file(`{"w":${entry("F32", Array(40).fill(4294967296), [0, 4])}}`),
-      /allowed: Infinity bytes/],
+      /expected Infinity bytes/],
     ["one that a zero would mend", file(`{"w":${entry("U8", [2 ** 40, 2 ** 40, 0], [0, 0])}}`, new Uint8Array(0)),
       /Infinity/],
-    ["65 axes", file(`{"w":${entry("F32", Array(65).fill(1), [0, 4])}}`), /allowed: a list of at most 64/],
+    ["65 axes", file(`{"w":${entry("F32", Array(65).fill(1), [0, 4])}}`), /expected a list of at most 64/],
     ["2^53 in a shape", file('{"w":{"dtype":"U8","shape":[9007199254740993],"data_offsets":[0,4]}}'),
       /"9007199254740993/],
-    ["a negative offset", file(`{"w":${entry("U8", [4], [-4, 0])}}`), /got "-4,0\]}}"; allowed: a whole number/],
+    ["a negative offset", file(`{"w":${entry("U8", [4], [-4, 0])}}`), /expected a whole number.*, got "-4,0\]}}"/],
     ["a fraction", file('{"w":{"dtype":"U8","shape":[4.0],"data_offsets":[0,4]}}'), /got "4\.0\]/],
-    ["a length in letters", file(`{"w":${entry("U8", ["4"], [0, 4])}}`), /allowed: a whole number/],
+    ["a length in letters", file(`{"w":${entry("U8", ["4"], [0, 4])}}`), /expected a whole number/],
     ["a name twice", file(`{"w":${u8(0, 2)},"w":${u8(2, 4)}}`), /the name "w" a second time/],
     ["a name twice, once in letters of JSON", file(`{"w":${u8(0, 2)},"\\u0077":${u8(2, 4)}}`), /"w" a second time/],
     ["a field twice", file('{"w":{"dtype":"U8","dtype":"I8","shape":[4],"data_offsets":[0,4]}}'),
@@ -88,14 +88,14 @@ describe("fault 49: refused before anything is allocated:", () => {
     ["three offsets", file(`{"w":${entry("U8", [4], [0, 2, 4])}}`), /two data_offsets each/],
     ["metadata that is no text", file(`{"__metadata__":{"epoch":3},"w":${u8(0, 4)}}`), /got "3}/],
     ["bytes that are not UTF-8", file(Buffer.from("{\"\xff\":{}}", "latin1")), /not UTF-8/],
-    ["half a character", file(`{"\\ud83d":${u8(0, 4)}}`), /allowed: a text in quotes/],
+    ["half a character", file(`{"\\ud83d":${u8(0, 4)}}`), /expected a text in quotes/],
     ["a byte order mark", file(`\ufeff{"w":${u8(0, 4)}}`), /a header that begins with {/],
     ["a space before the header", file(` {"w":${u8(0, 4)}}`), /a header that begins with {/],
     ["a list", file("[]", new Uint8Array(0)), /a header that begins with {/],
-    ["a list for a tensor", file('{"w":[]}'), /allowed: {/],
+    ["a list for a tensor", file('{"w":[]}'), /expected {/],
     ["anything after the object", file(`{"w":${u8(0, 4)}}x`), /nothing after the object/],
-    ["a header that ends too early", file('{"w":{"dtype":"U8","sha'), /got .*; allowed: a text in quotes/],
-    ["lists 100,000 deep", file(deep), /allowed: {/],
+    ["a header that ends too early", file('{"w":{"dtype":"U8","sha'), /expected a text in quotes.*, got .*/],
+    ["lists 100,000 deep", file(deep), /expected {/],
   ])("%s", (_, bytes, message) => {
     const before = process.memoryUsage().arrayBuffers;
     expect(refusalOf(bytes).message).toMatch(message);
@@ -114,7 +114,7 @@ test("fault 43: a file cut off in its numbers says how much of it is there", () 
 
 test("fault 46: a dtype that is not known is refused, and those that are known are named", () => {
   const { message } = refusalOf(file(`{"w":${entry("F8_E4M3", [4], [0, 4])}}`));
-  expect(message).toMatch('tensor "w": got dtype "F8_E4M3"; allowed: BOOL, U8, I8, I16, U16, F16, BF16, I32');
+  expect(message).toMatch(/tensor "w": expected BOOL, U8, I8, I16, U16, F16, BF16, I32.*, got dtype "F8_E4M3"/);
 });
 
 test.each(["__proto__", "constructor", "toString", "hasOwnProperty", ""])(
@@ -170,22 +170,22 @@ describe("writeSafetensors", () => {
 
   const u8 = { shape: [1], dtype: "uint8", data: Uint8Array.of(1) } as const;
   test.each<[string, unknown, unknown, RegExp]>([
-    ["a name twice", [["a", u8], ["a", u8]], {}, /tensor name: got "a" a second time/],
+    ["a name twice", [["a", u8], ["a", u8]], {}, /tensor name: .*got "a" a second time/],
     ["the format's own name", [["__metadata__", u8]], {}, /the format's own __metadata__/],
-    ["a name that is no text", [[3, u8]], {}, /tensor name: got 3/],
-    ["a name of half a character", [["\ud83d", u8]], {}, /allowed: a text in Unicode/],
+    ["a name that is no text", [[3, u8]], {}, /tensor name: .*got 3/],
+    ["a name of half a character", [["\ud83d", u8]], {}, /expected a text in Unicode/],
     ["numbers of another type than said", [["a", { ...u8, dtype: "float32" }]], {},
       /got dtype "float32" and a Uint8Array/],
     ["a type that is not known", [["a", { ...u8, dtype: "toString" }]], {}, /got dtype "toString"/],
     ["a bool of 2", [["a", { ...u8, dtype: "bool", data: Uint8Array.of(2) }]], {}, /got dtype "bool"/],
     ["a shape of -1", [["a", { ...u8, shape: [-1] }]], {}, /whole numbers of at least 0/],
     ["more numbers than the shape says", [["a", { ...u8, shape: [] }], ["b", { ...u8, shape: [2] }]], {},
-      /tensor "b": got 1 numbers; allowed: 2 for shape \[2\]/],
+      /tensor "b": expected 2 for shape \[2\].*, got 1 numbers/],
     ["an object of tensors", { a: u8 }, {}, /Object\.entries\(tensors\) makes one/],
-    ["nothing", undefined, {}, /tensors: got undefined/],
+    ["nothing", undefined, {}, /tensors: .*got undefined/],
     ["a tensor that is null", [["a", null]], {}, /a list of pairs of a name and a tensor/],
-    ["metadata that is no text", [["a", u8]], { epoch: 3 }, /metadata "epoch": got 3; allowed: a text/],
-    ["metadata that is no object", [["a", u8]], "text", /metadata: got "text"/],
+    ["metadata that is no text", [["a", u8]], { epoch: 3 }, /metadata "epoch": expected a text.*, got 3/],
+    ["metadata that is no object", [["a", u8]], "text", /metadata: .*got "text"/],
   ])("refuses %s", (_, tensors, metadata, message) => {
     const error = errorOf(() => writeSafetensors(tensors as NamedArrays, metadata as Record<string, string>));
     expect(error.message).toMatch(message);

@@ -195,8 +195,8 @@ describe("a Graph refuses, by name,", () => {
     ).toMatchObject({
       name: "ShapeError",
       where: 'Graph, at "sum" (Add)',
-      given: '"wide" (Affine) gives [3] and the input gives [1]',
-      allowed: "for Add: inputs of one shape",
+      given: '[3] from "wide" (Affine) and [1] from the input',
+      allowed: "inputs of one shape, for Add",
     });
   });
 

@@ -12,14 +12,14 @@ test("y = x + f(x), and dx = dy + what f sends back", () => {
 
 test("layers that give another shape than they take are refused at once, both ways named", () => {
   expect(errorOf(() => residual(new Affine(3, 4)))).toMatchObject({
-    where: 'residual, at "y" (Add)', given: 'the input gives [3] and "f" (residual) gives [4]',
-    allowed: "for Add: inputs of one shape",
+    where: 'residual, at "y" (Add)', given: '[3] from the input and [4] from "f" (residual)',
+    allowed: "inputs of one shape, for Add",
   });
 });
 
 test("layers that take images of any size are checked when the size is known", () => {
   expect(errorOf(() => residual(new Conv2d(1, 1, 3)).forward(zeros([1, 1, 5, 4]))).given)
-    .toBe('the input gives [1, 5, 4] and "f" (residual) gives [1, 3, 2]');
+    .toBe('[1, 5, 4] from the input and [1, 3, 2] from "f" (residual)');
   expect(residual(new Conv2d(1, 1, 3, { padding: 1 })).forward(zeros([1, 1, 5, 4])).shape).toEqual([1, 1, 5, 4]);
 });
 
@@ -37,7 +37,7 @@ test("a block takes what its layers take: Affine(4, 4) also rows of three vector
   expect(residual(new Affine(4, 4)).inputShape).toEqual([4]);
   expect(residual(new Affine(4, 4), new Flatten(), new Affine(12, 12), new Reshape([3, 4])).forward(zeros([1, 3, 4])).shape)
     .toEqual([1, 3, 4]);
-  expect(errorOf(() => residual(new Affine(4, 4)).forward(zeros([1, 3, 5]))).given).toBe("the input gives [3, 5]");
+  expect(errorOf(() => residual(new Affine(4, 4)).forward(zeros([1, 3, 5]))).given).toBe("[3, 5] from the input");
 });
 
 test("a block that a file holds takes the same", () => {

@@ -129,8 +129,8 @@ describe("Sequential refuses", () => {
 
   test("widths that do not fit, with both layers, when it is built", () => {
     expect(errorOf(() => new Sequential([new Affine(3, 4), new Affine(5, 2)]))).toMatchObject({
-      name: "ShapeError", where: "Sequential, at layer 2 (Affine)", given: "layer 1 (Affine) gives [4]",
-      allowed: "for Affine(5 → 2): [5], without the batch axis",
+      name: "ShapeError", where: "Sequential, at layer 2 (Affine)", given: "[4] from layer 1 (Affine)",
+      allowed: "[5], without the batch axis, for Affine(5 → 2)",
     });
   });
 
@@ -152,7 +152,7 @@ describe("Sequential refuses", () => {
   test("rows of the wrong width, naming the layer that wants another", () => {
     expect(
       errorOf(() => new Sequential([new ReLU(), new Affine(3, 2)]).forward(tensor([[1, 2]]))),
-    ).toMatchObject({ where: "Sequential, at layer 2 (Affine)", given: "layer 1 (ReLU) gives [2]" });
+    ).toMatchObject({ where: "Sequential, at layer 2 (Affine)", given: "[2] from layer 1 (ReLU)" });
   });
 });
 
@@ -191,7 +191,7 @@ describe("what further axes in front decide", () => {
 
   test("is refused when they do not fit, both layers named", () => {
     expect(errorOf(() => flattens().forward(zeros([5, 3, 2])))).toMatchObject({
-      where: "Sequential, at layer 3 (Affine)", given: "layer 2 (Flatten) gives [9]",
+      where: "Sequential, at layer 3 (Affine)", given: "[9] from layer 2 (Flatten)",
     });
   });
 
@@ -229,7 +229,7 @@ describe("what further axes in front decide", () => {
     ["a layer of one's own", [new Affine(2, 3), new Bias(4)]],
   ])("does not hide what cannot fit, refused when it is built: %s", (_, layers) => {
     expect(errorOf(() => new Sequential(layers))).toMatchObject({
-      name: "ShapeError", given: expect.stringMatching(/^layer \d \(.*\) gives \[/) as string,
+      name: "ShapeError", given: expect.stringMatching(/^\[.*\] from layer \d \(.*\)/) as string,
     });
   });
 });

@@ -63,7 +63,7 @@ test("two names of one file are the same file", async () => {
 test("a folder, a path through a file, no name and a device are refused with the reason", async () => {
   mkdirSync(join(folder, "sub"));
   writeFileSync(join(folder, "file"), "");
-  await expect(prepare(join(folder, "sub"))).rejects.toThrow(/--json: got ".*sub", but it is a folder/);
+  await expect(prepare(join(folder, "sub"))).rejects.toThrow(/--json: .*got ".*sub", but it is a folder/);
   await expect(prepare(join(folder, "file", "out.json"))).rejects.toThrow("a part of the path is a file");
   await expect(prepare("")).rejects.toThrow("it names no file");
   await expect(prepare(`${join(folder, "sub")}/`)).rejects.toThrow(OptionError);

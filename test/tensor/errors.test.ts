@@ -21,7 +21,7 @@ describe("an error", () => {
   });
 
   test("says it all in one line", () => {
-    expect(error.message).toBe("Dropout keep: got 2; allowed: at most 1. Use 0.8.");
+    expect(error.message).toBe("Dropout keep: expected at most 1, got 2. Use 0.8.");
   });
 
   test("is an Error, a ChainruleError, and carries the name of its kind", () => {
@@ -32,7 +32,7 @@ describe("an error", () => {
 
   test("without advice ends after what is allowed", () => {
     expect(new ChainruleError({ where: "x", given: "1", allowed: "2" })).toMatchObject({
-      message: "x: got 1; allowed: 2.", advice: "",
+      message: "x: expected 2, got 1.", advice: "",
     });
   });
 });

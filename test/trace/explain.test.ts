@@ -37,5 +37,5 @@ test("a network is explained by its summary", () => {
 
 test("a layer with several inputs is explained, and what is no layer is refused", () => {
   expect(explain(new Add())).toContain("y = x₁ + x₂ + …");
-  expect(errorOf(() => explain("ReLU" as unknown as ReLU)).message).toContain("allowed: a layer");
+  expect(errorOf(() => explain("ReLU" as unknown as ReLU)).message).toContain("expected a layer");
 });

@@ -160,7 +160,7 @@ describe("fit refuses", () => {
   });
 
   test("rows of another width than the network takes, before the first step", async () => {
-    expect((await refused({}, new Dataset([[1, 2]], [0]))).given).toBe("the input gives [2]");
+    expect((await refused({}, new Dataset([[1, 2]], [0]))).given).toBe("[2] from the input");
   });
 
   test("a label the network has no output for, with its index, before the first step", async () => {
@@ -173,7 +173,7 @@ describe("fit refuses", () => {
   });
 
   test("a validation set the network cannot take, before the first step", async () => {
-    expect((await refused({ validation: new Dataset([[1]], [0]) })).given).toBe("the input gives [1]");
+    expect((await refused({ validation: new Dataset([[1]], [0]) })).given).toBe("[1] from the input");
   });
 
   test("a second fit while one is running, which goes on undisturbed", async () => {
