@@ -85,18 +85,41 @@ describe.each(["float64", "float32"])("at all magnitudes, in %s, against correct
     expect(off).toEqual([]);
   });
 
-  test("LogSoftmax, and Softmax forward", () => {
+  test("LogSoftmax and Softmax, forward and backward", () => {
     const off = rows.flatMap((row) => {
-      const given = of(dtype, row.x, [1, row.x.length]), log = new LogSoftmax();
+      const given = of(dtype, row.x, [1, row.x.length]), log = new LogSoftmax(), softmax = new Softmax();
       const at = row.x.map((_, j) => `${j} in [${row.x.join()}]`), dy = of(dtype, row.dy, [1, row.x.length]);
       return [
-        ...wrong("softmax", dtype, new Softmax().forward(given).data, row.softmax, at),
+        ...wrong("softmax", dtype, softmax.forward(given).data, row.softmax, at),
+        ...wrong("softmax dx", dtype, softmax.backward(dy).data, row.softmaxDx, at, row.softmax.map((p) => p * 3)),
         ...wrong("y", dtype, log.forward(given).data, row.logSoftmax, at),
         ...wrong("dx", dtype, log.backward(dy).data, row.logSoftmaxDx, at, row.dy.map(() => 1)),
       ];
     });
     expect(off).toEqual([]);
   });
+});
+
+test.each(Object.keys(layers))("%s's dx of dy from 1e-310 to 1e308, in float64", (name) => {
+  const { x, dx } = golden.float64.steep, layer = layers[name];
+  const off = Object.entries(dx[name]).flatMap(([dy, wanted]) => {
+    layer.forward(of("float64", x, [x.length, 1]));
+    const given = layer.backward(of("float64", x.map(() => Number(dy)), [x.length, 1]));
+    const term = golden.float64[name].term && x.map(() => Math.abs(Number(dy)));
+    return wrong(`dy = ${dy}, dx`, "float64", given.data, wanted, x, term);
+  });
+  expect(off).toEqual([]);
+});
+
+test("CrossEntropy and its gradient p - t in float64, p near 1 too", () => {
+  const off = golden.float64.classes.flatMap(({ x, label, loss, dx }) => {
+    const one = new CrossEntropy(), at = x.map((_, j) => `${j} in [${x.join()}], label ${label}`);
+    return [
+      ...wrong("loss", "float64", [one.forward(of("float64", x, [1, x.length]), [label])], [loss], at),
+      ...wrong("dx", "float64", one.backward().data, dx, at),
+    ];
+  });
+  expect(off).toEqual([]);
 });
 
 test.each([

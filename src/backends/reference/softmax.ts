@@ -1,6 +1,5 @@
 /** Softmax of each row. */
 import { expOfDifference } from "../../math/elementary.ts";
-import { roundingOf } from "../../math/rounding.ts";
 import type { Numbers } from "../../tensor/tensor.ts";
 
 /** y_j = exp(x_j - max x) / Σ_l exp(x_l - max x) in each row, in float64 and rounded once. */
@@ -15,13 +14,15 @@ export function softmax(y: Numbers, x: Numbers, columns: number): void {
   }
 }
 
-/** dx_j = y_j · (dy_j - Σ_l y_l · dy_l) in each row; the sum is a mean of dy: in float64, rounded once. */
+/**
+ * dx_j = y_j · (dy_j - Σ_l y_l · dy_l) in each row, in float64 and rounded once. The dy of the largest y is subtracted
+ * from all first: where that y is near 1, dy_j and the sum would share their digits.
+ */
 export function softmaxBackward(dx: Numbers, dy: Numbers, y: Numbers, columns: number): void {
-  const round = roundingOf(dx);
   for (let row = 0; row < y.length; row += columns) {
-    let sum = 0;
-    for (let j = 0; j < columns; j++) sum += y[row + j] * dy[row + j];
-    const mean = round(sum);
-    for (let j = 0; j < columns; j++) dx[row + j] = y[row + j] * round(dy[row + j] - mean);
+    let top = row, sum = 0;
+    for (let j = row; j < row + columns; j++) if (y[j] > y[top]) top = j;
+    for (let j = row; j < row + columns; j++) sum += y[j] * (dy[j] - dy[top]);
+    for (let j = row; j < row + columns; j++) dx[j] = y[j] * (dy[j] - dy[top] - sum);
   }
 }

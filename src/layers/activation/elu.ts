@@ -1,4 +1,4 @@
-import { exp, expm1, timesExp } from "../../math/elementary.ts";
+import { expm1, timesExp } from "../../math/elementary.ts";
 import { checkNumber, checkOptions } from "../../tensor/checks.ts";
 import { Elementwise } from "./elementwise.ts";
 
@@ -51,7 +51,6 @@ export class ELU extends Elementwise {
   }
 
   protected dx(dy: number, x: number): number {
-    if (x < -40) return timesExp(dy, this.alpha, x);
-    return x > 0 ? dy : dy * this.alpha * exp(x);
+    return x > 0 ? dy : timesExp(dy, this.alpha, x);
   }
 }
