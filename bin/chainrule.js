@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The command of the package: chainrule train | trace | check-layer.
+ * The command of the package: chainrule train | predict | trace | check-layer.
  *
  * Written in old syntax, and importing nothing at the top: an old Node has to read this file before it can be
  * told that it is too old.

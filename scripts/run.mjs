@@ -1,6 +1,6 @@
 /**
  * Runs a TypeScript program of this project:
- * node scripts/run.mjs mnist-dropout | trace | check-layer FILE | conformance DIR | example [NAME]
+ * node scripts/run.mjs mnist-dropout | train FILE | predict MODEL FILE | trace | check-layer FILE | conformance DIR | example [NAME]
  *
  * Written in old syntax, and importing nothing at the top that an old Node lacks: it has to read this file
  * before it can be told that it is too old.
@@ -64,10 +64,10 @@ function command(name, args) {
 
 function run(what, args) {
   if (what === "mnist-dropout") return startExample(what, args);
-  if (what === "trace" || what === "check-layer") return command(what, args);
+  if (/^(trace|check-layer|train|predict)$/.test(what)) return command(what, args);
   if (what === "conformance") return start(root + "conformance/main.ts", args);
   if (what === "example") return args.length === 0 ? listExamples() : startExample(args[0], args.slice(1));
-  return refuse("Usage: node scripts/run.mjs mnist-dropout | trace | check-layer FILE | conformance DIR | example [NAME]");
+  return refuse("Usage: node scripts/run.mjs mnist-dropout | train FILE | predict MODEL FILE | trace | check-layer FILE | conformance DIR | example [NAME]");
 }
 
 if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {

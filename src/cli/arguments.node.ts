@@ -110,5 +110,18 @@ export function helpOf(usage: Usage): string {
   }));
   const takes = usage.takes === "" ? "" : `${usage.takes} `;
   const usageLine = `Usage: ${usage.call} ${takes}[options]`;
-  return [usageLine, "", usage.does, "", "Options:", ...lines, "", usage.more].join("\n");
+  return [usageLine, "", ...wrap(usage.does, 80), "", "Options:", ...lines, "", usage.more].join("\n");
+}
+
+const MOST_LAYERS = 10;
+
+/** What --hidden says. @throws OptionError for what is no list of widths. */
+export function widthsOf(given: Arguments): readonly number[] | undefined {
+  const text = given.last("hidden");
+  if (text === undefined) return undefined;
+  const widths = text.split(",");
+  const areWidths = widths.every((width) => /^[1-9]\d{0,3}$/.test(width));
+  if (widths.length <= MOST_LAYERS && areWidths) return widths.map(Number);
+  const allowed = `the widths of 1 to ${MOST_LAYERS} layers, as 100 or 64,64, each from 1 to 9999`;
+  throw new OptionError({ where: "--hidden", given: JSON.stringify(text), allowed });
 }

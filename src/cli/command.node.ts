@@ -1,3 +1,5 @@
+import { printable } from "../tensor/errors.ts";
+
 /** What each command is to the program that runs it. */
 export interface Command {
   /** In a few words, for the list of commands. */
@@ -15,4 +17,10 @@ export interface Command {
 export function print(text: string): number {
   process.stdout.write(`${text}\n`);
   return 0;
+}
+
+/** Says what went wrong, and gives the exit code. */
+export function complain(sentence: string, code: number): number {
+  process.stderr.write(`${printable(sentence)}\n`);
+  return code;
 }

@@ -1,13 +1,14 @@
 import { readFile } from "node:fs/promises";
-import { ChainruleError, nearestName, printable } from "../tensor/errors.ts";
+import { ChainruleError, nearestName } from "../tensor/errors.ts";
 import { checkLayerCommand } from "./check-layer/command.node.ts";
-import { print, type Command } from "./command.node.ts";
+import { complain, print, type Command } from "./command.node.ts";
+import { predictCommand } from "./predict/command.node.ts";
 import { traceCommand } from "./trace/command.node.ts";
 import { trainCommand } from "./train/command.node.ts";
 
 /** In the order of the help. */
 const COMMANDS: Readonly<Record<string, Command>> = {
-  "train": trainCommand, "trace": traceCommand, "check-layer": checkLayerCommand,
+  "train": trainCommand, "predict": predictCommand, "trace": traceCommand, "check-layer": checkLayerCommand,
 };
 
 /** The exit code of a command that there is not. */
@@ -37,11 +38,6 @@ export async function main(
     if (!(error instanceof ChainruleError)) throw error;
     return complain(error.message, command.misuse);
   }
-}
-
-function complain(sentence: string, code: number): number {
-  process.stderr.write(`${printable(sentence)}\n`);
-  return code;
 }
 
 function help(callOf: (name: string) => string): string {

@@ -8,13 +8,17 @@ export interface EpochPoint {
 
 export type Arm = "plain" | "dropout";
 
-/** One network trained from one seed. */
-export interface Run {
+/** How one network trained from one seed came along. */
+export interface MeasuredRun {
   readonly arm: Arm;
   readonly seed: number;
+  readonly epochs: readonly EpochPoint[];
+}
+
+/** The same, with what shows that two runs had the same start and the same batches. */
+export interface Run extends MeasuredRun {
   readonly initialWeightsDigest: string;
   readonly batchOrderDigest: string;
-  readonly epochs: readonly EpochPoint[];
 }
 
 /** Mean and sample standard deviation over the seeds; the latter null with a single seed. */

@@ -1,7 +1,8 @@
 import { ARMS } from "./html/arms.ts";
 import { fixed, meanAndSd, plural, signed } from "./html/numbers.ts";
+import { PERCENT } from "./measure.ts";
 import { asIs, type Paint } from "./paint.ts";
-import type { Summary } from "./result.ts";
+import type { Statistic, Summary } from "./result.ts";
 import { wrap } from "./wrap.ts";
 
 /** Names to the left, numbers to the right. */
@@ -11,16 +12,23 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
     column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join("   ").trimEnd());
 }
 
-/** Mean ± sd of the errors of both networks, and what dropout changed, in lines of at most `columns`. */
-export function comparisonTable(summary: Summary, columns: number, paint: Paint = asIs): readonly string[] {
+/**
+ * Mean ± sd of the errors of both networks, and what dropout changed, in lines of at most `columns`.
+ * @param constantGuess the test error of a guess that needs no network.
+ */
+export function comparisonTable(
+  summary: Summary, columns: number, paint: Paint = asIs, measure = PERCENT, constantGuess?: Statistic,
+): readonly string[] {
+  const told = (one: Statistic, format = fixed) => `${meanAndSd(one, format, measure.decimals)}${measure.sign}`;
   const { difference, seeds, improved } = summary;
   const arms = ARMS.map((arm) => {
     const { trainError, testError } = summary[arm];
-    return [arm, `${meanAndSd(trainError, fixed)} %`, `${meanAndSd(testError, fixed)} %`];
+    return [arm, told(trainError), told(testError)];
   });
-  const change = ["dropout - plain", "", `${meanAndSd(difference, signed)} %`];
+  const change = ["dropout - plain", "", told(difference, signed)];
+  const guess = constantGuess === undefined ? [] : [["constant guess", "", told(constantGuess)]];
   // Aligned first and painted after: escape codes have no width.
-  const lines = aligned([["", "train error", "test error"], ...arms, change]).map((line, row) => {
+  const lines = aligned([["", "train error", "test error"], ...arms, change, ...guess]).map((line, row) => {
     const arm = ARMS[row - 1];
     if (row === 0) return paint.faint(line);
     return arm === undefined ? line : paint.arm(arm, line);

@@ -1,6 +1,7 @@
 import { ARMS } from "./html/arms.ts";
 import { rangeOf, type Range } from "./html/chart.ts";
 import type { CurvePoint, Curves } from "./html/curves.ts";
+import { PERCENT } from "./measure.ts";
 import { asIs, type Paint } from "./paint.ts";
 import type { Arm } from "./result.ts";
 
@@ -66,13 +67,15 @@ function draw(curves: Curves, { error, lastEpoch }: Range, width: number, height
 }
 
 /** Both curves as lines of text of at most `columns` characters, to be read without colour. */
-export function textChart(curves: Curves, columns: number, paint: Paint = asIs): readonly string[] {
-  const height = 13, labelWidth = 7;
-  const width = Math.max(20, Math.min(72, columns - labelWidth - 3));
-  const range = rangeOf(curves, 4);
+export function textChart(
+  curves: Curves, columns: number, paint: Paint = asIs, { sign } = PERCENT,
+): readonly string[] {
+  const height = 13, range = rangeOf(curves, 4);
   const { from, to, ticks } = range.error;
+  const labelWidth = Math.max(7, ...ticks.map((tick) => `${tick}${sign}`.length));
+  const width = Math.max(20, Math.min(72, columns - labelWidth - 3));
   const rowOf = (tick: number) => Math.round(((to - tick) / (to - from)) * (height - 1));
-  const labels = new Map(ticks.map((tick) => [rowOf(tick), `${tick} %`]));
+  const labels = new Map(ticks.map((tick) => [rowOf(tick), `${tick}${sign}`]));
   const canvas = draw(curves, range, width, height);
   const body = canvas.rows.map((row, i) => {
     const label = labels.get(i);

@@ -1,4 +1,5 @@
-import { plural } from "./html/numbers.ts";
+import { fixed, plural } from "./html/numbers.ts";
+import { PERCENT, type Measure } from "./measure.ts";
 import type { Statistic, Summary } from "./result.ts";
 
 /** What the sentence is made from: errors in percent, the difference (dropout minus plain) in points. */
@@ -44,19 +45,25 @@ function onSeeds(count: number, seeds: number): string {
   return seeds === 2 ? "on both seeds" : `on all ${seeds} seeds`;
 }
 
+function told(statistic: Statistic, measure: Measure): string {
+  const { sign, decimals } = measure, { mean, sd } = statistic;
+  if (measure === PERCENT) return percent(statistic) + sign;
+  return `${fixed(mean, decimals)}${sd === null ? "" : ` ± ${fixed(sd, decimals)}`}${sign}`;
+}
+
 /** What the comparison shows, in one plain sentence, whichever way it went. */
-export function verdict(findings: Findings): string {
+export function verdict(findings: Findings, measure = PERCENT): string {
   const { plain, dropout, difference, seeds, improved, worsened, step } = findings;
-  const from = percent(plain.testError), to = percent(dropout.testError);
+  const from = told(plain.testError, measure), to = told(dropout.testError, measure);
   if (difference.sd === null) {
-    return `With dropout the test error was ${to} %, without it ${from} %: one seed alone, it may be chance.`;
+    return `With dropout the test error was ${to}, without it ${from}: one seed alone, it may be chance.`;
   }
   if (!isClear(difference, seeds, step)) {
-    return `No clear difference: the test error was ${from} % without dropout and ${to} % with it (lower ${
+    return `No clear difference: the test error was ${from} without dropout and ${to} with it (lower ${
       onSeeds(improved, seeds)}), within the noise of ${plural(seeds, "seed")}.`;
   }
   return difference.mean < 0
-    ? `Dropout lowered the test error from ${from} % to ${to} %, ${onSeeds(improved, seeds)}.`
-    : `Dropout did not help here: it raised the test error from ${from} % to ${to} %, ${
+    ? `Dropout lowered the test error from ${from} to ${to}, ${onSeeds(improved, seeds)}.`
+    : `Dropout did not help here: it raised the test error from ${from} to ${to}, ${
       onSeeds(worsened, seeds)}.`;
 }

@@ -1,3 +1,5 @@
+import { existsSync, statSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { Sequential } from "../../network/sequential.ts";
 import { Affine } from "../../layers/affine.ts";
 import { Dropout } from "../../layers/dropout/dropout.ts";
@@ -9,22 +11,38 @@ import type { Callback } from "../../train/callback.ts";
 import { Trainer } from "../../train/trainer.ts";
 import { helpOf } from "../arguments.node.ts";
 import { print, type Command } from "../command.node.ts";
+import { tableUsageOf } from "../table/options.node.ts";
+import { trainTable } from "../table/train.node.ts";
 import { readOptions, usageOf, type Options } from "./options.node.ts";
-import type { Split } from "./sets.node.ts";
+import { SETS, type Split } from "./sets.node.ts";
 
 /** About how many lines report progress. */
 const LINES = 10;
 
 /** Trains a small network and prints its accuracy on unseen rows. */
 export const trainCommand: Command = {
-  does: "train a small network on a toy set, or on handwritten digits",
+  does: "train a small network on a table of your own, a toy set, or handwritten digits",
   async run(args, call) {
-    const usage = usageOf(call), options = readOptions(usage, args);
-    if (options === undefined) return print(helpOf(usage));
+    const usage = usageOf(call), tableUsage = tableUsageOf(call);
+    if (isOnTable(args)) return trainTable(tableUsage, args);
+    const options = readOptions(usage, args);
+    if (options === undefined) return print(`${helpOf(tableUsage)}\n\nOr:\n\n${helpOf(usage)}`);
     return train(options, await options.set.load(options.seed));
   },
   misuse: 2,
 };
+
+/** Whether a file is to be trained on: by its name, because it is there, or because a label is named. */
+function isOnTable(args: readonly string[]): boolean {
+  const flags = { ...usageOf("").flags, ...tableUsageOf("").flags };
+  const options = Object.fromEntries(Object.entries(flags).map(([name, { value }]) => (
+    [name, { type: value === undefined ? "boolean" as const : "string" as const }])));
+  const { positionals, values } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true });
+  if (values["label"] !== undefined) return true;
+  const [name = ""] = positionals;
+  if (Object.hasOwn(SETS, name)) return false;
+  return /\.(csv|tsv)(\.gz)?$/i.test(name) || (existsSync(name) && statSync(name).isFile());
+}
 
 async function train(options: Options, { train, test }: Split): Promise<number> {
   const { name, lr, momentum, epochs, batchSize, seed } = options;

@@ -1,7 +1,7 @@
 /** What train can be told on its command line. */
 import { checkInteger, checkNumber, checkSeed } from "../../tensor/checks.ts";
 import { nearestName, OptionError } from "../../tensor/errors.ts";
-import { nameOf, readArguments, type Arguments, type Usage } from "../arguments.node.ts";
+import { nameOf, readArguments, widthsOf, type Usage } from "../arguments.node.ts";
 import { SETS, type Recipe, type TrainingSet } from "./sets.node.ts";
 
 export interface Options extends Recipe {
@@ -13,7 +13,6 @@ export interface Options extends Recipe {
 }
 
 const DEFAULT_SET = "xor";
-const MOST_LAYERS = 10;
 
 const setList = Object.entries(SETS).map(([name, { does, recipe }]) => {
   const { hidden, epochs, batchSize, lr } = recipe;
@@ -69,14 +68,4 @@ export function readOptions(usage: Usage, args: readonly string[]): Options | un
     momentum: checkNumber("--momentum", given.number("momentum") ?? recipe.momentum, { min: 0, exclusiveMax: 1 }),
     seed: checkSeed("--seed", given.number("seed") ?? 1),
   };
-}
-
-function widthsOf(given: Arguments): readonly number[] | undefined {
-  const text = given.last("hidden");
-  if (text === undefined) return undefined;
-  const widths = text.split(",");
-  const areWidths = widths.every((width) => /^[1-9]\d{0,3}$/.test(width));
-  if (widths.length <= MOST_LAYERS && areWidths) return widths.map(Number);
-  const allowed = `the widths of 1 to ${MOST_LAYERS} layers, as 100 or 64,64, each from 1 to 9999`;
-  throw new OptionError({ where: "--hidden", given: JSON.stringify(text), allowed });
 }

@@ -1,4 +1,4 @@
-import type { Arm, EpochPoint, Run, Statistic } from "../result.ts";
+import type { Arm, EpochPoint, MeasuredRun, Statistic } from "../result.ts";
 
 /** Which of the errors of an epoch a chart shows. */
 export type ErrorName = "trainError" | "testError";
@@ -18,7 +18,7 @@ export function statisticOf(values: readonly number[]): Statistic {
   return { mean, sd: Math.sqrt(squares / (values.length - 1)) };
 }
 
-function measured(run: Run, name: ErrorName): Map<number, number> {
+function measured(run: MeasuredRun, name: ErrorName): Map<number, number> {
   const errors = new Map<number, number>();
   for (const point of run.epochs) {
     const error: EpochPoint[ErrorName] = point[name];
@@ -27,7 +27,7 @@ function measured(run: Run, name: ErrorName): Map<number, number> {
   return errors;
 }
 
-function curveOf(runs: readonly Run[], name: ErrorName): CurvePoint[] {
+function curveOf(runs: readonly MeasuredRun[], name: ErrorName): CurvePoint[] {
   const bySeed = runs.map((run) => measured(run, name));
   const epochs = [...(bySeed[0]?.keys() ?? [])].sort((a, b) => a - b);
   const points: CurvePoint[] = [];
@@ -40,7 +40,7 @@ function curveOf(runs: readonly Run[], name: ErrorName): CurvePoint[] {
 }
 
 /** The mean curve of each arm, over the epochs at which every seed of that arm was measured. */
-export function curvesOf(runs: readonly Run[], name: ErrorName): Curves {
+export function curvesOf(runs: readonly MeasuredRun[], name: ErrorName): Curves {
   const of = (arm: Arm) => curveOf(runs.filter((run) => run.arm === arm), name);
   return { plain: of("plain"), dropout: of("dropout") };
 }

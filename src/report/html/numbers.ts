@@ -8,14 +8,14 @@ export function fixed(value: number, decimals = 2): string {
 }
 
 /** As `fixed`, but a rise is marked as clearly as a fall. */
-export function signed(value: number): string {
-  const text = fixed(value);
+export function signed(value: number, decimals = 2): string {
+  const text = fixed(value, decimals);
   return Number(text) > 0 ? `+${text}` : text;
 }
 
 /** "15.21 ± 0.20"; the mean alone where there is no deviation. The spaces do not break. */
-export function meanAndSd({ mean, sd }: Statistic, format: (value: number) => string = fixed): string {
-  return sd === null ? format(mean) : `${format(mean)}\u00a0±\u00a0${fixed(sd)}`;
+export function meanAndSd({ mean, sd }: Statistic, format: typeof fixed = fixed, decimals = 2): string {
+  return sd === null ? format(mean, decimals) : `${format(mean, decimals)}\u00a0±\u00a0${fixed(sd, decimals)}`;
 }
 
 /** A whole number with its thousands apart: 12345 as "12,345". */

@@ -1,0 +1,84 @@
+/** Tables from files, and what the command's own options say about how they are read. */
+import { existsSync, realpathSync } from "node:fs";
+import { resolve } from "node:path";
+import { openTable, type Table, type TableOptions } from "../../data/table/table.ts";
+import { readWhole } from "../../formats/files.node.ts";
+import { gunzip, isGzip } from "../../formats/gunzip.ts";
+import { checkChoice } from "../../tensor/checks.ts";
+import { ChainruleError, OptionError } from "../../tensor/errors.ts";
+import type { Arguments, Flag } from "../arguments.node.ts";
+import { complain } from "../command.node.ts";
+
+/** The longest text that a packed file may become. */
+const MOST_BYTES = 1_073_741_824;
+
+/** What may be said about any file. */
+export const READING: Readonly<Record<string, Flag>> = {
+  "ignore": { value: "COLUMN", text: "pass over a column; may be given again" },
+  "separator": { value: "CHAR", text: "between the cells; by default found out" },
+  "decimal": { value: "MARK", text: "the decimal mark, . or , ; by default found out" },
+  "header": { value: "yes|no", text: "whether the first line names the columns; by default found out" },
+};
+
+/** @throws OptionError for what is none of the values. */
+export function readingOf(given: Arguments): TableOptions {
+  const separator = given.last("separator"), decimal = given.last("decimal"), header = given.last("header");
+  return {
+    ...(separator !== undefined && { separator: /^(\\t|tab)$/.test(separator) ? "\t" : separator }),
+    ...(decimal !== undefined && { decimal: checkChoice("--decimal", decimal, [".", ","]) }),
+    ...(header !== undefined && { header: checkChoice("--header", header, ["yes", "no"]) === "yes" }),
+  };
+}
+
+/**
+ * The table of a CSV file, packed by gzip or not.
+ * @param expected columns that were named, and the decimal mark if the text does not tell.
+ * @throws DataError for what cannot be read.
+ */
+export async function openFile(
+  path: string, reading: TableOptions, expected: { readonly names: readonly string[]; readonly decimal?: "." | "," },
+): Promise<Table> {
+  const packed = readWhole(path);
+  const most = { bytes: MOST_BYTES, words: "the longest text that is unpacked", isMost: true } as const;
+  const bytes = isGzip(packed) ? await gunzip(packed, path, () => most) : packed;
+  return openTable(path, bytes, { ...reading, name: path }, expected);
+}
+
+/** @throws OptionError if a file would be written over one of these. */
+export function refuseOverwriting(where: string, out: string, others: readonly string[]): void {
+  const real = (path: string) => (existsSync(path) ? realpathSync(path) : resolve(path));
+  if (!others.some((other) => real(other) === real(out))) return;
+  const allowed = "a file of its own, as this one is needed";
+  throw new OptionError({ where, given: JSON.stringify(out), allowed });
+}
+
+/** The library's options as the command's: what is advised must be something that can be typed. */
+const SPELLINGS: readonly (readonly [RegExp, string])[] = [
+  [/columns: \{ ("(?:[^"\\]|\\.)*"): \{ type: "words" \} \}/g, "--words $1"],
+  [/columns: \{ ("(?:[^"\\]|\\.)*"): \{ round: true \} \}/g, "--round $1"],
+  [/columns: \{ ("(?:[^"\\]|\\.)*"): \{ fill: "dropRows" \} \}/g, "--drop-gaps $1"],
+  [/; gaps: \[""\] makes classes of words such as "None"/g, ""],
+  [/gaps: \["", …\]/g, "--gap WORD"], [/ignore leaves/g, "--ignore COLUMN leaves"],
+  [/task: "(classes|number)"/g, "--task $1"], [/type: "words"/g, "--words COLUMN"],
+  [/\{ ignore: \[…\] \}/g, "--ignore COLUMN"], [/Ignore (the column|it)/g, "Ignore $1 (--ignore COLUMN)"],
+  [/\{ (separator|decimal): ("(?:[^"\\]|\\.)*") \}/g, "--$1 $2"],
+  [/\{ header: true \}/g, "--header yes"], [/\{ header: false \}/g, "--header no"],
+  [/, or give names: \[…\]/g, ""],
+];
+
+export function asTyped(text: string): string {
+  return SPELLINGS.reduce((spelled, [from, to]) => spelled.replace(from, to), text);
+}
+
+/**
+ * Runs a command whose failures lie in the files it is given: the exit code is then 1, with a sentence. Options that
+ * are wrong are the caller's to tell.
+ */
+export async function explained(run: () => Promise<number>): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof ChainruleError) || error instanceof OptionError) throw error;
+    return complain(asTyped(error.message), 1);
+  }
+}

@@ -1,0 +1,189 @@
+/** The commands train and predict on tables, each run as its users run it, in a process of its own. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { loadModel, predictRows, readTable, schemaOf } from "chainrule/node";
+
+const folder = mkdtempSync(join(tmpdir(), "chainrule-table-"));
+const script = new URL("../../scripts/run.mjs", import.meta.url).pathname;
+const QUICK = ["--seeds", "2", "--epochs", "8", "--hidden", "6"];
+
+function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  const env = { ...process.env, NO_COLOR: "1" };
+  return spawnSync(process.execPath, [script, ...args], { cwd: folder, encoding: "utf8", env });
+}
+
+const put = (name: string, text: string) => { writeFileSync(join(folder, name), text); };
+const get = (name: string) => readFileSync(join(folder, name), "utf8");
+
+/** Semicolons, decimal commas, gaps, dates, quotes, and a price that is twice the size, 50 more in the harbour. */
+const flats = ["size;district;built;note;price", ...Array.from({ length: 60 }, (_, i) => {
+  const size = 30 + ((i * 37) % 60) + 0.5, isHarbour = i % 3 === 0;
+  const cells = [i % 10 === 4 ? "" : size, isHarbour ? "harbour" : '"old; ""town"""', `2020-01-${10 + (i % 20)}`];
+  return [...cells, `"flat, ${i}"`, 2 * size + (isHarbour ? 50 : 0) + 0.25].join(";").replaceAll(".", ",");
+})].join("\n");
+
+/** Three kinds, told by weight and colour; some weights are missing. */
+const fruit = ["weight,colour,kind", ...Array.from({ length: 60 }, (_, i) => {
+  const kind = i % 3, weight = [150, 120, 60][kind] + ((i * 7) % 11);
+  return [i % 12 === 5 ? "NA" : weight, ["red", "yellow", "green"][kind], ["apple", "banana", "plum"][kind]].join(",");
+})].join("\n");
+
+let priceRun: ReturnType<typeof run>, kindRun: ReturnType<typeof run>;
+beforeAll(() => {
+  put("flats.csv", flats);
+  put("fruit.csv", fruit);
+  priceRun = run("train", "flats.csv", "--label", "price", "--out", "flats.safetensors", "--json", "flats.json",
+    ...QUICK);
+  kindRun = run("train", "fruit.csv", "--label", "kind", "--out", "fruit.safetensors", ...QUICK);
+});
+afterAll(() => { rmSync(folder, { recursive: true }); });
+
+describe("train on a table", () => {
+  test("prints what becomes of each column", () => {
+    expect(priceRun.stderr).toBe("");
+    expect(priceRun.status).toBe(0);
+    for (const line of [/^size +number +6 /m, /^district +words +0 +2 columns of 0 and 1: harbour/m,
+      /^built +left out +0 +dates/m, /^note +left out/m, /^price +number +0 +to predict/m]) {
+      expect(priceRun.stdout).toMatch(line);
+    }
+  });
+
+  test.each([["price", () => priceRun, ""], ["kind", () => kindRun, " %"]])(
+    "of %s compares both networks and a constant guess, with error bars and curves", (_, of, unit) => {
+      const { stdout } = of(), bar = `[\\d.]+\\s±\\s[\\d.]+${unit}`;
+      for (const name of ["plain", "dropout"]) expect(stdout).toMatch(new RegExp(`^${name} +${bar} +${bar}$`, "m"));
+      expect(stdout).toMatch(new RegExp(`^constant guess +${bar}$`, "m"));
+      expect(stdout).toMatch(/test error {3}\* plain {3}o dropout/);
+      expect(stdout).toMatch(/Always guessing/);
+      expect(stdout).toMatch(/Written: \w+\.safetensors/);
+    });
+
+  test("saves the network whose mean test error is lower", () => {
+    const { saved, summary } = JSON.parse(get("flats.json"));
+    expect(saved).toBe(summary.difference.mean < 0 ? "dropout" : "plain");
+    expect(priceRun.stdout).toContain(`Saved: the network ${saved === "dropout" ? "with" : "without"} dropout`);
+    expect(schemaOf(loadModel(join(folder, "flats.safetensors"))).rows).toBe(60);
+  });
+
+  test("the constant guess, one class of three as frequent, is wrong in two thirds of the rows", () => {
+    expect(kindRun.stdout).toMatch(/^constant guess +66\.67\s±\s0\.00 %$/m);
+  });
+
+  test("without a terminal there is no escape code, and no line is wider than 80 characters", () => {
+    for (const { stdout } of [priceRun, kindRun]) {
+      expect(stdout).not.toContain("\u001b");
+      expect(Math.max(...stdout.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(80);
+    }
+  });
+
+  test("the same command gives the same model, bit for bit, also of a file packed by gzip", () => {
+    writeFileSync(join(folder, "fruit.csv.gz"), gzipSync(fruit));
+    expect(run("train", "fruit.csv.gz", "--label", "kind", "--out", "again.safetensors", ...QUICK).status).toBe(0);
+    expect(readFileSync(join(folder, "again.safetensors"))).toEqual(readFileSync(join(folder, "fruit.safetensors")));
+  });
+
+  test("a word that only rows of a validation part have is none of those known, and no error", () => {
+    put("rare.csv", `${fruit}\n150,blue,apple\n61,black,plum\n121,white,banana\n`);
+    expect(run("train", "rare.csv", "--label", "kind", "--out", "rare.safetensors", ...QUICK).status).toBe(0);
+  });
+
+  test.each([
+    ["a label that is no column", ["flats.csv", "--label", "pric"], /Did you mean "price"\?/, 1],
+    ["a file that is not there", ["none.csv", "--label", "a"], /none\.csv/, 1],
+    ["no label", ["flats.csv"], /--label COLUMN/, 2],
+    ["an unknown option", ["flats.csv", "--label", "price", "--epocs", "3"], /--epochs/, 2],
+    ["the table itself as --out", ["flats.csv", "--label", "price", "--out", "./flats.csv"], /--out/, 2],
+  ])("%s is refused in a sentence", (_, args, words, code) => {
+    const { status, stderr } = run("train", ...args);
+    expect(stderr).toMatch(words);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect(status).toBe(code);
+  });
+
+  test("words among numbers are counted, the first ten shown by line and column, with the option that helps", () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${i % 3 === 0 ? "unknown" : i * 1.5},${i * 2.5}`);
+    put("words.csv", `a,b\n${rows.join("\n")}\n`);
+    const { status, stderr } = run("train", "words.csv", "--label", "b");
+    expect(status).toBe(1);
+    expect(stderr).toContain("14 cells");
+    expect(stderr).toContain("line 2, column a");
+    expect(stderr).toContain("line 29, column a");
+    expect(stderr).toContain("and 4 more");
+    expect(stderr).toContain('--words "a"');
+    expect(stderr).not.toContain("columns: {");
+    const again = run("train", "words.csv", "--label", "b", "--gap", "unknown", "--out", "w.safetensors", ...QUICK);
+    expect(again.status).toBe(0);
+  });
+});
+
+describe("predict", () => {
+  test("writes the number behind the columns, in the file's own notation, with the bits of the library", () => {
+    expect(run("predict", "flats.safetensors", "flats.csv", "--out", "answers.csv").status).toBe(0);
+    const written = readTable(get("answers.csv"), { separator: ";", decimal: "," });
+    expect(written.names).toEqual(["size", "district", "built", "note", "price", "predicted price"]);
+    const numbers = written.column("predicted price").map((text) => Number(text.replace(",", ".")));
+    const wanted = predictRows(loadModel(join(folder, "flats.safetensors")), flats);
+    expect(numbers.map((value) => ({ value }))).toEqual(wanted);
+    expect(written.column("district")).toEqual(readTable(flats).column("district"));
+    expect(written.column("note")).toEqual(readTable(flats).column("note"));
+  });
+
+  test("writes classes and probabilities with the bits of the library, without the label too", () => {
+    const unlabelled = fruit.split("\n").map((line) => line.replace(/,[^,]*$/, "")).join("\n");
+    put("new.csv", unlabelled);
+    const { status, stdout } = run("predict", "fruit.safetensors", "new.csv", "--out", "kinds.csv");
+    expect(stdout).toContain("60 rows");
+    expect(status).toBe(0);
+    const written = readTable(get("kinds.csv")), kinds = written.column("predicted kind");
+    const wanted = predictRows(loadModel(join(folder, "fruit.safetensors")), unlabelled);
+    const classes = ["apple", "banana", "plum"].map((name) => written.column(`probability ${name}`).map(Number));
+    expect(kinds.map((kind, row) => ({
+      class: kind,
+      probabilities: { apple: classes[0][row], banana: classes[1][row], plum: classes[2][row] },
+    }))).toEqual(wanted);
+  });
+
+  test("without --out shows the first ten rows, how many there are, and how well they are told", () => {
+    const { stdout } = run("predict", "fruit.safetensors", "fruit.csv");
+    expect(stdout.match(/^line \d+/gm)).toHaveLength(10);
+    expect(stdout).toContain("the first 10 of 60 rows");
+    expect(stdout).toMatch(/[\d.]+ % are predicted rightly; always the most frequent\s+class[^]*33\.3 %/);
+  });
+
+  test.each([
+    ["a missing column", "weight\n1\n2\n", /no column "colour"/],
+    ["an unknown column", "weight,colour,taste\n1,red,5\n", /unknown column "taste"[^]*--ignore COLUMN/],
+    ["a word for a number", "weight,colour\n1,red\nheavy,red\n", /line 3, column weight: got "heavy"/],
+    ["a word that was not learned", "weight,colour\n1,blue\n", /line 2, column colour: got "blue"/],
+    ["the predictions' own column", "weight,colour,kind,predicted kind\n1,red,plum,plum\n", /predicted kind/],
+  ])("%s is refused by name, with exit code 1, and nothing is written", (_, text, words) => {
+    put("bad.csv", text);
+    put("kept.csv", "as it was");
+    const { status, stderr } = run("predict", "fruit.safetensors", "bad.csv", "--out", "kept.csv");
+    expect(stderr).toMatch(words);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect(status).toBe(1);
+    expect(get("kept.csv")).toBe("as it was");
+  });
+
+  test("a model without a schema, and a file that is no model, are refused with exit code 1", () => {
+    const { status, stderr } = run("predict", "fruit.csv", "fruit.csv");
+    expect(stderr).toMatch(/fruit\.csv/);
+    expect(status).toBe(1);
+  });
+});
+
+test("the toy sets go on working, also if a table lies beside them", () => {
+  put("xor", "a,b\n1,2\n");
+  expect(run("train", "xor", "--epochs", "2").stdout).toMatch(/^xor: 300 rows/m);
+});
+
+test("--help of train shows both kinds of training", () => {
+  const { stdout } = run("train", "--help");
+  expect(stdout).toContain("FILE.csv --label COLUMN");
+  expect(stdout).toContain("[SET] [options]");
+});
