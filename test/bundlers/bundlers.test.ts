@@ -6,10 +6,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { stage, userFolder, type Staged } from "../package/staged.ts";
-
-jest.setTimeout(120_000);
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const module = (name: string) => JSON.stringify(pathToFileURL(join(here, "node_modules", name)).href);
