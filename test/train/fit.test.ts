@@ -1,4 +1,4 @@
-import { Affine, CrossEntropy, Dataset, SGD, Sequential, Trainer, type Callback, type Tensor } from "chainrule";
+import { Affine, Dataset, SGD, Sequential, Trainer, type Callback, type Tensor } from "chainrule";
 import { double, expectClose, numbers, rejectionOf, spread32 } from "../tools.ts";
 import { data, makeNetwork, makeTrainer, weightsOf } from "./network.ts";
 
