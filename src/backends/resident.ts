@@ -18,8 +18,12 @@ const TOGETHER = 4;
 /** Bytes an array may need beyond its numbers: whole lines, and its share of what lies in front. */
 const MARGIN = 512;
 
-/** Room to work; pages nobody touches cost nothing. */
-const WORK_BYTES = 24 << 20;
+/**
+ * Activations are worked on beside them, in at most so many bytes for each byte of values, enough for a hundred rows.
+ * Engines count all of a memory, touched or not. Larger batches are worked on in the scratch arena: values are copied
+ * there, which takes about a hundredth of the time of a product of that many rows.
+ */
+const WORK_PER_VALUE = 2, MOST_WORK_BYTES = 24 << 20;
 
 /** What a network is here: parameters that will be worked on together. */
 export interface ParameterSet {
@@ -95,14 +99,16 @@ function settled(like: Numbers, family: ParameterSet | undefined): Numbers {
   const beside = (family && arenas.get(family))?.allocate(length);
   if (beside !== undefined) return beside;
   // If there is no more address space for another memory, an ordinary array does as well, only slower.
-  const arena = byKernels(() => new Arena(bytesFor(family, length), true, threadPool() !== undefined, WORK_BYTES));
+  const { kept, work } = bytesFor(family, length);
+  const arena = byKernels(() => new Arena(kept + work, true, threadPool() !== undefined, work));
   if (family !== undefined && arena !== undefined) arenas.set(family, arena);
   return arena?.allocate(length) ?? ofSameKind(like, length);
 }
 
-/** For all of the family that is there yet, each with what goes with it. */
-function bytesFor(family: ParameterSet | undefined, length: number): number {
+/** For all of the family that is there yet, each with what goes with it, and to work with them. */
+function bytesFor(family: ParameterSet | undefined, length: number): { kept: number; work: number } {
   const lengths = family?.parameters.map(({ shape }) => sizeOf(shape)) ?? [length];
-  const long = lengths.filter((one) => one >= LEAST_LENGTH);
-  return long.reduce((sum, one) => sum + TOGETHER * (4 * one + MARGIN), WORK_BYTES);
+  const values = lengths.filter((one) => one >= LEAST_LENGTH).map((one) => 4 * one + MARGIN);
+  const together = values.reduce((sum, one) => sum + one, 0);
+  return { kept: TOGETHER * together, work: Math.min(WORK_PER_VALUE * together, MOST_WORK_BYTES) };
 }

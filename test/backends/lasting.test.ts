@@ -96,6 +96,29 @@ test.each([128, 160, 181])("the numbers of Adam find room beside a lone paramete
 test("however many optimizers a network has had, its room to work is kept", () => {
   const value = resident(ones), home = arenaOf(value.data);
   for (let i = 0; i < 400; i++) residentZeros(value);
-  expect(home?.begin(20 << 20)).toBe(true);
+  expect(home?.begin(2 * value.data.byteLength)).toBe(true);
   expect(arenaOf(residentZeros(value).data)).toBeUndefined();
+});
+
+test("a hundred trained networks take about a hundred times their weights, with gradients and momentum", () => {
+  const x = zeros([4, 128]), trained = () => {
+    const network = new Sequential([new Affine(128, 128), new ReLU(), new Affine(128, 4)]);
+    const optimizer = new SGD({ learningRate: 0.1, momentum: 0.9 });
+    new Trainer(network, { loss: new CrossEntropy(), optimizer }).step(x, [0, 1, 2, 3]);
+    return network;
+  };
+  const before = process.memoryUsage().external, kept = Array.from({ length: 100 }, trained);
+  const each = (process.memoryUsage().external - before) / kept.length, weights = 4 * 128 * 128;
+  // Value, gradient, velocity and a fourth for Adam; as much as two to work in; whole pages.
+  expect(each / weights).toBeLessThan(8);
+});
+
+test("a batch with more activations than fit beside the weights gives the bits of a small one, row by row", () => {
+  const network = new Sequential([new Affine(SIZE, SIZE)], { seed: 1 });
+  const row = Float32Array.from({ length: SIZE }, (_, i) => (i % 7) / 7 - 0.5), rows = 2000;
+  const many = new Float32Array(rows * SIZE);
+  for (let r = 0; r < rows; r++) many.set(row, r * SIZE);
+  const y = network.predict(new Tensor(many, [rows, SIZE]));
+  const few = network.predict(new Tensor(many.slice(0, 32 * SIZE), [32, SIZE]));
+  expect(y.data.slice(-SIZE)).toEqual(few.data.slice(0, SIZE));
 });
