@@ -110,3 +110,74 @@ D#}hE.~xD%E.~xD&}h}h/~s#%0}J)}NE)~x7F3E*~x7F4E+~x7F5E,~x7F6E-~x7F7E.~x7F8E/~x7F9
 0#///\
 `,
 };
+
+/** What they export. Addresses and steps are in bytes, lengths in numbers. */
+export interface FamilyKernels {
+  adam(
+    value: number, mean: number, square: number, gradient: number, length: number, beta1: number, rest1: number,
+    beta2: number, rest2: number, rate: number, correction: number, epsilon: number, decay: number, shrink: number,
+  ): void;
+  adamReach(
+    value: number, mean: number, square: number, gradient: number, length: number, beta1: number, rest1: number,
+    beta2: number, rest2: number, decay: number,
+  ): number;
+  normalizeColumns(
+    y: number, x: number, mean: number, factor: number, w: number, b: number, affine: boolean, rows: number,
+    columns: number,
+  ): void;
+  normalizeColumnsBackward(
+    dx: number, dy: number, x: number, mean: number, factor: number, by: number, meanSlope: number, along: number,
+    rows: number, columns: number,
+  ): void;
+  sumColumns(sums: number, x: number, rows: number, columns: number): void;
+  sumColumnSlopes(
+    sums: number, products: number, dy: number, x: number, mean: number, factor: number, rows: number,
+    columns: number,
+  ): void;
+  sumColumnSquares(sums: number, x: number, mean: number, rows: number, columns: number): void;
+  enframe(
+    framed: number, x: number, planes: number, height: number, width: number, planeBytes: number, lineBytes: number,
+    phases: number, partBytes: number, top: number, left: number,
+  ): void;
+  unframe(
+    x: number, framed: number, planes: number, height: number, width: number, planeBytes: number, lineBytes: number,
+    phases: number, partBytes: number, top: number, left: number,
+  ): void;
+  addPatchProducts(
+    out: number, a: number, m: number, lists: number, listBytes: number, counts: number, x: number, offsets: number,
+    taps: number, lines: number, linesAtOnce: number, lineBytes: number, width: number, finite: boolean,
+    workspace: number,
+  ): void;
+  normalizePlanes(
+    y: number, x: number, mean: number, factor: number, w: number, b: number, affine: boolean, blocks: number,
+    groups: number, inner: number,
+  ): void;
+  normalizePlanesBackward(
+    dx: number, dy: number, x: number, mean: number, factor: number, by: number, meanSlope: number, along: number,
+    blocks: number, groups: number, inner: number,
+  ): void;
+  sumPlanes(sums: number, x: number, blocks: number, groups: number, inner: number): void;
+  sumPlaneSlopes(
+    sums: number, products: number, dy: number, x: number, mean: number, factor: number, blocks: number,
+    groups: number, inner: number,
+  ): void;
+  sumPlaneSquares(sums: number, x: number, mean: number, blocks: number, groups: number, inner: number): void;
+  maxPool(
+    y: number, winners: number, x: number, first: number, planes: number, height: number, width: number,
+    lines: number, columns: number, windowHeight: number, windowWidth: number, down: number, across: number,
+  ): void;
+  addShifted(
+    x: number, offsets: number, rows: number, count: number, lines: number, lineBytes: number, width: number,
+  ): void;
+  multiplyShifted(
+    out: number, rows: number, m: number, length: number, x: number, offsets: number, lines: number,
+    lineBytes: number, width: number, biases: number,
+  ): void;
+  adaGrad(
+    value: number, square: number, gradient: number, length: number, rate: number, epsilon: number, decay: number,
+  ): void;
+  rmsProp(
+    value: number, square: number, mean: number, velocity: number, gradient: number, length: number, alpha: number,
+    rest: number, rate: number, epsilon: number, momentum: number, decay: number, centered: boolean,
+  ): void;
+}

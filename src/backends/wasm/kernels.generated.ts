@@ -131,3 +131,50 @@ hg}9F!E*F)0#//&gE)E,o(gE!E-E)h%}CG*}8O%!^%!E!E*E.}8O%!^%(E!E*E/}8O%!^%,E!E*E0}8O
 (}8F+0#///\
 `,
 };
+
+/** What they export. Addresses and steps are in bytes, lengths in numbers. */
+export interface Kernels {
+  packRows(target: number, a: number, m: number, k: number, from: number, to: number): void;
+  packRowsTransposed(target: number, a: number, m: number, from: number, to: number): void;
+  addTo(y: number, x: number, length: number): void;
+  applyMask(y: number, x: number, mask: number, length: number, factor: number): void;
+  clear(x: number, length: number): void;
+  copy(y: number, x: number, length: number): void;
+  isFinite(x: number, length: number): number;
+  multiply(out: number, x: number, y: number, length: number): void;
+  relu(y: number, x: number, length: number): void;
+  reluBackward(dx: number, dy: number, y: number, length: number): void;
+  scale(y: number, x: number, length: number, factor: number): void;
+  multiplyDense(
+    out: number, rows: number, b: number, m: number, k: number, n: number, transposeB: number, accumulate: number,
+    depth: number, workspace: number, firstPanel: number, endPanel: number,
+  ): void;
+  multiplyFew(
+    out: number, a: number, b: number, m: number, k: number, n: number, rowBytes: number, columnBytes: number,
+    accumulate: number, sums: number, from: number, to: number,
+  ): void;
+  multiplySqueezed(
+    out: number, a: number, b: number, m: number, k: number, n: number, transposeA: number, transposeB: number,
+    accumulate: number, depth: number, lists: number, listBytes: number, counts: number, workspace: number,
+    firstPanel: number, endPanel: number,
+  ): void;
+  bernoulli(mask: number, length: number, k0: number, k1: number, threshold: number, first: number): void;
+  addRow(y: number, b: number, rows: number, columns: number): void;
+  maxNorm(value: number, rows: number, columns: number, limit: number, squares: number): number;
+  sumRows(sums: number, x: number, rows: number, columns: number): void;
+  sgd(
+    value: number, velocity: number, gradient: number, length: number, rate: number, momentum: number,
+    nesterov: number, decay: number,
+  ): void;
+  sgdStaysFinite(
+    value: number, velocity: number, gradient: number, length: number, rate: number, momentum: number,
+    nesterov: number, decay: number,
+  ): number;
+  setup(): void;
+  squeeze(
+    lists: number, listBytes: number, counts: number, a: number, m: number, k: number, from: number, to: number,
+  ): number;
+  squeezeTransposed(
+    lists: number, listBytes: number, counts: number, a: number, m: number, from: number, to: number,
+  ): number;
+}

@@ -1,55 +1,13 @@
-/** The compiled kernels, and how they are called. Addresses are in bytes, lengths in numbers. */
+/** The compiled kernels. Their code and how each is called are in the generated files. */
 import { needed, refusal } from "./availability.ts";
-import { KERNELS } from "./kernels.generated.ts";
+import { KERNELS, type Kernels as Exports } from "./kernels.generated.ts";
 import { bytesOf } from "./text-codec.ts";
 import { webAssembly, type Memory, type Module, type WebAssembly } from "./webassembly.ts";
 
-/** A kernel that takes addresses, lengths and flags alone: threads run these, a part each. */
-type Shareable = (...given: readonly number[]) => void;
+/** The kernels that threads run, a part each: they are called with lists of numbers. */
+export type SharedKernel = "multiplySqueezed" | "multiplyDense";
 
-export interface Kernels {
-  /**
-   * out, a, b, m, k, n, transposeA, transposeB, accumulate, depth, lists, listBytes, counts, workspace,
-   * firstPanel, endPanel
-   */
-  readonly multiplySqueezed: Shareable;
-  /** out, rows, b, m, k, n, transposeB, accumulate, depth, workspace, firstPanel, endPanel */
-  readonly multiplyDense: Shareable;
-  setup(): void;
-  squeeze(
-    lists: number, listBytes: number, counts: number, a: number, m: number, k: number, from: number, to: number,
-  ): number;
-  squeezeTransposed(
-    lists: number, listBytes: number, counts: number, a: number, m: number, from: number, to: number,
-  ): number;
-  packRows(target: number, a: number, m: number, k: number, from: number, to: number): void;
-  packRowsTransposed(target: number, a: number, m: number, from: number, to: number): void;
-  multiplyFew(
-    out: number, a: number, b: number, m: number, k: number, n: number, rowBytes: number, columnBytes: number,
-    accumulate: boolean, sums: number, from: number, to: number,
-  ): void;
-  clear(x: number, length: number): void;
-  copy(y: number, x: number, length: number): void;
-  addTo(y: number, x: number, length: number): void;
-  multiply(out: number, x: number, y: number, length: number): void;
-  scale(y: number, x: number, length: number, factor: number): void;
-  relu(y: number, x: number, length: number): void;
-  reluBackward(dx: number, dy: number, y: number, length: number): void;
-  applyMask(y: number, x: number, mask: number, length: number, factor: number): void;
-  isFinite(x: number, length: number): number;
-  addRow(y: number, b: number, rows: number, columns: number): void;
-  sumRows(sums: number, x: number, rows: number, columns: number): void;
-  maxNorm(value: number, rows: number, columns: number, limit: number, squares: number): number;
-  bernoulli(mask: number, length: number, k0: number, k1: number, threshold: number, first: number): void;
-  sgdStaysFinite(
-    value: number, velocity: number, gradient: number, length: number,
-    rate: number, momentum: number, nesterov: boolean, decay: number,
-  ): number;
-  sgd(
-    value: number, velocity: number, gradient: number, length: number,
-    rate: number, momentum: number, nesterov: boolean, decay: number,
-  ): void;
-}
+export type Kernels = Omit<Exports, SharedKernel> & Readonly<Record<SharedKernel, (...given: number[]) => void>>;
 
 /** The limits of the imported memory have a minimum and a maximum, and are unshared or shared. */
 const UNSHARED = 1, SHARED = 3;

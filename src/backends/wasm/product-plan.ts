@@ -57,8 +57,8 @@ export function matmulIn(
   const left = arena.load(a), right = arena.load(b);
   const result = accumulate ? arena.load(out) : arena.reserve(out);
   if (m <= FEW && !transposeB) {
-    const rowBytes = transposeA ? 4 : 4 * k, columnBytes = transposeA ? 4 * m : 4;
-    kernels.multiplyFew(result, left, right, m, k, n, rowBytes, columnBytes, accumulate, arena.scratch(4 * n), 0, n);
+    const rowBytes = transposeA ? 4 : 4 * k, columnBytes = transposeA ? 4 * m : 4, sums = arena.scratch(4 * n);
+    kernels.multiplyFew(result, left, right, m, k, n, rowBytes, columnBytes, Number(accumulate), sums, 0, n);
     arena.store(out, result);
     return true;
   }

@@ -25,7 +25,7 @@ export function sgdUpdateIsFinite(numbers: SgdNumbers, step: SgdStep): boolean {
   const { value } = numbers;
   if (isForLoops(numbers, step)) return reference.sgdUpdateIsFinite(numbers, step);
   const { arena, p, v, g, momentum } = placeSgd(numbers, step);
-  const { learningRate, nesterov, weightDecay } = step;
+  const { learningRate, weightDecay } = step, nesterov = Number(step.nesterov);
   return arena.kernels.sgdStaysFinite(p, v, g, value.length, learningRate, momentum, nesterov, weightDecay) === 1;
 }
 
@@ -36,7 +36,7 @@ export function sgd(numbers: SgdNumbers, step: SgdStep): void {
     return;
   }
   const { arena, p, v, g, momentum } = placeSgd(numbers, step);
-  const { learningRate, nesterov, weightDecay } = step;
+  const { learningRate, weightDecay } = step, nesterov = Number(step.nesterov);
   arena.kernels.sgd(p, v, g, value.length, learningRate, momentum, nesterov, weightDecay);
   arena.store(value, p);
   if (velocity !== undefined) arena.store(velocity, v);

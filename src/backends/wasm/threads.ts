@@ -7,7 +7,7 @@
 import { checkInteger } from "../../tensor/checks.ts";
 import type { Arena } from "./arena.ts";
 import { KernelsRefused } from "./availability.ts";
-import { kernelModule } from "./kernels.ts";
+import { kernelModule, type SharedKernel } from "./kernels.ts";
 import { threadPool, useThreadPool, type Job, type ThreadPool } from "./thread-pool.ts";
 import type { Memory, Module } from "./webassembly.ts";
 
@@ -41,7 +41,7 @@ const MOST_SLOTS = 4;
 const PATIENCE_MS = 1200;
 
 /** The kernels that are run in chunks, by number. */
-export const SHARED_KERNELS: readonly Job["kernel"][] = ["multiplySqueezed", "multiplyDense"];
+export const SHARED_KERNELS: readonly SharedKernel[] = ["multiplySqueezed", "multiplyDense"];
 
 /** A memory that workers are to know by this slot from now on, or no longer. */
 export interface MemoryUpdate {
