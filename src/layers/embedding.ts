@@ -12,14 +12,14 @@ import { weightOf, type WeightOptions } from "./weights.ts";
 export type EmbeddingOptions = WeightOptions;
 
 /**
- * A table of vectors, one a word: x says which rows to take.
+ * A table of vectors, one for each word; x selects the rows.
  *
  *   forward:   y = w[x]
- *   backward:  dw[x] += dy        a row taken several times gets the sum
+ *   backward:  dw[x] += dy        the sum, if a row is selected several times
  *
- * Shapes: x [batch, ...] of whole numbers from 0 to words - 1, w [words, features], y [batch, ..., features]. There is
- * no dx, for a row number cannot move a little: backward gives zeros. Source: Bengio et al. 2003, section 2.
- * @throws OptionError for sizes below 1 and unknown options; DataError, in forward, for what is no row number.
+ * Shapes: x [batch, ...] of integers from 0 to words - 1, w [words, features], y [batch, ..., features]. An
+ * index has no derivative, so backward returns zeros. Source: Bengio et al. 2003, section 2.
+ * @throws OptionError for sizes below 1 and unknown options; DataError, in forward, for anything but an index of a row.
  * @example
  * new Embedding(2, 3, { init: tensor([[1, 2, 3], [4, 5, 6]]) }).forward(tensor([1])); // [[4, 5, 6]]
  */

@@ -8,7 +8,7 @@ export interface LeakyReLUOptions {
 }
 
 /**
- * The leaky rectified linear unit: below 0 a small slope is left, so that no unit is dead for good.
+ * The leaky rectified linear unit: a small slope below 0 keeps units from dying.
  *
  *   forward:   y  = x where x > 0, else slope · x
  *   backward:  dx = dy where x > 0, else slope · dy

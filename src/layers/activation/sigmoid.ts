@@ -3,7 +3,7 @@ import { Tensor } from "../../tensor/tensor.ts";
 import { Elementwise } from "./elementwise.ts";
 
 /**
- * The logistic sigmoid: any number becomes one between 0 and 1.
+ * The logistic sigmoid: maps any number to one between 0 and 1.
  *
  *   forward:   y  = σ(x) = 1 / (1 + exp(-x))
  *   backward:  dx = dy · y · (1 - y)              (1 - y computed as σ(-x), which loses no digits)

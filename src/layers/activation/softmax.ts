@@ -5,13 +5,13 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { Layer } from "../../nn/layer.ts";
 
 /**
- * Softmax over the last axis: each row becomes probabilities.
+ * Softmax over the last axis: turns each row into probabilities.
  *
  *   forward:   y_j  = exp(x_j) / Σ_l exp(x_l)          (computed from x - max x, so that nothing overflows)
  *   backward:  dx_j = y_j · (dy_j - Σ_l y_l · dy_l)
  *
  * Shapes: any; y as x. Source: Goodfellow et al., "Deep Learning", section 6.2.2.3.
- * To train a classifier give CrossEntropy the logits instead: it has its softmax inside.
+ * To train a classifier, give CrossEntropy the logits instead; it includes the softmax.
  * @example
  * new Softmax().forward(tensor([[0, 0]])); // [[0.5, 0.5]]
  */

@@ -2,7 +2,7 @@ import { exp, tanh, timesExp } from "../../math/elementary.ts";
 import { Elementwise } from "./elementwise.ts";
 
 /**
- * The hyperbolic tangent: any number becomes one between -1 and 1.
+ * The hyperbolic tangent: maps any number to one between -1 and 1.
  *
  *   forward:   y  = tanh(x)
  *   backward:  dx = dy · (1 - y²)                 (computed as 4e / (1 + e)², e = exp(-2|x|), which loses no digits)

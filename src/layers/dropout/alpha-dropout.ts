@@ -12,7 +12,7 @@ export type AlphaDropoutOptions = KeepOptions & { seed?: number };
 const DROPPED = -1.7580993408473766;
 
 /**
- * Dropout for self-normalising networks: it leaves mean 0 and variance 1 of its input as they are.
+ * Dropout for self-normalizing networks: preserves a mean of 0 and a variance of 1.
  *
  *   mask ~ Bernoulli(keep)                                drawn afresh in each forward in train
  *   train:  y = a · (x · mask + α' · (1 - mask)) + b      dx = dy · a · mask

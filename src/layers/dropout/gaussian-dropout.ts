@@ -9,7 +9,7 @@ import type { KeepOptions } from "./keep.ts";
 export type GaussianDropoutOptions = KeepOptions & { seed?: number };
 
 /**
- * Dropout with noise of a normal distribution instead of a mask of 0 and 1.
+ * Dropout with normally distributed noise instead of a mask of 0 and 1.
  *
  *   noise ~ Normal(1, variance (1 - keep) / keep)     drawn afresh for each unit in each forward in train
  *   train:  y = x · noise                             dx = dy · noise

@@ -4,7 +4,7 @@ import { zeros, type Tensor } from "../../tensor/tensor.ts";
 import { Merge } from "./merge.ts";
 
 /**
- * Its inputs side by side along the last axis.
+ * Concatenates its inputs along the last axis.
  *
  *   forward:   y = [x₁ | x₂ | …]
  *   backward:  each dx_i is its own columns of dy

@@ -4,7 +4,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { Merge, oneShape } from "./merge.ts";
 
 /**
- * The product of its inputs, each number by each: a gate.
+ * The elementwise product of its inputs: a gate.
  *
  *   forward:   y = x₁ · x₂ · …
  *   backward:  dx_i = dy · the product of all other inputs

@@ -17,7 +17,7 @@ export interface BatchNormOptions extends NormalizationOptions {
 }
 
 /**
- * Batch normalisation of vectors, or of images channel by channel.
+ * Batch normalization of vectors, or of images channel by channel.
  *
  *   train:     mean, var = over the batch, and over the pixels of the channel (var over n, not n - 1)
  *              running mean = (1 - momentum) · running mean + momentum · mean; so the variance, but over n - 1

@@ -17,7 +17,7 @@ interface Memory {
 }
 
 /**
- * Layer normalisation: each row by its own mean and variance, over its last axis or axes.
+ * Layer normalization: normalizes each row by its own mean and variance over its last axis or axes.
  *
  *   forward:   x̂  = (x - mean) / √(var + eps)          y = w · x̂ + b          (var over n, not n - 1)
  *   backward:  dw += Σ dy · x̂       db += Σ dy         dx̂ = dy · w

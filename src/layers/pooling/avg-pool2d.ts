@@ -12,7 +12,7 @@ export interface AvgPool2dOptions extends Pool2dOptions {
 }
 
 /**
- * The mean of the numbers under each place of a window.
+ * The mean of the numbers in each position of a sliding window.
  *
  *   forward:   y  = Σ x under the window / count
  *   backward:  dx = Σ dy / count over all windows that see it

@@ -6,13 +6,13 @@ import { Pool2d, type Pool2dOptions } from "./pool2d.ts";
 import type { Pair } from "../convolution/window.ts";
 
 /**
- * The largest number under each place of a window.
+ * The largest number in each position of a sliding window.
  *
  *   forward:   y  = max of the x under the window
  *   backward:  dx = the sum of the dy of all windows whose maximum it is, else 0
  *
  * Shapes: x [batch, channels, height, width], y the same with height ⌊(height + 2·padding - kernel) / stride⌋ + 1, and
- * so for the width; with ceilMode ⌈…⌉ + 1, as long as the last window starts within the image or its near frame.
+ * so for the width; with ceilMode ⌈…⌉ + 1, as long as the last window starts within the image or the padding before it.
  * Of equal numbers the first, row by row, is the maximum; padding never is; NaN always is.
  * Source: CS231n, "Convolutional networks", pooling layer.
  * @throws OptionError for sizes out of range, padding of more than half the window, and unknown options.

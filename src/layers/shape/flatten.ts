@@ -3,7 +3,7 @@ import { Tensor } from "../../tensor/tensor.ts";
 import { Layer } from "../../nn/layer.ts";
 
 /**
- * Each row's numbers on one axis: what lies between the images of a convolution and an affine layer.
+ * Flattens each row to one axis, as between a convolution and an affine layer.
  *
  *   forward:   y  = x, its numbers in their order, as [batch, numbers a row]
  *   backward:  dx = dy, as [batch, ...shape of x]

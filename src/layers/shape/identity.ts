@@ -2,7 +2,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { Layer } from "../../nn/layer.ts";
 
 /**
- * Gives back what it is given: the short way round in a graph, or a place kept free.
+ * Returns its input: a skip connection in a graph, or a placeholder.
  *
  *   forward:   y  = x
  *   backward:  dx = dy

@@ -4,12 +4,12 @@ import { Tensor } from "../../tensor/tensor.ts";
 import { Layer } from "../../nn/layer.ts";
 
 /**
- * The same numbers in another shape: rows of 784 pixels become images of one channel.
+ * The same numbers in another shape, for example rows of 784 pixels as images of one channel.
  *
  *   forward:   y  = x, its numbers in their order, as [batch, ...shape]
  *   backward:  dx = dy, as [batch, ...shape of x]
  *
- * Shapes: any with as many numbers a row as `shape` has.
+ * Shapes: any with as many numbers in each row as `shape` has.
  * @throws OptionError for what is no shape, or has an axis without length; ShapeError for rows of another size.
  * @example
  * new Reshape([1, 2, 2]).forward(tensor([[1, 2, 3, 4]])); // [[[[1, 2], [3, 4]]]]
