@@ -26,6 +26,8 @@ interface Outcome {
   after: Status;
   /** What useBackend("simd") was answered at the end. */
   asked: string;
+  /** Whether a saved model and checkpoint, loaded again, go on with the same bits. */
+  reloads: boolean;
 }
 
 const printed = (...given: readonly string[]) =>
@@ -82,9 +84,10 @@ describe("fault 78: an engine that refuses", () => {
   });
 });
 
-test("an engine of 2021, without what is newer, trains by kernels", () => {
-  const { sameBits, large, before, asked } = outcomeOf("what is new since ES2021");
+test("an engine of 2021, without what is newer, trains by kernels, saves and loads", () => {
+  const { sameBits, large, before, asked, reloads } = outcomeOf("what is new since ES2021");
   expect(sameBits).toBe(true);
+  expect(reloads).toBe(true);
   expect(large).toBe(usual.large);
   expect(before.backend).toBe("simd");
   expect(asked).toBe("granted");

@@ -90,6 +90,22 @@ function digestOfLarge(chainrule) {
   return digestOf(littleEndian(network.parameters.map(({ value }) => value)));
 }
 
+/** Whether a model and a checkpoint, saved as bytes and loaded, go on with the same bits. */
+function savesAndLoads(chainrule) {
+  const { Affine, CrossEntropy, Dropout, ReLU, Sequential, SGD, Trainer, tensor } = chainrule;
+  const newTrainer = () => {
+    const network = new Sequential([new Affine(2, 8), new ReLU(), new Dropout({ keep: 0.8 }), new Affine(8, 2)], { seed: 1 });
+    return new Trainer(network, { loss: new CrossEntropy(), optimizer: new SGD({ learningRate: 0.1, momentum: 0.9 }) });
+  };
+  const x = tensor([[0, 1], [1, 1]]), first = newTrainer(), second = newTrainer();
+  first.step(x, [1, 0]);
+  second.resume(chainrule.readCheckpoint(chainrule.checkpointToBytes(first)));
+  const losses = [first.step(x, [1, 0]), second.step(x, [1, 0])];
+  const loaded = chainrule.modelFromBytes(chainrule.modelToBytes(first.network));
+  const [a, b, c] = [first.network, second.network, loaded].map((network) => String(network.predict(x).toArray()));
+  return losses[0] === losses[1] && a === b && a === c;
+}
+
 /** The framework, with nothing compiled yet: under another name it is another module. */
 let loads = 0;
 const load = () => import(`${module}?${loads++}`);
@@ -118,5 +134,5 @@ if (how === "each request") {
   } catch (error) {
     asked = error.advice;
   }
-  console.log(JSON.stringify({ sameBits, large, before, after: since, asked }));
+  console.log(JSON.stringify({ sameBits, large, before, after: since, asked, reloads: savesAndLoads(chainrule) }));
 }
