@@ -179,7 +179,7 @@ describe("predict", () => {
 
 test("the toy sets go on working, also if a table lies beside them", () => {
   put("xor", "a,b\n1,2\n");
-  expect(run("train", "xor", "--epochs", "2").stdout).toMatch(/^xor: 300 rows/m);
+  expect(run("train", "xor", "--epochs", "2").stdout).toMatch(/^xor: 300 training rows/m);
 });
 
 test("--help of train shows both kinds of training", () => {
