@@ -1,6 +1,3 @@
-import { diagnose } from "./trace/diagnosis.ts";
-import { explainFailuresWith } from "./train/failure.ts";
-
 export {
   ChainruleError, DataError, GraphError, NumericError, OptionError, CallOrderError, ShapeError, type Problem,
 } from "./tensor/errors.ts";
@@ -50,7 +47,8 @@ export { Identity } from "./layers/shape/identity.ts";
 export { Add } from "./layers/merge/add.ts";
 export { Multiply } from "./layers/merge/multiply.ts";
 export { Concat } from "./layers/merge/concat.ts";
-export { Network, type NetworkOptions, type Node, type Plan } from "./network/network.ts";
+export { Network, type NetworkOptions } from "./network/network.ts";
+export type { Node, Plan } from "./network/plan.ts";
 export { Sequential } from "./network/sequential.ts";
 export { Graph, type Declared } from "./network/graph.ts";
 export { residual } from "./network/residual.ts";
@@ -151,10 +149,8 @@ export {
 export {
   predictWithDropout, type DropoutPrediction, type PredictWithDropoutOptions,
 } from "./network/predict-with-dropout.ts";
-export type { Anomaly } from "./trace/anomaly.ts";
+export type { Anomaly } from "./train/anomaly.ts";
 export { detectAnomaly, type DetectAnomalyOptions } from "./trace/detect-anomaly.ts";
 export { explain } from "./trace/explain.ts";
 export { trace, type TraceEvent, type TraceOptions } from "./trace/trace.ts";
 export { backendInUse, useBackend, type BackendInUse, type BackendName } from "./backends/in-use.ts";
-
-explainFailuresWith(diagnose);

@@ -1,7 +1,8 @@
 import type { AnyLayer } from "../nn/layer.ts";
 import { unlessRefused } from "../tensor/errors.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
-import type { Network, Node, Plan } from "./network.ts";
+import type { Network } from "./network.ts";
+import type { Node, Plan } from "./plan.ts";
 
 /** Axes in front of a vector, of a length that no network is likely to ask for. */
 const MORE = [[8191], [8191, 8191]];

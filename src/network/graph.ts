@@ -3,7 +3,8 @@ import { checkText } from "../tensor/checks.ts";
 import { GraphError, ShapeError, nearestName, show } from "../tensor/errors.ts";
 import { checkShape, sameShape, showShape, type Shape } from "../tensor/shape.ts";
 import { checkFits } from "./fits.ts";
-import { checkApart, checkLayerGiven, Network, type Plan } from "./network.ts";
+import { Network } from "./network.ts";
+import { checkApart, checkLayerGiven, type Plan } from "./plan.ts";
 
 /** A layer as it was added: its name in the graph, and the names of what it takes. */
 export interface Declared {

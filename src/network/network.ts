@@ -1,34 +1,20 @@
 import { convert } from "../nn/copy.ts";
-import { enter } from "../nn/instrument.ts";
-import { innerLayersOf, Layer, noInputGradient, withInnerLayers, type AnyLayer } from "../nn/layer.ts";
+import { innerLayersOf, Layer, noInputGradient, type AnyLayer } from "../nn/layer.ts";
 import type { Parameter } from "../nn/parameter.ts";
-import { singlePass } from "../nn/pass-memory.ts";
+import { Pass } from "../nn/pass.ts";
 import { Softmax } from "../layers/activation/softmax.ts";
-import { restoreAfter, stateOf } from "../nn/state.ts";
+import { stateOf } from "../nn/state.ts";
 import { add } from "../ops/elementwise.ts";
 import { STREAM } from "../nn/random.ts";
+import { BufferPool } from "../tensor/buffer-pool.ts";
 import { checkChoice, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
-import { ChainruleError, GraphError, NumericError, ofAnotherCopy, ShapeError, show } from "../tensor/errors.ts";
+import { ChainruleError, NumericError, ShapeError } from "../tensor/errors.ts";
 import { rowsAndColumns, showShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, tensor, type DType, type Nested } from "../tensor/tensor.ts";
 import { branch, keyOf, type Key } from "../tensor/threefry.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
+import type { Plan } from "./plan.ts";
 import { summarize } from "./summary.ts";
-
-/** A layer at work: its inputs are values by number, 0 the network's input and i + 1 what node i gives. */
-export interface Node {
-  readonly name: string;
-  /** How messages call it. */
-  readonly label: string;
-  readonly layer: AnyLayer;
-  readonly from: readonly number[];
-}
-
-/** The nodes in an order in which each follows its inputs, and the number of the value that is the output. */
-export interface Plan {
-  readonly nodes: readonly Node[];
-  readonly output: number;
-}
 
 /** What a network can be told when it is made. */
 export interface NetworkOptions {
@@ -40,6 +26,9 @@ export interface NetworkOptions {
 
 /** A step no layer's count of forwards ever reaches: below it lie the keys of inner layers. */
 const INNER = Number.MAX_SAFE_INTEGER;
+
+/** Predictions on many rows at once leave no more numbers than this behind. */
+const MOST_NUMBERS = 2e6;
 
 /** What Graph and Sequential share. A network is a layer, so networks nest. */
 export abstract class Network extends Layer<{ x: Tensor }> {
@@ -120,28 +109,29 @@ export abstract class Network extends Layer<{ x: Tensor }> {
     for (let i = nodes.length - 1; i >= 0; i--) {
       const { layer, from } = nodes[i];
       if (!wanted[i + 1]) continue;
-      const outside = layer.needsInputGradient;
-      layer.needsInputGradient = from.some((value) => wanted[value]);
-      try {
-        const dx = layer.backward(gradients[i + 1]);
-        const parts = dx instanceof Tensor ? [dx] : dx;
-        from.forEach((value, part) => {
-          if (!wanted[value]) return;
-          const sum = gradients[value];
-          gradients[value] = sum === undefined ? parts[part] : add(sum, parts[part]);
-        });
-      } finally {
-        layer.needsInputGradient = outside;
-      }
+      layer.needsInputGradient = from.some((value) => wanted[value]); // until the pass ends
+      const dx = layer.backward(gradients[i + 1]), parts = dx instanceof Tensor ? [dx] : dx;
+      from.forEach((value, part) => {
+        if (!wanted[value]) return;
+        const sum = gradients[value];
+        gradients[value] = sum === undefined ? parts[part] : add(sum, parts[part]);
+      });
     }
     return this.needsInputGradient ? gradients[0] : noInputGradient(x);
   }
 
   /** The output in eval for these rows; each layer's mode, and what it remembers, is put back as it was. */
   predict(x: Tensor | Nested): Tensor {
-    const input = this.asInput(x), layers = withInnerLayers(this);
-    const pass = (own: Tensor) => enter(this, own, () => this.eval().forward(own));
-    return restoreAfter(layers, () => singlePass(this, layers, input, pass));
+    const input = this.asInput(x), buffers = (stateOf(this).buffers ??= new BufferPool(MOST_NUMBERS));
+    const pass = Pass.begin(this, { mode: "eval", buffers });
+    try {
+      const y = this.forward(input);
+      pass.rollback({ finished: true });
+      return y;
+    } catch (error) {
+      pass.rollback();
+      throw error;
+    }
   }
 
   /** The index of the largest output for each row. @throws ShapeError for one output; NumericError for NaN. */
@@ -205,28 +195,6 @@ function assignKey(layer: AnyLayer, key: Key, met = new Set<AnyLayer>()): void {
 
 function multiInput(layer: AnyLayer, inputs: readonly Tensor[]): layer is Layer<unknown, readonly Tensor[]> {
   return inputs.length > 1 || layer.multiInput;
-}
-
-/** Refuses a layer that is in two of these places: it could not keep apart what it remembers for each. */
-export function checkApart(where: string, nodes: readonly Node[]): void {
-  const places = new Map<AnyLayer, string>();
-  for (const { label, layer } of nodes) {
-    for (const part of withInnerLayers(layer)) {
-      const other = places.get(part);
-      places.set(part, label);
-      if (other === undefined) continue;
-      const given = `the same ${part.name} in ${other} and ${label}`;
-      const advice = "Make a second one; to share weights give it { weight: first.weight }.";
-      throw new GraphError({ where, given, allowed: "each layer instance once", advice });
-    }
-  }
-}
-
-/** Refuses what is not a layer. */
-export function checkLayerGiven(where: string, layer: unknown): AnyLayer {
-  if (layer instanceof Layer) return layer;
-  const advice = ofAnotherCopy(layer, Layer) || "Layers extend Layer: new ReLU().";
-  throw new GraphError({ where, given: show(layer), allowed: "a layer", advice });
 }
 
 /** Refuses rows in which a NaN hides what is largest. */

@@ -1,7 +1,8 @@
 import type { Network } from "./network.ts";
 import { DropoutLayer } from "../layers/dropout/dropout-layer.ts";
 import { withInnerLayers } from "../nn/layer.ts";
-import { restoreAfter, stateOf } from "../nn/state.ts";
+import { Pass } from "../nn/pass.ts";
+import { stateOf } from "../nn/state.ts";
 import { STREAM } from "../nn/random.ts";
 import { checkInteger, checkOptions, checkSeed } from "../tensor/checks.ts";
 import { OptionError } from "../tensor/errors.ts";
@@ -53,17 +54,19 @@ export function predictWithDropout(
     const given = "a network without dropout", allowed = "one with a Dropout, or another layer of its family";
     throw new OptionError({ where: "predictWithDropout", given, allowed });
   }
-  return restoreAfter(layers, () => {
-    network.eval();
+  const pass = Pass.begin(network, { mode: "eval" });
+  try {
     dropping.forEach((layer, i) => {
       layer.train();
       stateOf(layer).key = keyOf(seed, STREAM.masks, 2, i);
     });
-    return meanAndSpread(passes, (pass) => {
-      for (const layer of dropping) stateOf(layer).count = pass;
+    return meanAndSpread(passes, (count) => {
+      for (const layer of dropping) stateOf(layer).count = count;
       return network.forward(input);
     });
-  });
+  } finally {
+    pass.rollback();
+  }
 }
 
 /** Summed up as the passes come, without keeping them (Welford 1962); in float64, rounded once. */

@@ -2,7 +2,8 @@ import type { AnyLayer, Layer } from "../nn/layer.ts";
 import { GraphError, show, unlessRefused } from "../tensor/errors.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
 import { checkFits } from "./fits.ts";
-import { checkApart, checkLayerGiven, Network, type NetworkOptions, type Plan } from "./network.ts";
+import { Network, type NetworkOptions } from "./network.ts";
+import { checkApart, checkLayerGiven, type Plan } from "./plan.ts";
 
 /**
  * Layers one after the other.

@@ -1,7 +1,10 @@
 import type { AnyLayer } from "../nn/layer.ts";
 import { printable, shortened, unlessRefused } from "../tensor/errors.ts";
 import { showShape, sizeOf, type Shape } from "../tensor/shape.ts";
-import { Network } from "./network.ts";
+import type { Plan } from "./plan.ts";
+
+/** What a summary needs of a network. */
+type Planned = AnyLayer & { plan(): Plan; shapes(startShape: Shape): readonly Shape[] };
 
 interface Line {
   readonly layer: string;
@@ -16,12 +19,14 @@ const WIDEST = 120;
 const cell = (text: string) => printable(shortened(text, WIDEST));
 const count = (value: number) => value.toString().replace(/\B(?=(\d{3})+$)/g, ",");
 
+const isNetwork = (layer: AnyLayer): layer is Planned => "plan" in layer && "shapes" in layer;
+
 /** How many numbers a layer learns; a shared parameter counts once. */
 function learnt(layer: AnyLayer): number {
   return layer.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
-function linesOf(network: Network, inputShape: Shape | undefined, indent: string): readonly Line[] {
+function linesOf(network: Planned, inputShape: Shape | undefined, indent: string): readonly Line[] {
   const { nodes } = network.plan();
   const shapes = inputShape && unlessRefused(() => network.shapes(inputShape));
   return nodes.flatMap(({ name, layer, from }, i) => {
@@ -33,12 +38,12 @@ function linesOf(network: Network, inputShape: Shape | undefined, indent: string
       parameters: learnt(layer) > 0 ? count(learnt(layer)) : "-",
       mode: layer.mode,
     };
-    return layer instanceof Network ? [line, ...linesOf(layer, shapes?.[from[0]], `${indent}  `)] : [line];
+    return isNetwork(layer) ? [line, ...linesOf(layer, shapes?.[from[0]], `${indent}  `)] : [line];
   });
 }
 
 /** One line a layer: what it is, the shape it gives (no batch axis), how many numbers it learns, its mode. */
-export function summarize(network: Network): string {
+export function summarize(network: Planned): string {
   const { inputShape } = network;
   const heading = { layer: cell(network.name), output: "output", parameters: "parameters", mode: "mode" };
   const given = inputShape ? showShape(inputShape) : "?";

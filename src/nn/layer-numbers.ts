@@ -1,7 +1,7 @@
 import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, type DType } from "../tensor/tensor.ts";
-import { Layer, withInnerLayers } from "./layer.ts";
 import { Parameter } from "./parameter.ts";
+import { allLayersOf, isLayer } from "./parts.ts";
 import { stateOf } from "./state.ts";
 
 /** All numbers of a layer and the layers within it, by path; what is shared, once. */
@@ -37,7 +37,7 @@ export function ownedBy(layer: object): Owned {
       if (seen.has(part)) continue;
       seen.add(part);
       if (part instanceof Parameter) parameters.set(at, part);
-      if (part instanceof Layer || Array.isArray(part)) visit(part, `${at}.`);
+      if (isLayer(part) || Array.isArray(part)) visit(part, `${at}.`);
     }
   };
   visit(layer, "");
@@ -48,7 +48,7 @@ export function ownedBy(layer: object): Owned {
 export function numbersOf(layer: object): LayerNumbers {
   const owned = ownedBy(layer);
   return {
-    counts: withInnerLayers(layer).map((part) => stateOf(part).count),
+    counts: allLayersOf(layer).map((part) => stateOf(part).count),
     parameters: new Map([...owned.parameters].map(([path, { value }]) => [path, value])),
     tensors: new Map([...owned.tensors].map(([path, { tensor }]) => [path, tensor])),
   };
@@ -59,7 +59,7 @@ export function numbersOf(layer: object): LayerNumbers {
  * what they would not be if the layer's parameters had that dtype. Nothing is drawn to find out.
  */
 export function mismatches(layer: object, given: LayerNumbers, dtype?: DType): readonly string[] {
-  const owned = ownedBy(layer), { length } = withInnerLayers(layer), wrong: string[] = [];
+  const owned = ownedBy(layer), { length } = allLayersOf(layer), wrong: string[] = [];
   if (given.counts.length !== length || !given.counts.every(isCount)) wrong.push(`not ${length} counts`);
   for (const [path, parameter] of owned.parameters) {
     const value = given.parameters.get(path);
@@ -85,7 +85,7 @@ export function mismatches(layer: object, given: LayerNumbers, dtype?: DType): r
 /** Takes over numbers that fit. Of the tensors among the fields the layer gets those given, not copies. */
 export function takeNumbers(layer: object, { counts, parameters, tensors }: LayerNumbers): void {
   const owned = ownedBy(layer);
-  withInnerLayers(layer).forEach((part, i) => { stateOf(part).count = Number(counts[i]); });
+  allLayersOf(layer).forEach((part, i) => { stateOf(part).count = Number(counts[i]); });
   for (const [path, parameter] of owned.parameters) {
     const value = parameters.get(path);
     if (value !== undefined) parameter.value = value;

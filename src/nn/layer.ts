@@ -5,8 +5,9 @@ import type { Shape } from "../tensor/shape.ts";
 import { zeros, type Tensor } from "../tensor/tensor.ts";
 import { branch } from "../tensor/threefry.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
-import { instrumentedBackward, instrumentedForward } from "./instrument.ts";
-import { Parameter } from "./parameter.ts";
+import type { Parameter } from "./parameter.ts";
+import { allLayersOf, layersIn, parametersOf } from "./parts.ts";
+import { instrumentedBackward, instrumentedForward } from "./pass.ts";
 import { loadState, writeState, type Json } from "./json-state.ts";
 import { beginState, stateOf } from "./state.ts";
 
@@ -90,9 +91,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
 
   /** The parameters among its own fields, in their order, inner layers' too; a shared one is listed once. */
   get parameters(): readonly Parameter[] {
-    const found = new Set<unknown>();
-    collectParts(this, found);
-    return [...found].filter((part) => part instanceof Parameter);
+    return parametersOf(this);
   }
 
   /** How summaries and messages show it; a layer with sizes or options adds them. */
@@ -179,38 +178,14 @@ export function instrument(layer: object): void {
   Object.defineProperty(layer, "backward", { value: instrumentedBackward, configurable: true, writable: true });
 }
 
-/** Fields, and the members of arrays in fields. */
-function forEachPart(owner: object, visit: (part: unknown) => void): void {
-  for (const field of Object.values(owner) as unknown[]) {
-    if (Array.isArray(field)) field.forEach((part: unknown) => visit(part));
-    else visit(field);
-  }
-}
-
-/** Parameters and inner layers, depth first; one met again, as where it is its own owner, is passed by. */
-function collectParts(owner: object, found: Set<unknown>): void {
-  forEachPart(owner, (part) => {
-    const isNew = !found.has(part) && (part instanceof Parameter || part instanceof Layer);
-    if (!isNew) return;
-    found.add(part);
-    if (part instanceof Layer) collectParts(part, found);
-  });
-}
-
 /** The layers among a layer's own fields, without those inside them. */
 export function innerLayersOf(layer: object): readonly AnyLayer[] {
-  const found = new Set<AnyLayer>();
-  forEachPart(layer, (part) => {
-    if (part instanceof Layer) found.add(part);
-  });
-  return [...found];
+  return layersIn(layer).filter((part) => part instanceof Layer);
 }
 
 /** The layer itself and all layers within it, outermost first. */
 export function withInnerLayers(layer: object): readonly AnyLayer[] {
-  const found = new Set<AnyLayer>(layer instanceof Layer ? [layer] : []);
-  for (const outer of found) for (const inner of innerLayersOf(outer)) found.add(inner);
-  return [...found];
+  return allLayersOf(layer).filter((part) => part instanceof Layer);
 }
 
 /** What backward gives for an x whose gradient nobody reads: no rows, rather than numbers that are wrong. */

@@ -1,4 +1,4 @@
-import { resident, gradientBuffer, type ParameterSet } from "../backends/resident.ts";
+import { resident, gradientBuffer, zeroLazily, type ParameterSet } from "../backends/resident.ts";
 import { isUnseeded, KeyedStream, STREAM, unseededKey, type RandomStream } from "./random.ts";
 import { markUnits } from "../ops/units.ts";
 import { checkChoice, checkInstance, checkInteger, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
@@ -112,7 +112,7 @@ export class Parameter {
 
   /** Sets the gradient to zero; backward only adds. */
   zeroGradient(): void {
-    this.gradient?.data.fill(0);
+    if (this.gradient !== undefined) zeroLazily(this.gradient);
   }
 
   /** Along which axis the units lie whose incoming weights these are; undefined for the last. */

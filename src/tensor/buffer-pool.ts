@@ -11,8 +11,15 @@ import { allocate, Tensor, type DType, type Numbers } from "./tensor.ts";
 /** Shorter arrays are as cheap to make as to look up. */
 const LEAST_LENGTH = 512;
 
-/** Lends an array of that length to the step that runs. */
-let currentPool: ((length: number) => Float32Array) | undefined;
+/** Where results of operations go; set by the current pass, as operations know of no passes. */
+let lending: BufferPool | undefined;
+
+/** From now on results go into these buffers, or, with undefined, into arrays of their own. Returns what was before. */
+export function lendFrom(pool: BufferPool | undefined): BufferPool | undefined {
+  const before = lending;
+  lending = pool;
+  return before;
+}
 
 export class BufferPool {
   /** By length; those of the step that runs, and of the one before. */
@@ -21,31 +28,29 @@ export class BufferPool {
   private turn = 0;
   private pinned: ReadonlySet<Numbers> = new Set();
   private readonly most: number;
+  private busy = false;
 
   /** @param most as many numbers may be kept from step to step; a step that needed more keeps none. */
   constructor(most: number) {
     this.most = most;
   }
 
+  /** Whether a step is under way. */
+  get isBusy(): boolean {
+    return this.busy;
+  }
+
   /** Begins a step. What is `held` by somebody is left to them: it is not written into again. */
   begin(held: ReadonlySet<Numbers>): void {
     this.allocated.clear();
     this.pinned = held;
+    this.busy = true;
   }
 
-  /** Runs something whose results may go into these arrays. */
-  within<T>(run: () => T): T {
-    const outer = currentPool;
-    currentPool = this.allocate;
-    try {
-      return run();
-    } finally {
-      currentPool = outer;
-    }
-  }
-
-  /** Ends a step that did not fail: its arrays rest for a step, and those it had no use for are let go. */
-  end(): void {
+  /** Ends a step. If it did not fail, its arrays rest for a step, and those it had no use for are let go. */
+  end(finished = true): void {
+    this.busy = false;
+    if (!finished) return;
     const arrays = this.arrays[this.turn];
     let total = 0;
     for (const [length, list] of arrays) {
@@ -58,19 +63,19 @@ export class BufferPool {
   }
 
   /** An array of arbitrary numbers. */
-  private readonly allocate = (length: number): Float32Array => {
+  allocate(length: number): Float32Array {
     const arrays = this.arrays[this.turn], list = arrays.get(length) ?? [];
     arrays.set(length, list);
     const index = this.allocated.get(length) ?? 0, rested = list[index];
     this.allocated.set(length, index + 1);
     if (rested !== undefined && !this.pinned.has(rested)) return rested;
     return (list[index] = new Float32Array(length));
-  };
+  }
 }
 
 /** A tensor of arbitrary numbers, for an operation that writes all of them. */
 export function empty(shape: readonly number[], length: number, dtype: DType): Tensor {
-  const lent = dtype === "float32" && length >= LEAST_LENGTH ? currentPool?.(length) : undefined;
+  const lent = dtype === "float32" && length >= LEAST_LENGTH ? lending?.allocate(length) : undefined;
   return new Tensor(lent ?? allocate(length, dtype), shape);
 }
 

@@ -3,7 +3,7 @@ import { CrossEntropy } from "../losses/cross-entropy.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { checkOptions } from "../tensor/checks.ts";
 import type { Nested, Tensor } from "../tensor/tensor.ts";
-import { firstAnomaly, type Anomaly } from "./anomaly.ts";
+import { firstAnomaly, type Anomaly } from "../train/anomaly.ts";
 import { checkLoss, checkNetwork } from "../network/given.ts";
 import { restoring, trainingCopy } from "./record.ts";
 
@@ -32,6 +32,6 @@ export function detectAnomaly(
 ): Anomaly | undefined {
   checkOptions("detectAnomaly", options, ["loss"]);
   const loss = checkLoss("detectAnomaly", options.loss ?? new CrossEntropy());
-  const copy = trainingCopy(checkNetwork("detectAnomaly", network), loss);
+  const copy = trainingCopy(checkNetwork("detectAnomaly", network));
   return restoring(loss, () => firstAnomaly(copy, copy.asInput(x), labels, loss));
 }

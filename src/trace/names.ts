@@ -1,5 +1,5 @@
 import { DropoutLayer } from "../layers/dropout/dropout-layer.ts";
-import type { LayerEvent } from "../nn/observer.ts";
+import type { LayerEvent } from "../nn/pass.ts";
 import type { Parameter } from "../nn/parameter.ts";
 import type { Place, Places } from "./places.ts";
 import { shownName } from "../tensor/errors.ts";

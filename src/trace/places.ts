@@ -1,8 +1,7 @@
 import { Network } from "../network/network.ts";
 import { Sequential } from "../network/sequential.ts";
 import { innerLayersOf, type AnyLayer } from "../nn/layer.ts";
-import type { Parameter } from "../nn/parameter.ts";
-import { stateOf } from "../nn/state.ts";
+import type { LayerLike } from "../nn/parts.ts";
 import { shownName } from "../tensor/errors.ts";
 
 /** Where a layer stands: what its names are made of, and the numbers of the values it takes and gives. */
@@ -27,9 +26,9 @@ interface Entrance {
 
 /** The places of all layers of a network that are not networks themselves, and of the networks. */
 export interface Places {
-  readonly layers: ReadonlyMap<AnyLayer, Place>;
+  readonly layers: ReadonlyMap<LayerLike, Place>;
   /** 0 is the input of the outermost one. */
-  readonly networks: ReadonlyMap<AnyLayer, Entrance>;
+  readonly networks: ReadonlyMap<LayerLike, Entrance>;
   /** The number of the network's output. */
   readonly output: number;
   /** Who takes a value: one layer in a line, several where a graph branches. */
@@ -46,8 +45,8 @@ interface Scope {
 }
 
 /** Walks the plans, nested ones too. A layer that is left out of the pass gives what it is given. */
-export function placesIn(network: Network): Places {
-  const layers = new Map<AnyLayer, Place>(), networks = new Map<AnyLayer, Entrance>();
+export function placesIn(network: Network, bypass?: LayerLike): Places {
+  const layers = new Map<LayerLike, Place>(), networks = new Map<LayerLike, Entrance>();
   let values = 0;
 
   const enter = (inner: Network, input: number, { prefix, line }: Scope): number => {
@@ -61,7 +60,7 @@ export function placesIn(network: Network): Places {
         const goesOn = line !== undefined && layer instanceof Sequential;
         const scope = goesOn ? { prefix, line } : scopeOf(layer, `${prefix}${name}.`);
         numbers.push(enter(layer, inputs[0], scope));
-      } else if (stateOf(layer).bypassed) {
+      } else if (layer === bypass) {
         numbers.push(inputs[0]);
       } else {
         if (line !== undefined && layer.parameters.length > 0) line.stage++;
@@ -94,10 +93,4 @@ export function placesIn(network: Network): Places {
 
 function scopeOf(network: Network, prefix: string): Scope {
   return { prefix, line: network instanceof Sequential ? { stage: 0 } : undefined };
-}
-
-/** The layer's parameters without those of layers within it, which tell their own. */
-export function ownParameters(layer: AnyLayer): readonly Parameter[] {
-  const inner = new Set(innerLayersOf(layer).flatMap(({ parameters }) => parameters));
-  return layer.parameters.filter((parameter) => !inner.has(parameter));
 }

@@ -1,4 +1,4 @@
-import type { AnyLayer } from "../nn/layer.ts";
+import type { LayerLike } from "../nn/parts.ts";
 import { stateOf } from "../nn/state.ts";
 import type { RandomStream } from "../nn/random.ts";
 import { scale } from "../ops/elementwise.ts";
@@ -17,7 +17,7 @@ export interface Probe {
  * Listens in on one instance, for good: on a copy of a layer, never on the layer itself. A mask is what
  * forward remembered by that name (times `factor`, where it remembered one), else the first numbers it drew.
  */
-export function listenIn(layer: AnyLayer): Probe {
+export function listenIn(layer: LayerLike): Probe {
   let file: string | undefined;
   let drawn: Tensor[] = [];
 

@@ -1,7 +1,7 @@
 import type { Network } from "../network/network.ts";
 import { convert } from "../nn/copy.ts";
-import { observing } from "../nn/observer.ts";
-import { stateOf } from "../nn/state.ts";
+import { Pass } from "../nn/pass.ts";
+import { softmaxWithin } from "../train/to-loss.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { Tensor, type Nested } from "../tensor/tensor.ts";
 import { Recorder, valueOf } from "./recorder.ts";
@@ -15,16 +15,20 @@ import { shownName } from "../tensor/errors.ts";
  * As in training, a final Softmax is left out where the loss takes logits.
  */
 export function record(network: Network, x: Tensor | Nested, labels: Labels, loss: Loss): Recording {
-  const copy = trainingCopy(network, loss);
-  const recorder = new Recorder(copy);
-  const input = copy.asInput(x);
-  restoring(loss, () => observing((event) => recorder.hear(event), () => {
-    const prediction = copy.forward(input);
-    recorder.hearLoss(loss, prediction, labels, loss.forward(prediction, labels));
-    const gradient = loss.backward();
-    recorder.hearLossGradient(loss, gradient);
-    copy.backward(gradient);
-  }));
+  const copy = trainingCopy(network), bypass = softmaxWithin(loss, copy);
+  const recorder = new Recorder(copy, bypass), input = copy.asInput(x);
+  restoring(loss, () => {
+    const pass = Pass.begin(copy, { bypass, observer: (event) => recorder.hear(event) });
+    try {
+      const prediction = copy.forward(input);
+      recorder.hearLoss(loss, prediction, labels, loss.forward(prediction, labels));
+      const gradient = loss.backward();
+      recorder.hearLossGradient(loss, gradient);
+      copy.backward(gradient);
+    } finally {
+      pass.rollback();
+    }
+  });
   const { steps } = recorder;
   return {
     network: shownName(network.name), mode: network.mode, dtype: input.dtype, steps,
@@ -35,13 +39,11 @@ export function record(network: Network, x: Tensor | Nested, labels: Labels, los
   };
 }
 
-/** A copy that does what the network would do next in training; a Softmax the loss makes needless is left out. */
-export function trainingCopy(network: Network, loss: Loss): Network {
+/** A copy that does what the network would do next in training. */
+export function trainingCopy(network: Network): Network {
   const copy = convert(network, network.dtype);
   copy.needsInputGradient = true;
   copy.zeroGradients();
-  const softmax = loss.takesLogits ? copy.finalSoftmax : undefined;
-  if (softmax !== undefined) stateOf(softmax).bypassed = true;
   return copy;
 }
 

@@ -1,13 +1,13 @@
 import { DropoutLayer } from "../layers/dropout/dropout-layer.ts";
-import type { AnyLayer } from "../nn/layer.ts";
-import type { LayerEvent } from "../nn/observer.ts";
+import { ownParameters, type LayerLike } from "../nn/parts.ts";
+import type { LayerEvent } from "../nn/pass.ts";
 import type { Parameter } from "../nn/parameter.ts";
 import type { Network } from "../network/network.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 import { gradientOf, Names, plain, type Name } from "./names.ts";
-import { ownParameters, placesIn, type Place, type Places } from "./places.ts";
+import { placesIn, type Place, type Places } from "./places.ts";
 import type { Step, Value } from "./recording.ts";
 import { listenIn, type Probe } from "./probe.ts";
 import { printable, shownName } from "../tensor/errors.ts";
@@ -21,11 +21,11 @@ export class Recorder {
   readonly gradients = new Map<Parameter, string>();
   private readonly places: Places;
   private readonly names: Names;
-  private readonly taps = new Map<AnyLayer, Probe>();
-  private readonly forwards = new Map<AnyLayer, Step>();
+  private readonly taps = new Map<LayerLike, Probe>();
+  private readonly forwards = new Map<LayerLike, Step>();
 
-  constructor(network: Network) {
-    this.places = placesIn(network);
+  constructor(network: Network, bypass: LayerLike | undefined) {
+    this.places = placesIn(network, bypass);
     this.names = new Names(this.places);
     for (const layer of this.places.layers.keys()) this.taps.set(layer, listenIn(layer));
   }
@@ -141,11 +141,11 @@ function inputOf({ inputs }: Place, i: number): number {
   return inputs[Math.min(i, inputs.length - 1)];
 }
 
-function layerStep(layer: AnyLayer, { path }: Place): Pick<Step, "layer" | "kind" | "mode" | "constants"> {
+function layerStep(layer: LayerLike, { path }: Place): Pick<Step, "layer" | "kind" | "mode" | "constants"> {
   const constants: Record<string, number> = {};
   for (const [name, value] of Object.entries(layer)) if (typeof value === "number") constants[name] = value;
   if (layer instanceof DropoutLayer) constants.keep = layer.keep;
-  return { layer: `${path} ${shownName(layer.name)}`, kind: printable(String(layer)), mode: layer.mode, constants };
+  return { layer: `${path} ${shownName(layer.name)}`, kind: printable(layer.toString()), mode: layer.mode, constants };
 }
 
 function lossStep(

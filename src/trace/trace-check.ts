@@ -1,6 +1,6 @@
 import type { Network } from "../network/network.ts";
 import { Layer } from "../nn/layer.ts";
-import { stateOf } from "../nn/state.ts";
+import { Pass } from "../nn/pass.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { sizeOf, type Shape } from "../tensor/shape.ts";
 import type { Nested, Tensor } from "../tensor/tensor.ts";
@@ -60,20 +60,26 @@ class Logits extends Layer {
   }
 
   forward(x: Tensor): Tensor {
-    return this.withoutSoftmax(() => this.network.forward(x));
+    const { network } = this, pass = Pass.begin(network, { bypass: network.finalSoftmax });
+    try {
+      const y = network.forward(x);
+      pass.commit();
+      return y;
+    } catch (error) {
+      pass.rollback();
+      throw error;
+    }
   }
 
   backward(dy: Tensor): Tensor {
-    return this.withoutSoftmax(() => this.network.backward(dy));
-  }
-
-  private withoutSoftmax(run: () => Tensor): Tensor {
-    const states = this.network.finalSoftmax === undefined ? [] : [stateOf(this.network.finalSoftmax)];
-    for (const state of states) state.bypassed = true;
+    const { network } = this, pass = Pass.begin(network, { bypass: network.finalSoftmax });
     try {
-      return run();
-    } finally {
-      for (const state of states) state.bypassed = false;
+      const dx = network.backward(dy);
+      pass.commit();
+      return dx;
+    } catch (error) {
+      pass.rollback();
+      throw error;
     }
   }
 }

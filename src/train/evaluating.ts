@@ -1,8 +1,9 @@
 import { batches } from "../data/batches.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Network } from "../network/network.ts";
+import { Pass } from "../nn/pass.ts";
 import type { EpochTotals } from "./epoch-totals.ts";
-import { meanLossOf, toLoss } from "./to-loss.ts";
+import { meanLossOf, softmaxWithin } from "./to-loss.ts";
 
 /** Rows that are evaluated at once, unless told otherwise. */
 export const EVALUATED = 256;
@@ -13,10 +14,13 @@ export function* evaluating(
 ): Generator<void> {
   const { loss } = tally;
   for (const { x, labels } of batches(data, [...Array(data.size).keys()], batchSize)) {
-    toLoss(network, loss, () => {
+    const pass = Pass.begin(network, { bypass: softmaxWithin(loss, network) });
+    try {
       const prediction = network.predict(x);
       tally.add(meanLossOf(loss, prediction, labels), prediction, labels);
-    });
+    } finally {
+      pass.commit();
+    }
     yield;
   }
 }

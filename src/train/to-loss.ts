@@ -1,5 +1,5 @@
 import type { Network } from "../network/network.ts";
-import { stateOf } from "../nn/state.ts";
+import type { Softmax } from "../layers/activation/softmax.ts";
 import { refuseProbabilities } from "../losses/logits.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -12,14 +12,7 @@ export function meanLossOf(loss: Loss, prediction: Tensor, labels: Labels): numb
   return loss.reduction === "sum" ? value / (loss.weight ?? prediction.shape[0]) : value;
 }
 
-/** Runs passes that end in this loss: where it takes logits, a final Softmax is left out of them. */
-export function toLoss<T>(network: Network, loss: Loss, run: () => T): T {
-  const softmax = loss.takesLogits ? network.finalSoftmax : undefined;
-  if (softmax === undefined) return run();
-  stateOf(softmax).bypassed = true;
-  try {
-    return run();
-  } finally {
-    stateOf(softmax).bypassed = false;
-  }
+/** The network's final Softmax, if the loss has one inside: passes that end in this loss leave it out. */
+export function softmaxWithin(loss: Loss, network: Network): Softmax | undefined {
+  return loss.takesLogits ? network.finalSoftmax : undefined;
 }

@@ -1,9 +1,9 @@
 import { Dataset } from "../data/dataset.ts";
 import { Network } from "../network/network.ts";
-import { PassMemory } from "../nn/pass-memory.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { STREAM } from "../nn/random.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
+import { BufferPool } from "../tensor/buffer-pool.ts";
 import { checkChoice, checkInstance, checkInteger, checkOptions, checkSeed } from "../tensor/checks.ts";
 import { OptionError, CallOrderError, show } from "../tensor/errors.ts";
 import type { Nested, Tensor } from "../tensor/tensor.ts";
@@ -57,7 +57,7 @@ export class Trainer {
   paused: Run | undefined;
   private pendingFit: PendingFit | undefined;
   private records: EpochRecord[] = [];
-  private readonly memory = new PassMemory();
+  private readonly buffers = new BufferPool(Infinity);
   private readonly hooks = new Hooks(this);
 
   constructor(network: Network, options: TrainerOptions) {
@@ -143,7 +143,7 @@ export class Trainer {
    * @throws NumericError where the loss or an update is not finite, with everything as before the step.
    */
   step(x: Tensor | Nested, labels: Labels): number {
-    return update(this, this.memory, this.network.asInput(x), labels).loss;
+    return update(this, this.buffers, this.network.asInput(x), labels).loss;
   }
 
   /**
@@ -182,7 +182,7 @@ export class Trainer {
       const step = run.step + 1;
       await this.hooks.stepStart({ epoch, step, steps });
       const when = ` in epoch ${epoch}, step ${step} of ${steps}`;
-      const { loss, prediction } = update(this, this.memory, x, labels, when);
+      const { loss, prediction } = update(this, this.buffers, x, labels, when);
       tally.add(loss, prediction, labels);
       Object.assign(run, { step, loss, heard: 0 });
       await this.hooks.end(run);

@@ -1,8 +1,8 @@
 import {
   Affine, CrossEntropy, Dropout, Layer, NumericError, ReLU, Sequential, SGD, Tensor, Trainer, type Numbers,
 } from "../../src/index.ts";
-import { PassMemory } from "../../src/nn/pass-memory.ts";
-import { observing } from "../../src/nn/observer.ts";
+import { Pass } from "../../src/nn/pass.ts";
+import { BufferPool } from "../../src/tensor/buffer-pool.ts";
 
 /** Long enough for arrays to be worth using again. */
 const WIDTH = 64, ROWS = 32;
@@ -69,7 +69,9 @@ test("who puts a forward of their own around a layer's may keep what passes thro
 
 test("who listens to the passes of a step may keep what they hear of", () => {
   const seen: Numbers[] = [], trainer = trainerOf([new Affine(WIDTH, WIDTH), new ReLU()]);
-  observing(({ output }) => seen.push(output.data), () => unchangedOverSteps(trainer, seen));
+  const pass = Pass.begin(trainer.network, { observer: ({ output }) => seen.push(output.data) });
+  unchangedOverSteps(trainer, seen);
+  pass.rollback();
 });
 
 test("the probabilities of a loss stay what they were when further steps are made", () => {
@@ -121,12 +123,18 @@ test("a mask stays that of its own forward while other layers go on", () => {
 });
 
 test("a step within a step does not disturb it", () => {
-  const memory = new PassMemory(), layers = [new ReLU()], x = batch(0);
-  memory.step(layers, (within) => {
-    const y = within(() => new Sequential([new ReLU()]).forward(x)), copy = y.data.slice();
-    memory.step(layers, (inner) => inner(() => layers[0].forward(batch(1))));
-    expect(y.data).toEqual(copy);
-  });
+  const buffers = new BufferPool(Infinity), dropout = new Dropout({ keep: 0.8 }), network = new Sequential([dropout]);
+  for (let step = 0; step < 3; step++) {
+    const outer = Pass.begin(network, { mode: "train", buffers });
+    network.forward(batch(step));
+    const { mask } = dropout, copy = mask?.data.slice();
+    const inner = Pass.begin(new Sequential([new Dropout({ keep: 0.8 })]), { mode: "train", buffers });
+    inner.root.forward(batch(1) as never);
+    inner.commit();
+    expect(copy).toBeDefined();
+    expect(mask?.data).toEqual(copy);
+    outer.commit();
+  }
 });
 
 /** A stranger's layer that does what no layer may. */

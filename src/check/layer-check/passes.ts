@@ -1,7 +1,7 @@
 import { showShape } from "../../tensor/shape.ts";
 import { copyOf, zerosLike, type DType, type Tensor } from "../../tensor/tensor.ts";
 import { ChainruleError } from "../../tensor/errors.ts";
-import { instrumentedBackward, instrumentedForward } from "../../nn/instrument.ts";
+import { instrumentedBackward, instrumentedForward } from "../../nn/pass.ts";
 import { inside } from "./inside.ts";
 import { OVERWRITTEN } from "./mistakes.ts";
 import { firstDifference, MODES, ROWS, type Subject } from "./layer-copy.ts";

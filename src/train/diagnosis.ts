@@ -1,42 +1,44 @@
-import { withInnerLayers } from "../nn/layer.ts";
-import { restoreAfter, stateOf } from "../nn/state.ts";
-import type { Loss } from "../losses/loss.ts";
+import type { Labels, Loss } from "../losses/loss.ts";
+import type { Network } from "../network/network.ts";
 import { firstNonFinite } from "../ops/non-finite.ts";
-import type { Failure } from "../train/failure.ts";
 import { NumericError } from "../tensor/errors.ts";
 import { showShape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { firstAnomaly, nameOf, type Anomaly } from "./anomaly.ts";
+
+/** A step that met a number that is not finite: in its loss, or in an update that was refused. */
+export interface Failure {
+  readonly network: Network;
+  readonly x: Tensor;
+  readonly labels: Labels;
+  readonly loss: Loss;
+  /** The loss, plus penalties. */
+  readonly value: number;
+  readonly refused: NumericError;
+  readonly optimizer: { readonly learningRate: number };
+  /** " in epoch 2, step 1 of 9", if that is known. */
+  readonly when: string;
+}
 
 /**
  * What the step throws. Steps look at their loss and their update alone, so that it costs nothing while all is
- * finite; now the pass is made once more, with its masks, and searched for the first number that is not.
+ * finite; now the pass, which has been rolled back, is made once more and searched for the first number that is not.
  */
 export function diagnose(failure: Failure): NumericError {
-  const { loss, value, refused, when } = failure, found = replay(failure);
-  if (found === undefined && refused !== undefined) {
+  const { network, x, labels, loss, value, refused, when } = failure;
+  const found = firstAnomaly(network, x, labels, loss, { mode: "train", inputGradient: false });
+  const isUpdate = Number.isFinite(value);
+  if (found === undefined && isUpdate) {
     const { where, given, allowed, advice } = refused;
     return new NumericError({ where: `${where}${when}`, given, allowed, advice });
   }
   const isOneNumber = found === undefined || found.index.length === 0;
-  const update = refused ? `, but ${refused.where} has ${refused.given}` : "";
+  const update = isUpdate ? `, but ${refused.where} has ${refused.given}` : "";
   return new NumericError({
     where: `${found ? placeOf(found, loss) : "the loss"}${when}`,
     given: isOneNumber ? String(value) : `${found.value} at ${showShape(found.index)} of ${found.name}`,
     allowed: "finite numbers",
     advice: `The loss is ${value}${update}. Nothing was changed. ${adviceOn(found, failure)}`,
-  });
-}
-
-function replay({ network, x, labels, loss }: Failure): Anomaly | undefined {
-  const layers = withInnerLayers(network), read = network.needsInputGradient;
-  return restoreAfter(layers, () => {
-    for (const layer of layers) stateOf(layer).count = stateOf(layer).rngStep;
-    network.needsInputGradient = false;
-    try {
-      return firstAnomaly(network, x, labels, loss);
-    } finally {
-      network.needsInputGradient = read;
-    }
   });
 }
 

@@ -1,11 +1,13 @@
-import type { Network } from "../network/network.ts";
-import type { AnyLayer } from "../nn/layer.ts";
-import { observing, type LayerEvent } from "../nn/observer.ts";
+import { Network } from "../network/network.ts";
+import { Sequential } from "../network/sequential.ts";
+import { layersIn, ownParameters, type LayerLike } from "../nn/parts.ts";
+import { Pass, type LayerEvent, type PassOptions } from "../nn/pass.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { firstNonFinite } from "../ops/non-finite.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { shownName } from "../tensor/errors.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
-import { ownParameters, placesIn } from "./places.ts";
+import { softmaxWithin } from "./to-loss.ts";
 
 /** The first number of a pass that is NaN or infinite. All that was seen before it is finite. */
 export interface Anomaly {
@@ -24,17 +26,21 @@ export interface Anomaly {
 }
 
 /**
- * Runs forward, loss and backward, and gives the first number that is not finite; what comes after it is not
- * run, but for the rest of the same pass. The network is used as it is: what the pass does to it, gradients
- * included, is for the caller to undo.
+ * Runs forward, loss and backward, and returns the first number that is not finite; what comes after it is not run,
+ * but for the rest of the same forward or backward. The network is put back, but for its gradients.
  * @throws whatever the pass throws before such a number was seen.
  */
-export function firstAnomaly(network: Network, x: Tensor, labels: Labels, loss: Loss): Anomaly | undefined {
-  const search = new Search(network);
+export function firstAnomaly(
+  network: Network, x: Tensor, labels: Labels, loss: Loss, options: PassOptions = {},
+): Anomaly | undefined {
+  const search = new Search(network), bypass = softmaxWithin(loss, network);
+  const pass = Pass.begin(network, { ...options, bypass, observer: (event) => search.hear(event) });
   try {
-    observing((event) => search.hear(event), () => search.run(x, labels, loss));
+    search.run(x, labels, loss);
   } catch (error) {
     if (search.found === undefined) throw error;
+  } finally {
+    pass.rollback();
   }
   return search.found;
 }
@@ -81,7 +87,7 @@ class Search {
     else lookAtInputs("dx");
   }
 
-  private look(where: AnyLayer | string, phase: Anomaly["phase"], name: string, tensor: Tensor): void {
+  private look(where: LayerLike | string, phase: Anomaly["phase"], name: string, tensor: Tensor): void {
     const bad = this.found === undefined ? firstNonFinite(tensor) : undefined;
     if (bad === undefined) return;
     const layer = typeof where === "string" ? where : placeOf(this.network, where);
@@ -89,10 +95,30 @@ class Search {
   }
 }
 
-function placeOf(network: Network, layer: AnyLayer): string {
-  const { layers, networks } = placesIn(network);
-  const path = layers.get(layer)?.path ?? networks.get(layer)?.prefix.slice(0, -1) ?? "";
-  return path === "" ? layer.name : `${path} ${layer.name}`;
+/** The layer's place and name, as in a trace. */
+function placeOf(network: Network, layer: LayerLike): string {
+  const path = pathTo(layer, network, "");
+  return path === undefined || path === "" ? layer.name : `${path} ${layer.name}`;
+}
+
+/** "2" in a Sequential, the node's name in a Graph, "block.2" within another network. */
+function pathTo(target: LayerLike, network: Network, prefix: string): string | undefined {
+  for (const { name, layer } of network.plan().nodes) {
+    const path = prefix + shownName(name), goesOn = network instanceof Sequential && layer instanceof Sequential;
+    const found = pathWithin(target, layer, path, goesOn ? prefix : `${path}.`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function pathWithin(target: LayerLike, layer: LayerLike, path: string, prefix: string): string | undefined {
+  if (layer instanceof Network) return layer === target ? prefix.slice(0, -1) : pathTo(target, layer, prefix);
+  if (layer === target) return path;
+  for (const [i, inner] of layersIn(layer).entries()) {
+    const at = `${path}.${i + 1}`, found = pathWithin(target, inner, at, `${at}.`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** What messages call a loss, which may be any object with the two methods. */

@@ -1,0 +1,73 @@
+import type { Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { Parameter } from "./parameter.ts";
+import { hasState } from "./state.ts";
+
+/** What a pass needs of a layer; every Layer has it. */
+export interface LayerLike {
+  readonly name: string;
+  needsInputGradient: boolean;
+  readonly mode: "train" | "eval";
+  readonly multiInput: boolean;
+  readonly keepsMeaning: boolean;
+  readonly formula: Readonly<{ forward: string; backward: string }> | undefined;
+  readonly parameters: readonly Parameter[];
+  train(): unknown;
+  eval(): unknown;
+  toString(): string;
+  outputShape(inputShape: Shape, ...more: Shape[]): Shape;
+  forward(x: never): Tensor;
+  backward(dy: Tensor): Tensor | readonly Tensor[];
+}
+
+/** Whether it is a layer whose constructor has run. */
+export function isLayer(part: unknown): part is LayerLike {
+  return typeof part === "object" && part !== null && hasState(part);
+}
+
+/** Calls for each field, and for the members of arrays in fields. */
+function forEachPart(owner: object, visit: (part: unknown) => void): void {
+  for (const field of Object.values(owner) as unknown[]) {
+    if (Array.isArray(field)) field.forEach((part: unknown) => visit(part));
+    else visit(field);
+  }
+}
+
+/** Parameters and inner layers, depth first; one met again, as a reference to the owner, is skipped. */
+function collectParts(owner: object, found: Set<unknown>): void {
+  forEachPart(owner, (part) => {
+    const isInner = isLayer(part), isNew = (part instanceof Parameter || isInner) && !found.has(part);
+    if (!isNew) return;
+    found.add(part);
+    if (isInner) collectParts(part, found);
+  });
+}
+
+/** The parameters of a layer and the layers within it, in the order of their fields; a shared one is listed once. */
+export function parametersOf(layer: object): readonly Parameter[] {
+  const found = new Set<unknown>();
+  collectParts(layer, found);
+  return [...found].filter((part) => part instanceof Parameter);
+}
+
+/** The layers among a layer's own fields, without those inside them. */
+export function layersIn(layer: object): readonly LayerLike[] {
+  const found = new Set<LayerLike>();
+  forEachPart(layer, (part) => {
+    if (isLayer(part)) found.add(part);
+  });
+  return [...found];
+}
+
+/** The layer itself and all layers within it, outermost first. */
+export function allLayersOf(layer: object): readonly LayerLike[] {
+  const found = new Set<LayerLike>(isLayer(layer) ? [layer] : []);
+  for (const outer of found) for (const inner of layersIn(outer)) found.add(inner);
+  return [...found];
+}
+
+/** The layer's parameters without those of layers within it, which tell their own. */
+export function ownParameters(layer: LayerLike): readonly Parameter[] {
+  const inner = new Set(layersIn(layer).flatMap(({ parameters }) => parameters));
+  return layer.parameters.filter((parameter) => !inner.has(parameter));
+}

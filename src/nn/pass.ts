@@ -1,0 +1,226 @@
+/**
+ * The current pass: the one place that knows whether a forward or backward runs inside another, and what that means.
+ * A pass is a transaction on a layer and the layers within it: begin, then commit or rollback.
+ */
+import { lendFrom, type BufferPool } from "../tensor/buffer-pool.ts";
+import { hasOwn } from "../tensor/checks.ts";
+import { copyOf, Tensor, type Numbers } from "../tensor/tensor.ts";
+import {
+  checkInputs, checkParameterDType, checkPending, checkResult, checkUndisturbed, listOf, refuse,
+} from "./call-checks.ts";
+import { allLayersOf, layersIn, type LayerLike } from "./parts.ts";
+import { stateOf, type LayerState } from "./state.ts";
+
+type Given = Tensor | readonly Tensor[];
+
+/** One call of one layer. In "forward" output is y; in "backward" it is dy, and inputs are gradients of x. */
+export interface LayerEvent {
+  readonly layer: LayerLike;
+  readonly phase: "forward" | "backward";
+  readonly inputs: readonly Tensor[];
+  readonly output: Tensor;
+}
+
+/** Options of a pass. */
+export interface PassOptions {
+  /** "train" leaves a network that is in train as it is, its layers in eval too; modes are put back at the end. */
+  mode?: "train" | "eval";
+  /** For the results of the layers: used if each layer's own class says `retainsNothing` and nobody observes. */
+  buffers?: BufferPool;
+  /** Left out: it returns what it is given. */
+  bypass?: LayerLike | undefined;
+  /** False if nobody reads the gradient of the root's input. */
+  inputGradient?: boolean;
+  /** Called after each call of a layer, in passes within this one too. */
+  observer?: (event: LayerEvent) => void;
+}
+
+/** What a layer was when the pass began. */
+interface Snapshot {
+  readonly layer: LayerLike;
+  readonly state: LayerState;
+  readonly saved: LayerState;
+  readonly needsInputGradient: boolean;
+  /** The tensors among its fields, such as a running mean or a mask, and the fields where one may come. */
+  readonly fields: readonly (readonly [string, unknown])[];
+}
+
+/** Layers call each other through user-defined code, which cannot hand the pass on. */
+let current: Pass | undefined;
+
+/**
+ * A pass of a layer or network.
+ * @example
+ * const pass = Pass.begin(network, { mode: "train" });
+ * try {
+ *   network.backward(loss.backward());
+ *   pass.commit();
+ * } catch (error) {
+ *   pass.rollback();
+ *   throw error;
+ * }
+ */
+export class Pass {
+  readonly root: LayerLike;
+  readonly bypass: LayerLike | undefined;
+  readonly observer: ((event: LayerEvent) => void) | undefined;
+  readonly buffers: BufferPool | undefined;
+  private readonly outer = current;
+  private readonly outerBuffers: BufferPool | undefined;
+  private readonly snapshots: readonly Snapshot[];
+  private readonly setsMode: boolean;
+
+  private constructor(root: LayerLike, options: PassOptions) {
+    const layers = allLayersOf(root), { buffers, mode } = options;
+    this.root = root;
+    this.bypass = options.bypass ?? this.outer?.bypass;
+    this.observer = options.observer ?? this.outer?.observer;
+    this.snapshots = layers.map(snapshotOf);
+    this.setsMode = mode !== undefined;
+    const isFree = buffers?.isBusy === false && this.observer === undefined;
+    this.buffers = isFree && layers.every(retainsNothing) ? buffers : undefined;
+    this.buffers?.begin(heldBy(this.snapshots));
+    this.outerBuffers = lendFrom(undefined);
+  }
+
+  /** Begins a pass within the current one, if there is one. It must end with commit or rollback. */
+  static begin(root: LayerLike, options: PassOptions = {}): Pass {
+    const pass = new Pass(root, options), { mode } = options;
+    current = pass;
+    if (mode === "eval" || (mode === "train" && root.mode === "eval")) root[mode]();
+    if (options.inputGradient === false) root.needsInputGradient = false;
+    return pass;
+  }
+
+  /** Ends the pass and keeps what it has changed, but for modes and needsInputGradient. */
+  commit(): void {
+    this.end(true);
+    for (const { layer, state, saved, needsInputGradient } of this.snapshots) {
+      if (this.setsMode) state.mode = saved.mode;
+      if (layer.needsInputGradient !== needsInputGradient) layer.needsInputGradient = needsInputGradient;
+    }
+  }
+
+  /**
+   * Ends the pass and puts back what is kept about the layers, and the tensors in their fields. `finished` says that
+   * nothing went wrong, as in a prediction: buffers are then kept for the next one.
+   */
+  rollback({ finished = false } = {}): void {
+    this.end(finished);
+    for (const { layer, state, saved, needsInputGradient, fields } of this.snapshots) {
+      Object.assign(state, saved);
+      if (layer.needsInputGradient !== needsInputGradient) layer.needsInputGradient = needsInputGradient;
+      for (const [name, value] of fields) Reflect.set(layer, name, value);
+    }
+  }
+
+  private end(finished: boolean): void {
+    current = this.outer;
+    lendFrom(this.outerBuffers);
+    this.buffers?.end(finished);
+  }
+}
+
+/** What `layer.forward(x)` runs: a pass of its own, unless there is one already. */
+export function instrumentedForward(this: LayerLike, given: Given): Tensor {
+  if (current !== undefined) return forwardIn(current, this, given);
+  const pass = Pass.begin(this);
+  try {
+    const y = forwardIn(pass, this, given);
+    pass.commit();
+    return y;
+  } catch (error) {
+    pass.rollback();
+    throw error;
+  }
+}
+
+/** What `layer.backward(dy)` runs. */
+export function instrumentedBackward(this: LayerLike, dy: Tensor): Given {
+  if (current !== undefined) return backwardIn(current, this, dy);
+  const pass = Pass.begin(this);
+  try {
+    const dx = backwardIn(pass, this, dy);
+    pass.commit();
+    return dx;
+  } catch (error) {
+    pass.rollback();
+    throw error;
+  }
+}
+
+/** The forward and backward that the layer's class defines, which may return anything. */
+function definedBy(layer: LayerLike): { forward(x: Given): unknown; backward(dy: Tensor): unknown } {
+  return Object.getPrototypeOf(layer) as ReturnType<typeof definedBy>;
+}
+
+function forwardIn(pass: Pass, layer: LayerLike, given: Given): Tensor {
+  const inputs = checkInputs(layer, given), state = stateOf(layer), isRoot = pass.root === layer;
+  if (pass.bypass === layer) return inputs[0];
+  const { dtype, shape } = inputs[0];
+  if (isRoot) checkParameterDType(layer, dtype);
+  const inputShapes = inputs.map((x) => x.shape);
+  const [first, ...more] = inputShapes.map((x) => x.slice(1));
+  const outputShape = [shape[0], ...layer.outputShape(first, ...more)];
+
+  // The caller's numbers stay the caller's: a user-defined layer gets a copy of them, whatever it does to it.
+  const own = isRoot && pass.buffers === undefined ? inputs.map((x) => copyOf(x)) : inputs;
+  state.rngStep = state.count;
+  if (state.mode === "train") state.count++;
+  state.stream = state.memory = undefined;
+  if (isRoot) lendFrom(pass.buffers);
+  const result = definedBy(layer).forward.call(layer, Array.isArray(given) ? own : own[0]);
+  if (isRoot) lendFrom(undefined);
+  state.used = true;
+
+  const y = checkResult(layer, "forward", result, outputShape, dtype);
+  const meaning = layer.keepsMeaning && inputs.every((x) => x.meaning === inputs[0].meaning) && inputs[0].meaning;
+  const marked = meaning && y.meaning === undefined ? new Tensor(y.data, y.shape, meaning) : y;
+  const inner = layersIn(layer).map((part) => ({ layer: part, pending: stateOf(part).pending }));
+  state.pending = { inputShapes, outputShape, dtype, inner };
+  pass.observer?.({ layer, phase: "forward", inputs, output: marked });
+  return isRoot ? copyOf(marked) : marked;
+}
+
+function backwardIn(pass: Pass, layer: LayerLike, dy: Tensor): Given {
+  if (pass.bypass === layer) return dy;
+  const state = stateOf(layer), isRoot = pass.root === layer, pending = checkPending(layer);
+  checkUndisturbed(layer, pending);
+  checkResult(layer, "backward", dy, pending.outputShape, pending.dtype, "dy");
+  if (isRoot) lendFrom(pass.buffers);
+  const dx = definedBy(layer).backward.call(layer, dy);
+  if (isRoot) lendFrom(undefined);
+  state.pending = state.memory = undefined;
+
+  const list = listOf(dx), { inputShapes, dtype } = pending;
+  if (list.length !== inputShapes.length) {
+    const allowed = `${inputShapes.length}, one for each input`;
+    throw refuse(layer, "backward", `${list.length} input gradients`, allowed);
+  }
+  const checked = layer.needsInputGradient
+    ? list.map((part, i) => checkResult(layer, "backward", part, inputShapes[i], dtype))
+    : list.filter((part) => part instanceof Tensor);
+  pass.observer?.({ layer, phase: "backward", inputs: checked, output: dy });
+  // What leaves a pass is not the caller's own dy, nor one array twice.
+  const result = isRoot ? checked.map((part) => copyOf(part)) : checked;
+  return Array.isArray(dx) ? result : result[0];
+}
+
+function snapshotOf(layer: LayerLike): Snapshot {
+  const state = stateOf(layer), { needsInputGradient } = layer;
+  const fields = Object.entries(layer).filter(([, value]) => value === undefined || value instanceof Tensor);
+  return { layer, state, saved: { ...state }, needsInputGradient, fields };
+}
+
+/** A user may also look at passes through a layer's own forward and backward, by wrapping them. */
+function retainsNothing(layer: LayerLike): boolean {
+  const isAsMade = Reflect.get(layer, "forward") === instrumentedForward
+    && Reflect.get(layer, "backward") === instrumentedBackward;
+  return isAsMade && hasOwn(layer.constructor, "retainsNothing");
+}
+
+function heldBy(snapshots: readonly Snapshot[]): ReadonlySet<Numbers> {
+  const held = new Set<Numbers>();
+  for (const { fields } of snapshots) for (const [, value] of fields) if (value instanceof Tensor) held.add(value.data);
+  return held;
+}
