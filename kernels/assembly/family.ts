@@ -1,6 +1,6 @@
 /**
  * The SIMD kernels that only some networks need: a module of its own, so that bundles of others do without. What they
- * do is defined in src/ops: convolution.ts, pooling.ts, normalization.ts, adaptive.ts.
+ * do is defined in src/backends/reference/.
  */
 export { adam, adamReach } from "./adam";
 export {

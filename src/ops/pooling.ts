@@ -4,7 +4,7 @@ import * as backend from "../backends/dispatch.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** y = max of the x under the window. Returns the index of each maximum: of equal ones the first, a NaN before all. */
+/** y = max of the x under the window. Returns the index of each maximum: of equal ones the first, of NaNs the last. */
 export function maxPool(y: Tensor, x: Tensor, window: Pooling): Int32Array {
   const winners = new Int32Array(y.data.length);
   backend.maxPool(y.data, winners, x.data, layoutOf(x.shape, y.shape, window));

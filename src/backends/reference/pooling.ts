@@ -2,7 +2,7 @@
 import type { Numbers } from "../../tensor/tensor.ts";
 import type { PoolingLayout } from "../backend.ts";
 
-/** y = max of the x under the window; winners = the index of each: of equal ones the first, a NaN before all. */
+/** y = max of the x under the window; winners = the index of each: of equal ones the first, of NaNs the last. */
 export function maxPool(y: Numbers, winners: Int32Array, x: Numbers, layout: PoolingLayout): void {
   const rowLength = layout.width;
   forEachPlace(layout, (out, first, height, width) => {
