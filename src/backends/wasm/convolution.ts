@@ -7,14 +7,16 @@ import { alignedSize, type Arena } from "./arena.ts";
 import { familyKernels } from "./family-kernels.ts";
 import { allFloat32, scratch } from "./scratch.ts";
 
-/** With fewer numbers in y the loops are done before the kernels have begun. */
-const FEW_SUMS = 256;
+/** With fewer numbers in y, and fewer products, the loops are done before the kernels have begun. */
+const FEW_SUMS = 256, FEW_PRODUCTS = 4096;
 
 /** Whether the loops do it faster, or have to. */
 function isForLoops(
-  { images, filters, places }: ConvolutionLayout, ...arrays: readonly (Numbers | undefined)[]
+  { images, filters, places, channels, groups, kernel }: ConvolutionLayout,
+  ...arrays: readonly (Numbers | undefined)[]
 ): boolean {
-  return images * filters * places[0] * places[1] < FEW_SUMS || !allFloat32(...arrays);
+  const sums = images * filters * places[0] * places[1], products = sums * (channels / groups) * kernel[0] * kernel[1];
+  return (sums < FEW_SUMS && products < FEW_PRODUCTS) || !allFloat32(...arrays);
 }
 
 /** Places of a block of lines: so many panel rows fit the first cache. Numbers of a part of X that fit the second. */

@@ -27,6 +27,7 @@ export interface WideCode {
   readonly family: Code;
 }
 
+/** Set by turbo alone, so that bundles without it hold the usual kernels only. */
 let wide: WideCode | undefined;
 
 /** Memories made from now on have these kernels, or the usual ones. */
