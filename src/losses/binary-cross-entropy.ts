@@ -40,10 +40,10 @@ export class BinaryCrossEntropy extends ElementwiseLoss {
     return super.forward(logits, labels);
   }
 
-  protected loss(x: number, t: number): number {
+  protected loss(x: number, t: number, scale: number): number {
     // The share of the other answer, times what is between; where there is none, also for an infinite logit.
     const share = x > 0 ? 1 - t : t;
-    return (share === 0 ? 0 : Math.abs(x) * share) + log1p(exp(-Math.abs(x)));
+    return ((share === 0 ? 0 : Math.abs(x) * share) + log1p(exp(-Math.abs(x)))) * scale;
   }
 
   protected derivative(x: number, t: number): number {

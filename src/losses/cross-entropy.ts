@@ -54,11 +54,16 @@ export class CrossEntropy extends ClassificationLoss {
     const t = this.targets(logits, labels);
     const classes = logits.shape[1], x = logits.data;
     const count = this.weighting.apply(t, classes, !(labels instanceof Tensor), this.reduction);
-    let total = 0;
-    for (let row = 0; row < x.length; row += classes) {
-      const { max, others } = sumBesideLargest(x, row, classes), logSum = log1p(others);
-      for (let j = row; j < row + classes; j++) if (t[j] !== 0) total += t[j] * (logSum + (max - x[j]));
-    }
+    const total = (scale: number) => {
+      let sum = 0;
+      for (let row = 0; row < x.length; row += classes) {
+        const { max, others } = sumBesideLargest(x, row, classes), logSum = log1p(others) * scale;
+        for (let j = row; j < row + classes; j++) {
+          if (t[j] !== 0) sum += t[j] * (logSum + (max * scale - x[j] * scale));
+        }
+      }
+      return sum;
+    };
     const p = this.probabilities = softmax(logits);
     return this.finish(logits, total, (divisor) => gradient(p, t, divisor), count);
   }

@@ -1,3 +1,4 @@
+import { TWO_TO_MINUS_64 } from "../math/float64.ts";
 import { checkInstance } from "../tensor/checks.ts";
 import { DataError, ofAnotherCopy, ShapeError, show } from "../tensor/errors.ts";
 import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
@@ -13,10 +14,10 @@ import { checkNotEmpty, divided, ReducedLoss } from "./reduced.ts";
  */
 export abstract class ElementwiseLoss extends ReducedLoss {
   static override readonly typeName: string = "ElementwiseLoss";
-  /** What predicting x for t costs. */
-  protected abstract loss(x: number, t: number): number;
-  /** The derivative of that cost with respect to x. */
-  protected abstract derivative(x: number, t: number): number;
+  /** What predicting x for t costs, times a scale: a power of 2 of at most 1. */
+  protected abstract loss(x: number, t: number, scale: number): number;
+  /** The derivative of that cost with respect to x, times the scale. */
+  protected abstract derivative(x: number, t: number, scale: number): number;
 
   /** Refuses targets of another shape than the predictions. */
   check(predictionShape: Shape, labels: Labels): void {
@@ -27,15 +28,22 @@ export abstract class ElementwiseLoss extends ReducedLoss {
   forward(prediction: Tensor, labels: Labels): number {
     checkInstance(`${typeNameOf(this.constructor)} prediction`, prediction, Tensor);
     const { data: t } = this.targets(prediction.shape, labels);
-    const x = prediction.data, slopes = zerosLike(prediction);
-    let total = 0;
+    const x = prediction.data, slopes = zerosLike(prediction), tooSteep = new Map<number, number>();
     for (let i = 0; i < x.length; i++) {
-      total += this.loss(x[i], t[i]);
-      slopes.data[i] = this.derivative(x[i], t[i]);
+      slopes.data[i] = this.derivative(x[i], t[i], 1);
+      // May be finite once it is divided.
+      if (Math.abs(slopes.data[i]) === Infinity) tooSteep.set(i, this.derivative(x[i], t[i], TWO_TO_MINUS_64));
     }
-    return this.finish(
-      prediction, total, (divisor) => divided(slopes, divisor), x.length, prediction.shape[0],
-    );
+    const total = (scale: number) => {
+      let sum = 0;
+      for (let i = 0; i < x.length; i++) sum += this.loss(x[i], t[i], scale);
+      return sum;
+    };
+    return this.finish(prediction, total, (divisor) => {
+      const dx = divided(slopes, divisor);
+      for (const [i, slope] of tooSteep) dx.data[i] = slope / divisor / TWO_TO_MINUS_64;
+      return dx;
+    }, x.length, prediction.shape[0]);
   }
 
   /** The labels, found to fit. */

@@ -44,18 +44,26 @@ export class Hinge extends ClassificationLoss {
     const right = classesOf(labels);
     super.check(scores.shape, right);
     const x = scores.data, classes = scores.shape[1], slopes = zerosLike(scores);
-    let total = 0;
     right.forEach((label, row) => {
       const start = row * classes, y = start + label;
       for (let j = start; j < start + classes; j++) {
-        const short = x[j] - x[y] + this.margin;
-        // What is not a number must show in the loss.
-        if (j === y || short <= 0) continue;
-        total += short;
+        if (j === y || x[j] - x[y] + this.margin <= 0) continue;
         slopes.data[j] += 1;
         slopes.data[y] -= 1;
       }
     });
+    const total = (scale: number) => {
+      let sum = 0;
+      right.forEach((label, row) => {
+        const start = row * classes, y = start + label;
+        for (let j = start; j < start + classes; j++) {
+          const short = x[j] * scale - x[y] * scale + this.margin * scale;
+          // What is not a number must show in the loss.
+          if (j !== y && !(short <= 0)) sum += short;
+        }
+      });
+      return sum;
+    };
     return this.finish(scores, total, (divisor) => divided(slopes, divisor));
   }
 }

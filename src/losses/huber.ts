@@ -28,11 +28,14 @@ export class Huber extends ElementwiseLoss {
     this.delta = checkNumber("Huber delta", options.delta ?? 1, { exclusiveMin: 0 });
   }
 
-  protected loss(x: number, t: number): number {
-    const off = Math.abs(x - t);
+  protected loss(x: number, t: number, scale: number): number {
+    const off = Math.abs(x - t), steepness = this.delta * scale;
     // Of opposite signs, or not finite.
-    if (off === Infinity) return this.delta * Math.abs(x) + this.delta * Math.abs(t);
-    return off <= this.delta ? 0.5 * off * off : this.delta * (off - 0.5 * this.delta);
+    if (off === Infinity) {
+      const more = Math.max(Math.abs(x), Math.abs(t)), less = Math.min(Math.abs(x), Math.abs(t));
+      return steepness * (more - 0.5 * this.delta) + steepness * less;
+    }
+    return off <= this.delta ? 0.5 * off * scale * off : steepness * (off - 0.5 * this.delta);
   }
 
   protected derivative(x: number, t: number): number {

@@ -24,11 +24,11 @@ export class MeanSquaredError extends ElementwiseLoss {
     super(options);
   }
 
-  protected loss(x: number, t: number): number {
-    return (x - t) * (x - t);
+  protected loss(x: number, t: number, scale: number): number {
+    return (x - t) * scale * (x - t);
   }
 
-  protected derivative(x: number, t: number): number {
-    return 2 * (x - t);
+  protected derivative(x: number, t: number, scale: number): number {
+    return 2 * (scale * x - scale * t);
   }
 }

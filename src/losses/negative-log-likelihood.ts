@@ -50,12 +50,14 @@ export class NegativeLogLikelihood extends ClassificationLoss {
     const p = copyOf(probabilities);
     let total = 0;
     for (let i = 0; i < t.length; i++) if (t[i] !== 0) total -= t[i] * log(p.data[i]);
-    return this.finish(p, total, (divisor) => {
+    return this.finish(p, (scale) => total * scale, (divisor) => {
       const dp = zerosLike(p);
       for (let i = 0; i < t.length; i++) {
         if (t[i] === 0) continue;
         dp.data[i] = -t[i] / p.data[i];
         dp.data[i] /= divisor;
+        // Steeper than the largest number, and perhaps not once it is divided.
+        if (dp.data[i] === -Infinity) dp.data[i] = -t[i] / divisor / p.data[i];
       }
       return dp;
     });

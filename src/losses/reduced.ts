@@ -1,3 +1,4 @@
+import { TWO_TO_MINUS_64 } from "../math/float64.ts";
 import { roundingOf } from "../math/rounding.ts";
 import { checkChoice, checkOptions } from "../tensor/checks.ts";
 import { CallOrderError, ShapeError } from "../tensor/errors.ts";
@@ -41,16 +42,19 @@ export abstract class ReducedLoss implements Loss {
 
   /**
    * Ends forward: the whole loss, rounded once, and what backward will compute.
+   * @param total the sum over rows or numbers, times the scale given: that of the loss and its mean may overflow apart.
    * @param count what a mean divides by; `weight` what this batch counts for in a mean over several.
    */
   protected finish(
-    prediction: Tensor, total: number, gradient: (divisor: number) => Tensor,
+    prediction: Tensor, total: (scale: number) => number, gradient: (divisor: number) => Tensor,
     count = prediction.shape[0], weight = count,
   ): number {
     const divisor = this.reduction === "mean" ? count : 1;
     this.weight = weight;
     this.gradient = () => gradient(divisor);
-    return roundingOf(prediction.data)(total / divisor);
+    const sum = total(1);
+    const loss = Number.isFinite(sum) ? sum / divisor : total(TWO_TO_MINUS_64) / divisor / TWO_TO_MINUS_64;
+    return roundingOf(prediction.data)(loss);
   }
 }
 

@@ -96,3 +96,6 @@ export function errorOfProduct(a: number, b: number, product: number): number {
 /** ln 2 in two parts. The first ends in 20 zero bits, so that k · LN2_UPPER is exact for |k| < 2^20. */
 export const LN2_UPPER = 6.93147180369123816490e-1;
 export const LN2_LOWER = 1.90821492927058770002e-10;
+
+/** 2⁻⁶⁴. Sums of terms made this much smaller do not overflow, and keep their digits. */
+export const TWO_TO_MINUS_64 = 5.421010862427522e-20;

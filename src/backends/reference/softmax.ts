@@ -1,5 +1,6 @@
 /** Softmax of each row. */
 import { expOfDifference } from "../../math/elementary.ts";
+import { TWO_TO_MINUS_64 } from "../../math/float64.ts";
 import type { Numbers } from "../../tensor/tensor.ts";
 
 /** y_j = exp(x_j - max x) / Σ_l exp(x_l - max x) in each row, in float64 and rounded once. */
@@ -20,9 +21,19 @@ export function softmax(y: Numbers, x: Numbers, columns: number): void {
  */
 export function softmaxBackward(dx: Numbers, dy: Numbers, y: Numbers, columns: number): void {
   for (let row = 0; row < y.length; row += columns) {
-    let top = row, sum = 0;
+    // Differences of numbers near the largest overflow, but not those of their 2⁻⁶⁴th parts.
+    if (!rowIsFinite(1, row)) rowIsFinite(TWO_TO_MINUS_64, row);
+  }
+
+  function rowIsFinite(scale: number, row: number): boolean {
+    let top = row, sum = 0, isFinite = true;
     for (let j = row; j < row + columns; j++) if (y[j] > y[top]) top = j;
-    for (let j = row; j < row + columns; j++) sum += y[j] * (dy[j] - dy[top]);
-    for (let j = row; j < row + columns; j++) dx[j] = y[j] * (dy[j] - dy[top] - sum);
+    const most = dy[top] * scale;
+    for (let j = row; j < row + columns; j++) sum += y[j] * (dy[j] * scale - most);
+    for (let j = row; j < row + columns; j++) {
+      dx[j] = y[j] * (dy[j] * scale - most - sum) / scale;
+      isFinite &&= Number.isFinite(dx[j]);
+    }
+    return isFinite;
   }
 }

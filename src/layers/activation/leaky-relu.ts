@@ -43,7 +43,8 @@ export class LeakyReLU extends Elementwise {
   }
 
   protected y(x: number): number {
-    return x > 0 ? x : this.slope * x;
+    // A slope of 0 is that at -∞, too.
+    return x > 0 ? x : this.slope === 0 && x === -Infinity ? -0 : this.slope * x;
   }
 
   protected dx(dy: number, x: number): number {

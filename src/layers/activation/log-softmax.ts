@@ -1,4 +1,5 @@
 import { expOfDifference, log1p } from "../../math/elementary.ts";
+import { TWO_TO_MINUS_64 } from "../../math/float64.ts";
 import { sumBesideLargest } from "../../ops/log-sum-exp.ts";
 import { rowsAndColumns } from "../../tensor/shape.ts";
 import { Tensor, zerosLike } from "../../tensor/tensor.ts";
@@ -39,13 +40,17 @@ export class LogSoftmax extends Layer<{ x: Tensor }> {
     const dx = zerosLike(x), { columns } = rowsAndColumns(x.shape);
     for (let row = 0; row < x.data.length; row += columns) {
       const { at, max, others } = sumBesideLargest(x.data, row, columns);
-      let rest = 0;
-      for (let j = row; j < row + columns; j++) if (j !== at) rest += dy.data[j];
-      const sum = rest + dy.data[at];
-      for (let j = row; j < row + columns; j++) {
-        dx.data[j] = dy.data[j] - expOfDifference(x.data[j], max) / (1 + others) * sum;
+      // Sums of numbers near the largest overflow, but not those of their 2⁻⁶⁴th parts.
+      for (const scale of [1, TWO_TO_MINUS_64]) {
+        let rest = 0;
+        for (let j = row; j < row + columns; j++) if (j !== at) rest += dy.data[j] * scale;
+        const sum = rest + dy.data[at] * scale;
+        for (let j = row; j < row + columns; j++) {
+          dx.data[j] = (dy.data[j] * scale - expOfDifference(x.data[j], max) / (1 + others) * sum) / scale;
+        }
+        dx.data[at] = (dy.data[at] * scale * others - rest) / (1 + others) / scale;
+        if (dx.data.subarray(row, row + columns).every(Number.isFinite)) break;
       }
-      dx.data[at] = (dy.data[at] * others - rest) / (1 + others);
     }
     return dx;
   }
