@@ -33,7 +33,7 @@ export abstract class ClassificationLoss extends ReducedLoss {
       const given = `a prediction of shape ${showShape(shape)}`;
       throw new ShapeError({ where, given, allowed: "[batch, classes] with at least one row" });
     }
-    if (!(labels instanceof Tensor)) return oneHot(where, shape, labels, this.ignoreIndex);
+    if (!(labels instanceof Tensor)) return oneHot(where, shape, labels, this);
     if (this.ignoreIndex === undefined) return probabilities(where, shape, labels);
     const given = "rows of probabilities, of which none is a label to be ignored";
     throw new DataError({ where: `${where} labels`, given, allowed: "class indices, with ignoreIndex" });
@@ -41,7 +41,8 @@ export abstract class ClassificationLoss extends ReducedLoss {
 }
 
 function oneHot(
-  where: string, [rows, classes]: Shape, labels: readonly number[], ignore: number | undefined,
+  where: string, [rows, classes]: Shape, labels: readonly number[],
+  { ignoreIndex: ignore, reduction }: Pick<ClassificationLoss, "ignoreIndex" | "reduction">,
 ): Float64Array {
   if (!Array.isArray(labels)) {
     const allowed = "an array of class indices, or a Tensor [batch, classes] of probabilities";
@@ -67,7 +68,8 @@ function oneHot(
     const advice = Array.isArray(label) ? "Rows of probabilities are given as a Tensor: tensor([[…]])." : "";
     throw new DataError({ where: at, given: show(label), allowed, advice });
   });
-  if (counted > 0) return targets;
+  // The sum of no rows is 0; their mean is none.
+  if (counted > 0 || reduction === "sum") return targets;
   const given = `${rows} labels, all of them ${ignore}, which is ignored`;
   throw new DataError({ where: `${where} labels`, given, allowed: "at least one row that counts" });
 }

@@ -7,7 +7,7 @@ import { Tensor, zerosLike, type Numbers } from "../tensor/tensor.ts";
 import { ClassificationLoss, type ClassificationOptions } from "./classification.ts";
 import { refuseProbabilities } from "./logits.ts";
 import type { Labels } from "./loss.ts";
-import { checkIgnoreIndex, TARGET_OPTIONS, TargetWeighting, type TargetOptions } from "./smoothing.ts";
+import { checkIgnoreIndex, rescale, TARGET_OPTIONS, TargetWeighting, type TargetOptions } from "./smoothing.ts";
 
 /** What a CrossEntropy can be told. */
 export interface CrossEntropyOptions extends ClassificationOptions, TargetOptions {}
@@ -54,6 +54,7 @@ export class CrossEntropy extends ClassificationLoss {
     const t = this.targets(logits, labels);
     const classes = logits.shape[1], x = logits.data;
     const count = this.weighting.apply(t, classes, !(labels instanceof Tensor), this.reduction);
+    const unit = rescale(t);
     const total = (scale: number) => {
       let sum = 0;
       for (let row = 0; row < x.length; row += classes) {
@@ -62,10 +63,10 @@ export class CrossEntropy extends ClassificationLoss {
           if (t[j] !== 0) sum += t[j] * (logSum + (max * scale - x[j] * scale));
         }
       }
-      return sum;
+      return sum / unit;
     };
     const p = this.probabilities = softmax(logits);
-    return this.finish(logits, total, (divisor) => gradient(p, t, divisor), count);
+    return this.finish(logits, total, (divisor) => gradient(p, t, divisor * unit), count);
   }
 }
 

@@ -1,3 +1,4 @@
+import { TWO_TO_MINUS_64 } from "../math/float64.ts";
 import { checkInteger, checkNumber } from "../tensor/checks.ts";
 import { DataError, ofAnotherCopy, OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -57,6 +58,16 @@ export class TargetWeighting {
     const given = "rows of classes that all weigh 0", allowed = "at least one row whose class weighs more";
     throw new DataError({ where: `${where} labels`, given, allowed });
   }
+}
+
+/** Makes t so much larger or smaller, in place, that a float32 holds what it is multiplied by; gives by how much. */
+export function rescale(t: Float64Array): number {
+  const top = t.reduce((most, value) => Math.max(most, value), 0);
+  let scale = 1;
+  while (top * scale > 1 / TWO_TO_MINUS_64) scale *= TWO_TO_MINUS_64;
+  while (top > 0 && top * scale < TWO_TO_MINUS_64 * TWO_TO_MINUS_64) scale /= TWO_TO_MINUS_64;
+  if (scale !== 1) for (let i = 0; i < t.length; i++) t[i] *= scale;
+  return scale;
 }
 
 /** Any whole number, such as PyTorch's -100; a Dataset holds labels from 0 on, so choose one there. */

@@ -1,5 +1,5 @@
 import {
-  Hinge, Huber, LeakyReLU, LogSoftmax, MeanSquaredError, NegativeLogLikelihood, Softmax, Tensor,
+  CrossEntropy, Hinge, Huber, LeakyReLU, LogSoftmax, MeanSquaredError, NegativeLogLikelihood, Softmax, Tensor,
 } from "chainrule";
 
 const single = (values: number[], shape: number[]) => new Tensor(Float32Array.from(values), shape);
@@ -70,4 +70,19 @@ test("LogSoftmax's dx is 0 for two equal dy of 1e308, whose sum overflows", () =
 
 test("LeakyReLU with slope 0 gives -0 at -∞, as below 0", () => {
   expect([...new LeakyReLU({ slope: 0 }).forward(double([-Infinity, -1], [2, 1])).data]).toEqual([-0, -0]);
+});
+
+test.each([1e300, 1e-50])("CrossEntropy's mean in float32 does not depend on a weight of %p for all classes", (weight) => {
+  const x = single([0, 0], [1, 2]), loss = new CrossEntropy({ classWeights: [weight, weight] });
+  expect(loss.forward(x, [0])).toBe(Math.fround(Math.LN2));
+  const [own, other] = loss.backward().data;
+  // Of three operations, each rounded to float32.
+  expect(Math.abs(own + 0.5)).toBeLessThanOrEqual(2 ** -23);
+  expect(Math.abs(other - 0.5)).toBeLessThanOrEqual(2 ** -23);
+});
+
+test("CrossEntropy with sum is 0 with gradients of 0 if every row is ignored", () => {
+  const loss = new CrossEntropy({ reduction: "sum", ignoreIndex: -1 });
+  expect(loss.forward(single([1, 2, 3, 4], [2, 2]), [-1, -1])).toBe(0);
+  expect([...loss.backward().data]).toEqual([0, 0, 0, 0]);
 });
