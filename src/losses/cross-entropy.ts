@@ -47,6 +47,13 @@ export class CrossEntropy extends ClassificationLoss {
     this.formula = isPlain ? formulaOf(this.reduction) : undefined;
   }
 
+  /** What rows with these labels count for together: the weights of their classes; 0 for ignored rows. */
+  labelWeight(labels: Labels): number {
+    if (labels instanceof Tensor) return labels.shape[0];
+    const { ignoreIndex, weighting: { weights } } = this;
+    return labels.reduce((sum, label) => sum + (label === ignoreIndex ? 0 : weights?.[label] ?? 1), 0);
+  }
+
   /** The loss of logits [rows, classes]; remembers what backward needs. */
   forward(logits: Tensor, labels: Labels): number {
     checkInstance("CrossEntropy logits", logits, Tensor);

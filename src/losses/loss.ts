@@ -17,6 +17,8 @@ export interface Loss {
   readonly reduction?: "mean" | "sum";
   /** What the mean of the last forward counts for among those of other batches; default its rows. */
   readonly weight?: number | undefined;
+  /** What rows with these labels count for together: a batch of 0 is passed over. Default: always more than 0. */
+  labelWeight?(labels: Labels): number;
   /** The label of rows that count for nothing, where there is one. */
   readonly ignoreIndex?: number | undefined;
   /** True where predictions are logits: the trainer then leaves a network's final Softmax out. */

@@ -64,6 +64,13 @@ export abstract class Network extends Layer<{ x: Tensor }> {
     return this.shapes(inputShape)[output];
   }
 
+  /** The most that a layer needs. Those that are frozen, in eval within a network in train, need one row. */
+  override minimumRows(inputShape: Shape): number {
+    const { nodes } = this.plan(), shapes = this.shapes(inputShape);
+    const inTrain = nodes.filter(({ layer }) => this.mode === "eval" || layer.mode === "train");
+    return inTrain.reduce((most, { layer, from }) => Math.max(most, layer.minimumRows(shapes[from[0]])), 1);
+  }
+
   /**
    * The shapes of all values, in the plan's numbering, when value `start` (the input, unless said otherwise)
    * has this shape; without the batch axis.

@@ -10,9 +10,12 @@ import { allocate, Tensor, type Nested } from "../tensor/tensor.ts";
 import { keyOf } from "../tensor/threefry.ts";
 import { checkNetwork } from "./given.ts";
 
+/** More would keep the process busy, without a moment to stop it, for digits that nobody reads. */
+const MOST_PASSES = 100_000;
+
 /** What predictWithDropout can be told. */
 export interface PredictWithDropoutOptions {
-  /** How many predictions, each with masks of its own. */
+  /** How many predictions, each with masks of its own: 1 to 100,000. The mean's error falls by its square root. */
   passes: number;
   /** Of the masks; default 0. They have nothing to do with those of training. */
   seed?: number;
@@ -37,7 +40,7 @@ export interface DropoutPrediction {
  * probabilities the network should end in a Softmax; training with CrossEntropy leaves it out. The same seed
  * gives the same numbers.
  * Shapes: mean and standard deviation as the network's output. Source: Gal and Ghahramani 2016, section 4.
- * @throws OptionError for a network without dropout, passes below 1 and unknown options.
+ * @throws OptionError for a network without dropout, passes below 1 or above 100,000, and unknown options.
  * @example
  * const { mean, standardDeviation } = predictWithDropout(network, digits, { passes: 50 });
  */
@@ -45,7 +48,7 @@ export function predictWithDropout(
   network: Network, x: Tensor | Nested, options: PredictWithDropoutOptions,
 ): DropoutPrediction {
   checkOptions("predictWithDropout", options, ["passes", "seed"]);
-  const passes = checkInteger("predictWithDropout passes", options?.passes, { min: 1 });
+  const passes = checkInteger("predictWithDropout passes", options?.passes, { min: 1, max: MOST_PASSES });
   const seed = checkSeed("predictWithDropout seed", options.seed ?? 0);
   checkNetwork("predictWithDropout", network);
   const layers = withInnerLayers(network), input = network.asInput(x);

@@ -63,6 +63,11 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     return undefined;
   }
 
+  /** How many rows a batch must have in train, for x of this shape without the batch axis; as a rule 1. */
+  minimumRows(_inputShape: Shape): number {
+    return 1;
+  }
+
   /** What it computes, as a trace shows it: equations in x, y, dx, dy, mask and its parameters' names. */
   get formula(): Formula | undefined {
     return undefined;

@@ -27,7 +27,7 @@ export interface Callback {
   onFitStart?(trainer: Trainer): void | Promise<void>;
   /** Before each step: what is set here, as the learning rate, holds for it. */
   onStepStart?(trainer: Trainer, step: { epoch: number; step: number; steps: number }): void | Promise<void>;
-  /** After each step, with its loss before the update. */
+  /** After each step, with its loss before the update; not if none of its rows counted, and nothing was updated. */
   onStepEnd?(
     trainer: Trainer, step: { epoch: number; step: number; steps: number; loss: number },
   ): void | Promise<void>;

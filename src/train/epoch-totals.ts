@@ -23,9 +23,10 @@ export class EpochTotals {
     this.sums = { ...sums };
   }
 
-  /** Takes in the batch that the loss has just seen. */
+  /** Takes in the batch that the loss has just seen, or one in which no row counts. */
   add(meanLoss: number, prediction: Tensor, labels: Labels): void {
-    const count = prediction.shape[0], weight = this.loss.weight ?? count, { sums } = this;
+    const count = prediction.shape[0], { loss, sums } = this;
+    const weight = loss.labelWeight?.(labels) === 0 ? 0 : loss.weight ?? count;
     sums.rows += count;
     sums.loss += meanLoss * weight;
     sums.weight += weight;

@@ -17,7 +17,8 @@ export function* evaluating(
     const pass = Pass.begin(network, { bypass: softmaxWithin(loss, network) });
     try {
       const prediction = network.predict(x);
-      tally.add(meanLossOf(loss, prediction, labels), prediction, labels);
+      const mean = loss.labelWeight?.(labels) === 0 ? 0 : meanLossOf(loss, prediction, labels);
+      tally.add(mean, prediction, labels);
     } finally {
       pass.commit();
     }

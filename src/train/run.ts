@@ -1,14 +1,19 @@
 import type { Dataset } from "../data/dataset.ts";
+import type { Network } from "../network/network.ts";
 import { checkInteger } from "../tensor/checks.ts";
-import { DataError } from "../tensor/errors.ts";
+import { DataError, OptionError } from "../tensor/errors.ts";
 import type { EpochTotals } from "./epoch-totals.ts";
 import type { FitOptions, Trainer } from "./trainer.ts";
+
+/** Whether a last batch that is shorter than the others is used. */
+export type LastBatch = "keep" | "drop";
 
 /** A fit under way: what it was asked for, and where it stands between two steps or two epochs. */
 export interface Run {
   readonly data: Dataset;
   readonly validation: Dataset | undefined;
   readonly batchSize: number;
+  readonly lastBatch: LastBatch;
   /** The number of the last epoch it was asked for. */
   readonly until: number;
   /** Steps made in the epoch under way; 0 where none is. */
@@ -31,8 +36,20 @@ export interface Run {
 export type PendingFit = (data: Dataset, options: FitOptions) => Run;
 
 /** How many steps an epoch has. */
-export function stepsOf({ data, batchSize }: Run): number {
-  return Math.ceil(data.size / batchSize);
+export function stepsOf({ data, batchSize, lastBatch }: Run): number {
+  return Math[lastBatch === "keep" ? "ceil" : "floor"](data.size / batchSize);
+}
+
+/** Refuses, before the first step, an epoch without a batch, and batches of fewer rows than a layer needs. */
+export function checkBatches(run: Run, network: Network): void {
+  const { data, batchSize, lastBatch } = run, needed = network.minimumRows(data.x.shape.slice(1));
+  const last = data.size - batchSize * (stepsOf(run) - 1), smallest = Math.min(last, batchSize);
+  if (stepsOf(run) > 0 && smallest >= needed) return;
+  const of = `of ${data.size} rows, batches of ${batchSize}`;
+  const given = stepsOf(run) === 0 ? `no batch, ${of}, the last one dropped` : `a batch of ${smallest} row, ${of}`;
+  const advice = lastBatch === "keep" && batchSize >= needed && data.size > batchSize
+    ? 'Say lastBatch: "drop", or choose another batchSize.' : "Choose another batchSize.";
+  throw new OptionError({ where: "fit batchSize", given, allowed: `batches of at least ${needed} rows`, advice });
 }
 
 /** Whether nothing of it is left to do, once so many epochs have their records. */
@@ -46,9 +63,9 @@ export function continued(run: Run, trainer: Trainer): PendingFit {
   const begun = () => kept.forEach((state, i) => {
     if (state !== undefined) callbacks[i].load?.(state, trainer);
   });
-  return (data, { epochs, batchSize = run.batchSize, validation }) => {
-    const sizeOf = (set: Dataset, size: number) => `${set.size} rows, batches of ${size}`;
-    const given = sizeOf(data, batchSize), allowed = sizeOf(run.data, run.batchSize);
+  return (data, { epochs, batchSize = run.batchSize, lastBatch = run.lastBatch, validation }) => {
+    const sizeOf = (set: Dataset, size: number, last: LastBatch) => `${set.size} rows, batches of ${size}, ${last} last`;
+    const given = sizeOf(data, batchSize, lastBatch), allowed = sizeOf(run.data, run.batchSize, run.lastBatch);
     const advice = "The fit that was stopped goes on. To leave it as it is, make a new Trainer with the same network.";
     if (given !== allowed) throw new DataError({ where: "fit, after stop", given, allowed, advice });
     const until = epochs === undefined ? run.until

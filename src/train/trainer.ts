@@ -5,7 +5,7 @@ import { STREAM } from "../nn/random.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { BufferPool } from "../tensor/buffer-pool.ts";
 import { checkChoice, checkInstance, checkInteger, checkOptions, checkSeed } from "../tensor/checks.ts";
-import { OptionError, CallOrderError, show } from "../tensor/errors.ts";
+import { CallOrderError, DataError, OptionError, show } from "../tensor/errors.ts";
 import type { Nested, Tensor } from "../tensor/tensor.ts";
 import { keyOf, permutation } from "../tensor/threefry.ts";
 import { areCallbacks, type Callback, type EpochRecord, type Evaluation } from "./callback.ts";
@@ -13,7 +13,7 @@ import { EVALUATED, evaluating } from "./evaluating.ts";
 import { GradientRules, type GradientOptions } from "./gradient-rules.ts";
 import { Hooks } from "./hooks.ts";
 import { checkpointOf, type Checkpoint, type ResumeOptions } from "./resumable.ts";
-import { continued, isOver, stepsOf, type Run, type PendingFit } from "./run.ts";
+import { checkBatches, continued, isOver, stepsOf, type LastBatch, type PendingFit, type Run } from "./run.ts";
 import { update } from "./step.ts";
 import { EpochTotals } from "./epoch-totals.ts";
 
@@ -31,6 +31,8 @@ export interface FitOptions {
   epochs?: number;
   /** Default 32, and after resume that of the interrupted fit. */
   batchSize?: number;
+  /** Whether a last batch with fewer rows is used (default, or as in the interrupted fit) or left out. */
+  lastBatch?: LastBatch;
   /** Evaluated after each epoch. */
   validation?: Dataset;
 }
@@ -84,11 +86,13 @@ export class Trainer {
 
   /**
    * Trains for that many more epochs; the order of rows and the masks go on where the last fit left them.
-   * Gives the records of these epochs.
+   * Gives the records of these epochs. A batch in which no row counts is passed over: no update, no onStepEnd.
+   * @throws OptionError, before the first step, where a batch would have fewer rows than a layer needs.
    * @throws NumericError where the loss is not finite: parameters, optimizer and masks as before that step.
    */
   async fit(data: Dataset, options: FitOptions = {}): Promise<readonly EpochRecord[]> {
-    checkOptions("fit", options, ["epochs", "batchSize", "validation"]);
+    checkOptions("fit", options, ["epochs", "batchSize", "lastBatch", "validation"]);
+    if (options.lastBatch !== undefined) checkChoice("fit lastBatch", options.lastBatch, ["keep", "drop"]);
     this.checkFits("fit data", data);
     if (options.validation !== undefined) this.checkFits("fit validation", options.validation);
     if (this.run !== undefined) {
@@ -96,6 +100,7 @@ export class Trainer {
       throw new CallOrderError({ where: "fit", given: "a call while another fit is running", allowed, advice });
     }
     const run = this.pendingFit?.(data, options) ?? this.begin(data, options);
+    checkBatches(run, this.network);
     const before = this.records.length;
     this.run = run;
     try {
@@ -165,11 +170,13 @@ export class Trainer {
     return run === undefined ? this.paused !== undefined : run.pausing && !isOver(run, records.length);
   }
 
-  private begin(data: Dataset, { epochs, batchSize = 32, validation }: FitOptions): Run {
+  private begin(data: Dataset, { epochs, batchSize = 32, lastBatch = "keep", validation }: FitOptions): Run {
     const until = this.records.length + checkInteger("fit epochs", epochs, { min: 0 });
     checkInteger("fit batchSize", batchSize, { min: 1 });
     const heard = this.callbacks.length, tally = new EpochTotals(this.loss);
-    return { data, validation, batchSize, until, step: 0, loss: 0, heard, stopping: false, pausing: false, tally };
+    return {
+      data, validation, batchSize, lastBatch, until, step: 0, loss: 0, heard, stopping: false, pausing: false, tally,
+    };
   }
 
   /** Runs an epoch, or what is left of it. */
@@ -181,6 +188,11 @@ export class Trainer {
       const { x, labels } = data.rows(order.subarray(run.step * batchSize, (run.step + 1) * batchSize));
       const step = run.step + 1;
       await this.hooks.stepStart({ epoch, step, steps });
+      if (this.loss.labelWeight?.(labels) === 0) {
+        run.step = step;
+        await this.hooks.letOthers();
+        continue;
+      }
       const when = ` in epoch ${epoch}, step ${step} of ${steps}`;
       const { loss, prediction } = update(this, this.buffers, x, labels, when);
       tally.add(loss, prediction, labels);
@@ -210,6 +222,9 @@ export class Trainer {
     checkInstance(`Trainer ${what}`, data, Dataset);
     const outputShape = this.network.outputShape(data.x.shape.slice(1));
     this.loss.check?.([data.size, ...outputShape], data.labels);
+    if (this.loss.labelWeight?.(data.labels) !== 0) return;
+    const given = "rows that all weigh 0", allowed = "at least one row that counts";
+    throw new DataError({ where: `${what}, labels`, given, allowed });
   }
 }
 

@@ -78,6 +78,11 @@ export class BatchNorm extends Normalization<{ x: Tensor; statistics: Statistics
     throw new ShapeError({ where: this.toString(), given: `input of shape ${showShape(given)}`, allowed });
   }
 
+  /** One number has no variance: of one number a row it takes two rows. */
+  override minimumRows(inputShape: Shape): number {
+    return groupSize(channelsOf([1, ...inputShape])) < 2 ? 2 : 1;
+  }
+
   forward(x: Tensor): Tensor {
     const y = emptyLike(x), groups = channelsOf(x.shape);
     const statistics = this.mode === "train" ? this.byBatch(y, x, groups) : this.byRunning(y, x, groups);

@@ -4,12 +4,14 @@ import { parsed, readModelFile, type ModelFile } from "../model-file.ts";
 import { DataError } from "../../tensor/errors.ts";
 import type { EpochRecord } from "../../train/callback.ts";
 import { readNumber, readRecord } from "../../train/plain-records.ts";
+import type { LastBatch } from "../../train/run.ts";
 import type { Sums } from "../../train/epoch-totals.ts";
 import { insertTensors } from "./tensors-in-json.ts";
 
 /** A fit that was under way when it was saved. */
 export interface SavedFit {
   readonly batchSize: number;
+  readonly lastBatch: LastBatch;
   readonly until: number;
   readonly step: number;
   readonly stopping: boolean;
@@ -83,15 +85,17 @@ export function readRun(bytes: Uint8Array, name: string, isOwn: boolean): SavedR
 const DIGEST = /^\[(\d+)(?:, \d+)*\] float(?:32|64), CRC-32 [0-9a-f]{8}$/;
 
 function readFit(plain: Json | undefined, epochs: number): SavedFit | undefined {
-  const { batchSize, until, step, stopping, data, validation, ...more } = fieldsOf(plain);
+  // Files of version 0.1 do not say it: they kept the last batch.
+  const { batchSize, lastBatch = "keep", until, step, stopping, data, validation, ...more } = fieldsOf(plain);
   const loss = readNumber(more.loss), rows = typeof data === "string" ? Number(DIGEST.exec(data)?.[1] ?? NaN) : NaN;
   if (plain === undefined || !isCount(batchSize) || batchSize === 0) return undefined;
+  if (lastBatch !== "keep" && lastBatch !== "drop") return undefined;
   if (!isCount(until) || !isCount(step) || until < epochs + (step > 0 ? 1 : 0)) return undefined;
   if (typeof data !== "string" || !(step <= Math.ceil(rows / batchSize))) return undefined;
   const sums = readSums(fieldsOf(more.sums), Math.min(step * batchSize, rows));
   if (typeof stopping !== "boolean" || loss === undefined || sums === undefined) return undefined;
   if (validation !== null && !(typeof validation === "string" && DIGEST.test(validation))) return undefined;
-  return { batchSize, until, step, stopping, loss, sums, data, validation, plain };
+  return { batchSize, lastBatch, until, step, stopping, loss, sums, data, validation, plain };
 }
 
 /** What batches add up to, of at most so many rows. */

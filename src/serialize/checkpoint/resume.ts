@@ -183,18 +183,19 @@ function pairsOf(trainer: Trainer, saved: readonly SavedCallback[], findings: Fi
 function goOn(
   trainer: Trainer, { fit, pairs, allow }: Interrupted, data: Dataset, options: FitOptions,
 ): Run {
-  const { epochs, batchSize = fit.batchSize, validation } = options;
+  const { epochs, batchSize = fit.batchSize, lastBatch = fit.lastBatch, validation } = options;
   checkInteger("fit batchSize", batchSize, { min: 1 });
   const made = trainer.history.length;
   const until = epochs === undefined ? fit.until : made + checkInteger("fit epochs", epochs, { min: 0 });
   const wrong = new Findings("fit, after resume", allow);
   wrong.add(differences(fit.batchSize, batchSize, "batches of"), "batchSize");
+  wrong.add(differences(fit.lastBatch, lastBatch, "the last batch"), "batchSize");
   wrong.add(differences(fit.data, digestOf(data), "data"), "data");
   wrong.add(differences(fit.validation, validation ? digestOf(validation) : null, "validation"), "validation");
   if (!wrong.isEmpty) throw wrong.refusal();
   const { callbacks, loss } = trainer, unheard = pairs.find(({ hasHeard }) => !hasHeard);
   return {
-    data, validation, batchSize, until, step: fit.step, loss: fit.loss, stopping: fit.stopping, pausing: false,
+    data, validation, batchSize, lastBatch, until, step: fit.step, loss: fit.loss, stopping: fit.stopping, pausing: false,
     tally: new EpochTotals(loss, fit.sums),
     heard: unheard === undefined ? callbacks.length : callbacks.indexOf(unheard.callback),
     onStart() {

@@ -63,11 +63,11 @@ export function checkpointToBytes(trainer: Trainer): Uint8Array {
   return encodeWithChecksums([...tensors, ...added], new Map([...metadata, ["trainer", JSON.stringify(saved)]]));
 }
 
-function writeRun({ data, validation, batchSize, until, step, loss, tally, stopping }: Run): Json {
+function writeRun({ data, validation, batchSize, lastBatch, until, step, loss, tally, stopping }: Run): Json {
   const { rows, loss: lossSum, weight, right, judged, hasClasses } = tally.sums;
   const sums = { rows, loss: writeNumber(lossSum), weight: writeNumber(weight), right, judged, hasClasses };
   return {
-    batchSize, until, step, stopping, loss: writeNumber(loss), sums,
+    batchSize, lastBatch, until, step, stopping, loss: writeNumber(loss), sums,
     data: digestOf(data), validation: validation === undefined ? null : digestOf(validation),
   };
 }
