@@ -8,11 +8,12 @@ import { add } from "../ops/elementwise.ts";
 import { STREAM } from "../nn/random.ts";
 import { BufferPool } from "../tensor/buffer-pool.ts";
 import { checkChoice, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
-import { ChainruleError, NumericError, ShapeError } from "../tensor/errors.ts";
+import { ChainruleError, ShapeError } from "../tensor/errors.ts";
 import { rowsAndColumns, showShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, tensor, type DType, type Nested } from "../tensor/tensor.ts";
 import { branch, keyOf, type Key } from "../tensor/threefry.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
+import { largestOfRows } from "./largest-of-rows.ts";
 import type { Plan } from "./plan.ts";
 import { summarize } from "./summary.ts";
 
@@ -204,21 +205,4 @@ function multiInput(layer: AnyLayer, inputs: readonly Tensor[]): layer is Layer<
   return inputs.length > 1 || layer.multiInput;
 }
 
-/** Refuses rows in which a NaN hides what is largest. */
-export function checkNoNaN({ data, shape }: Tensor): void {
-  const row = Math.floor(data.findIndex(Number.isNaN) / rowsAndColumns(shape).columns);
-  if (row < 0) return;
-  const where = `output, row ${row}`, advice = "Look for NaN in rows and weights; detectAnomaly finds the layer.";
-  throw new NumericError({ where, given: "NaN", allowed: "numbers, of which one is the largest", advice });
-}
-
-/** The index of the largest number of each row of the last axis; the first one where several are. */
-export function largestOfRows(y: Tensor): number[] {
-  checkNoNaN(y);
-  const { data, shape } = y, { rows, columns } = rowsAndColumns(shape);
-  return Array.from({ length: rows }, (_, row) => {
-    let best = 0;
-    for (let j = 1; j < columns; j++) if (data[row * columns + j] > data[row * columns + best]) best = j;
-    return best;
-  });
 }

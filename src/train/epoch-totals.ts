@@ -1,4 +1,4 @@
-import { largestOfRows } from "../network/network.ts";
+import { largestOfRows } from "../network/largest-of-rows.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Evaluation } from "./callback.ts";

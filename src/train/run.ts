@@ -37,7 +37,8 @@ export type PendingFit = (data: Dataset, options: FitOptions) => Run;
 
 /** How many steps an epoch has. */
 export function stepsOf({ data, batchSize, lastBatch }: Run): number {
-  return Math[lastBatch === "keep" ? "ceil" : "floor"](data.size / batchSize);
+  const batches = data.size / batchSize;
+  return lastBatch === "keep" ? Math.ceil(batches) : Math.floor(batches);
 }
 
 /** Refuses, before the first step, an epoch without a batch, and batches of fewer rows than a layer needs. */

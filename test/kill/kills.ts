@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { bundle } from "./bundled.ts";
 import { BATCH_SIZE, data, digestOf, EPOCHS, trainerFor } from "./run.ts";
 
-/** Milliseconds after which a process is killed, at most: some are not yet training by then, some have ended. */
+/** Milliseconds after the start of training when a process is killed, at most: some have saved nothing, some have ended. */
 const LONGEST = 800;
 
 export interface Tally {
@@ -83,9 +83,10 @@ async function isOver(path: string): Promise<boolean> {
 
 function runAndKill(program: string, path: string, fraction: number): Promise<void> {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const child = spawn(process.execPath, [program, path], { stdio: ["ignore", "ignore", "inherit"], env });
+  const child = spawn(process.execPath, [program, path], { stdio: ["ignore", "pipe", "inherit"], env });
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => child.kill("SIGKILL"), LONGEST * fraction);
+    let timer: NodeJS.Timeout | undefined;
+    child.stdout.once("data", () => { timer = setTimeout(() => child.kill("SIGKILL"), LONGEST * fraction); });
     child.on("error", reject);
     child.on("close", (code) => {
       clearTimeout(timer);

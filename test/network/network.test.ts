@@ -1,5 +1,5 @@
 import { Affine, Dropout, Graph, ReLU, Sequential, Softmax, tensor, type Layer } from "chainrule";
-import { largestOfRows } from "../../src/network/network.ts";
+import { largestOfRows } from "../../src/network/largest-of-rows.ts";
 import { double, errorOf, numbers, ones } from "../tools.ts";
 
 const make = () => {

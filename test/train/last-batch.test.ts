@@ -57,8 +57,7 @@ test("an epoch of no batch at all is refused", async () => {
 });
 
 test("another word than keep or drop is refused", async () => {
-  const options = { epochs: 1, lastBatch: "leave" } as const;
-  // @ts-expect-error no such choice
+  const options = { epochs: 1, lastBatch: "leave" } as object;
   expect(await rejectionOf(trainerOf().fit(setOf(4), options))).toMatchObject({ name: "OptionError" });
 });
 

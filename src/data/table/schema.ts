@@ -1,4 +1,5 @@
-import { largestOfRows, type Network } from "../../network/network.ts";
+import { largestOfRows } from "../../network/largest-of-rows.ts";
+import type { Network } from "../../network/network.ts";
 import { Softmax } from "../../layers/activation/softmax.ts";
 import type { Json } from "../../nn/json-state.ts";
 import { checkOptions } from "../../tensor/checks.ts";

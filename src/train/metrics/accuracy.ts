@@ -1,4 +1,4 @@
-import { checkNoNaN } from "../../network/network.ts";
+import { checkNoNaN } from "../../network/largest-of-rows.ts";
 import type { Labels } from "../../losses/loss.ts";
 import { checkInteger } from "../../tensor/checks.ts";
 import { ShapeError } from "../../tensor/errors.ts";

@@ -1,4 +1,4 @@
-import { largestOfRows } from "../../network/network.ts";
+import { largestOfRows } from "../../network/largest-of-rows.ts";
 import type { Labels } from "../../losses/loss.ts";
 import { DataError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
