@@ -204,5 +204,3 @@ function assignKey(layer: AnyLayer, key: Key, met = new Set<AnyLayer>()): void {
 function multiInput(layer: AnyLayer, inputs: readonly Tensor[]): layer is Layer<unknown, readonly Tensor[]> {
   return inputs.length > 1 || layer.multiInput;
 }
-
-}
