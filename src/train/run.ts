@@ -65,7 +65,8 @@ export function continued(run: Run, trainer: Trainer): PendingFit {
     if (state !== undefined) callbacks[i].load?.(state, trainer);
   });
   return (data, { epochs, batchSize = run.batchSize, lastBatch = run.lastBatch, validation }) => {
-    const sizeOf = (set: Dataset, size: number, last: LastBatch) => `${set.size} rows, batches of ${size}, ${last} last`;
+    const sizeOf = (set: Dataset, size: number, last: LastBatch) =>
+      `${set.size} rows, batches of ${size}, ${last} last`;
     const given = sizeOf(data, batchSize, lastBatch), allowed = sizeOf(run.data, run.batchSize, run.lastBatch);
     const advice = "The fit that was stopped goes on. To leave it as it is, make a new Trainer with the same network.";
     if (given !== allowed) throw new DataError({ where: "fit, after stop", given, allowed, advice });

@@ -195,7 +195,8 @@ function goOn(
   if (!wrong.isEmpty) throw wrong.refusal();
   const { callbacks, loss } = trainer, unheard = pairs.find(({ hasHeard }) => !hasHeard);
   return {
-    data, validation, batchSize, lastBatch, until, step: fit.step, loss: fit.loss, stopping: fit.stopping, pausing: false,
+    data, validation, batchSize, lastBatch, until, step: fit.step, loss: fit.loss, stopping: fit.stopping,
+    pausing: false,
     tally: new EpochTotals(loss, fit.sums),
     heard: unheard === undefined ? callbacks.length : callbacks.indexOf(unheard.callback),
     onStart() {

@@ -132,17 +132,17 @@ describe("readTable", () => {
     ["words above words", "a,b\nc,d\n", /may be names or a row/],
     ["two separators that both fit", "1,5;2,5\n3,5;4,5\n", /would cut into as many cells each/],
     ["commas that may stand for thousands", "a;b\n1,234;x\n", /may stand for thousands/],
-    ["lines of different lengths", "a,b\n1,2\n3\n", /line 3: got 1 cells/],
+    ["lines of different lengths", "a,b\n1,2\n3\n", /line 3: .*got 1 cells/],
     ["a name twice", "a,a\n1,2\n", /the column "a" twice/],
     ["names alone", "a,b\n", /no rows/], ["nothing", "", /an empty text/],
-    ["a quote that is never closed", 'a,b\n"1,2\n', /line 2: got a quote that is never closed/],
+    ["a quote that is never closed", 'a,b\n"1,2\n', /line 2: .*got a quote that is never closed/],
   ])("refuses %s", (_, text, message) => {
     expect(errorOf(() => readTable(text)).message).toMatch(message);
   });
 
   test.each([
-    [[{ a: 1 }, { b: 1 }], /row 1: got no column "a"; unknown column "b"/], [[{ a: new Date(0) }], /row 0, column a: got a Date/],
-    [[{ a: Infinity }], /row 0, column a: got Infinity/], [[[1, 2], [1]], /row 1: got 1 cells/], [[], /no rows/], [7, /got 7/],
+    [[{ a: 1 }, { b: 1 }], /row 1: .*got no column "a"; unknown column "b"/], [[{ a: new Date(0) }], /row 0, column a: .*got a Date/],
+    [[{ a: Infinity }], /row 0, column a: .*got Infinity/], [[[1, 2], [1]], /row 1: .*got 1 cells/], [[], /no rows/], [7, /got 7/],
     [[3], /row 0: expected .*, got 3\./],
   ])("refuses the rows %j", (rows, message) => {
     expect(errorOf(() => readTable(rows as never)).message).toMatch(message);
