@@ -22,9 +22,6 @@ const TINY = "examples/networks/tiny";
 /** To bundlers: where nobody uses what this call gives, leave it out. */
 const PURE = "/* @__PURE__ */";
 
-/** The one statement of src/index.ts. */
-const SETUP = "explainFailuresWith(diagnose);";
-
 const CHANGED = "esbuild writes namespaces in another way than it used to: see withPlainNamespaces.";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -62,29 +59,14 @@ async function bundle() {
   });
   const helper = outputFiles.find(({ text }) => /^export \{\s*__export\s*\};$/m.test(text));
   if (helper === undefined) throw new Error(CHANGED);
-  const setup = outputFiles.find(({ text }) => text.includes(`\n${SETUP}\n`));
-  if (setup === undefined) throw new Error(`${SETUP} is not found in what esbuild writes.`);
-  write(join(dist, "shared", "setup.js"),
-    `import { diagnose, explainFailuresWith } from "./${basename(setup.path)}";\n${SETUP}\n`);
   for (const { path, text } of outputFiles) {
     if (path === helper.path || path === `${helper.path}.map`) continue;
     const final = path.endsWith(".map") ? text
       : withPureValues(withPlainNamespaces(withOwnNames(text), basename(helper.path)));
     const isMoved = final.split("\n").length !== text.split("\n").length;
     if (isMoved) throw new Error(`${path}: its lines are not those of its map.`);
-    const name = relative(packedDist, path);
-    const isEntry = name === "index.js" || name === "node.js";
-    const written = path === setup.path ? withoutSetup(final) : final;
-    write(join(dist, name), isEntry ? `import "./shared/setup.js"; ${written}` : written);
+    write(join(dist, relative(packedDist, path)), final);
   }
-}
-
-/**
- * What src/index.ts does when it is loaded goes into a file of its own, which Node runs and bundlers leave out, since
- * package.json says that it has no side effects. Beside definitions, they would keep it with each of them.
- */
-function withoutSetup(text) {
-  return text.replace(`\n${SETUP}\n`, "\n\n").replace(/^export \{$/m, "export { diagnose, explainFailuresWith,");
 }
 
 /** A class that speaks of itself is given a second name with a _ before it, and names of classes name layers. */
