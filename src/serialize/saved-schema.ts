@@ -5,6 +5,7 @@ import { OptionError, show } from "../tensor/errors.ts";
 
 /** What a model file keeps of a TableSchema. Files of models know no tables, so that bundles need hold none. */
 export interface SavedSchema {
+  /** The schema as JSON. */
   toJSON(): Json;
   /** @throws ShapeError for a network of other inputs or outputs. */
   checkFits(network: Network): void;

@@ -40,6 +40,7 @@ export interface LeftOutColumn extends Named {
   readonly reason: string;
 }
 
+/** What is learned of a column: its type, and how its cells become numbers. */
 export type ColumnSchema = NumberColumn | WordsColumn | LeftOutColumn;
 
 /** What is predicted: one of several classes, with how often each was met, or a number. */

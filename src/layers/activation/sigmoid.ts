@@ -17,6 +17,7 @@ export class Sigmoid extends Elementwise {
   static override readonly retainsNothing = true;
   override get formula() { return { forward: "y = 1 / (1 + exp(-x))", backward: "dx = dy · y · (1 - y)" }; }
 
+  /** y = 1 / (1 + exp(-x)) for each x. */
   override forward(x: Tensor): Tensor {
     const y = super.forward(x);
     return new Tensor(y.data, y.shape, "independent probabilities");
