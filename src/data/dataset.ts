@@ -1,4 +1,5 @@
 import type { Labels } from "../losses/loss.ts";
+import { checkMemory } from "../tensor/checks.ts";
 import { DataError, ofAnotherCopy, show } from "../tensor/errors.ts";
 import { showShape, sizeOf } from "../tensor/shape.ts";
 import { allocate, Tensor, tensor, type Nested } from "../tensor/tensor.ts";
@@ -56,6 +57,7 @@ export class Dataset {
 }
 
 function gather(from: Tensor, indices: ArrayLike<number>): Tensor {
+  checkMemory("Dataset.rows", from);
   const rowShape = from.shape.slice(1), width = sizeOf(rowShape);
   const data = allocate(indices.length * width, from.dtype);
   for (let i = 0; i < indices.length; i++) {

@@ -1,5 +1,5 @@
 import { TWO_TO_MINUS_64 } from "../math/float64.ts";
-import { checkInstance } from "../tensor/checks.ts";
+import { checkInstance, checkMemory } from "../tensor/checks.ts";
 import { DataError, ofAnotherCopy, ShapeError, show } from "../tensor/errors.ts";
 import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, zerosLike } from "../tensor/tensor.ts";
@@ -56,6 +56,7 @@ export abstract class ElementwiseLoss extends ReducedLoss {
     if (!(labels instanceof Tensor)) {
       throw new DataError({ where: `${where} labels`, given: show(labels), allowed, advice });
     }
+    checkMemory(`${where} labels`, labels);
     if (sameShape(labels.shape, shape)) return labels;
     const given = `a Tensor ${showShape(labels.shape)}`;
     throw new ShapeError({ where: `${where} labels`, given, allowed, advice });

@@ -1,4 +1,5 @@
 /** What is refused around every forward and backward, of our layers and of user-defined ones. */
+import { checkMemory } from "../tensor/checks.ts";
 import { type ChainruleError, ofAnotherCopy, CallOrderError, ShapeError, show } from "../tensor/errors.ts";
 import { isTagged } from "../tensor/realms.ts";
 import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
@@ -30,6 +31,7 @@ export function checkInputs(layer: LayerLike, given: unknown): readonly Tensor[]
       const advice = ofAnotherCopy(x, Tensor) || "tensor([[…]]) makes one of nested arrays.";
       throw refuse(layer, "forward", show(x), "a Tensor", advice);
     }
+    checkMemory(`${layer.name}.forward`, x);
     inputs.push(x);
   }
   if (inputs.length === 0) throw refuse(layer, "forward", "no inputs", "at least one");
@@ -63,6 +65,7 @@ export function checkResult(
     const advice = isTagged(result, "Promise") ? "Layers are synchronous." : ofAnotherCopy(result, Tensor);
     throw refuse(layer, phase, `${show(result)} as ${what}`, "a Tensor", advice);
   }
+  checkMemory(`${layer.name}.${phase}`, result);
   if (!sameShape(result.shape, shape)) {
     const given = `${what} of shape ${showShape(result.shape)}`;
     const advice = phase === "forward" ? "Does outputShape say what forward does?" : "";

@@ -1,7 +1,7 @@
 import { resident, gradientBuffer, zeroLazily, type ParameterSet } from "../backends/resident.ts";
 import { isUnseeded, KeyedStream, STREAM, unseededKey, type RandomStream } from "./random.ts";
 import { markUnits } from "../ops/units.ts";
-import { checkChoice, checkInstance, checkInteger, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
+import { checkChoice, checkInstance, checkInteger, checkNoPromise, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
 import { ofAnotherCopy, OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { checkSameShape, checkShape, type Shape } from "../tensor/shape.ts";
 import { copyOf, Tensor, type DType } from "../tensor/tensor.ts";
@@ -58,7 +58,7 @@ export class Parameter {
     this.key = options.seed === undefined
       ? unseededKey("weights")
       : keyOf(checkSeed(`Parameter "${name}" seed`, options.seed), STREAM.weights);
-    if (value instanceof Tensor) this.current = resident(value);
+    if (value instanceof Tensor) this.current = resident(checkInstance(`Parameter "${name}"`, value, Tensor));
     else if (typeof value?.init?.draw === "function") {
       this.current = { shape: checkShape(`Parameter "${name}" shape`, value.shape), init: value.init };
     } else {
@@ -145,7 +145,7 @@ export class Parameter {
 
   private draw({ shape, init, dtype }: Undrawn): Tensor {
     const where = `initializer of parameter "${this.name}"`;
-    const drawn = checkInstance(where, init.draw(shape, new KeyedStream(this.key)), Tensor);
+    const drawn = checkInstance(where, checkNoPromise(where, init.draw(shape, new KeyedStream(this.key))), Tensor);
     checkSameShape(where, drawn.shape, shape);
     return resident(dtype === undefined ? drawn : copyOf(drawn, dtype), this.plannedBy);
   }

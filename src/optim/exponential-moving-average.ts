@@ -2,7 +2,7 @@ import { roundingOf } from "../math/rounding.ts";
 import { Layer, type AnyLayer } from "../nn/layer.ts";
 import type { Parameter } from "../nn/parameter.ts";
 import { fieldsOf, readTensor, written, type Json } from "../nn/json-state.ts";
-import { checkNumber, checkOptions } from "../tensor/checks.ts";
+import { checkNumber, checkOptions, isPromise } from "../tensor/checks.ts";
 import { DataError, CallOrderError } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { copyOf, type Tensor } from "../tensor/tensor.ts";
@@ -148,10 +148,6 @@ export class ExponentialMovingAverage {
 
 function parametersOf(of: Averaged): readonly Parameter[] {
   return eachOnce(NAME, of instanceof Layer ? of.parameters : of);
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
 /** a ← a + (1-β)·(w - a), each operation rounded. */

@@ -2,7 +2,7 @@ import { Parameter } from "../nn/parameter.ts";
 import type { Json } from "../nn/json-state.ts";
 import { residentZeros } from "../backends/resident.ts";
 import { firstNonFinite, type NonFinite } from "../ops/non-finite.ts";
-import { checkNumber, checkOptions } from "../tensor/checks.ts";
+import { checkNoPromise, checkNumber, checkOptions } from "../tensor/checks.ts";
 import { NumericError } from "../tensor/errors.ts";
 import { showShape } from "../tensor/shape.ts";
 import { copyOf, type Tensor } from "../tensor/tensor.ts";
@@ -71,7 +71,7 @@ export abstract class OptimizerBase implements Optimizer {
       const kept = this.stateOf(parameter);
       this.applyUpdate(parameter, kept, this.settingsFor(parameter));
       kept.count++;
-      parameter.constraint?.apply(parameter.value);
+      checkNoPromise<unknown>(`constraint of ${parameter.name}`, parameter.constraint?.apply(parameter.value));
     }
   }
 

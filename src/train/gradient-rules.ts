@@ -1,7 +1,7 @@
 import type { Parameter } from "../nn/parameter.ts";
 import { clipGradientNorm, clipGradientValue } from "../optim/clip.ts";
 import type { Penalty } from "../optim/penalties.ts";
-import { checkNumber, checkOptions } from "../tensor/checks.ts";
+import { checkNoPromise, checkNumber, checkOptions } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
 
 /** What a Trainer does to gradients before the optimizer reads them. */
@@ -41,12 +41,12 @@ export class GradientRules {
 
   /** What the weights cost by themselves. */
   cost(parameters: readonly Parameter[]): number {
-    return this.penalty?.cost(parameters) ?? 0;
+    return checkNoPromise("penalty cost", this.penalty?.cost(parameters)) ?? 0;
   }
 
   /** The penalty first: what is clipped is what the optimizer reads. */
   apply(parameters: readonly Parameter[]): void {
-    this.penalty?.addGradients(parameters);
+    checkNoPromise<unknown>("penalty addGradients", this.penalty?.addGradients(parameters));
     if (this.maxNorm !== undefined) this.norm = clipGradientNorm(parameters, this.maxNorm);
     if (this.maxValue !== undefined) clipGradientValue(parameters, this.maxValue);
   }

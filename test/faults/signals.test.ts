@@ -10,6 +10,7 @@ afterAll(() => { rmSync(folder, { recursive: true }); });
 
 test.each([
   ["of two fits at once saves both, then the process ends", "two", 130, ["first", "second"]],
+  ["of two fits, one of which cannot be saved, saves the other", "unsaved", 1, ["there"]],
   ["whose fit throws reaches the program's own handler", "throw", 7, []],
   ["in one of many short fits is heard", "many", 130, ["many"]],
 ])("fault 67: a signal %s", (_, how, code, files) => {

@@ -5,7 +5,7 @@ import { EXTRA, modelParts } from "../model-file.ts";
 import { checkInstance } from "../../tensor/checks.ts";
 import { OptionError } from "../../tensor/errors.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";
-import type { Callback } from "../../train/callback.ts";
+import { nameOf, stateOfCallback, type Callback } from "../../train/callback.ts";
 import { writeNumber, writeRecord } from "../../train/plain-records.ts";
 import type { Run } from "../../train/run.ts";
 import { Trainer } from "../../train/trainer.ts";
@@ -18,11 +18,6 @@ import { settingsOf } from "./settings.ts";
  * callbacks that have not heard of the last step, or epoch.
  */
 export const waiting = new WeakMap<Trainer, { readonly fit: Json; readonly unheard: readonly Callback[] }>();
-
-/** What a checkpoint calls a callback. */
-export function nameOf(callback: Callback): string {
-  return callback.name ?? typeNameOf(callback.constructor);
-}
 
 /** The callbacks that have something to keep. */
 export function keepers(callbacks: readonly Callback[]): readonly Callback[] {
@@ -49,7 +44,7 @@ export function checkpointToBytes(trainer: Trainer): Uint8Array {
   }
   const { tensors, metadata } = modelParts(network), added: [string, WritableArray][] = [];
   const callbacks = keepers(trainer.callbacks).map((callback, i) => {
-    const state = callback.state?.(trainer) ?? null, name = nameOf(callback);
+    const name = nameOf(callback), state = stateOfCallback(callback, trainer) ?? null;
     const hasHeard = run === undefined
       ? resumed?.unheard.includes(callback) !== true : trainer.callbacks.indexOf(callback) < run.heard;
     return { name, hasHeard, state: extractTensors(state, `${EXTRA}callbacks/${i}`, added) };

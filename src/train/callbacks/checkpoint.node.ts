@@ -1,6 +1,6 @@
 import { fieldsOf } from "../../nn/json-state.ts";
 import { checkPath } from "../../formats/files.node.ts";
-import { checkInteger, checkNumber, checkOptions } from "../../tensor/checks.ts";
+import { checkInteger, checkNoPromise, checkNumber, checkOptions } from "../../tensor/checks.ts";
 import { ChainruleError, DataError, OptionError, show } from "../../tensor/errors.ts";
 import type { Callback, EpochRecord } from "../callback.ts";
 import { saveCheckpoint } from "../../serialize/checkpoint/files.node.ts";
@@ -51,6 +51,7 @@ export function checkpoint(path: string, options: CheckpointOptions = {}): Callb
   checkFunction(`${where} best`, options.best);
   checkFunction(`${where} onError`, options.onError);
 
+  const report: (error: ChainruleError) => unknown = onError;
   let steps = 0, saved = performance.now();
   const seen = new PerTrainer<BestSaved>(() => ({ lowest: Infinity, measure: undefined }));
   const save = (trainer: Trainer) => {
@@ -59,7 +60,7 @@ export function checkpoint(path: string, options: CheckpointOptions = {}): Callb
       saveCheckpoint(trainer, path);
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
-      onError(error);
+      checkNoPromise(`${where} onError`, report(error));
     }
   };
   const isBest = (trainer: Trainer, record: EpochRecord) => {

@@ -1,5 +1,6 @@
 import { DropoutLayer } from "../../layers/dropout/dropout-layer.ts";
 import { withInnerLayers } from "../../nn/layer.ts";
+import { checkNoPromise } from "../../tensor/checks.ts";
 import { OptionError, show } from "../../tensor/errors.ts";
 import type { Callback } from "../callback.ts";
 import { badState } from "../plain-records.ts";
@@ -36,7 +37,7 @@ export function keepSchedule(
     },
     onStepStart(_trainer, { epoch, step }) {
       if (step > 1) return;
-      const keep = rule(epoch);
+      const keep = checkNoPromise(where, rule(epoch));
       for (const layer of chosen) layer.keep = keep;
     },
     state: () => chosen.map((layer) => layer.keep),

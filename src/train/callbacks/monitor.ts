@@ -1,3 +1,4 @@
+import { checkNoPromise } from "../../tensor/checks.ts";
 import { NumericError, OptionError, show } from "../../tensor/errors.ts";
 import type { EpochRecord } from "../callback.ts";
 
@@ -15,7 +16,7 @@ export function validationLoss(record: EpochRecord): number {
 
 /** What the watch gives. @throws NumericError for NaN, and what is no number. */
 export function watched(where: string, watch: Monitor, record: EpochRecord): number {
-  const value: unknown = watch(record);
+  const value: unknown = checkNoPromise(`${where} watch`, watch(record));
   if (typeof value === "number" && !Number.isNaN(value)) return value;
   const given = `${show(value)} in epoch ${record.epoch}`;
   throw new NumericError({ where: `${where} watch`, given, allowed: "a number" });

@@ -23,7 +23,7 @@ export interface SaveOnSignalOptions {
 /** A fit under way, and where it stands with a signal. */
 interface Watch {
   asked: EndSignal | undefined;
-  /** Whether it is saved, and waits for the others. */
+  /** Whether it is saved, or cannot be, and waits for the others. */
   isSaved: boolean;
   /** Whether all its steps are made. */
   hasEnded: boolean;
@@ -75,10 +75,11 @@ export function saveOnSignal(path: string, options: SaveOnSignalOptions = {}): C
   }
   const own = new Map<Trainer, Watch>();
   const answer = async (trainer: Trainer, watch: Watch, signal: EndSignal) => {
-    saveOrSay(trainer, path);
-    if (onSaved === undefined) {
+    const isWritten = saveOrSay(trainer, path);
+    if (!isWritten || onSaved === undefined) {
       const next = `trainer.resume(${show(path)}) goes on from this step`;
-      process.stderr.write(`Stopped by ${signal}. The run is saved: ${printable(next)}.\n`);
+      if (isWritten) process.stderr.write(`Stopped by ${signal}. The run is saved: ${printable(next)}.\n`);
+      else process.exitCode = 1;
       watch.isSaved = true;
       leaveIfAllAreSaved();
       // The last one that is saved ends the process.
@@ -122,12 +123,14 @@ export function saveOnSignal(path: string, options: SaveOnSignalOptions = {}): C
   };
 }
 
-function saveOrSay(trainer: Trainer, path: string): void {
+/** Whether it could be saved; says why not. The process ends once the other fits are saved. */
+function saveOrSay(trainer: Trainer, path: string): boolean {
   try {
     saveCheckpoint(trainer, path);
+    return true;
   } catch (error) {
     if (!(error instanceof ChainruleError)) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exit(1);
+    return false;
   }
 }

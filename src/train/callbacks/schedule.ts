@@ -1,6 +1,6 @@
 import { ReduceOnPlateau } from "../../optim/schedules/reduce-on-plateau.ts";
 import type { Schedule } from "../../optim/schedules/schedule.ts";
-import { checkChoice, checkInstance, checkOptions } from "../../tensor/checks.ts";
+import { checkChoice, checkInstance, checkNoPromise, checkOptions } from "../../tensor/checks.ts";
 import { OptionError, show } from "../../tensor/errors.ts";
 import { isCount } from "../../nn/layer-numbers.ts";
 import { fieldsOf, type Json } from "../../nn/json-state.ts";
@@ -49,7 +49,8 @@ export function schedule(rule: Schedule, options: { every?: "step" | "epoch" } =
     },
     onStepStart(trainer, { step }) {
       const { made } = counts.of(trainer);
-      if (every === "step" || step === 1) trainer.optimizer.learningRate = rule(made);
+      if (every === "epoch" && step > 1) return;
+      trainer.optimizer.learningRate = checkNoPromise("schedule", rule(made));
     },
     onStepEnd: (trainer) => count(trainer, "step"),
     onEpochEnd: (trainer) => count(trainer, "epoch"),

@@ -1,8 +1,10 @@
 import { batches } from "../../data/batches.ts";
 import { Dataset } from "../../data/dataset.ts";
 import { Network } from "../../network/network.ts";
-import { checkInstance, checkInteger, checkOptions } from "../../tensor/checks.ts";
+import { checkInstance, checkInteger, checkNoPromise, checkOptions } from "../../tensor/checks.ts";
 import { OptionError, show } from "../../tensor/errors.ts";
+import type { Labels } from "../../losses/loss.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import type { Metric } from "./metric.ts";
 
 /**
@@ -31,7 +33,9 @@ export function measure<Metrics extends Readonly<Record<string, Metric<unknown>>
   const everyRow = Array.from({ length: data.size }, (_, row) => row);
   for (const { x, labels } of batches(data, everyRow, batchSize)) {
     const prediction = network.predict(x);
-    for (const metric of Object.values(metrics)) metric.add(prediction, labels);
+    for (const [name, metric] of Object.entries<{ add(x: Tensor, labels: Labels): unknown }>(metrics)) {
+      checkNoPromise(`measure metrics, ${name}`, metric.add(prediction, labels));
+    }
   }
   return metrics;
 }

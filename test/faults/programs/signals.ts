@@ -1,4 +1,4 @@
-/** Training that signals itself: node signals.mjs two|throw|many FOLDER. */
+/** Training that signals itself: node signals.mjs two|unsaved|throw|many FOLDER. */
 import { Affine, CrossEntropy, saveOnSignal, Sequential, SGD, toys, Trainer, type Callback } from "chainrule/node";
 
 const [how, folder] = process.argv.slice(2), data = toys.spirals({ rows: 90, seed: 1 });
@@ -9,6 +9,9 @@ const kill: Callback = { onStepEnd(_, { epoch, step }) { if (epoch === 1 && step
 
 if (how === "two") {
   await Promise.all([make("first", [kill]).fit(data, { epochs: 1e6 }), make("second").fit(data, { epochs: 1e6 })]);
+} else if (how === "unsaved") {
+  const there = make("there").fit(data, { epochs: 1e6 });
+  await Promise.all([make("missing/first", [kill]).fit(data, { epochs: 1e6 }), there]);
 } else if (how === "throw") {
   process.on("SIGINT", () => process.exit(7));
   const failing: Callback = { onStepEnd() { throw new Error("mine"); } };
