@@ -1,7 +1,9 @@
 import { resident, gradientBuffer, zeroLazily, type ParameterSet } from "../backends/resident.ts";
 import { isUnseeded, KeyedStream, STREAM, unseededKey, type RandomStream } from "./random.ts";
 import { markUnits } from "../ops/units.ts";
-import { checkChoice, checkInstance, checkInteger, checkNoPromise, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
+import {
+  checkChoice, checkInstance, checkInteger, checkNoPromise, checkOptions, checkSeed, checkText,
+} from "../tensor/checks.ts";
 import { ofAnotherCopy, OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { checkSameShape, checkShape, type Shape } from "../tensor/shape.ts";
 import { copyOf, Tensor, type DType } from "../tensor/tensor.ts";
