@@ -1,8 +1,7 @@
 import type { Labels } from "../losses/loss.ts";
-import { checkMemory } from "../tensor/checks.ts";
 import { DataError, ofAnotherCopy, show } from "../tensor/errors.ts";
 import { showShape, sizeOf } from "../tensor/shape.ts";
-import { allocate, Tensor, tensor, type Nested } from "../tensor/tensor.ts";
+import { allocate, checkTensor, Tensor, tensor, type Nested } from "../tensor/tensor.ts";
 
 /** Rows and their labels, checked once. Tensors are kept as they are, not copied: do not change them. */
 export class Dataset {
@@ -17,12 +16,12 @@ export class Dataset {
    * labels that are no whole numbers of at least 0 or not as many as rows.
    */
   constructor(x: Tensor | Nested, labels: Labels) {
-    this.x = x instanceof Tensor ? x : tensor(x);
+    this.x = x instanceof Tensor ? checkTensor("Dataset x", x) : tensor(x);
     if (this.x.shape.length < 2 || this.x.data.length === 0) {
       const given = `shape ${showShape(this.x.shape)}`;
       throw new DataError({ where: "Dataset", given, allowed: "[rows, …] with at least one row" });
     }
-    this.labels = labels instanceof Tensor ? labels : checkClasses(labels);
+    this.labels = labels instanceof Tensor ? checkTensor("Dataset labels", labels) : checkClasses(labels);
     const count = labels instanceof Tensor ? labels.shape[0] : labels.length;
     if (count !== this.size) {
       const given = `${this.size} rows and ${count ?? "no"} labels`;
@@ -57,7 +56,7 @@ export class Dataset {
 }
 
 function gather(from: Tensor, indices: ArrayLike<number>): Tensor {
-  checkMemory("Dataset.rows", from);
+  checkTensor("Dataset.rows", from);
   const rowShape = from.shape.slice(1), width = sizeOf(rowShape);
   const data = allocate(indices.length * width, from.dtype);
   for (let i = 0; i < indices.length; i++) {

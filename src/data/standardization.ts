@@ -2,7 +2,7 @@ import { unitFor } from "../math/float64.ts";
 import { checkOptions } from "../tensor/checks.ts";
 import { DataError, OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { checkShape, sameShape, showShape, sizeOf } from "../tensor/shape.ts";
-import { Tensor, zerosLike } from "../tensor/tensor.ts";
+import { checkTensor, Tensor, zerosLike } from "../tensor/tensor.ts";
 import { Dataset } from "./dataset.ts";
 
 /** What a Standardization found out, as JSON keeps it. */
@@ -45,7 +45,7 @@ export class Standardization {
 
   constructor(from: Dataset | StandardizationState) {
     if (from instanceof Dataset) {
-      const { x } = from, width = x.data.length / x.shape[0];
+      const x = checkTensor("Standardization data", from.x), width = x.data.length / x.shape[0];
       this.rowShape = x.shape.slice(1);
       this.units = new Float64Array(width);
       this.centers = new Float64Array(width);

@@ -1,8 +1,7 @@
 import { exp, log1p } from "../math/elementary.ts";
-import { checkInstance } from "../tensor/checks.ts";
 import { DataError, CallOrderError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { checkTensor, Tensor } from "../tensor/tensor.ts";
 import { ElementwiseLoss } from "./elementwise.ts";
 import { refuseProbabilities } from "./logits.ts";
 import type { Labels } from "./loss.ts";
@@ -31,7 +30,7 @@ export class BinaryCrossEntropy extends ElementwiseLoss {
 
   /** The loss of logits; remembers what backward needs. */
   override forward(logits: Tensor, labels: Labels): number {
-    checkInstance("BinaryCrossEntropy logits", logits, Tensor);
+    checkTensor("BinaryCrossEntropy logits", logits);
     refuseProbabilities("BinaryCrossEntropy", logits);
     if (logits.meaning === "log-probabilities") {
       const given = "the output of a LogSoftmax", allowed = "logits, as they go into a sigmoid";

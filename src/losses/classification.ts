@@ -1,7 +1,6 @@
-import { checkMemory } from "../tensor/checks.ts";
 import { DataError, ofAnotherCopy, ShapeError, show } from "../tensor/errors.ts";
 import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { checkTensor, Tensor } from "../tensor/tensor.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 import type { Labels } from "./loss.ts";
 import { ReducedLoss, type LossOptions } from "./reduced.ts";
@@ -35,7 +34,7 @@ export abstract class ClassificationLoss extends ReducedLoss {
       throw new ShapeError({ where, given, allowed: "[batch, classes] with at least one row" });
     }
     if (!(labels instanceof Tensor)) return oneHot(where, shape, labels, this);
-    checkMemory(`${where} labels`, labels);
+    checkTensor(`${where} labels`, labels);
     if (this.ignoreIndex === undefined) return probabilities(where, shape, labels);
     const given = "rows of probabilities, of which none is a label to be ignored";
     throw new DataError({ where: `${where} labels`, given, allowed: "class indices, with ignoreIndex" });

@@ -2,8 +2,7 @@ import type { Formula } from "../nn/layer.ts";
 import { log1p } from "../math/elementary.ts";
 import { sumBesideLargest } from "../ops/log-sum-exp.ts";
 import { softmax } from "../ops/softmax.ts";
-import { checkInstance } from "../tensor/checks.ts";
-import { Tensor, zerosLike, type Numbers } from "../tensor/tensor.ts";
+import { checkTensor, type Numbers, Tensor, zerosLike } from "../tensor/tensor.ts";
 import { ClassificationLoss, type ClassificationOptions } from "./classification.ts";
 import { refuseProbabilities } from "./logits.ts";
 import type { Labels } from "./loss.ts";
@@ -56,7 +55,7 @@ export class CrossEntropy extends ClassificationLoss {
 
   /** The loss of logits [rows, classes]; remembers what backward needs. */
   forward(logits: Tensor, labels: Labels): number {
-    checkInstance("CrossEntropy logits", logits, Tensor);
+    checkTensor("CrossEntropy logits", logits);
     refuseProbabilities("CrossEntropy", logits);
     const t = this.targets(logits, labels);
     const classes = logits.shape[1], x = logits.data;

@@ -1,8 +1,7 @@
 import { TWO_TO_MINUS_64 } from "../math/float64.ts";
-import { checkInstance, checkMemory } from "../tensor/checks.ts";
 import { DataError, ofAnotherCopy, ShapeError, show } from "../tensor/errors.ts";
 import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
-import { Tensor, zerosLike } from "../tensor/tensor.ts";
+import { checkTensor, Tensor, zerosLike } from "../tensor/tensor.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 import type { Labels } from "./loss.ts";
 import { checkNotEmpty, divided, ReducedLoss } from "./reduced.ts";
@@ -26,7 +25,7 @@ export abstract class ElementwiseLoss extends ReducedLoss {
 
   /** The loss of predictions against targets of the same shape; remembers what backward needs. */
   forward(prediction: Tensor, labels: Labels): number {
-    checkInstance(`${typeNameOf(this.constructor)} prediction`, prediction, Tensor);
+    checkTensor(`${typeNameOf(this.constructor)} prediction`, prediction);
     const { data: t } = this.targets(prediction.shape, labels);
     const x = prediction.data, slopes = zerosLike(prediction), tooSteep = new Map<number, number>();
     for (let i = 0; i < x.length; i++) {
@@ -56,7 +55,7 @@ export abstract class ElementwiseLoss extends ReducedLoss {
     if (!(labels instanceof Tensor)) {
       throw new DataError({ where: `${where} labels`, given: show(labels), allowed, advice });
     }
-    checkMemory(`${where} labels`, labels);
+    checkTensor(`${where} labels`, labels);
     if (sameShape(labels.shape, shape)) return labels;
     const given = `a Tensor ${showShape(labels.shape)}`;
     throw new ShapeError({ where: `${where} labels`, given, allowed, advice });

@@ -1,7 +1,7 @@
-import { checkInstance, checkNumber } from "../tensor/checks.ts";
+import { checkNumber } from "../tensor/checks.ts";
 import { DataError, show } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
-import { Tensor, zerosLike } from "../tensor/tensor.ts";
+import { checkTensor, Tensor, zerosLike } from "../tensor/tensor.ts";
 import { ClassificationLoss, type ClassificationOptions } from "./classification.ts";
 import type { Labels } from "./loss.ts";
 import { divided } from "./reduced.ts";
@@ -40,7 +40,7 @@ export class Hinge extends ClassificationLoss {
 
   /** The loss of scores [rows, classes]; remembers what backward needs. */
   forward(scores: Tensor, labels: Labels): number {
-    checkInstance("Hinge scores", scores, Tensor);
+    checkTensor("Hinge scores", scores);
     const right = classesOf(labels);
     super.check(scores.shape, right);
     const x = scores.data, classes = scores.shape[1], slopes = zerosLike(scores);

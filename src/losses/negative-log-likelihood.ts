@@ -1,7 +1,6 @@
 import { log } from "../math/elementary.ts";
-import { checkInstance } from "../tensor/checks.ts";
 import { DataError, CallOrderError } from "../tensor/errors.ts";
-import { copyOf, Tensor, zerosLike } from "../tensor/tensor.ts";
+import { checkTensor, copyOf, Tensor, zerosLike } from "../tensor/tensor.ts";
 import { ClassificationLoss, SUM_TOLERANCE, type ClassificationOptions } from "./classification.ts";
 import type { Labels } from "./loss.ts";
 
@@ -31,7 +30,7 @@ export class NegativeLogLikelihood extends ClassificationLoss {
 
   /** The loss of probabilities [rows, classes]; remembers what backward needs. */
   forward(probabilities: Tensor, labels: Labels): number {
-    checkInstance("NegativeLogLikelihood probabilities", probabilities, Tensor);
+    checkTensor("NegativeLogLikelihood probabilities", probabilities);
     if (probabilities.meaning === "log-probabilities") {
       throw new CallOrderError({
         where: "NegativeLogLikelihood", given: "the output of a LogSoftmax", allowed: "probabilities",

@@ -1,9 +1,8 @@
 /** What is refused around every forward and backward, of our layers and of user-defined ones. */
-import { checkMemory } from "../tensor/checks.ts";
 import { type ChainruleError, ofAnotherCopy, CallOrderError, ShapeError, show } from "../tensor/errors.ts";
 import { isTagged } from "../tensor/realms.ts";
 import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
-import { Tensor, type DType } from "../tensor/tensor.ts";
+import { checkTensor, Tensor, type DType } from "../tensor/tensor.ts";
 import type { LayerLike } from "./parts.ts";
 import { stateOf, type Pending } from "./state.ts";
 
@@ -26,14 +25,7 @@ export function checkInputs(layer: LayerLike, given: unknown): readonly Tensor[]
   if (!layer.multiInput && Array.isArray(given) && given.length === 1 && given[0] instanceof Tensor) {
     throw refuse(layer, "forward", "an array of 1", "a Tensor", "A layer that takes a list of one says multiInput.");
   }
-  for (const x of listOf(given)) {
-    if (!(x instanceof Tensor)) {
-      const advice = ofAnotherCopy(x, Tensor) || "tensor([[…]]) makes one of nested arrays.";
-      throw refuse(layer, "forward", show(x), "a Tensor", advice);
-    }
-    checkMemory(`${layer.name}.forward`, x);
-    inputs.push(x);
-  }
+  for (const x of listOf(given)) inputs.push(checkTensor(`${layer.name}.forward`, x));
   if (inputs.length === 0) throw refuse(layer, "forward", "no inputs", "at least one");
   const [{ dtype, shape }] = inputs;
   for (const x of inputs) {
@@ -51,8 +43,9 @@ export function checkInputs(layer: LayerLike, given: unknown): readonly Tensor[]
 
 export function checkParameterDType(layer: LayerLike, dtype: DType): void {
   for (const parameter of layer.parameters) {
-    if (parameter.value.dtype === dtype) continue;
-    const allowed = `${parameter.value.dtype}, as parameter "${parameter.name}" has`;
+    const own = checkTensor(`${layer.name}, parameter "${parameter.name}"`, parameter.value).dtype;
+    if (own === dtype) continue;
+    const allowed = `${own}, as parameter "${parameter.name}" has`;
     throw refuse(layer, "forward", `${dtype} input`, allowed, "network.to(dtype) converts a whole network.");
   }
 }
@@ -65,7 +58,7 @@ export function checkResult(
     const advice = isTagged(result, "Promise") ? "Layers are synchronous." : ofAnotherCopy(result, Tensor);
     throw refuse(layer, phase, `${show(result)} as ${what}`, "a Tensor", advice);
   }
-  checkMemory(`${layer.name}.${phase}`, result);
+  checkTensor(`${layer.name}.${phase}`, result);
   if (!sameShape(result.shape, shape)) {
     const given = `${what} of shape ${showShape(result.shape)}`;
     const advice = phase === "forward" ? "Does outputShape say what forward does?" : "";

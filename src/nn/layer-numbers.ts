@@ -1,5 +1,5 @@
 import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
-import { Tensor, type DType } from "../tensor/tensor.ts";
+import { checkTensor, Tensor, type DType } from "../tensor/tensor.ts";
 import { Parameter } from "./parameter.ts";
 import { allLayersOf, isLayer } from "./parts.ts";
 import { stateOf } from "./state.ts";
@@ -49,8 +49,8 @@ export function numbersOf(layer: object): LayerNumbers {
   const owned = ownedBy(layer);
   return {
     counts: allLayersOf(layer).map((part) => stateOf(part).count),
-    parameters: new Map([...owned.parameters].map(([path, { value }]) => [path, value])),
-    tensors: new Map([...owned.tensors].map(([path, { tensor }]) => [path, tensor])),
+    parameters: new Map([...owned.parameters].map(([path, { value }]) => [path, checkTensor(path, value)])),
+    tensors: new Map([...owned.tensors].map(([path, { tensor }]) => [path, tensor && checkTensor(path, tensor)])),
   };
 }
 

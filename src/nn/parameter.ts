@@ -1,12 +1,10 @@
 import { resident, gradientBuffer, zeroLazily, type ParameterSet } from "../backends/resident.ts";
 import { isUnseeded, KeyedStream, STREAM, unseededKey, type RandomStream } from "./random.ts";
 import { markUnits } from "../ops/units.ts";
-import {
-  checkChoice, checkInstance, checkInteger, checkNoPromise, checkOptions, checkSeed, checkText,
-} from "../tensor/checks.ts";
+import { checkChoice, checkInteger, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
 import { ofAnotherCopy, OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { checkSameShape, checkShape, type Shape } from "../tensor/shape.ts";
-import { copyOf, Tensor, type DType } from "../tensor/tensor.ts";
+import { checkTensor, copyOf, type DType, Tensor } from "../tensor/tensor.ts";
 import { keyOf, type Key } from "../tensor/threefry.ts";
 
 /** Draws the first numbers of a parameter. */
@@ -60,7 +58,7 @@ export class Parameter {
     this.key = options.seed === undefined
       ? unseededKey("weights")
       : keyOf(checkSeed(`Parameter "${name}" seed`, options.seed), STREAM.weights);
-    if (value instanceof Tensor) this.current = resident(checkInstance(`Parameter "${name}"`, value, Tensor));
+    if (value instanceof Tensor) this.current = resident(checkTensor(`Parameter "${name}"`, value));
     else if (typeof value?.init?.draw === "function") {
       this.current = { shape: checkShape(`Parameter "${name}" shape`, value.shape), init: value.init };
     } else {
@@ -97,7 +95,7 @@ export class Parameter {
 
   set value(given: Tensor) {
     const where = `Parameter "${this.name}"`;
-    checkInstance(where, given, Tensor);
+    checkTensor(where, given);
     checkSameShape(where, given.shape, this.shape);
     if (!(this.current instanceof Tensor)) this.current = markUnits(resident(given, this.plannedBy), this.axis);
     else if (this.current.dtype === given.dtype) this.current.data.set(given.data);
@@ -147,7 +145,7 @@ export class Parameter {
 
   private draw({ shape, init, dtype }: Undrawn): Tensor {
     const where = `initializer of parameter "${this.name}"`;
-    const drawn = checkInstance(where, checkNoPromise(where, init.draw(shape, new KeyedStream(this.key))), Tensor);
+    const drawn = checkTensor(where, init.draw(shape, new KeyedStream(this.key)));
     checkSameShape(where, drawn.shape, shape);
     return resident(dtype === undefined ? drawn : copyOf(drawn, dtype), this.plannedBy);
   }

@@ -1,18 +1,11 @@
 /** What the operations refuse: they are called by anyone who writes a layer. */
-import { checkMemory } from "../tensor/checks.ts";
-import { ofAnotherCopy, OptionError, ShapeError, show } from "../tensor/errors.ts";
+import { OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { rowsAndColumns, sizeOf } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { checkTensor, type Tensor } from "../tensor/tensor.ts";
 
 /** Refuses what is no Tensor, or has lost its memory. */
 export function checkTensors(where: string, ...given: readonly unknown[]): void {
-  for (const x of given) {
-    if (!(x instanceof Tensor)) {
-      const advice = ofAnotherCopy(x, Tensor) || "tensor([[…]]) makes one of nested arrays.";
-      throw new OptionError({ where, given: show(x), allowed: "Tensors", advice });
-    }
-    checkMemory(where, x);
-  }
+  for (const x of given) checkTensor(where, x, "Tensors");
 }
 
 /** Refuses what is no number; NaN and the infinities are some. */

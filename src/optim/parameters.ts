@@ -1,6 +1,7 @@
 import { Parameter } from "../nn/parameter.ts";
 import { checkInstance } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
+import { checkTensor } from "../tensor/tensor.ts";
 
 /** Each parameter once. @throws OptionError for what is no list of them. */
 export function eachOnce(where: string, parameters: readonly Parameter[]): readonly Parameter[] {
@@ -16,6 +17,10 @@ export function parametersToStep(where: string, parameters: readonly Parameter[]
   if (all.length === 0) {
     const advice = "Does the network have a layer that learns?";
     throw new OptionError({ where, given: "no parameters", allowed: "at least one", advice });
+  }
+  for (const parameter of all) {
+    checkTensor(`${where}, parameter "${parameter.name}"`, parameter.value);
+    checkTensor(`${where}, gradient of "${parameter.name}"`, parameter.grad);
   }
   return all.filter((parameter) => !parameter.frozen);
 }

@@ -1,4 +1,4 @@
-import { nearestName, ofAnotherCopy, OptionError, ShapeError, show } from "./errors.ts";
+import { nearestName, ofAnotherCopy, OptionError, show } from "./errors.ts";
 
 /** Refuses options the callee does not know, so that a misspelt one is never silently ignored. */
 export function checkOptions(where: string, given: unknown, known: readonly string[]): void {
@@ -61,28 +61,8 @@ export function checkInstance<T>(
   where: string, value: unknown, kind: (abstract new (...given: never[]) => T) & { readonly typeName: string },
   allowed = `a ${kind.typeName}`,
 ): T {
-  if (value instanceof kind) {
-    if (isTensor(value, kind.typeName)) checkMemory(where, value);
-    return value;
-  }
+  if (value instanceof kind) return value;
   throw new OptionError({ where, given: show(value), allowed, advice: ofAnotherCopy(value, kind) });
-}
-
-/** What a tensor holds, as far as its length goes. */
-interface Held {
-  readonly data: ArrayLike<number>;
-  readonly shape: readonly number[];
-}
-
-const isTensor = (_value: unknown, typeName: string): _value is Held => typeName === "Tensor";
-
-/** Refuses a tensor whose ArrayBuffer was transferred or resized since it was made. */
-export function checkMemory(where: string, { data, shape }: Held): void {
-  const size = shape.reduce((product, axis) => product * axis, 1);
-  if (data.length === size) return;
-  const given = `a Tensor of shape [${shape.join(", ")}] whose array has ${data.length} numbers now`;
-  const advice = "Its ArrayBuffer was transferred or resized: pass on the array of a copy, copyOf(x).data.";
-  throw new ShapeError({ where, given, allowed: `${size} numbers`, advice });
 }
 
 /** Whether it is a promise, or anything else that `await` waits for. */

@@ -1,6 +1,6 @@
 import { DataError, ofAnotherCopy, OptionError, ShapeError, show } from "./errors.ts";
 import { isTyped } from "./realms.ts";
-import { checkChoice, checkInstance } from "./checks.ts";
+import { checkChoice } from "./checks.ts";
 import { checkShape, showShape, sizeOf, type Shape } from "./shape.ts";
 
 /** How each number is held: 4 bytes, as in training, or 8, as in a gradient check. */
@@ -40,6 +40,7 @@ export class Tensor {
 
   /** The numbers as arrays within arrays, one level an axis. */
   toArray(): Nested {
+    checkTensor("toArray", this);
     const nest = (axis: number, start: number, size: number): Nested => {
       if (axis === this.shape.length) return this.data[start];
       const step = size / this.shape[axis];
@@ -79,6 +80,22 @@ function numbersOf(data: unknown): Numbers {
   throw new OptionError({ where: "Tensor data", given: show(data), allowed, advice });
 }
 
+/**
+ * A Tensor that still has its numbers, or an error that names what else it is.
+ * @throws OptionError for what is no Tensor; ShapeError if its ArrayBuffer was transferred or resized.
+ */
+export function checkTensor(where: string, x: unknown, allowed = "a Tensor"): Tensor {
+  if (!(x instanceof Tensor)) {
+    const advice = ofAnotherCopy(x, Tensor) || "tensor([[…]]) makes one of nested arrays.";
+    throw new OptionError({ where, given: show(x), allowed, advice });
+  }
+  const { shape, data } = x, size = sizeOf(shape);
+  if (data.length === size) return x;
+  const given = `a Tensor of shape ${showShape(shape)} with ${data.length} numbers left`;
+  const advice = "Its ArrayBuffer was transferred or resized: transfer that of a copy, copyOf(x).data.";
+  throw new ShapeError({ where, given, allowed: `${size} numbers`, advice });
+}
+
 /** A new array of zeros. @throws OptionError where the engine has no memory left for it. */
 export function allocate(length: number, dtype: DType): Numbers {
   try {
@@ -104,7 +121,7 @@ export function zeros(shape: Shape, dtype: DType = "float32"): Tensor {
 
 /** Zeros, of the shape and dtype of x. */
 export function zerosLike(x: Tensor): Tensor {
-  checkInstance("zerosLike", x, Tensor);
+  checkTensor("zerosLike", x);
   return new Tensor(allocate(x.data.length, x.dtype), x.shape);
 }
 
@@ -115,7 +132,7 @@ export function zerosLike(x: Tensor): Tensor {
  * worker.postMessage(copyOf(layer.weight.value).data);
  */
 export function copyOf(x: Tensor, dtype?: DType): Tensor {
-  checkInstance("copyOf", x, Tensor);
+  checkTensor("copyOf", x);
   const data = allocate(x.data.length, checkChoice("copyOf dtype", dtype ?? x.dtype, ["float32", "float64"]));
   data.set(x.data);
   return new Tensor(data, x.shape, x.meaning);

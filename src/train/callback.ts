@@ -1,6 +1,4 @@
 import type { Json } from "../nn/json-state.ts";
-import { checkNoPromise } from "../tensor/checks.ts";
-import { typeNameOf } from "../tensor/type-name.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** What evaluate() measures over all rows of a data set, in eval. */
@@ -57,19 +55,4 @@ export interface Callback {
 export function areCallbacks(given: unknown): boolean {
   const isObject = (one: unknown) => typeof one === "object" && one !== null;
   return Array.isArray(given) && Array.from<unknown>(given).every(isObject);
-}
-
-/** What a checkpoint calls it. */
-export function nameOf(callback: Callback): string {
-  return callback.name ?? typeNameOf(callback.constructor);
-}
-
-/** What it has seen so far. @throws OptionError for a promise. */
-export function stateOfCallback(callback: Callback, trainer: Trainer): Json | undefined {
-  return checkNoPromise(`${nameOf(callback)}.state`, callback.state?.(trainer));
-}
-
-/** Gives that back to it. @throws OptionError for a promise. */
-export function loadCallback(callback: Callback, state: Json, trainer: Trainer): void {
-  checkNoPromise<unknown>(`${nameOf(callback)}.load`, callback.load?.(state, trainer));
 }

@@ -1,8 +1,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import type { Network } from "../network/network.ts";
-import { checkInteger } from "../tensor/checks.ts";
+import { checkInteger, checkNoPromise } from "../tensor/checks.ts";
 import { DataError, OptionError } from "../tensor/errors.ts";
-import { loadCallback, stateOfCallback } from "./callback.ts";
 import type { EpochTotals } from "./epoch-totals.ts";
 import type { FitOptions, Trainer } from "./trainer.ts";
 
@@ -61,9 +60,10 @@ export function isOver({ step, stopping, until }: Run, epochs: number): boolean 
 
 /** How a fit that is paused goes on: with the same rows, and with what its callbacks keep as it is now. */
 export function continued(run: Run, trainer: Trainer): PendingFit {
-  const { callbacks } = trainer, kept = callbacks.map((callback) => stateOfCallback(callback, trainer));
+  const { callbacks } = trainer;
+  const kept = callbacks.map((callback) => checkNoPromise("Callback.state", callback.state?.(trainer)));
   const begun = () => kept.forEach((state, i) => {
-    if (state !== undefined) loadCallback(callbacks[i], state, trainer);
+    if (state !== undefined) checkNoPromise<unknown>("Callback.load", callbacks[i].load?.(state, trainer));
   });
   return (data, { epochs, batchSize = run.batchSize, lastBatch = run.lastBatch, validation }) => {
     const sizeOf = (set: Dataset, size: number, last: LastBatch) =>

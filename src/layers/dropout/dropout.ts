@@ -1,9 +1,9 @@
 import { applyMask } from "../../ops/dropout.ts";
 import { scale } from "../../ops/elementwise.ts";
-import { checkChoice, checkInstance, checkOptions } from "../../tensor/checks.ts";
+import { checkChoice, checkOptions } from "../../tensor/checks.ts";
 import { OptionError } from "../../tensor/errors.ts";
 import { checkSameShape } from "../../tensor/shape.ts";
-import { copyOf, Tensor, zerosLike } from "../../tensor/tensor.ts";
+import { checkTensor, copyOf, Tensor, zerosLike } from "../../tensor/tensor.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";
 import { DropoutLayer } from "./dropout-layer.ts";
 import type { KeepOptions } from "./keep.ts";
@@ -69,7 +69,7 @@ export class Dropout extends DropoutLayer<{ mask: Tensor | undefined; factor: nu
 
   /** Uses this mask in train instead of drawing one, until it is given undefined. */
   useMask(mask: Tensor | undefined): this {
-    if (mask !== undefined) checkInstance(`${this.name} mask`, mask, Tensor);
+    if (mask !== undefined) checkTensor(`${this.name} mask`, mask);
     const wrong = mask?.data.find((value) => value !== 0 && value !== 1);
     if (wrong !== undefined) {
       const given = `the value ${wrong}`;

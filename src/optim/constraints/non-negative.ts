@@ -1,6 +1,5 @@
 import type { Constraint } from "../../nn/parameter.ts";
-import { checkInstance } from "../../tensor/checks.ts";
-import { Tensor } from "../../tensor/tensor.ts";
+import { checkTensor, Tensor } from "../../tensor/tensor.ts";
 
 /**
  * No weight below 0: what an update makes negative becomes 0.
@@ -12,7 +11,7 @@ export class NonNegative implements Constraint {
   static readonly typeName: string = "NonNegative";
   /** Puts 0 in the place of what is below it. */
   apply(value: Tensor): void {
-    const { data } = checkInstance("NonNegative value", value, Tensor);
+    const { data } = checkTensor("NonNegative value", value);
     for (let i = 0; i < data.length; i++) if (data[i] < 0) data[i] = 0;
   }
 }

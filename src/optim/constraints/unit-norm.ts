@@ -1,7 +1,6 @@
 import type { Constraint } from "../../nn/parameter.ts";
 import { unitNorm } from "../../ops/norms.ts";
-import { checkInstance } from "../../tensor/checks.ts";
-import { Tensor } from "../../tensor/tensor.ts";
+import { checkTensor, Tensor } from "../../tensor/tensor.ts";
 
 /**
  * Unit norm: the incoming weights of each unit, which are what MaxNorm says, are scaled to L2 norm 1; a unit of
@@ -13,7 +12,7 @@ export class UnitNorm implements Constraint {
   static readonly typeName: string = "UnitNorm";
   /** Scales each unit to length 1, in place. */
   apply(value: Tensor): void {
-    checkInstance("UnitNorm value", value, Tensor);
+    checkTensor("UnitNorm value", value);
     unitNorm(value);
   }
 }

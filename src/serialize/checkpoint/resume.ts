@@ -8,7 +8,7 @@ import type { Optimizer } from "../../optim/optimizer.ts";
 import { OptimizerBase } from "../../optim/optimizer-base.ts";
 import { checkChoice, checkInteger, checkOptions } from "../../tensor/checks.ts";
 import { DataError, OptionError, CallOrderError, show } from "../../tensor/errors.ts";
-import { loadCallback, nameOf, stateOfCallback, type Callback } from "../../train/callback.ts";
+import type { Callback } from "../../train/callback.ts";
 import { checkpointBy, type Change, type Checkpoint, type ResumeOptions } from "../../train/resumable.ts";
 import type { Run } from "../../train/run.ts";
 import { EpochTotals } from "../../train/epoch-totals.ts";
@@ -16,7 +16,7 @@ import { Trainer, type FitOptions } from "../../train/trainer.ts";
 import { digestOf } from "./digest.ts";
 import { readRun, type SavedCallback, type SavedFit, type SavedRun } from "./read.ts";
 import { settingsOf } from "./settings.ts";
-import { keepers, waiting } from "./write.ts";
+import { keepers, loadCallback, nameOf, stateOfCallback, waiting } from "./write.ts";
 
 const CHANGES = [
   "seed", "loss", "optimizer", "gradients", "callbacks", "data", "validation", "batchSize",
@@ -113,7 +113,7 @@ function compare(trainer: Trainer, saved: SavedRun, findings: Findings): Finding
 /** Puts all of it where it belongs, or nothing: what can still be refused comes first, and is put back. */
 function fill(trainer: Trainer, saved: SavedRun, pairs: readonly Pair[], findings: Findings): void {
   const { network, optimizer } = trainer, { description } = saved.model, { learningRate } = optimizer;
-  const before = pairs.map(({ callback }) => stateOfCallback(callback, trainer) ?? null);
+  const before = pairs.map(({ callback }) => stateOfCallback(callback, trainer));
   try {
     // What callbacks keep may change the network, as its keep: it is described after that.
     for (const { callback, state } of pairs) loadCallback(callback, state, trainer);

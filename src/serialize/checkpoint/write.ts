@@ -2,10 +2,10 @@ import { encodeWithChecksums } from "../../formats/checksummed.ts";
 import type { WritableArray } from "../../formats/write-safetensors.ts";
 import type { Json } from "../../nn/json-state.ts";
 import { EXTRA, modelParts } from "../model-file.ts";
-import { checkInstance } from "../../tensor/checks.ts";
+import { checkInstance, checkNoPromise } from "../../tensor/checks.ts";
 import { OptionError } from "../../tensor/errors.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";
-import { nameOf, stateOfCallback, type Callback } from "../../train/callback.ts";
+import type { Callback } from "../../train/callback.ts";
 import { writeNumber, writeRecord } from "../../train/plain-records.ts";
 import type { Run } from "../../train/run.ts";
 import { Trainer } from "../../train/trainer.ts";
@@ -18,6 +18,21 @@ import { settingsOf } from "./settings.ts";
  * callbacks that have not heard of the last step, or epoch.
  */
 export const waiting = new WeakMap<Trainer, { readonly fit: Json; readonly unheard: readonly Callback[] }>();
+
+/** What a checkpoint calls a callback. */
+export function nameOf(callback: Callback): string {
+  return callback.name ?? typeNameOf(callback.constructor);
+}
+
+/** What a callback has seen so far. @throws OptionError for a promise. */
+export function stateOfCallback(callback: Callback, trainer: Trainer): Json {
+  return checkNoPromise(`${nameOf(callback)}.state`, callback.state?.(trainer)) ?? null;
+}
+
+/** Gives a callback that state back. @throws OptionError for a promise. */
+export function loadCallback(callback: Callback, state: Json, trainer: Trainer): void {
+  checkNoPromise<unknown>(`${nameOf(callback)}.load`, callback.load?.(state, trainer));
+}
 
 /** The callbacks that have something to keep. */
 export function keepers(callbacks: readonly Callback[]): readonly Callback[] {
@@ -44,7 +59,7 @@ export function checkpointToBytes(trainer: Trainer): Uint8Array {
   }
   const { tensors, metadata } = modelParts(network), added: [string, WritableArray][] = [];
   const callbacks = keepers(trainer.callbacks).map((callback, i) => {
-    const name = nameOf(callback), state = stateOfCallback(callback, trainer) ?? null;
+    const name = nameOf(callback), state = stateOfCallback(callback, trainer);
     const hasHeard = run === undefined
       ? resumed?.unheard.includes(callback) !== true : trainer.callbacks.indexOf(callback) < run.heard;
     return { name, hasHeard, state: extractTensors(state, `${EXTRA}callbacks/${i}`, added) };

@@ -1,8 +1,7 @@
 import type { Labels } from "../../losses/loss.ts";
-import { checkInstance } from "../../tensor/checks.ts";
 import { DataError, show } from "../../tensor/errors.ts";
 import { checkSameShape } from "../../tensor/shape.ts";
-import { Tensor } from "../../tensor/tensor.ts";
+import { checkTensor, Tensor } from "../../tensor/tensor.ts";
 import { meanOver, type Metric } from "./metric.ts";
 
 /**
@@ -20,11 +19,12 @@ export class MeanError implements Metric<number> {
   private numbers = 0;
 
   add(prediction: Tensor, labels: Labels): void {
-    checkInstance("MeanError prediction", prediction, Tensor);
+    checkTensor("MeanError prediction", prediction);
     if (!(labels instanceof Tensor)) {
       const allowed = "a Tensor of the prediction's shape";
       throw new DataError({ where: "MeanError labels", given: show(labels), allowed });
     }
+    checkTensor("MeanError labels", labels);
     checkSameShape("MeanError labels", labels.shape, prediction.shape);
     const x = prediction.data, t = labels.data;
     for (let i = 0; i < x.length; i++) this.sum += Math.abs(x[i] - t[i]);

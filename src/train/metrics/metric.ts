@@ -1,8 +1,7 @@
 import type { Labels } from "../../losses/loss.ts";
-import { checkInstance } from "../../tensor/checks.ts";
 import { DataError, ShapeError, show } from "../../tensor/errors.ts";
 import { showShape } from "../../tensor/shape.ts";
-import { Tensor } from "../../tensor/tensor.ts";
+import { checkTensor, Tensor } from "../../tensor/tensor.ts";
 
 /**
  * A number, or several, about all rows of a set, whatever batches they come in: it adds up what it needs and
@@ -17,7 +16,7 @@ export interface Metric<Value> {
 
 /** The labels of a batch, found to be classes of this prediction. */
 export function classesOf(where: string, prediction: Tensor, labels: Labels): readonly number[] {
-  const { shape } = checkInstance(`${where} prediction`, prediction, Tensor);
+  const { shape } = checkTensor(`${where} prediction`, prediction);
   if (shape.length !== 2 || shape[1] === 0) {
     const given = `a prediction of shape ${showShape(shape)}`;
     throw new ShapeError({ where, given, allowed: "[batch, classes]" });
