@@ -1,6 +1,4 @@
 import { followEnvironment } from "./environment.node.ts";
-import { openCheckpoint } from "./serialize/checkpoint/files.node.ts";
-import { openCheckpointsWith } from "./train/resumable.ts";
 
 export * from "./index.ts";
 export { loadModel, loadWeights, saveModel } from "./serialize/model-files.node.ts";
@@ -10,9 +8,9 @@ export { loadFullMnist, type FullMnist } from "./data/mnist-full.node.ts";
 export { loadNumbers, loadTensors } from "./formats/load.node.ts";
 export { setThreads } from "./backends/wasm/threads.node.ts";
 export { enableTurbo, type Turbo } from "./backends/wasm/turbo.node.ts";
+export { Trainer } from "./train/trainer.node.ts";
 export { checkpoint, type CheckpointOptions } from "./train/callbacks/checkpoint.node.ts";
 export { saveOnSignal, type EndSignal, type SaveOnSignalOptions } from "./train/callbacks/save-on-signal.node.ts";
 export { historyFile } from "./train/callbacks/history-file.node.ts";
 
 followEnvironment();
-openCheckpointsWith(openCheckpoint);

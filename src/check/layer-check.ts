@@ -4,28 +4,14 @@ import { OptionError, show } from "../tensor/errors.ts";
 import { checkShape, type Shape } from "../tensor/shape.ts";
 import { checksFor, type LayerCheckName } from "./layer-check/checks.ts";
 import { Subject, type Factory } from "./layer-check/layer-copy.ts";
+import type { LayerCheck, LayerReport } from "./layer-check/report.ts";
 import { failed, type Verdict } from "./layer-check/verdict.ts";
 
 export { format } from "./layer-check/format.ts";
+export type { LayerCheck, LayerReport } from "./layer-check/report.ts";
 export { LAYER_CHECKS, type LayerCheckName } from "./layer-check/checks.ts";
 export type { Factory } from "./layer-check/layer-copy.ts";
 export { KNOWN_MISTAKES } from "./layer-check/mistakes.ts";
-
-/** One check of a layer, and how it went. */
-export interface LayerCheck {
-  readonly name: LayerCheckName;
-  readonly passed: boolean;
-  /** What was seen. */
-  readonly message: string;
-  /** Where the mistake is a known one: its name (one of KNOWN_MISTAKES), what it usually means, and a question. */
-  readonly diagnosis?: string;
-}
-
-/** All checks of a layer; format() prints it. */
-export interface LayerReport {
-  readonly passed: boolean;
-  readonly checks: readonly LayerCheck[];
-}
 
 /** What checkLayer can be told. */
 export interface LayerCheckOptions {

@@ -1,5 +1,5 @@
 import { OptionError, show } from "../tensor/errors.ts";
-import type { EpochRecord } from "./callback.ts";
+import type { EpochRecord } from "./evaluation.ts";
 
 /** The columns of a history, in this order. */
 const COLUMNS: readonly (readonly [name: string, of: (record: EpochRecord) => number | undefined])[] = [

@@ -1,57 +1,79 @@
+import type { EpochRecord } from "./evaluation.ts";
 import { rest } from "./rest.ts";
 import { stepsOf, type Run } from "./run.ts";
-import type { Trainer } from "./trainer.ts";
+
+/** Where training is: before or after this step of this epoch. */
+export interface StepPlace { epoch: number; step: number; steps: number }
+
+/** The methods by which a Trainer notifies a callback; any may be missing. Promises are awaited. */
+export interface Hooks<Trainer> {
+  /** Before the first step of a fit. */
+  onFitStart?(trainer: Trainer): void | Promise<void>;
+  /** Before each step: what is set here, as the learning rate, holds for it. */
+  onStepStart?(trainer: Trainer, step: StepPlace): void | Promise<void>;
+  /** After each step, with its loss before the update; not if none of its rows counted, and nothing was updated. */
+  onStepEnd?(trainer: Trainer, step: StepPlace & { loss: number }): void | Promise<void>;
+  /** After each epoch, its evaluation included. */
+  onEpochEnd?(trainer: Trainer, record: EpochRecord): void | Promise<void>;
+  /**
+   * Between steps, and between batches of validation, after timers and signals had their turn: the run can be saved
+   * here. stop() counts as called from outside.
+   */
+  onYield?(trainer: Trainer): void | Promise<void>;
+  /**
+   * After the last step of a fit, or if it was stopped; not if it threw. If `trainer.isPaused` the run is not over, and
+   * its weights must stay as they are.
+   */
+  onFitEnd?(trainer: Trainer): void | Promise<void>;
+  /** After all else, also if fit throws: for what must be released, such as listeners. */
+  onFitClose?(trainer: Trainer): void | Promise<void>;
+}
 
 /** Calls the hooks of a trainer's callbacks, one after the other. */
-export class Hooks {
+export class HookCalls<Trainer> {
   /** Whether a hook runs, up to its first await: stop() is then its own decision. */
   isRunning = false;
   private readonly trainer: Trainer;
+  private readonly callbacks: readonly Hooks<Trainer>[];
 
-  constructor(trainer: Trainer) {
+  constructor(trainer: Trainer, callbacks: readonly Hooks<Trainer>[]) {
     this.trainer = trainer;
+    this.callbacks = callbacks;
   }
 
-  async fit(name: "onFitStart" | "onFitEnd"): Promise<void> {
-    for (const callback of this.trainer.callbacks) await this.call(() => callback[name]?.(this.trainer));
+  async each(hook: (callback: Hooks<Trainer>) => unknown): Promise<void> {
+    for (const callback of this.callbacks) await this.call(() => hook(callback));
   }
 
-  async stepStart(step: { epoch: number; step: number; steps: number }): Promise<void> {
-    for (const callback of this.trainer.callbacks) {
-      if (callback.onStepStart) await this.call(() => callback.onStepStart?.(this.trainer, step));
-    }
-  }
-
-  /** Tells the callbacks that have not heard yet. Each counts as told before it hears: it may save. */
-  async end(run: Run): Promise<void> {
-    const { callbacks, history } = this.trainer, { step, loss } = run, epoch = history.length + 1;
+  /** Notifies the callbacks that were not yet. Each counts as notified before its hook runs: it may save. */
+  async end(run: Run, history: readonly EpochRecord[]): Promise<void> {
+    const { callbacks, trainer } = this, { step, loss } = run, epoch = history.length + 1;
     const record = history[epoch - 2], made = { epoch, step, steps: stepsOf(run), loss };
-    while (run.heard < callbacks.length) {
-      const callback = callbacks[run.heard++];
-      const hook = () => (step > 0
-        ? callback.onStepEnd?.(this.trainer, made) : callback.onEpochEnd?.(this.trainer, record));
-      const answer = this.call<unknown>(hook);
+    while (run.notified < callbacks.length) {
+      const callback = callbacks[run.notified++];
+      const answer = this.call(() => (step > 0
+        ? callback.onStepEnd?.(trainer, made) : callback.onEpochEnd?.(trainer, record)));
       if (answer === undefined) continue;
       await Promise.resolve(answer);
-      await this.letOthers();
+      await this.yield();
     }
-    await this.letOthers();
+    await this.yield();
   }
 
   /** If the run can be saved: others have their turn, and callbacks that wait for such a moment. */
-  async letOthers(): Promise<void> {
+  async yield(): Promise<void> {
     await rest();
-    for (const callback of this.trainer.callbacks) if (callback.onYield) await callback.onYield(this.trainer);
+    for (const callback of this.callbacks) if (callback.onYield) await callback.onYield(this.trainer);
   }
 
   /** Each one, even if another throws. */
   async close(): Promise<void> {
-    const closing = this.trainer.callbacks.map(async (callback) => callback.onFitClose?.(this.trainer));
+    const closing = this.callbacks.map(async (callback) => callback.onFitClose?.(this.trainer));
     await Promise.allSettled(closing);
     await Promise.all(closing);
   }
 
-  private call<T>(hook: () => T): T {
+  private call(hook: () => unknown): unknown {
     this.isRunning = true;
     try {
       return hook();

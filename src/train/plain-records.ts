@@ -1,7 +1,7 @@
 import { isCount } from "../nn/layer-numbers.ts";
 import { fieldsOf, type Json } from "../nn/json-state.ts";
 import { DataError, show } from "../tensor/errors.ts";
-import type { EpochRecord, Evaluation } from "./callback.ts";
+import type { EpochRecord, Evaluation } from "./evaluation.ts";
 
 const WORDS = ["NaN", "Infinity", "-Infinity", "-0"];
 

@@ -1,44 +1,77 @@
-import type { Dataset } from "../data/dataset.ts";
+import { Dataset } from "../data/dataset.ts";
 import type { Network } from "../network/network.ts";
-import { checkInteger, checkNoPromise } from "../tensor/checks.ts";
+import { checkInstance } from "../tensor/checks.ts";
 import { DataError, OptionError } from "../tensor/errors.ts";
-import type { EpochTotals } from "./epoch-totals.ts";
-import type { FitOptions, Trainer } from "./trainer.ts";
+import type { EpochTotals } from "./evaluation.ts";
+import type { Training } from "./step.ts";
 
 /** Whether a last batch that is shorter than the others is used. */
 export type LastBatch = "keep" | "drop";
 
-/** A fit under way: what it was asked for, and where it stands between two steps or two epochs. */
-export interface Run {
-  readonly data: Dataset;
-  readonly validation: Dataset | undefined;
+/** Options of fit. */
+export interface FitOptions {
+  /** How many epochs more, the one under way counted; default, after resume alone, all that are left. */
+  epochs?: number;
+  /** Default 32, and after resume that of the interrupted fit. */
+  batchSize?: number;
+  /** Whether a last batch with fewer rows is used (default, or as in the interrupted fit) or left out. */
+  lastBatch?: LastBatch;
+  /** Evaluated after each epoch. */
+  validation?: Dataset;
+}
+
+/** Where a fit stands between two steps or two epochs. */
+export interface Progress {
   readonly batchSize: number;
   readonly lastBatch: LastBatch;
   /** The number of the last epoch it was asked for. */
   readonly until: number;
-  /** Steps made in the epoch under way; 0 where none is. */
+  /** Steps made in the epoch under way; 0 if none is. */
   step: number;
   /** The loss of the last step. */
   loss: number;
   /** What the steps of the epoch under way add up to. */
-  tally: EpochTotals;
-  /** How many callbacks have heard of the last step or, where no epoch is under way, of the last epoch. */
-  heard: number;
+  totals: EpochTotals;
+  /** How many callbacks were notified of the last step or, if no epoch is under way, of the last epoch. */
+  notified: number;
   /** Whether a callback has ended the run: its last epoch may be short. */
   stopping: boolean;
+}
+
+/** A fit under way. */
+export interface Run extends Progress {
+  readonly data: Dataset;
+  readonly validation: Dataset | undefined;
   /** Whether it was stopped from outside: it goes on later. */
   pausing: boolean;
-  /** Where it goes on with a saved one: puts the callbacks' state back once they have heard of the start. */
+  /** If it goes on with an interrupted one: puts the callbacks' state back, after onFitStart. */
   onStart?(): void;
 }
 
-/** Gives a saved fit its data. @throws DataError where these are others, with nothing changed. */
-export type PendingFit = (data: Dataset, options: FitOptions) => Run;
+/** A fit that was paused, or read from a checkpoint: the next call of fit goes on with it. */
+export interface PendingFit extends Readonly<Progress> {
+  /** In one read from a checkpoint, how the data are known again. */
+  readonly data: Dataset | string;
+  readonly validation: Dataset | string | undefined;
+  /** @throws DataError if the data or the batches are others. */
+  check(run: Run): void;
+  onStart(): void;
+}
 
 /** How many steps an epoch has. */
 export function stepsOf({ data, batchSize, lastBatch }: Run): number {
   const batches = data.size / batchSize;
   return lastBatch === "keep" ? Math.ceil(batches) : Math.floor(batches);
+}
+
+/** Refuses, before anything changes, data the network cannot take or labels the loss cannot. */
+export function checkFits({ network, loss }: Training, what: string, data: Dataset): void {
+  checkInstance(`Trainer ${what}`, data, Dataset);
+  const outputShape = network.outputShape(data.x.shape.slice(1));
+  loss.check?.([data.size, ...outputShape], data.labels);
+  if (loss.labelWeight?.(data.labels) !== 0) return;
+  const given = "rows that all weigh 0", allowed = "at least one row that counts";
+  throw new DataError({ where: `${what}, labels`, given, allowed });
 }
 
 /** Refuses, before the first step, an epoch without a batch, and batches of fewer rows than a layer needs. */
@@ -53,26 +86,15 @@ export function checkBatches(run: Run, network: Network): void {
   throw new OptionError({ where: "fit batchSize", given, allowed: `batches of at least ${needed} rows`, advice });
 }
 
+/** Refuses to go on with a paused fit on other batches. */
+export function checkSameBatches(paused: Run, run: Run): void {
+  const [allowed, given] = [paused, run].map(({ data, batchSize, lastBatch }) =>
+    `${data.size} rows, batches of ${batchSize}, ${lastBatch} last`);
+  const advice = "The fit that was stopped goes on. To leave it as it is, make a new Trainer with the same network.";
+  if (given !== allowed) throw new DataError({ where: "fit, after stop", given, allowed, advice });
+}
+
 /** Whether nothing of it is left to do, once so many epochs have their records. */
 export function isOver({ step, stopping, until }: Run, epochs: number): boolean {
   return step === 0 && (stopping || epochs >= until);
-}
-
-/** How a fit that is paused goes on: with the same rows, and with what its callbacks keep as it is now. */
-export function continued(run: Run, trainer: Trainer): PendingFit {
-  const { callbacks } = trainer;
-  const kept = callbacks.map((callback) => checkNoPromise("Callback.state", callback.state?.(trainer)));
-  const begun = () => kept.forEach((state, i) => {
-    if (state !== undefined) checkNoPromise<unknown>("Callback.load", callbacks[i].load?.(state, trainer));
-  });
-  return (data, { epochs, batchSize = run.batchSize, lastBatch = run.lastBatch, validation }) => {
-    const sizeOf = (set: Dataset, size: number, last: LastBatch) =>
-      `${set.size} rows, batches of ${size}, ${last} last`;
-    const given = sizeOf(data, batchSize, lastBatch), allowed = sizeOf(run.data, run.batchSize, run.lastBatch);
-    const advice = "The fit that was stopped goes on. To leave it as it is, make a new Trainer with the same network.";
-    if (given !== allowed) throw new DataError({ where: "fit, after stop", given, allowed, advice });
-    const until = epochs === undefined ? run.until
-      : trainer.history.length + checkInteger("fit epochs", epochs, { min: 0 });
-    return { ...run, data, validation, until, pausing: false, onStart: begun };
-  };
 }

@@ -1,20 +1,30 @@
-import type { Labels } from "../losses/loss.ts";
+import type { Labels, Loss } from "../losses/loss.ts";
+import type { Network } from "../network/network.ts";
 import { Pass } from "../nn/pass.ts";
+import type { Optimizer } from "../optim/optimizer.ts";
 import type { BufferPool } from "../tensor/buffer-pool.ts";
 import { NumericError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { diagnose } from "./diagnosis.ts";
+import type { GradientRules } from "./gradient-rules.ts";
 import { meanLossOf, softmaxWithin } from "./to-loss.ts";
-import type { Trainer } from "./trainer.ts";
+
+/** What takes part in a step. */
+export interface Training {
+  readonly network: Network;
+  readonly loss: Loss;
+  readonly optimizer: Optimizer;
+  readonly rules: GradientRules;
+}
 
 /**
  * One training step from one batch; if it throws, the network is as before.
  * @param when " in epoch 2, step 1 of 9", for messages.
  */
 export function update(
-  trainer: Trainer, buffers: BufferPool, x: Tensor, labels: Labels, when = "",
+  { network, loss, optimizer, rules }: Training, buffers: BufferPool, x: Tensor, labels: Labels, when = "",
 ): { loss: number; prediction: Tensor } {
-  const { network, loss, optimizer, rules } = trainer, bypass = softmaxWithin(loss, network);
+  const bypass = softmaxWithin(loss, network);
   const pass = Pass.begin(network, { mode: "train", buffers, bypass, inputGradient: false });
   let value: number | undefined;
   try {

@@ -1,21 +1,22 @@
 import { Dataset } from "../data/dataset.ts";
-import { Network } from "../network/network.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
+import { Network } from "../network/network.ts";
+import type { Json } from "../nn/json-state.ts";
 import { STREAM } from "../nn/random.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { BufferPool } from "../tensor/buffer-pool.ts";
-import { checkChoice, checkInstance, checkInteger, checkOptions, checkSeed } from "../tensor/checks.ts";
-import { CallOrderError, DataError, OptionError, show } from "../tensor/errors.ts";
+import { checkChoice, checkInstance, checkInteger, checkNoPromise, checkOptions, checkSeed } from "../tensor/checks.ts";
+import { CallOrderError, OptionError, show } from "../tensor/errors.ts";
 import type { Nested, Tensor } from "../tensor/tensor.ts";
 import { keyOf, permutation } from "../tensor/threefry.ts";
-import { areCallbacks, type Callback, type EpochRecord, type Evaluation } from "./callback.ts";
-import { EVALUATED, evaluating } from "./evaluating.ts";
+import { EpochTotals, evaluateBatches, type EpochRecord, type Evaluation } from "./evaluation.ts";
 import { GradientRules, type GradientOptions } from "./gradient-rules.ts";
-import { Hooks } from "./hooks.ts";
-import { checkpointOf, type Checkpoint, type ResumeOptions } from "./resumable.ts";
-import { checkBatches, continued, isOver, stepsOf, type LastBatch, type PendingFit, type Run } from "./run.ts";
+import { HookCalls, type Hooks } from "./hooks.ts";
+import type { ResumeOptions } from "./resume-options.ts";
+import {
+  checkBatches, checkFits, checkSameBatches, isOver, stepsOf, type FitOptions, type PendingFit, type Run,
+} from "./run.ts";
 import { update } from "./step.ts";
-import { EpochTotals } from "./epoch-totals.ts";
 
 export interface TrainerOptions extends GradientOptions {
   loss: Loss;
@@ -25,16 +26,25 @@ export interface TrainerOptions extends GradientOptions {
   callbacks?: readonly Callback[];
 }
 
-/** What fit can be told. */
-export interface FitOptions {
-  /** How many epochs more, the one under way counted; default, after resume alone, all that are left. */
-  epochs?: number;
-  /** Default 32, and after resume that of the interrupted fit. */
-  batchSize?: number;
-  /** Whether a last batch with fewer rows is used (default, or as in the interrupted fit) or left out. */
-  lastBatch?: LastBatch;
-  /** Evaluated after each epoch. */
-  validation?: Dataset;
+/** Is notified as training goes on. May stop it, set the learning rate, or evaluate. */
+export interface Callback extends Hooks<Trainer> {
+  /** What a checkpoint calls it; default its class. */
+  readonly name?: string;
+  /** What it has seen so far, as plain data: a checkpoint keeps it. */
+  state?(trainer: Trainer): Json;
+  /** Takes back what state() gave, all of it or nothing. */
+  load?(state: Json, trainer: Trainer): void;
+}
+
+/** A saved run, read and found whole: readCheckpoint makes it, trainer.resume takes it. */
+export class Checkpoint {
+  static readonly typeName: string = "Checkpoint";
+  /** Puts it into a trainer, all of it or nothing; returns the history, and the fit that was under way. */
+  readonly resume: (trainer: Trainer, options: ResumeOptions) => [EpochRecord[], PendingFit | undefined];
+
+  constructor(resume: Checkpoint["resume"]) {
+    this.resume = resume;
+  }
 }
 
 /**
@@ -55,12 +65,11 @@ export class Trainer {
   readonly rules: GradientRules;
   /** The fit under way, for checkpoints. */
   run: Run | undefined;
-  /** The fit that was stopped from outside, for checkpoints. */
-  paused: Run | undefined;
-  private pendingFit: PendingFit | undefined;
+  /** The fit that the next call of fit goes on with, for checkpoints. */
+  pending: PendingFit | undefined;
   private records: EpochRecord[] = [];
   private readonly buffers = new BufferPool(Infinity);
-  private readonly hooks = new Hooks(this);
+  private readonly hooks: HookCalls<Trainer>;
 
   constructor(network: Network, options: TrainerOptions) {
     checkOptions("Trainer", options, ["loss", "optimizer", "seed", "callbacks", "clip", "penalty"]);
@@ -72,8 +81,13 @@ export class Trainer {
     this.loss = loss;
     this.optimizer = optimizer;
     this.seed = checkSeed("Trainer seed", options.seed ?? 0);
-    checkIs("callbacks", areCallbacks(options.callbacks ?? []), options.callbacks, "an array of callbacks");
-    this.callbacks = [...(options.callbacks ?? [])];
+    const { callbacks = [] } = options;
+    // Any of a callback's methods may be missing; Array.from finds holes.
+    const areObjects = Array.isArray(callbacks)
+      && Array.from<unknown>(callbacks).every((one) => typeof one === "object" && one !== null);
+    checkIs("callbacks", areObjects, callbacks, "an array of callbacks");
+    this.callbacks = [...callbacks];
+    this.hooks = new HookCalls(this, this.callbacks);
     this.rules = new GradientRules(options);
   }
 
@@ -93,24 +107,23 @@ export class Trainer {
   async fit(data: Dataset, options: FitOptions = {}): Promise<readonly EpochRecord[]> {
     checkOptions("fit", options, ["epochs", "batchSize", "lastBatch", "validation"]);
     if (options.lastBatch !== undefined) checkChoice("fit lastBatch", options.lastBatch, ["keep", "drop"]);
-    this.checkFits("fit data", data);
-    if (options.validation !== undefined) this.checkFits("fit validation", options.validation);
+    checkFits(this, "fit data", data);
+    if (options.validation !== undefined) checkFits(this, "fit validation", options.validation);
     if (this.run !== undefined) {
       const allowed = "one fit at a time", advice = "Await the first fit before you call the second.";
       throw new CallOrderError({ where: "fit", given: "a call while another fit is running", allowed, advice });
     }
-    const run = this.pendingFit?.(data, options) ?? this.begin(data, options);
+    const run = this.begin(data, options), before = this.records.length;
     checkBatches(run, this.network);
-    const before = this.records.length;
     this.run = run;
     try {
-      await this.hooks.fit("onFitStart");
+      await this.hooks.each((callback) => callback.onFitStart?.(this));
       run.onStart?.();
-      this.pendingFit = this.paused = undefined;
-      await this.hooks.end(run);
+      this.pending = undefined;
+      await this.hooks.end(run, this.records);
       while (!run.pausing && !isOver(run, this.records.length)) await this.runEpoch(run);
-      if (this.isPaused) [this.paused, this.pendingFit] = [run, continued(run, this)];
-      await this.hooks.fit("onFitEnd");
+      if (this.isPaused) this.pending = this.pause(run);
+      await this.hooks.each((callback) => callback.onFitEnd?.(this));
     } finally {
       try {
         await this.hooks.close();
@@ -123,24 +136,25 @@ export class Trainer {
 
   /**
    * Goes on with a saved run, bit by bit, from the very step it was saved at: fit then, with the same data.
-   * @param from a path or bytes, with "chainrule/node"; or what readCheckpoint gives.
-   * @throws DataError that lists all differences, as another seed or layer, with nothing changed.
+   * @param from what readCheckpoint returns; the Trainer of "chainrule/node" takes a path or bytes, too.
+   * @throws DataError that lists all differences, such as another seed or layer, with nothing changed.
    * @example
-   * trainer.resume("run.safetensors"); // then: await trainer.fit(digits)
+   * trainer.resume(readCheckpoint(bytes)); // then: await trainer.fit(digits)
    */
-  resume(from: string | Uint8Array | Checkpoint, options: ResumeOptions = {}): void {
-    [this.records, this.pendingFit] = checkpointOf(from).resume(this, options);
-    this.paused = undefined;
+  resume(from: Checkpoint, options: ResumeOptions = {}): void {
+    const allowed = 'what readCheckpoint gives, or loadCheckpoint of "chainrule/node"';
+    [this.records, this.pending] = checkInstance("resume", from, Checkpoint, allowed).resume(this, options);
   }
 
   /** The mean loss and the accuracy in eval mode. Restores the layers' modes, also if it throws. */
   evaluate(data: Dataset, options: { batchSize?: number } = {}): Evaluation {
     checkOptions("evaluate", options, ["batchSize"]);
-    const batchSize = checkInteger("evaluate batchSize", options.batchSize ?? EVALUATED, { min: 1 });
-    this.checkFits("evaluate data", data);
-    const tally = new EpochTotals(this.loss);
-    for (const _ of evaluating(this.network, tally, data, batchSize));
-    return tally.means;
+    const { batchSize } = options;
+    if (batchSize !== undefined) checkInteger("evaluate batchSize", batchSize, { min: 1 });
+    checkFits(this, "evaluate data", data);
+    const totals = new EpochTotals(this.loss);
+    for (const _ of evaluateBatches(this.network, totals, data, batchSize));
+    return totals.means;
   }
 
   /**
@@ -167,64 +181,66 @@ export class Trainer {
   /** Whether fit was stopped from outside before its end: the next fit goes on. True from its onFitEnd on. */
   get isPaused(): boolean {
     const { run, records } = this;
-    return run === undefined ? this.paused !== undefined : run.pausing && !isOver(run, records.length);
+    return run === undefined ? this.pending?.data instanceof Dataset : run.pausing && !isOver(run, records.length);
   }
 
-  private begin(data: Dataset, { epochs, batchSize = 32, lastBatch = "keep", validation }: FitOptions): Run {
-    const until = this.records.length + checkInteger("fit epochs", epochs, { min: 0 });
+  private begin(data: Dataset, options: FitOptions): Run {
+    const { pending } = this, { epochs, validation } = options;
+    const { batchSize = pending?.batchSize ?? 32, lastBatch = pending?.lastBatch ?? "keep" } = options;
+    const until = epochs === undefined && pending !== undefined ? pending.until
+      : this.records.length + checkInteger("fit epochs", epochs, { min: 0 });
     checkInteger("fit batchSize", batchSize, { min: 1 });
-    const heard = this.callbacks.length, tally = new EpochTotals(this.loss);
-    return {
-      data, validation, batchSize, lastBatch, until, step: 0, loss: 0, heard, stopping: false, pausing: false, tally,
-    };
+    const totals = new EpochTotals(this.loss), notified = this.callbacks.length;
+    const start = { step: 0, loss: 0, totals, notified, stopping: false, ...pending };
+    const run = { ...start, data, validation, batchSize, lastBatch, until, pausing: false };
+    pending?.check(run);
+    return run;
+  }
+
+  /** How the run goes on later: on the same rows, and with what its callbacks keep as it is now. */
+  private pause(run: Run): PendingFit {
+    const states = this.callbacks.map((callback) => checkNoPromise("Callback.state", callback.state?.(this)));
+    const onStart = () => states.forEach((state, i) => {
+      if (state !== undefined) checkNoPromise<unknown>("Callback.load", this.callbacks[i].load?.(state, this));
+    });
+    return { ...run, check: (next) => checkSameBatches(run, next), onStart };
   }
 
   /** Runs an epoch, or what is left of it. */
   private async runEpoch(run: Run): Promise<void> {
-    const { data, validation, batchSize, tally } = run, epoch = this.records.length + 1;
-    const order = permutation(keyOf(this.seed, STREAM.order, epoch), data.size);
-    const steps = stepsOf(run);
+    const { data, validation, batchSize, totals } = run, epoch = this.records.length + 1;
+    const order = permutation(keyOf(this.seed, STREAM.order, epoch), data.size), steps = stepsOf(run);
     while (run.step < steps && !run.stopping && !run.pausing) {
       const { x, labels } = data.rows(order.subarray(run.step * batchSize, (run.step + 1) * batchSize));
       const step = run.step + 1;
-      await this.hooks.stepStart({ epoch, step, steps });
+      await this.hooks.each((callback) => callback.onStepStart?.(this, { epoch, step, steps }));
       if (this.loss.labelWeight?.(labels) === 0) {
         run.step = step;
-        await this.hooks.letOthers();
+        await this.hooks.yield();
         continue;
       }
       const when = ` in epoch ${epoch}, step ${step} of ${steps}`;
       const { loss, prediction } = update(this, this.buffers, x, labels, when);
-      tally.add(loss, prediction, labels);
-      Object.assign(run, { step, loss, heard: 0 });
-      await this.hooks.end(run);
+      totals.add(loss, prediction, labels);
+      Object.assign(run, { step, loss, notified: 0 });
+      await this.hooks.end(run, this.records);
     }
     const evaluated = validation && !run.pausing && { validation: await this.validate(validation, run) };
     if (run.pausing) return;
-    const { loss, accuracy } = tally.means, { learningRate } = this.optimizer;
+    const { loss, accuracy } = totals.means, { learningRate } = this.optimizer;
     this.records.push({ epoch, steps: run.step, loss, accuracy, learningRate, ...evaluated });
-    Object.assign(run, { step: 0, heard: 0, tally: new EpochTotals(this.loss) });
-    await this.hooks.end(run);
+    Object.assign(run, { step: 0, notified: 0, totals: new EpochTotals(this.loss) });
+    await this.hooks.end(run, this.records);
   }
 
-  /** Evaluates as evaluate does, but lets others have their turn; once fit is paused, of the rows so far. */
+  /** As evaluate does, but others have their turn; if fit is paused meanwhile, of the rows so far. */
   private async validate(data: Dataset, run: Run): Promise<Evaluation> {
-    const tally = new EpochTotals(this.loss);
-    for (const _ of evaluating(this.network, tally, data)) {
-      await this.hooks.letOthers();
+    const totals = new EpochTotals(this.loss);
+    for (const _ of evaluateBatches(this.network, totals, data)) {
+      await this.hooks.yield();
       if (run.pausing) break;
     }
-    return tally.means;
-  }
-
-  /** Refuses, before anything changes, data the network cannot take or labels the loss cannot. */
-  private checkFits(what: string, data: Dataset): void {
-    checkInstance(`Trainer ${what}`, data, Dataset);
-    const outputShape = this.network.outputShape(data.x.shape.slice(1));
-    this.loss.check?.([data.size, ...outputShape], data.labels);
-    if (this.loss.labelWeight?.(data.labels) !== 0) return;
-    const given = "rows that all weigh 0", allowed = "at least one row that counts";
-    throw new DataError({ where: `${what}, labels`, given, allowed });
+    return totals.means;
   }
 }
 

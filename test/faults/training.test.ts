@@ -2,7 +2,7 @@ import {
   Affine, CrossEntropy, Dataset, NegativeLogLikelihood, Parameter, ReLU, Sequential, SGD, Softmax, tensor,
   Trainer, zeros, type Labels,
 } from "chainrule";
-import { EpochTotals } from "../../src/train/epoch-totals.ts";
+import { EpochTotals } from "../../src/train/evaluation.ts";
 import { double, errorOf, expectClose, numbers, rejectionOf } from "../tools.ts";
 import { data, makeNetwork, makeTrainer, weightsOf } from "../train/network.ts";
 

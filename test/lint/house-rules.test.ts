@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Linter } from "eslint";
 import tseslint from "typescript-eslint";
 import { codeLines, filesOf, longLines } from "../../lint/budget.js";
+import { cyclesOf, importsOf } from "../../lint/cycles.js";
 import house from "../../lint/plugin.js";
 
 const root = process.cwd();
@@ -39,7 +40,7 @@ rule("floors", {
     ["src/layers/activation/relu.ts", 'import { relu } from "../../ops/elementwise.ts";'],
     ["src/layers/activation/relu.ts", 'import { Layer } from "./layer.ts";'],
     ["src/losses/loss.ts", 'import { Layer } from "../layers/layer.ts";'],
-    ["src/report/html/chart.ts", 'import type { EpochRecord } from "../../train/callback.ts";'],
+    ["src/report/html/chart.ts", 'import type { EpochRecord } from "../../train/evaluation.ts";'],
     ["src/index.ts", 'export { Trainer } from "./train/trainer.ts";'],
     ["src/node.ts", 'export * from "./index.ts";'],
     ["src/data/mnist.node.ts", 'import { cacheFolder } from "../environment.node.ts";'],
@@ -195,9 +196,28 @@ describe("the line budget", () => {
   });
 });
 
-test("lint runs the rules and then the budget", () => {
+describe("circular imports", () => {
+  const groups = (files: Record<string, string>) => cyclesOf(importsOf(Object.keys(files), (path) => files[path]));
+
+  test("are found, with types only or over several files", () => {
+    const files = {
+      "src/a.ts": 'import type { B } from "./x/b.ts";',
+      "src/x/b.ts": 'export { c } from "../c.ts";',
+      "src/c.ts": 'const { a } = await import("./a.ts");',
+      "src/d.ts": 'import { a } from "./a.ts";',
+    };
+    expect(groups(files)).toEqual([["src/a.ts", "src/c.ts", "src/x/b.ts"]]);
+  });
+
+  test("are not two ways to one file", () => {
+    const files = { "src/a.ts": 'import "./b.ts"; import "./c.ts";', "src/b.ts": 'import "./c.ts";', "src/c.ts": "" };
+    expect(groups(files)).toEqual([]);
+  });
+});
+
+test("lint runs the rules, looks for circular imports, and counts the budget", () => {
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     scripts: Record<string, string>;
   };
-  expect(scripts["lint"]).toBe("eslint . && node lint/budget.js");
+  expect(scripts["lint"]).toBe("eslint . && node lint/cycles.js && node lint/budget.js");
 });

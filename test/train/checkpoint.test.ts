@@ -203,7 +203,7 @@ test("an optimizer without state() is refused before the first step, with what t
 
 test("resume during a fit is refused", async () => {
   const bytes = await interrupted(), errors: string[] = [];
-  const trainer = make({}, { onEpochEnd: (one) => void errors.push(errorOf(() => one.resume(bytes)).name) });
+  const trainer = make({}, { onEpochEnd: (one) => void errors.push(errorOf(() => one.resume(readCheckpoint(bytes))).name) });
   await trainer.fit(data(), { epochs: 1 });
   expect(errors).toEqual(["CallOrderError"]);
 });

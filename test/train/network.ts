@@ -1,6 +1,6 @@
 import {
   Affine, CrossEntropy, Dataset, Dropout, ReLU, SGD, Sequential, Trainer, type TrainerOptions,
-} from "chainrule";
+} from "chainrule/node";
 import { numbers, spread32 } from "../tools.ts";
 
 /** Eleven rows of three numbers in two classes: with batches of four, the last is short. */

@@ -2,7 +2,7 @@ import {
   AdaGrad, Adam, AdamW, Affine, BatchNorm, CrossEntropy, Dropout, ExponentialMovingAverage, keepSchedule, linearRamp, movingAverage,
   EarlyStopping, ReduceOnPlateau, ReLU, RMSProp, schedule, scheduleOnPlateau, Sequential, SGD, Softmax, Trainer, type Callback,
   type Optimizer, type TrainerOptions,
-} from "chainrule";
+} from "chainrule/node";
 
 const network = () => new Sequential([
   new Dropout({ keep: 0.9 }), new Affine(3, 6), new BatchNorm(6), new ReLU(), new Dropout({ keep: 0.6 }), new Affine(6, 2),

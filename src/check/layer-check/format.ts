@@ -1,5 +1,5 @@
 import { OptionError, printable, show } from "../../tensor/errors.ts";
-import type { LayerReport } from "../layer-check.ts";
+import type { LayerReport } from "./report.ts";
 
 const WIDTH = 80;
 

@@ -18,7 +18,7 @@ import type { Measure } from "../../report/measure.ts";
 import { ARMS } from "../../report/html/arms.ts";
 import type { Arm, EpochPoint, MeasuredRun } from "../../report/result.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import type { Callback } from "../../train/callback.ts";
+import type { Callback } from "../../train/trainer.ts";
 import { schedule } from "../../train/callbacks/schedule.ts";
 import { Trainer } from "../../train/trainer.ts";
 

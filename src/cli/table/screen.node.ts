@@ -13,7 +13,7 @@ import { comparisonTable } from "../../report/table.ts";
 import { textChart } from "../../report/text-chart.ts";
 import { wrap } from "../../report/wrap.ts";
 import { printable, shownName } from "../../tensor/errors.ts";
-import type { Callback } from "../../train/callback.ts";
+import type { Callback } from "../../train/trainer.ts";
 import type { Recipe, SplitRuns, Tell } from "./compare.ts";
 import { asTyped } from "./open.node.ts";
 

@@ -7,7 +7,7 @@ import type { Layer } from "../../nn/layer.ts";
 import { ReLU } from "../../layers/activation/relu.ts";
 import { CrossEntropy } from "../../losses/cross-entropy.ts";
 import { SGD } from "../../optim/sgd.ts";
-import type { Callback } from "../../train/callback.ts";
+import type { Callback } from "../../train/trainer.ts";
 import { Trainer } from "../../train/trainer.ts";
 import { helpOf } from "../arguments.node.ts";
 import { print, type Command } from "../command.node.ts";

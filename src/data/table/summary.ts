@@ -1,11 +1,11 @@
 import type { ColumnSchema, Fill, LabelSchema } from "./columns.ts";
-import type { TableSchema } from "./schema.ts";
+import type { SchemaFields } from "./schema-json.ts";
 
 /** The longest cell of the summary. */
 const WIDEST = 60;
 
 /** A schema as lines: column, type, gaps, and what is done with it. */
-export function summarize(schema: TableSchema): string {
+export function summarize(schema: SchemaFields & { inputSize: number; outputSize: number }): string {
   const { columns, label, rows, dropped, inputSize, outputSize } = schema;
   const lines = [
     ["column", "type", "gaps", "becomes"],

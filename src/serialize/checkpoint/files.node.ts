@@ -1,8 +1,7 @@
 import { readWhole } from "../../formats/files.node.ts";
 import { writeFileAtomically } from "../../formats/write-file.node.ts";
-import type { Checkpoint } from "../../train/resumable.ts";
-import type { Trainer } from "../../train/trainer.ts";
-import { checkpointIn, readCheckpoint } from "./resume.ts";
+import type { Checkpoint, Trainer } from "../../train/trainer.ts";
+import { checkpointIn } from "./resume.ts";
 import { checkpointToBytes } from "./write.ts";
 
 /**
@@ -24,9 +23,4 @@ export function saveCheckpoint(trainer: Trainer, path: string): void {
  */
 export function loadCheckpoint(path: string): Checkpoint {
   return checkpointIn(readWhole(path), path, true);
-}
-
-/** How trainer.resume reads a path, or bytes, in Node. */
-export function openCheckpoint(from: string | Uint8Array): Checkpoint {
-  return typeof from === "string" ? loadCheckpoint(from) : readCheckpoint(from);
 }

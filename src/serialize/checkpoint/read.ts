@@ -2,10 +2,9 @@ import { isCount } from "../../nn/layer-numbers.ts";
 import { fieldsOf, type Fields, type Json } from "../../nn/json-state.ts";
 import { parsed, readModelFile, type ModelFile } from "../model-file.ts";
 import { DataError } from "../../tensor/errors.ts";
-import type { EpochRecord } from "../../train/callback.ts";
 import { readNumber, readRecord } from "../../train/plain-records.ts";
 import type { LastBatch } from "../../train/run.ts";
-import type { Sums } from "../../train/epoch-totals.ts";
+import type { EpochRecord, Sums } from "../../train/evaluation.ts";
 import { insertTensors } from "./tensors-in-json.ts";
 
 /** A fit that was under way when it was saved. */
@@ -19,8 +18,6 @@ export interface SavedFit {
   readonly sums: Sums;
   readonly data: string;
   readonly validation: string | null;
-  /** As it stands in the file. */
-  readonly plain: Json;
 }
 
 /** Callbacks whose classes had other names when version 0.1 saved them. */
@@ -95,7 +92,7 @@ function readFit(plain: Json | undefined, epochs: number): SavedFit | undefined 
   const sums = readSums(fieldsOf(more.sums), Math.min(step * batchSize, rows));
   if (typeof stopping !== "boolean" || loss === undefined || sums === undefined) return undefined;
   if (validation !== null && !(typeof validation === "string" && DIGEST.test(validation))) return undefined;
-  return { batchSize, lastBatch, until, step, stopping, loss, sums, data, validation, plain };
+  return { batchSize, lastBatch, until, step, stopping, loss, sums, data, validation };
 }
 
 /** What batches add up to, of at most so many rows. */
@@ -104,7 +101,7 @@ function readSums({ hasClasses, rows, right, judged, ...from }: Fields, most: nu
   if (!isCount(rows) || !isCount(right) || !isCount(judged) || typeof hasClasses !== "boolean") return undefined;
   if (right > judged || judged > rows || rows > most) return undefined;
   if (!Number.isFinite(loss) || !Number.isFinite(weight) || weight < 0) return undefined;
-  return { rows, loss, weight, right, judged, hasClasses };
+  return { rows, loss, weight, correct: right, counted: judged, hasClasses };
 }
 
 function listOf(from: Json | undefined): readonly Json[] | undefined {

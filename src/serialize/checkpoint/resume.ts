@@ -1,4 +1,3 @@
-import type { Dataset } from "../../data/dataset.ts";
 import { ownedBy } from "../../nn/layer-numbers.ts";
 import { fieldsOf, type Json } from "../../nn/json-state.ts";
 import { networkToJson } from "../describe.ts";
@@ -6,21 +5,16 @@ import { differences } from "../differences.ts";
 import { differencesFrom, takeModel } from "../model.ts";
 import type { Optimizer } from "../../optim/optimizer.ts";
 import { OptimizerBase } from "../../optim/optimizer-base.ts";
-import { checkChoice, checkInteger, checkOptions } from "../../tensor/checks.ts";
+import { checkChoice, checkOptions } from "../../tensor/checks.ts";
 import { DataError, OptionError, CallOrderError, show } from "../../tensor/errors.ts";
-import type { Callback } from "../../train/callback.ts";
-import { checkpointBy, type Change, type Checkpoint, type ResumeOptions } from "../../train/resumable.ts";
-import type { Run } from "../../train/run.ts";
-import { EpochTotals } from "../../train/epoch-totals.ts";
-import { Trainer, type FitOptions } from "../../train/trainer.ts";
+import { EpochTotals } from "../../train/evaluation.ts";
+import { CHANGES, type Change, type ResumeOptions } from "../../train/resume-options.ts";
+import type { PendingFit } from "../../train/run.ts";
+import { Checkpoint, type Callback, type Trainer } from "../../train/trainer.ts";
 import { digestOf } from "./digest.ts";
 import { readRun, type SavedCallback, type SavedFit, type SavedRun } from "./read.ts";
 import { settingsOf } from "./settings.ts";
-import { keepers, loadCallback, nameOf, stateOfCallback, waiting } from "./write.ts";
-
-const CHANGES = [
-  "seed", "loss", "optimizer", "gradients", "callbacks", "data", "validation", "batchSize",
-] as const satisfies readonly Change[];
+import { keepers, loadCallback, nameOf, stateOfCallback } from "./write.ts";
 
 /** What is not as it was, and what of that is allowed. */
 class Findings {
@@ -68,10 +62,10 @@ export function readCheckpoint(bytes: Uint8Array, name = "checkpoint"): Checkpoi
 /** The same, of bytes that nobody else has, if `isOwn`: they are not copied then. */
 export function checkpointIn(bytes: Uint8Array, name: string, isOwn: boolean): Checkpoint {
   const saved = readRun(bytes, name, isOwn);
-  return checkpointBy((trainer, options) => takeUp(trainer, saved, name, options));
+  return new Checkpoint((trainer, options) => restore(trainer, saved, name, options));
 }
 
-function takeUp(
+function restore(
   trainer: Trainer, saved: SavedRun, name: string, options: ResumeOptions,
 ): ReturnType<Checkpoint["resume"]> {
   const where = `resume, ${name}`, allow = allowedBy(options), { fit } = saved;
@@ -81,12 +75,7 @@ function takeUp(
   const findings = compare(trainer, saved, new Findings(where, allow));
   const pairs = pairsOf(trainer, saved.callbacks, findings);
   fill(trainer, saved, pairs, findings);
-  if (fit === undefined) waiting.delete(trainer);
-  else {
-    const unheard = pairs.filter(({ hasHeard }) => !hasHeard).map(({ callback }) => callback);
-    waiting.set(trainer, { fit: fit.plain, unheard });
-  }
-  return [[...saved.history], fit && ((data, given) => goOn(trainer, { fit, pairs, allow }, data, given))];
+  return [[...saved.history], fit && pendingFit(trainer, fit, pairs, allow)];
 }
 
 function allowedBy(options: ResumeOptions): readonly Change[] {
@@ -165,12 +154,6 @@ interface Pair {
   readonly hasHeard: boolean;
 }
 
-interface Interrupted {
-  readonly fit: SavedFit;
-  readonly pairs: readonly Pair[];
-  readonly allow: readonly Change[];
-}
-
 /** Each callback that keeps something, with what it kept: matched by name, in their order. */
 function pairsOf(trainer: Trainer, saved: readonly SavedCallback[], findings: Findings): readonly Pair[] {
   const here = keepers(trainer.callbacks), names = here.map(nameOf);
@@ -182,28 +165,23 @@ function pairsOf(trainer: Trainer, saved: readonly SavedCallback[], findings: Fi
   });
 }
 
-/** The interrupted fit, with its data: refused, before anything changes, where they are others. */
-function goOn(
-  trainer: Trainer, { fit, pairs, allow }: Interrupted, data: Dataset, options: FitOptions,
-): Run {
-  const { epochs, batchSize = fit.batchSize, lastBatch = fit.lastBatch, validation } = options;
-  checkInteger("fit batchSize", batchSize, { min: 1 });
-  const made = trainer.history.length;
-  const until = epochs === undefined ? fit.until : made + checkInteger("fit epochs", epochs, { min: 0 });
-  const wrong = new Findings("fit, after resume", allow);
-  wrong.add(differences(fit.batchSize, batchSize, "batches of"), "batchSize");
-  wrong.add(differences(fit.lastBatch, lastBatch, "the last batch"), "batchSize");
-  wrong.add(differences(fit.data, digestOf(data), "data"), "data");
-  wrong.add(differences(fit.validation, validation ? digestOf(validation) : null, "validation"), "validation");
-  if (!wrong.isEmpty) throw wrong.refusal();
+/** The interrupted fit, which goes on with the same data only. */
+function pendingFit(
+  trainer: Trainer, fit: SavedFit, pairs: readonly Pair[], allow: readonly Change[],
+): PendingFit {
   const { callbacks, loss } = trainer, unheard = pairs.find(({ hasHeard }) => !hasHeard);
   return {
-    data, validation, batchSize, lastBatch, until, step: fit.step, loss: fit.loss, stopping: fit.stopping,
-    pausing: false,
-    tally: new EpochTotals(loss, fit.sums),
-    heard: unheard === undefined ? callbacks.length : callbacks.indexOf(unheard.callback),
+    ...fit, validation: fit.validation ?? undefined, totals: new EpochTotals(loss, fit.sums),
+    notified: unheard === undefined ? callbacks.length : callbacks.indexOf(unheard.callback),
+    check({ batchSize, lastBatch, data, validation }) {
+      const wrong = new Findings("fit, after resume", allow);
+      wrong.add(differences(fit.batchSize, batchSize, "batches of"), "batchSize");
+      wrong.add(differences(fit.lastBatch, lastBatch, "the last batch"), "batchSize");
+      wrong.add(differences(fit.data, digestOf(data), "data"), "data");
+      wrong.add(differences(fit.validation, validation ? digestOf(validation) : null, "validation"), "validation");
+      if (!wrong.isEmpty) throw wrong.refusal();
+    },
     onStart() {
-      waiting.delete(trainer);
       for (const { callback, state } of pairs) loadCallback(callback, state, trainer);
     },
   };

@@ -1,3 +1,4 @@
+import { Dataset } from "../../data/dataset.ts";
 import { encodeWithChecksums } from "../../formats/checksummed.ts";
 import type { WritableArray } from "../../formats/write-safetensors.ts";
 import type { Json } from "../../nn/json-state.ts";
@@ -5,19 +6,12 @@ import { EXTRA, modelParts } from "../model-file.ts";
 import { checkInstance, checkNoPromise } from "../../tensor/checks.ts";
 import { OptionError } from "../../tensor/errors.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";
-import type { Callback } from "../../train/callback.ts";
 import { writeNumber, writeRecord } from "../../train/plain-records.ts";
-import type { Run } from "../../train/run.ts";
-import { Trainer } from "../../train/trainer.ts";
+import type { PendingFit, Run } from "../../train/run.ts";
+import { Trainer, type Callback } from "../../train/trainer.ts";
 import { digestOf } from "./digest.ts";
 import { extractTensors } from "./tensors-in-json.ts";
 import { settingsOf } from "./settings.ts";
-
-/**
- * The interrupted fits of trainers that have resumed, but not gone on yet: still all there is to say of them, with the
- * callbacks that have not heard of the last step, or epoch.
- */
-export const waiting = new WeakMap<Trainer, { readonly fit: Json; readonly unheard: readonly Callback[] }>();
 
 /** What a checkpoint calls a callback. */
 export function nameOf(callback: Callback): string {
@@ -51,7 +45,7 @@ export function keepers(callbacks: readonly Callback[]): readonly Callback[] {
  */
 export function checkpointToBytes(trainer: Trainer): Uint8Array {
   checkInstance("checkpoint", trainer, Trainer);
-  const { network, optimizer, seed } = trainer, run = trainer.run ?? trainer.paused, resumed = waiting.get(trainer);
+  const { network, optimizer, seed } = trainer, fit = trainer.run ?? trainer.pending;
   if (optimizer.state === undefined || optimizer.load === undefined) {
     const given = `${typeNameOf(optimizer.constructor)}, which has no state() and load()`;
     const advice = "Give it both: state(parameters) as plain data, and load(state, parameters).";
@@ -60,24 +54,27 @@ export function checkpointToBytes(trainer: Trainer): Uint8Array {
   const { tensors, metadata } = modelParts(network), added: [string, WritableArray][] = [];
   const callbacks = keepers(trainer.callbacks).map((callback, i) => {
     const name = nameOf(callback), state = stateOfCallback(callback, trainer);
-    const hasHeard = run === undefined
-      ? resumed?.unheard.includes(callback) !== true : trainer.callbacks.indexOf(callback) < run.heard;
+    const hasHeard = fit === undefined || trainer.callbacks.indexOf(callback) < fit.notified;
     return { name, hasHeard, state: extractTensors(state, `${EXTRA}callbacks/${i}`, added) };
   });
   const saved = {
     seed, settings: settingsOf(trainer), learningRate: writeNumber(optimizer.learningRate),
     optimizer: extractTensors(optimizer.state(network.parameters), `${EXTRA}optimizer`, added),
     history: trainer.history.map(writeRecord), callbacks,
-    fit: run === undefined ? resumed?.fit ?? null : writeRun(run),
+    fit: fit === undefined ? null : writeFit(fit),
   };
   return encodeWithChecksums([...tensors, ...added], new Map([...metadata, ["trainer", JSON.stringify(saved)]]));
 }
 
-function writeRun({ data, validation, batchSize, lastBatch, until, step, loss, tally, stopping }: Run): Json {
-  const { rows, loss: lossSum, weight, right, judged, hasClasses } = tally.sums;
+/** Names in files are those of version 0.1. */
+function writeFit(
+  { data, validation, batchSize, lastBatch, until, step, loss, totals, stopping }: Run | PendingFit,
+): Json {
+  const { rows, loss: lossSum, weight, correct: right, counted: judged, hasClasses } = totals.sums;
   const sums = { rows, loss: writeNumber(lossSum), weight: writeNumber(weight), right, judged, hasClasses };
+  const digest = (set: Dataset | string | undefined) => (set instanceof Dataset ? digestOf(set) : set ?? null);
   return {
     batchSize, lastBatch, until, step, stopping, loss: writeNumber(loss), sums,
-    data: digestOf(data), validation: validation === undefined ? null : digestOf(validation),
+    data: digest(data), validation: digest(validation),
   };
 }

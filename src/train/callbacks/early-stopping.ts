@@ -3,7 +3,7 @@ import { isCount } from "../../nn/layer-numbers.ts";
 import { fieldsOf, readState, type Json } from "../../nn/json-state.ts";
 import { differences } from "../../serialize/differences.ts";
 import { CallOrderError } from "../../tensor/errors.ts";
-import type { EpochRecord } from "../callback.ts";
+import type { EpochRecord } from "../evaluation.ts";
 import { badState } from "../plain-records.ts";
 import type { Trainer } from "../trainer.ts";
 import { BestWeights, putBack, withoutCounts, type BestWeightsOptions, type Seen } from "./best-weights.ts";

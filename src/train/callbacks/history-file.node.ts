@@ -1,6 +1,6 @@
 import { writeFileAtomically } from "../../formats/write-file.node.ts";
 import { OptionError, show } from "../../tensor/errors.ts";
-import type { Callback } from "../callback.ts";
+import type { Callback } from "../trainer.ts";
 import { historyToCsv, historyToJsonLines } from "../history.ts";
 
 const FORMATS = [

@@ -2,7 +2,7 @@ import { DropoutLayer } from "../../layers/dropout/dropout-layer.ts";
 import { withInnerLayers } from "../../nn/layer.ts";
 import { checkNoPromise } from "../../tensor/checks.ts";
 import { OptionError, show } from "../../tensor/errors.ts";
-import type { Callback } from "../callback.ts";
+import type { Callback } from "../trainer.ts";
 import { badState } from "../plain-records.ts";
 
 /**

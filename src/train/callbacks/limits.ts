@@ -1,6 +1,6 @@
 import { checkInteger, checkNumber } from "../../tensor/checks.ts";
 import { isCount } from "../../nn/layer-numbers.ts";
-import type { Callback } from "../callback.ts";
+import type { Callback } from "../trainer.ts";
 import { badState } from "../plain-records.ts";
 import { PerTrainer } from "./per-trainer.ts";
 

@@ -1,6 +1,6 @@
 import { checkNoPromise } from "../../tensor/checks.ts";
 import { NumericError, OptionError, show } from "../../tensor/errors.ts";
-import type { EpochRecord } from "../callback.ts";
+import type { EpochRecord } from "../evaluation.ts";
 
 /** The number by which epochs are compared. */
 export type Monitor = (record: EpochRecord) => number;

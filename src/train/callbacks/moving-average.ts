@@ -1,5 +1,5 @@
 import type { ExponentialMovingAverage } from "../../optim/exponential-moving-average.ts";
-import type { Callback } from "../callback.ts";
+import type { Callback } from "../trainer.ts";
 
 /**
  * Takes the network's weights, and its running statistics, into a moving average after each step of fit.

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { checkPath } from "../../formats/files.node.ts";
 import { checkOptions } from "../../tensor/checks.ts";
 import { ChainruleError, OptionError, printable, show } from "../../tensor/errors.ts";
-import type { Callback } from "../callback.ts";
+import type { Callback } from "../trainer.ts";
 import { saveCheckpoint } from "../../serialize/checkpoint/files.node.ts";
 import type { Trainer } from "../trainer.ts";
 

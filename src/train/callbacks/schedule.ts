@@ -4,7 +4,7 @@ import { checkChoice, checkInstance, checkNoPromise, checkOptions } from "../../
 import { OptionError, show } from "../../tensor/errors.ts";
 import { isCount } from "../../nn/layer-numbers.ts";
 import { fieldsOf, type Json } from "../../nn/json-state.ts";
-import type { Callback } from "../callback.ts";
+import type { Callback } from "../trainer.ts";
 import { badState } from "../plain-records.ts";
 import type { Trainer } from "../trainer.ts";
 import { isOtherMeasure, measureOf, PerTrainer, readMeasure, type Measure } from "./per-trainer.ts";

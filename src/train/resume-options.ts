@@ -1,0 +1,12 @@
+/** What may be another than in the interrupted run, if resume is told so. */
+export const CHANGES = [
+  "seed", "loss", "optimizer", "gradients", "callbacks", "data", "validation", "batchSize",
+] as const;
+
+export type Change = (typeof CHANGES)[number];
+
+/** Options of resume. */
+export interface ResumeOptions {
+  /** What may have changed since: then it is no longer the run it was, and its bits are others. */
+  allow?: readonly Change[];
+}
