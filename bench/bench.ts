@@ -6,7 +6,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ChainruleError, loadMnist } from "../src/node.ts";
-import { measureGrowth } from "./data.ts";
+import { DATA } from "./data.ts";
+import { growthOf } from "./growth.ts";
 import { allContenders, type Contender } from "./contenders.ts";
 import { readOptions, type Options } from "./options.ts";
 import { firstPredictions, installSize } from "./start.ts";
@@ -89,12 +90,14 @@ function measureStart() {
   return { start, install };
 }
 
-function measureData() {
-  const growth = measureGrowth();
+async function measureData(): Promise<object> {
+  const rows = 8000, growth: Record<string, object> = {};
   console.log("\ndata: CPU time of functions on data, and what ten times the size takes");
-  for (const { name, rows, milliseconds, tenfold, ratio } of growth) {
-    const times = `${milliseconds.toFixed(2)} ms at ${rows}, ${tenfold.toFixed(2)} ms at ${10 * rows}`;
-    console.log(`  ${name.padEnd(40)}${times.padEnd(44)}${ratio.toFixed(1)} times`);
+  for (const [name, prepare] of Object.entries(DATA)) {
+    const { small, large } = await growthOf(prepare, rows, 10);
+    const times = `${small.toFixed(2)} ms at ${rows}, ${large.toFixed(2)} ms at ${10 * rows}`;
+    console.log(`  ${name.padEnd(40)}${times.padEnd(44)}${(large / small).toFixed(1)} times`);
+    growth[name] = { rows, small, large };
   }
   return { growth };
 }
@@ -111,7 +114,7 @@ async function run(options: Options): Promise<void> {
   const machine = { cpu: cpus()[0].model, cores: cpus().length, platform: platform(), arch: arch(), node: process.version };
   console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.platform} ${machine.arch}, Node ${machine.node}`);
   const results = await measureAll(options), beginning = options.only.includes(START) ? measureStart() : {};
-  const data = options.only.includes(DATA_GROWTH) ? measureData() : {};
+  const data = options.only.includes(DATA_GROWTH) ? await measureData() : {};
   const table = options.only.includes(TABLE) ? measureTable() : {};
   if (!options.all) return;
   const date = new Date().toISOString().slice(0, 10);

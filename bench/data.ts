@@ -1,4 +1,4 @@
-/** How the time of functions on data grows: the same work at one size and at ten times that size. */
+/** The work of each function on data at any number of rows, to measure how its time grows. */
 import {
   Accuracy, augment, ConfusionMatrix, Dataset, fromCsv, fromRows, MeanError, split, Standardization,
   stratifiedSplit, tensor, toys,
@@ -6,16 +6,14 @@ import {
 import { batches } from "../src/data/batches.ts";
 import { chooseDigits } from "../src/data/choose-digits.ts";
 import { zeros } from "../src/tensor/tensor.ts";
+import type { Prepare } from "./growth.ts";
 
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
 const classes = (rows: number) => numbers(rows).map((i) => (i % 10 === 0 ? 1 : 0));
 const set = (rows: number) => new Dataset(zeros([rows, 4]), classes(rows));
 const named = (count: number) => numbers(count).map((i) => `column ${i}`);
 
-/** Prepares the work on so many rows (or columns), and returns what is timed. */
-type Prepare = (size: number) => () => unknown;
-
-/** Each function on data. */
+/** Each function on data; the size is that of rows, or of columns. */
 export const DATA: Readonly<Record<string, Prepare>> = {
   "Dataset": (rows) => {
     const x = zeros([rows, 4]), labels = classes(rows);
@@ -88,32 +86,3 @@ export const DATA: Readonly<Record<string, Prepare>> = {
     return () => tensor(nested);
   },
 };
-
-/** CPU milliseconds of the work, the least of several runs: what else the machine does only adds to it. */
-export function cpuTime(work: () => unknown, runs = 5): number {
-  const times = Array.from({ length: runs }, () => {
-    const from = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(from);
-    return (user + system) / 1000;
-  });
-  return Math.min(...times);
-}
-
-export interface Growth {
-  readonly name: string;
-  readonly rows: number;
-  readonly milliseconds: number;
-  /** Of ten times as many rows. */
-  readonly tenfold: number;
-  /** 10 if the time grows as the rows do, 100 if as their square. */
-  readonly ratio: number;
-}
-
-/** A row for each function on data. */
-export function measureGrowth(rows = 8000): readonly Growth[] {
-  return Object.entries(DATA).map(([name, prepare]) => {
-    const [milliseconds, tenfold] = [rows, 10 * rows].map((size) => cpuTime(prepare(size)));
-    return { name, rows, milliseconds, tenfold, ratio: tenfold / milliseconds };
-  });
-}

@@ -1,40 +1,21 @@
 /** What would take a careless reader of CSV more than linear time or memory. */
 import { gzipSync } from "node:zlib";
-import { fitTable, fromCsv, readCsv, readTable } from "chainrule";
-import { CsvCells } from "../../src/formats/csv-cells.ts";
+import { fromCsv, readCsv } from "chainrule";
+import { MOST_GROWTH } from "../../bench/growth.ts";
+import { growthIn } from "../growth.ts";
 import { errorOf, rejectionOf } from "../tools.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
-/** Milliseconds of the processor. */
-function cost(run: () => unknown): number {
-  const before = process.cpuUsage();
-  try {
-    run();
-  } catch {
-    // A refusal may take no longer than a result.
-  }
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
-const walk = (text: string) => {
-  const cells = new CsvCells(bytes(text), ",", "x");
-  while (cells.nextRow()) while (cells.nextCell());
-};
 
-test.each<[string, (n: number) => unknown]>([
-  ["a number of many digits", (n) => { readTable(`a,b\n1,${"1".repeat(n)}\n2,x\n`); }],
-  ["digits that end in a letter", (n) => fitTable(`a,b\n1,${"1".repeat(n)}x\n2,3\n`, { label: "a" })],
-  ["quoted parts side by side", (n) => { walk(`1,${'"a"'.repeat(n / 3)}\n`); }],
-  ["quotes within quotes", (n) => { walk(`1,"${'""'.repeat(n / 2)}"\n`); }],
-  ["blanks, then quotes", (n) => { walk(`1,${" ".repeat(n / 2)}x${'"'.repeat(n / 2)}\n`); }],
-  ["ends of lines alone", (n) => { walk("\r".repeat(n)); }],
-  ["many columns", (n) => readTable(`${Array.from({ length: n / 8 }, (_, i) => `c${i}`).join(",")}\n${"1,".repeat(n / 8 - 1)}1\n`)],
-])("fault 79: %s: four times as many take no more than about four times as long", (_, run) => {
-  const size = 200_000;
-  cost(() => run(size));
-  // The least of several, as other work on the machine only adds; quadratic time would be 16.
-  const least = (n: number) => Math.min(...[0, 1, 2].map(() => cost(() => run(n))));
-  expect(least(4 * size) / Math.max(least(size), 2)).toBeLessThan(10);
+describe("fault 79: four times as many take no more than about four times as long", () => {
+  const growth = growthIn("test/formats/csv-costs.ts");
+
+  test.each([
+    "a number of many digits", "digits that end in a letter", "quoted parts side by side", "quotes within quotes",
+    "blanks, then quotes", "line ends alone", "many columns",
+  ])("%s", (name) => {
+    expect(growth.get(name)?.ratio).toBeLessThan(MOST_GROWTH);
+  });
 });
 
 test("fault 79: a packed file that is one quoted cell of 20 MB, or nothing but commas, is refused", async () => {

@@ -1,6 +1,6 @@
 /**
  * What reading costs, for growth.test.ts: run by itself, so that nothing else adds to its CPU time or memory.
- * `costs.ts growth` prints the milliseconds of each reader for a file and for one of four times its size;
+ * `costs.ts growth` prints how the CPU time of each reader grows;
  * `costs.ts make NAME PATH` writes the file of a load; `costs.ts peak NAME PATH` prints the most memory that one load
  * takes, and the bytes of what it returns.
  */
@@ -12,8 +12,8 @@ import {
   tensor, Trainer, type Json,
 } from "chainrule";
 import { loadModel, loadNumbers } from "chainrule/node";
+import { growthOf, type Growth, type Prepare } from "../../bench/growth.ts";
 import { idxFile, npyFile, npyText, safetensorsFile, zipFile } from "../formats/writers.ts";
-import { cpuTime } from "./run.ts";
 
 const described = (network: Json) =>
   ({ format: "chainrule", version: 1, dtype: "float32", frozen: [], network });
@@ -36,7 +36,7 @@ const emptyTensors = (n: number) =>
 const zeros = (n: number) => new Uint8Array(n);
 
 /** A reader, what it reads at a size, and a size at which that takes some milliseconds. */
-const READERS: Readonly<Record<string, readonly [(n: number) => () => unknown, number]>> = {
+const READERS: Readonly<Record<string, readonly [Prepare, number]>> = {
   "safetensors, many empty tensors": [(n) => {
     const file = safetensorsFile(`{${emptyTensors(n).join(",")}}`, zeros(0));
     return () => readSafetensors(file);
@@ -70,7 +70,7 @@ const READERS: Readonly<Record<string, readonly [(n: number) => () => unknown, n
     const file = Buffer.from(`${'"1","2"\n'.repeat(n)}`);
     return () => readCsv(file);
   }, 10_000],
-  "networkFromJson, levels": [(n) => () => networkFromJson(described(nested(n))), 20],
+  "networkFromJson, levels": [(n) => () => networkFromJson(described(nested(n))), 10],
   "networkFromJson, layers": [(n) => {
     const description = described({ type: "Sequential", layers: Array<Json>(n).fill(affine) });
     return () => networkFromJson(description);
@@ -125,26 +125,9 @@ function refused(call: () => unknown): void {
   }
 }
 
-/** The least CPU time of three calls; what is refused takes time, too. */
-async function costOf(call: () => unknown): Promise<number> {
-  let least = Infinity;
-  for (let i = 0; i < 3; i++) {
-    const began = cpuTime();
-    try {
-      await call();
-    } catch (error) {
-      if (!(error instanceof ChainruleError)) throw error;
-    }
-    least = Math.min(least, cpuTime() - began);
-  }
-  return least;
-}
-
 async function growth(): Promise<object> {
-  const found: Record<string, readonly [number, number]> = {};
-  for (const [name, [make, n]] of Object.entries(READERS)) {
-    found[name] = [await costOf(make(n)), await costOf(make(4 * n))];
-  }
+  const found: Record<string, Growth> = {};
+  for (const [name, [prepare, size]] of Object.entries(READERS)) found[name] = await growthOf(prepare, size);
   return found;
 }
 

@@ -3,11 +3,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-/** What is four times as long takes four times as long if it is linear, sixteen times if it is quadratic. */
-const MOST_GROWTH = 10;
-/** Shorter times are not told from nothing. */
-const LEAST_MILLISECONDS = 4;
+import { MOST_GROWTH } from "../../bench/growth.ts";
+import { growthIn } from "../growth.ts";
 
 function costs(...args: readonly string[]): unknown {
   const program = ["--import", "tsx", "test/fuzz/costs.ts", ...args];
@@ -15,10 +12,9 @@ function costs(...args: readonly string[]): unknown {
 }
 
 test("fault 79: a file of four times the size takes less than ten times as long to read", () => {
-  const found = Object.entries(costs("growth") as Record<string, readonly [number, number]>);
-  const slow = found.filter(([, [small, large]]) => large / Math.max(small, LEAST_MILLISECONDS) >= MOST_GROWTH);
-  expect(found.length).toBeGreaterThan(15);
-  expect(slow).toEqual([]);
+  const found = growthIn("test/fuzz/costs.ts", "growth");
+  expect(found.size).toBeGreaterThan(15);
+  expect([...found].filter(([, { ratio }]) => ratio >= MOST_GROWTH)).toEqual([]);
 });
 
 describe("fault 79: a load takes at most 2.5 times the bytes of what it returns, and 50 MB", () => {

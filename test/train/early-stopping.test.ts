@@ -1,3 +1,4 @@
+import { jest } from "@jest/globals";
 import {
   BestWeights, EarlyStopping, ExponentialMovingAverage, movingAverage, stepLimit, timeLimit, type Callback,
   type EpochRecord, type Trainer,
@@ -100,14 +101,18 @@ describe("limits", () => {
   });
 
   test("timeLimit lets fit end after the step in which time is up", async () => {
-    const slow: Callback = {
-      onStepEnd() {
-        const start = performance.now();
-        while (performance.now() - start < 25);
-      },
-    };
-    const [record] = await fit(withCallbacks(slow, timeLimit(0.02)), 5);
-    expect(record.steps).toBe(1);
+    const start = performance.now();
+    let now = start;
+    const clock = jest.spyOn(performance, "now").mockImplementation(() => now);
+    try {
+      const slow: Callback = { onStepEnd: () => { now += 25; } };
+      const [record] = await fit(withCallbacks(slow, timeLimit(0.02)), 5);
+      expect(record.steps).toBe(1);
+      now = start;
+      expect((await fit(withCallbacks(slow, timeLimit(0.06)), 5)).map(({ steps }) => steps)).toEqual([2, 1]);
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   test.each([0, 1.5, NaN])("a limit of %p steps is refused", (steps) => {
