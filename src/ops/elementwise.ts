@@ -1,16 +1,14 @@
 /** Operations number by number, each computed in float64 and rounded once. */
 import * as backend from "../backends/dispatch.ts";
 import { emptyLike } from "../tensor/buffer-pool.ts";
-import { checkSameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { checkFactor, checkTensors } from "./operands.ts";
+import { checkAlike, checkFactor, checkTensors } from "./operands.ts";
 
 export { isFinite } from "../backends/dispatch.ts";
 
 /** x + y. */
 export function add(x: Tensor, y: Tensor): Tensor {
-  checkTensors("add", x, y);
-  checkSameShape("add", y.shape, x.shape);
+  checkAlike("add", x, y);
   const out = new Tensor(x.data.slice(), x.shape);
   backend.addTo(out.data, y.data);
   return out;
@@ -18,8 +16,7 @@ export function add(x: Tensor, y: Tensor): Tensor {
 
 /** x · y, each by each. */
 export function multiply(x: Tensor, y: Tensor): Tensor {
-  checkTensors("multiply", x, y);
-  checkSameShape("multiply", y.shape, x.shape);
+  checkAlike("multiply", x, y);
   const out = emptyLike(x);
   backend.multiply(out.data, x.data, y.data);
   return out;

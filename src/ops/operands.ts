@@ -1,11 +1,19 @@
 /** What the operations refuse: they are called by anyone who writes a layer. */
 import { OptionError, ShapeError, show } from "../tensor/errors.ts";
-import { rowsAndColumns, sizeOf } from "../tensor/shape.ts";
+import { checkSameShape, rowsAndColumns, sizeOf } from "../tensor/shape.ts";
 import { checkTensor, type Tensor } from "../tensor/tensor.ts";
 
 /** Refuses what is no Tensor, or has lost its memory. */
 export function checkTensors(where: string, ...given: readonly unknown[]): void {
   for (const x of given) checkTensor(where, x, "Tensors");
+}
+
+/** Refuses two that are not Tensors of one shape and dtype. */
+export function checkAlike(where: string, x: Tensor, y: Tensor): void {
+  checkTensors(where, x, y);
+  checkSameShape(where, y.shape, x.shape);
+  if (x.dtype === y.dtype) return;
+  throw new ShapeError({ where, given: `${x.dtype} and ${y.dtype}`, allowed: "one dtype" });
 }
 
 /** Refuses what is no number; NaN and the infinities are some. */

@@ -90,6 +90,11 @@ const table: readonly Row[] = [
   called("matmul", () => [x(), spread32(3, 2)]), called("transposed", () => [x()]),
   called("addMatmul", () => [spread32(4, 2), x(), spread32(3, 2)]),
   called("addRow", () => [x(), spread32(3)]), called("addColumnSums", () => [spread32(3), x()]),
+  called("subtract", () => [x(), x()]), called("divide", () => [x(), x()]), called("pow", () => [x(), 2]),
+  ...(["exp", "log", "tanh", "sigmoid", "sqrt", "softmax"] as const).map((name) => called(name, () => [x()])),
+  called("softmaxBackward", () => [x(), x()]), called("sum", () => [x(), 1]), called("mean", () => [x(), 1]),
+  called("repeat", () => [x(), 1, 2]), called("slice", () => [x(), 1, 0, 2]), called("rows", () => [x(), 0, 2]),
+  called("concat", () => [[x(), x()], 1]), called("batchMatmul", () => [spread32(2, 3, 4), spread32(2, 4, 2)]),
   called("register", () => [class Mine extends c.ReLU {}]), called("registered", () => ["ReLU"]),
   called("useBackend", () => ["simd"]),
 

@@ -190,6 +190,15 @@ describe("the line budget", () => {
     expect(files.filter((path) => /trainer|sgd|generated/.test(path))).toEqual([]);
   });
 
+  test("operations for layers of one's own stay out of a bundle that does not use them", async () => {
+    const own = ["arithmetic", "axes", "batch-matmul", "functions"].map((name) => `src/ops/${name}.ts`);
+    const without = await filesOf(/```ts\n([^]*?)```/.exec(readFileSync("README.md", "utf8"))?.[1] ?? "");
+    expect(without).toContain("src/ops/products.ts");
+    expect(without.filter((path) => own.includes(path))).toEqual([]);
+    const used = await filesOf('import { exp, tensor } from "chainrule"; console.log(exp(tensor([1])));');
+    expect(used.filter((path) => own.includes(path))).toEqual(["src/ops/functions.ts"]);
+  });
+
   test("measures lines in characters, not bytes", () => {
     expect(longLines("Σ".repeat(120))).toEqual([]);
     expect(longLines(`x\n${"Σ".repeat(121)}`)).toEqual([{ line: 2, length: 121 }]);
