@@ -4,8 +4,8 @@ export {
 export type { Shape } from "./tensor/shape.ts";
 export { copyOf, Tensor, tensor, zeros, zerosLike, type DType, type Nested, type Numbers } from "./tensor/tensor.ts";
 export type { RandomStream } from "./nn/random.ts";
-export { add, multiply, scale } from "./ops/elementwise.ts";
-export { divide, subtract } from "./ops/arithmetic.ts";
+export { add, scale } from "./ops/elementwise.ts";
+export { divide, multiply, subtract } from "./ops/arithmetic.ts";
 export { exp, log, pow, sigmoid, sqrt, tanh } from "./ops/functions.ts";
 export { concat, mean, repeat, rows, slice, sum } from "./ops/axes.ts";
 export { softmax, softmaxBackward } from "./ops/softmax.ts";

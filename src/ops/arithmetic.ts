@@ -1,7 +1,16 @@
-/** Differences and quotients number by number, each computed in float64 and rounded once. */
+/** Products, quotients and differences number by number, each computed in float64 and rounded once. */
+import * as backend from "../backends/dispatch.ts";
 import { emptyLike } from "../tensor/buffer-pool.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkAlike } from "./operands.ts";
+
+/** x · y, each by each. */
+export function multiply(x: Tensor, y: Tensor): Tensor {
+  checkAlike("multiply", x, y);
+  const out = emptyLike(x);
+  backend.multiply(out.data, x.data, y.data);
+  return out;
+}
 
 /** x - y, of one shape and dtype: nothing is broadcast; repeat() spells it out. */
 export function subtract(x: Tensor, y: Tensor): Tensor {

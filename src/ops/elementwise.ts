@@ -14,14 +14,6 @@ export function add(x: Tensor, y: Tensor): Tensor {
   return out;
 }
 
-/** x · y, each by each. */
-export function multiply(x: Tensor, y: Tensor): Tensor {
-  checkAlike("multiply", x, y);
-  const out = emptyLike(x);
-  backend.multiply(out.data, x.data, y.data);
-  return out;
-}
-
 /** x · factor. */
 export function scale(x: Tensor, by: number): Tensor {
   checkTensors("scale", x);

@@ -12,8 +12,7 @@ export function checkTensors(where: string, ...given: readonly unknown[]): void 
 export function checkAlike(where: string, x: Tensor, y: Tensor): void {
   checkTensors(where, x, y);
   checkSameShape(where, y.shape, x.shape);
-  if (x.dtype === y.dtype) return;
-  throw new ShapeError({ where, given: `${x.dtype} and ${y.dtype}`, allowed: "one dtype" });
+  if (x.dtype !== y.dtype) throw new ShapeError({ where, given: `${x.dtype} and ${y.dtype}`, allowed: "one dtype" });
 }
 
 /** Refuses what is no number; NaN and the infinities are some. */

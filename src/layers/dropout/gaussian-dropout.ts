@@ -1,4 +1,4 @@
-import { multiply } from "../../ops/elementwise.ts";
+import { multiply } from "../../ops/arithmetic.ts";
 import { checkOptions } from "../../tensor/checks.ts";
 import { zerosLike, type Tensor } from "../../tensor/tensor.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";

@@ -1,4 +1,4 @@
-import { multiply } from "../../ops/elementwise.ts";
+import { multiply } from "../../ops/arithmetic.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Merge, oneShape } from "./merge.ts";
