@@ -1,7 +1,7 @@
 import { resident, gradientBuffer, zeroLazily, type ParameterSet } from "../backends/resident.ts";
 import { isUnseeded, KeyedStream, STREAM, unseededKey, type RandomStream } from "./random.ts";
 import { markUnits } from "../ops/units.ts";
-import { checkChoice, checkInteger, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
+import { checkChoice, checkInteger, checkNoPromise, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
 import { ofAnotherCopy, OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { checkSameShape, checkShape, type Shape } from "../tensor/shape.ts";
 import { checkTensor, copyOf, type DType, Tensor } from "../tensor/tensor.ts";
@@ -145,7 +145,7 @@ export class Parameter {
 
   private draw({ shape, init, dtype }: Undrawn): Tensor {
     const where = `initializer of parameter "${this.name}"`;
-    const drawn = checkTensor(where, init.draw(shape, new KeyedStream(this.key)));
+    const drawn = checkTensor(where, checkNoPromise(where, init.draw(shape, new KeyedStream(this.key))));
     checkSameShape(where, drawn.shape, shape);
     return resident(dtype === undefined ? drawn : copyOf(drawn, dtype), this.plannedBy);
   }
