@@ -43,7 +43,9 @@ export function readTensor(from: Json | undefined): Tensor | undefined {
   if (!lengths.every(isCount) || sizeOf(lengths) !== values.length || !values.every(isNumber)) return;
   const numbers = allocate(values.length, dtype);
   values.forEach((value, i) => { numbers[i] = Number(value); });
-  return new Tensor(numbers, lengths);
+  // Not a number that only this dtype makes infinite.
+  const isHeld = values.every((value, i) => !Number.isFinite(value) || Number.isFinite(numbers[i]));
+  return isHeld ? new Tensor(numbers, lengths) : undefined;
 }
 
 /** Puts a written state back, all of it or nothing: see readState. */

@@ -3,7 +3,7 @@
  * A pass is a transaction on a layer and the layers within it: begin, then commit or rollback.
  */
 import { lendFrom, type BufferPool } from "../tensor/buffer-pool.ts";
-import { hasOwn } from "../tensor/checks.ts";
+import { checkChoice, checkText, hasOwn } from "../tensor/checks.ts";
 import { copyOf, Tensor, type Numbers } from "../tensor/tensor.ts";
 import {
   checkInputs, checkParameterDType, checkPending, checkResult, checkUndisturbed, listOf, refuse,
@@ -207,7 +207,9 @@ function backwardIn(pass: Pass, layer: LayerLike, dy: Tensor): Given {
 }
 
 function snapshotOf(layer: LayerLike): Snapshot {
-  const state = stateOf(layer), { needsInputGradient } = layer;
+  const state = stateOf(layer), { name, needsInputGradient } = layer;
+  checkText("Layer name", name);
+  checkChoice(`${name}.needsInputGradient`, needsInputGradient, [true, false]);
   const fields = Object.entries(layer).filter(([, value]) => value === undefined || value instanceof Tensor);
   return { layer, state, saved: { ...state }, needsInputGradient, fields };
 }

@@ -58,21 +58,22 @@ export class AveragedStatistics {
   /** Takes back what state() gave; null stands for none. @throws DataError for anything else, with nothing changed. */
   load(where: string, state: Json, network: AnyLayer): void {
     const layers = withInnerLayers(network), { parameters } = network;
-    const entries: readonly Json[] = Array.isArray(state) ? state : layers.map(() => ({}));
+    const allowed = "what state() gave for the same network";
+    const refusal = (given: string) => new DataError({ where, given, allowed });
+    const entries: readonly Json[] = Array.isArray(state) ? state : state === null ? layers.map(() => ({})) : [];
+    if (entries.length !== layers.length) throw refusal("statistics of other layers");
     const read = layers.map((layer, i): Averaged => {
-      const here = statisticsOf(layer), fields = Object.entries(fieldsOf(entries[i]));
-      const named = fields.map(([name, from]): [string, Tensor] => {
-        const average = readTensor(from), now = here.get(name);
+      const here = statisticsOf(layer), from = fieldsOf(entries[i]), names = Object.keys(from);
+      if (from !== entries[i] || (names.length > 0 && names.length < here.size)) {
+        throw refusal(`not all averages of ${layer.name}`);
+      }
+      const named = names.map((name): [string, Tensor] => {
+        const average = readTensor(from[name]), now = here.get(name);
         if (average !== undefined && now !== undefined && isAlike(average, now)) return [name, average];
-        const given = `no average that fits ${layer.name}.${name}`;
-        throw new DataError({ where, given, allowed: "what state() gave for the same network" });
+        throw refusal(`no average that fits ${layer.name}.${name}`);
       });
       return { named: new Map(named), parameters };
     });
-    if ((state !== null && !Array.isArray(state)) || entries.length !== layers.length) {
-      const given = "statistics of other layers", allowed = "what state() gave for the same network";
-      throw new DataError({ where, given, allowed });
-    }
     layers.forEach((layer, i) => {
       if (read[i].named.size > 0) this.averages.set(layer, read[i]);
       else this.averages.delete(layer);

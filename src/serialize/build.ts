@@ -94,6 +94,9 @@ class Builder {
     });
     if (name !== undefined) layer.name = this.text(name, `${at} name`);
     if (needsInputGradient === false) layer.needsInputGradient = false;
+    else if (needsInputGradient !== undefined && needsInputGradient !== true) {
+      throw this.refuse(`${at} needsInputGradient`, show(needsInputGradient), "true or false");
+    }
     for (const parameter of layer.parameters) this.meet(parameter);
     return layer;
   }
@@ -120,7 +123,7 @@ class Builder {
   }
 
   private text(from: Json | undefined, at: string): string {
-    if (typeof from !== "string") throw this.refuse(at, show(from), "a name");
+    if (typeof from !== "string" || from === "") throw this.refuse(at, show(from), "a name");
     return from;
   }
 

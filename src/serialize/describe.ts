@@ -6,7 +6,7 @@ import { Layer, type AnyLayer } from "../nn/layer.ts";
 import { Parameter } from "../nn/parameter.ts";
 import { written, type Json } from "../nn/json-state.ts";
 import { argumentsOf } from "../layers/registry.ts";
-import { checkInstance } from "../tensor/checks.ts";
+import { checkInstance, checkText } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
 import { isPlainObject } from "../tensor/realms.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -49,7 +49,7 @@ class Describer {
     const type = typeNameOf(layer.constructor);
     const described = {
       type,
-      ...(layer.name !== type && { name: layer.name }),
+      ...(layer.name !== type && { name: checkText("Layer name", layer.name) }),
       ...(!layer.needsInputGradient && { needsInputGradient: false }),
       ...this.within(at, () => this.madeOf(layer, at)),
     };

@@ -50,10 +50,10 @@ export function checkSeed(where: string, value: unknown): number {
   return checkInteger(where, value, { min: 0 });
 }
 
-/** Words, or an error that names what else it is. */
+/** A string with something in it, or an error that names what else it is. */
 export function checkText(where: string, value: unknown): string {
-  if (typeof value === "string") return value;
-  throw new OptionError({ where, given: show(value), allowed: "a string" });
+  if (typeof value === "string" && value !== "") return value;
+  throw new OptionError({ where, given: show(value), allowed: "a string that is not empty" });
 }
 
 /** Something made by this class, or an error that names what else it is. */

@@ -5,8 +5,8 @@ import {
 import { emptyLike } from "../../tensor/buffer-pool.ts";
 import { checkInteger, checkNumber } from "../../tensor/checks.ts";
 import { ShapeError } from "../../tensor/errors.ts";
-import { showShape, type Shape } from "../../tensor/shape.ts";
-import { Tensor, zeros } from "../../tensor/tensor.ts";
+import { checkSameShape, showShape, type Shape } from "../../tensor/shape.ts";
+import { checkTensor, Tensor, zeros } from "../../tensor/tensor.ts";
 import { Normalization, type NormalizationOptions } from "./normalization.ts";
 import { blended } from "./running-statistics.ts";
 
@@ -84,6 +84,9 @@ export class BatchNorm extends Normalization<{ x: Tensor; statistics: Statistics
   }
 
   forward(x: Tensor): Tensor {
+    for (const [what, running] of [["mean", this.runningMean], ["variance", this.runningVariance]] as const) {
+      checkSameShape(`${this} running ${what}`, checkTensor(`${this} running ${what}`, running).shape, [this.channels]);
+    }
     const y = emptyLike(x), groups = channelsOf(x.shape);
     const statistics = this.mode === "train" ? this.byBatch(y, x, groups) : this.byRunning(y, x, groups);
     this.remember({ x, statistics });

@@ -1,5 +1,5 @@
 import type { Network } from "../../network/network.ts";
-import { fieldsOf, readState, type Json } from "../../nn/json-state.ts";
+import { fieldsOf, readState, readTensor, type Json } from "../../nn/json-state.ts";
 import { checkChoice, checkNumber, checkOptions } from "../../tensor/checks.ts";
 import { CallOrderError } from "../../tensor/errors.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";
@@ -134,18 +134,26 @@ export class BestWeights implements Callback {
 
   /** What a state says, checked, without a change to anything. */
   protected read(state: Json, trainer: Trainer | undefined): Seen {
-    const { record = null, value = null, weights = null, measure = null } = fieldsOf(state);
+    // What is not there was not written by state(); measures are younger than it.
+    const { record, value, weights, measure = null } = fieldsOf(state);
     const best = readRecord(record), number = readNumber(value), by = readMeasure(measure);
     const isNone = record === null && value === null && weights === null;
-    const isBest = best !== undefined && number !== undefined && !Number.isNaN(number) && weights !== null;
+    const isBest = best !== undefined && number !== undefined && !Number.isNaN(number) && isLayerState(weights);
     if ((!isNone && !isBest) || (measure !== null && by === undefined)) {
       throw badState(typeNameOf(this.constructor), state);
     }
-    if (weights !== null && trainer !== undefined) readState(trainer.network, weights);
-    return {
-      ...NOTHING, record: best, value: number, weights: weights ?? undefined, network: trainer?.network, measure: by,
-    };
+    if (isBest && trainer !== undefined) readState(trainer.network, weights);
+    const kept = isBest ? weights : undefined;
+    return { ...NOTHING, record: best, value: number, weights: kept, network: trainer?.network, measure: by };
   }
+}
+
+/** Whether it is what a layer's state() gives, of whatever layer. */
+export function isLayerState(from: Json | undefined): from is Json {
+  const { counts, parameters, tensors } = fieldsOf(from);
+  const areTensors = (named: Json | undefined, orNull: boolean) => fieldsOf(named) === named
+    && Object.values(named).every((one) => (orNull && one === null) || readTensor(one) !== undefined);
+  return Array.isArray(counts) && areTensors(parameters, false) && areTensors(tensors, true);
 }
 
 /** Puts kept numbers into a network; its counts stay, so that no mask is drawn a second time. */

@@ -6,7 +6,9 @@ import { CallOrderError } from "../../tensor/errors.ts";
 import type { EpochRecord } from "../evaluation.ts";
 import { badState } from "../plain-records.ts";
 import type { Trainer } from "../trainer.ts";
-import { BestWeights, putBack, withoutCounts, type BestWeightsOptions, type Seen } from "./best-weights.ts";
+import {
+  BestWeights, isLayerState, putBack, withoutCounts, type BestWeightsOptions, type Seen,
+} from "./best-weights.ts";
 
 /** What an EarlyStopping can be told. */
 export interface EarlyStoppingOptions extends BestWeightsOptions {
@@ -85,7 +87,9 @@ export class EarlyStopping extends BestWeights {
 
   protected override read(state: Json, trainer: Trainer | undefined): Seen {
     const seen = super.read(state, trainer), { waited, last = null, isOver = false } = fieldsOf(state);
-    if (!isCount(waited) || typeof isOver !== "boolean") throw badState("EarlyStopping", state);
+    if (!isCount(waited) || typeof isOver !== "boolean" || (last !== null && !isLayerState(last))) {
+      throw badState("EarlyStopping", state);
+    }
     if (last !== null && trainer !== undefined) readState(trainer.network, last);
     return { ...seen, waited, last: last ?? undefined, isOver };
   }

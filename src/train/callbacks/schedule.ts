@@ -1,6 +1,6 @@
 import { ReduceOnPlateau } from "../../optim/schedules/reduce-on-plateau.ts";
 import type { Schedule } from "../../optim/schedules/schedule.ts";
-import { checkChoice, checkInstance, checkNoPromise, checkOptions } from "../../tensor/checks.ts";
+import { checkChoice, checkInstance, checkInteger, checkNoPromise, checkOptions } from "../../tensor/checks.ts";
 import { OptionError, show } from "../../tensor/errors.ts";
 import { isCount } from "../../nn/layer-numbers.ts";
 import { fieldsOf, type Json } from "../../nn/json-state.ts";
@@ -45,7 +45,7 @@ export function schedule(rule: Schedule, options: { every?: "step" | "epoch" } =
       return counts.current.made;
     },
     set made(made) {
-      counts.current.made = made;
+      counts.current.made = checkInteger("schedule made", made, { min: 0 });
     },
     onStepStart(trainer, { step }) {
       const { made } = counts.of(trainer);
