@@ -48,9 +48,7 @@ export class Dataset {
       const where = `Dataset.rows, at index ${i}`, allowed = `a row number from 0 to ${this.size - 1}`;
       throw new DataError({ where, given: show(row), allowed });
     }
-    const chosen = labels instanceof Tensor
-      ? gather(labels, indices)
-      : Array.from({ length: indices.length }, (_, i) => labels[indices[i]]);
+    const chosen = labels instanceof Tensor ? gather(labels, indices) : Array.from(indices, (row) => labels[row]);
     return { x: gather(this.x, indices), labels: chosen };
   }
 }

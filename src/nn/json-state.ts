@@ -41,8 +41,7 @@ export function readTensor(from: Json | undefined): Tensor | undefined {
   if ((dtype !== "float32" && dtype !== "float64") || !Array.isArray(shape) || !Array.isArray(data)) return;
   const lengths: unknown[] = shape, values: unknown[] = data;
   if (!lengths.every(isCount) || sizeOf(lengths) !== values.length || !values.every(isNumber)) return;
-  const numbers = allocate(values.length, dtype);
-  values.forEach((value, i) => { numbers[i] = Number(value); });
+  const numbers = allocate(values.length, dtype).map((_, i) => Number(values[i]));
   // Not a number that only this dtype makes infinite.
   const isHeld = values.every((value, i) => !Number.isFinite(value) || Number.isFinite(numbers[i]));
   return isHeld ? new Tensor(numbers, lengths) : undefined;

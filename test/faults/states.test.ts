@@ -1,7 +1,7 @@
 import {
   Adam, Affine, BatchNorm, BestWeights, checkpoint, CrossEntropy, Dataset, Dropout, EarlyStopping,
-  ExponentialMovingAverage, keepSchedule, movingAverage, networkToJson, Parameter, ReduceOnPlateau, schedule, scheduleOnPlateau, Sequential, SGD, stepDecay,
-  stepLimit, tensor, Trainer, type Callback, type Json, type Optimizer,
+  ExponentialMovingAverage, keepSchedule, movingAverage, networkToJson, Parameter, ReduceOnPlateau,
+  schedule, scheduleOnPlateau, Sequential, SGD, stepDecay, stepLimit, tensor, Trainer, type Callback, type Json, type Optimizer,
 } from "chainrule/node";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
