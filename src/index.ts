@@ -147,7 +147,8 @@ export {
   gradientCheck, type GradientCheckOptions, type GradientEntry, type GradientReport,
 } from "./check/gradient-check.ts";
 export {
-  checkLayer, format, format as formatLayerReport, LAYER_CHECKS, KNOWN_MISTAKES, type Factory as LayerFactory,
+  checkLayer, format, format as formatLayerReport, LAYER_CHECKS, KNOWN_MISTAKES, type ExpectedValues,
+  type Factory as LayerFactory,
   type LayerCheck, type LayerCheckName, type LayerCheckOptions, type LayerExample,
   type LayerReport,
 } from "./check/layer-check.ts";

@@ -5,11 +5,13 @@ import { checkShape, type Shape } from "../tensor/shape.ts";
 import { checksFor, type LayerCheckName } from "./layer-check/checks.ts";
 import { Subject, type Factory } from "./layer-check/layer-copy.ts";
 import type { LayerCheck, LayerReport } from "./layer-check/report.ts";
+import { NOT_COMPARED, readExpected, type ExpectedValues } from "./layer-check/expected.ts";
 import { failed, type Verdict } from "./layer-check/verdict.ts";
 
 export { format } from "./layer-check/format.ts";
 export type { LayerCheck, LayerReport } from "./layer-check/report.ts";
 export { LAYER_CHECKS, type LayerCheckName } from "./layer-check/checks.ts";
+export type { ExpectedValues } from "./layer-check/expected.ts";
 export type { Factory } from "./layer-check/layer-copy.ts";
 export { KNOWN_MISTAKES } from "./layer-check/mistakes.ts";
 
@@ -19,12 +21,14 @@ export interface LayerCheckOptions {
   dropout?: { keep: number };
   /** Of the numbers the checks are made with; default 0. */
   seed?: number;
+  /** Values from elsewhere, as a paper's table or another framework, that forward must give. */
+  expected?: readonly ExpectedValues[];
 }
 
 /**
  * What a layer class may give as `static example()`, so that a program can check it without being told more.
  */
-export interface LayerExample extends Pick<LayerCheckOptions, "dropout"> {
+export interface LayerExample extends Pick<LayerCheckOptions, "dropout" | "expected"> {
   readonly layer: AnyLayer | Factory;
   /** The shape of x, or of each of several, without the batch axis. */
   readonly inputShapes: Shape | readonly Shape[];
@@ -46,7 +50,8 @@ export interface LayerExample extends Pick<LayerCheckOptions, "dropout"> {
 export function checkLayer(
   layer: AnyLayer | Factory, inputShapes: Shape | readonly Shape[], options: LayerCheckOptions = {},
 ): LayerReport {
-  checkOptions("checkLayer", options, ["dropout", "seed"]);
+  checkOptions("checkLayer", options, ["dropout", "seed", "expected"]);
+  const expected = readExpected(options.expected);
   const shapes = shapesOf(inputShapes), seed = checkSeed("checkLayer seed", options.seed ?? 0);
   const keep = keepOf(options.dropout, shapes);
   const make = typeof layer === "function" ? factoryOf(layer) : undefined;
@@ -56,14 +61,15 @@ export function checkLayer(
 
   const checks: LayerCheck[] = [];
   const reasons = new Map<string, LayerCheckName>();
-  for (const [name, run] of checksFor(subject)) {
+  for (const [name, run] of checksFor(subject, expected)) {
     const verdict = attempt(run);
     const before = verdict.passed ? undefined : reasons.get(verdict.message);
     if (!verdict.passed) reasons.set(verdict.message, before ?? name);
     const message = before === undefined ? verdict.message : `As for "${before}".`;
     checks.push({ ...verdict, name, message });
   }
-  return { passed: checks.every(({ passed }) => passed), checks };
+  const notes = expected.length === 0 ? [NOT_COMPARED] : [];
+  return { passed: checks.every(({ passed }) => passed), checks, notes };
 }
 
 /** A layer that throws has failed the check; only a misused checkLayer throws itself. */

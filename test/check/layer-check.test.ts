@@ -224,9 +224,12 @@ describe("the layer itself is left as it was", () => {
 
 describe("the report", () => {
   const names = ({ checks }: LayerReport) => checks.map(({ name }) => name as string);
-  const all = Object.keys(LAYER_CHECKS), general = all.filter((name) => !name.startsWith("dropout"));
+  const all = Object.keys(LAYER_CHECKS).filter((name) => name !== "expected values");
+  const general = all.filter((name) => !name.startsWith("dropout"));
 
-  test("has the names of the list, in its order; those of dropout where they are asked for", () => {
+  test("has the names of the list, in its order; those of dropout and of values if they are asked for", () => {
+    const expected = [{ x: [[1]], y: [[1]] }];
+    expect(names(checkLayer(new ReLU(), [1], { expected }))).toEqual(["expected values", ...general]);
     expect(names(checkLayer(new ReLU(), [4]))).toEqual(general);
     expect(names(checkLayer(new Dropout({ keep: 0.8 }), [4], { dropout: { keep: 0.8 } }))).toEqual(all);
   });

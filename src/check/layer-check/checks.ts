@@ -1,4 +1,5 @@
 import * as dropout from "./dropout.ts";
+import { checkExpected, type Expected } from "./expected.ts";
 import { checkInputGradient, checkParameterGradients, Measurements } from "./gradients.ts";
 import { checkEvalDeterministic, checkMode, checkSeeds } from "./modes.ts";
 import { checkLargeValues, checkZeros } from "./numbers.ts";
@@ -31,6 +32,8 @@ const GENERAL = {
   "state round trip": "a layer that loads state(), through JSON, goes on with the same numbers",
 } as const;
 
+const OF_VALUES = { "expected values": "forward gives the values of `expected`" } as const;
+
 const OF_DROPOUT = {
   "dropout values": "in train each number is 0 or x times one factor",
   "dropout share kept": "the share kept is keep, within five standard deviations",
@@ -42,16 +45,26 @@ const OF_DROPOUT = {
   "dropout layers": "two layers draw different masks",
 } as const;
 
-/** All checks by name, with what passes each; those of dropout run where `dropout` is given. */
-export const LAYER_CHECKS = { ...GENERAL, ...OF_DROPOUT } as const;
+/** All checks by name, with what passes each; those of values and of dropout run if the option is given. */
+export const LAYER_CHECKS = { ...OF_VALUES, ...GENERAL, ...OF_DROPOUT } as const;
 
 /** The name of a check, as LAYER_CHECKS lists them. */
 export type LayerCheckName = keyof typeof LAYER_CHECKS;
 
+/** The names of the checks that run, in their order. */
+export function checkNames(given: { expected?: unknown; dropout?: unknown }): readonly LayerCheckName[] {
+  const values = given.expected === undefined ? {} : OF_VALUES;
+  const dropouts = given.dropout === undefined ? {} : OF_DROPOUT;
+  return Object.keys({ ...values, ...GENERAL, ...dropouts }) as LayerCheckName[];
+}
+
 type Run = () => Verdict;
 
 /** The checks of a layer in the order of the list, each ready to run. */
-export function checksFor(subject: Subject): readonly (readonly [LayerCheckName, Run])[] {
+export function checksFor(
+  subject: Subject, expected: readonly Expected[] = [],
+): readonly (readonly [LayerCheckName, Run])[] {
+  const ofValues = expected.length === 0 ? {} : { "expected values": () => checkExpected(subject, expected) };
   const measurements = new Measurements(subject);
   const general: Record<keyof typeof GENERAL, Run> = {
     "methods": () => passes.checkMethods(subject),
@@ -85,5 +98,5 @@ export function checksFor(subject: Subject): readonly (readonly [LayerCheckName,
     "dropout calls": () => dropout.checkCalls(subject),
     "dropout layers": () => dropout.checkLayers(subject),
   };
-  return Object.entries({ ...general, ...ofDropout }) as [LayerCheckName, Run][];
+  return Object.entries({ ...ofValues, ...general, ...ofDropout }) as [LayerCheckName, Run][];
 }

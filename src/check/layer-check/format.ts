@@ -36,7 +36,11 @@ export function format(report: LayerReport): string {
   const failures = checks.filter((check) => !check.passed).length;
   const end = failures === 0 ? `passed: all ${checks.length} checks` : `FAILED: ${failures} of `
     + `${checks.length} checks`;
-  return [...lines, end].join("\n");
+  const notes = (report.notes ?? []).flatMap((note) => {
+    const [first, ...more] = wrap(printable(note), "       ");
+    return [`  note ${first.trimStart()}`, ...more];
+  });
+  return [...lines, ...notes, end].join("\n");
 }
 
 function checksOf(report: LayerReport): LayerReport["checks"] {

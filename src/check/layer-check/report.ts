@@ -14,4 +14,6 @@ export interface LayerCheck {
 export interface LayerReport {
   readonly passed: boolean;
   readonly checks: readonly LayerCheck[];
+  /** What was not checked, in sentences. */
+  readonly notes?: readonly string[];
 }

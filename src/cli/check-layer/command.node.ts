@@ -20,6 +20,8 @@ export const checkLayerCommand: Command = {
 };
 
 function check({ example }: Found, { seed }: Options): LayerReport {
-  const { layer, inputShapes, dropout } = example;
-  return checkLayer(layer, inputShapes, { ...(dropout && { dropout }), ...(seed !== undefined && { seed }) });
+  const { layer, inputShapes, dropout, expected } = example;
+  return checkLayer(layer, inputShapes, {
+    ...(dropout && { dropout }), ...(expected && { expected }), ...(seed !== undefined && { seed }),
+  });
 }

@@ -76,7 +76,7 @@ function exampleOf(name: string, Class: LayerClass, { shapes, keep }: Options): 
   }
   const dropout = keep === undefined ? own?.dropout : { keep };
   const layer = own?.layer ?? made(name, Class, how);
-  return { layer, inputShapes, ...(dropout === undefined ? {} : { dropout }) };
+  return { ...(own?.expected && { expected: own.expected }), layer, inputShapes, ...(dropout && { dropout }) };
 }
 
 /** A class whose constructor needs nothing is made without anything. */
