@@ -3,6 +3,7 @@ import { DataError, show } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { checkTensor, Tensor, zerosLike } from "../tensor/tensor.ts";
 import { ClassificationLoss, type ClassificationOptions } from "./classification.ts";
+import { refuseProbabilities } from "./logits.ts";
 import type { Labels } from "./loss.ts";
 import { divided } from "./reduced.ts";
 
@@ -20,7 +21,8 @@ export interface HingeOptions extends ClassificationOptions {
  *
  * The sum over classes is not divided by their number, as in CS231n. (PyTorch's MultiMarginLoss divides.)
  * Shapes: x [batch, classes]. Source: CS231n, "Linear classification"; Weston and Watkins 1999.
- * @throws OptionError unless the margin is above 0; DataError for labels that are no classes.
+ * @throws OptionError unless the margin is above 0; DataError for labels that are no classes; CallOrderError for the
+ * output of a Softmax or Sigmoid, whose scores are squeezed into less than the margin.
  * @example
  * new Hinge().forward(tensor([[3.2, 5.1, -1.7]]), [0]); // 5.1 - 3.2 + 1 = 2.9
  */
@@ -41,6 +43,7 @@ export class Hinge extends ClassificationLoss {
   /** The loss of scores [rows, classes]; remembers what backward needs. */
   forward(scores: Tensor, labels: Labels): number {
     checkTensor("Hinge scores", scores);
+    refuseProbabilities("Hinge", scores);
     const right = classesOf(labels);
     super.check(scores.shape, right);
     const x = scores.data, classes = scores.shape[1], slopes = zerosLike(scores);

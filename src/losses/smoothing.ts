@@ -6,7 +6,7 @@ import { Tensor } from "../tensor/tensor.ts";
 export interface TargetOptions {
   /** s, the share of each target that is spread over all classes: 0 (default) to 1. */
   labelSmoothing?: number;
-  /** w, what each class counts for: one number of at least 0 for each; default 1. */
+  /** w, what each class counts for: one number from 0 to 1e200 for each; default 1. */
   classWeights?: readonly number[] | Tensor;
   /** The label of rows that count for nothing. None by default; a batch of nothing else is an error. */
   ignoreIndex?: number;
@@ -81,7 +81,8 @@ function checkWeights(where: string, given: unknown): readonly number[] {
     throw new OptionError({ where, given: show(given), allowed, advice: ofAnotherCopy(given, Tensor) });
   }
   const weights = (given instanceof Tensor ? Array.from(given.data) : [...given as unknown[]])
-    .map((weight, j) => checkNumber(`${where}, at index ${j}`, weight, { min: 0 }));
+    // No sum over the rows of an epoch overflows.
+    .map((weight, j) => checkNumber(`${where}, at index ${j}`, weight, { min: 0, max: 1e200 }));
   if (weights.some((weight) => weight > 0)) return weights;
   throw new OptionError({ where, given: weights.length === 0 ? "none" : "nothing but 0", allowed });
 }

@@ -1,7 +1,7 @@
 import { Dataset } from "../data/dataset.ts";
-import type { Network } from "../network/network.ts";
 import { checkInstance } from "../tensor/checks.ts";
 import { DataError, OptionError } from "../tensor/errors.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import type { EpochTotals } from "./evaluation.ts";
 import type { Training } from "./step.ts";
 
@@ -74,16 +74,17 @@ export function checkFits({ network, loss }: Training, what: string, data: Datas
   throw new DataError({ where: `${what}, labels`, given, allowed });
 }
 
-/** Refuses, before the first step, an epoch without a batch, and batches of fewer rows than a layer needs. */
-export function checkBatches(run: Run, network: Network): void {
-  const { data, batchSize, lastBatch } = run, needed = network.minimumRows(data.x.shape.slice(1));
-  const last = data.size - batchSize * (stepsOf(run) - 1), smallest = Math.min(last, batchSize);
-  if (stepsOf(run) > 0 && smallest >= needed) return;
-  const of = `of ${data.size} rows, batches of ${batchSize}`;
-  const given = stepsOf(run) === 0 ? `no batch, ${of}, the last one dropped` : `a batch of ${smallest} row, ${of}`;
-  const advice = lastBatch === "keep" && batchSize >= needed && data.size > batchSize
-    ? 'Say lastBatch: "drop", or choose another batchSize.' : "Choose another batchSize.";
-  throw new OptionError({ where: "fit batchSize", given, allowed: `batches of at least ${needed} rows`, advice });
+/** Refuses, before the first step, batches of fewer rows than a layer needs, and epochs that may use no row. */
+export function checkBatches({ data, batchSize, lastBatch }: Run, { network, loss }: Training): void {
+  const { size, x, labels } = data, left = size % batchSize, isKept = lastBatch === "keep";
+  const needed = network.minimumRows(x.shape.slice(1)), isShort = (isKept && left > 0 ? left : batchSize) < needed;
+  const countAll = isKept || labels instanceof Tensor;
+  const counted = countAll ? size : labels.filter((label) => loss.labelWeight?.([label]) !== 0).length;
+  if (!isShort && (isKept || counted > left)) return;
+  const given = `${size} rows${counted < size ? `, ${counted} of which count,` : ""} in batches of ${batchSize}`;
+  const allowed = isShort ? `batches of at least ${needed} rows` : `more rows that count than the ${left} left out`;
+  const advice = `Choose another batchSize, or lastBatch: "${isKept ? "drop" : "keep"}".`;
+  throw new OptionError({ where: "fit batchSize", given, allowed, advice });
 }
 
 /** Refuses to go on with a paused fit on other batches. */

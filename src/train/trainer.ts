@@ -114,7 +114,7 @@ export class Trainer {
       throw new CallOrderError({ where: "fit", given: "a call while another fit is running", allowed, advice });
     }
     const run = this.begin(data, options), before = this.records.length;
-    checkBatches(run, this.network);
+    checkBatches(run, this);
     this.run = run;
     try {
       await this.hooks.each((callback) => callback.onFitStart?.(this));

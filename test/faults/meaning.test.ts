@@ -1,6 +1,6 @@
 import {
   Accuracy, Add, Affine, AvgPool2d, BinaryCrossEntropy, ConfusionMatrix, Concat, CrossEntropy, Dataset, Dropout, Flatten,
-  GaussianDropout, GlobalAvgPool2d, Graph, Identity, LogSoftmax, MaxPool2d, NegativeLogLikelihood, ReLU, Reshape,
+  GaussianDropout, GlobalAvgPool2d, Graph, Hinge, Identity, LogSoftmax, MaxPool2d, NegativeLogLikelihood, ReLU, Reshape,
   Sequential, SGD, Sigmoid, Softmax, tensor, Tensor, Trainer, type Layer, type Loss,
 } from "chainrule";
 import { errorOf } from "../tools.ts";
@@ -41,6 +41,19 @@ describe("fault 71: a sigmoid or softmax twice", () => {
       expect(errorOf(() => loss.forward(layer.forward(tensor([[1, 2]])), targets)).name).toBe("CallOrderError");
       expect(errorOf(() => trainerOf([layer], loss, 2).step([[0, 1]], targets)).name).toBe("CallOrderError");
     });
+
+  const squeezers = [["Sigmoid", () => new Sigmoid()], ["Softmax", () => new Softmax()]] as const;
+  describe.each(squeezers)("a %s", (_, make) => {
+    test.each(KEEPERS)("and %s before Hinge, which wants raw scores, is refused", (__, tail) => {
+      const trainer = trainerOf([make(), ...tail()], new Hinge(), 2);
+      expect(errorOf(() => trainer.step(rows, [0, 1, 1, 0])).name).toBe("CallOrderError");
+    });
+  });
+
+  test("Hinge takes log-probabilities: only differences of scores count", () => {
+    const x = tensor([[3, 1]], "float64"), hinge = new Hinge({ margin: 4 });
+    expect(hinge.forward(new LogSoftmax().forward(x), [0])).toBeCloseTo(2, 14); // 1 - 3 + 4
+  });
 
   test("a final Softmax is left out for CrossEntropy, and a Sigmoid in the middle is no matter", () => {
     expect(trainerOf([new Softmax()], new CrossEntropy(), 2).step(rows, [0, 1, 1, 0])).toBeGreaterThan(0);

@@ -42,7 +42,7 @@ describe("class weights", () => {
     expectClose([loss.forward(even(), [0, 0])], [4 * LN2]);
   });
 
-  test.each([[[]], [[0, 0]], [[1, -1]], [[1, NaN]], ["12"], [{ 0: 1 }]])("%j are refused", (classWeights) => {
+  test.each([[[]], [[0, 0]], [[1, -1]], [[1, NaN]], [[1, 1e201]], [[Number.MAX_VALUE, Number.MAX_VALUE]], ["12"], [{ 0: 1 }]])("%j are refused", (classWeights) => {
     const made = () => new CrossEntropy({ classWeights: classWeights as number[] });
     expect(errorOf(made)).toMatchObject({
       name: "OptionError", where: expect.stringMatching(/^CrossEntropy classWeights/) as string,

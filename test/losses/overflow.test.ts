@@ -1,5 +1,6 @@
 import {
-  CrossEntropy, Hinge, Huber, LeakyReLU, LogSoftmax, MeanSquaredError, NegativeLogLikelihood, Softmax, Tensor,
+  Affine, CrossEntropy, Dataset, Hinge, Huber, LeakyReLU, LogSoftmax, MeanSquaredError, NegativeLogLikelihood, Sequential,
+  SGD, Softmax, tensor, Tensor, Trainer,
 } from "chainrule";
 
 const single = (values: number[], shape: number[]) => new Tensor(Float32Array.from(values), shape);
@@ -72,7 +73,7 @@ test("LeakyReLU with slope 0 gives -0 at -∞, as below 0", () => {
   expect([...new LeakyReLU({ slope: 0 }).forward(double([-Infinity, -1], [2, 1])).data]).toEqual([-0, -0]);
 });
 
-test.each([1e300, 1e-50])("CrossEntropy's mean in float32 does not depend on a weight of %p for all classes", (weight) => {
+test.each([1e200, 1e-50])("CrossEntropy's mean in float32 does not depend on a weight of %p for all classes", (weight) => {
   const x = single([0, 0], [1, 2]), loss = new CrossEntropy({ classWeights: [weight, weight] });
   expect(loss.forward(x, [0])).toBe(Math.fround(Math.LN2));
   const [own, other] = loss.backward().data;
@@ -85,4 +86,41 @@ test("CrossEntropy with sum is 0 with gradients of 0 if every row is ignored", (
   const loss = new CrossEntropy({ reduction: "sum", ignoreIndex: -1 });
   expect(loss.forward(single([1, 2, 3, 4], [2, 2]), [-1, -1])).toBe(0);
   expect([...loss.backward().data]).toEqual([0, 0, 0, 0]);
+});
+
+test.each([1e200, 1e-200])("an epoch's mean of rows that weigh %d each is that of rows that weigh 1", async (weight) => {
+  const rows = Array.from({ length: 200 }, () => [0]), data = new Dataset(rows, rows.map((_, i) => i % 2));
+  const network = new Sequential([new Affine(1, 2)]), optimizer = new SGD({ learningRate: 0 });
+  const loss = new CrossEntropy({ classWeights: [weight, weight] });
+  const [record] = await new Trainer(network, { loss, optimizer }).fit(data, { epochs: 1 });
+  expect(record.loss).toBeCloseTo(Math.LN2, 6);
+});
+
+describe.each(["float32", "float64"] as const)("a sum in %s that overflows", (dtype) => {
+  const largest = dtype === "float32" ? 3e38 : 1.7e308;
+  const tensorOf = (values: number[][]) => tensor(values, dtype);
+
+  test.each([
+    ["MeanSquaredError", new MeanSquaredError({ reduction: "sum" }), tensorOf([[0], [0]])],
+    ["Huber", new Huber({ reduction: "sum" }), tensorOf([[0], [0]])],
+  ])("is Infinity in %s, never NaN, and each slope stays what it is", (_, loss, t) => {
+    expect(loss.forward(tensorOf([[largest], [largest]]), t)).toBe(Infinity);
+    expect([...loss.backward().data].some(Number.isNaN)).toBe(false);
+  });
+
+  test("is Infinity in CrossEntropy and in Hinge, with the slopes of one wrong class", () => {
+    const x = tensorOf([[largest, -largest], [largest, -largest]]);
+    for (const loss of [new CrossEntropy({ reduction: "sum" }), new Hinge({ reduction: "sum" })]) {
+      expect(loss.forward(x, [1, 1])).toBe(Infinity);
+      expect([...loss.backward().data]).toEqual([1, -1, 1, -1]);
+    }
+  });
+
+  test("stops a step, with the weights as they were", () => {
+    const network = new Sequential([new Affine(1, 1)]).to(dtype), optimizer = new SGD({ learningRate: 0.1 });
+    const trainer = new Trainer(network, { loss: new MeanSquaredError({ reduction: "sum" }), optimizer });
+    const before = JSON.stringify(network.state());
+    expect(() => trainer.step(tensorOf([[1], [1]]), tensorOf([[largest], [largest]]))).toThrow(/expected finite numbers/);
+    expect(JSON.stringify(network.state())).toBe(before);
+  });
 });

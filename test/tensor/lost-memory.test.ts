@@ -78,7 +78,7 @@ test("augment and Standardization refuse a set whose memory is gone", () => {
   expect(errorOf(() => scale.apply(data)).given).toContain("0 numbers left");
 });
 
-describe("a parameter whose memory is gone", () => {
+describe("fault 86: a parameter whose memory is gone", () => {
   const broken = () => {
     const network = new Sequential([affine()]), [{ value }] = network.parameters;
     structuredClone(value.data, { transfer: [value.data.buffer as ArrayBuffer] });
@@ -102,7 +102,7 @@ test("toArray refuses a tensor whose memory is gone", () => {
   expect(errorOf(() => transferred(2).toArray()).given).toContain("0 numbers left");
 });
 
-describe("a tensor in memory that was resized", () => {
+describe("fault 86: a tensor in memory that was resized", () => {
   const Resizable = ArrayBuffer as unknown as new (bytes: number, options: object) => ArrayBuffer & {
     resize(bytes: number): void; resizable?: boolean;
   };

@@ -14,13 +14,13 @@ function trainerOf(loss = new CrossEntropy(), callbacks: readonly Callback[] = [
 
 const weightsOf = ({ network }: Trainer) => network.parameters.map(({ value }) => numbers(value));
 
-describe("a last batch of one row before BatchNorm", () => {
+describe("fault 84: a last batch of one row before BatchNorm", () => {
   test("is refused before the first step, with the option that leaves it out", async () => {
     const trainer = trainerOf(), before = weightsOf(trainer);
     const refusal = await rejectionOf(trainer.fit(setOf(33), { epochs: 1 }));
     expect(refusal).toMatchObject({
-      name: "OptionError", given: "a batch of 1 row, of 33 rows, batches of 32",
-      allowed: "batches of at least 2 rows", advice: 'Say lastBatch: "drop", or choose another batchSize.',
+      name: "OptionError", given: "33 rows in batches of 32",
+      allowed: "batches of at least 2 rows", advice: 'Choose another batchSize, or lastBatch: "drop".',
     });
     expect(weightsOf(trainer)).toEqual(before);
     expect(trainer.history).toEqual([]);
@@ -53,7 +53,27 @@ describe("a last batch of one row before BatchNorm", () => {
 
 test("an epoch of no batch at all is refused", async () => {
   const refused = await rejectionOf(trainerOf().fit(setOf(3), { epochs: 1, batchSize: 4, lastBatch: "drop" }));
-  expect(refused).toMatchObject({ name: "OptionError", given: "no batch, of 3 rows, batches of 4, the last one dropped" });
+  expect(refused).toMatchObject({
+    name: "OptionError", given: "3 rows in batches of 4", allowed: "more rows that count than the 3 left out",
+    advice: 'Choose another batchSize, or lastBatch: "keep".',
+  });
+});
+
+describe("with lastBatch: \"drop\"", () => {
+  const rows = [[0], [1], [2], [3], [4]];
+  const fit = (labels: number[]) => trainerOf(new CrossEntropy({ ignoreIndex: 1 }), [], false)
+    .fit(new Dataset(rows.map(([x]) => [x, 0]), labels), { epochs: 20, batchSize: 3, lastBatch: "drop" });
+
+  test("a set in which no more rows count than an epoch leaves out is refused before the first step", async () => {
+    expect(await rejectionOf(fit([0, 0, 1, 1, 1]))).toMatchObject({
+      name: "OptionError", given: "5 rows, 2 of which count, in batches of 3",
+    });
+  });
+
+  test("every record has a loss if one row more counts than an epoch leaves out", async () => {
+    const records = await fit([0, 0, 0, 1, 1]);
+    expect(records.map(({ loss }) => Number.isFinite(loss))).toEqual(new Array(20).fill(true));
+  });
 });
 
 test("another word than keep or drop is refused", async () => {
@@ -81,7 +101,7 @@ test("a checkpoint keeps lastBatch: the resumed run makes the steps of the unint
   expect(await rejectionOf(other.fit(setOf(9), { lastBatch: "keep" }))).toMatchObject({ name: "DataError" });
 });
 
-describe("a batch in which no row counts", () => {
+describe("fault 84: a batch in which no row counts", () => {
   const losses = [
     ["ignored", new CrossEntropy({ ignoreIndex: 1 })], ["of weight 0", new CrossEntropy({ classWeights: [1, 0] })],
     ["of weight 0, in a sum", new CrossEntropy({ classWeights: [1, 0], reduction: "sum" })],
@@ -113,7 +133,7 @@ describe("a batch in which no row counts", () => {
   });
 });
 
-test("predictWithDropout refuses more than 100,000 passes", () => {
+test("fault 85: predictWithDropout refuses more than 100,000 passes", () => {
   const network = new Sequential([new Dropout({ keep: 0.9 })]);
   expect(errorOf(() => predictWithDropout(network, [[1]], { passes: 1e9 }))).toMatchObject({ name: "OptionError" });
 });
