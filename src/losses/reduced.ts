@@ -17,6 +17,8 @@ export interface LossOptions {
 export abstract class ReducedLoss implements Loss {
   static readonly typeName: string = "ReducedLoss";
   readonly reduction: "mean" | "sum";
+  /** The options whose values are fields, by name; checkpoints compare them. */
+  readonly optionNames: readonly string[];
   /** What the last forward counted: as a rule its rows. */
   weight: number | undefined;
   private gradient: (() => Tensor) | undefined;
@@ -25,6 +27,7 @@ export abstract class ReducedLoss implements Loss {
   constructor(options: LossOptions, known: readonly string[] = ["reduction"]) {
     const name = typeNameOf(new.target);
     checkOptions(name, options, known);
+    this.optionNames = known;
     this.reduction = checkChoice(`${name} reduction`, options.reduction ?? "mean", ["mean", "sum"]);
   }
 

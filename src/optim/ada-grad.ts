@@ -1,8 +1,6 @@
-import { adaGrad, type CommonStep, type StepNumbers } from "../ops/adaptive.ts";
+import { adaGrad } from "../ops/adaptive.ts";
 import { checkNumber } from "../tensor/checks.ts";
-import type { Numbers } from "../tensor/tensor.ts";
-import { Adaptive } from "./adaptive.ts";
-import type { OptimizerOptions } from "./optimizer-base.ts";
+import { OptimizerBase, type OptimizerOptions, type Update } from "./optimizer-base.ts";
 
 export interface AdaGradOptions extends OptimizerOptions {
   /** d: step t = 1, 2, … uses the rate lr / (1 + (t-1)·d); at least 0 (default). */
@@ -23,11 +21,11 @@ export interface AdaGradOptions extends OptimizerOptions {
  * @example
  * new AdaGrad({ learningRate: 0.01 }).step(network.parameters);
  */
-export class AdaGrad extends Adaptive {
+export class AdaGrad extends OptimizerBase {
   static override readonly typeName: string = "AdaGrad";
   readonly learningRateDecay: number;
   readonly epsilon: number;
-  protected readonly keeps = ["square"];
+  protected readonly slots = ["square"];
 
   constructor(options: AdaGradOptions) {
     super(options, ["learningRateDecay", "epsilon"]);
@@ -36,7 +34,7 @@ export class AdaGrad extends Adaptive {
     this.epsilon = checkNumber("AdaGrad epsilon", epsilon, { exclusiveMin: 0 });
   }
 
-  protected move(numbers: StepNumbers, gradient: Numbers, step: CommonStep): void {
+  protected applyUpdate(...[numbers, gradient, step]: Update): void {
     const { learningRateDecay, epsilon } = this;
     adaGrad(numbers, gradient, { ...step, learningRateDecay, epsilon });
   }

@@ -1,9 +1,7 @@
-import { adam, adamUpdateIsFinite, type AdamStep, type CommonStep, type StepNumbers } from "../ops/adaptive.ts";
+import { adam, adamUpdateIsFinite, type AdamStep, type CommonStep } from "../ops/adaptive.ts";
 import { checkNumber } from "../tensor/checks.ts";
-import type { Numbers } from "../tensor/tensor.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
-import { Adaptive } from "./adaptive.ts";
-import type { OptimizerOptions } from "./optimizer-base.ts";
+import { OptimizerBase, type OptimizerOptions, type Update } from "./optimizer-base.ts";
 
 export interface AdamOptions extends OptimizerOptions {
   /** β1, how much of the mean gradient is kept: 0 up to but not including 1; default 0.9. */
@@ -28,12 +26,12 @@ export interface AdamOptions extends OptimizerOptions {
  * @example
  * new Adam({ learningRate: 0.001 }).step(network.parameters);
  */
-export class Adam extends Adaptive {
+export class Adam extends OptimizerBase {
   static override readonly typeName: string = "Adam";
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-  protected readonly keeps = ["mean", "square"];
+  protected readonly slots = ["mean", "square"];
   /** Whether decay shrinks the weights by themselves. */
   protected readonly decoupled: boolean = false;
 
@@ -45,15 +43,15 @@ export class Adam extends Adaptive {
     this.epsilon = checkNumber(`${name} epsilon`, options.epsilon ?? 1e-8, { exclusiveMin: 0 });
   }
 
-  protected move(numbers: StepNumbers, gradient: Numbers, step: CommonStep): void {
-    adam(numbers, gradient, this.whole(step));
+  protected applyUpdate(...[numbers, gradient, step]: Update): void {
+    adam(numbers, gradient, this.adamStep(step));
   }
 
-  protected override stepIsFinite(numbers: StepNumbers, gradient: Numbers, step: CommonStep): boolean {
-    return adamUpdateIsFinite(numbers, gradient, this.whole(step));
+  protected override updateIsFinite(...[numbers, gradient, step]: Update): boolean {
+    return adamUpdateIsFinite(numbers, gradient, this.adamStep(step));
   }
 
-  private whole(step: CommonStep): AdamStep {
+  private adamStep(step: CommonStep): AdamStep {
     const { beta1, beta2, epsilon, decoupled } = this;
     return { ...step, beta1, beta2, epsilon, decoupled };
   }

@@ -1,11 +1,13 @@
-import { Parameter } from "../nn/parameter.ts";
+import type { Parameter } from "../nn/parameter.ts";
 import type { Json } from "../nn/json-state.ts";
 import { residentZeros } from "../backends/resident.ts";
+import type { CommonStep, StepNumbers } from "../backends/backend.ts";
+import { isFinite } from "../ops/elementwise.ts";
 import { firstNonFinite, type NonFinite } from "../ops/non-finite.ts";
 import { checkNoPromise, checkNumber, checkOptions } from "../tensor/checks.ts";
 import { NumericError } from "../tensor/errors.ts";
 import { showShape } from "../tensor/shape.ts";
-import { copyOf, type Tensor } from "../tensor/tensor.ts";
+import { Tensor, type Numbers } from "../tensor/tensor.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 import { settingsOf, type GroupSettings, type ParameterGroup } from "./groups.ts";
 import type { Optimizer } from "./optimizer.ts";
@@ -22,25 +24,24 @@ export interface OptimizerOptions {
   groups?: readonly ParameterGroup[];
 }
 
-/** The rate and the decay of one parameter in this step. */
-export interface StepSettings {
-  readonly learningRate: number;
-  readonly weightDecay: number;
-}
+/** What the update of one parameter reads; its value and its slots are changed. */
+export type Update = [numbers: StepNumbers, gradient: Numbers, step: CommonStep];
 
 /**
- * What optimizers share: options, groups, what is kept beside each parameter, and a step that is made whole
- * or not at all. One of them says which numbers it keeps, whether a step stays finite, and takes the step.
+ * What optimizers share: options, groups, slots (numbers kept beside each parameter), and a step that is made whole or
+ * not at all. A subclass names its slots and makes the update of one parameter.
  */
 export abstract class OptimizerBase implements Optimizer {
   static readonly typeName: string = "OptimizerBase";
   readonly weightDecay: number;
-  /** The names of the numbers kept beside each number of a parameter; all start at 0. */
-  protected abstract readonly keeps: readonly string[];
+  /** The options whose values are fields, by name; checkpoints compare them. */
+  readonly optionNames: readonly string[];
+  readonly groups: ReadonlyMap<Parameter, GroupSettings>;
+  /** The names of the slots; all start at 0. */
+  protected abstract readonly slots: readonly string[];
   private readonly name: string;
   private rate: number;
-  private readonly groups: ReadonlyMap<Parameter, GroupSettings>;
-  private kept = new Map<Parameter, OptimizerState>();
+  private states = new Map<Parameter, OptimizerState>();
 
   /** @param known the names of the options the optimizer takes beside those of all. */
   constructor(options: OptimizerOptions, known: readonly string[]) {
@@ -50,6 +51,7 @@ export abstract class OptimizerBase implements Optimizer {
     this.rate = this.checkRate(options?.learningRate);
     this.weightDecay = checkNumber(`${name} weightDecay`, options.weightDecay ?? 0, { min: 0 });
     this.groups = settingsOf(`${name} groups`, options.groups ?? []);
+    this.optionNames = ["weightDecay", ...known];
   }
 
   get learningRate(): number {
@@ -64,21 +66,19 @@ export abstract class OptimizerBase implements Optimizer {
     const chosen = parametersToStep(this.name, parameters);
     // All are looked at before the first is changed.
     for (const parameter of chosen) {
-      const updateIsFinite = this.staysFinite(parameter, this.stateOf(parameter), this.settingsFor(parameter));
-      if (!updateIsFinite) throw this.refusal(parameter);
+      if (!this.updateIsFinite(...this.updateOf(parameter))) throw this.refusal(parameter);
     }
     for (const parameter of chosen) {
-      const kept = this.stateOf(parameter);
-      this.applyUpdate(parameter, kept, this.settingsFor(parameter));
-      kept.count++;
+      this.applyUpdate(...this.updateOf(parameter));
+      this.stateOf(parameter).count++;
       checkNoPromise<unknown>(`constraint of ${parameter.name}`, parameter.constraint?.apply(parameter.value));
     }
   }
 
-  /** The rate, and for each parameter the steps made and the numbers kept, as plain data for JSON. */
+  /** The rate, and for each parameter the steps made and its slots, as plain data for JSON. */
   state(parameters: readonly Parameter[]): Json {
-    const kept = eachOnce(this.name, parameters).map((parameter) => this.kept.get(parameter));
-    const entries = kept.map((one) => writeOptimizerState(this.keeps, one));
+    const states = eachOnce(this.name, parameters).map((parameter) => this.states.get(parameter));
+    const entries = states.map((state) => writeOptimizerState(this.slots, state));
     return { optimizer: this.name, learningRate: this.rate, parameters: entries };
   }
 
@@ -87,49 +87,52 @@ export abstract class OptimizerBase implements Optimizer {
    * @throws DataError that lists every difference.
    */
   load(state: Json, parameters: readonly Parameter[]): void {
-    const { learningRate, kept } = readOptimizerState(this.name, this.keeps, state, eachOnce(this.name, parameters));
+    const { learningRate, states } = readOptimizerState(this.name, this.slots, state, eachOnce(this.name, parameters));
     this.learningRate = learningRate;
-    this.kept = kept;
+    this.states = states;
   }
 
-  /** Whether the step would leave finite numbers alone. Changes nothing that a later step reads. */
-  protected abstract staysFinite(parameter: Parameter, kept: OptimizerState, settings: StepSettings): boolean;
-  /** Takes the step that `staysFinite` has just allowed. */
-  protected abstract applyUpdate(parameter: Parameter, kept: OptimizerState, settings: StepSettings): void;
+  /** Makes the update of one parameter, in place. */
+  protected abstract applyUpdate(...update: Update): void;
 
-  private settingsFor(parameter: Parameter): StepSettings {
-    const group = this.groups.get(parameter);
-    const decay = group?.weightDecay ?? this.weightDecay;
-    return { learningRate: this.rate * (group?.factor ?? 1), weightDecay: parameter.decay ? decay : 0 };
+  /** Whether that update would leave finite numbers alone; changes nothing. */
+  protected updateIsFinite(...update: Update): boolean {
+    return this.updateOnCopies(update).every((numbers) => isFinite(numbers));
+  }
+
+  /** What the update makes of copies of the slots and the value. */
+  private updateOnCopies([{ value, kept }, gradient, step]: Update): readonly Numbers[] {
+    const copies = { value: value.slice(), kept: kept.map((slot) => slot.slice()) };
+    this.applyUpdate(copies, gradient, step);
+    return [...copies.kept, copies.value];
+  }
+
+  private updateOf(parameter: Parameter): Update {
+    const { factor = 1, weightDecay = this.weightDecay } = this.groups.get(parameter) ?? {};
+    const { count, tensors } = this.stateOf(parameter);
+    const numbers = { value: parameter.value.data, kept: tensors.map(({ data }) => data) };
+    const step = { learningRate: this.rate * factor, weightDecay: parameter.decay ? weightDecay : 0, t: count + 1 };
+    return [numbers, parameter.grad.data, step];
   }
 
   private stateOf(parameter: Parameter): OptimizerState {
-    const known = this.kept.get(parameter);
+    const known = this.states.get(parameter);
     if (known !== undefined) return known;
-    const tensors: readonly Tensor[] = this.keeps.map(() => residentZeros(parameter.value));
-    const kept = { count: 0, tensors };
-    this.kept.set(parameter, kept);
-    return kept;
+    const state = { count: 0, tensors: this.slots.map(() => residentZeros(parameter.value)) };
+    this.states.set(parameter, state);
+    return state;
   }
 
   private refusal(parameter: Parameter): NumericError {
     const where = `${this.name}, parameter "${parameter.name}"`;
-    const bad = firstNonFinite(parameter.grad), place = bad ?? this.overflowOf(parameter);
+    const bad = firstNonFinite(parameter.grad);
+    const results = bad ? [] : this.updateOnCopies(this.updateOf(parameter));
+    const found = results.map((data) => firstNonFinite(new Tensor(data, parameter.shape)));
+    const place = bad ?? found.find((one) => one !== undefined);
     const given = `${bad ? "a gradient that is not finite" : "an update that overflows"}${shown(place)}`;
     const change = `Lower the learning rate (now ${this.rate}), or look for a layer that divides by 0.`;
     const advice = `Nothing was changed. ${change}`;
     return new NumericError({ where, given, allowed: "finite weights", advice });
-  }
-
-  /** Where the step would overflow: it is taken by a copy of the parameter and of what is kept beside it. */
-  private overflowOf(parameter: Parameter): NonFinite | undefined {
-    const { count, tensors } = this.stateOf(parameter), settings = this.settingsFor(parameter);
-    const twin = new Parameter(parameter.name, parameter.value);
-    const kept = { count, tensors: tensors.map((tensor) => copyOf(tensor)) };
-    twin.grad.data.set(parameter.grad.data);
-    this.staysFinite(twin, kept, settings);
-    this.applyUpdate(twin, kept, settings);
-    return [...kept.tensors, twin.value].map(firstNonFinite).find((place) => place !== undefined);
   }
 
   private checkRate(rate: unknown): number {

@@ -1,8 +1,6 @@
-import { rmsProp, type CommonStep, type StepNumbers } from "../ops/adaptive.ts";
+import { rmsProp } from "../ops/adaptive.ts";
 import { checkChoice, checkNumber } from "../tensor/checks.ts";
-import type { Numbers } from "../tensor/tensor.ts";
-import { Adaptive } from "./adaptive.ts";
-import type { OptimizerOptions } from "./optimizer-base.ts";
+import { OptimizerBase, type OptimizerOptions, type Update } from "./optimizer-base.ts";
 
 export interface RMSPropOptions extends OptimizerOptions {
   /** α, how much of the mean square is kept: 0 up to but not including 1; default 0.99. */
@@ -29,13 +27,13 @@ export interface RMSPropOptions extends OptimizerOptions {
  * @example
  * new RMSProp({ learningRate: 0.001, momentum: 0.9 }).step(network.parameters);
  */
-export class RMSProp extends Adaptive {
+export class RMSProp extends OptimizerBase {
   static override readonly typeName: string = "RMSProp";
   readonly decayRate: number;
   readonly momentum: number;
   readonly centered: boolean;
   readonly epsilon: number;
-  protected readonly keeps: readonly string[];
+  protected readonly slots: readonly string[];
 
   constructor(options: RMSPropOptions) {
     super(options, ["decayRate", "momentum", "centered", "epsilon"]);
@@ -43,12 +41,12 @@ export class RMSProp extends Adaptive {
     this.momentum = checkNumber("RMSProp momentum", options.momentum ?? 0, { min: 0, exclusiveMax: 1 });
     this.centered = checkChoice("RMSProp centered", options.centered ?? false, [false, true]);
     this.epsilon = checkNumber("RMSProp epsilon", options.epsilon ?? 1e-8, { exclusiveMin: 0 });
-    this.keeps = [
+    this.slots = [
       "square", ...(this.centered ? ["mean"] : []), ...(this.momentum > 0 ? ["velocity"] : []),
     ];
   }
 
-  protected move(numbers: StepNumbers, gradient: Numbers, step: CommonStep): void {
+  protected applyUpdate(...[numbers, gradient, step]: Update): void {
     const { decayRate, momentum, centered, epsilon } = this;
     rmsProp(numbers, gradient, { ...step, decayRate, momentum, centered, epsilon });
   }

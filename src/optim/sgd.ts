@@ -1,9 +1,7 @@
-import type { Parameter } from "../nn/parameter.ts";
-import { sgd, sgdUpdateIsFinite, type SgdStep, type SgdTensors } from "../ops/sgd.ts";
+import { sgd, sgdUpdateIsFinite, type SgdNumbers, type SgdStep } from "../ops/sgd.ts";
 import { checkChoice, checkNumber } from "../tensor/checks.ts";
 import { OptionError } from "../tensor/errors.ts";
-import type { OptimizerState } from "./optimizer-state.ts";
-import { OptimizerBase, type OptimizerOptions, type StepSettings } from "./optimizer-base.ts";
+import { OptimizerBase, type OptimizerOptions, type Update } from "./optimizer-base.ts";
 
 export interface SGDOptions extends OptimizerOptions {
   /** μ, 0 (default) up to but not including 1. */
@@ -33,7 +31,7 @@ export class SGD extends OptimizerBase {
   readonly momentum: number;
   readonly dampening: number;
   readonly nesterov: boolean;
-  protected readonly keeps: readonly string[];
+  protected readonly slots: readonly string[];
 
   constructor(options: SGDOptions) {
     super(options, ["momentum", "dampening", "nesterov"]);
@@ -44,26 +42,26 @@ export class SGD extends OptimizerBase {
     if (this.nesterov && needsMomentum) refuse("nesterov", "without momentum", needsMomentum);
     if (this.dampening > 0 && needsMomentum) refuse("dampening", "without momentum", needsMomentum);
     if (this.dampening > 0 && this.nesterov) refuse("nesterov", "with dampening", "without dampening");
-    this.keeps = this.momentum === 0 ? [] : ["velocity"];
+    this.slots = this.momentum === 0 ? [] : ["velocity"];
   }
 
-  protected staysFinite(parameter: Parameter, kept: OptimizerState, settings: StepSettings): boolean {
-    return sgdUpdateIsFinite(numbersOf(parameter, kept), this.scalarsFor(kept, settings));
+  protected override updateIsFinite(...update: Update): boolean {
+    return sgdUpdateIsFinite(numbersOf(update), this.stepOf(update));
   }
 
-  protected applyUpdate(parameter: Parameter, kept: OptimizerState, settings: StepSettings): void {
-    sgd(numbersOf(parameter, kept), this.scalarsFor(kept, settings));
+  protected applyUpdate(...update: Update): void {
+    sgd(numbersOf(update), this.stepOf(update));
   }
 
-  private scalarsFor({ count }: OptimizerState, { learningRate, weightDecay }: StepSettings): SgdStep {
-    const { momentum, nesterov } = this, dampening = count === 0 ? 0 : this.dampening;
+  private stepOf([, , { learningRate, weightDecay, t }]: Update): SgdStep {
+    const { momentum, nesterov } = this, dampening = t === 1 ? 0 : this.dampening;
     return { learningRate, weightDecay, momentum, nesterov, dampening };
   }
 }
 
 /** Without momentum there is no velocity. */
-function numbersOf(parameter: Parameter, { tensors: [velocity] }: OptimizerState): SgdTensors {
-  return { value: parameter.value, velocity, gradient: parameter.grad };
+function numbersOf([{ value, kept: [velocity] }, gradient]: Update): SgdNumbers {
+  return { value, velocity, gradient };
 }
 
 function refuse(option: string, given: string, allowed: string): never {

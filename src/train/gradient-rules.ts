@@ -17,9 +17,9 @@ export class GradientRules {
   static readonly typeName: string = "GradientRules";
   /** What clipping by norm found in the last step, before it clipped. */
   norm: number | undefined;
-  private readonly maxNorm: number | undefined;
-  private readonly maxValue: number | undefined;
-  private readonly penalty: Penalty | undefined;
+  readonly maxNorm: number | undefined;
+  readonly maxValue: number | undefined;
+  readonly penalty: Penalty | undefined;
 
   constructor({ clip, penalty }: GradientOptions) {
     if (clip !== undefined) {

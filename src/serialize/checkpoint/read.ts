@@ -5,6 +5,7 @@ import { DataError } from "../../tensor/errors.ts";
 import { readNumber, readRecord } from "../../train/plain-records.ts";
 import type { LastBatch } from "../../train/run.ts";
 import type { EpochRecord, Sums } from "../../train/evaluation.ts";
+import { readSettings } from "./settings.ts";
 import { insertTensors } from "./tensors-in-json.ts";
 
 /** A fit that was under way when it was saved. */
@@ -72,7 +73,7 @@ export function readRun(bytes: Uint8Array, name: string, isOwn: boolean): SavedR
   return {
     model, history, callbacks, fit,
     seed: isCount(saved.seed) ? saved.seed : refuse("seed"),
-    settings: fieldsOf(saved.settings),
+    settings: readSettings(saved.settings),
     learningRate: learningRate >= 0 && learningRate < Infinity ? learningRate : refuse("learningRate"),
     optimizer: insertTensors(saved.optimizer ?? null, model.extra),
   };

@@ -1,41 +1,79 @@
-import { Parameter } from "../../nn/parameter.ts";
-import type { Json } from "../../nn/json-state.ts";
+import type { Parameter } from "../../nn/parameter.ts";
+import { fieldsOf, type Fields, type Json } from "../../nn/json-state.ts";
+import type { Loss } from "../../losses/loss.ts";
 import { ReducedLoss } from "../../losses/reduced.ts";
+import { TargetWeighting } from "../../losses/smoothing.ts";
+import type { Optimizer } from "../../optim/optimizer.ts";
 import { OptimizerBase } from "../../optim/optimizer-base.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";
+import type { GradientRules } from "../../train/gradient-rules.ts";
 import { writeNumber } from "../../train/plain-records.ts";
 import type { Trainer } from "../../train/trainer.ts";
 
-/** Fields that change while training goes on, or only say in words what others say: not what a loss is set to. */
-const PASSING = ["weight", "norm", "rate", "kept", "nexts", "formula"];
-
 /**
- * What a loss, an optimizer, a clipping and a penalty are set to, as plain data to compare: the class, and its
- * numbers and words. Of classes that are not the framework's nothing but the name is known.
+ * The options of a loss, an optimizer, clipping and a penalty, as plain data to compare. The names of version 0.1
+ * stay, whatever the classes call them. Of user-defined classes nothing but the name is known.
  */
-export function settingsOf({ loss, optimizer, rules, network }: Trainer): Readonly<Record<string, Json>> {
-  const { parameters } = network;
+export function settingsOf({ loss, optimizer, rules, network }: Trainer): Fields {
   return {
-    loss: loss instanceof ReducedLoss ? plain(loss, parameters) : typeNameOf(loss.constructor),
-    optimizer: optimizer instanceof OptimizerBase ? plain(optimizer, parameters) : typeNameOf(optimizer.constructor),
-    gradients: plain(rules, parameters),
+    loss: ofLoss(loss), optimizer: ofOptimizer(optimizer, network.parameters), gradients: ofRules(rules),
   };
 }
 
-function plain(given: unknown, parameters: readonly Parameter[]): Json {
-  if (given === null || typeof given === "boolean" || typeof given === "string") return given;
+/** Version 0.1 saved these fields, too; they follow from the options. */
+const DERIVED = ["name", "keeps", "decoupled", "takesLogits", "where"];
+
+/** The settings of a file, as settingsOf says them. */
+export function readSettings(saved: Json | undefined): Fields {
+  const { loss, optimizer, gradients } = fieldsOf(saved);
+  return { loss: withoutDerived(loss), optimizer: withoutDerived(optimizer), gradients };
+}
+
+function withoutDerived(saved: Json | undefined): Json | undefined {
+  if (fieldsOf(saved) !== saved) return saved;
+  const own = Object.entries(fieldsOf(saved)).filter(([name]) => !DERIVED.includes(name));
+  return Object.fromEntries(own.map(([name, value]) => [name, withoutDerived(value) ?? null]));
+}
+
+function ofLoss(loss: Loss): Json {
+  const type = typeNameOf(loss.constructor);
+  if (!(loss instanceof ReducedLoss)) return type;
+  const weighting = "weighting" in loss && loss.weighting instanceof TargetWeighting ? loss.weighting : undefined;
+  const { smoothing, weights } = weighting ?? {};
+  const own = weighting && { weighting: plain({ type: "TargetWeighting", smoothing, weights }) };
+  return { type, ...optionsOf(loss), ...own };
+}
+
+function ofOptimizer(optimizer: Optimizer, parameters: readonly Parameter[]): Json {
+  const type = typeNameOf(optimizer.constructor);
+  if (!(optimizer instanceof OptimizerBase)) return type;
+  const groups = [...optimizer.groups].map(([parameter, { factor, weightDecay }]) =>
+    [parameters.indexOf(parameter), plain({ type: "Object", factor, weightDecay })]);
+  return { type, ...optionsOf(optimizer), groups };
+}
+
+function ofRules({ maxNorm, maxValue, penalty }: GradientRules): Json {
+  const weights = penalty && { type: typeNameOf(penalty.constructor), ...penalty };
+  return plain({ type: "GradientRules", maxNorm, maxValue, penalty: weights });
+}
+
+/** The values of the options a class names. */
+function optionsOf(owner: ReducedLoss | OptimizerBase): Record<string, Json> {
+  return plainFields(owner.optionNames.map((name) => [name, Reflect.get(owner, name)]));
+}
+
+/** Without what is not set, and without methods. */
+function plainFields(fields: readonly (readonly [string, unknown])[]): Record<string, Json> {
+  const set = fields.filter(([, value]) => value !== undefined && typeof value !== "function");
+  return Object.fromEntries(set.map(([name, value]) => [name, plain(value)]));
+}
+
+/** Numbers, words and lists as JSON; null for what has no such form. */
+function plain(given: unknown): Json {
+  if (typeof given === "boolean" || typeof given === "string") return given;
   if (typeof given === "number") return writeNumber(given);
-  if (Array.isArray(given)) return given.map((one) => plain(one, parameters));
-  if (given instanceof Map) {
-    const numberOf = (key: unknown) => (key instanceof Parameter ? parameters.indexOf(key) : -1);
-    return [...given].map(([key, value]) => [numberOf(key), plain(value, parameters)]);
-  }
-  if (typeof given !== "object" || ArrayBuffer.isView(given)) return null;
-  const fields = Object.entries(given).filter(([name, value]) => {
-    const isPassing = PASSING.includes(name) || value instanceof Tensor || typeof value === "function";
-    return value !== undefined && !isPassing;
-  });
-  const type = typeNameOf(given.constructor);
-  return { type, ...Object.fromEntries(fields.map(([name, value]) => [name, plain(value, parameters)])) };
+  if (Array.isArray(given)) return given.map((one) => plain(one));
+  if (typeof given !== "object" || given === null || ArrayBuffer.isView(given) || given instanceof Tensor) return null;
+  return plainFields(Object.entries(given));
 }
