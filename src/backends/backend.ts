@@ -6,7 +6,7 @@ import type { Numbers } from "../tensor/tensor.ts";
 import type { Key } from "../tensor/threefry.ts";
 
 export interface Backend extends
-  ProductOps, ElementwiseOps, DropoutOps, SoftmaxOps, SgdOps, AdaptiveOps, NormOps, ConvolutionOps, PoolingOps,
+  ProductOps, ElementwiseOps, SoftmaxOps, SgdOps, AdaptiveOps, NormOps, ConvolutionOps, PoolingOps,
   NormalizationOps {}
 
 /** How a product's factors lie in memory: `a` as [m, k] or, transposed, [k, m]; `b` as [k, n] or [n, k]. */
@@ -30,12 +30,9 @@ export interface ElementwiseOps {
   scale(y: Numbers, x: Numbers, factor: number): void;
   relu(y: Numbers, x: Numbers): void;
   reluBackward(dx: Numbers, dy: Numbers, y: Numbers): void;
-  isFinite(values: Numbers): boolean;
-}
-
-export interface DropoutOps {
   applyMask(y: Numbers, x: Numbers, mask: Numbers, factor: number): void;
   bernoulli(out: Numbers, key: Key, probability: number): void;
+  isFinite(values: Numbers): boolean;
 }
 
 export interface SoftmaxOps {

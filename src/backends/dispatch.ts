@@ -1,10 +1,14 @@
 /**
- * Every operation as it runs: by the kernels, or by the reference loops if kernels are not used or the engine refuses
- * them. Each is a value of its own, marked as pure, so that bundles hold those they use.
+ * Every operation as it runs: by the kernels if there are any, or by the reference loops. Each is a value of its own,
+ * marked as pure, so that bundles hold those they use.
  */
 import * as reference from "./reference.ts";
 import * as wasm from "./wasm.ts";
 import { withFallback } from "./wasm/availability.ts";
+
+export {
+  averagePool, averagePoolBackward, maxPoolBackward, softmax, softmaxBackward, standardizeBy, unitNorm,
+} from "./reference.ts";
 
 export const matmul = /* @__PURE__ */ withFallback(wasm.matmul, reference.matmul);
 export const addRow = /* @__PURE__ */ withFallback(wasm.addRow, reference.addRow);
@@ -20,9 +24,6 @@ export const isFinite = /* @__PURE__ */ withFallback(wasm.isFinite, reference.is
 export const applyMask = /* @__PURE__ */ withFallback(wasm.applyMask, reference.applyMask);
 export const bernoulli = /* @__PURE__ */ withFallback(wasm.bernoulli, reference.bernoulli);
 
-export const softmax = /* @__PURE__ */ withFallback(wasm.softmax, reference.softmax);
-export const softmaxBackward = /* @__PURE__ */ withFallback(wasm.softmaxBackward, reference.softmaxBackward);
-
 export const sgdUpdateIsFinite = /* @__PURE__ */ withFallback(wasm.sgdUpdateIsFinite, reference.sgdUpdateIsFinite);
 export const sgd = /* @__PURE__ */ withFallback(wasm.sgd, reference.sgd);
 
@@ -32,21 +33,14 @@ export const rmsProp = /* @__PURE__ */ withFallback(wasm.rmsProp, reference.rmsP
 export const adaGrad = /* @__PURE__ */ withFallback(wasm.adaGrad, reference.adaGrad);
 
 export const maxNorm = /* @__PURE__ */ withFallback(wasm.maxNorm, reference.maxNorm);
-export const unitNorm = /* @__PURE__ */ withFallback(wasm.unitNorm, reference.unitNorm);
 
 export const convolve = /* @__PURE__ */ withFallback(wasm.convolve, reference.convolve);
 export const addFilterGradients = /* @__PURE__ */ withFallback(wasm.addFilterGradients, reference.addFilterGradients);
 export const inputGradient = /* @__PURE__ */ withFallback(wasm.inputGradient, reference.inputGradient);
 
 export const maxPool = /* @__PURE__ */ withFallback(wasm.maxPool, reference.maxPool);
-export const maxPoolBackward = /* @__PURE__ */ withFallback(wasm.maxPoolBackward, reference.maxPoolBackward);
-export const averagePool = /* @__PURE__ */ withFallback(wasm.averagePool, reference.averagePool);
-export const averagePoolBackward = /* @__PURE__ */ withFallback(
-  wasm.averagePoolBackward, reference.averagePoolBackward
-);
 
 export const standardize = /* @__PURE__ */ withFallback(wasm.standardize, reference.standardize);
-export const standardizeBy = /* @__PURE__ */ withFallback(wasm.standardizeBy, reference.standardizeBy);
 export const standardizeBackward = /* @__PURE__ */ withFallback(
   wasm.standardizeBackward, reference.standardizeBackward
 );

@@ -1,7 +1,6 @@
 /** The loops that define every operation, bit by bit. Whatever is faster must give the same bits. */
 export * from "./reference/adaptive.ts";
 export * from "./reference/convolution.ts";
-export * from "./reference/dropout.ts";
 export * from "./reference/elementwise.ts";
 export * from "./reference/normalization.ts";
 export * from "./reference/norms.ts";

@@ -1,5 +1,4 @@
-import { LARGEST_IN_FLOAT64, reduceAngle, type ReducedAngle } from "./angle.ts";
-import { reduceLargeAngle } from "./large-angle.ts";
+import { reduceAngle, type ReducedAngle } from "./angle.ts";
 
 /** Coefficients on |x| <= π/4: FreeBSD msun k_sin.c and k_cos.c, from fdlibm (Sun Microsystems, 1993). */
 const S1 = -1.66666666666666324348e-1;
@@ -16,41 +15,17 @@ const C4 = -2.75573143513906633035e-7;
 const C5 = 2.08757232129817482790e-9;
 const C6 = -1.13596475577881948265e-11;
 
-/** 2^-27: below it x³/6 is less than an eighth of x's last place. */
-const SO_SMALL_THAT_SIN_IS_X = 7.450580596923828125e-9;
-
-/**
- * The sine of x radians, within 1 ulp for every finite x; NaN for ±Infinity. sin(-x) is exactly -sin(x).
- *
- * Range: x = n · π/2 + r with n whole and |r| <= π/4; the last two bits of n say which of ±sin r and ±cos r
- * it is.
- */
-export function sin(x: number): number {
-  if (Math.abs(x) < SO_SMALL_THAT_SIN_IS_X) return x;
-  if (x < 0) return -sin(-x);
-  if (!(x < Infinity)) return NaN;
-  const { quadrant, upper, lower } = reduced(x);
-  const y = quadrant === 1 || quadrant === 3 ? cosNearZero(upper, lower) : sinNearZero(upper, lower);
-  return quadrant < 2 ? y : -y;
-}
-
-/** The cosine of x radians, within 1 ulp for every finite x; NaN for ±Infinity. Range as for sin. */
-export function cos(x: number): number {
-  const size = Math.abs(x);
-  if (!(size < Infinity)) return NaN;
-  return cosOf(reduced(size));
-}
-
-/** The same for 0 <= x <= 2^20: who needs no more need not ship what larger angles take. */
+/** The cosine of 0 <= x <= 2^20, within 1 ulp: who needs no more need not ship what larger angles take. */
 export function cosWithin(x: number): number {
   return cosOf(reduceAngle(x));
 }
 
-function reduced(x: number): ReducedAngle {
-  return x > LARGEST_IN_FLOAT64 ? reduceLargeAngle(x) : reduceAngle(x);
+export function sinOf({ quadrant, upper, lower }: ReducedAngle): number {
+  const y = quadrant === 1 || quadrant === 3 ? cosNearZero(upper, lower) : sinNearZero(upper, lower);
+  return quadrant < 2 ? y : -y;
 }
 
-function cosOf({ quadrant, upper, lower }: ReducedAngle): number {
+export function cosOf({ quadrant, upper, lower }: ReducedAngle): number {
   const y = quadrant === 1 || quadrant === 3 ? sinNearZero(upper, lower) : cosNearZero(upper, lower);
   return quadrant === 1 || quadrant === 2 ? -y : y;
 }

@@ -1,10 +1,10 @@
 import { errorOfSum, LN2_LOWER, LN2_UPPER, scale } from "./float64.ts";
 
 /** Above this e^x overflows, below that it rounds to 0. */
-const OVERFLOW = 709.782712893383973096;
+export const OVERFLOW = 709.782712893383973096;
 const UNDERFLOW = -745.13321910194110842;
 
-const ONE_OVER_LN2 = 1.44269504088896338700;
+export const ONE_OVER_LN2 = 1.44269504088896338700;
 
 /** Coefficients of R (see exponential): FreeBSD msun e_exp.c, from fdlibm (Sun Microsystems, 1993). */
 const P1 = 1.66666666666666019037e-1;
@@ -42,7 +42,7 @@ export function exponential(x: number, rest: number): number {
 }
 
 /** e^r - 1 - r = r · c / (2 - c), for |r| <= ln 2 / 2. */
-function beyondLinear(r: number): number {
+export function beyondLinear(r: number): number {
   const rr = r * r;
   const c = r - rr * (P1 + rr * (P2 + rr * (P3 + rr * (P4 + rr * P5))));
   return (r * c) / (2 - c);
@@ -52,38 +52,4 @@ function beyondLinear(r: number): number {
 export function expOfDifference(a: number, b: number): number {
   const x = a - b;
   return x < UNDERFLOW || !(x <= OVERFLOW) ? exp(x) : exponential(x, errorOfSum(a, -b, x));
-}
-
-/**
- * a · b · e^(x + rest), for x <= 0: e^x by halves where it alone would be subnormal, so that the product keeps its
- * digits. 0 for x below -1500, whatever a and b.
- */
-export function timesExp(a: number, b: number, x: number, rest = 0): number {
-  if (x < -1500) return 0;
-  if (!(x < -600)) return a * (b * exponential(x, rest));
-  const half = exponential(x / 2, rest / 2);
-  return (a * half) * (b * half);
-}
-
-/** e^x - 1 is x to the last bit where |x| is below 2^-54, and -1 where x is below this. */
-const SO_SMALL_THAT_EXPM1_IS_X = 5.551115123125783e-17;
-const ALMOST_MINUS_ONE = -40;
-
-/**
- * e^x - 1, within 1 ulp, where exp(x) - 1 would lose the digits that 1 and e^x share.
- *
- * Range:   as above, so e^x - 1 = 2^k · (e^r - 2^-k) = 2^k · ((1 - 2^-k) + r + (e^r - 1 - r)).
- * Sum:     1 - 2^-k is exact unless 2^-k is too small to matter; what adding r to it drops is added back.
- */
-export function expm1(x: number): number {
-  if (Math.abs(x) < SO_SMALL_THAT_EXPM1_IS_X) return x;
-  if (x < ALMOST_MINUS_ONE) return -1;
-  if (!(x <= OVERFLOW)) return x > OVERFLOW ? Infinity : NaN;
-  const k = Math.floor(x * ONE_OVER_LN2 + 0.5);
-  const upper = x - k * LN2_UPPER;
-  const lower = k * LN2_LOWER;
-  const correction = beyondLinear(upper - lower) - lower;
-  const one = 1 - scale(1, -k);
-  const sum = one + upper;
-  return scale(sum + (errorOfSum(one, upper, sum) + correction), k);
 }

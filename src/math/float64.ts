@@ -72,27 +72,6 @@ export function errorOfSum(a: number, b: number, sum: number): number {
   return a - (sum - bRounded) + (b - bRounded);
 }
 
-/** 2^27 + 1: multiplying by it and taking the surplus away again leaves the upper 26 bits. */
-const SPLITTER = 134217729;
-
-function upperHalf(a: number): number {
-  const spread = a * SPLITTER;
-  return spread - (spread - a);
-}
-
-/**
- * a · b - product, exactly, where product is a · b as rounded: the halves' products fit without rounding
- * (Dekker 1971, "A floating-point technique for extending the available precision"). For factors below 2^996,
- * and products that are not subnormal.
- */
-export function errorOfProduct(a: number, b: number, product: number): number {
-  const aUpper = upperHalf(a);
-  const bUpper = upperHalf(b);
-  const aLower = a - aUpper;
-  const bLower = b - bUpper;
-  return aLower * bLower - (product - aUpper * bUpper - aLower * bUpper - aUpper * bLower);
-}
-
 /** ln 2 in two parts. The first ends in 20 zero bits, so that k · LN2_UPPER is exact for |k| < 2^20. */
 export const LN2_UPPER = 6.93147180369123816490e-1;
 export const LN2_LOWER = 1.90821492927058770002e-10;

@@ -1,6 +1,7 @@
-import { exp, timesExp } from "./exp.ts";
+import { exp } from "./exp.ts";
 import { erf } from "./erf.ts";
-import { errorOfProduct } from "./float64.ts";
+import { errorOfProduct } from "./exact-product.ts";
+import { timesExp } from "./times-exp.ts";
 
 /** (a + 4) · e^(a²/2) · Φ(-a) in powers of u = ((a - 4) / (a + 4) - MIDDLE) · WIDTH, for a from 1/2 to 60. */
 const TAIL = [

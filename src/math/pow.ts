@@ -1,5 +1,6 @@
 import { exponential } from "./exp.ts";
-import { errorOfProduct, errorOfSum, exponentOf, LN2_LOWER, LN2_UPPER, scale } from "./float64.ts";
+import { errorOfProduct } from "./exact-product.ts";
+import { errorOfSum, exponentOf, LN2_LOWER, LN2_UPPER, scale } from "./float64.ts";
 
 /**
  * x^y, within 1 ulp; a whole number to a whole power is exact where that fits in 53 bits. The special cases

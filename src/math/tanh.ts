@@ -1,4 +1,4 @@
-import { expm1 } from "./exp.ts";
+import { expm1 } from "./expm1.ts";
 
 /** 2^-28: below it x³/3 is less than a quarter of x's last place. From 22 on, 1 - tanh x is below 2^-60. */
 const SO_SMALL_THAT_TANH_IS_X = 3.725290298461914e-9;

@@ -2,8 +2,7 @@ import { checkNumber } from "../tensor/checks.ts";
 import { Tensor, zerosLike } from "../tensor/tensor.ts";
 import { branch, keyOf, words, type Key } from "../tensor/threefry.ts";
 import { cosWithin, log } from "../math/elementary.ts";
-import { bernoulli } from "../ops/dropout.ts";
-import { emptyLike } from "../tensor/buffer-pool.ts";
+import { bernoulliLike } from "../ops/elementwise.ts";
 
 /** Random tensors. In training each forward of a layer gets fresh ones; a gradient check the same again. */
 export interface RandomStream {
@@ -46,37 +45,29 @@ export class KeyedStream implements RandomStream {
 
   bernoulli(probability: number, like: Tensor): Tensor {
     checkNumber("bernoulli probability", probability, { min: 0, max: 1 });
-    const out = emptyLike(like);
-    bernoulli(out, this.nextKey(), probability);
-    return out;
+    return bernoulliLike(like, this.nextKey(), probability);
   }
 
   uniform(like: Tensor): Tensor {
-    const random = this.next(2 * like.data.length);
-    const out = zerosLike(like);
     // 24 bits fit a float32 exactly and 53 a float64, so neither can round up to 1.
-    const single = like.dtype === "float32";
-    for (let i = 0; i < out.data.length; i++) {
-      const high = random[2 * i], low = random[2 * i + 1];
-      if (single) out.data[i] = (high >>> 8) / 16777216;
-      else out.data[i] = ((high >>> 5) * 67108864 + (low >>> 6)) / 9007199254740992;
-    }
-    return out;
+    return like.dtype === "float32"
+      ? this.fill(like, (high) => (high >>> 8) / 16777216)
+      : this.fill(like, (high, low) => ((high >>> 5) * 67108864 + (low >>> 6)) / 9007199254740992);
   }
 
   /** z = √(-2 ln u₁) · cos(2π u₂) with u₁ in (0, 1] (Box and Muller 1958). */
   normal(like: Tensor): Tensor {
-    const random = this.next(2 * like.data.length);
-    const out = zerosLike(like);
-    for (let i = 0; i < out.data.length; i++) {
-      const u1 = (random[2 * i] + 1) / TWO_TO_32, u2 = random[2 * i + 1] / TWO_TO_32;
-      out.data[i] = Math.sqrt(-2 * log(u1)) * cosWithin(2 * Math.PI * u2);
-    }
-    return out;
+    return this.fill(like, (high, low) => {
+      const u1 = (high + 1) / TWO_TO_32, u2 = low / TWO_TO_32;
+      return Math.sqrt(-2 * log(u1)) * cosWithin(2 * Math.PI * u2);
+    });
   }
 
-  private next(count: number): Uint32Array {
-    return words(this.nextKey(), count);
+  /** Each number from two words of the next branch. */
+  private fill(like: Tensor, from: (high: number, low: number) => number): Tensor {
+    const random = words(this.nextKey(), 2 * like.data.length), out = zerosLike(like), { data } = out;
+    for (let i = 0; i < data.length; i++) data[i] = from(random[2 * i], random[2 * i + 1]);
+    return out;
   }
 
   private nextKey(): Key {

@@ -2,6 +2,7 @@
 import * as backend from "../backends/dispatch.ts";
 import { emptyLike } from "../tensor/buffer-pool.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import type { Key } from "../tensor/threefry.ts";
 import { checkAlike, checkFactor, checkTensors } from "./operands.ts";
 
 export { isFinite } from "../backends/dispatch.ts";
@@ -35,4 +36,18 @@ export function reluBackward(dy: Tensor, y: Tensor): Tensor {
   const dx = emptyLike(dy);
   backend.reluBackward(dx.data, dy.data, y.data);
   return dx;
+}
+
+/** x · factor where the mask is 1, else 0. */
+export function applyMask(x: Tensor, mask: Tensor, by: number): Tensor {
+  const y = emptyLike(x);
+  backend.applyMask(y.data, x.data, mask.data, by);
+  return y;
+}
+
+/** 1 with that probability, else 0, in the shape and dtype of x: word i of the key's stream decides number i. */
+export function bernoulliLike(x: Tensor, key: Key, probability: number): Tensor {
+  const out = emptyLike(x);
+  backend.bernoulli(out.data, key, probability);
+  return out;
 }

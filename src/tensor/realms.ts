@@ -3,22 +3,15 @@
  * of which nothing is an instance of ours.
  */
 
-/** The typed arrays that numbers come in, by tag. */
-interface TypedArrays {
-  Uint8Array: Uint8Array;
-  Int8Array: Int8Array;
-  Uint16Array: Uint16Array;
-  Int16Array: Int16Array;
-  Uint32Array: Uint32Array;
-  Int32Array: Int32Array;
-  BigUint64Array: BigUint64Array;
-  BigInt64Array: BigInt64Array;
-  Float32Array: Float32Array;
-  Float64Array: Float64Array;
-}
+/** The typed arrays that numbers come in. */
+type TypedArray = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | BigUint64Array
+  | BigInt64Array | Float32Array | Float64Array;
+type Kind = TypedArray[typeof Symbol.toStringTag];
 
 /** Whether it is a typed array of this kind, or of a class derived from it. */
-export function isTyped<K extends keyof TypedArrays>(value: unknown, kind: K): value is TypedArrays[K] {
+export function isTyped<K extends Kind>(
+  value: unknown, kind: K,
+): value is Extract<TypedArray, { readonly [Symbol.toStringTag]: K }> {
   return ArrayBuffer.isView(value) && Reflect.get(value, Symbol.toStringTag) === kind;
 }
 

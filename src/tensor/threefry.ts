@@ -9,36 +9,24 @@ export type Key = readonly [number, number];
 
 const PARITY = 0x1bd11bda;
 
+const rotated = (word: number, by: number) => (word << by) | (word >>> (32 - by));
+
 /** Encrypts the counter (c0, c1) under the key into out[at] and out[at + 1]. */
 export function threefry(key: Key, c0: number, c1: number, out: Uint32Array, at: number): void {
-  const k0 = key[0], k1 = key[1], k2 = PARITY ^ k0 ^ k1;
+  let k0 = key[0], k1 = key[1], k2 = PARITY ^ k0 ^ k1;
   let a = (c0 + k0) | 0, b = (c1 + k1) | 0;
-  a = (a + b) | 0; b = ((b << 13) | (b >>> 19)) ^ a;
-  a = (a + b) | 0; b = ((b << 15) | (b >>> 17)) ^ a;
-  a = (a + b) | 0; b = ((b << 26) | (b >>> 6)) ^ a;
-  a = (a + b) | 0; b = ((b << 6) | (b >>> 26)) ^ a;
-  a = (a + k1) | 0; b = (b + k2 + 1) | 0;
-  a = (a + b) | 0; b = ((b << 17) | (b >>> 15)) ^ a;
-  a = (a + b) | 0; b = ((b << 29) | (b >>> 3)) ^ a;
-  a = (a + b) | 0; b = ((b << 16) | (b >>> 16)) ^ a;
-  a = (a + b) | 0; b = ((b << 24) | (b >>> 8)) ^ a;
-  a = (a + k2) | 0; b = (b + k0 + 2) | 0;
-  a = (a + b) | 0; b = ((b << 13) | (b >>> 19)) ^ a;
-  a = (a + b) | 0; b = ((b << 15) | (b >>> 17)) ^ a;
-  a = (a + b) | 0; b = ((b << 26) | (b >>> 6)) ^ a;
-  a = (a + b) | 0; b = ((b << 6) | (b >>> 26)) ^ a;
-  a = (a + k0) | 0; b = (b + k1 + 3) | 0;
-  a = (a + b) | 0; b = ((b << 17) | (b >>> 15)) ^ a;
-  a = (a + b) | 0; b = ((b << 29) | (b >>> 3)) ^ a;
-  a = (a + b) | 0; b = ((b << 16) | (b >>> 16)) ^ a;
-  a = (a + b) | 0; b = ((b << 24) | (b >>> 8)) ^ a;
-  a = (a + k1) | 0; b = (b + k2 + 4) | 0;
-  a = (a + b) | 0; b = ((b << 13) | (b >>> 19)) ^ a;
-  a = (a + b) | 0; b = ((b << 15) | (b >>> 17)) ^ a;
-  a = (a + b) | 0; b = ((b << 26) | (b >>> 6)) ^ a;
-  a = (a + b) | 0; b = ((b << 6) | (b >>> 26)) ^ a;
-  out[at] = a + k2;
-  out[at + 1] = b + k0 + 5;
+  for (let four = 1; four <= 5; four++) {
+    const isOdd = four % 2 === 1;
+    a = (a + b) | 0; b = rotated(b, isOdd ? 13 : 17) ^ a;
+    a = (a + b) | 0; b = rotated(b, isOdd ? 15 : 29) ^ a;
+    a = (a + b) | 0; b = rotated(b, isOdd ? 26 : 16) ^ a;
+    a = (a + b) | 0; b = rotated(b, isOdd ? 6 : 24) ^ a;
+    const first = k0;
+    k0 = k1; k1 = k2; k2 = first;
+    a = (a + k0) | 0; b = (b + k1 + four) | 0;
+  }
+  out[at] = a;
+  out[at + 1] = b;
 }
 
 const TWO_TO_32 = 4294967296;

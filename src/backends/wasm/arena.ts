@@ -17,7 +17,7 @@ function memoryOf(size: { initial: number; maximum: number; shared: boolean }): 
   return madeBy((engine) => new engine.Memory(size), `${size.initial * PAGE_BYTES} bytes of memory`);
 }
 
-function lines(bytes: number): number {
+export function alignedSize(bytes: number): number {
   return Math.ceil((bytes + SLACK) / LINE) * LINE;
 }
 
@@ -46,8 +46,8 @@ export class Arena {
   private readonly fixed: boolean;
   /** Where arrays that live here have to end, so that there is room to work. */
   private readonly limit: number;
-  /** What became of the threads that work here too. */
-  private failure = { isLost: false };
+  /** What became of the threads that work here too: a lost one might still write to what was room to work. */
+  failure = { isLost: false };
   /**
    * Engines do not count shared memory among what they might collect. As many bytes that nobody touches, which cost
    * nothing, make them look for dropped arenas as often as for any dropped array.
@@ -75,7 +75,7 @@ export class Arena {
 
   /** An array of zeros that lives here, or undefined when it is too long to. */
   allocate(length: number): Float32Array | undefined {
-    const from = this.base, to = from + lines(4 * length);
+    const from = this.base, to = from + alignedSize(4 * length);
     if (this.poisoned || to > this.limit) return undefined;
     this.base = to;
     // Earlier work may have left its numbers there.
@@ -119,12 +119,7 @@ export class Arena {
     if (!isKept) needed(() => { throw refusal("WebAssembly's SIMD makes subnormal numbers 0 on this machine."); });
   }
 
-  /** From now on threads of this fate work here too. */
-  shareFailure(fate: { isLost: boolean }): void {
-    this.failure = fate;
-  }
-
-  /** Whether nobody works here any more: a lost thread might still write to what was room to work. */
+  /** Whether nobody works here any more. */
   get poisoned(): boolean {
     return this.failure.isLost;
   }
@@ -132,7 +127,7 @@ export class Arena {
   /** Room for that many bytes, to write in until the next `begin`. */
   scratch(bytes: number): number {
     const at = this.top;
-    this.top += lines(bytes);
+    this.top += alignedSize(bytes);
     return at;
   }
 
@@ -157,8 +152,6 @@ export class Arena {
 
   /** What `load` or `reserve` may use up for this array. */
   bytesFor(array: Numbers): number {
-    return this.holds(array) ? 0 : lines(4 * array.length);
+    return this.holds(array) ? 0 : alignedSize(4 * array.length);
   }
 }
-
-export const alignedSize = lines;

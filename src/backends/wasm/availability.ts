@@ -15,6 +15,9 @@ export function refusal(given: string): KernelsRefused {
   return new KernelsRefused({ where: "SIMD kernels", given, allowed: "an engine that runs them" });
 }
 
+/** What a kernel returns in place of a result: true if it is done, undefined if the loops are to do it. */
+export type Done = true | undefined;
+
 const BY_CHOICE = 'useBackend("reference") was called.';
 
 /** Why no kernels are used from now on; undefined as long as they are. */
@@ -52,21 +55,28 @@ export function needed<T>(make: () => T): T {
 
 /** What `run` returns by kernels; undefined, with nothing written, if they are not used or the engine refuses. */
 export function byKernels<T>(run: () => T): T | undefined {
-  return withFallback<[], T | undefined>(run, () => undefined)();
+  if (reason !== undefined) return undefined;
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof KernelsRefused)) throw error;
+    shortage = error.given;
+    return undefined;
+  }
 }
 
-/** An operation by kernels; by the loops if kernels are not used or the engine refuses. */
+/**
+ * An operation by kernels; by the loops if kernels are not used, if they leave these arrays to the loops, which they say
+ * by undefined, or if the engine refuses.
+ */
+export function withFallback<A extends readonly unknown[]>(
+  kernels: (...given: A) => Done, loops: (...given: A) => void,
+): (...given: A) => void;
 export function withFallback<A extends readonly unknown[], R>(
-  kernels: (...given: A) => R, loops: (...given: A) => R,
-): (...given: A) => R {
-  return (...given) => {
-    if (reason !== undefined) return loops(...given);
-    try {
-      return kernels(...given);
-    } catch (error) {
-      if (!(error instanceof KernelsRefused)) throw error;
-      shortage = error.given;
-      return loops(...given);
-    }
-  };
+  kernels: (...given: A) => R | undefined, loops: (...given: A) => R,
+): (...given: A) => R;
+export function withFallback(
+  kernels: (...given: readonly unknown[]) => unknown, loops: (...given: readonly unknown[]) => unknown,
+): (...given: readonly unknown[]) => unknown {
+  return (...given) => byKernels(() => kernels(...given)) ?? loops(...given);
 }

@@ -1,9 +1,9 @@
-/** Convolutions by the kernels, image by image; small ones, and float64, by the reference loops. */
+/** Convolutions by the kernels, image by image; small ones, and float64, are left to the reference loops. */
 import type { Numbers } from "../../tensor/tensor.ts";
 import type { ConvolutionLayout } from "../backend.ts";
-import * as reference from "../reference/convolution.ts";
 import { addRounded } from "../reference/groups.ts";
 import { alignedSize, type Arena } from "./arena.ts";
+import type { Done } from "./availability.ts";
 import { familyKernels } from "./family-kernels.ts";
 import { allFloat32, scratch } from "./scratch.ts";
 
@@ -108,11 +108,8 @@ function unframing(
 
 export function convolve(
   y: Numbers, x: Numbers, w: Numbers, b: Numbers | undefined, layout: ConvolutionLayout,
-): void {
-  if (isForLoops(layout, y, x, w, b)) {
-    reference.convolve(y, x, w, b, layout);
-    return;
-  }
+): Done {
+  if (isForLoops(layout, y, x, w, b)) return undefined;
   const frame = frameOf(layout), { image, out, out4, places, result } = sizesOf(layout);
   const { groups, images, places: [lines, width] } = layout, taps = frame.offsets.length;
   const arena = scratch(
@@ -137,15 +134,13 @@ export function convolve(
     }
     y.set(heap.subarray(to >> 2, (to >> 2) + result), n * result);
   }
+  return true;
 }
 
 export function addFilterGradients(
   dw: Numbers, db: Numbers | undefined, dy: Numbers, x: Numbers, layout: ConvolutionLayout,
-): void {
-  if (isForLoops(layout, dw, db, dy, x)) {
-    reference.addFilterGradients(dw, db, dy, x, layout);
-    return;
-  }
+): Done {
+  if (isForLoops(layout, dw, db, dy, x)) return undefined;
   const frame = frameOf(layout), { image, out, places, result } = sizesOf(layout);
   const { groups, images, filters, places: [lines, width] } = layout, taps = frame.offsets.length;
   const linesAtOnce = Math.max(1, Math.floor(PLACES / width)), blocks = Math.ceil(lines / linesAtOnce);
@@ -178,13 +173,11 @@ export function addFilterGradients(
   }
   for (let i = 0, at = sum >> 2; i < dw.length; i++, at++) dw[i] += heap[at];
   if (db) addRounded(db, new Float64Array(heap.buffer, sums, filters));
+  return true;
 }
 
-export function inputGradient(dx: Numbers, dy: Numbers, w: Numbers, layout: ConvolutionLayout): void {
-  if (isForLoops(layout, dx, dy, w)) {
-    reference.inputGradient(dx, dy, w, layout);
-    return;
-  }
+export function inputGradient(dx: Numbers, dy: Numbers, w: Numbers, layout: ConvolutionLayout): Done {
+  if (isForLoops(layout, dx, dy, w)) return undefined;
   const frame = frameOf(layout), { image, out, places, result } = sizesOf(layout);
   const { groups, images, places: [lines, width] } = layout, taps = frame.offsets.length, taps4 = (taps + 3) & ~3;
   const tapsAtOnce = Math.max(4, Math.floor(PART / places) & ~3);
@@ -215,4 +208,5 @@ export function inputGradient(dx: Numbers, dy: Numbers, w: Numbers, layout: Conv
     }
     bringBack(n, framed);
   }
+  return true;
 }

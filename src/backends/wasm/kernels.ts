@@ -39,19 +39,8 @@ export function wideInUse(): WideCode | undefined {
   return wide;
 }
 
-/** What has been made of a code: its bytes, and compiled modules for memories that threads share and for others. */
-interface Made {
-  readonly bytes: Uint8Array;
-  readonly modules: Map<boolean, Module>;
-}
-
-const made = new Map<Code, Made>();
-
-function madeOf(code: Code): Made {
-  let known = made.get(code);
-  if (known === undefined) made.set(code, known = { bytes: bytesOf(code.text), modules: new Map() });
-  return known;
-}
+/** What was compiled for memories that threads share, and for others. */
+const sharedModules = new Map<Code, Module>(), modules = new Map<Code, Module>();
 
 /** What is made by the engine. @throws KernelsRefused if the engine refuses. */
 export function madeBy<T>(make: (engine: WebAssembly) => T, what: string): T {
@@ -70,11 +59,12 @@ function compiled<T>(make: (engine: WebAssembly) => T): T {
 
 /** The module, compiled once for memories of each kind. */
 function moduleOf(code: Code, shared: boolean): Module {
-  const { bytes, modules } = madeOf(code);
-  let module = modules.get(shared);
+  const known = shared ? sharedModules : modules;
+  let module = known.get(code);
   if (module === undefined) {
+    const bytes = bytesOf(code.text);
     bytes[code.limitsAt] = shared ? SHARED : UNSHARED;
-    modules.set(shared, module = compiled((engine) => new engine.Module(bytes)));
+    known.set(code, module = compiled((engine) => new engine.Module(bytes)));
   }
   return module;
 }

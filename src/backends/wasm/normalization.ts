@@ -1,13 +1,11 @@
-/** Batch normalisation by the kernels; few numbers, float64, and given statistics by the reference loops. */
+/** Batch normalisation by the kernels; few numbers, and float64, are left to the reference loops. */
 import type { Numbers } from "../../tensor/tensor.ts";
 import type { Groups, Scaling, Slopes, Statistics } from "../backend.ts";
 import { groupSize, isExtreme } from "../reference/groups.ts";
-import * as reference from "../reference/normalization.ts";
+import { statisticsOf, timesWeight } from "../reference/normalization.ts";
 import { alignedSize, type Arena } from "./arena.ts";
 import { familyKernels } from "./family-kernels.ts";
 import { allFloat32, arenaFor } from "./scratch.ts";
-
-export { standardizeBy } from "../reference/normalization.ts";
 
 /** Fewer numbers are done by the loops before the kernels have begun. */
 const FEW_NUMBERS = 256;
@@ -47,8 +45,8 @@ function meansOf(sums: Float64Array, size: number): Float64Array {
 /** y = w · x̂ + b, or x̂, by the statistics of x, which it gives. */
 export function standardize(
   y: Numbers, x: Numbers, eps: number, scaling: Scaling | undefined, layout: Groups,
-): Statistics {
-  if (!isForKernels(layout, x, y)) return reference.standardize(y, x, eps, scaling, layout);
+): Statistics | undefined {
+  if (!isForKernels(layout, x, y)) return undefined;
   const { blocks, groups, inner } = layout, size = groupSize(layout);
   const arena = arenaWith([x, y, ...(scaling ? [scaling.w, scaling.b] : [])], groups, 4);
   const kernels = familyKernels(arena);
@@ -59,8 +57,8 @@ export function standardize(
   sums.numbers.set(mean);
   if (inner === 1) kernels.sumColumnSquares(squares.at, from, sums.at, blocks, groups);
   else kernels.sumPlaneSquares(squares.at, from, sums.at, blocks, groups, inner);
-  const statistics = reference.statisticsOf(mean, meansOf(squares.numbers, size), eps, true);
-  if (statistics.factor.some(isExtreme)) return reference.standardize(y, x, eps, scaling, layout);
+  const statistics = statisticsOf(mean, meansOf(squares.numbers, size), eps, true);
+  if (statistics.factor.some(isExtreme)) return undefined;
   const middle = rounded(arena, mean), by = rounded(arena, statistics.factor), affine = scaling !== undefined;
   const w = scaling ? arena.load(scaling.w) : 0, b = scaling ? arena.load(scaling.b) : 0;
   if (inner === 1) kernels.normalizeColumns(to, from, middle, by, w, b, affine, blocks, groups);
@@ -72,14 +70,10 @@ export function standardize(
 /** dx = w · factor · (dy - mean dy - x̂ · mean (dy · x̂)), and the sums it takes. */
 export function standardizeBackward(
   dx: Numbers, dy: Numbers, x: Numbers, statistics: Statistics, w: Numbers | undefined, layout: Groups,
-): Slopes {
-  if (!statistics.ofBatch || !isForKernels(layout, dx, dy, x)) {
-    return reference.standardizeBackward(dx, dy, x, statistics, w, layout);
-  }
-  const { mean, factor } = statistics, by = reference.timesWeight(statistics, w);
-  if (factor.some(isExtreme) || by.some(isExtreme)) {
-    return reference.standardizeBackward(dx, dy, x, statistics, w, layout);
-  }
+): Slopes | undefined {
+  if (!statistics.ofBatch || !isForKernels(layout, dx, dy, x)) return undefined;
+  const { mean, factor } = statistics, by = timesWeight(statistics, w);
+  if (factor.some(isExtreme) || by.some(isExtreme)) return undefined;
   const { blocks, groups, inner } = layout, size = groupSize(layout);
   const arena = arenaWith([dy, x, dx], groups, 7);
   const kernels = familyKernels(arena);

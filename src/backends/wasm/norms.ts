@@ -1,23 +1,18 @@
 import type { Numbers } from "../../tensor/tensor.ts";
 import type { Units } from "../backend.ts";
-import * as reference from "../reference/norms.ts";
 import { alignedSize } from "./arena.ts";
-import { isSmall } from "./in-chunks.ts";
-import { allFloat32, arenaFor } from "./scratch.ts";
-
-export { unitNorm } from "../reference/norms.ts";
+import type { Done } from "./availability.ts";
+import { allFloat32, arenaFor, isSmall } from "./scratch.ts";
 
 /** The least normal number of float32: below it limits lose digits. */
 const LEAST_LIMIT = 1.1754943508222875e-38;
 
-export function maxNorm(value: Numbers, units: Units, limit: number): void {
-  if (isSmall(value) || !allFloat32(value) || units.inner > 1 || !(limit >= LEAST_LIMIT)) {
-    reference.maxNorm(value, units, limit);
-    return;
-  }
+export function maxNorm(value: Numbers, units: Units, limit: number): Done {
+  if (isSmall(value) || !allFloat32(value) || units.inner > 1 || !(limit >= LEAST_LIMIT)) return undefined;
   const columns = units.count;
   const arena = arenaFor([value], (home) => home.bytesFor(value) + alignedSize(8 * columns));
   const at = arena.load(value), squares = arena.scratch(8 * columns);
-  if (arena.kernels.maxNorm(at, value.length / columns, columns, limit, squares) === 1) arena.store(value, at);
-  else reference.maxNorm(value, units, limit);
+  if (arena.kernels.maxNorm(at, value.length / columns, columns, limit, squares) === 0) return undefined;
+  arena.store(value, at);
+  return true;
 }

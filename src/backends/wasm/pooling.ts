@@ -1,25 +1,20 @@
 /** Max-pooling by the kernels, where the window stays within the image and lines are not too short. */
 import type { Numbers } from "../../tensor/tensor.ts";
 import type { PoolingLayout } from "../backend.ts";
-import * as reference from "../reference/pooling.ts";
 import { alignedSize } from "./arena.ts";
+import type { Done } from "./availability.ts";
 import { familyKernels } from "./family-kernels.ts";
 import { allFloat32, scratch } from "./scratch.ts";
-
-export { averagePool, averagePoolBackward, maxPoolBackward } from "../reference/pooling.ts";
 
 /** So many places of a line are looked at together. */
 const TOGETHER = 4;
 
-export function maxPool(y: Numbers, winners: Int32Array, x: Numbers, layout: PoolingLayout): void {
+export function maxPool(y: Numbers, winners: Int32Array, x: Numbers, layout: PoolingLayout): Done {
   const { images, channels, height, width, kernel, stride: [down, across], padding } = layout;
   const [lines, columns] = layout.places;
   const within = padding[0] === 0 && padding[1] === 0
     && (lines - 1) * down + kernel[0] <= height && (columns - 1) * across + kernel[1] <= width;
-  if (!within || columns < TOGETHER || !allFloat32(x, y)) {
-    reference.maxPool(y, winners, x, layout);
-    return;
-  }
+  if (!within || columns < TOGETHER || !allFloat32(x, y)) return undefined;
   const size = channels * height * width, result = channels * lines * columns;
   const arena = scratch(alignedSize(4 * size) + 2 * alignedSize(4 * result)), { heap } = arena;
   const kernels = familyKernels(arena);
@@ -32,4 +27,5 @@ export function maxPool(y: Numbers, winners: Int32Array, x: Numbers, layout: Poo
     y.set(heap.subarray(to >> 2, (to >> 2) + result), n * result);
     winners.set(whole, n * result);
   }
+  return true;
 }

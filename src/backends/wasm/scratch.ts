@@ -1,8 +1,17 @@
 /** Where operations work on numbers that live in ordinary arrays, or that live in different memories. */
 import type { Numbers } from "../../tensor/tensor.ts";
-import { Arena, arenaOf } from "./arena.ts";
-import { needed, refusal } from "./availability.ts";
+import { alignedSize, Arena, arenaOf } from "./arena.ts";
+import { needed, refusal, type Done } from "./availability.ts";
 import { wideInUse } from "./kernels.ts";
+
+/** What a kernel does with numbers at those addresses; the first is where the result belongs. */
+export type Work = (arena: Arena, at: number, second: number, length: number) => void;
+
+/** Below so many numbers the loops are done before the numbers are copied. */
+const FEW_NUMBERS = 256;
+
+/** How many numbers at a time: so many stay in the caches. */
+export const CHUNK = 16384;
 
 /** One for what one thread does, and one for what threads share: copies to and from shared memory are far slower. */
 const scratchArenas = new Map<boolean, Arena>();
@@ -21,12 +30,7 @@ function scratchArena(shared: boolean): Arena {
  * @throws KernelsRefused if the engine refuses it.
  */
 export function scratch(bytes: number): Arena {
-  return withRoom(scratchArena(false), bytes);
-}
-
-function withRoom(arena: Arena, bytes: number): Arena {
-  if (arena.begin(bytes)) return arena;
-  throw refusal(`This engine refused ${bytes} bytes of memory.`);
+  return arenaFor([], () => bytes);
 }
 
 /**
@@ -40,8 +44,28 @@ export function arenaFor(
     const home = array && arenaOf(array);
     if (home !== undefined && (home.shared || !shared) && home.begin(bytesIn(home))) return home;
   }
-  const arena = scratchArena(shared);
-  return withRoom(arena, bytesIn(arena));
+  const arena = scratchArena(shared), bytes = bytesIn(arena);
+  if (arena.begin(bytes)) return arena;
+  throw refusal(`This engine refused ${bytes} bytes of memory.`);
+}
+
+/** Runs a kernel over arrays of one length, a chunk at a time; `out` may be read too, if it is among them. */
+export function inChunks(out: Numbers, given: readonly Numbers[], work: Work): Done {
+  if (isSmall(out) || !allFloat32(out, ...given)) return undefined;
+  const size = Math.min(CHUNK, out.length), arena = scratch(given.length * alignedSize(4 * size));
+  const places = given.map(() => arena.scratch(4 * size)), first = places[0] >> 2;
+  for (let from = 0; from < out.length; from += size) {
+    const to = Math.min(from + size, out.length);
+    given.forEach((array, i) => arena.heap.set(array.subarray(from, to), places[i] >> 2));
+    work(arena, places[0], places[1], to - from);
+    out.set(arena.heap.subarray(first, first + to - from), from);
+  }
+  return true;
+}
+
+/** Whether the loops are done before the numbers are copied. */
+export function isSmall(array: Numbers): boolean {
+  return array.length < FEW_NUMBERS;
 }
 
 /** Whether kernels can work on all of these. */

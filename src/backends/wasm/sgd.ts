@@ -1,6 +1,6 @@
 /** Steps of SGD by the kernels, where the numbers live. */
 import type { SgdNumbers, SgdStep } from "../backend.ts";
-import * as reference from "../reference/sgd.ts";
+import type { Done } from "./availability.ts";
 import { allFloat32, arenaFor } from "./scratch.ts";
 
 /** Shorter ones are stepped by the loops before the kernels have begun. */
@@ -21,23 +21,21 @@ function isForLoops({ value, velocity, gradient }: SgdNumbers, { dampening = 0 }
   return dampening !== 0 || value.length < FEW_NUMBERS || !allFloat32(value, velocity, gradient);
 }
 
-export function sgdUpdateIsFinite(numbers: SgdNumbers, step: SgdStep): boolean {
+export function sgdUpdateIsFinite(numbers: SgdNumbers, step: SgdStep): boolean | undefined {
   const { value } = numbers;
-  if (isForLoops(numbers, step)) return reference.sgdUpdateIsFinite(numbers, step);
+  if (isForLoops(numbers, step)) return undefined;
   const { arena, p, v, g, momentum } = placeSgd(numbers, step);
   const { learningRate, weightDecay } = step, nesterov = Number(step.nesterov);
   return arena.kernels.sgdStaysFinite(p, v, g, value.length, learningRate, momentum, nesterov, weightDecay) === 1;
 }
 
-export function sgd(numbers: SgdNumbers, step: SgdStep): void {
+export function sgd(numbers: SgdNumbers, step: SgdStep): Done {
   const { value, velocity } = numbers;
-  if (isForLoops(numbers, step)) {
-    reference.sgd(numbers, step);
-    return;
-  }
+  if (isForLoops(numbers, step)) return undefined;
   const { arena, p, v, g, momentum } = placeSgd(numbers, step);
   const { learningRate, weightDecay } = step, nesterov = Number(step.nesterov);
   arena.kernels.sgd(p, v, g, value.length, learningRate, momentum, nesterov, weightDecay);
   arena.store(value, p);
   if (velocity !== undefined) arena.store(velocity, v);
+  return true;
 }

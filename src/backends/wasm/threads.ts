@@ -143,7 +143,7 @@ class WorkerPool implements ThreadPool {
     this.slots.set(arena, slot);
     this.known.add(slot);
     this.forgotten.register(arena, slot);
-    arena.shareFailure(this.failure);
+    arena.failure = this.failure;
     this.post({ slot, memory: arena.memory });
     return slot;
   }

@@ -1,5 +1,6 @@
 import { exp, sigmoid, timesExp } from "../../math/elementary.ts";
-import { errorOfProduct, errorOfSum } from "../../math/float64.ts";
+import { errorOfProduct } from "../../math/exact-product.ts";
+import { errorOfSum } from "../../math/float64.ts";
 import { timesNormal, timesNormalSlope } from "../../math/normal.ts";
 import { checkChoice, checkOptions } from "../../tensor/checks.ts";
 import { Elementwise } from "./elementwise.ts";

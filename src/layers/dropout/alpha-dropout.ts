@@ -1,4 +1,4 @@
-import { applyMask } from "../../ops/dropout.ts";
+import { applyMask } from "../../ops/elementwise.ts";
 import { checkOptions } from "../../tensor/checks.ts";
 import { zerosLike, type Tensor } from "../../tensor/tensor.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";

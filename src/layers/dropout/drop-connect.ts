@@ -1,5 +1,5 @@
 import { addRounded } from "../../ops/groups.ts";
-import { applyMask } from "../../ops/dropout.ts";
+import { applyMask } from "../../ops/elementwise.ts";
 import { addColumnSums, addRow, matmul, transposed } from "../../ops/products.ts";
 import { checkInteger, checkOptions } from "../../tensor/checks.ts";
 import type { Shape } from "../../tensor/shape.ts";

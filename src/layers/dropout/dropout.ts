@@ -1,5 +1,4 @@
-import { applyMask } from "../../ops/dropout.ts";
-import { scale } from "../../ops/elementwise.ts";
+import { applyMask, scale } from "../../ops/elementwise.ts";
 import { checkChoice, checkOptions } from "../../tensor/checks.ts";
 import { OptionError } from "../../tensor/errors.ts";
 import { checkSameShape } from "../../tensor/shape.ts";
