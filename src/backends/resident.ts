@@ -4,7 +4,7 @@
  * of them is ever cut off, and the memory is freed as any array is, when nothing refers to it any more.
  */
 import { sizeOf, type Shape } from "../tensor/shape.ts";
-import { allocate, ofSameKind, Tensor, type Numbers } from "../tensor/tensor.ts";
+import { allocate, Tensor, type Numbers } from "../tensor/tensor.ts";
 import { Arena, arenaOf } from "./wasm/arena.ts";
 import { byKernels } from "./wasm/availability.ts";
 import { threadPool } from "./wasm/thread-pool.ts";
@@ -35,80 +35,35 @@ const arenas = new WeakMap<ParameterSet, Arena>();
 
 /** A copy of a tensor that will live long, together with others of its family. */
 export function resident(x: Tensor, family?: ParameterSet): Tensor {
-  const data = settled(x.data, family);
+  const { length } = x.data;
+  let beside = (family && arenas.get(family))?.allocate(length);
+  if (beside === undefined && x.dtype === "float32" && length >= LEAST_LENGTH) {
+    // If there is no more address space for another memory, an ordinary array does as well, only slower.
+    const { kept, work } = bytesFor(family?.parameters ?? [x]);
+    const arena = byKernels(() => new Arena(kept + work, true, threadPool() !== undefined, work));
+    if (family !== undefined && arena !== undefined) arenas.set(family, arena);
+    beside = arena?.allocate(length);
+  }
+  const data = beside ?? allocate(length, x.dtype);
   data.set(x.data);
   return new Tensor(data, x.shape, x.meaning);
 }
 
 /** Zeros that will live as long as x and be worked on together with it. */
 export function residentZeros(x: Tensor): Tensor {
-  const data = arenaOf(x.data)?.allocate(x.data.length) ?? allocate(x.data.length, x.dtype);
-  return new Tensor(data, x.shape);
+  return new Tensor(arenaOf(x.data)?.allocate(x.data.length) ?? allocate(x.data.length, x.dtype), x.shape);
 }
 
-/** A gradient's numbers, and whether they are still to be set to zero. */
-interface Sum {
-  readonly numbers: Numbers;
-  isCleared: boolean;
-}
-
-const sums = new WeakMap<Tensor, Sum>();
-
-/** Zeros to add to, for a gradient of x. */
-export function gradientBuffer(x: Tensor): Tensor {
-  const tensor = residentZeros(x), numbers = tensor.data;
-  if (arenaOf(numbers) === undefined) return tensor;
-  const sum = { numbers, isCleared: false };
-  const look = () => {
-    if (sum.isCleared) clear(numbers);
-    sum.isCleared = false;
-    return numbers;
-  };
-  Object.defineProperty(tensor, "data", { get: look, enumerable: true });
-  sums.set(tensor, sum);
-  return tensor;
-}
-
-/**
- * Sets the numbers of such a sum to zero as soon as somebody looks at them, which nobody need do: a product that is
- * added first is written in their place.
- */
-export function zeroLazily(x: Tensor): void {
-  const sum = sums.get(x);
-  if (sum === undefined) x.data.fill(0);
-  else sum.isCleared = true;
-}
-
-/** Adds something to the numbers of x; or writes it in their place, where they are cleared. */
-export function accumulate(x: Tensor, write: (numbers: Numbers, add: boolean) => void): void {
-  const sum = sums.get(x);
-  write(sum?.numbers ?? x.data, sum?.isCleared !== true);
-  if (sum !== undefined) sum.isCleared = false;
-}
-
-/** Engines fill shared memory number by number; the kernel is ten times as fast. */
-function clear(numbers: Numbers): void {
+/** Sets all to zero. Engines fill shared memory number by number; the kernel is ten times as fast. */
+export function clear(numbers: Numbers): void {
   const home = arenaOf(numbers);
   if (home === undefined) numbers.fill(0);
   else home.kernels.clear(home.load(numbers), numbers.length);
 }
 
-function settled(like: Numbers, family: ParameterSet | undefined): Numbers {
-  const { length } = like, isLong = like instanceof Float32Array && length >= LEAST_LENGTH;
-  if (!isLong) return ofSameKind(like, length);
-  const beside = (family && arenas.get(family))?.allocate(length);
-  if (beside !== undefined) return beside;
-  // If there is no more address space for another memory, an ordinary array does as well, only slower.
-  const { kept, work } = bytesFor(family, length);
-  const arena = byKernels(() => new Arena(kept + work, true, threadPool() !== undefined, work));
-  if (family !== undefined && arena !== undefined) arenas.set(family, arena);
-  return arena?.allocate(length) ?? ofSameKind(like, length);
-}
-
-/** For all of the family that is there yet, each with what goes with it, and to work with them. */
-function bytesFor(family: ParameterSet | undefined, length: number): { kept: number; work: number } {
-  const lengths = family?.parameters.map(({ shape }) => sizeOf(shape)) ?? [length];
-  const values = lengths.filter((one) => one >= LEAST_LENGTH).map((one) => 4 * one + MARGIN);
-  const together = values.reduce((sum, one) => sum + one, 0);
+/** Bytes for all of the parameters, each with what goes with it, and to work with them. */
+function bytesFor(parameters: ParameterSet["parameters"]): { kept: number; work: number } {
+  const lengths = parameters.map(({ shape }) => sizeOf(shape)).filter((length) => length >= LEAST_LENGTH);
+  const together = lengths.reduce((sum, length) => sum + 4 * length + MARGIN, 0);
   return { kept: TOGETHER * together, work: Math.min(WORK_PER_VALUE * together, MOST_WORK_BYTES) };
 }

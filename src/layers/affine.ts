@@ -69,7 +69,7 @@ export class Affine extends Layer<{ x: Tensor }> {
 
   backward(dy: Tensor): Tensor {
     const { x } = this.recall();
-    addMatmul(this.weight.grad, transposed(x), dy);
+    addMatmul(this.weight, transposed(x), dy);
     if (this.bias) addColumnSums(this.bias.grad, dy);
     return this.needsInputGradient ? matmul(dy, transposed(this.weight.value)) : noInputGradient(x);
   }

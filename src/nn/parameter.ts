@@ -1,10 +1,9 @@
-import { resident, gradientBuffer, zeroLazily, type ParameterSet } from "../backends/resident.ts";
+import { clear, resident, residentZeros, type ParameterSet } from "../backends/resident.ts";
 import { isUnseeded, KeyedStream, STREAM, unseededKey, type RandomStream } from "./random.ts";
-import { markUnits } from "../ops/units.ts";
 import { checkChoice, checkInteger, checkNoPromise, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
 import { ofAnotherCopy, OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { checkSameShape, checkShape, type Shape } from "../tensor/shape.ts";
-import { checkTensor, copyOf, type DType, Tensor } from "../tensor/tensor.ts";
+import { checkTensor, copyOf, Tensor, type DType, type Numbers } from "../tensor/tensor.ts";
 import { keyOf, type Key } from "../tensor/threefry.ts";
 
 /** Draws the first numbers of a parameter. */
@@ -44,6 +43,8 @@ export class Parameter {
   readonly constraint: Constraint | undefined;
   private current: Start;
   private gradient: Tensor | undefined;
+  /** Whether the gradient counts as zero, whatever its numbers are. */
+  private isCleared = false;
   private key: Key;
   private plannedBy: ParameterSet | undefined;
   private axis: number | undefined;
@@ -89,7 +90,7 @@ export class Parameter {
 
   /** The numbers. They are drawn when they are first looked at; assigning copies others in. */
   get value(): Tensor {
-    if (!(this.current instanceof Tensor)) this.current = markUnits(this.draw(this.current), this.axis);
+    if (!(this.current instanceof Tensor)) this.current = this.marked(this.draw(this.current));
     return this.current;
   }
 
@@ -97,7 +98,7 @@ export class Parameter {
     const where = `Parameter "${this.name}"`;
     checkTensor(where, given);
     checkSameShape(where, given.shape, this.shape);
-    if (!(this.current instanceof Tensor)) this.current = markUnits(resident(given, this.plannedBy), this.axis);
+    if (!(this.current instanceof Tensor)) this.current = this.marked(resident(given, this.plannedBy));
     else if (this.current.dtype === given.dtype) this.current.data.set(given.data);
     else {
       const advice = "network.to(dtype) converts a whole network.";
@@ -107,12 +108,27 @@ export class Parameter {
 
   /** Backward passes add to it; the trainer sets it to zero before each step. */
   get grad(): Tensor {
-    return (this.gradient ??= gradientBuffer(this.value));
+    const gradient = (this.gradient ??= residentZeros(this.value));
+    if (this.isCleared) clear(gradient.data);
+    this.isCleared = false;
+    return gradient;
   }
 
-  /** Sets the gradient to zero; backward only adds. */
-  zeroGradient(): void {
-    if (this.gradient !== undefined) zeroLazily(this.gradient);
+  /**
+   * Sets the gradient to zero; backward only adds.
+   * @param lazily when it is next looked at, or never, if something is accumulated first. For passes in which nobody
+   * holds its tensor.
+   */
+  zeroGradient(lazily = false): void {
+    this.isCleared = lazily;
+    if (!lazily && this.gradient !== undefined) clear(this.gradient.data);
+  }
+
+  /** Lets `write` add to the numbers of the gradient; or write in their place, if they count as zero. */
+  accumulate(write: (numbers: Numbers, add: boolean) => void): void {
+    const { data } = (this.gradient ??= residentZeros(this.value));
+    write(data, !this.isCleared);
+    this.isCleared = false;
   }
 
   /** Along which axis the units lie whose incoming weights these are; undefined for the last. */
@@ -123,7 +139,7 @@ export class Parameter {
   /** Says along which axis the units lie, unless that was said before. For layers that are given a Parameter. */
   claimUnits(axis: number): void {
     this.axis ??= axis;
-    if (this.current instanceof Tensor) markUnits(this.current, this.axis);
+    if (this.current instanceof Tensor) this.marked(this.current);
   }
 
   /** Whether the numbers are still to be drawn, from a key that depends on what was made before in this process. */
@@ -141,6 +157,12 @@ export class Parameter {
   /** Numbers that are still to be drawn are drawn in float32, and converted to this dtype. For networks only. */
   drawIn(dtype: DType): void {
     if (!(this.current instanceof Tensor)) this.current = { ...this.current, dtype };
+  }
+
+  /** The value tells constraints where its units lie. */
+  private marked(value: Tensor): Tensor {
+    value.unitAxis = this.axis;
+    return value;
   }
 
   private draw({ shape, init, dtype }: Undrawn): Tensor {

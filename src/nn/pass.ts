@@ -83,6 +83,11 @@ export class Pass {
     this.outerBuffers = lendFrom(undefined);
   }
 
+  /** Whether all layers are the framework's own, and nobody observes: nobody holds a tensor of it. */
+  get isPrivate(): boolean {
+    return this.buffers !== undefined;
+  }
+
   /** Begins a pass within the current one, if there is one. It must end with commit or rollback. */
   static begin(root: LayerLike, options: PassOptions = {}): Pass {
     const pass = new Pass(root, options), { mode } = options;

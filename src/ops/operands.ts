@@ -1,6 +1,6 @@
 /** What the operations refuse: they are called by anyone who writes a layer. */
 import { OptionError, ShapeError, show } from "../tensor/errors.ts";
-import { checkSameShape, rowsAndColumns, sizeOf } from "../tensor/shape.ts";
+import { checkSameShape, rowsAndColumns, sizeOf, type Shape } from "../tensor/shape.ts";
 import { checkTensor, type Tensor } from "../tensor/tensor.ts";
 
 /** Refuses what is no Tensor, or has lost its memory. */
@@ -31,8 +31,8 @@ export function checkRow(where: string, row: Tensor, x: Tensor): void {
 }
 
 /** Refuses to add a product to anything but as many numbers. */
-export function checkRoom(where: string, out: Tensor, length: number): void {
-  const room = sizeOf(out.shape);
+export function checkRoom(where: string, shape: Shape, length: number): void {
+  const room = sizeOf(shape);
   if (room === length) return;
   throw new ShapeError({ where, given: `${room} numbers to add to`, allowed: `the product's ${length}` });
 }

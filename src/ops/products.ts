@@ -1,9 +1,8 @@
 /** Products of matrices, and what goes with them: rows that are added, columns that are summed. */
 import * as backend from "../backends/dispatch.ts";
-import { accumulate } from "../backends/resident.ts";
 import { empty } from "../tensor/buffer-pool.ts";
 import { ShapeError } from "../tensor/errors.ts";
-import { rowsAndColumns, showShape } from "../tensor/shape.ts";
+import { rowsAndColumns, showShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, type Numbers } from "../tensor/tensor.ts";
 import { checkRoom, checkRow, checkTensors } from "./operands.ts";
 
@@ -57,12 +56,19 @@ export function matmul(a: Tensor | Transposed, b: Tensor | Transposed): Tensor {
   return out;
 }
 
-/** out += a · b. */
-export function addMatmul(out: Tensor, a: Tensor | Transposed, b: Tensor | Transposed): void {
-  const left = factor(a), right = factor(b);
-  checkTensors("addMatmul", out);
-  checkRoom("addMatmul", out, left.rows * right.columns);
-  accumulate(out, (numbers, add) => multiplyInto(numbers, left, right, add));
+/** What a product can be added to: a Parameter, whose gradient may count as zero without being cleared. */
+export interface Accumulator {
+  readonly shape: Shape;
+  accumulate(write: (numbers: Numbers, add: boolean) => void): void;
+}
+
+/** out += a · b; the gradient of a Parameter. */
+export function addMatmul(out: Tensor | Accumulator, a: Tensor | Transposed, b: Tensor | Transposed): void {
+  const left = factor(a), right = factor(b), isTensor = out instanceof Tensor;
+  if (isTensor || typeof out?.accumulate !== "function") checkTensors("addMatmul", out);
+  checkRoom("addMatmul", out.shape, left.rows * right.columns);
+  if (isTensor) multiplyInto(out.data, left, right, true);
+  else out.accumulate((numbers, add) => multiplyInto(numbers, left, right, add));
 }
 
 /** y += b, to each row. */

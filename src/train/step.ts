@@ -29,7 +29,7 @@ export function update(
   let value: number | undefined;
   try {
     const { parameters } = network;
-    for (const parameter of parameters) parameter.zeroGradient();
+    for (const parameter of parameters) parameter.zeroGradient(pass.isPrivate);
     const prediction = network.forward(x);
     value = meanLossOf(loss, prediction, labels) + rules.cost(parameters);
     if (!Number.isFinite(value)) throw lossIs(value);

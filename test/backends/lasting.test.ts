@@ -1,6 +1,8 @@
-import { addMatmul, Affine, copyOf, CrossEntropy, Parameter, ReLU, Sequential, SGD, tensor, Tensor, Trainer, zeros } from "../../src/index.ts";
+import {
+  addMatmul, Affine, copyOf, CrossEntropy, Layer, Parameter, ReLU, Sequential, SGD, tensor, Tensor, Trainer, zeros,
+} from "../../src/index.ts";
 import { arenaOf } from "../../src/backends/wasm/arena.ts";
-import { zeroLazily, resident, gradientBuffer, residentZeros } from "../../src/backends/resident.ts";
+import { resident, residentZeros } from "../../src/backends/resident.ts";
 
 /** More than the 16,384 from which on a parameter lives where the kernels work. */
 const SIZE = 160;
@@ -8,9 +10,7 @@ const SIZE = 160;
 const ones = new Tensor(new Float32Array(SIZE * SIZE).fill(1), [SIZE, SIZE]);
 const one = new Tensor(new Float32Array(SIZE).fill(1), [1, SIZE]), column = new Tensor(one.data, [SIZE, 1]);
 
-function gradientOf(init: Tensor): Tensor {
-  return new Parameter("weight", init).grad;
-}
+const weight = (init: Tensor) => new Parameter("weight", init);
 
 test("a copy of a large parameter is an array of its own: cloned, it takes its own bytes and no more", () => {
   const { value } = new Affine(SIZE, SIZE).weight, copy = copyOf(value);
@@ -19,47 +19,77 @@ test("a copy of a large parameter is an array of its own: cloned, it takes its o
   expect(structuredClone(copy.data)).toEqual(value.data);
 });
 
-test("a cleared sum is zero for whoever looks", () => {
-  const sum = gradientOf(ones);
-  addMatmul(sum, column, one);
-  expect(sum.data.every((value) => value === 1)).toBe(true);
-  zeroLazily(sum);
-  expect(sum.data.every((value) => value === 0)).toBe(true);
-  expect(sum.data.every((value) => Object.is(value, 0))).toBe(true);
+test("a gradient that counts as zero is zero for whoever looks", () => {
+  const parameter = weight(ones);
+  addMatmul(parameter, column, one);
+  expect(parameter.grad.data.every((value) => value === 1)).toBe(true);
+  parameter.zeroGradient(true);
+  expect(parameter.grad.data.every((value) => Object.is(value, 0))).toBe(true);
 });
 
-test("the first product after a clearing is the sum, the second is added", () => {
-  const sum = gradientOf(ones);
-  addMatmul(sum, column, one);
-  zeroLazily(sum);
-  addMatmul(sum, column, one);
-  addMatmul(sum, column, one);
-  expect(sum.data.every((value) => value === 2)).toBe(true);
+test("the first product after a clearing is the gradient, the second is added", () => {
+  const parameter = weight(ones);
+  addMatmul(parameter, column, one);
+  parameter.zeroGradient(true);
+  addMatmul(parameter, column, one);
+  addMatmul(parameter, column, one);
+  expect(parameter.grad.data.every((value) => value === 2)).toBe(true);
 });
 
-test("a product that is refused leaves a cleared sum zero", () => {
-  const sum = gradientOf(ones);
-  addMatmul(sum, column, one);
-  zeroLazily(sum);
-  expect(() => addMatmul(sum, column, zeros([2, SIZE]))).toThrow("matmul");
-  expect(sum.data.every((value) => value === 0)).toBe(true);
+test("a product added to the tensor of a gradient after a clearing is the gradient", () => {
+  const parameter = weight(ones);
+  addMatmul(parameter, column, one);
+  parameter.zeroGradient(true);
+  addMatmul(parameter.grad, column, one);
+  expect(parameter.grad.data.every((value) => value === 1)).toBe(true);
 });
 
-test("its numbers are one array for as long as it is there", () => {
-  const sum = gradientOf(ones), { data } = sum;
-  zeroLazily(sum);
-  addMatmul(sum, column, one);
-  expect(sum.data).toBe(data);
+test("a product that is refused leaves a gradient that counts as zero at zero", () => {
+  const parameter = weight(ones);
+  addMatmul(parameter, column, one);
+  parameter.zeroGradient(true);
+  expect(() => addMatmul(parameter, column, zeros([2, SIZE]))).toThrow("matmul");
+  expect(parameter.grad.data.every((value) => value === 0)).toBe(true);
+});
+
+test("a gradient is one array for as long as its parameter is there", () => {
+  const parameter = weight(ones), { data } = parameter.grad;
+  parameter.zeroGradient(true);
+  addMatmul(parameter, column, one);
+  expect(parameter.grad.data).toBe(data);
   expect(data.every((value) => value === 1)).toBe(true);
 });
 
-test("short sums, and those in float64, are cleared at once", () => {
-  for (const like of [tensor([[1, 2]]), zeros([SIZE, SIZE], "float64")]) {
-    const sum = gradientBuffer(like), { data } = sum;
+test("zeroGradient clears the array that somebody holds", () => {
+  for (const like of [ones, tensor([[1, 2]]), zeros([SIZE, SIZE], "float64")]) {
+    const parameter = weight(like), { data } = parameter.grad;
     data.fill(3);
-    zeroLazily(sum);
+    parameter.zeroGradient();
     expect(data.every((value) => value === 0)).toBe(true);
   }
+});
+
+test("a user-defined layer that holds the tensor of its gradient adds to zeros in each step", () => {
+  class Scale extends Layer<{ x: Tensor }> {
+    readonly weight = new Parameter("weight", ones);
+    private readonly held = this.weight.grad.data;
+    forward(x: Tensor): Tensor {
+      this.remember({ x });
+      return new Tensor(x.data.map((value, i) => value * this.weight.value.data[i]), x.shape);
+    }
+    backward(dy: Tensor): Tensor {
+      const { x } = this.recall();
+      for (let i = 0; i < dy.data.length; i++) this.held[i] += dy.data[i] * x.data[i];
+      return dy;
+    }
+  }
+  const layer = new Scale(), labels = Array.from({ length: SIZE }, (_, i) => i);
+  const optimizer = new SGD({ learningRate: 0 }), loss = new CrossEntropy();
+  const trainer = new Trainer(new Sequential([layer], { seed: 1 }), { loss, optimizer });
+  trainer.step(ones, labels);
+  const first = layer.weight.grad.data.slice();
+  trainer.step(ones, labels);
+  expect(layer.weight.grad.data).toEqual(first);
 });
 
 test("after a step, the gradient of a layer that backward does not reach is zero, and no older one", () => {
@@ -88,7 +118,7 @@ test("two steps of the same batch leave the same gradient, not its double", () =
 test.each([128, 160, 181])("the numbers of Adam find room beside a lone parameter of %i squared", (size) => {
   const value = resident(zeros([size, size])), home = arenaOf(value.data);
   expect(home).toBeDefined();
-  for (const beside of [gradientBuffer(value), residentZeros(value), residentZeros(value)]) {
+  for (const beside of [residentZeros(value), residentZeros(value), residentZeros(value)]) {
     expect(arenaOf(beside.data)).toBe(home);
   }
 });
