@@ -5,7 +5,8 @@ import { showShape, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Layer, noInputGradient } from "../nn/layer.ts";
 import type { Parameter } from "../nn/parameter.ts";
-import { biasOf, weightOf, type WeightOptions } from "./weights.ts";
+import { biasArguments, biasOf, weightArguments, weightOf, type WeightOptions } from "./weights.ts";
+import type { LayerDescription } from "../nn/description.ts";
 
 export interface AffineOptions extends WeightOptions {
   /** false for none; a tensor [out] to start from (default zeros); a Parameter to share it. */
@@ -25,7 +26,15 @@ export interface AffineOptions extends WeightOptions {
  */
 export class Affine extends Layer<{ x: Tensor }> {
   static override readonly typeName: string = "Affine";
-  static override readonly retainsNothing = true;
+  static override readonly about: LayerDescription<Affine> = {
+    draws: false, retainsNothing: true,
+    formula({ bias }) {
+      const [b, db] = bias ? [" + b", ", db = Σ dy"] : ["", ""];
+      return { forward: `y = x·w${b}`, backward: `dx = dy·wᵀ, dw = xᵀ·dy${db}` };
+    },
+    constructorArguments: ({ weight, bias }, isNew) => (
+      [...weight.shape, { ...weightArguments(weight, isNew, 1), ...biasArguments(bias, isNew) }]),
+  };
   readonly weight: Parameter;
   readonly bias?: Parameter;
 
@@ -37,15 +46,6 @@ export class Affine extends Layer<{ x: Tensor }> {
     this.weight = weightOf("Affine", options, [inFeatures, outFeatures], 1);
     const bias = biasOf("Affine", options.bias ?? true, outFeatures, this.weight);
     if (bias) this.bias = bias;
-  }
-
-  override get draws(): boolean {
-    return false;
-  }
-
-  override get formula() {
-    const [b, db] = this.bias ? [" + b", ", db = Σ dy"] : ["", ""];
-    return { forward: `y = x·w${b}`, backward: `dx = dy·wᵀ, dw = xᵀ·dy${db}` };
   }
 
   override get inputShape(): Shape {

@@ -6,7 +6,8 @@ import { zeros, zerosLike, type Tensor } from "../tensor/tensor.ts";
 import { normal } from "../nn/initializers.ts";
 import { Layer, noInputGradient } from "../nn/layer.ts";
 import type { Parameter } from "../nn/parameter.ts";
-import { weightOf, type WeightOptions } from "./weights.ts";
+import { weightArguments, weightOf, type WeightOptions } from "./weights.ts";
+import type { LayerDescription } from "../nn/description.ts";
 
 /** The weights start normal with standard deviation 1, unless `init` says otherwise. */
 export type EmbeddingOptions = WeightOptions;
@@ -25,7 +26,11 @@ export type EmbeddingOptions = WeightOptions;
  */
 export class Embedding extends Layer<{ x: Tensor }> {
   static override readonly typeName: string = "Embedding";
-  static override readonly retainsNothing = true;
+  static override readonly about: LayerDescription<Embedding> = {
+    draws: false, retainsNothing: true,
+    formula: () => ({ forward: "y = w[x]", backward: "dw[x] = Σ dy" }),
+    constructorArguments: ({ weight }, isNew) => [...weight.shape, weightArguments(weight, isNew, 0)],
+  };
   readonly weight: Parameter;
 
   constructor(words: number, features: number, options: EmbeddingOptions = {}) {
@@ -36,15 +41,9 @@ export class Embedding extends Layer<{ x: Tensor }> {
     this.weight = weightOf("Embedding", options, [words, features], 0, normal());
   }
 
-  override get draws(): boolean {
-    return false;
-  }
-
   override get vocabularySize(): number {
     return this.weight.shape[0];
   }
-
-  override get formula() { return { forward: "y = w[x]", backward: "dw[x] = Σ dy" }; }
 
   override toString(): string {
     return `${this.name}(${this.weight.shape.join(" → ")})`;

@@ -2,6 +2,7 @@ import { checkChoice, checkInstance } from "../tensor/checks.ts";
 import { ofAnotherCopy, OptionError, show } from "../tensor/errors.ts";
 import { checkSameShape, checkShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, zeros as zerosOf } from "../tensor/tensor.ts";
+import type { IsNew } from "../nn/description.ts";
 import { heNormal, xavierUniform, zeros } from "../nn/initializers.ts";
 import { Parameter, type Constraint, type Initializer, type Start } from "../nn/parameter.ts";
 
@@ -62,4 +63,21 @@ function startOf(layer: string, init: unknown, shape: Shape): Start {
     throw new OptionError({ where, given: show(init), allowed, advice: ofAnotherCopy(init, Tensor) });
   }
   return { shape, init: INITIALIZERS[checkChoice(where, init, ["he", "xavier", "zeros"])] };
+}
+
+/** Whether a constructor makes the parameter just so by itself; any other is handed to it. */
+export function isUsual(parameter: Parameter, name: string, isNew: IsNew): boolean {
+  return parameter.name === name && parameter.decay && isNew(parameter);
+}
+
+/** The options by which a constructor makes these weights again. */
+export function weightArguments(weight: Parameter, isNew: IsNew, unitAxis: number): object {
+  const isAsMade = isUsual(weight, "weight", isNew) && weight.unitAxis === unitAxis;
+  return isAsMade ? { constraint: weight.constraint } : { weight };
+}
+
+/** The same for biases. */
+export function biasArguments(bias: Parameter | undefined, isNew: IsNew): object {
+  if (bias === undefined) return { bias: false };
+  return isUsual(bias, "bias", isNew) && bias.constraint === undefined ? {} : { bias };
 }

@@ -1,4 +1,4 @@
-import type { Formula } from "../nn/layer.ts";
+import type { Formula } from "../nn/description.ts";
 import { log1p } from "../math/elementary.ts";
 import { sumBesideLargest } from "../ops/log-sum-exp.ts";
 import { softmax } from "../ops/softmax.ts";

@@ -1,4 +1,4 @@
-import type { Formula } from "../nn/layer.ts";
+import type { Formula } from "../nn/description.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Shape } from "../tensor/shape.ts";
 

@@ -1,3 +1,4 @@
+import type { LayerDescription } from "../nn/description.ts";
 import { withInnerLayers, type AnyLayer } from "../nn/layer.ts";
 import { checkText } from "../tensor/checks.ts";
 import { GraphError, ShapeError, nearestName, show } from "../tensor/errors.ts";
@@ -27,7 +28,7 @@ export interface Declared {
  */
 export class Graph extends Network {
   static override readonly typeName: string = "Graph";
-  static override readonly retainsNothing = true;
+  static override readonly about: LayerDescription = { retainsNothing: true };
   /** As declared so far, in this order; a graph that is whole has one input and one output. */
   readonly inputs: { readonly name: string; readonly shape: Shape | undefined }[] = [];
   readonly outputs: string[] = [];

@@ -1,3 +1,4 @@
+import type { LayerDescription } from "../nn/description.ts";
 import type { AnyLayer, Layer } from "../nn/layer.ts";
 import { GraphError, show, unlessRefused } from "../tensor/errors.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
@@ -14,7 +15,7 @@ import { checkApart, checkLayerGiven, type Plan } from "./plan.ts";
  */
 export class Sequential extends Network {
   static override readonly typeName: string = "Sequential";
-  static override readonly retainsNothing = true;
+  static override readonly about: LayerDescription = { retainsNothing: true };
   readonly layers: readonly AnyLayer[];
   /** Settled once: asking each layer within, and theirs again, would double with each level. */
   private readonly line: Plan & { readonly inputShape: Shape | undefined };

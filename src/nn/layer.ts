@@ -1,3 +1,4 @@
+import { aboutOf, type Formula, type LayerDescription } from "./description.ts";
 import { KeyedStream, type RandomStream } from "./random.ts";
 import { checkSeed } from "../tensor/checks.ts";
 import { CallOrderError, ShapeError, show } from "../tensor/errors.ts";
@@ -19,8 +20,8 @@ import { beginState, stateOf } from "./state.ts";
 export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Tensor[] = Tensor> {
   /** What files and messages call the class, whatever a minifier makes of its name. Say it anew in each subclass. */
   static readonly typeName: string = "Layer";
-  /** True of a class that keeps no tensor of a finished pass but in its fields; each says so for itself. */
-  static readonly retainsNothing: boolean = false;
+  /** What a class says about its layers to those who run, save and show them. */
+  static readonly about: LayerDescription = {};
   /** What messages and summaries call it. */
   name: string;
   /** False where nobody reads dx (the first layer of a network in training): backward may then skip it. */
@@ -35,7 +36,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
 
   /** Whether it may draw random numbers in training. Say false and layers after it keep their masks. */
   get draws(): boolean {
-    return true;
+    return aboutOf(this, "draws") ?? true;
   }
 
   /** Whether a row of y depends on its own row of x alone; a layer that looks across the batch says false. */
@@ -50,12 +51,12 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
 
   /** Whether y of probabilities are probabilities still, as those of Flatten and Dropout: then losses know. */
   get keepsMeaning(): boolean {
-    return false;
+    return aboutOf(this, "keepsMeaning") ?? false;
   }
 
   /** Whether forward takes a list of tensors even when there is just one. */
   get multiInput(): boolean {
-    return false;
+    return aboutOf(this, "multiInput") ?? false;
   }
 
   /** For a layer whose x holds row numbers, as Embedding: how many rows there are. Such an x has no dx. */
@@ -70,7 +71,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
 
   /** What it computes, as a trace shows it: equations in x, y, dx, dy, mask and its parameters' names. */
   get formula(): Formula | undefined {
-    return undefined;
+    return aboutOf(this, "formula")?.(this);
   }
 
   /** The input shape it insists on, without the batch axis, where it insists on one. */
@@ -170,9 +171,6 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     return (state.stream ??= new KeyedStream(branch(state.key, state.rngStep)));
   }
 }
-
-/** Equations on one line, several parted by commas: "y = x·w + b"; "dx = dy·wᵀ, dw = xᵀ·dy, db = Σ dy". */
-export type Formula = Readonly<{ forward: string; backward: string }>;
 
 /** A layer with one input, or with several. */
 export type AnyLayer = Layer | Layer<unknown, readonly Tensor[]>;

@@ -159,10 +159,9 @@ export class Parameter {
     if (!(this.current instanceof Tensor)) this.current = { ...this.current, dtype };
   }
 
-  /** The value tells constraints where its units lie. */
+  /** Says to constraints, which get the value alone, where its units lie; enumerations skip it. */
   private marked(value: Tensor): Tensor {
-    value.unitAxis = this.axis;
-    return value;
+    return Object.defineProperty(value, "unitAxis", { value: this.axis, configurable: true });
   }
 
   private draw({ shape, init, dtype }: Undrawn): Tensor {

@@ -3,11 +3,12 @@
  * A pass is a transaction on a layer and the layers within it: begin, then commit or rollback.
  */
 import { lendFrom, type BufferPool } from "../tensor/buffer-pool.ts";
-import { checkChoice, checkText, hasOwn } from "../tensor/checks.ts";
+import { checkChoice, checkText } from "../tensor/checks.ts";
 import { copyOf, Tensor, type Numbers } from "../tensor/tensor.ts";
 import {
   checkInputs, checkParameterDType, checkPending, checkResult, checkUndisturbed, listOf, refuse,
 } from "./call-checks.ts";
+import { ownAboutOf } from "./description.ts";
 import { allLayersOf, layersIn, type LayerLike } from "./parts.ts";
 import { stateOf, type LayerState } from "./state.ts";
 
@@ -223,7 +224,7 @@ function snapshotOf(layer: LayerLike): Snapshot {
 function retainsNothing(layer: LayerLike): boolean {
   const isAsMade = Reflect.get(layer, "forward") === instrumentedForward
     && Reflect.get(layer, "backward") === instrumentedBackward;
-  return isAsMade && hasOwn(layer.constructor, "retainsNothing");
+  return isAsMade && ownAboutOf(layer).retainsNothing === true;
 }
 
 function heldBy(snapshots: readonly Snapshot[]): ReadonlySet<Numbers> {

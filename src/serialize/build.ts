@@ -1,7 +1,6 @@
 import { Graph } from "../network/graph.ts";
 import { Network } from "../network/network.ts";
 import { Sequential } from "../network/sequential.ts";
-import { OWN_LAYERS } from "../layers/arguments.ts";
 import { BatchNorm } from "../layers/normalization/batch-norm.ts";
 import { convert } from "../nn/copy.ts";
 import { heNormal } from "../nn/initializers.ts";
@@ -9,17 +8,14 @@ import { ownedBy } from "../nn/layer-numbers.ts";
 import { Layer, type AnyLayer } from "../nn/layer.ts";
 import { Parameter } from "../nn/parameter.ts";
 import { fieldsOf, readTensor, type Fields, type Json } from "../nn/json-state.ts";
-import { registered } from "../layers/registry.ts";
+import { OWN_NAMES, registered } from "../layers/registry.ts";
 import { ChainruleError, DataError, show } from "../tensor/errors.ts";
 import type { DType } from "../tensor/tensor.ts";
-import { typeNameOf } from "../tensor/type-name.ts";
 import { makeConstraint } from "./constraints.ts";
 import { checkFormat, checkPlain } from "./format.ts";
 
 /** No layer of the framework's own is wider: such a number in a file is a mistake, and costs no memory. */
 const WIDEST = 16_777_216;
-
-const OWN_NAMES = new Set(OWN_LAYERS.map(({ layer }) => typeNameOf(layer)));
 
 /**
  * Makes a network again from what networkToJson gave. Its layers' own constructors do it, so that all their

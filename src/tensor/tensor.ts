@@ -20,7 +20,7 @@ export class Tensor {
   /** What the numbers are, if a loss must know: Softmax, Sigmoid and LogSoftmax mark their outputs. */
   readonly meaning: Meaning | undefined;
   /** Of weights: the axis along which their units lie, whose norms constraints bound; default the last. */
-  unitAxis: number | undefined;
+  declare readonly unitAxis?: number;
 
   /**
    * Takes the array as it is, without a copy; one of another realm (an iframe, a vm context) as a view of its memory.

@@ -65,10 +65,7 @@ export function byKernels<T>(run: () => T): T | undefined {
   }
 }
 
-/**
- * An operation by kernels; by the loops if kernels are not used, if they leave these arrays to the loops, which they say
- * by undefined, or if the engine refuses.
- */
+/** An operation by kernels; by the loops if kernels are not used, return undefined, or are refused by the engine. */
 export function withFallback<A extends readonly unknown[]>(
   kernels: (...given: A) => Done, loops: (...given: A) => void,
 ): (...given: A) => void;

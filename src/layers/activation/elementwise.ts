@@ -1,5 +1,6 @@
 import { zerosLike, type Tensor } from "../../tensor/tensor.ts";
 import { Layer } from "../../nn/layer.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /**
  * A layer that does one thing to each number by itself. A subclass says what: y of x, and dx of dy and x. Both
@@ -7,14 +8,11 @@ import { Layer } from "../../nn/layer.ts";
  */
 export abstract class Elementwise extends Layer<{ x: Tensor }> {
   static override readonly typeName: string = "Elementwise";
+  static override readonly about: LayerDescription = { draws: false };
   /** y of one number x. */
   protected abstract y(x: number): number;
   /** dx of one number, from its dy and x. */
   protected abstract dx(dy: number, x: number): number;
-
-  override get draws(): boolean {
-    return false;
-  }
 
   forward(x: Tensor): Tensor {
     this.remember({ x });

@@ -1,6 +1,7 @@
 import { expm1, timesExp } from "../../math/elementary.ts";
 import { checkNumber, checkOptions } from "../../tensor/checks.ts";
 import { Elementwise } from "./elementwise.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /** What an ELU can be told. */
 export interface ELUOptions {
@@ -21,25 +22,23 @@ export interface ELUOptions {
  */
 export class ELU extends Elementwise {
   static override readonly typeName: string = "ELU";
-  static override readonly retainsNothing = true;
+  static override readonly about: LayerDescription<ELU> = {
+    keepsMeaning: true, retainsNothing: true,
+    formula({ alpha }) {
+      const times = alpha === 1 ? "" : `${alpha} · `;
+      return {
+        forward: `y = x where x > 0, else ${times}(exp(x) - 1)`,
+        backward: `dx = dy where x > 0, else dy · ${times}exp(x)`,
+      };
+    },
+    constructorArguments: ({ alpha }) => [{ alpha }],
+  };
   readonly alpha: number;
 
   constructor(options: ELUOptions = {}) {
     checkOptions("ELU", options, ["alpha"]);
     super();
     this.alpha = checkNumber("ELU alpha", options.alpha ?? 1, { exclusiveMin: 0 });
-  }
-
-  override get keepsMeaning(): boolean {
-    return true;
-  }
-
-  override get formula() {
-    const times = this.alpha === 1 ? "" : `${this.alpha} · `;
-    return {
-      forward: `y = x where x > 0, else ${times}(exp(x) - 1)`,
-      backward: `dx = dy where x > 0, else dy · ${times}exp(x)`,
-    };
   }
 
   override toString(): string {

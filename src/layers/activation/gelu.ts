@@ -4,6 +4,7 @@ import { errorOfSum } from "../../math/float64.ts";
 import { timesNormal, timesNormalSlope } from "../../math/normal.ts";
 import { checkChoice, checkOptions } from "../../tensor/checks.ts";
 import { Elementwise } from "./elementwise.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /** What a GELU can be told. */
 export interface GELUOptions {
@@ -31,18 +32,20 @@ const CUBIC = 0.044715, CUBIC_REST = 2.1960211427085595e-18;
  */
 export class GELU extends Elementwise {
   static override readonly typeName: string = "GELU";
-  static override readonly retainsNothing = true;
+  static override readonly about: LayerDescription<GELU> = {
+    retainsNothing: true,
+    formula({ approximate }) {
+      const form = approximate === "tanh" ? ", Φ by tanh" : "";
+      return { forward: `y = x · Φ(x)${form}`, backward: "dx = dy · (Φ(x) + x · φ(x))" };
+    },
+    constructorArguments: ({ approximate }) => [{ approximate }],
+  };
   readonly approximate: "none" | "tanh";
 
   constructor(options: GELUOptions = {}) {
     checkOptions("GELU", options, ["approximate"]);
     super();
     this.approximate = checkChoice("GELU approximate", options.approximate ?? "none", ["none", "tanh"]);
-  }
-
-  override get formula() {
-    const form = this.approximate === "tanh" ? ", Φ by tanh" : "";
-    return { forward: `y = x · Φ(x)${form}`, backward: "dx = dy · (Φ(x) + x · φ(x))" };
   }
 
   override toString(): string {

@@ -1,5 +1,6 @@
 import { checkNumber, checkOptions } from "../../tensor/checks.ts";
 import { Elementwise } from "./elementwise.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /** What a LeakyReLU can be told. */
 export interface LeakyReLUOptions {
@@ -20,22 +21,18 @@ export interface LeakyReLUOptions {
  */
 export class LeakyReLU extends Elementwise {
   static override readonly typeName: string = "LeakyReLU";
-  static override readonly retainsNothing = true;
+  static override readonly about: LayerDescription<LeakyReLU> = {
+    keepsMeaning: true, retainsNothing: true,
+    formula: ({ slope }) => (
+      { forward: `y = x where x > 0, else ${slope} · x`, backward: `dx = dy where x > 0, else ${slope} · dy` }),
+    constructorArguments: ({ slope }) => [{ slope }],
+  };
   readonly slope: number;
 
   constructor(options: LeakyReLUOptions = {}) {
     checkOptions("LeakyReLU", options, ["slope"]);
     super();
     this.slope = checkNumber("LeakyReLU slope", options.slope ?? 0.01, { min: 0 });
-  }
-
-  override get keepsMeaning(): boolean {
-    return true;
-  }
-
-  override get formula() {
-    const { slope } = this;
-    return { forward: `y = x where x > 0, else ${slope} · x`, backward: `dx = dy where x > 0, else ${slope} · dy` };
   }
 
   override toString(): string {

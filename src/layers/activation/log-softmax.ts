@@ -4,6 +4,7 @@ import { sumBesideLargest } from "../../ops/log-sum-exp.ts";
 import { rowsAndColumns } from "../../tensor/shape.ts";
 import { Tensor, zerosLike } from "../../tensor/tensor.ts";
 import { Layer } from "../../nn/layer.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /**
  * The logarithm of softmax over the last axis, without its underflow.
@@ -18,13 +19,10 @@ import { Layer } from "../../nn/layer.ts";
  */
 export class LogSoftmax extends Layer<{ x: Tensor }> {
   static override readonly typeName: string = "LogSoftmax";
-  static override readonly retainsNothing = true;
-  override get draws(): boolean {
-    return false;
-  }
-
-  override get formula() { return { forward: "y = x - log Σ exp(x)", backward: "dx = dy - exp(y) · Σ dy" }; }
-
+  static override readonly about: LayerDescription = {
+    draws: false, retainsNothing: true,
+    formula: () => ({ forward: "y = x - log Σ exp(x)", backward: "dx = dy - exp(y) · Σ dy" }),
+  };
   forward(x: Tensor): Tensor {
     const y = zerosLike(x), { columns } = rowsAndColumns(x.shape);
     for (let row = 0; row < x.data.length; row += columns) {

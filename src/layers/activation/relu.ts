@@ -1,6 +1,7 @@
 import { relu, reluBackward } from "../../ops/elementwise.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Layer } from "../../nn/layer.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /**
  * The rectified linear unit.
@@ -14,17 +15,10 @@ import { Layer } from "../../nn/layer.ts";
  */
 export class ReLU extends Layer<{ y: Tensor }> {
   static override readonly typeName: string = "ReLU";
-  static override readonly retainsNothing = true;
-  override get keepsMeaning(): boolean {
-    return true;
-  }
-
-  override get draws(): boolean {
-    return false;
-  }
-
-  override get formula() { return { forward: "y = max(0, x)", backward: "dx = dy where x > 0, else 0" }; }
-
+  static override readonly about: LayerDescription = {
+    draws: false, keepsMeaning: true, retainsNothing: true,
+    formula: () => ({ forward: "y = max(0, x)", backward: "dx = dy where x > 0, else 0" }),
+  };
   forward(x: Tensor): Tensor {
     const y = relu(x);
     this.remember({ y });

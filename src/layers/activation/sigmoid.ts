@@ -1,6 +1,7 @@
 import { sigmoid, timesExp } from "../../math/elementary.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { Elementwise } from "./elementwise.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /**
  * The logistic sigmoid: maps any number to one between 0 and 1.
@@ -14,9 +15,10 @@ import { Elementwise } from "./elementwise.ts";
  */
 export class Sigmoid extends Elementwise {
   static override readonly typeName: string = "Sigmoid";
-  static override readonly retainsNothing = true;
-  override get formula() { return { forward: "y = 1 / (1 + exp(-x))", backward: "dx = dy · y · (1 - y)" }; }
-
+  static override readonly about: LayerDescription = {
+    retainsNothing: true,
+    formula: () => ({ forward: "y = 1 / (1 + exp(-x))", backward: "dx = dy · y · (1 - y)" }),
+  };
   /** y = 1 / (1 + exp(-x)) for each x. */
   override forward(x: Tensor): Tensor {
     const y = super.forward(x);

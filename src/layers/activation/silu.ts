@@ -1,5 +1,6 @@
 import { sigmoid, timesExp } from "../../math/elementary.ts";
 import { Elementwise } from "./elementwise.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /**
  * The sigmoid-weighted linear unit, also called swish. With σ(x) = 1 / (1 + exp(-x)):
@@ -13,9 +14,10 @@ import { Elementwise } from "./elementwise.ts";
  */
 export class SiLU extends Elementwise {
   static override readonly typeName: string = "SiLU";
-  static override readonly retainsNothing = true;
-  override get formula() { return { forward: "y = x · σ(x)", backward: "dx = dy · σ(x) · (1 + x · (1 - σ(x)))" }; }
-
+  static override readonly about: LayerDescription = {
+    retainsNothing: true,
+    formula: () => ({ forward: "y = x · σ(x)", backward: "dx = dy · σ(x) · (1 + x · (1 - σ(x)))" }),
+  };
   protected y(x: number): number {
     return x < -40 ? timesExp(Math.max(x, -2000), 1, x) : x * sigmoid(x);
   }

@@ -3,6 +3,7 @@ import { ShapeError } from "../../tensor/errors.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Layer } from "../../nn/layer.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /**
  * Softmax over the last axis: turns each row into probabilities.
@@ -17,15 +18,10 @@ import { Layer } from "../../nn/layer.ts";
  */
 export class Softmax extends Layer<{ y: Tensor }> {
   static override readonly typeName: string = "Softmax";
-  static override readonly retainsNothing = true;
-  override get draws(): boolean {
-    return false;
-  }
-
-  override get formula() {
-    return { forward: "y = exp(x) / Σ exp(x)", backward: "dx = y · (dy - Σ y · dy)" };
-  }
-
+  static override readonly about: LayerDescription = {
+    draws: false, retainsNothing: true,
+    formula: () => ({ forward: "y = exp(x) / Σ exp(x)", backward: "dx = y · (dy - Σ y · dy)" }),
+  };
   override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
     const given = super.outputShape(inputShape, ...more);
     if (given.length > 0) return given;

@@ -1,5 +1,6 @@
 import { exp, log1p, sigmoid, timesExp } from "../../math/elementary.ts";
 import { Elementwise } from "./elementwise.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /** Above it log(1 + exp(x)) is taken as x: they differ by less than 3e-9. PyTorch's. */
 const THRESHOLD = 20;
@@ -16,11 +17,11 @@ const THRESHOLD = 20;
  */
 export class Softplus extends Elementwise {
   static override readonly typeName: string = "Softplus";
-  static override readonly retainsNothing = true;
-  override get formula() {
-    return { forward: "y = log(1 + exp(x)), or x where x > 20", backward: "dx = dy · σ(x), or dy where x > 20" };
-  }
-
+  static override readonly about: LayerDescription = {
+    retainsNothing: true,
+    formula: () => (
+      { forward: "y = log(1 + exp(x)), or x where x > 20", backward: "dx = dy · σ(x), or dy where x > 20" }),
+  };
   protected y(x: number): number {
     return x > THRESHOLD ? x : log1p(exp(x));
   }

@@ -1,5 +1,6 @@
 import { exp, tanh, timesExp } from "../../math/elementary.ts";
 import { Elementwise } from "./elementwise.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /**
  * The hyperbolic tangent: maps any number to one between -1 and 1.
@@ -13,9 +14,10 @@ import { Elementwise } from "./elementwise.ts";
  */
 export class Tanh extends Elementwise {
   static override readonly typeName: string = "Tanh";
-  static override readonly retainsNothing = true;
-  override get formula() { return { forward: "y = tanh(x)", backward: "dx = dy · (1 - y²)" }; }
-
+  static override readonly about: LayerDescription = {
+    retainsNothing: true,
+    formula: () => ({ forward: "y = tanh(x)", backward: "dx = dy · (1 - y²)" }),
+  };
   protected y(x: number): number {
     return tanh(x);
   }

@@ -6,8 +6,9 @@ import { sizeOf, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Layer, noInputGradient } from "../../nn/layer.ts";
 import type { Parameter } from "../../nn/parameter.ts";
-import { biasOf, weightOf, type WeightOptions } from "../weights.ts";
+import { biasArguments, biasOf, weightArguments, weightOf, type WeightOptions } from "../weights.ts";
 import { pairOf, showPair, windowedLengths, type Pair, type Window } from "./window.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 export interface Conv2dOptions extends WeightOptions {
   /** How far the window moves each time; default 1. */
@@ -39,7 +40,18 @@ export interface Conv2dOptions extends WeightOptions {
  */
 export class Conv2d extends Layer<{ x: Tensor }> {
   static override readonly typeName: string = "Conv2d";
-  static override readonly retainsNothing = true;
+  static override readonly about: LayerDescription<Conv2d> = {
+    draws: false, retainsNothing: true,
+    formula({ bias }) {
+      const [b, db] = bias ? [" + b", ", db = Σ dy"] : ["", ""];
+      return { forward: `y = w ∗ x${b}`, backward: `dx = wᵀ ∗ dy, dw = dy ∗ x${db}` };
+    },
+    constructorArguments({ weight, bias, window: { kernel, stride, padding, dilation, groups } }, isNew) {
+      const [out, inPart] = weight.shape;
+      const parameters = { ...weightArguments(weight, isNew, 0), ...biasArguments(bias, isNew) };
+      return [inPart * groups, out, kernel, { stride, padding, dilation, groups, ...parameters }];
+    },
+  };
   readonly weight: Parameter;
   readonly bias?: Parameter;
   readonly window: Window & Convolution;
@@ -64,15 +76,6 @@ export class Conv2d extends Layer<{ x: Tensor }> {
     this.weight = weightOf("Conv2d", options, [outChannels, inChannels / groups, ...this.window.kernel], 0);
     const bias = biasOf("Conv2d", options.bias ?? true, outChannels, this.weight);
     if (bias) this.bias = bias;
-  }
-
-  override get draws(): boolean {
-    return false;
-  }
-
-  override get formula() {
-    const [b, db] = this.bias ? [" + b", ", db = Σ dy"] : ["", ""];
-    return { forward: `y = w ∗ x${b}`, backward: `dx = wᵀ ∗ dy, dw = dy ∗ x${db}` };
   }
 
   override toString(): string {

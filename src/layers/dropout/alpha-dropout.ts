@@ -4,6 +4,7 @@ import { zerosLike, type Tensor } from "../../tensor/tensor.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";
 import { DropoutLayer } from "./dropout-layer.ts";
 import type { KeepOptions } from "./keep.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /** `seed` is for the masks of a layer used alone; in a network, the network's seed counts. */
 export type AlphaDropoutOptions = KeepOptions & { seed?: number };
@@ -28,19 +29,16 @@ const DROPPED = -1.7580993408473766;
  */
 export class AlphaDropout extends DropoutLayer<{ mask: Tensor | undefined; a: number }> {
   static override readonly typeName: string = "AlphaDropout";
-  static override readonly retainsNothing = true;
+  static override readonly about: LayerDescription<AlphaDropout> = {
+    keepsMeaning: true, retainsNothing: true,
+    formula: ({ mode }) => (mode === "eval"
+      ? { forward: "y = x", backward: "dx = dy" }
+      : { forward: "y = a · (x · mask + α' · (1 - mask)) + b", backward: "dx = dy · a · mask" }),
+    constructorArguments: ({ keep }) => [{ keep }],
+  };
   constructor(options: AlphaDropoutOptions) {
     checkOptions(typeNameOf(new.target), options, ["keep", "drop", "seed"]);
     super(options);
-  }
-
-  override get keepsMeaning(): boolean {
-    return true;
-  }
-
-  override get formula() {
-    if (this.mode === "eval") return { forward: "y = x", backward: "dx = dy" };
-    return { forward: "y = a · (x · mask + α' · (1 - mask)) + b", backward: "dx = dy · a · mask" };
   }
 
   forward(x: Tensor): Tensor {

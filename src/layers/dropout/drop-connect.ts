@@ -9,7 +9,8 @@ import { DropoutLayer } from "./dropout-layer.ts";
 import type { KeepOptions } from "./keep.ts";
 import { noInputGradient } from "../../nn/layer.ts";
 import type { Parameter } from "../../nn/parameter.ts";
-import { biasOf, weightOf, type WeightOptions } from "../weights.ts";
+import { biasArguments, biasOf, weightArguments, weightOf, type WeightOptions } from "../weights.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /** What a DropConnect can be told. */
 export type DropConnectOptions = KeepOptions & WeightOptions & {
@@ -45,7 +46,17 @@ interface Memory {
  */
 export class DropConnect extends DropoutLayer<Memory> {
   static override readonly typeName: string = "DropConnect";
-  static override readonly retainsNothing = true;
+  static override readonly about: LayerDescription<DropConnect> = {
+    retainsNothing: true,
+    formula({ bias, mode }) {
+      const [b, db] = bias ? [" + b", ", db = Σ dy"] : ["", ""];
+      if (mode === "eval") return { forward: `y = x·w${b}`, backward: `dx = dy·wᵀ, dw = xᵀ·dy${db}` };
+      const dx = "dx = dy·(w · mask/keep)ᵀ, dw = xᵀ·dy · mask/keep";
+      return { forward: `y = x·(w · mask/keep)${b}`, backward: `${dx}${db}` };
+    },
+    constructorArguments: ({ keep, weight, bias }, isNew) => (
+      [...weight.shape, { keep, ...weightArguments(weight, isNew, 1), ...biasArguments(bias, isNew) }]),
+  };
   readonly weight: Parameter;
   readonly bias?: Parameter;
 
@@ -57,13 +68,6 @@ export class DropConnect extends DropoutLayer<Memory> {
     this.weight = weightOf("DropConnect", options, [inFeatures, outFeatures], 1);
     const bias = biasOf("DropConnect", options.bias ?? true, outFeatures, this.weight);
     if (bias) this.bias = bias;
-  }
-
-  override get formula() {
-    const [b, db] = this.bias ? [" + b", ", db = Σ dy"] : ["", ""];
-    if (this.mode === "eval") return { forward: `y = x·w${b}`, backward: `dx = dy·wᵀ, dw = xᵀ·dy${db}` };
-    const dx = "dx = dy·(w · mask/keep)ᵀ, dw = xᵀ·dy · mask/keep";
-    return { forward: `y = x·(w · mask/keep)${b}`, backward: `${dx}${db}` };
   }
 
   override get inputShape(): Shape {

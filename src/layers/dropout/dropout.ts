@@ -6,6 +6,7 @@ import { checkTensor, copyOf, Tensor, zerosLike } from "../../tensor/tensor.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";
 import { DropoutLayer } from "./dropout-layer.ts";
 import type { KeepOptions } from "./keep.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /** How much is kept, by either name; how it is scaled; and the seed of its masks. */
 export type DropoutOptions = KeepOptions & {
@@ -35,7 +36,15 @@ export type DropoutOptions = KeepOptions & {
  */
 export class Dropout extends DropoutLayer<{ mask: Tensor | undefined; factor: number }> {
   static override readonly typeName: string = "Dropout";
-  static override readonly retainsNothing = true;
+  static override readonly about: LayerDescription<Dropout> = {
+    keepsMeaning: true, retainsNothing: true,
+    formula({ mode, scaling }) {
+      const inverted = scaling === "inverted", scaled = inverted ? "mask/keep" : "mask";
+      const factor = mode === "train" ? ` · ${scaled}` : inverted ? "" : " · keep";
+      return { forward: `y = x${factor}`, backward: `dx = dy${factor}` };
+    },
+    constructorArguments: ({ keep, scaling }) => [{ keep, scaling }],
+  };
   readonly scaling: "inverted" | "at-eval";
   private lastMask: Tensor | undefined;
   private givenMask: Tensor | undefined;
@@ -49,16 +58,6 @@ export class Dropout extends DropoutLayer<{ mask: Tensor | undefined; factor: nu
 
   override toString(): string {
     return `${this.name}(keep ${this.keep}${this.scaling === "inverted" ? "" : `, ${this.scaling}`})`;
-  }
-
-  override get keepsMeaning(): boolean {
-    return true;
-  }
-
-  override get formula() {
-    const inverted = this.scaling === "inverted", scaled = inverted ? "mask/keep" : "mask";
-    const factor = this.mode === "train" ? ` · ${scaled}` : inverted ? "" : " · keep";
-    return { forward: `y = x${factor}`, backward: `dx = dy${factor}` };
   }
 
   /** The mask of the last forward in train: 0 and 1. */

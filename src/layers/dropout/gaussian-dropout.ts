@@ -4,6 +4,7 @@ import { zerosLike, type Tensor } from "../../tensor/tensor.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";
 import { DropoutLayer } from "./dropout-layer.ts";
 import type { KeepOptions } from "./keep.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /** `seed` is for the noise of a layer used alone; in a network, the network's seed counts. */
 export type GaussianDropoutOptions = KeepOptions & { seed?: number };
@@ -23,20 +24,18 @@ export type GaussianDropoutOptions = KeepOptions & { seed?: number };
  */
 export class GaussianDropout extends DropoutLayer<{ mask: Tensor | undefined }> {
   static override readonly typeName: string = "GaussianDropout";
-  static override readonly retainsNothing = true;
+  static override readonly about: LayerDescription<GaussianDropout> = {
+    keepsMeaning: true, retainsNothing: true,
+    formula({ mode }) {
+      // A trace calls whatever the units are multiplied by their mask.
+      const noise = mode === "train" ? " · mask" : "";
+      return { forward: `y = x${noise}`, backward: `dx = dy${noise}` };
+    },
+    constructorArguments: ({ keep }) => [{ keep }],
+  };
   constructor(options: GaussianDropoutOptions) {
     checkOptions(typeNameOf(new.target), options, ["keep", "drop", "seed"]);
     super(options);
-  }
-
-  override get keepsMeaning(): boolean {
-    return true;
-  }
-
-  override get formula() {
-    // A trace calls whatever the units are multiplied by their mask.
-    const noise = this.mode === "train" ? " · mask" : "";
-    return { forward: `y = x${noise}`, backward: `dx = dy${noise}` };
   }
 
   forward(x: Tensor): Tensor {

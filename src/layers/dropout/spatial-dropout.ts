@@ -2,6 +2,7 @@ import { ShapeError } from "../../tensor/errors.ts";
 import { showShape, type Shape } from "../../tensor/shape.ts";
 import { zeros, zerosLike, type Tensor } from "../../tensor/tensor.ts";
 import { Dropout } from "./dropout.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /**
  * Dropout of whole channels. Neighbouring pixels of a feature map say nearly the same, so that a pixel
@@ -22,7 +23,10 @@ import { Dropout } from "./dropout.ts";
  */
 export class SpatialDropout extends Dropout {
   static override readonly typeName: string = "SpatialDropout";
-  static override readonly retainsNothing = true;
+  static override readonly about: LayerDescription<Dropout> = {
+    retainsNothing: true,
+    constructorArguments: ({ keep, scaling }) => [{ keep, scaling }],
+  };
   override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
     const given = super.outputShape(inputShape, ...more);
     if (given.length >= 1) return given;

@@ -1,6 +1,7 @@
 import { zeros, type Tensor } from "../../tensor/tensor.ts";
 import { Dropout } from "./dropout.ts";
 import { spreadOver } from "./spatial-dropout.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /**
  * Stochastic depth: the last layer of a residual branch, which drops the branch whole. What is left of the
@@ -21,7 +22,10 @@ import { spreadOver } from "./spatial-dropout.ts";
  */
 export class StochasticDepth extends Dropout {
   static override readonly typeName: string = "StochasticDepth";
-  static override readonly retainsNothing = true;
+  static override readonly about: LayerDescription<Dropout> = {
+    retainsNothing: true,
+    constructorArguments: ({ keep, scaling }) => [{ keep, scaling }],
+  };
   protected override drawMask(x: Tensor): Tensor {
     return spreadOver(x, this.random.bernoulli(this.keep, zeros([x.shape[0]], x.dtype)));
   }

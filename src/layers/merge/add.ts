@@ -2,6 +2,7 @@ import { add } from "../../ops/elementwise.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Merge, oneShape } from "./merge.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /**
  * The sum of its inputs, as at the end of a residual block.
@@ -15,11 +16,10 @@ import { Merge, oneShape } from "./merge.ts";
  */
 export class Add extends Merge<{ inputs: number }> {
   static override readonly typeName: string = "Add";
-  static override readonly retainsNothing = true;
-  override get formula() {
-    return { forward: "y = x₁ + x₂ + …", backward: "dx = dy" };
-  }
-
+  static override readonly about: LayerDescription = {
+    retainsNothing: true,
+    formula: () => ({ forward: "y = x₁ + x₂ + …", backward: "dx = dy" }),
+  };
   override outputShape(...inputShapes: [Shape, ...Shape[]]): Shape {
     return oneShape(this, inputShapes);
   }

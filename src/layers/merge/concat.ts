@@ -2,6 +2,7 @@ import { ShapeError } from "../../tensor/errors.ts";
 import { checkShape, rowsAndColumns, sameShape, showShape, type Shape } from "../../tensor/shape.ts";
 import { zeros, type Tensor } from "../../tensor/tensor.ts";
 import { Merge } from "./merge.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /**
  * Concatenates its inputs along the last axis.
@@ -16,11 +17,10 @@ import { Merge } from "./merge.ts";
  */
 export class Concat extends Merge<{ shapes: readonly Shape[] }> {
   static override readonly typeName: string = "Concat";
-  static override readonly retainsNothing = true;
-  override get formula() {
-    return { forward: "y = [x₁ | x₂ | …]", backward: "dx = its own columns of dy" };
-  }
-
+  static override readonly about: LayerDescription = {
+    retainsNothing: true,
+    formula: () => ({ forward: "y = [x₁ | x₂ | …]", backward: "dx = its own columns of dy" }),
+  };
   override outputShape(...inputShapes: [Shape, ...Shape[]]): Shape {
     for (const shape of inputShapes.length === 0 ? [undefined] : inputShapes) checkShape(this.name, shape);
     const lead = inputShapes[0].slice(0, -1);

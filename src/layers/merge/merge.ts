@@ -2,21 +2,12 @@ import { ShapeError } from "../../tensor/errors.ts";
 import { checkShape, sameShape, showShape, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Layer, type AnyLayer } from "../../nn/layer.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /** What Add, Multiply and Concat share: a list of inputs, even when it has one member. */
 export abstract class Merge<Memory> extends Layer<Memory, readonly Tensor[]> {
   static override readonly typeName: string = "Merge";
-  override get keepsMeaning(): boolean {
-    return true;
-  }
-
-  override get draws(): boolean {
-    return false;
-  }
-
-  override get multiInput(): boolean {
-    return true;
-  }
+  static override readonly about: LayerDescription = { draws: false, keepsMeaning: true, multiInput: true };
 }
 
 /** Refuses inputs that should have one shape and do not; returns the shape. */

@@ -2,6 +2,7 @@ import { multiply } from "../../ops/arithmetic.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Merge, oneShape } from "./merge.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /**
  * The elementwise product of its inputs: a gate.
@@ -15,11 +16,10 @@ import { Merge, oneShape } from "./merge.ts";
  */
 export class Multiply extends Merge<{ x: readonly Tensor[] }> {
   static override readonly typeName: string = "Multiply";
-  static override readonly retainsNothing = true;
-  override get formula() {
-    return { forward: "y = x₁ · x₂ · …", backward: "dx = dy · the other inputs" };
-  }
-
+  static override readonly about: LayerDescription = {
+    retainsNothing: true,
+    formula: () => ({ forward: "y = x₁ · x₂ · …", backward: "dx = dy · the other inputs" }),
+  };
   override outputShape(...inputShapes: [Shape, ...Shape[]]): Shape {
     return oneShape(this, inputShapes);
   }

@@ -7,8 +7,9 @@ import { checkInteger, checkNumber } from "../../tensor/checks.ts";
 import { ShapeError } from "../../tensor/errors.ts";
 import { checkSameShape, showShape, type Shape } from "../../tensor/shape.ts";
 import { checkTensor, Tensor, zeros } from "../../tensor/tensor.ts";
-import { Normalization, type NormalizationOptions } from "./normalization.ts";
+import { Normalization, normalizationArguments, type NormalizationOptions } from "./normalization.ts";
 import { blended } from "./running-statistics.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /** What a BatchNorm can be told. */
 export interface BatchNormOptions extends NormalizationOptions {
@@ -34,7 +35,22 @@ export interface BatchNormOptions extends NormalizationOptions {
  */
 export class BatchNorm extends Normalization<{ x: Tensor; statistics: Statistics }> {
   static override readonly typeName: string = "BatchNorm";
-  static override readonly retainsNothing = true;
+  static override readonly about: LayerDescription<BatchNorm> = {
+    retainsNothing: true,
+    formula({ weight, mode }) {
+      const [y, w] = weight ? ["w · x̂ + b", "w · "] : ["x̂", ""];
+      const slope = mode === "train" ? "(dy - mean dy - x̂ · mean(dy · x̂))" : "dy";
+      const sums = weight ? ", dw = Σ dy · x̂, db = Σ dy" : "";
+      return {
+        forward: `x̂ = (x - mean) / √(var + eps), y = ${y}`,
+        backward: `dx = ${w}${slope} / √(var + eps)${sums}`,
+      };
+    },
+    constructorArguments(layer, isNew) {
+      const { channels, momentum } = layer;
+      return [channels, { momentum, ...normalizationArguments(layer, isNew) }];
+    },
+  };
   readonly channels: number;
   readonly momentum: number;
   /** Part of state(); each forward in train puts new tensors here. */
@@ -55,16 +71,6 @@ export class BatchNorm extends Normalization<{ x: Tensor; statistics: Statistics
 
   override get batchIndependent(): boolean {
     return false;
-  }
-
-  override get formula() {
-    const [y, w] = this.weight ? ["w · x̂ + b", "w · "] : ["x̂", ""];
-    const slope = this.mode === "train" ? "(dy - mean dy - x̂ · mean(dy · x̂))" : "dy";
-    const sums = this.weight ? ", dw = Σ dy · x̂, db = Σ dy" : "";
-    return {
-      forward: `x̂ = (x - mean) / √(var + eps), y = ${y}`,
-      backward: `dx = ${w}${slope} / √(var + eps)${sums}`,
-    };
   }
 
   override toString(): string {

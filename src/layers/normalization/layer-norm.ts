@@ -4,7 +4,8 @@ import { emptyLike } from "../../tensor/buffer-pool.ts";
 import { checkShape, sameShape, showShape, sizeOf, type Shape } from "../../tensor/shape.ts";
 import { OptionError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { Normalization, type NormalizationOptions } from "./normalization.ts";
+import { Normalization, normalizationArguments, type NormalizationOptions } from "./normalization.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /** What a LayerNorm can be told. */
 export type LayerNormOptions = NormalizationOptions;
@@ -32,7 +33,18 @@ interface Memory {
  */
 export class LayerNorm extends Normalization<Memory> {
   static override readonly typeName: string = "LayerNorm";
-  static override readonly retainsNothing = true;
+  static override readonly about: LayerDescription<LayerNorm> = {
+    retainsNothing: true,
+    formula({ weight }) {
+      const y = weight ? "w · x̂ + b" : "x̂", dNormalized = weight ? "dy · w" : "dy";
+      const sums = weight ? ", dw = Σ dy · x̂, db = Σ dy" : "";
+      return {
+        forward: `x̂ = (x - mean) / √(var + eps), y = ${y}`,
+        backward: `dx̂ = ${dNormalized}, dx = (dx̂ - mean dx̂ - x̂ · mean(dx̂ · x̂)) / √(var + eps)${sums}`,
+      };
+    },
+    constructorArguments: (layer, isNew) => [layer.shape, normalizationArguments(layer, isNew)],
+  };
   /** The axes it is over. */
   readonly shape: Shape;
 
@@ -44,15 +56,6 @@ export class LayerNorm extends Normalization<Memory> {
     }
     super(axes, options);
     this.shape = axes;
-  }
-
-  override get formula() {
-    const y = this.weight ? "w · x̂ + b" : "x̂", dNormalized = this.weight ? "dy · w" : "dy";
-    const sums = this.weight ? ", dw = Σ dy · x̂, db = Σ dy" : "";
-    return {
-      forward: `x̂ = (x - mean) / √(var + eps), y = ${y}`,
-      backward: `dx̂ = ${dNormalized}, dx = (dx̂ - mean dx̂ - x̂ · mean(dx̂ · x̂)) / √(var + eps)${sums}`,
-    };
   }
 
   override toString(): string {

@@ -9,7 +9,8 @@ import { typeNameOf } from "../../tensor/type-name.ts";
 import { ones, zeros } from "../../nn/initializers.ts";
 import { Layer } from "../../nn/layer.ts";
 import { Parameter } from "../../nn/parameter.ts";
-import { checkParameter } from "../weights.ts";
+import { checkParameter, isUsual } from "../weights.ts";
+import type { IsNew, LayerDescription } from "../../nn/description.ts";
 
 export interface NormalizationOptions {
   /** Added to the variance, so that nothing is divided by 0; default 1e-5. */
@@ -24,6 +25,7 @@ export interface NormalizationOptions {
 /** What BatchNorm and LayerNorm share: numbers that are normalised, x̂, are scaled and shifted, y = w · x̂ + b. */
 export abstract class Normalization<Memory> extends Layer<Memory> {
   static override readonly typeName: string = "Normalization";
+  static override readonly about: LayerDescription = { draws: false };
   readonly weight?: Parameter;
   readonly bias?: Parameter;
   readonly eps: number;
@@ -42,10 +44,6 @@ export abstract class Normalization<Memory> extends Layer<Memory> {
       const given = "affine false with a weight or a bias", allowed = "one of them";
       throw new OptionError({ where, given, allowed });
     }
-  }
-
-  override get draws(): boolean {
-    return false;
   }
 
   /** The weights and biases as numbers, where it has them. */
@@ -71,4 +69,14 @@ export abstract class Normalization<Memory> extends Layer<Memory> {
     scaleGroups(dNormalized.data, dy.data, this.weight.value.data, groups);
     return dNormalized;
   }
+}
+
+/** The options by which a constructor makes a layer again. */
+export function normalizationArguments({ eps, weight, bias }: Normalization<unknown>, isNew: IsNew): object {
+  if (weight === undefined || bias === undefined) return { eps, affine: false };
+  const isPlain = (parameter: Parameter, name: string) =>
+    isUsual(parameter, name, isNew) && parameter.constraint === undefined;
+  return {
+    eps, ...(isPlain(weight, "weight") ? {} : { weight }), ...(isPlain(bias, "bias") ? {} : { bias }),
+  };
 }

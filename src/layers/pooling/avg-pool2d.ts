@@ -4,6 +4,7 @@ import type { Shape } from "../../tensor/shape.ts";
 import { zeros, type Tensor } from "../../tensor/tensor.ts";
 import { Pool2d, type Pool2dOptions } from "./pool2d.ts";
 import type { Pair } from "../convolution/window.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /** What an AvgPool2d can be told. */
 export interface AvgPool2dOptions extends Pool2dOptions {
@@ -26,16 +27,17 @@ export interface AvgPool2dOptions extends Pool2dOptions {
  */
 export class AvgPool2d extends Pool2d<{ shape: Shape }> {
   static override readonly typeName: string = "AvgPool2d";
-  static override readonly retainsNothing = true;
+  static override readonly about: LayerDescription<AvgPool2d> = {
+    retainsNothing: true,
+    formula: () => ({ forward: "y = Σ x / count in the window", backward: "dx = Σ dy / count" }),
+    constructorArguments: ({ window: { kernel, stride, padding, ceilMode }, countPadding }) => (
+      [kernel, { stride, padding, ceilMode, countPadding }]),
+  };
   readonly countPadding: boolean;
 
   constructor(kernel: Pair, options: AvgPool2dOptions = {}) {
     super(kernel, options, ["countPadding"]);
     this.countPadding = checkChoice("AvgPool2d countPadding", options.countPadding ?? true, [true, false]);
-  }
-
-  override get formula() {
-    return { forward: "y = Σ x / count in the window", backward: "dx = Σ dy / count" };
   }
 
   forward(x: Tensor): Tensor {

@@ -3,6 +3,7 @@ import { ShapeError } from "../../tensor/errors.ts";
 import { showShape, sizeOf, type Shape } from "../../tensor/shape.ts";
 import { zeros, type Tensor } from "../../tensor/tensor.ts";
 import { Layer } from "../../nn/layer.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /**
  * The mean of each channel: an image becomes one number for each channel.
@@ -17,17 +18,10 @@ import { Layer } from "../../nn/layer.ts";
  */
 export class GlobalAvgPool2d extends Layer<{ shape: Shape }> {
   static override readonly typeName: string = "GlobalAvgPool2d";
-  static override readonly retainsNothing = true;
-  override get keepsMeaning(): boolean {
-    return true;
-  }
-
-  override get draws(): boolean {
-    return false;
-  }
-
-  override get formula() { return { forward: "y = mean x", backward: "dx = dy / (height · width)" }; }
-
+  static override readonly about: LayerDescription = {
+    draws: false, keepsMeaning: true, retainsNothing: true,
+    formula: () => ({ forward: "y = mean x", backward: "dx = dy / (height · width)" }),
+  };
   override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
     const given = super.outputShape(inputShape, ...more);
     if (given.length === 3 && sizeOf(given) > 0) return [given[0]];

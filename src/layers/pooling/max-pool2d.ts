@@ -4,6 +4,7 @@ import { sizeOf, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Pool2d, type Pool2dOptions } from "./pool2d.ts";
 import type { Pair } from "../convolution/window.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /**
  * The largest number in each position of a sliding window.
@@ -21,12 +22,15 @@ import type { Pair } from "../convolution/window.ts";
  */
 export class MaxPool2d extends Pool2d<{ shape: Shape; winners: Int32Array }> {
   static override readonly typeName: string = "MaxPool2d";
-  static override readonly retainsNothing = true;
+  static override readonly about: LayerDescription<MaxPool2d> = {
+    retainsNothing: true,
+    formula: () => ({ forward: "y = max x in the window", backward: "dx = Σ dy where x is the max" }),
+    constructorArguments: ({ window: { kernel, stride, padding, ceilMode } }) => (
+      [kernel, { stride, padding, ceilMode }]),
+  };
   constructor(kernel: Pair, options: Pool2dOptions = {}) {
     super(kernel, options);
   }
-
-  override get formula() { return { forward: "y = max x in the window", backward: "dx = Σ dy where x is the max" }; }
 
   forward(x: Tensor): Tensor {
     const shape = [x.shape[0], ...this.outputShape(x.shape.slice(1))], y = empty(shape, sizeOf(shape), x.dtype);

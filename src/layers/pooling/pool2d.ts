@@ -4,6 +4,7 @@ import type { Shape } from "../../tensor/shape.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";
 import { Layer } from "../../nn/layer.ts";
 import { pairOf, showPair, windowedLengths, type Pair, type Window } from "../convolution/window.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /** What a pooling layer can be told. */
 export interface Pool2dOptions {
@@ -18,6 +19,7 @@ export interface Pool2dOptions {
 /** What MaxPool2d and AvgPool2d share: a window that moves over each channel by itself. */
 export abstract class Pool2d<Memory> extends Layer<Memory> {
   static override readonly typeName: string = "Pool2d";
+  static override readonly about: LayerDescription<Pool2d<unknown>> = { draws: false, keepsMeaning: true };
   readonly window: Window;
 
   constructor(kernel: Pair, options: Pool2dOptions, ownOptions: readonly string[] = []) {
@@ -34,14 +36,6 @@ export abstract class Pool2d<Memory> extends Layer<Memory> {
       kernel: size, stride: pairOf(`${where} stride`, options.stride ?? size, 1), padding, dilation: [1, 1],
       ceilMode: checkChoice(`${where} ceilMode`, options.ceilMode ?? false, [true, false]),
     };
-  }
-
-  override get keepsMeaning(): boolean {
-    return true;
-  }
-
-  override get draws(): boolean {
-    return false;
   }
 
   override toString(): string {

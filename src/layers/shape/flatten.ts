@@ -1,6 +1,7 @@
 import { sizeOf, type Shape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { Layer } from "../../nn/layer.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /**
  * Flattens each row to one axis, as between a convolution and an affine layer.
@@ -14,17 +15,10 @@ import { Layer } from "../../nn/layer.ts";
  */
 export class Flatten extends Layer<{ shape: Shape }> {
   static override readonly typeName: string = "Flatten";
-  static override readonly retainsNothing = true;
-  override get keepsMeaning(): boolean {
-    return true;
-  }
-
-  override get draws(): boolean {
-    return false;
-  }
-
-  override get formula() { return { forward: "y = x, flattened", backward: "dx = dy, reshaped" }; }
-
+  static override readonly about: LayerDescription = {
+    draws: false, keepsMeaning: true, retainsNothing: true,
+    formula: () => ({ forward: "y = x, flattened", backward: "dx = dy, reshaped" }),
+  };
   override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
     return [sizeOf(super.outputShape(inputShape, ...more))];
   }

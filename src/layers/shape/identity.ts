@@ -1,5 +1,6 @@
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Layer } from "../../nn/layer.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /**
  * Returns its input: a skip connection in a graph, or a placeholder.
@@ -13,17 +14,10 @@ import { Layer } from "../../nn/layer.ts";
  */
 export class Identity extends Layer {
   static override readonly typeName: string = "Identity";
-  static override readonly retainsNothing = true;
-  override get keepsMeaning(): boolean {
-    return true;
-  }
-
-  override get draws(): boolean {
-    return false;
-  }
-
-  override get formula() { return { forward: "y = x", backward: "dx = dy" }; }
-
+  static override readonly about: LayerDescription = {
+    draws: false, keepsMeaning: true, retainsNothing: true,
+    formula: () => ({ forward: "y = x", backward: "dx = dy" }),
+  };
   forward(x: Tensor): Tensor {
     return x;
   }

@@ -2,6 +2,7 @@ import { OptionError, ShapeError } from "../../tensor/errors.ts";
 import { checkShape, showShape, sizeOf, type Shape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { Layer } from "../../nn/layer.ts";
+import type { LayerDescription } from "../../nn/description.ts";
 
 /**
  * The same numbers in another shape, for example rows of 784 pixels as images of one channel.
@@ -16,7 +17,11 @@ import { Layer } from "../../nn/layer.ts";
  */
 export class Reshape extends Layer<{ shape: Shape }> {
   static override readonly typeName: string = "Reshape";
-  static override readonly retainsNothing = true;
+  static override readonly about: LayerDescription<Reshape> = {
+    draws: false, keepsMeaning: true, retainsNothing: true,
+    formula: () => ({ forward: "y = x, reshaped", backward: "dx = dy, reshaped" }),
+    constructorArguments: ({ shape }) => [shape],
+  };
   /** Of one row, without the batch axis. */
   readonly shape: Shape;
 
@@ -26,16 +31,6 @@ export class Reshape extends Layer<{ shape: Shape }> {
     if (sizeOf(this.shape) > 0) return;
     throw new OptionError({ where: "Reshape shape", given: showShape(shape), allowed: "lengths of at least 1" });
   }
-
-  override get keepsMeaning(): boolean {
-    return true;
-  }
-
-  override get draws(): boolean {
-    return false;
-  }
-
-  override get formula() { return { forward: "y = x, reshaped", backward: "dx = dy, reshaped" }; }
 
   override toString(): string {
     return `${this.name}(${showShape(this.shape)})`;
