@@ -35,9 +35,25 @@ function writeTypes() {
   const args = [tsc, "-p", "tsconfig.build.json", "--outDir", dist, "--emitDeclarationOnly"];
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
+  const needed = new Set();
+  for (const entry of ["index.d.ts", "node.d.ts"]) addTypes(join(dist, entry), needed);
   for (const path of readdirSync(dist, { recursive: true })) {
-    if (path.endsWith(".d.ts.map")) writeFileSync(join(dist, path), asPacked(path));
+    const isMap = path.endsWith(".d.ts.map"), types = join(dist, isMap ? path.slice(0, -".map".length) : path);
+    if (types.endsWith(".d.ts") && !needed.has(types)) rmSync(join(dist, path));
+    else if (isMap) writeFileSync(join(dist, path), asPacked(path));
   }
+}
+
+/** Adds the file and all that its types refer to: what only function bodies import is not needed. */
+function addTypes(path, needed) {
+  if (needed.has(path)) return;
+  needed.add(path);
+  const visit = (node) => {
+    const text = ts.isImportTypeNode(node) ? node.argument.literal.text : node.moduleSpecifier?.text;
+    if (text?.startsWith(".")) addTypes(join(dirname(path), text.replace(/\.[jt]s$/, ".d.ts")), needed);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022));
 }
 
 /** A source map of the types, with the sources where they lie in the package. */
