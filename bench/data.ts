@@ -3,7 +3,7 @@ import {
   Accuracy, augment, ConfusionMatrix, Dataset, fromCsv, fromRows, MeanError, split, Standardization,
   stratifiedSplit, tensor, toys,
 } from "../src/index.ts";
-import { batches } from "../src/data/batches.ts";
+import { batches } from "../src/data/dataset.ts";
 import { chooseDigits } from "../src/data/choose-digits.ts";
 import { zeros } from "../src/tensor/tensor.ts";
 import type { Prepare } from "./growth.ts";

@@ -65,6 +65,7 @@ export { oneCycle, type OneCycleOptions } from "./optim/schedules/one-cycle.ts";
 export { sequence, type Part } from "./optim/schedules/sequence.ts";
 export { ReduceOnPlateau, type ReduceOnPlateauOptions } from "./optim/schedules/reduce-on-plateau.ts";
 export { Dataset } from "./data/dataset.ts";
+export { NamedDataset, type DataNames } from "./data/named-dataset.ts";
 export { fromRows, type Column, type RowsOptions, type TableData } from "./data/rows.ts";
 export { fromCsv, type CsvOptions } from "./data/csv.ts";
 export { readTable, type Table, type TableOptions } from "./data/table/table.ts";

@@ -6,6 +6,7 @@ import { showShape } from "../tensor/shape.ts";
 import { zeros, zerosLike, type Numbers, type Tensor } from "../tensor/tensor.ts";
 import { keyOf } from "../tensor/threefry.ts";
 import { Dataset } from "./dataset.ts";
+import { likeDataset } from "./named-dataset.ts";
 
 /** How much images may be changed. */
 export interface AugmentOptions {
@@ -50,7 +51,7 @@ export function augment(data: Dataset, options: AugmentOptions): Dataset {
       moveImage(y.data.subarray(...part), data.x.data.subarray(...part), { height, width }, move);
     }
   }
-  return new Dataset(y, data.labels);
+  return likeDataset(data, y, data.labels);
 }
 
 function sizeOfImages({ shape, data }: Tensor, given: AugmentOptions["size"]): readonly [number, number] {

@@ -2,7 +2,7 @@ import { checkSeparator, CsvCells } from "../formats/csv-cells.ts";
 import { detectHeader } from "../formats/csv-header.ts";
 import { checkChoice, checkOptions } from "../tensor/checks.ts";
 import { DataError, OptionError, show } from "../tensor/errors.ts";
-import { fromRows, type RowsOptions, type TableData } from "./rows.ts";
+import { fromRows, ROWS_OPTIONS, type RowsOptions, type TableData } from "./rows.ts";
 
 /** How a CSV text is read. */
 export interface CsvOptions extends Omit<RowsOptions, "names"> {
@@ -14,19 +14,20 @@ export interface CsvOptions extends Omit<RowsOptions, "names"> {
 }
 
 /**
- * A data set of comma-separated text. Cells may be quoted, with "" for a quote. For words as features, for gaps, and
- * for a second file that must be read as the first, there is fitTable.
+ * A data set of comma-separated text. Cells may be quoted, with "" for a quote. Give a second file the classes and
+ * features of the first. For words as features and for missing values there is fitTable.
  * @throws DataError as fromRows does, for a quote that is never closed, and for a first line that may be names or a
  * row; OptionError for a separator that is not one character, and for what is no text.
  * @example
- * const { data, classes } = fromCsv("length,width,kind\n5.1,3.5,setosa\n7,3.2,versicolor\n", { label: "kind"
- * });
+ * const first = fromCsv("length,width,kind\n5.1,3.5,setosa\n7,3.2,versicolor\n", { label: "kind" });
+ * const { classes, features } = first;
+ * const second = fromCsv("kind,width,length\nversicolor,3.1,6.9\n", { label: "kind", classes, features });
  */
 export function fromCsv(text: string, options: CsvOptions): TableData {
   if (typeof text !== "string") {
     throw new OptionError({ where: "fromCsv text", given: show(text), allowed: "a string" });
   }
-  checkOptions("fromCsv", options ?? null, ["separator", "header", "label", "targets", "ignore"]);
+  checkOptions("fromCsv", options ?? null, [...ROWS_OPTIONS.slice(1), "separator", "header"]);
   const { separator = ",", header = "detect", ...columns } = options ?? {};
   checkChoice("fromCsv header", header, [true, false, "detect"]);
   const cells = new CsvCells(
@@ -44,7 +45,9 @@ export function fromCsv(text: string, options: CsvOptions): TableData {
 }
 
 /** A column that is given by name needs a line of names. */
-function isHeader([first, second]: string[][], { label, targets, ignore }: RowsOptions): boolean {
+function isHeader([first, second]: string[][], { label, targets, ignore, features = [] }: RowsOptions): boolean {
   const given: readonly unknown[] = [label, targets, ignore].flat();
-  return given.some((column) => typeof column === "string") || detectHeader("fromCsv", first, second, []);
+  // Features of a table without names are called by their places.
+  const names = Array.isArray(features) ? features.filter((column) => typeof column === "string") : [];
+  return given.some((column) => typeof column === "string") || detectHeader("fromCsv", first, second, names);
 }

@@ -1,4 +1,5 @@
 import type { Labels } from "../losses/loss.ts";
+import type { Names } from "../nn/names.ts";
 import { DataError, ofAnotherCopy, show } from "../tensor/errors.ts";
 import { showShape, sizeOf } from "../tensor/shape.ts";
 import { allocate, checkTensor, Tensor, tensor, type Nested } from "../tensor/tensor.ts";
@@ -8,12 +9,14 @@ export class Dataset {
   static readonly typeName: string = "Dataset";
   readonly x: Tensor;
   readonly labels: Labels;
+  /** What classes and features are called; of a NamedDataset. */
+  readonly names: Names | undefined;
 
   /**
    * @param x [rows, …], as a tensor or nested arrays.
    * @param labels a class index for each row, or a tensor with a row of targets for each.
-   * @throws DataError naming the row, for no rows, rows of different width, numbers that are not finite, or
-   * labels that are no whole numbers of at least 0 or not as many as rows.
+   * @throws DataError naming the row, for no rows, rows of different width, numbers that are not finite, and labels
+   * that are no integers of at least 0 or not as many as rows.
    */
   constructor(x: Tensor | Nested, labels: Labels) {
     this.x = x instanceof Tensor ? checkTensor("Dataset x", x) : tensor(x);
@@ -37,20 +40,31 @@ export class Dataset {
 
   /** These rows and their labels, in this order. @throws DataError for what is no row number. */
   rows(indices: ArrayLike<number>): { x: Tensor; labels: Labels } {
-    const { labels } = this;
-    const isList: boolean = Array.isArray(indices) || ArrayBuffer.isView(indices);
-    if (!isList) {
-      throw new DataError({ where: "Dataset.rows", given: show(indices), allowed: "an array of row numbers" });
-    }
-    for (let i = 0; i < indices.length; i++) {
-      const row: unknown = indices[i];
-      if (typeof row === "number" && Number.isInteger(row) && row >= 0 && row < this.size) continue;
-      const where = `Dataset.rows, at index ${i}`, allowed = `a row number from 0 to ${this.size - 1}`;
-      throw new DataError({ where, given: show(row), allowed });
-    }
+    checkRows(indices, this.size);
+    const { x, labels } = this;
     const chosen = labels instanceof Tensor ? gather(labels, indices) : Array.from(indices, (row) => labels[row]);
-    return { x: gather(this.x, indices), labels: chosen };
+    return { x: gather(x, indices), labels: chosen };
   }
+}
+
+/** The rows of a set in the given order, `batchSize` at a time; the last batch may be shorter. */
+export function* batches(
+  data: Dataset, order: ArrayLike<number>, batchSize: number,
+): Generator<{ x: Tensor; labels: Labels }> {
+  const indices = Array.from(order);
+  for (let start = 0; start < indices.length; start += batchSize) {
+    yield data.rows(indices.slice(start, start + batchSize));
+  }
+}
+
+function checkRows(indices: ArrayLike<number>, size: number): void {
+  const isList: boolean = Array.isArray(indices) || ArrayBuffer.isView(indices);
+  const wrong = isList ? Array.from(indices).findIndex((row) => !(Number.isInteger(row) && row >= 0 && row < size)) : 0;
+  if (wrong < 0) return;
+  const [where, given, allowed] = isList
+    ? [`Dataset.rows, at index ${wrong}`, indices[wrong], `a row number from 0 to ${size - 1}`]
+    : ["Dataset.rows", indices, "an array of row numbers"];
+  throw new DataError({ where, given: show(given), allowed });
 }
 
 function gather(from: Tensor, indices: ArrayLike<number>): Tensor {

@@ -1,8 +1,10 @@
 import { checkOptions } from "../tensor/checks.ts";
-import { DataError, nearestName, show } from "../tensor/errors.ts";
+import { DataError, nearestName, OptionError, show } from "../tensor/errors.ts";
 import { allocate, Tensor } from "../tensor/tensor.ts";
-import { Dataset } from "./dataset.ts";
+import type { Dataset } from "./dataset.ts";
 import { inOrder } from "./in-order.ts";
+import { NamedDataset } from "./named-dataset.ts";
+import { checkTexts, listOf } from "./texts.ts";
 
 /** A column by its place, or by its name where there are names. */
 export type Column = number | string;
@@ -17,7 +19,13 @@ export interface RowsOptions {
   targets?: readonly Column[];
   /** Columns that are no features, as an identity number. */
   ignore?: readonly Column[];
+  /** The columns that are features, in this order; by default all others. */
+  features?: readonly Column[];
+  /** The class of each index; by default those in the rows, in order. */
+  classes?: readonly string[];
 }
+
+export const ROWS_OPTIONS = ["names", "label", "targets", "ignore", "features", "classes"] as const;
 
 /** A Dataset, and what its numbers stand for. */
 export interface TableData {
@@ -30,23 +38,23 @@ export interface TableData {
 
 /**
  * A data set of rows of a table. Classes are put in order (numbers by size, then words by their UTF-16 code units), so
- * that the same class has the same index in whatever order rows come. Other rows may have other classes: to read two
- * tables in one way there is fitTable.
+ * that the same class has the same index in whatever order rows come. Other rows may have other classes, or their
+ * columns in another order: give a second table the `classes` and `features` of the first, or use fitTable.
  * @throws DataError naming row and column for what is no number, integers that float32 does not hold, labels that are
- * missing, rows of different lengths, columns that are unknown or named twice, and neither or both of `label` and
- * `targets`.
+ * missing or not in `classes`, rows of different lengths, columns that are unknown or named twice, and neither or both
+ * of `label` and `targets`.
  * @example
  * const { data, classes } = fromRows([[5.1, 3.5, "setosa"], [7, 3.2, "versicolor"]], { label: 2 });
  */
 export function fromRows(
   rows: readonly (readonly (string | number)[])[], options: RowsOptions,
 ): TableData {
-  checkOptions("fromRows", options ?? null, ["names", "label", "targets", "ignore"]);
+  checkOptions("fromRows", options ?? null, ROWS_OPTIONS);
   const given: unknown = rows;
   if (!Array.isArray(given) || !Array.from<unknown>(given).every((row) => Array.isArray(row)) || given.length === 0) {
     throw new DataError({ where: "fromRows", given: show(given), allowed: "an array of at least one array" });
   }
-  for (const name of ["names", "targets", "ignore"] as const) {
+  for (const name of ["names", "targets", "ignore", "features"] as const) {
     const columns: unknown = options[name];
     if (columns === undefined || Array.isArray(columns)) continue;
     throw new DataError({ where: `fromRows ${name}`, given: show(columns), allowed: "an array of columns" });
@@ -65,16 +73,37 @@ export function fromRows(
   const place = (column: Column): number => placeOf(column, width, names, places);
   const others = [...(targets ?? []), ...(options.ignore ?? []), ...(label === undefined ? [] : [label])];
   const taken = new Set(others.map(place));
-  const columns = Array.from({ length: width }, (_, column) => column).filter((column) => !taken.has(column));
   const called = (column: number) => names?.[column] ?? String(column);
+  const columns = options.features?.map(place)
+    ?? Array.from({ length: width }, (_, column) => column).filter((column) => !taken.has(column));
+  const twice = columns.find((column, i) => taken.has(column) || columns.indexOf(column) < i);
+  if (twice !== undefined) {
+    const allowed = "columns named once, no label, no target and none to ignore";
+    throw new DataError({ where: "fromRows features", given: show(called(twice)), allowed });
+  }
   const x = numbersOf(rows, columns, called), features = columns.map(called);
+  const named = names === undefined ? {} : { features };
   if (targets !== undefined) {
-    return { data: new Dataset(x, numbersOf(rows, targets.map(place), called)), classes: [], features };
+    const data = new NamedDataset(x, numbersOf(rows, targets.map(place), called), named);
+    return { data, classes: [], features };
   }
   const labelPlace = place(label ?? 0);
   const words = rows.map((row, r) => classOf(row[labelPlace], `row ${r}, column ${called(labelPlace)}`));
-  const classes = [...new Set(words)].sort(inOrder), index = new Map(classes.map((word, i) => [word, i]));
-  return { data: new Dataset(x, words.map((word) => index.get(word) ?? 0)), classes, features };
+  const classes = options.classes ?? [...new Set(words)].sort(inOrder);
+  const index = indexOf(classes), labels = words.map((word, r) => {
+    const found = index.get(word);
+    if (found !== undefined) return found;
+    const where = `row ${r}, column ${called(labelPlace)}`, allowed = `one of the classes ${listOf(classes)}`;
+    throw new DataError({ where, given: show(word), allowed });
+  });
+  return { data: new NamedDataset(x, labels, { ...named, classes }), classes, features };
+}
+
+/** @throws OptionError for classes that are no array of different words. */
+function indexOf(classes: readonly string[]): ReadonlyMap<string, number> {
+  const index = new Map(checkTexts("fromRows classes", classes).map((word, i) => [word, i]));
+  if (index.size === classes.length && index.size > 0) return index;
+  throw new OptionError({ where: "fromRows classes", given: show(classes), allowed: "each class once" });
 }
 
 /** In place of a place: columns share the name. */
@@ -83,7 +112,9 @@ const SEVERAL = Infinity;
 function placeOf(
   column: Column, width: number, names: readonly string[] | undefined, places: ReadonlyMap<string, number>,
 ): number {
-  const place = typeof column === "number" ? column : places.get(column) ?? -1;
+  // Without names, features are called by their places: "0", "1".
+  const isPlace = names === undefined && typeof column === "string" && /^\d{1,9}$/.test(column);
+  const place = typeof column === "number" || isPlace ? Number(column) : places.get(column) ?? -1;
   if (place === SEVERAL) {
     const given = `${show(column)}, the name of several columns`;
     const advice = "Give its place, counted from 0, and ignore the others.";

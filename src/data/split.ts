@@ -4,6 +4,7 @@ import { DataError } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { keyOf, permutation } from "../tensor/threefry.ts";
 import { Dataset } from "./dataset.ts";
+import { likeDataset } from "./named-dataset.ts";
 
 /** How much is kept back, and the seed of the choice. */
 export interface SplitOptions {
@@ -108,7 +109,7 @@ function parted(where: string, size: number, validation: readonly number[]): Row
 function divide(data: Dataset, { train, validation }: RowSplit): Split {
   const rows = (indices: readonly number[]) => {
     const { x, labels } = data.rows(indices);
-    return new Dataset(x, labels);
+    return likeDataset(data, x, labels);
   };
   return { train: rows(train), validation: rows(validation) };
 }

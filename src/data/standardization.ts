@@ -4,6 +4,7 @@ import { DataError, OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { checkShape, sameShape, showShape, sizeOf } from "../tensor/shape.ts";
 import { checkTensor, Tensor, zerosLike } from "../tensor/tensor.ts";
 import { Dataset } from "./dataset.ts";
+import { likeDataset } from "./named-dataset.ts";
 
 /** What a Standardization found out, as JSON keeps it. */
 export interface StandardizationState {
@@ -70,7 +71,7 @@ export class Standardization {
 
   /** A new data set with the same labels. */
   apply(data: Dataset): Dataset {
-    return new Dataset(this.applyTo(data.x), data.labels);
+    return likeDataset(data, this.applyTo(data.x), data.labels);
   }
 
   /** The same for rows without labels. */

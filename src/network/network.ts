@@ -1,5 +1,6 @@
 import { convert } from "../nn/copy.ts";
 import { innerLayersOf, Layer, noInputGradient, type AnyLayer } from "../nn/layer.ts";
+import type { Names } from "../nn/names.ts";
 import type { Parameter } from "../nn/parameter.ts";
 import { Pass } from "../nn/pass.ts";
 import { Softmax } from "../layers/activation/softmax.ts";
@@ -36,6 +37,8 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   static override readonly typeName: string = "Network";
   /** As it was given: undefined is not quite 0 where networks nest. */
   readonly seed: number | undefined;
+  /** What the classes and features of its training data are called; a Trainer's fit sets it. */
+  trainedOn: Names | undefined;
   private readonly planned = new Set<Parameter>();
 
   constructor(options: NetworkOptions = {}) {

@@ -1,5 +1,4 @@
-import { batches } from "../data/batches.ts";
-import type { Dataset } from "../data/dataset.ts";
+import { batches, type Dataset } from "../data/dataset.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { largestOfRows } from "../network/largest-of-rows.ts";
 import type { Network } from "../network/network.ts";

@@ -65,8 +65,9 @@ export function stepsOf({ data, batchSize, lastBatch }: Run): number {
 }
 
 /** Refuses, before anything changes, data the network cannot take or labels the loss cannot. */
-export function checkFits({ network, loss }: Training, what: string, data: Dataset): void {
+export function checkFits({ network, loss }: Training, what: string, data: Dataset, names = network.trainedOn): void {
   checkInstance(`Trainer ${what}`, data, Dataset);
+  data.names?.checkSame(`Trainer ${what}`, names);
   const outputShape = network.outputShape(data.x.shape.slice(1));
   loss.check?.([data.size, ...outputShape], data.labels);
   if (loss.labelWeight?.(data.labels) !== 0) return;

@@ -108,14 +108,15 @@ export class Trainer {
     checkOptions("fit", options, ["epochs", "batchSize", "lastBatch", "validation"]);
     if (options.lastBatch !== undefined) checkChoice("fit lastBatch", options.lastBatch, ["keep", "drop"]);
     checkFits(this, "fit data", data);
-    if (options.validation !== undefined) checkFits(this, "fit validation", options.validation);
+    const trainedOn = data.names ?? this.network.trainedOn;
+    if (options.validation !== undefined) checkFits(this, "fit validation", options.validation, trainedOn);
     if (this.run !== undefined) {
       const allowed = "one fit at a time", advice = "Await the first fit before you call the second.";
       throw new CallOrderError({ where: "fit", given: "a call while another fit is running", allowed, advice });
     }
     const run = this.begin(data, options), before = this.records.length;
     checkBatches(run, this);
-    this.run = run;
+    [this.run, this.network.trainedOn] = [run, trainedOn];
     try {
       await this.hooks.each((callback) => callback.onFitStart?.(this));
       run.onStart?.();

@@ -1,5 +1,5 @@
 import { Dataset, tensor, zeros } from "chainrule";
-import { batches } from "../../src/data/batches.ts";
+import { batches } from "../../src/data/dataset.ts";
 import { errorOf, numbers } from "../tools.ts";
 
 const rows = [[1, 2], [3, 4], [5, 6], [7, 8], [9, 10]];

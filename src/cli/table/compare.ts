@@ -1,5 +1,6 @@
 /** Two networks that differ in nothing but dropout, trained on the same parts of a table. */
-import { Dataset } from "../../data/dataset.ts";
+import type { Dataset } from "../../data/dataset.ts";
+import { likeDataset } from "../../data/named-dataset.ts";
 import { rowsWithout } from "../../data/table/encode.ts";
 import { fitTable } from "../../data/table/fit.ts";
 import type { ColumnOptions, FitTableOptions } from "../../data/table/fit-options.ts";
@@ -137,7 +138,7 @@ function firstRows(data: Dataset, count: number): Dataset {
 
 function chunkOf(data: Dataset, from: number, to: number): Dataset {
   const { x, labels } = data.rows(Array.from({ length: Math.min(to, data.size) - from }, (_, i) => from + i));
-  return new Dataset(x, labels);
+  return likeDataset(data, x, labels);
 }
 
 /** The sum over all rows, a chunk at a time. */

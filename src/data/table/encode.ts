@@ -3,6 +3,7 @@ import type { CsvCells } from "../../formats/csv-cells.ts";
 import type { Labels } from "../../losses/loss.ts";
 import { DataError, nearestName, show } from "../../tensor/errors.ts";
 import { allocate, Tensor } from "../../tensor/tensor.ts";
+import { listOf } from "../texts.ts";
 import { widthOf, type ColumnSchema, type Fill, type LabelSchema, type WordsColumn } from "./columns.ts";
 import { Gaps } from "./gaps.ts";
 import { Problems } from "./problems.ts";
@@ -170,11 +171,6 @@ function labelWriter(
     if (place !== undefined) return;
     problems.add(row, label.name, () => show(word.slice(0, 60)), `one of ${listOf(label.classes)}`);
   };
-}
-
-function listOf(words: readonly string[]): string {
-  const shown = words.slice(0, 10).map((word) => show(word.slice(0, 60))).join(", ");
-  return words.length > 10 ? `${shown} and ${words.length - 10} more` : shown;
 }
 
 /** Columns whose gaps leave rows out. */

@@ -1,6 +1,7 @@
 import { checkChoice, checkOptions } from "../../tensor/checks.ts";
 import { DataError, nearestName, OptionError, show } from "../../tensor/errors.ts";
 import type { Column } from "../rows.ts";
+import { checkTexts } from "../texts.ts";
 import { TABLE_OPTIONS, type Table, type TableOptions } from "./table.ts";
 
 /** What is put in the place of a gap: a statistic of the rows learned from, a value, no category, or nothing. */
@@ -52,9 +53,7 @@ export function checkFitOptions(options: FitTableOptions): void {
     throw new OptionError({ where: "fitTable label", given: "none", allowed: "a column's name or place", advice });
   }
   if (task !== undefined) checkChoice("fitTable task", task, ["classes", "number"]);
-  if (gaps !== undefined && !(Array.isArray(gaps) && gaps.every((word) => typeof word === "string"))) {
-    throw new OptionError({ where: "fitTable gaps", given: show(gaps), allowed: "an array of texts" });
-  }
+  if (gaps !== undefined) checkTexts("fitTable gaps", gaps);
   checkOptions("fitTable columns", columns, Object.keys(columns ?? {}));
   for (const [name, given] of Object.entries(columns ?? {})) checkColumn(`fitTable columns, ${name}`, given);
 }

@@ -6,7 +6,9 @@ import { checkOptions } from "../../tensor/checks.ts";
 import { NumericError, OptionError, ShapeError, show } from "../../tensor/errors.ts";
 import { sameShape, showShape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { Dataset } from "../dataset.ts";
+import type { Dataset } from "../dataset.ts";
+import { NamedDataset } from "../named-dataset.ts";
+import { checkTexts } from "../texts.ts";
 import { featuresOf, widthOf, type ColumnSchema, type LabelSchema } from "./columns.ts";
 import { droppingColumns, encode, rowsWithout } from "./encode.ts";
 import { readSchema, SCHEMA_FORMAT, type SchemaFields } from "./schema-json.ts";
@@ -96,7 +98,8 @@ export class TableSchema {
   dataset(source: TableSource | Table, options: ApplyOptions = {}): Dataset {
     const kept = rowsWithout(this.open("TableSchema.dataset", source, options, true), droppingColumns(this), this.gaps);
     const { x, labels } = encode(kept, this, true, options.ignore ?? []);
-    return new Dataset(x, labels ?? []);
+    const { classes, features, task } = this, names = { features, ...(task === "classes" && { classes }) };
+    return new NamedDataset(x, labels ?? [], names);
   }
 
   /** Rows as the network's input [rows, inputSize]; the label need not be there. @throws DataError as dataset does. */
@@ -167,9 +170,7 @@ export class TableSchema {
   private open(where: string, source: TableSource | Table, options: ApplyOptions, withLabel: boolean): Table {
     checkOptions(where, options, [...TABLE_OPTIONS, "ignore"]);
     const { ignore, ...reading } = options ?? {};
-    if (ignore !== undefined && !(Array.isArray(ignore) && ignore.every((name) => typeof name === "string"))) {
-      throw new OptionError({ where: `${where} ignore`, given: show(ignore), allowed: "an array of columns" });
-    }
+    if (ignore !== undefined) checkTexts(`${where} ignore`, ignore);
     const names = this.columns.filter(({ type }) => type !== "leftOut").map(({ name }) => name);
     const expected = withLabel ? [...names, this.label.name] : names;
     return openTable(where, source, reading, { names: expected, decimal: this.decimal });

@@ -1,8 +1,9 @@
 import { checkSeparator, CsvCells, refuseUtf16 } from "../../formats/csv-cells.ts";
 import { detectHeader } from "../../formats/csv-header.ts";
 import { checkChoice, checkOptions, checkText } from "../../tensor/checks.ts";
-import { DataError, nearestName, OptionError, show } from "../../tensor/errors.ts";
+import { DataError, nearestName, show } from "../../tensor/errors.ts";
 import { splitRows, stratifiedRows, type SplitOptions } from "../split.ts";
+import { checkTexts } from "../texts.ts";
 import { detectDecimal, detectSeparator, firstRows } from "./dialect.ts";
 import { bytesOfRows, checkSource, type TableSource } from "./source.ts";
 
@@ -134,9 +135,7 @@ export function openTable(
   const { header = "detect", names } = options, name = checkText(`${where} name`, options.name ?? "table");
   checkChoice(`${where} header`, header, [true, false, "detect"]);
   if (options.decimal !== undefined) checkChoice(`${where} decimal`, options.decimal, [".", ","]);
-  if (names !== undefined && !(Array.isArray(names) && names.every((one) => typeof one === "string"))) {
-    throw new OptionError({ where: `${where} names`, given: show(names), allowed: "an array of texts" });
-  }
+  if (names !== undefined) checkTexts(`${where} names`, names);
   const isText = typeof source === "string" || source instanceof Uint8Array;
   if (!isText) {
     const parts = { bytes: bytesOfRows(name, source, names), separator: ",", decimal: ".", isText } as const;

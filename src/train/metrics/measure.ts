@@ -1,5 +1,4 @@
-import { batches } from "../../data/batches.ts";
-import { Dataset } from "../../data/dataset.ts";
+import { batches, Dataset } from "../../data/dataset.ts";
 import { Network } from "../../network/network.ts";
 import { checkInstance, checkInteger, checkNoPromise, checkOptions } from "../../tensor/checks.ts";
 import { OptionError, show } from "../../tensor/errors.ts";
@@ -21,6 +20,7 @@ export function measure<Metrics extends Readonly<Record<string, Metric<unknown>>
   const batchSize = checkInteger("measure batchSize", options.batchSize ?? 256, { min: 1 });
   checkInstance("measure network", network, Network);
   checkInstance("measure data", data, Dataset);
+  data.names?.checkSame("measure data", network.trainedOn);
   if (typeof metrics !== "object" || metrics === null) {
     const allowed = "metrics by name, as { top: new TopK(3) }";
     throw new OptionError({ where: "measure metrics", given: show(metrics), allowed });
