@@ -4,6 +4,8 @@ import { DataError, ofAnotherCopy, show } from "../tensor/errors.ts";
 import { showShape, sizeOf } from "../tensor/shape.ts";
 import { allocate, checkTensor, Tensor, tensor, type Nested } from "../tensor/tensor.ts";
 
+type Rows = { readonly x: Tensor; readonly labels: Labels };
+
 /** Rows and their labels, checked once. Tensors are kept as they are, not copied: do not change them. */
 export class Dataset {
   static readonly typeName: string = "Dataset";
@@ -39,7 +41,7 @@ export class Dataset {
   }
 
   /** These rows and their labels, in this order. @throws DataError for what is no row number. */
-  rows(indices: ArrayLike<number>): { x: Tensor; labels: Labels } {
+  rows(indices: ArrayLike<number>): Rows {
     checkRows(indices, this.size);
     const { x, labels } = this;
     const chosen = labels instanceof Tensor ? gather(labels, indices) : Array.from(indices, (row) => labels[row]);
@@ -48,13 +50,8 @@ export class Dataset {
 }
 
 /** The rows of a set in the given order, `batchSize` at a time; the last batch may be shorter. */
-export function* batches(
-  data: Dataset, order: ArrayLike<number>, batchSize: number,
-): Generator<{ x: Tensor; labels: Labels }> {
-  const indices = Array.from(order);
-  for (let start = 0; start < indices.length; start += batchSize) {
-    yield data.rows(indices.slice(start, start + batchSize));
-  }
+export function* batches(data: Dataset, order: readonly number[], batchSize: number): Generator<Rows> {
+  for (let start = 0; start < order.length; start += batchSize) yield data.rows(order.slice(start, start + batchSize));
 }
 
 function checkRows(indices: ArrayLike<number>, size: number): void {
