@@ -5,7 +5,7 @@ import { readIdx } from "../formats/idx.ts";
 import type { LoadedNumbers } from "../formats/loaded.ts";
 import { DataError } from "../tensor/errors.ts";
 import { showShape } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { allocate, Tensor } from "../tensor/tensor.ts";
 import { Dataset } from "./dataset.ts";
 import { findPackage, usualPlaces } from "./find-package.node.ts";
 
@@ -105,7 +105,7 @@ async function bytesOf(file: string): Promise<Uint8Array> {
 }
 
 function datasetOf({ pixels, labels }: Digits): Dataset {
-  const x = new Float32Array(pixels.length);
+  const x = allocate(pixels.length, "float32");
   // Stored as float32, the quotient is rounded once.
   for (let i = 0; i < x.length; i++) x[i] = pixels[i] / 255;
   return new Dataset(new Tensor(x, [labels.length, PIXELS]), Array.from(labels));

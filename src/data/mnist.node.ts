@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { writeFileAtomically } from "../formats/write-file.node.ts";
 import { checkInteger, checkOptions, checkSeed } from "../tensor/checks.ts";
 import { DataError, show } from "../tensor/errors.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { allocate, Tensor } from "../tensor/tensor.ts";
 import { chooseDigits } from "./choose-digits.ts";
 import { Dataset } from "./dataset.ts";
 import { findPackage, usualPlaces } from "./find-package.node.ts";
@@ -73,7 +73,7 @@ export async function loadMnist(
 }
 
 function datasetOf(digits: Uint8Array, rows: Uint32Array): Dataset {
-  const x = new Float32Array(rows.length * PIXELS);
+  const x = allocate(rows.length * PIXELS, "float32");
   rows.forEach((row, i) => {
     const start = row * RECORD + 1;
     for (let p = 0; p < PIXELS; p++) x[i * PIXELS + p] = digits[start + p] / 255;

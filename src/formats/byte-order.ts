@@ -25,7 +25,8 @@ export function inMachineOrder(
 export function littleEndianBytes(data: FileNumbers): Uint8Array {
   const view = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (MACHINE === "little") return view;
-  const copy = new Uint8Array(view);
+  const copy = newBytes(view.length, "numbers of another byte order");
+  copy.set(view);
   reverseEach(copy, data.BYTES_PER_ELEMENT);
   return copy;
 }

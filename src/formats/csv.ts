@@ -6,6 +6,7 @@ import { detectHeader } from "./csv-header.ts";
 import { isInexactInteger, parseDecimal } from "./decimal.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
 import { LoadedArray } from "./loaded.ts";
+import { allocate } from "../tensor/tensor.ts";
 
 /** How a table of numbers is read. */
 export interface ReadCsvOptions {
@@ -58,7 +59,7 @@ function numbersOf(
     throw new DataError({ where, given: `${width} cells`, allowed: `${columns}, as in the first line` });
   }
   if (rows === 0) throw new DataError({ where: name, given: "no line of numbers", allowed: "at least one" });
-  const data = new Float64Array(rows * columns);
+  const data = allocate(rows * columns, "float64");
   cells.seek(start);
   for (let i = 0; i < data.length; i++) {
     if (!cells.nextCell()) {

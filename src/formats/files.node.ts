@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { DataError, OptionError, show } from "../tensor/errors.ts";
 import { codeOf, reasonOf } from "./reasons.node.ts";
+import { newBytes } from "./bytes.ts";
 
 /** More bytes to make room for where a file does not say how long it is, as those of /proc. */
 const SLICE = 65_536;
@@ -24,7 +25,7 @@ export function readWhole(path: string): Uint8Array {
     // To open a pipe in the usual way would wait for someone to write; Windows knows neither.
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const found = fstatSync(file);
-    if (found.isFile()) return allOf(file, found.size);
+    if (found.isFile()) return allOf(file, found.size, path);
     throw refusal(path, found.isDirectory() ? "a folder" : "a pipe or a device");
   } catch (error) {
     throw error instanceof DataError ? error : refusal(path, reasonOf(error), adviceFor(codeOf(error)));
@@ -42,12 +43,12 @@ function adviceFor(code: string): string {
 }
 
 /** Reads to the end, wherever it is: a file may have grown, or have been cut, since it was asked how long it is. */
-function allOf(file: number, size: number): Uint8Array {
+function allOf(file: number, size: number, path: string): Uint8Array {
   // One byte more, so that the end of the file is seen without asking for more room.
-  let bytes = new Uint8Array(size + 1), length = 0;
+  let bytes = newBytes(size + 1, path), length = 0;
   for (;;) {
     if (length === bytes.length) {
-      const longer = new Uint8Array(length + SLICE);
+      const longer = newBytes(length + SLICE, path);
       longer.set(bytes);
       bytes = longer;
     }

@@ -37,7 +37,7 @@ export async function gunzip(
     length += chunk.length;
     if (declared === undefined || file === undefined) {
       first.push(chunk);
-      const start = joined(first, length);
+      const start = joined(first, length, name);
       declared = declaredBy(start);
       if (declared === undefined) continue;
       checkCanHold(bytes.length, name, declared, what);
@@ -52,7 +52,7 @@ export async function gunzip(
     if (at > 0) file.set(chunk, at);
   }
   // Engines differ in what they let stand behind a stream; the stream's own end is its length, modulo 2^32.
-  if (lengthIn(bytes) === length % 0x1_0000_0000) return file?.subarray(0, length) ?? joined(first, length);
+  if (lengthIn(bytes) === length % 0x1_0000_0000) return file?.subarray(0, length) ?? joined(first, length, name);
   const given = `${length} bytes out of ${what} whose last four bytes say ${lengthIn(bytes)}`;
   throw new DataError({ where: name, given, allowed: "one stream, and nothing after it" });
 }
@@ -115,8 +115,8 @@ function refusal(error: unknown, name: string, what: string): DataError {
   return new DataError({ where: name, given, allowed: "one whole stream whose checksum is right" });
 }
 
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const all = new Uint8Array(length);
+function joined(chunks: readonly Uint8Array[], length: number, name: string): Uint8Array {
+  const all = newBytes(length, name);
   let at = 0;
   for (const chunk of chunks) {
     all.set(chunk, at);

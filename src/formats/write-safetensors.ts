@@ -1,6 +1,6 @@
 import { OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { checkShape, showShape, sizeOf, type Shape } from "../tensor/shape.ts";
-import { quoted } from "./bytes.ts";
+import { newBytes, quoted } from "./bytes.ts";
 import { littleEndianBytes } from "./byte-order.ts";
 import { fits, type FileDType, type FileNumbers } from "./dtypes.ts";
 import { DTYPES, LENGTH_BYTES, MOST_HEADER_BYTES } from "./safetensors.ts";
@@ -38,7 +38,7 @@ interface Entry {
 export function writeSafetensors(tensors: NamedArrays, metadata: Metadata = {}): Uint8Array {
   const entries = entriesOf(tensors), texts = textsOf(metadata);
   const header = headerOf(entries, texts), start = LENGTH_BYTES + header.length;
-  const file = new Uint8Array(entries.reduce((end, { bytes }) => end + bytes.length, start));
+  const file = newBytes(entries.reduce((end, { bytes }) => end + bytes.length, start), "safetensors file");
   new DataView(file.buffer).setUint32(0, header.length, true);
   file.set(header, LENGTH_BYTES);
   let at = start;

@@ -1,6 +1,6 @@
 import { DataError, ofAnotherCopy, ShapeError, show } from "../tensor/errors.ts";
 import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
-import { checkTensor, Tensor } from "../tensor/tensor.ts";
+import { allocate, checkTensor, Tensor } from "../tensor/tensor.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 import type { Labels } from "./loss.ts";
 import { ReducedLoss, type LossOptions } from "./reduced.ts";
@@ -19,15 +19,11 @@ export abstract class ClassificationLoss extends ReducedLoss {
 
   /** Refuses labels that do not fit predictions of this shape, the batch axis included. */
   check(predictionShape: Shape, labels: Labels): void {
-    this.targetsOf(predictionShape, labels);
+    this.targets(predictionShape, labels);
   }
 
   /** The labels as a row of probabilities for each row of the prediction; zeros for a row that is ignored. */
-  protected targets(prediction: Tensor, labels: Labels): Float64Array {
-    return this.targetsOf(prediction.shape, labels);
-  }
-
-  private targetsOf(shape: Shape, labels: Labels): Float64Array {
+  protected targets(shape: Shape, labels: Labels): Float64Array {
     const where = typeNameOf(this.constructor);
     if (shape.length !== 2 || shape[0] === 0) {
       const given = `a prediction of shape ${showShape(shape)}`;
@@ -54,7 +50,7 @@ function oneHot(
     const allowed = `${rows}, one for each row`;
     throw new DataError({ where: `${where} labels`, given: `${labels.length} labels`, allowed });
   }
-  const targets = new Float64Array(rows * classes);
+  const targets = allocate(rows * classes, "float64");
   let counted = 0;
   Array.from<unknown>(labels).forEach((label, i) => {
     if (label === ignore && ignore !== undefined) return;

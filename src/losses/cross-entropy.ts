@@ -57,7 +57,7 @@ export class CrossEntropy extends ClassificationLoss {
   forward(logits: Tensor, labels: Labels): number {
     checkTensor("CrossEntropy logits", logits);
     refuseProbabilities("CrossEntropy", logits);
-    const t = this.targets(logits, labels);
+    const t = this.targets(logits.shape, labels);
     const classes = logits.shape[1], x = logits.data;
     const count = this.weighting.apply(t, classes, !(labels instanceof Tensor), this.reduction);
     const unit = rescale(t);

@@ -44,7 +44,7 @@ export class NegativeLogLikelihood extends ClassificationLoss {
         allowed: "probabilities, which are at least 0", advice: "For logits use CrossEntropy.",
       });
     }
-    const t = this.targets(probabilities, labels);
+    const t = this.targets(probabilities.shape, labels);
     checkSums(probabilities);
     const p = copyOf(probabilities);
     let total = 0;

@@ -6,7 +6,7 @@ import { stateOf } from "../nn/state.ts";
 import { STREAM } from "../nn/random.ts";
 import { checkInteger, checkOptions, checkSeed } from "../tensor/checks.ts";
 import { OptionError } from "../tensor/errors.ts";
-import { allocate, Tensor, type Nested } from "../tensor/tensor.ts";
+import { allocate, copyOf, Tensor, type Nested } from "../tensor/tensor.ts";
 import { keyOf } from "../tensor/threefry.ts";
 import { checkNetwork } from "./given.ts";
 
@@ -75,7 +75,7 @@ export function predictWithDropout(
 /** Summed up as the passes come, without keeping them (Welford 1962); in float64, rounded once. */
 function meanAndSpread(passes: number, run: (pass: number) => Tensor): DropoutPrediction {
   let last = run(0);
-  const mean = Float64Array.from(last.data), squares = new Float64Array(mean.length);
+  const mean = copyOf(last, "float64").data, squares = allocate(mean.length, "float64");
   for (let pass = 1; pass < passes; pass++) {
     last = run(pass);
     for (let i = 0; i < mean.length; i++) {

@@ -2,11 +2,11 @@
 import type { Pooling, PoolingLayout } from "../backends/backend.ts";
 import * as backend from "../backends/dispatch.ts";
 import type { Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { allocate, type Tensor } from "../tensor/tensor.ts";
 
 /** y = max of the x under the window. Returns the index of each maximum: of equal ones the first, of NaNs the last. */
 export function maxPool(y: Tensor, x: Tensor, window: Pooling): Int32Array {
-  const winners = new Int32Array(y.data.length);
+  const winners = new Int32Array(allocate(y.data.length, "float32").buffer);
   backend.maxPool(y.data, winners, x.data, layoutOf(x.shape, y.shape, window));
   return winners;
 }

@@ -23,7 +23,7 @@ export function lendFrom(pool: BufferPool | undefined): BufferPool | undefined {
 
 export class BufferPool {
   /** By length; those of the step that runs, and of the one before. */
-  private readonly arrays = [new Map<number, Float32Array[]>(), new Map<number, Float32Array[]>()];
+  private readonly arrays = [new Map<number, Numbers[]>(), new Map<number, Numbers[]>()];
   private readonly allocated = new Map<number, number>();
   private turn = 0;
   private pinned: ReadonlySet<Numbers> = new Set();
@@ -63,13 +63,13 @@ export class BufferPool {
   }
 
   /** An array of arbitrary numbers. */
-  allocate(length: number): Float32Array {
+  allocate(length: number): Numbers {
     const arrays = this.arrays[this.turn], list = arrays.get(length) ?? [];
     arrays.set(length, list);
     const index = this.allocated.get(length) ?? 0, rested = list[index];
     this.allocated.set(length, index + 1);
     if (rested !== undefined && !this.pinned.has(rested)) return rested;
-    return (list[index] = new Float32Array(length));
+    return (list[index] = allocate(length, "float32"));
   }
 }
 

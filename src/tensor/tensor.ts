@@ -99,6 +99,8 @@ export function checkTensor(where: string, x: unknown, allowed = "a Tensor"): Te
 }
 
 /** A new array of zeros. @throws OptionError where the engine has no memory left for it. */
+export function allocate(length: number, dtype: "float64"): Float64Array<ArrayBuffer>;
+export function allocate(length: number, dtype: DType): Numbers;
 export function allocate(length: number, dtype: DType): Numbers {
   try {
     return dtype === "float32" ? new Float32Array(length) : new Float64Array(length);

@@ -3,6 +3,7 @@ import { show } from "../../tensor/errors.ts";
 import { Gaps } from "./gaps.ts";
 import { Problems } from "./problems.ts";
 import type { Table } from "./table.ts";
+import { allocate } from "../../tensor/tensor.ts";
 
 /** The most different words of a column that are counted. */
 export const MOST_WORDS = 10_000;
@@ -54,7 +55,7 @@ export function statisticsOf(
         own.gaps++;
         own.gapPlaces.add(r, name, () => show(cells.text()), "a value");
       } else if (Number.isFinite(value)) {
-        if (own.values.length === 0) own.values = new Float64Array(starts.length);
+        if (own.values.length === 0) own.values = allocate(starts.length, "float64");
         own.values[own.numbers++] = value;
         if (isInexactInteger(value, cells.buffer, cells.start, cells.end)) {
           const allowed = "integers up to 2^53, beyond which float64 skips some";

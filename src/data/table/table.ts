@@ -6,6 +6,7 @@ import { splitRows, stratifiedRows, type SplitOptions } from "../split.ts";
 import { checkTexts } from "../texts.ts";
 import { detectDecimal, detectSeparator, firstRows } from "./dialect.ts";
 import { bytesOfRows, checkSource, type TableSource } from "./source.ts";
+import { allocate } from "../../tensor/tensor.ts";
 
 /** How text is read; rows of a program need none of it but `names`. */
 export interface TableOptions {
@@ -62,7 +63,7 @@ export class Table {
 
   /** These rows, in this order; the text is shared, not copied. @throws DataError for what is no row's number. */
   rows(indices: ArrayLike<number>): Table {
-    const { starts } = this.parts, chosen = new Float64Array(indices.length);
+    const { starts } = this.parts, chosen = allocate(indices.length, "float64");
     for (let i = 0; i < chosen.length; i++) {
       const start = Number.isInteger(indices[i]) ? starts[indices[i]] : undefined;
       if (start === undefined) {
@@ -160,7 +161,7 @@ function indexed(
   const { bytes, separator } = parts, cells = new CsvCells(bytes, separator, name);
   let names = given ?? [];
   if (hasHeader && cells.nextRow()) names = given ?? cells.row();
-  let starts = new Float64Array(1024), rows = 0;
+  let starts = allocate(1024, "float64"), rows = 0;
   while (cells.nextRow()) {
     const width = cells.skipRow();
     if (rows === 0 && names.length === 0) names = Array.from({ length: width }, (_, j) => String(j));
@@ -169,7 +170,7 @@ function indexed(
       throw new DataError({ where, given: `${width} cells`, allowed: `${names.length}, one for each column` });
     }
     if (rows === starts.length) {
-      const longer = new Float64Array(2 * rows);
+      const longer = allocate(2 * rows, "float64");
       longer.set(starts);
       starts = longer;
     }

@@ -6,7 +6,7 @@ import { emptyLike } from "../../tensor/buffer-pool.ts";
 import { checkInteger, checkNumber } from "../../tensor/checks.ts";
 import { ShapeError } from "../../tensor/errors.ts";
 import { checkSameShape, showShape, type Shape } from "../../tensor/shape.ts";
-import { checkTensor, Tensor, zeros } from "../../tensor/tensor.ts";
+import { allocate, checkTensor, Tensor, zeros } from "../../tensor/tensor.ts";
 import { Normalization, normalizationArguments, type NormalizationOptions } from "./normalization.ts";
 import { blended } from "./running-statistics.ts";
 import type { LayerDescription } from "../../nn/description.ts";
@@ -62,7 +62,7 @@ export class BatchNorm extends Normalization<{ x: Tensor; statistics: Statistics
     this.channels = channels;
     this.momentum = checkNumber("BatchNorm momentum", options.momentum ?? 0.1, { min: 0, max: 1 });
     this.runningMean = zeros([channels]);
-    this.runningVariance = new Tensor(new Float32Array(channels).fill(1), [channels]);
+    this.runningVariance = new Tensor(allocate(channels, "float32").fill(1), [channels]);
   }
 
   override get dependsOnMode(): boolean {

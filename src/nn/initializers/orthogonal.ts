@@ -1,7 +1,7 @@
 import { checkNumber, checkOptions } from "../../tensor/checks.ts";
 import { OptionError } from "../../tensor/errors.ts";
 import { showShape, sizeOf } from "../../tensor/shape.ts";
-import { copyOf, Tensor, zeros, type Numbers } from "../../tensor/tensor.ts";
+import { allocate, copyOf, Tensor, zeros, type Numbers } from "../../tensor/tensor.ts";
 import type { Initializer } from "../parameter.ts";
 
 /**
@@ -26,7 +26,7 @@ export function orthogonal(options: { gain?: number } = {}): Initializer {
       const count = Math.min(rows, columns), length = Math.max(rows, columns);
       const vectors = random.normal(zeros([count, length], "float64")).data;
       orthonormalize(vectors, count, length);
-      const out = new Float64Array(rows * columns);
+      const out = allocate(rows * columns, "float64");
       for (let v = 0; v < count; v++) {
         for (let i = 0; i < length; i++) {
           out[rows <= columns ? v * columns + i : i * columns + v] = gain * vectors[v * length + i];
