@@ -33,92 +33,67 @@ export interface Anomaly {
 export function firstAnomaly(
   network: Network, x: Tensor, labels: Labels, loss: Loss, options: PassOptions = {},
 ): Anomaly | undefined {
-  const search = new Search(network), bypass = softmaxWithin(loss, network);
-  const pass = Pass.begin(network, { ...options, bypass, observer: (event) => search.hear(event) });
+  const found: Anomaly[] = [], lossName = nameOf(loss);
+  const look = (where: LayerLike | string, phase: Anomaly["phase"], name: string, tensor: Tensor) => {
+    const bad = found.length === 0 ? firstNonFinite(tensor) : undefined;
+    if (bad === undefined) return;
+    found.push({ layer: typeof where === "string" ? where : placeOf(network, where), phase, name, ...bad });
+  };
+  const observer = ({ layer, phase, inputs, output }: LayerEvent) => {
+    const lookAtInputs = (name: string) => inputs.forEach((input, i) =>
+      look(layer, phase, inputs.length === 1 ? name : `${name}${i + 1}`, input));
+    if (phase === "forward") lookAtInputs("x");
+    else look(layer, phase, "dy", output);
+    for (const { name, value, grad } of ownParameters(layer)) {
+      if (phase === "forward") look(layer, phase, name, value);
+      else look(layer, phase, `gradient of ${name}`, grad);
+    }
+    if (phase === "forward") look(layer, phase, "y", output);
+    else lookAtInputs("dx");
+  };
+  const pass = Pass.begin(network, { ...options, bypass: softmaxWithin(loss, network), observer });
   try {
-    search.run(x, labels, loss);
+    look("the input", "forward", "x", x);
+    const prediction = network.forward(x);
+    if (labels instanceof Tensor) look(lossName, "loss", "t", labels);
+    if (found.length > 0) return found[0];
+    const value = loss.forward(prediction, labels);
+    if (!Number.isFinite(value)) return { layer: lossName, phase: "loss", name: "L", index: [], value };
+    network.zeroGradients();
+    const dy = loss.backward();
+    look(lossName, "backward", "dx", dy);
+    network.backward(dy);
   } catch (error) {
-    if (search.found === undefined) throw error;
+    if (found.length === 0) throw error;
   } finally {
     pass.rollback();
   }
-  return search.found;
-}
-
-class Search {
-  found: Anomaly | undefined;
-  private readonly network: Network;
-
-  constructor(network: Network) {
-    this.network = network;
-  }
-
-  run(x: Tensor, labels: Labels, loss: Loss): void {
-    const { network } = this, lossName = nameOf(loss);
-    this.look("the input", "forward", "x", x);
-    const prediction = network.forward(x);
-    if (labels instanceof Tensor) this.look(lossName, "loss", "t", labels);
-    if (this.found !== undefined) return;
-    const value = loss.forward(prediction, labels);
-    if (!Number.isFinite(value)) {
-      this.found = { layer: lossName, phase: "loss", name: "L", index: [], value };
-      return;
-    }
-    network.zeroGradients();
-    const dy = loss.backward();
-    this.look(lossName, "backward", "dx", dy);
-    network.backward(dy);
-  }
-
-  /** A layer has made a pass: what it was given, its parameters, and what it gives. */
-  hear({ layer, phase, inputs, output }: LayerEvent): void {
-    const isForward = phase === "forward";
-    const look = (name: string, tensor: Tensor) => this.look(layer, phase, name, tensor);
-    const lookAtInputs = (name: string) => {
-      inputs.forEach((input, i) => look(inputs.length === 1 ? name : `${name}${i + 1}`, input));
-    };
-    if (isForward) lookAtInputs("x");
-    else look("dy", output);
-    for (const { name, value, grad } of ownParameters(layer)) {
-      if (isForward) look(name, value);
-      else look(`gradient of ${name}`, grad);
-    }
-    if (isForward) look("y", output);
-    else lookAtInputs("dx");
-  }
-
-  private look(where: LayerLike | string, phase: Anomaly["phase"], name: string, tensor: Tensor): void {
-    const bad = this.found === undefined ? firstNonFinite(tensor) : undefined;
-    if (bad === undefined) return;
-    const layer = typeof where === "string" ? where : placeOf(this.network, where);
-    this.found = { layer, phase, name, ...bad };
-  }
+  return found[0];
 }
 
 /** The layer's place and name, as in a trace. */
 function placeOf(network: Network, layer: LayerLike): string {
-  const path = pathTo(layer, network, "");
-  return path === undefined || path === "" ? layer.name : `${path} ${layer.name}`;
+  for (const [one, path] of pathsIn(network, "")) if (one === layer && path !== "") return `${path} ${layer.name}`;
+  return layer.name;
 }
 
 /** "2" in a Sequential, the node's name in a Graph, "block.2" within another network. */
-function pathTo(target: LayerLike, network: Network, prefix: string): string | undefined {
+function* pathsIn(network: Network, prefix: string): Generator<[LayerLike, string]> {
   for (const { name, layer } of network.plan().nodes) {
     const path = prefix + shownName(name), goesOn = network instanceof Sequential && layer instanceof Sequential;
-    const found = pathWithin(target, layer, path, goesOn ? prefix : `${path}.`);
-    if (found !== undefined) return found;
+    yield* pathsWithin(layer, path, goesOn ? prefix : `${path}.`);
   }
-  return undefined;
 }
 
-function pathWithin(target: LayerLike, layer: LayerLike, path: string, prefix: string): string | undefined {
-  if (layer instanceof Network) return layer === target ? prefix.slice(0, -1) : pathTo(target, layer, prefix);
-  if (layer === target) return path;
-  for (const [i, inner] of layersIn(layer).entries()) {
-    const at = `${path}.${i + 1}`, found = pathWithin(target, inner, at, `${at}.`);
-    if (found !== undefined) return found;
+function* pathsWithin(layer: LayerLike, path: string, prefix: string): Generator<[LayerLike, string]> {
+  yield [layer, layer instanceof Network ? prefix.slice(0, -1) : path];
+  if (layer instanceof Network) yield* pathsIn(layer, prefix);
+  else {
+    for (const [i, inner] of layersIn(layer).entries()) {
+      const at = `${path}.${i + 1}`;
+      yield* pathsWithin(inner, at, `${at}.`);
+    }
   }
-  return undefined;
 }
 
 /** What messages call a loss, which may be any object with the two methods. */

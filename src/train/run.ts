@@ -3,7 +3,7 @@ import { checkInstance } from "../tensor/checks.ts";
 import { DataError, OptionError } from "../tensor/errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { EpochTotals } from "./evaluation.ts";
-import type { Training } from "./step.ts";
+import type { Training } from "./training.ts";
 
 /** Whether a last batch that is shorter than the others is used. */
 export type LastBatch = "keep" | "drop";

@@ -1,30 +1,20 @@
-import type { Labels, Loss } from "../losses/loss.ts";
-import type { Network } from "../network/network.ts";
+import type { Labels } from "../losses/loss.ts";
 import { Pass } from "../nn/pass.ts";
-import type { Optimizer } from "../optim/optimizer.ts";
 import type { BufferPool } from "../tensor/buffer-pool.ts";
 import { NumericError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { diagnose } from "./diagnosis.ts";
-import type { GradientRules } from "./gradient-rules.ts";
 import { meanLossOf, softmaxWithin } from "./to-loss.ts";
-
-/** What takes part in a step. */
-export interface Training {
-  readonly network: Network;
-  readonly loss: Loss;
-  readonly optimizer: Optimizer;
-  readonly rules: GradientRules;
-}
+import type { Training } from "./training.ts";
 
 /**
  * One training step from one batch; if it throws, the network is as before.
  * @param when " in epoch 2, step 1 of 9", for messages.
  */
 export function update(
-  { network, loss, optimizer, rules }: Training, buffers: BufferPool, x: Tensor, labels: Labels, when = "",
+  training: Training, buffers: BufferPool, x: Tensor, labels: Labels, when = "",
 ): { loss: number; prediction: Tensor } {
-  const bypass = softmaxWithin(loss, network);
+  const { network, loss, optimizer, rules } = training, bypass = softmaxWithin(loss, network);
   const pass = Pass.begin(network, { mode: "train", buffers, bypass, inputGradient: false });
   let value: number | undefined;
   try {
@@ -41,7 +31,7 @@ export function update(
   } catch (error) {
     pass.rollback();
     if (!(error instanceof NumericError) || value === undefined) throw error;
-    throw diagnose({ network, x, labels, loss, value, refused: error, optimizer, when });
+    throw diagnose(training, x, labels, value, error, when);
   }
 }
 
