@@ -42,9 +42,10 @@ export interface GradientCheckOptions {
 }
 
 /**
- * Compares backward with finite differences of f = Σ dy · y, or of the loss, in float64 on a converted copy, in the
- * layer's own mode, with its random numbers replayed. The layer itself is left as it was: weights still to be drawn
- * stay so, and where they or masks have no seed, neither their own nor a network's, the copy draws by the check's.
+ * Compares backward with finite differences of f = Σ dy · y, or of the loss, plus what the layer adds to it by
+ * addLoss, in float64 on a converted copy, in the layer's own mode, with its random numbers replayed. The layer itself
+ * is left as it was: weights still to be drawn stay so, and where they or masks have no seed, neither their own nor a
+ * network's, the copy draws by the check's.
  *
  * Each entry is judged by itself: error = |a - n| / max(|a|, |n|), with a by backward and n the numeric slope,
  *
@@ -130,7 +131,9 @@ function objectiveOf(
   const dy = random.normal(forward());
   const outputs = (): Numbers => {
     const y = forward();
-    return loss !== undefined && labels !== undefined ? Float64Array.of(loss.forward(y, labels)) : y.data;
+    // What the layer adds to the loss is one output more, of weight 1.
+    const of = loss !== undefined && labels !== undefined ? [loss.forward(y, labels)] : y.data;
+    return withTerm(of, layer.activityLoss);
   };
   const once = outputs(), again = outputs();
   if (!once.every((value, i) => Object.is(value, again[i]))) {
@@ -144,7 +147,15 @@ function objectiveOf(
     const dx = layer.backward(loss === undefined ? dy : loss.backward());
     return dx instanceof Tensor ? [dx] : dx;
   };
-  return { outputs, weights: loss === undefined ? dy.data : Float64Array.of(1), gradients };
+  return { outputs, weights: withTerm(loss === undefined ? dy.data : [1], 1), gradients };
+}
+
+/** The outputs, and what the layer adds to the loss as one more. */
+export function withTerm(outputs: ArrayLike<number>, term: number): Float64Array {
+  const all = new Float64Array(outputs.length + 1);
+  all.set(outputs);
+  all[outputs.length] = term;
+  return all;
 }
 
 function worstEntry(

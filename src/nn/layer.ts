@@ -1,6 +1,6 @@
 import { aboutOf, type Formula, type LayerDescription } from "./description.ts";
 import { KeyedStream, type RandomStream } from "./random.ts";
-import { checkSeed } from "../tensor/checks.ts";
+import { checkNumber, checkSeed } from "../tensor/checks.ts";
 import { CallOrderError, ShapeError, show } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { zeros, type Tensor } from "../tensor/tensor.ts";
@@ -60,9 +60,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
   }
 
   /** For a layer whose x holds row numbers, as Embedding: how many rows there are. Such an x has no dx. */
-  get vocabularySize(): number | undefined {
-    return undefined;
-  }
+  get vocabularySize(): number | undefined { return undefined; }
 
   /** How many rows a batch must have in train, for x of this shape without the batch axis; as a rule 1. */
   minimumRows(_inputShape: Shape): number {
@@ -100,6 +98,11 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     return parametersOf(this);
   }
 
+  /** What it and the layers within it added to the loss in their last forwards: see addLoss. */
+  get activityLoss(): number {
+    return withInnerLayers(this).reduce((sum, layer) => sum + stateOf(layer).activityLoss, 0);
+  }
+
   /** How summaries and messages show it; a layer with sizes or options adds them. */
   toString(): string {
     return this.name;
@@ -119,8 +122,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     if (moreInputShapes.length === 0 && isShape) return inputShape;
     throw new ShapeError({
       where: this.name, given: isShape ? `${moreInputShapes.length + 1} inputs` : show(inputShape),
-      allowed: "one input",
-      advice: "A layer with several inputs overrides outputShape.",
+      allowed: "one input", advice: "A layer with several inputs overrides outputShape.",
     });
   }
 
@@ -155,14 +157,23 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
   protected recall(): Memory {
     const state = stateOf(this);
     if (state.memory === undefined) {
-      throw new CallOrderError({
-        where: `${this.name}.recall`, given: "a call with nothing remembered",
-        allowed: "one recall for each forward that has called remember",
-      });
+      const where = `${this.name}.recall`, allowed = "one recall for each forward that has called remember";
+      throw new CallOrderError({ where, given: "a call with nothing remembered", allowed });
     }
     const { value } = state.memory;
     state.memory = undefined;
     return value as Memory;
+  }
+
+  /**
+   * Called in forward: adds to the loss what the numbers of this layer cost by themselves, a mean over rows: sparsity,
+   * a VAE's KL term, a balancing loss of experts. Training and evaluation report it within the loss, and backward adds
+   * its gradient: dx, and each grad, is that of Σ dy · y + term.
+   * @example
+   * this.addLoss(0.01 * absoluteMean); // and in backward: dx += 0.01 · sign(x) / numbers
+   */
+  protected addLoss(term: number): void {
+    stateOf(this).activityLoss += checkNumber(`${this.name}.addLoss`, term);
   }
 
   /** Random numbers: fresh in each forward in train, and the same again when that forward is replayed. */

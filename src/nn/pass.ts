@@ -114,7 +114,7 @@ export class Pass {
   rollback({ finished = false } = {}): void {
     this.end(finished);
     for (const { layer, state, saved, needsInputGradient, fields } of this.snapshots) {
-      Object.assign(state, saved);
+      Object.assign(state, { ...saved, activityLoss: state.activityLoss });
       if (layer.needsInputGradient !== needsInputGradient) layer.needsInputGradient = needsInputGradient;
       for (const [name, value] of fields) Reflect.set(layer, name, value);
     }
@@ -174,6 +174,7 @@ function forwardIn(pass: Pass, layer: LayerLike, given: Given): Tensor {
   state.rngStep = state.count;
   if (state.mode === "train") state.count++;
   state.stream = state.memory = undefined;
+  state.activityLoss = 0;
   if (isRoot) lendFrom(pass.buffers);
   const result = definedBy(layer).forward.call(layer, Array.isArray(given) ? own : own[0]);
   if (isRoot) lendFrom(undefined);

@@ -28,6 +28,8 @@ export interface LayerState {
   stream: RandomStream | undefined;
   pending: Pending | undefined;
   memory: { readonly value: unknown } | undefined;
+  /** What the last forward added to the loss. */
+  activityLoss: number;
   /** Whether a forward was ever made, to tell "before forward" from "twice". */
   used: boolean;
   /** For a network's predictions. */
@@ -46,15 +48,15 @@ function setState(layer: object, value: LayerState): void {
 export function beginState(layer: object, seed: number | undefined): void {
   setState(layer, {
     mode: "train", count: 0, rngStep: 0, owner: undefined,
-    stream: undefined, pending: undefined, memory: undefined, used: false, buffers: undefined,
+    stream: undefined, pending: undefined, memory: undefined, used: false, buffers: undefined, activityLoss: 0,
     key: seed === undefined ? unseededKey("masks") : keyOf(seed, STREAM.masks),
   });
 }
 
 /** A copy of a layer draws what the layer would draw next, but has made no forward of its own. */
 export function copyState(from: object, to: object): void {
-  const cleared = { stream: undefined, pending: undefined, memory: undefined, used: false, buffers: undefined };
-  setState(to, { ...stateOf(from), ...cleared });
+  const cleared = { stream: undefined, pending: undefined, memory: undefined, used: false, activityLoss: 0 };
+  setState(to, { ...stateOf(from), ...cleared, buffers: undefined });
 }
 
 /** Whether it is a layer whose constructor has run. */

@@ -15,6 +15,7 @@ import { shownName } from "../tensor/errors.ts";
  *   p1      probabilities; P where they are the output, or the loss makes them of the logits
  *   W1, b1  a weight and a bias; other parameters by their own name, as slope1
  *   X, L    the network's input, and the loss
+ *   R1      what a layer adds to the loss by addLoss; then J is L and all of these
  *   M       a mask times its scale; M1, M2 where there are several
  * In a Graph a value has its node's name, and a parameter is "node.W". Within another network the path goes
  * in front: "block.z1". A name that is taken already gets a number: "a1_2".
@@ -61,7 +62,12 @@ export class Names {
     return this.unique(prefix, stage === undefined ? `${node}.M` : `M${stage}`);
   }
 
-  /** A name of the whole network's: P, L. */
+  /** What a layer adds to the loss. */
+  term({ prefix, node, stage }: Place): string {
+    return plain(this.unique(prefix, stage === undefined ? `${node}.R` : `R${stage}`));
+  }
+
+  /** A name of the whole network's: P, L, J. */
   whole(local: string): string {
     return plain(this.unique("", local));
   }

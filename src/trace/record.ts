@@ -22,6 +22,7 @@ export function record(network: Network, x: Tensor | Nested, labels: Labels, los
     try {
       const prediction = copy.forward(input);
       recorder.hearLoss(loss, prediction, labels, loss.forward(prediction, labels));
+      recorder.hearTotal(copy.activityLoss);
       const gradient = loss.backward();
       recorder.hearLossGradient(loss, gradient);
       copy.backward(gradient);

@@ -2,6 +2,7 @@ import { DropoutLayer } from "../layers/dropout/dropout-layer.ts";
 import { ownParameters, type LayerLike } from "../nn/parts.ts";
 import type { LayerEvent } from "../nn/pass.ts";
 import type { Parameter } from "../nn/parameter.ts";
+import { stateOf } from "../nn/state.ts";
 import type { Network } from "../network/network.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -59,6 +60,14 @@ export class Recorder {
     });
   }
 
+  /** The loss with what layers add to it, if any does. */
+  hearTotal(added: number): void {
+    const step = this.steps[this.steps.length - 1], loss = step.results.find(({ symbol }) => symbol === "L");
+    if (loss === undefined || !this.steps.some(({ results }) => results.some(({ symbol }) => symbol === "R"))) return;
+    const total = { name: this.names.whole("J"), symbol: "J", shape: [], values: [loss.values[0] + added] };
+    step.results = [...step.results, total];
+  }
+
   hearLossGradient(loss: Loss, gradient: Tensor): void {
     const of = this.steps[this.steps.length - 1];
     this.steps.push({
@@ -76,9 +85,11 @@ export class Recorder {
     const y = valueOf(plain(this.names.given(event, mask !== undefined, place)), "y", output);
     const parameters = ownParameters(layer).map((parameter) => (
       valueOf(plain(this.names.parameter(parameter, place)), symbolOf(parameter), parameter.value)));
+    const added = stateOf(layer).activityLoss;
+    const term = added === 0 ? [] : [{ name: this.names.term(place), symbol: "R", shape: [], values: [added] }];
     const step: Step = {
       ...layerStep(layer, place), phase: "forward", formula: layer.formula?.forward, source: tap.source(),
-      inputs: x, parameters, mask, results: mask === undefined ? [y] : [mask, y], of: undefined,
+      inputs: x, parameters, mask, results: [...(mask === undefined ? [] : [mask]), y, ...term], of: undefined,
     };
     this.steps.push(step);
     this.forwards.set(layer, step);

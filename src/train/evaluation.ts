@@ -77,7 +77,8 @@ export function* evaluateBatches(
     const pass = Pass.begin(network, { bypass: softmaxWithin(loss, network) });
     try {
       const prediction = network.predict(x);
-      const mean = loss.labelWeight?.(labels) === 0 ? 0 : meanLossOf(loss, prediction, labels);
+      const counts = loss.labelWeight?.(labels) !== 0;
+      const mean = counts ? meanLossOf(loss, prediction, labels) + network.activityLoss : 0;
       totals.add(mean, prediction, labels);
     } finally {
       pass.commit();

@@ -3,7 +3,7 @@ import type { RandomStream } from "../../nn/random.ts";
 import { sizeOf, type Shape } from "../../tensor/shape.ts";
 import { copyOf, zerosLike, type Numbers, type Tensor } from "../../tensor/tensor.ts";
 import { keyOf, permutation } from "../../tensor/threefry.ts";
-import { nameParameters } from "../gradient-check.ts";
+import { nameParameters, withTerm } from "../gradient-check.ts";
 import { STEP } from "../numeric-slope.ts";
 import { ROWS, type Mode, type LayerCopy, type Subject } from "./layer-copy.ts";
 
@@ -74,8 +74,13 @@ function targetOf(
   named: Pick<Target, "name" | "kind">, point: Tensor, gradient: Tensor, evidence: Omit<Evidence, "targets">,
 ): Target {
   const { subject, specimen, inputs, dy, withZeros } = evidence;
-  const run = () => specimen.rewind().forward(inputs).data;
-  const here = run();
+  const adds = specimen.layer.activityLoss !== 0;
+  // What the layer adds to the loss is one output more, of weight 1.
+  const run = () => {
+    const { data } = specimen.rewind().forward(inputs);
+    return adds ? withTerm(data, specimen.layer.activityLoss) : data;
+  };
+  const here = run(), weights = adds ? withTerm(dy.data, 1) : dy.data;
   const entries = chosen(sizeOf(point.shape), subject.seed);
   const sides = entries.map((at) => slopesAt(point.data, at, run, here));
   const steepest = sides.reduce((most, { left, right }) => {
@@ -84,7 +89,7 @@ function targetOf(
 
   const slopes = sides.map(({ left, right }) => left.map((slope, o) => (slope + right[o]) / 2));
   const numeric = Float64Array.from(slopes, (column) => {
-    return column.reduce((sum, slope, o) => sum + dy.data[o] * slope, 0);
+    return column.reduce((sum, slope, o) => sum + weights[o] * slope, 0);
   });
   const yours = Float64Array.from(entries, (at) => gradient.data[at]);
   const largest = yours.reduce((most, value, e) => {
@@ -98,7 +103,7 @@ function targetOf(
     for (let o = 0; o < left.length; o++) {
       const gap = Math.abs(right[o] - left[o]);
       if (gap > KINK * steepest) isKinked = true;
-      if (withZeros || gap > KINK * steepest) slack += (gap / 2) * Math.abs(dy.data[o]);
+      if (withZeros || gap > KINK * steepest) slack += (gap / 2) * Math.abs(weights[o]);
     }
     // Zeros meet kinks in hidden places too, where slopes cancel: there nothing can be said.
     if (isKinked && withZeros) return 0;

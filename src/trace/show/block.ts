@@ -40,17 +40,25 @@ export function blocksOf(
   });
 }
 
+/** The step's single numbers: what a layer adds to the loss, the loss, and the sum of them. */
+export function lossLines(step: Step, classes: readonly number[] | undefined): readonly string[] {
+  return step.results.flatMap((result) => {
+    if (result.symbol === "R") return [`${shownNumber(result)}, added to the loss by ${step.layer}`];
+    if (result.symbol === "J") return [`${shownNumber(result)}, with all that is added`];
+    return result.symbol === "L" ? [lossLine(step, result, classes)] : [];
+  });
+}
+
+function shownNumber({ name, values: [value] }: Value): string {
+  const isPlain = Math.abs(value) >= 0.0001 && Math.abs(value) < 10_000;
+  return `${name} = ${isPlain ? value.toFixed(6) : String(value)}`;
+}
+
 /** The loss with its numbers put in: of each row, minus the logarithm of the probability of its class. */
-export function lossLine(
-  { results, formula }: Step, classes: readonly number[] | undefined,
-): string | undefined {
-  const loss = results.find(({ symbol }) => symbol === "L");
-  if (loss === undefined) return undefined;
+function lossLine({ results, formula }: Step, loss: Value, classes: readonly number[] | undefined): string {
   const p = results.find(({ symbol }) => symbol === "P");
   const way = /L = (mean|sum)\(-Σ t · ln P\)/.exec(formula ?? "")?.[1];
-  const [value] = loss.values;
-  const isPlain = Math.abs(value) >= 0.0001 && Math.abs(value) < 10_000;
-  const shown = `${loss.name} = ${isPlain ? value.toFixed(6) : String(value)}`;
+  const shown = shownNumber(loss);
   if (p === undefined || way === undefined || classes === undefined) return shown;
   const { columns } = rowsAndColumns(p.shape);
   const terms = classes.map((label, row) => `-ln ${short(p.values[row * columns + label])}`);

@@ -2,7 +2,7 @@ import type { Recording } from "../recording.ts";
 import { MOST_CHECKED, type TraceCheck, type Verdict } from "../trace-check.ts";
 import { asIs, type Paint } from "../../report/paint.ts";
 import { wrap } from "../../report/wrap.ts";
-import { blocksOf, inputBlock, lossLine, type Block } from "./block.ts";
+import { blocksOf, inputBlock, lossLines, type Block } from "./block.ts";
 import { brief } from "./numbers.ts";
 
 /** How values are laid out: rows of the batch side by side, below one another, or under their label. */
@@ -32,7 +32,7 @@ export function traceTable(
   const back = steps.findIndex(({ phase }) => phase === "backward");
   const draw = (some: readonly Block[]) => some.flatMap((block) => drawBlock(block, layout, paint));
   const rows = recording.input.shape[0];
-  const loss = steps.flatMap((step) => lossLine(step, classes) ?? []);
+  const loss = steps.flatMap((step) => lossLines(step, classes));
   const heading = (title: string, text: string) => `${paint.strong(title)}${GAP}${paint.faint(text)}`;
   const order = layout.kind === "side" ? "rows of the batch from left to right" : "one line a row of the batch";
   return [
