@@ -73,9 +73,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
   }
 
   /** The input shape it insists on, without the batch axis, where it insists on one. */
-  get inputShape(): Shape | undefined {
-    return undefined;
-  }
+  get inputShape(): Shape | undefined { return undefined; }
 
   get mode(): "train" | "eval" {
     return stateOf(this).mode;
@@ -120,10 +118,9 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
   outputShape(inputShape: Shape, ...moreInputShapes: Shape[]): Shape {
     const isShape: boolean = Array.isArray(inputShape);
     if (moreInputShapes.length === 0 && isShape) return inputShape;
-    throw new ShapeError({
-      where: this.name, given: isShape ? `${moreInputShapes.length + 1} inputs` : show(inputShape),
-      allowed: "one input", advice: "A layer with several inputs overrides outputShape.",
-    });
+    const given = isShape ? `${moreInputShapes.length + 1} inputs` : show(inputShape);
+    const advice = "A layer with several inputs overrides outputShape.";
+    throw new ShapeError({ where: this.name, given, allowed: "one input", advice });
   }
 
   /** Its counts of forwards in train, parameters and the tensors among its fields, as plain data. */

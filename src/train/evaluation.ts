@@ -77,8 +77,7 @@ export function* evaluateBatches(
     const pass = Pass.begin(network, { bypass: softmaxWithin(loss, network) });
     try {
       const prediction = network.predict(x);
-      const counts = loss.labelWeight?.(labels) !== 0;
-      const mean = counts ? meanLossOf(loss, prediction, labels) + network.activityLoss : 0;
+      const mean = loss.labelWeight?.(labels) === 0 ? 0 : meanLossOf(loss, prediction, labels) + network.activityLoss;
       totals.add(mean, prediction, labels);
     } finally {
       pass.commit();
