@@ -37,38 +37,42 @@ function widths(bytes: Uint8Array, separator: string, where: string, count: numb
 }
 
 /**
- * What separates integer and fraction: a comma if cells hold numbers with one, and none with a point.
+ * What separates integer and fraction: a comma if cells hold numbers with one, and none with a point. Separators other
+ * than a semicolon come with points as a rule.
  * @throws DataError if each such number might as well be thousands, as 1,234.
  */
 export function detectDecimal(
   bytes: Uint8Array, separator: string, where: string, usual: "." | "," | undefined,
 ): "." | "," {
   if (separator === ",") return ".";
-  const cells = new CsvCells(bytes, separator, where);
-  let commas = 0, thousands = 0, example = "";
+  const cells = new CsvCells(bytes, separator, where), thousands = new Map<string, string>();
+  let hasCommas = false;
   while (cells.nextRow()) {
     while (cells.nextCell()) {
       const { buffer, start, end } = cells;
       if (end - start < 2 || end - start > 40) continue;
       const kind = markIn(buffer, start, end);
       if (kind === ".") return ".";
-      if (kind === undefined) continue;
-      commas++;
-      if (kind === "thousands") {
-        thousands++;
-        example = cells.text();
-      }
+      if (kind === ",") hasCommas = true;
+      else if (kind !== undefined && !thousands.has(kind)) thousands.set(kind, cells.text());
     }
   }
-  if (commas === 0) return usual ?? ".";
-  if (thousands < commas || usual === ",") return ",";
-  const given = `numbers as ${show(example)}, whose comma may stand for thousands`;
-  const advice = 'If it is decimal, say { decimal: "," }; if not, { decimal: "." }.';
-  throw new DataError({ where, given, allowed: "one meaning of a comma", advice });
+  if (hasCommas) return ",";
+  for (const [kind, other] of [[",", "."], [".", ","]] as const) {
+    const example = thousands.get(`thousands ${kind}`);
+    if (example === undefined || kind === usual) continue;
+    if (kind === "." && separator !== ";" && usual !== ",") continue;
+    const given = `numbers as ${show(example)}, whose ${kind === "," ? "comma" : "point"} may stand for thousands`;
+    const advice = `If it is decimal, say { decimal: "${kind}" }; if not, { decimal: "${other}" }.`;
+    throw new DataError({ where, given, allowed: "one meaning of a comma or point", advice });
+  }
+  return usual ?? ".";
 }
 
-/** The mark in digits with one mark; "thousands" if at most three digits stand before a comma, and three after it. */
-function markIn(bytes: Uint8Array, start: number, end: number): "." | "," | "thousands" | undefined {
+/** The mark in digits with one mark; "thousands" if at most three digits stand before it, and three after it. */
+function markIn(
+  bytes: Uint8Array, start: number, end: number,
+): "." | "," | "thousands ." | "thousands ," | undefined {
   let mark = -1;
   for (let at = bytes[start] === 43 || bytes[start] === 45 ? start + 1 : start; at < end; at++) {
     const byte = bytes[at];
@@ -77,7 +81,7 @@ function markIn(bytes: Uint8Array, start: number, end: number): "." | "," | "tho
     mark = at;
   }
   if (mark < 0) return undefined;
-  if (bytes[mark] === 46) return ".";
-  const digits = mark - start - (bytes[start] < 48 ? 1 : 0);
-  return end - mark === 4 && digits >= 1 && digits <= 3 && bytes[mark - digits] !== 48 ? "thousands" : ",";
+  const digits = mark - start - (bytes[start] < 48 ? 1 : 0), kind = bytes[mark] === 46 ? "." : ",";
+  const isThousands = end - mark === 4 && digits >= 1 && digits <= 3 && bytes[mark - digits] !== 48;
+  return isThousands ? `thousands ${kind}` : kind;
 }

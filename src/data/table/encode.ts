@@ -1,4 +1,4 @@
-import { parseDecimal } from "../../formats/decimal.ts";
+import { isInexactInteger, parseDecimal } from "../../formats/decimal.ts";
 import type { CsvCells } from "../../formats/csv-cells.ts";
 import type { Labels } from "../../losses/loss.ts";
 import { DataError, nearestName, show } from "../../tensor/errors.ts";
@@ -125,7 +125,9 @@ function writerOf(column: Exclude<ColumnSchema, { type: "leftOut" }>): Write {
       return;
     }
     data[at] = deviation === 0 ? 0 : ((isGap ? value : x) - mean) / deviation;
+    const isInexact = isInexactInteger(x, cells.buffer, cells.start, cells.end);
     const allowed = !Number.isFinite(x) && !isGap ? "a finite number"
+      : isInexact && !isGap ? "integers up to 2^53, beyond which float64 skips some"
       : !isScaled && Number.isInteger(x) && data[at] !== x ? "an integer that float32 holds"
         : Number.isFinite(data[at]) ? "" : "a number that float32 holds when scaled";
     if (allowed !== "") context.problems.add(context.row, name, () => show(cells.text().slice(0, 60)), allowed);
@@ -160,8 +162,10 @@ function labelWriter(
     return ({ cells, point, row, problems }) => {
       const value = parseDecimal(cells.buffer, cells.start, cells.end, point);
       numbers[row] = (value - mean) / deviation;
-      if (Number.isFinite(numbers[row])) return;
-      problems.add(row, name, () => show(cells.text().slice(0, 60)), "a finite number");
+      const isInexact = isInexactInteger(value, cells.buffer, cells.start, cells.end);
+      if (Number.isFinite(numbers[row]) && !isInexact) return;
+      const allowed = isInexact ? "integers up to 2^53, beyond which float64 skips some" : "a finite number";
+      problems.add(row, name, () => show(cells.text().slice(0, 60)), allowed);
     };
   }
   const index = new Map(label.classes.map((name, i) => [name, i]));

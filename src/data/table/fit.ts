@@ -57,7 +57,8 @@ export function fitTable(source: TableSource | Table, options: FitTableOptions):
     const reasons = features.slice(0, 10).map(why).join("; ");
     throw new DataError({ where: table.name, given: `no column to learn from: ${reasons}`, allowed: "at least one" });
   }
-  const learnedLabel: LabelSchema = isLabelOfWords ? classesLabel(known, labelName) : numberLabel(known, labelName);
+  const learnedLabel: LabelSchema = isLabelOfWords
+    ? classesLabel(known, labelName, task === "classes") : numberLabel(known, labelName);
   return TableSchema.fromJSON(JSON.parse(JSON.stringify({
     format: "chainrule table", version: 1, rows: kept.size, dropped: table.size - kept.size,
     decimal: table.parts.decimal, gaps, columns: features, label: learnedLabel,

@@ -22,10 +22,10 @@ export function isClasses(
   throw new DataError({ where: `${table.name}, column ${name}`, given, allowed: "one of them", advice });
 }
 
-export function classesLabel(known: Learned, name: string): LabelSchema {
+export function classesLabel(known: Learned, name: string, isAsked: boolean): LabelSchema {
   const { table, statistics } = known, own = ownOf(statistics, name), dropsGaps = dropsLabelGaps(known, name, own);
   const where = `${table.name}, column ${name}`;
-  refuseNumeric(table, name, own, 'task: "classes" takes them as classes');
+  if (!isAsked) refuseNumeric(table, name, own, 'task: "classes" takes them as classes');
   if (isOfNames(own)) {
     const given = `${own.counts.size} different classes in ${own.words} rows`;
     const advice = 'If it is a number, say task: "number".';

@@ -17,9 +17,17 @@ export interface Learned {
 const FEW_WORDS = 20;
 /** Up to 2^24 float32 holds every integer. */
 const LAST_EXACT = 16_777_216;
-const DATE = /^\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$/;
-const TIME = /^\d{1,2}:\d\d(?::\d\d)?$/;
-const NUMERIC = /^[+-]?[$€£¥]?\d[\d.,' ]*[%€]?$/;
+const CLOCK = String.raw`\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[ap]\.?m\.?)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?`;
+const MONTH = String.raw`(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?`;
+/** 2024-03-01, 1/3/24, 1 March 2024, Mar 1, 2024, March 2024; with a time or without. */
+const DATE = new RegExp(String.raw`^(?:\d{1,4}([-/.])\d{1,2}\1\d{1,4}|\d{1,2}[. -]{1,2}${MONTH}[ -]\d{2,4}`
+  + String.raw`|${MONTH}[ -](?:\d{1,2}(?:st|nd|rd|th)?,? )?\d{2,4})(?:[T ,]{1,2}${CLOCK})?$`, "i");
+const TIME = new RegExp(`^${CLOCK}$`, "i");
+const CURRENCY = String.raw`(?:[A-Z]{0,2}\p{Sc}|EUR|USD|GBP|CHF|JPY|CNY|INR|kr|Fr\.)`;
+/** A number with signs of another notation: 1,234.5, 1 234, $5, 10 %, (12.50), −3. */
+const NUMERIC = new RegExp(
+  String.raw`^\(?[+\-−]?(?:${CURRENCY}\s?)?[+\-−]?\d[\d.,'’\s]*(?:[%‰]|${CURRENCY})?\)?$`, "u",
+);
 
 export function leftOut(name: string, gaps: number, reason: string): LeftOutColumn {
   return { name, type: "leftOut", gaps, reason };
@@ -107,13 +115,19 @@ export function isOfNames({ counts, words, hasMoreWords }: ColumnStatistics): bo
   return hasMoreWords || (counts.size > FEW_WORDS && counts.size > words / 2);
 }
 
-/** Refuses words that are numbers with signs that no number may have here. */
-export function refuseNumeric(table: Table, name: string, own: ColumnStatistics, advice: string): void {
-  const words = [...own.counts.keys()];
-  if (!words.every((word) => word.length <= 40 && !isNumberText(word) && NUMERIC.test(word))) return;
-  const given = `${own.words} cells as ${show(words.sort(inOrder)[0])}`, allowed = "numbers as 1234.5";
+/** Refuses words of which most are numbers, some of them in a notation that no number may have here. */
+export function refuseNumeric(
+  table: Table, name: string, { counts, words: all }: ColumnStatistics, advice: string,
+): void {
+  const count = (words: readonly string[]) => words.reduce((sum, word) => sum + (counts.get(word) ?? 0), 0);
+  const words = [...counts.keys()], plain = words.filter(isNumberText);
+  const other = words.filter((word) => word.length <= 40 && !isNumberText(word) && NUMERIC.test(word)).sort(inOrder);
+  if (other.length === 0 || 2 * (count(plain) + count(other)) <= all) return;
+  const given = `${count(other)} cells as ${show(other[0])}`, allowed = "numbers as 1234.5";
+  const isDecimalComma = table.parts.decimal === "." && other.every((word) => /^[+-]?\d+,\d+$/.test(word));
+  const comma = isDecimalComma ? ' If the comma is a decimal mark, say { decimal: "," }.' : "";
   const where = `${table.name}, column ${name}`;
-  throw new DataError({ where, given, allowed, advice: `Write plain numbers; ${advice}.` });
+  throw new DataError({ where, given, allowed, advice: `Write plain numbers; ${advice}.${comma}` });
 }
 
 function isDate(word: string): boolean {

@@ -17,7 +17,7 @@ export function summarize(schema: SchemaFields & { inputSize: number; outputSize
     `${name.padEnd(widths[0])}  ${type.padEnd(widths[1])}  ${gaps.padStart(widths[2])}  ${fate}`);
   const left = dropped > 0 ? `, ${dropped} more left out for a gap` : "";
   const outputs = `${outputSize} ${outputSize === 1 ? "output" : "outputs"}`;
-  return [...table, `${rows} rows${left}; ${inputSize} inputs, ${outputs}`].join("\n");
+  return [...table, `${rows} rows${left}; ${inputSize} ${inputSize === 1 ? "input" : "inputs"}, ${outputs}`].join("\n");
 }
 
 function typeOf(column: ColumnSchema): string {

@@ -131,7 +131,8 @@ describe("readTable", () => {
     ["a first line that may be names or a row", "nan,x\n1,2\n", /may be names or a row/],
     ["words above words", "a,b\nc,d\n", /may be names or a row/],
     ["two separators that both fit", "1,5;2,5\n3,5;4,5\n", /would cut into as many cells each/],
-    ["commas that may stand for thousands", "a;b\n1,234;x\n", /may stand for thousands/],
+    ["commas that may stand for thousands", "a;b\n1,234;x\n", /comma may stand for thousands/],
+    ["points that may stand for thousands", "a;b\n1.234;x\n12.500;x\n", /point may stand for thousands/],
     ["lines of different lengths", "a,b\n1,2\n3\n", /line 3: .*got 1 cells/],
     ["a name twice", "a,a\n1,2\n", /the column "a" twice/],
     ["names alone", "a,b\n", /no rows/], ["nothing", "", /an empty text/],
@@ -161,4 +162,27 @@ describe("readTable", () => {
     expect([train.size, validation.size]).toEqual([32, 8]);
     expect([...train.column("x"), ...validation.column("x")].map(Number).sort((a, b) => a - b)).toEqual([...Array(40).keys()]);
   });
+});
+
+test("points may be decimal: between semicolons if one cell shows it, between tabs always, and if it is said", () => {
+  const mean = (text: string, decimal?: "." | ",") =>
+    fitTable(text, { label: "y", task: "classes", ...(decimal && { decimal }) }).columns[0];
+  expect(mean("c;y\n1.25;a\n1.750;b\n")).toMatchObject({ mean: 1.5 });
+  expect(mean("c\ty\n1.250\ta\n1.750\tb\n")).toMatchObject({ mean: 1.5 });
+  expect(mean("c;y\n1.250;a\n1.750;b\n", ".")).toMatchObject({ mean: 1.5 });
+});
+
+test("a schema of decimal commas does not take 1.250 of another file for a decimal point", () => {
+  const commas = fitTable("c;y\n1,5;a\n2,5;b\n", { label: "y" });
+  for (const text of ["c;y\n1.250;a\n", "c\ty\n1.250\ta\n"]) {
+    expect(errorOf(() => commas.dataset(text)).given).toContain("point may stand for thousands");
+  }
+  expect(commas.inputs("c\n1.5\n", { header: true }).shape).toEqual([1, 1]);
+});
+
+test("integers beyond 2^53 are refused in rows to predict, too", () => {
+  const numbers = fitTable([{ c: 1, y: 1.5 }, { c: 9, y: 2.5 }], { label: "y", task: "number" });
+  const big = "9007199254740993";
+  expect(errorOf(() => numbers.inputs([{ c: big }]))).toMatchObject({ given: `"${big}"`, where: "table, row 0, column c" });
+  expect(errorOf(() => numbers.dataset([{ c: 1, y: big }])).allowed).toContain("2^53");
 });

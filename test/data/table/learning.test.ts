@@ -83,8 +83,37 @@ describe("types", () => {
     }
   });
 
-  test.each(["$5", "1,234", "10%", "5 000"])("%s is no word, but a number in a notation that is refused", (cell) => {
+  test.each([
+    "$5", "1,234", "10%", "5 000", "1.234,5", "1'234.50", "€ 12", "12 €", "US$5", "CHF 12.50", "12 USD", "(1,234.50)",
+    "−5", "1\u00a0234", "1\u202f234", "1.234.567", "12 %", "-$5", "$-5",
+  ])("%s is no word, but a number in a notation that is refused", (cell) => {
     expect(refusal([cell, cell, cell]).allowed).toBe("numbers as 1234.5");
+  });
+
+  test("a few plain numbers or words among them change nothing", () => {
+    for (const other of [5, "unknown"]) {
+      expect(refusal(["1,234", "2,345", "3,456", other])).toMatchObject({ allowed: "numbers as 1234.5" });
+    }
+    expect(learned(["1a", "2b", "3rd floor", "1a"]).type).toBe("words");
+  });
+
+  test("quoted decimal commas between commas are refused with the option that reads them", () => {
+    const text = 'c,y\n"1,5",a\n"2,5",b\n';
+    expect(errorOf(() => fitTable(text, { label: "y" })).advice).toContain('{ decimal: "," }');
+    expect(fitTable(text, { label: "y", decimal: "," }).columns[0]).toMatchObject({ mean: 2 });
+  });
+
+  test.each([
+    "2024-03-01", "1/3/24", "01.03.2024", "1 Mar 2024", "March 1, 2024", "Mar 2024", "12:30", "12:30 PM",
+    "2024-03-01T12:30:00Z", "2024-03-01 12:30:05.123+01:00", "1-Mar-24",
+  ])("%s is a date or a time, and left out", (cell) => {
+    expect(learned([cell, cell, cell])).toMatchObject({ type: "leftOut", reason: expect.stringContaining("dates") as string });
+  });
+
+  test("labels in such a notation are classes if asked, and else refused", () => {
+    const rows = ["10%", "20%", "10%", "20%"].map((y, x) => ({ x, y }));
+    expect(errorOf(() => fitTable(rows, { label: "y" })).advice).toContain('task: "classes"');
+    expect(fitTable(rows, { label: "y", task: "classes" }).classes).toEqual(["10%", "20%"]);
   });
 
   test("one number in two spellings is no two categories", () => {
