@@ -32,6 +32,16 @@ export class Affine extends Layer<{ x: Tensor }> {
       const [b, db] = bias ? [" + b", ", db = Σ dy"] : ["", ""];
       return { forward: `y = x·w${b}`, backward: `dx = dy·wᵀ, dw = xᵀ·dy${db}` };
     },
+    equations(layer) {
+      return {
+        forward: [`y[N, j] = sum(i: x[N, i] * w[i, j])${layer.bias ? " + b[j]" : ""}`],
+        backward: [
+          "dx[N, i] = sum(j: dy[N, j] * w[i, j])",
+          "dw[i, j] = sum(N: x[N, i] * dy[N, j])",
+          "db[j] = sum(N: dy[N, j])",
+        ],
+      };
+    },
     constructorArguments: ({ weight, bias }, isNew) => (
       [...weight.shape, { ...weightArguments(weight, isNew, 1), ...biasArguments(bias, isNew) }]),
   };

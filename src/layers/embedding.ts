@@ -29,6 +29,12 @@ export class Embedding extends Layer<{ x: Tensor }> {
   static override readonly about: LayerDescription<Embedding> = {
     draws: false, retainsNothing: true,
     formula: () => ({ forward: "y = w[x]", backward: "dw[x] = Σ dy" }),
+    equations() {
+      return {
+        forward: ["y[N, j] = w[x[N], j]"],
+        backward: ["dx[N] = 0", "dw[k, j] = sum(N where x[N] == k: dy[N, j])"],
+      };
+    },
     constructorArguments: ({ weight }, isNew) => [...weight.shape, weightArguments(weight, isNew, 0)],
   };
   readonly weight: Parameter;

@@ -1,8 +1,9 @@
+import type { Equations } from "../nn/equations.ts";
 import { exp, log1p } from "../math/elementary.ts";
 import { DataError, CallOrderError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { checkTensor, Tensor } from "../tensor/tensor.ts";
-import { ElementwiseLoss } from "./elementwise.ts";
+import { elementwiseEquations, ElementwiseLoss } from "./elementwise.ts";
 import { refuseProbabilities } from "./logits.ts";
 import type { Labels } from "./loss.ts";
 import type { LossOptions } from "./reduced.ts";
@@ -37,6 +38,11 @@ export class BinaryCrossEntropy extends ElementwiseLoss {
       throw new CallOrderError({ where: "BinaryCrossEntropy", given, allowed, advice: "Leave the LogSoftmax out." });
     }
     return super.forward(logits, labels);
+  }
+
+  equations(): Equations {
+    const loss = "max(x[I], 0) - x[I] * t[I] + log(1 + exp(-abs(x[I])))";
+    return elementwiseEquations(this.reduction, loss, "sigmoid(x[I]) - t[I]");
   }
 
   protected loss(x: number, t: number, scale: number): number {

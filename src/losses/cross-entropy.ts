@@ -1,3 +1,4 @@
+import type { Equations } from "../nn/equations.ts";
 import type { Formula } from "../nn/description.ts";
 import { log1p } from "../math/elementary.ts";
 import { sumBesideLargest } from "../ops/log-sum-exp.ts";
@@ -44,6 +45,28 @@ export class CrossEntropy extends ClassificationLoss {
     this.weighting = new TargetWeighting("CrossEntropy", options);
     const isPlain = TARGET_OPTIONS.every((name) => options[name] === undefined);
     this.formula = isPlain ? formulaOf(this.reduction) : undefined;
+  }
+
+  equations(labels: Labels): Equations {
+    const { reduction, ignoreIndex, weighting: { smoothing, weights } } = this;
+    const isPlain = smoothing === 0 && weights === undefined, t = isPlain ? "t" : "t'";
+    const counted = weights === undefined ? "t[n, j]" : "t[n, j] * weight[j]";
+    const isByRows = labels instanceof Tensor || (weights ?? ignoreIndex) === undefined;
+    const divisor = isByRows ? "rows" : `sum(n, j: ${counted})`;
+    const changed = `(1 - ${smoothing}) * t[n, j] + ${smoothing} / count(k: t[n, k])`;
+    const all = isPlain && isByRows && !(labels instanceof Tensor) ? "" : ` * sum(k: ${t}[n, k])`;
+    const per = reduction === "mean" ? " / divisor" : "";
+    return {
+      forward: [
+        "top[n] = max(j: x[n, j])", "P[n, j] = exp(x[n, j] - top[n]) / sum(k: exp(x[n, k] - top[n]))",
+        ...(isPlain ? [] : [`t'[n, j] = ${weights ? "weight[j] * " : ""}(${changed}) if sum(k: t[n, k]) > 0 else 0`]),
+        "logP[n, j] = log(P[n, j]) if P[n, j] > 0 else x[n, j] - top[n]",
+        `loss[n] = sum(j where ${t}[n, j] != 0: -${t}[n, j] * logP[n, j])`,
+        `divisor = ${divisor}`, `L = sum(n: loss[n])${per}`,
+      ],
+      backward: [`dx[n, j] = (P[n, j]${all} - ${t}[n, j])${per}`],
+      ...(weights && { values: { weight: weights } }),
+    };
   }
 
   /** What rows with these labels count for together: the weights of their classes; 0 for ignored rows. */

@@ -1,3 +1,4 @@
+import type { Equations } from "../nn/equations.ts";
 import { TWO_TO_MINUS_64 } from "../math/float64.ts";
 import { DataError, ofAnotherCopy, ShapeError, show } from "../tensor/errors.ts";
 import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
@@ -60,4 +61,13 @@ export abstract class ElementwiseLoss extends ReducedLoss {
     const given = `a Tensor ${showShape(labels.shape)}`;
     throw new ShapeError({ where: `${where} labels`, given, allowed, advice });
   }
+}
+
+/** The equations of such a loss: what a number costs, put together, and the derivative of that. */
+export function elementwiseEquations(reduction: "mean" | "sum", loss: string, derivative: string): Equations {
+  const per = reduction === "mean" ? " / numbers" : "";
+  return {
+    forward: ["numbers = count(I: x[I])", `loss[I] = ${loss}`, `L = ${reduction}(I: loss[I])`],
+    backward: [`dx[I] = (${derivative})${per}`],
+  };
 }

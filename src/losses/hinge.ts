@@ -1,3 +1,4 @@
+import type { Equations } from "../nn/equations.ts";
 import { checkNumber } from "../tensor/checks.ts";
 import { DataError, show } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
@@ -38,6 +39,18 @@ export class Hinge extends ClassificationLoss {
   /** Refuses labels that do not fit predictions of this shape, the batch axis included. */
   override check(predictionShape: Shape, labels: Labels): void {
     super.check(predictionShape, classesOf(labels));
+  }
+
+  equations(): Equations {
+    const short = "x[n, j] - right[n] + margin", per = this.reduction === "mean" ? " / rows" : "";
+    const near = "count(k where t[n, k] == 0 and x[n, k] - right[n] + margin > 0: x[n, k])";
+    return {
+      forward: [
+        "right[n] = sum(j where t[n, j] == 1: x[n, j])", `loss[n] = sum(j where t[n, j] == 0: max(0, ${short}))`,
+        `L = ${this.reduction}(n: loss[n])`,
+      ],
+      backward: [`dx[n, j] = (-${near} if t[n, j] == 1 else 1 if ${short} > 0 else 0)${per}`],
+    };
   }
 
   /** The loss of scores [rows, classes]; remembers what backward needs. */

@@ -1,5 +1,6 @@
+import type { Equations } from "../nn/equations.ts";
 import { checkNumber } from "../tensor/checks.ts";
-import { ElementwiseLoss } from "./elementwise.ts";
+import { elementwiseEquations, ElementwiseLoss } from "./elementwise.ts";
 import type { LossOptions } from "./reduced.ts";
 
 /** What a Huber can be told. */
@@ -26,6 +27,12 @@ export class Huber extends ElementwiseLoss {
   constructor(options: HuberOptions = {}) {
     super(options, ["reduction", "delta"]);
     this.delta = checkNumber("Huber delta", options.delta ?? 1, { exclusiveMin: 0 });
+  }
+
+  equations(): Equations {
+    const off = "abs(x[I] - t[I])", near = `${off} <= delta`;
+    const loss = `(x[I] - t[I])^2 / 2 if ${near} else delta * (${off} - delta / 2)`;
+    return elementwiseEquations(this.reduction, loss, "min(max(x[I] - t[I], -delta), delta)");
   }
 
   protected loss(x: number, t: number, scale: number): number {

@@ -1,3 +1,4 @@
+import type { Equations } from "../nn/equations.ts";
 import type { Formula } from "../nn/description.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Shape } from "../tensor/shape.ts";
@@ -25,6 +26,8 @@ export interface Loss {
   readonly takesLogits?: boolean;
   /** For traces: equations in x, the prediction; t, the target probabilities; P; L; dx; and rows. */
   readonly formula?: Formula | undefined;
+  /** How each element of P, L and dx is computed, in index notation (trace/expressions/expression.ts). */
+  equations?(labels: Labels): Equations;
   /** For traces: the probabilities the last forward made of the logits. */
   readonly probabilities?: Tensor | undefined;
 }

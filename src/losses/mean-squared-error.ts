@@ -1,4 +1,5 @@
-import { ElementwiseLoss } from "./elementwise.ts";
+import type { Equations } from "../nn/equations.ts";
+import { elementwiseEquations, ElementwiseLoss } from "./elementwise.ts";
 import type { LossOptions } from "./reduced.ts";
 
 /**
@@ -22,6 +23,10 @@ export class MeanSquaredError extends ElementwiseLoss {
 
   constructor(options: LossOptions = {}) {
     super(options);
+  }
+
+  equations(): Equations {
+    return elementwiseEquations(this.reduction, "(x[I] - t[I])^2", "2 * (x[I] - t[I])");
   }
 
   protected loss(x: number, t: number, scale: number): number {

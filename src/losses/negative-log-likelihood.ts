@@ -1,3 +1,4 @@
+import type { Equations } from "../nn/equations.ts";
 import { log } from "../math/elementary.ts";
 import { DataError, CallOrderError } from "../tensor/errors.ts";
 import { checkTensor, copyOf, Tensor, zerosLike } from "../tensor/tensor.ts";
@@ -26,6 +27,13 @@ export class NegativeLogLikelihood extends ClassificationLoss {
 
   constructor(options: ClassificationOptions = {}) {
     super(options);
+  }
+
+  equations(): Equations {
+    return {
+      forward: ["loss[n] = sum(j where t[n, j] != 0: -t[n, j] * log(x[n, j]))", `L = ${this.reduction}(n: loss[n])`],
+      backward: [`dx[n, j] = -t[n, j] / x[n, j]${this.reduction === "mean" ? " / rows" : ""} if t[n, j] != 0 else 0`],
+    };
   }
 
   /** The loss of probabilities [rows, classes]; remembers what backward needs. */

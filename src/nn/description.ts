@@ -1,4 +1,6 @@
 import { hasOwn } from "../tensor/checks.ts";
+import type { Shape } from "../tensor/shape.ts";
+import type { Equations } from "./equations.ts";
 import type { Parameter } from "./parameter.ts";
 
 /** Equations on one line, several parted by commas: "y = x·w + b"; "dx = dy·wᵀ, dw = xᵀ·dy, db = Σ dy". */
@@ -22,6 +24,8 @@ export interface LayerDescription<L = object> {
   readonly retainsNothing?: boolean;
   /** What a layer computes, as a trace shows it: equations in x, y, dx, dy, mask and its parameters' names. */
   formula?(layer: L): Formula;
+  /** How each element of y, dx and the parameters' gradients is computed: trace/expressions/expression.ts. */
+  equations?(layer: L, ...inputShapes: Shape[]): Equations;
   /** Of the class alone: what the constructor is given to make a layer again; nothing, unless said. */
   constructorArguments?(layer: L, isNew: IsNew): readonly unknown[];
 }

@@ -1,3 +1,4 @@
+import type { Equations } from "./equations.ts";
 import { aboutOf, type Formula, type LayerDescription } from "./description.ts";
 import { KeyedStream, type RandomStream } from "./random.ts";
 import { checkNumber, checkSeed } from "../tensor/checks.ts";
@@ -70,6 +71,11 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
   /** What it computes, as a trace shows it: equations in x, y, dx, dy, mask and its parameters' names. */
   get formula(): Formula | undefined {
     return aboutOf(this, "formula")?.(this);
+  }
+
+  /** How each element of its results is computed for inputs of these shapes, in index notation. */
+  equations(...inputShapes: Shape[]): Equations | undefined {
+    return aboutOf(this, "equations")?.(this, ...inputShapes);
   }
 
   /** The input shape it insists on, without the batch axis, where it insists on one. */

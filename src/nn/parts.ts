@@ -1,3 +1,4 @@
+import type { Equations } from "./equations.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Parameter } from "./parameter.ts";
@@ -11,6 +12,7 @@ export interface LayerLike {
   readonly multiInput: boolean;
   readonly keepsMeaning: boolean;
   readonly formula: Readonly<{ forward: string; backward: string }> | undefined;
+  equations(...inputShapes: readonly Shape[]): Equations | undefined;
   readonly parameters: readonly Parameter[];
   train(): unknown;
   eval(): unknown;

@@ -9,8 +9,8 @@ import { Tensor } from "../tensor/tensor.ts";
 export interface Probe {
   /** The file its forward or backward is written in, where the engine tells. */
   source(): string | undefined;
-  /** The mask of the forward that has just ended, times its scale: what each input was multiplied by. */
-  mask(inputs: readonly Tensor[]): Tensor | undefined;
+  /** The mask of the forward that has just ended, times its scale: what inputs or weights were multiplied by. */
+  mask(like: readonly Tensor[]): Tensor | undefined;
 }
 
 /**
@@ -46,9 +46,9 @@ export function listenIn(layer: LayerLike): Probe {
 
   return {
     source: () => file,
-    mask: (inputs) => {
+    mask: (like) => {
       const fits = (x: unknown): x is Tensor =>
-        x instanceof Tensor && inputs.some(({ shape }) => sameShape(x.shape, shape));
+        x instanceof Tensor && like.some(({ shape }) => sameShape(x.shape, shape));
       const { mask, factor } = Object(stateOf(layer).memory?.value) as { mask?: unknown; factor?: unknown };
       const noted = drawn.find(fits);
       drawn = [];

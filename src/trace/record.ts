@@ -36,7 +36,7 @@ export function record(network: Network, x: Tensor | Nested, labels: Labels, los
     kinds: steps.filter(({ phase }) => phase !== "backward").map(({ kind }) => kind),
     input: valueOf("X", "x", input),
     classes: labels instanceof Tensor ? undefined : [...labels],
-    gradients: copy.parameters.map((parameter) => recorder.gradients.get(parameter)),
+    gradients: copy.parameters.map((parameter) => recorder.gradients.get(parameter)?.name),
   };
 }
 

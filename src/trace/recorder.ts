@@ -1,5 +1,6 @@
 import { DropoutLayer } from "../layers/dropout/dropout-layer.ts";
 import { ownParameters, type LayerLike } from "../nn/parts.ts";
+import type { Equations } from "../nn/equations.ts";
 import type { LayerEvent } from "../nn/pass.ts";
 import type { Parameter } from "../nn/parameter.ts";
 import { stateOf } from "../nn/state.ts";
@@ -18,12 +19,13 @@ type Draft = { -readonly [Key in keyof Step]: Step[Key] };
 /** Makes steps of what the layers of a network, which is a copy, are heard to do. */
 export class Recorder {
   readonly steps: Draft[] = [];
-  /** What the gradients are called. */
-  readonly gradients = new Map<Parameter, string>();
+  /** The gradients so far: those of shared parameters grow. */
+  readonly gradients = new Map<Parameter, Value>();
   private readonly places: Places;
   private readonly names: Names;
   private readonly taps = new Map<LayerLike, Probe>();
   private readonly forwards = new Map<LayerLike, Step>();
+  private equations: Equations | undefined;
 
   constructor(network: Network, bypass: LayerLike | undefined) {
     this.places = placesIn(network, bypass);
@@ -50,8 +52,11 @@ export class Recorder {
       step.mask = mask;
     }
     const { probabilities } = loss;
+    const equations = loss.equations?.(labels);
+    this.equations = equations;
     this.steps.push({
       ...lossStep(loss, prediction), phase: "loss", formula: loss.formula?.forward, of: undefined,
+      equations: equations?.forward ?? [], fields: listsOf(equations),
       inputs: [valueOf(plain(this.output()), "x", prediction), targetsOf(labels, prediction)],
       results: [
         ...(probabilities === undefined ? [] : [valueOf(this.names.whole("P"), "P", probabilities)]),
@@ -72,6 +77,7 @@ export class Recorder {
     const of = this.steps[this.steps.length - 1];
     this.steps.push({
       ...lossStep(loss, gradient), phase: "backward", formula: loss.formula?.backward, of,
+      equations: [...of.equations, ...this.equations?.backward ?? []], fields: of.fields,
       inputs: [...of.results.filter(({ symbol }) => symbol === "P"), ...of.inputs],
       results: [valueOf(gradientOf(this.output()), "dx", gradient)],
     });
@@ -79,7 +85,7 @@ export class Recorder {
 
   private hearForward(event: LayerEvent, place: Place, tap: Probe): void {
     const { layer, inputs, output } = event;
-    const drawn = tap.mask(inputs);
+    const drawn = tap.mask([...inputs, ...ownParameters(layer).map(({ value }) => value)]);
     const mask = drawn && valueOf(plain(this.names.mask(place)), "mask", drawn);
     const x = inputs.map((tensor, i) => valueOf(plain(this.input(place, i)), symbol("x", inputs, i), tensor));
     const y = valueOf(plain(this.names.given(event, mask !== undefined, place)), "y", output);
@@ -87,8 +93,11 @@ export class Recorder {
       valueOf(plain(this.names.parameter(parameter, place)), symbolOf(parameter), parameter.value)));
     const added = stateOf(layer).activityLoss;
     const term = added === 0 ? [] : [{ name: this.names.term(place), symbol: "R", shape: [], values: [added] }];
+    const equations = layer.equations(...inputs.map(({ shape }) => shape.slice(1)));
     const step: Step = {
-      ...layerStep(layer, place), phase: "forward", formula: layer.formula?.forward, source: tap.source(),
+      ...layerStep(layer, place), phase: "forward",
+      equations: equations?.forward ?? [], fields: [...fieldsOf(layer), ...listsOf(equations)], before: [],
+      formula: layer.formula?.forward, source: tap.source(),
       inputs: x, parameters, mask, results: [...(mask === undefined ? [] : [mask]), y, ...term], of: undefined,
     };
     this.steps.push(step);
@@ -102,15 +111,21 @@ export class Recorder {
       const through = this.places.takers(inputOf(place, i)).length > 1 ? place : undefined;
       return valueOf(gradientOf(this.input(place, i), through), symbol("dx", inputs, i), tensor);
     });
+    const before: Value[] = [];
     const gradients = ownParameters(layer).map((parameter) => {
       const name = gradientOf(this.names.parameter(parameter, place));
-      this.gradients.set(parameter, name);
-      return valueOf(name, `d${symbolOf(parameter)}`, parameter.grad);
+      const gradient = valueOf(name, `d${symbolOf(parameter)}`, parameter.grad), known = this.gradients.get(parameter);
+      if (known !== undefined) before.push({ ...known, name: `${name} before` });
+      this.gradients.set(parameter, gradient);
+      return gradient;
     });
+    const shapes = inputs.map(({ shape }) => shape.slice(1));
     // What several branches sent back has been summed on the way; it is told where it is used.
     const sum = this.places.takers(place.output).length > 1 ? [dy] : [];
     this.steps.push({
       ...layerStep(layer, place), phase: "backward", formula: layer.formula?.backward, source: tap.source(),
+      equations: [...of?.equations ?? [], ...layer.equations(...shapes)?.backward ?? []],
+      fields: of?.fields ?? [], before,
       inputs: [dy], parameters: of?.parameters ?? [], mask: of?.mask, of,
       results: [...sum, ...gradients, ...dx],
     });
@@ -130,6 +145,8 @@ export class Recorder {
     this.steps.push({
       layer: `${entrance.prefix.slice(0, -1)} ${shownName(layer.name)}`.trimStart(),
       kind: shownName(layer.name), phase, mode: layer.mode, formula: "dx = dx₁ + dx₂ + …", source: undefined,
+      equations: [`dx[I] = ${takers.map((_, i) => `${symbol("dx", takers, i)}[I]`).join(" + ")}`],
+      fields: [], before: [],
       of: undefined, parameters: [], constants: {}, mask: undefined, results: [valueOf(gradientOf(name), "dx", dx)],
       inputs: this.steps.flatMap(({ results }) => results.filter((result) => parts.has(result.name)))
         .map((part, i, all) => ({ ...part, symbol: symbol("dx", all, i) })),
@@ -153,19 +170,35 @@ function inputOf({ inputs }: Place, i: number): number {
 }
 
 function layerStep(layer: LayerLike, { path }: Place): Pick<Step, "layer" | "kind" | "mode" | "constants"> {
-  const constants: Record<string, number> = {};
-  for (const [name, value] of Object.entries(layer)) if (typeof value === "number") constants[name] = value;
+  const constants = numbersOf(layer);
   if (layer instanceof DropoutLayer) constants.keep = layer.keep;
   return { layer: `${path} ${shownName(layer.name)}`, kind: printable(layer.toString()), mode: layer.mode, constants };
 }
 
+function numbersOf(of: object): Record<string, number> {
+  const numbers: Record<string, number> = {};
+  for (const [name, value] of Object.entries(of)) if (typeof value === "number") numbers[name] = value;
+  return numbers;
+}
+
+/** The tensors among a layer's fields, by their names, as they are now. */
+function fieldsOf(layer: LayerLike): readonly Value[] {
+  return Object.entries(layer).flatMap(([name, value]) => (
+    value instanceof Tensor ? [valueOf(name, name, value)] : []));
+}
+
+function listsOf(equations: Equations | undefined): readonly Value[] {
+  return Object.entries(equations?.values ?? {}).map(([name, values]) => (
+    { name, symbol: name, shape: [values.length], values: [...values] }));
+}
+
 function lossStep(
   loss: Loss, { shape }: Tensor,
-): Omit<Step, "phase" | "formula" | "inputs" | "results" | "of"> {
+): Omit<Step, "phase" | "formula" | "inputs" | "results" | "of" | "equations" | "fields"> {
   const name = typeNameOf(loss.constructor);
   return {
     layer: name, kind: name, mode: undefined, source: undefined, parameters: [], mask: undefined,
-    constants: { rows: shape[0] },
+    constants: { ...numbersOf(loss), rows: shape[0] }, before: [],
   };
 }
 

@@ -19,6 +19,12 @@ export interface Step {
   readonly mode: "train" | "eval" | undefined;
   /** Equations in the symbols of the values. */
   readonly formula: string | undefined;
+  /** The same for each element, in index notation; in backward those of the forward, too. */
+  readonly equations: readonly string[];
+  /** Further tensors that the equations use: the layer's fields, lists of a loss. */
+  readonly fields: readonly Value[];
+  /** Gradients of shared parameters as they were before this step, by symbol: a step adds to them. */
+  readonly before: readonly Value[];
   /** The file the layer is written in, where the engine tells. */
   readonly source: string | undefined;
   /** What goes in: x, or dy. The loss has the prediction and the targets t. */

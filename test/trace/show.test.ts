@@ -40,19 +40,21 @@ describe("one operation", () => {
   });
 
   test("the loss is a mean of logarithms", () => {
-    expect(explained(5)).toContain("P[0,0] = exp(0.475) / (exp(0.475) + exp(-0.35)) = 0.6953");
-    expect(explained(5)).toContain("L = mean(-(1 · ln 0.6953 + 0 · ln 0.3047)");
-    expect(explained(6)).toContain("dz2[0,0] = (0.6953 - 1) / 2 = -0.1524");
+    expect(explained(5)).toContain("P[0,1] = exp(-0.35 - 0.475) / (exp(0.475 - 0.475) + exp(-0.35 - 0.475)) =");
+    expect(explained(5)).toContain("loss[0] = -1·(-0.3634) = 0.3634");
+    expect(explained(5)).toContain("L = (0.3634 + 0.4908) / 2 = 0.4271");
+    // (0.6953 - 1) / 2 is -0.15235, which four digits would not show as -0.1524.
+    expect(explained(6)).toContain("dz2[0,0] = (0.695297 - 1) / 2 = -0.1524");
   });
 
   test("a weight's gradient sums over the rows", () => {
-    expect(explained(7)).toContain("dW2[2,0] = 0·(-0.1524) + 1.3125·0.1939 = 0.2545");
-    expect(explained(7)).toContain("db2[0] = -0.1524 + 0.1939 = 0.0416");
+    expect(explained(7)).toContain("dW2[2,0] = 0·(-0.15235) + 1.3125·0.19394 = 0.2545");
+    expect(explained(7)).toContain("db2[0] = -0.15235 + 0.19394 = 0.04159");
   });
 
   test("backward through dropout uses the mask of its forward", () => {
     expect(explained(8)).toContain("M    2×4  the same mask: op 3, Dropout(keep 0.8) forward");
-    expect(explained(8)).toContain("da1[0,3] = -0.0457 · 0 = 0");
+    expect(explained(8)).toContain("da1[0,3] = -0.04571·0 = 0");
   });
 
   test.each([60, 80, 120])("fits %i columns", (columns) => {
@@ -87,8 +89,20 @@ describe("a custom layer", () => {
   const rows = tensor([[1, 3]], "float64");
   const recorded = record(custom, rows, [1], loss);
 
-  test("has numbers put into its own formula", () => {
-    expect(explainOperation(recorded, 0, 80)).toContain("a0[0,1] = 2 · 3 · 3 = 18");
+  test("without equations shows its formula and its numbers", () => {
+    expect(explainOperation(recorded, 0, 80)).toContain("a0 = 2 · X · X\n       2  18");
+  });
+
+  test("with equations has its numbers put into them", () => {
+    class Doubled extends Square {
+      override equations() {
+        return { forward: ["y[I] = 2 * x[I]^2"], backward: ["dx[I] = 2 * x[I] * dy[I]"] };
+      }
+    }
+    const { steps } = record(new Sequential([new Doubled()]), rows, [1], loss);
+    const text = explainOperation({ ...recorded, steps }, 0, 80);
+    expect(text).toContain("a0 = 2·X²");
+    expect(text).toContain("a0[0,1] = 2·3² = 18");
   });
 
   test("tells the file it is written in", () => {
@@ -116,9 +130,9 @@ test("a softmax sums over its row, forward and backward", () => {
   const softened = new Sequential([new Softmax()]);
   const nll = new NegativeLogLikelihood();
   const recorded = record(softened, tensor([[0, 0], [1, 2]], "float64"), [0, 1], nll);
-  expect(explainOperation(recorded, 0, 80)).toContain("P[0,0] = exp(0) / (exp(0) + exp(0)) = 0.5");
+  expect(explainOperation(recorded, 0, 80)).toContain("P[0,0] = exp(0 - 0) / (exp(0 - 0) + exp(0 - 0)) = 0.5");
   // dy is -1/0.5 over two rows at the class, else 0: y · (dy - Σ y · dy) = 0.5 · (-1 + 0.5).
-  expect(explainOperation(recorded, 3, 80)).toContain("dX[0,0] = 0.5 · (-1 - (0.5 · (-1) + 0.5 · 0)) = -0.25");
+  expect(explainOperation(recorded, 3, 80)).toContain("dX[0,0] = 0.5·(-1 - (0.5·(-1) + 0.5·0)) = -0.25");
 });
 
 test("a final Softmax is left out of the gradient check, too", () => {

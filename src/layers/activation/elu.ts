@@ -31,6 +31,12 @@ export class ELU extends Elementwise {
         backward: `dx = dy where x > 0, else dy · ${times}exp(x)`,
       };
     },
+    equations() {
+      return {
+        forward: ["y[I] = x[I] if x[I] > 0 else alpha * (exp(x[I]) - 1)"],
+        backward: ["dx[I] = dy[I] if x[I] > 0 else dy[I] * alpha * exp(x[I])"],
+      };
+    },
     constructorArguments: ({ alpha }) => [{ alpha }],
   };
   readonly alpha: number;

@@ -38,6 +38,16 @@ export class GELU extends Elementwise {
       const form = approximate === "tanh" ? ", Φ by tanh" : "";
       return { forward: `y = x · Φ(x)${form}`, backward: "dx = dy · (Φ(x) + x · φ(x))" };
     },
+    equations(layer) {
+      if (layer.approximate === "tanh") {
+        const u = "u[I] = sqrt(2 / 3.141592653589793) * (x[I] + 0.044715 * x[I]^3)";
+        const du = "du[I] = sqrt(2 / 3.141592653589793) * (1 + 3 * 0.044715 * x[I]^2)";
+        const dx = "dx[I] = dy[I] * ((1 + tanh(u[I])) / 2 + x[I] * (1 - tanh(u[I])^2) / 2 * du[I])";
+        return { forward: [u, "y[I] = x[I] * (1 + tanh(u[I])) / 2"], backward: [du, dx] };
+      }
+      const cdf = "Φ[I] = (1 + erf(x[I] / sqrt(2))) / 2", pdf = "φ[I] = exp(-x[I]^2 / 2) / sqrt(2 * 3.141592653589793)";
+      return { forward: [cdf, "y[I] = x[I] * Φ[I]"], backward: [pdf, "dx[I] = dy[I] * (Φ[I] + x[I] * φ[I])"] };
+    },
     constructorArguments: ({ approximate }) => [{ approximate }],
   };
   readonly approximate: "none" | "tanh";

@@ -25,6 +25,12 @@ export class LeakyReLU extends Elementwise {
     keepsMeaning: true, retainsNothing: true,
     formula: ({ slope }) => (
       { forward: `y = x where x > 0, else ${slope} · x`, backward: `dx = dy where x > 0, else ${slope} · dy` }),
+    equations() {
+      return {
+        forward: ["y[I] = x[I] if x[I] > 0 else slope * x[I]"],
+        backward: ["dx[I] = dy[I] if x[I] > 0 else slope * dy[I]"],
+      };
+    },
     constructorArguments: ({ slope }) => [{ slope }],
   };
   readonly slope: number;

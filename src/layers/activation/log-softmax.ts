@@ -22,6 +22,12 @@ export class LogSoftmax extends Layer<{ x: Tensor }> {
   static override readonly about: LayerDescription = {
     draws: false, retainsNothing: true,
     formula: () => ({ forward: "y = x - log Σ exp(x)", backward: "dx = dy - exp(y) · Σ dy" }),
+    equations() {
+      return {
+        forward: ["top[N] = max(j: x[N, j])", "y[N, j] = x[N, j] - top[N] - log(sum(k: exp(x[N, k] - top[N])))"],
+        backward: ["dx[N, j] = dy[N, j] - exp(y[N, j]) * sum(k: dy[N, k])"],
+      };
+    },
   };
   forward(x: Tensor): Tensor {
     const y = zerosLike(x), { columns } = rowsAndColumns(x.shape);

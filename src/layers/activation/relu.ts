@@ -18,6 +18,7 @@ export class ReLU extends Layer<{ y: Tensor }> {
   static override readonly about: LayerDescription = {
     draws: false, keepsMeaning: true, retainsNothing: true,
     formula: () => ({ forward: "y = max(0, x)", backward: "dx = dy where x > 0, else 0" }),
+    equations: () => ({ forward: ["y[I] = max(0, x[I])"], backward: ["dx[I] = dy[I] if y[I] != 0 else 0"] }),
   };
   forward(x: Tensor): Tensor {
     const y = relu(x);

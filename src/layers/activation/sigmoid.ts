@@ -18,6 +18,7 @@ export class Sigmoid extends Elementwise {
   static override readonly about: LayerDescription = {
     retainsNothing: true,
     formula: () => ({ forward: "y = 1 / (1 + exp(-x))", backward: "dx = dy · y · (1 - y)" }),
+    equations: () => ({ forward: ["y[I] = sigmoid(x[I])"], backward: ["dx[I] = dy[I] * y[I] * (1 - y[I])"] }),
   };
   /** y = 1 / (1 + exp(-x)) for each x. */
   override forward(x: Tensor): Tensor {

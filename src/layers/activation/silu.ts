@@ -17,6 +17,12 @@ export class SiLU extends Elementwise {
   static override readonly about: LayerDescription = {
     retainsNothing: true,
     formula: () => ({ forward: "y = x · σ(x)", backward: "dx = dy · σ(x) · (1 + x · (1 - σ(x)))" }),
+    equations() {
+      return {
+        forward: ["y[I] = x[I] * sigmoid(x[I])"],
+        backward: ["dx[I] = dy[I] * sigmoid(x[I]) * (1 + x[I] * (1 - sigmoid(x[I])))"],
+      };
+    },
   };
   protected y(x: number): number {
     return x < -40 ? timesExp(Math.max(x, -2000), 1, x) : x * sigmoid(x);

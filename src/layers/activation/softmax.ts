@@ -21,6 +21,12 @@ export class Softmax extends Layer<{ y: Tensor }> {
   static override readonly about: LayerDescription = {
     draws: false, retainsNothing: true,
     formula: () => ({ forward: "y = exp(x) / Σ exp(x)", backward: "dx = y · (dy - Σ y · dy)" }),
+    equations() {
+      return {
+        forward: ["top[N] = max(j: x[N, j])", "y[N, j] = exp(x[N, j] - top[N]) / sum(k: exp(x[N, k] - top[N]))"],
+        backward: ["dx[N, j] = y[N, j] * (dy[N, j] - sum(k: y[N, k] * dy[N, k]))"],
+      };
+    },
   };
   override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
     const given = super.outputShape(inputShape, ...more);

@@ -21,6 +21,12 @@ export class Softplus extends Elementwise {
     retainsNothing: true,
     formula: () => (
       { forward: "y = log(1 + exp(x)), or x where x > 20", backward: "dx = dy · σ(x), or dy where x > 20" }),
+    equations() {
+      return {
+        forward: ["y[I] = x[I] if x[I] > 20 else log(1 + exp(x[I]))"],
+        backward: ["dx[I] = dy[I] if x[I] > 20 else dy[I] * sigmoid(x[I])"],
+      };
+    },
   };
   protected y(x: number): number {
     return x > THRESHOLD ? x : log1p(exp(x));

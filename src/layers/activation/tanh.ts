@@ -17,6 +17,7 @@ export class Tanh extends Elementwise {
   static override readonly about: LayerDescription = {
     retainsNothing: true,
     formula: () => ({ forward: "y = tanh(x)", backward: "dx = dy · (1 - y²)" }),
+    equations: () => ({ forward: ["y[I] = tanh(x[I])"], backward: ["dx[I] = dy[I] * (1 - y[I]^2)"] }),
   };
   protected y(x: number): number {
     return tanh(x);

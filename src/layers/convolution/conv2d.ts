@@ -7,7 +7,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { Layer, noInputGradient } from "../../nn/layer.ts";
 import type { Parameter } from "../../nn/parameter.ts";
 import { biasArguments, biasOf, weightArguments, weightOf, type WeightOptions } from "../weights.ts";
-import { pairOf, showPair, windowedLengths, type Pair, type Window } from "./window.ts";
+import { pixel, place, pairOf, showPair, windowedLengths, type Pair, type Window } from "./window.ts";
 import type { LayerDescription } from "../../nn/description.ts";
 
 export interface Conv2dOptions extends WeightOptions {
@@ -45,6 +45,21 @@ export class Conv2d extends Layer<{ x: Tensor }> {
     formula({ bias }) {
       const [b, db] = bias ? [" + b", ", db = Σ dy"] : ["", ""];
       return { forward: `y = w ∗ x${b}`, backward: `dx = wᵀ ∗ dy, dw = dy ∗ x${db}` };
+    },
+    equations(layer) {
+      const { window, weight: { shape: [out, inPart] } } = layer;
+      const each = out / window.groups;
+      const first = (sign: string) => window.groups === 1 ? "" : ` ${sign} floor(o / ${each}) * ${inPart}`;
+      const x = `x[n, k${first("+")}, ${pixel(window, 0, "r", "a")}, ${pixel(window, 1, "q", "b")}]`;
+      const dy = `dy[n, o, ${place(window, 0, "h", "a")}, ${place(window, 1, "v", "b")}]`;
+      return {
+        forward: [`y[n, o, r, q] = sum(k, a, b: w[o, k, a, b] * ${x})${layer.bias ? " + b[o]" : ""}`],
+        backward: [
+          `dx[n, i, h, v] = sum(o, a, b: w[o, i${first("-")}, a, b] * ${dy})`,
+          `dw[o, k, a, b] = sum(n, r, q: dy[n, o, r, q] * ${x})`,
+          "db[o] = sum(n, r, q: dy[n, o, r, q])",
+        ],
+      };
     },
     constructorArguments({ weight, bias, window: { kernel, stride, padding, dilation, groups } }, isNew) {
       const [out, inPart] = weight.shape;

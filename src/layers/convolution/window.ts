@@ -56,3 +56,19 @@ export function windowedLengths(layer: AnyLayer, inputShape: Shape, window: Wind
 export function showPair([height, width]: Lengths): string {
   return `${height}×${width}`;
 }
+
+/** For equations: the pixel that offset a of the window sees at place r, along one axis. */
+export function pixel({ stride, padding, dilation }: Window, axis: number, r: string, a: string): string {
+  return times(r, stride[axis]) + ` + ${times(a, dilation[axis])}` + (padding[axis] === 0 ? "" : ` - ${padding[axis]}`);
+}
+
+/** For equations: the place whose window sees pixel h at its offset a; not an integer if there is none. */
+export function place({ stride, padding, dilation }: Window, axis: number, h: string, a: string): string {
+  const frame = padding[axis] === 0 ? "" : ` + ${padding[axis]}`;
+  const distance = `${h}${frame} - ${times(a, dilation[axis])}`;
+  return stride[axis] === 1 ? distance : `(${distance}) / ${stride[axis]}`;
+}
+
+function times(name: string, factor: number): string {
+  return factor === 1 ? name : `${factor} * ${name}`;
+}

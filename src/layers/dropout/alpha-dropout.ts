@@ -34,6 +34,18 @@ export class AlphaDropout extends DropoutLayer<{ mask: Tensor | undefined; a: nu
     formula: ({ mode }) => (mode === "eval"
       ? { forward: "y = x", backward: "dx = dy" }
       : { forward: "y = a · (x · mask + α' · (1 - mask)) + b", backward: "dx = dy · a · mask" }),
+    equations(layer) {
+      if (layer.mode === "eval" || layer.keep === 1) return { forward: ["y[I] = x[I]"], backward: ["dx[I] = dy[I]"] };
+      return {
+        forward: [
+          `α' = ${DROPPED}`,
+          "a = 1 / sqrt(keep + α'^2 * keep * (1 - keep))",
+          "b = -a * (1 - keep) * α'",
+          "y[I] = a * (x[I] * mask[I] + α' * (1 - mask[I])) + b",
+        ],
+        backward: ["dx[I] = dy[I] * a * mask[I]"],
+      };
+    },
     constructorArguments: ({ keep }) => [{ keep }],
   };
   constructor(options: AlphaDropoutOptions) {

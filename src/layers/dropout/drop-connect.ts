@@ -54,6 +54,17 @@ export class DropConnect extends DropoutLayer<Memory> {
       const dx = "dx = dy·(w · mask/keep)ᵀ, dw = xᵀ·dy · mask/keep";
       return { forward: `y = x·(w · mask/keep)${b}`, backward: `${dx}${db}` };
     },
+    equations(layer) {
+      const mask = layer.mode === "train" && layer.keep < 1 ? " * mask[i, j]" : "";
+      return {
+        forward: [`y[N, j] = sum(i: x[N, i] * w[i, j]${mask})${layer.bias ? " + b[j]" : ""}`],
+        backward: [
+          `dx[N, i] = sum(j: dy[N, j] * w[i, j]${mask})`,
+          `dw[i, j] = sum(N: x[N, i] * dy[N, j])${mask}`,
+          "db[j] = sum(N: dy[N, j])",
+        ],
+      };
+    },
     constructorArguments: ({ keep, weight, bias }, isNew) => (
       [...weight.shape, { keep, ...weightArguments(weight, isNew, 1), ...biasArguments(bias, isNew) }]),
   };

@@ -43,6 +43,10 @@ export class Dropout extends DropoutLayer<{ mask: Tensor | undefined; factor: nu
       const factor = mode === "train" ? ` · ${scaled}` : inverted ? "" : " · keep";
       return { forward: `y = x${factor}`, backward: `dx = dy${factor}` };
     },
+    equations(layer) {
+      const times = layer.mode === "train" ? " * mask[I]" : layer.scaling === "inverted" ? "" : " * keep";
+      return { forward: [`y[I] = x[I]${times}`], backward: [`dx[I] = dy[I]${times}`] };
+    },
     constructorArguments: ({ keep, scaling }) => [{ keep, scaling }],
   };
   readonly scaling: "inverted" | "at-eval";

@@ -31,6 +31,10 @@ export class GaussianDropout extends DropoutLayer<{ mask: Tensor | undefined }> 
       const noise = mode === "train" ? " · mask" : "";
       return { forward: `y = x${noise}`, backward: `dx = dy${noise}` };
     },
+    equations(layer) {
+      const times = layer.mode === "train" && layer.keep < 1 ? " * mask[I]" : "";
+      return { forward: [`y[I] = x[I]${times}`], backward: [`dx[I] = dy[I]${times}`] };
+    },
     constructorArguments: ({ keep }) => [{ keep }],
   };
   constructor(options: GaussianDropoutOptions) {

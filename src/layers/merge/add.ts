@@ -1,7 +1,7 @@
 import { add } from "../../ops/elementwise.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { Merge, oneShape } from "./merge.ts";
+import { inputNames, Merge, oneShape } from "./merge.ts";
 import type { LayerDescription } from "../../nn/description.ts";
 
 /**
@@ -19,6 +19,13 @@ export class Add extends Merge<{ inputs: number }> {
   static override readonly about: LayerDescription = {
     retainsNothing: true,
     formula: () => ({ forward: "y = x₁ + x₂ + …", backward: "dx = dy" }),
+    equations(_, ...inputShapes: Shape[]) {
+      const x = inputNames(inputShapes);
+      return {
+        forward: [`y[I] = ${x.map((name) => `${name}[I]`).join(" + ")}`],
+        backward: x.map((name) => `d${name}[I] = dy[I]`),
+      };
+    },
   };
   override outputShape(...inputShapes: [Shape, ...Shape[]]): Shape {
     return oneShape(this, inputShapes);

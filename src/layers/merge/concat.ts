@@ -1,7 +1,7 @@
 import { ShapeError } from "../../tensor/errors.ts";
 import { checkShape, rowsAndColumns, sameShape, showShape, type Shape } from "../../tensor/shape.ts";
 import { zeros, type Tensor } from "../../tensor/tensor.ts";
-import { Merge } from "./merge.ts";
+import { inputNames, Merge } from "./merge.ts";
 import type { LayerDescription } from "../../nn/description.ts";
 
 /**
@@ -20,6 +20,17 @@ export class Concat extends Merge<{ shapes: readonly Shape[] }> {
   static override readonly about: LayerDescription = {
     retainsNothing: true,
     formula: () => ({ forward: "y = [x₁ | x₂ | …]", backward: "dx = its own columns of dy" }),
+    equations(_, ...inputShapes: Shape[]) {
+      const names = inputNames(inputShapes), forward: string[] = [], backward: string[] = [];
+      let start = 0;
+      names.forEach((x, i) => {
+        const end = start + inputShapes[i][inputShapes[i].length - 1], isLast = i === names.length - 1;
+        forward.push(`${x}[N, j - ${start}]${isLast ? "" : ` if j < ${end} else `}`);
+        backward.push(`d${x}[N, j] = dy[N, j + ${start}]`);
+        start = end;
+      });
+      return { forward: [`y[N, j] = ${forward.join("")}`], backward };
+    },
   };
   override outputShape(...inputShapes: [Shape, ...Shape[]]): Shape {
     for (const shape of inputShapes.length === 0 ? [undefined] : inputShapes) checkShape(this.name, shape);

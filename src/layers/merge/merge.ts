@@ -17,3 +17,10 @@ export function oneShape(layer: AnyLayer, shapes: readonly Shape[]): Shape {
   const given = `inputs of shapes ${shapes.map(showShape).join(" and ")}`;
   throw new ShapeError({ where: layer.name, given, allowed: "inputs of one shape" });
 }
+
+/** What equations call the inputs: x, or x₁, x₂, … if there are several. */
+export function inputNames(inputs: readonly unknown[]): readonly string[] {
+  if (inputs.length === 1) return ["x"];
+  const subscript = (digit: string) => String.fromCodePoint(0x2080 + Number(digit));
+  return inputs.map((_, i) => `x${String(i + 1).replace(/\d/g, subscript)}`);
+}

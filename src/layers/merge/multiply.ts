@@ -1,7 +1,7 @@
 import { multiply } from "../../ops/arithmetic.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { Merge, oneShape } from "./merge.ts";
+import { inputNames, Merge, oneShape } from "./merge.ts";
 import type { LayerDescription } from "../../nn/description.ts";
 
 /**
@@ -19,6 +19,14 @@ export class Multiply extends Merge<{ x: readonly Tensor[] }> {
   static override readonly about: LayerDescription = {
     retainsNothing: true,
     formula: () => ({ forward: "y = x₁ · x₂ · …", backward: "dx = dy · the other inputs" }),
+    equations(_, ...inputShapes: Shape[]) {
+      const x = inputNames(inputShapes);
+      const others = (of: string) => x.filter((name) => name !== of).map((name) => ` * ${name}[I]`).join("");
+      return {
+        forward: [`y[I] = ${x.map((name) => `${name}[I]`).join(" * ")}`],
+        backward: x.map((name) => `d${name}[I] = dy[I]${others(name)}`),
+      };
+    },
   };
   override outputShape(...inputShapes: [Shape, ...Shape[]]): Shape {
     return oneShape(this, inputShapes);

@@ -46,6 +46,24 @@ export class BatchNorm extends Normalization<{ x: Tensor; statistics: Statistics
         backward: `dx = ${w}${slope} / √(var + eps)${sums}`,
       };
     },
+    equations(layer) {
+      const isTrain = layer.mode === "train";
+      const [y, w] = layer.weight ? ["w[c] * x̂[n, c, P] + b[c]", "w[c] * "] : ["x̂[n, c, P]", ""];
+      return {
+        forward: [
+          `mean[c] = ${isTrain ? "mean(n, P: x[n, c, P])" : "runningMean[c]"}`,
+          `var[c] = ${isTrain ? "mean(n, P: (x[n, c, P] - mean[c])^2)" : "runningVariance[c]"}`,
+          "x̂[n, c, P] = (x[n, c, P] - mean[c]) / sqrt(var[c] + eps)", `y[n, c, P] = ${y}`,
+        ],
+        backward: [
+          "mean_dy[c] = mean(n, P: dy[n, c, P])", "mean_dyx̂[c] = mean(n, P: dy[n, c, P] * x̂[n, c, P])",
+          isTrain
+            ? `dx[n, c, P] = ${w}(dy[n, c, P] - mean_dy[c] - x̂[n, c, P] * mean_dyx̂[c]) / sqrt(var[c] + eps)`
+            : `dx[n, c, P] = ${w}dy[n, c, P] / sqrt(var[c] + eps)`,
+          "dw[c] = sum(n, P: dy[n, c, P] * x̂[n, c, P])", "db[c] = sum(n, P: dy[n, c, P])",
+        ],
+      };
+    },
     constructorArguments(layer, isNew) {
       const { channels, momentum } = layer;
       return [channels, { momentum, ...normalizationArguments(layer, isNew) }];

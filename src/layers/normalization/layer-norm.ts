@@ -43,6 +43,22 @@ export class LayerNorm extends Normalization<Memory> {
         backward: `dx̂ = ${dNormalized}, dx = (dx̂ - mean dx̂ - x̂ · mean(dx̂ · x̂)) / √(var + eps)${sums}`,
       };
     },
+    equations(layer) {
+      const k = layer.shape.map((_, axis) => `k${axis + 1}`).join(", "), [y, dy] = layer.weight
+        ? [`w[${k}] * x̂[N, ${k}] + b[${k}]`, `dy[N, ${k}] * w[${k}]`] : [`x̂[N, ${k}]`, `dy[N, ${k}]`];
+      return {
+        forward: [
+          `mean[N] = mean(${k}: x[N, ${k}])`, `var[N] = mean(${k}: (x[N, ${k}] - mean[N])^2)`,
+          `x̂[N, ${k}] = (x[N, ${k}] - mean[N]) / sqrt(var[N] + eps)`, `y[N, ${k}] = ${y}`,
+        ],
+        backward: [
+          `dx̂[N, ${k}] = ${dy}`, `mean_dx̂[N] = mean(${k}: dx̂[N, ${k}])`,
+          `mean_dx̂x̂[N] = mean(${k}: dx̂[N, ${k}] * x̂[N, ${k}])`,
+          `dx[N, ${k}] = (dx̂[N, ${k}] - mean_dx̂[N] - x̂[N, ${k}] * mean_dx̂x̂[N]) / sqrt(var[N] + eps)`,
+          `dw[${k}] = sum(N: dy[N, ${k}] * x̂[N, ${k}])`, `db[${k}] = sum(N: dy[N, ${k}])`,
+        ],
+      };
+    },
     constructorArguments: (layer, isNew) => [layer.shape, normalizationArguments(layer, isNew)],
   };
   /** The axes it is over. */

@@ -1,3 +1,4 @@
+import { pixel, place } from "../convolution/window.ts";
 import { averagePool, averagePoolBackward } from "../../ops/pooling.ts";
 import { checkChoice } from "../../tensor/checks.ts";
 import type { Shape } from "../../tensor/shape.ts";
@@ -30,6 +31,15 @@ export class AvgPool2d extends Pool2d<{ shape: Shape }> {
   static override readonly about: LayerDescription<AvgPool2d> = {
     retainsNothing: true,
     formula: () => ({ forward: "y = Σ x / count in the window", backward: "dx = Σ dy / count" }),
+    equations(layer, image: Shape) {
+      const [height, width] = layer.window.kernel, window = `a < ${height}, b < ${width}`;
+      const row = pixel(layer.window, 0, "r", "a"), column = pixel(layer.window, 1, "q", "b");
+      const r = place(layer.window, 0, "h", "a"), q = place(layer.window, 1, "v", "b");
+      return {
+        forward: [`y[n, c, r, q] = sum(${window}: x[n, c, ${row}, ${column}]) / ${counted(layer, "r", "q", image)}`],
+        backward: [`dx[n, c, h, v] = sum(${window}: dy[n, c, ${r}, ${q}] / ${counted(layer, r, q, image)})`],
+      };
+    },
     constructorArguments: ({ window: { kernel, stride, padding, ceilMode }, countPadding }) => (
       [kernel, { stride, padding, ceilMode, countPadding }]),
   };
@@ -53,4 +63,15 @@ export class AvgPool2d extends Pool2d<{ shape: Shape }> {
     averagePoolBackward(dx, dy, this.window, this.countPadding);
     return dx;
   }
+}
+
+/** How many numbers the window sees at a place: with countPadding those of the padding too. */
+function counted(layer: AvgPool2d, r: string, q: string, [, height, width]: Shape): string {
+  const { kernel, padding } = layer.window;
+  const inside = [height, width].map((length, axis) => {
+    const at = pixel(layer.window, axis, `(${[r, q][axis]})`, ["i", "j"][axis]);
+    const frame = layer.countPadding ? padding[axis] : 0;
+    return `${at} >= -${frame} and ${at} < ${length + frame}`;
+  });
+  return `count(i < ${kernel[0]}, j < ${kernel[1]} where ${inside.join(" and ")}: 1)`;
 }

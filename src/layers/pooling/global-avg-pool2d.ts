@@ -21,6 +21,12 @@ export class GlobalAvgPool2d extends Layer<{ shape: Shape }> {
   static override readonly about: LayerDescription = {
     draws: false, keepsMeaning: true, retainsNothing: true,
     formula: () => ({ forward: "y = mean x", backward: "dx = dy / (height · width)" }),
+    equations() {
+      return {
+        forward: ["y[n, c] = mean(h, v: x[n, c, h, v])"],
+        backward: ["dx[n, c, h, v] = dy[n, c] / count(a, b: x[n, c, a, b])"],
+      };
+    },
   };
   override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
     const given = super.outputShape(inputShape, ...more);

@@ -1,3 +1,4 @@
+import { pixel } from "../convolution/window.ts";
 import { maxPool, maxPoolBackward } from "../../ops/pooling.ts";
 import { empty } from "../../tensor/buffer-pool.ts";
 import { sizeOf, type Shape } from "../../tensor/shape.ts";
@@ -25,6 +26,17 @@ export class MaxPool2d extends Pool2d<{ shape: Shape; winners: Int32Array }> {
   static override readonly about: LayerDescription<MaxPool2d> = {
     retainsNothing: true,
     formula: () => ({ forward: "y = max x in the window", backward: "dx = Σ dy where x is the max" }),
+    equations(layer) {
+      const [height, width] = layer.window.kernel, window = `a < ${height}, b < ${width}`;
+      const x = `x[n, c, ${pixel(layer.window, 0, "r", "a")}, ${pixel(layer.window, 1, "q", "b")}]`;
+      const largest = `argmax(${window}: ${x})`;
+      const row = pixel(layer.window, 0, "r", `floor(${largest} / ${width})`);
+      const column = pixel(layer.window, 1, "q", `mod(${largest}, ${width})`);
+      return {
+        forward: [`y[n, c, r, q] = max(${window}: ${x})`],
+        backward: [`dx[n, c, h, v] = sum(r, q where ${row} == h and ${column} == v: dy[n, c, r, q])`],
+      };
+    },
     constructorArguments: ({ window: { kernel, stride, padding, ceilMode } }) => (
       [kernel, { stride, padding, ceilMode }]),
   };

@@ -18,6 +18,7 @@ export class Flatten extends Layer<{ shape: Shape }> {
   static override readonly about: LayerDescription = {
     draws: false, keepsMeaning: true, retainsNothing: true,
     formula: () => ({ forward: "y = x, flattened", backward: "dx = dy, reshaped" }),
+    equations: () => ({ forward: ["y[I] = x[@I]"], backward: ["dx[I] = dy[@I]"] }),
   };
   override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
     return [sizeOf(super.outputShape(inputShape, ...more))];

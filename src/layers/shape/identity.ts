@@ -17,6 +17,7 @@ export class Identity extends Layer {
   static override readonly about: LayerDescription = {
     draws: false, keepsMeaning: true, retainsNothing: true,
     formula: () => ({ forward: "y = x", backward: "dx = dy" }),
+    equations: () => ({ forward: ["y[I] = x[I]"], backward: ["dx[I] = dy[I]"] }),
   };
   forward(x: Tensor): Tensor {
     return x;

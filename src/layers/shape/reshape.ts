@@ -20,6 +20,7 @@ export class Reshape extends Layer<{ shape: Shape }> {
   static override readonly about: LayerDescription<Reshape> = {
     draws: false, keepsMeaning: true, retainsNothing: true,
     formula: () => ({ forward: "y = x, reshaped", backward: "dx = dy, reshaped" }),
+    equations: () => ({ forward: ["y[I] = x[@I]"], backward: ["dx[I] = dy[@I]"] }),
     constructorArguments: ({ shape }) => [shape],
   };
   /** Of one row, without the batch axis. */

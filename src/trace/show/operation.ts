@@ -2,18 +2,30 @@ import type { Recording, Step, Value } from "../recording.ts";
 import { rowsAndColumns, sizeOf } from "../../tensor/shape.ts";
 import { asIs, type Paint } from "../../report/paint.ts";
 import { wrap } from "../../report/wrap.ts";
-import { equationFor, withNames, withNumbers } from "./formula.ts";
-import { short, showSizes } from "./numbers.ts";
+import { Explainer } from "../element.ts";
+import { equalityText } from "../expressions/shown.ts";
+import { DIGITS, significant } from "../expressions/significant.ts";
+import { equationText } from "../expressions/text.ts";
+import { equationFor, withNames } from "./formula.ts";
+import { showSizes } from "./numbers.ts";
 
 /** Elements of a result that are worked out one by one; of the others, only how many there are is said. */
 const MOST_ELEMENTS = 12;
 const MOST_ROWS = 4;
 
+/** How an operation is shown. */
+interface Look {
+  readonly explainer: Explainer;
+  readonly paint: Paint;
+  /** Significant digits. */
+  readonly digits: number;
+}
+
 /** One operation: its formula, where each number came from, and the numbers put into the formula. */
 export function explainOperation(
-  recording: Recording, index: number, columns: number, paint: Paint = asIs,
+  recording: Recording, index: number, columns: number, paint: Paint = asIs, digits = DIGITS,
 ): string {
-  const step = recording.steps[index];
+  const step = recording.steps[index], look = { explainer: new Explainer(step), paint, digits };
   const { kind, layer, phase, mode, source } = step;
   const place = layer.includes(" ") ? `${layer.slice(0, layer.indexOf(" "))} ${kind}` : kind;
   const facts = [phase, mode && `mode ${mode.toUpperCase()}`, source].filter((fact) => fact !== undefined);
@@ -21,35 +33,28 @@ export function explainOperation(
   return [
     paint.strong(title),
     ...wrap(facts.join(", "), columns - 2).map((line) => paint.faint(`  ${line}`)), "",
-    ...where(recording, index, columns, paint),
-    ...step.results.flatMap((result) => ["", ...worked(step, result, columns, paint)]),
+    ...where(recording, index, columns, look),
+    ...step.results.flatMap((result) => ["", ...worked(step, result, columns, look)]),
   ].join("\n");
 }
 
-/** What the formulas of a step speak of, each with the operation it came from. */
-function where(recording: Recording, index: number, columns: number, paint: Paint): readonly string[] {
-  const step = recording.steps[index];
-  const spoken = step.results.map((result) => equationFor(step, result)?.right ?? "").join(" ").trim();
-  const { of } = step;
+/** What the equations of a step use, each with the operation it came from. */
+function where(recording: Recording, index: number, columns: number, look: Look): readonly string[] {
+  const step = recording.steps[index], { of } = step, { explainer, paint } = look;
   const mask = step.mask === undefined || step.results.includes(step.mask) ? [] : [step.mask];
-  const candidates = [
-    ...step.inputs, ...step.parameters, ...mask, ...(of?.inputs ?? []), ...(of?.results ?? []),
-  ];
-  const seen = new Set<string>();
-  const values = candidates.filter(({ name, symbol }) => {
-    const isNew = !seen.has(name);
-    seen.add(name);
-    const pattern = symbol.replace(/[^A-Za-z0-9]/g, "\\$&");
-    const isSpokenOf = new RegExp(`(^|[^A-Za-z])${pattern}([^A-Za-z0-9]|$)`).test(spoken);
-    return isNew && (isSpokenOf || (spoken === "" && step.inputs.some((input) => input.name === name)));
-  });
+  const candidates = new Map([
+    ...step.inputs, ...step.parameters, ...mask, ...of?.inputs ?? [], ...of?.results ?? [], ...step.before,
+  ].map((value) => [value.name, value]));
+  const used = new Set(step.results.flatMap((result) => [...explainer.operandsOf(result)]).map(({ name }) => name));
+  const own = new Set(step.inputs.map(({ name }) => name));
+  const values = [...candidates.values()].filter(({ name }) => (used.size > 0 ? used.has(name) : own.has(name)));
   const width = Math.max(0, ...values.map(({ name }) => name.length));
   return values.flatMap((value) => {
     const origin = originOf(recording, index, value);
     return [
       ...wrap(`${value.name.padEnd(width)}  ${showSizes(value.shape)}  ${origin}`, columns - 2)
         .map((line, i) => `  ${i === 0 ? line : paint.faint(line)}`),
-      ...rowsOf(value, columns - 6).map((line) => paint.faint(`      ${line}`)),
+      ...rowsOf(value, columns - 6, look).map((line) => paint.faint(`      ${line}`)),
     ];
   });
 }
@@ -66,9 +71,9 @@ function originOf({ steps, input }: Recording, index: number, { name, symbol }: 
   return `${same}op ${from + 1}, ${kind} ${phase === "loss" ? "" : phase}`.trimEnd();
 }
 
-function rowsOf({ shape, values }: Value, columns: number): readonly string[] {
+function rowsOf({ shape, values }: Value, columns: number, { digits }: Look): readonly string[] {
   const { rows, columns: count } = rowsAndColumns(shape);
-  const cells = values.slice(0, MOST_ROWS * count).map(short);
+  const cells = values.slice(0, MOST_ROWS * count).map((value) => significant(value, digits));
   const width = Math.max(0, ...cells.map((text) => text.length)) + 2;
   const most = Math.max(1, Math.floor((columns - 3) / width));
   const lines = Array.from({ length: Math.min(rows, MOST_ROWS) }, (_, row) => {
@@ -78,35 +83,46 @@ function rowsOf({ shape, values }: Value, columns: number): readonly string[] {
   return rows > MOST_ROWS ? [...lines, `… ${rows - MOST_ROWS} more rows`] : lines;
 }
 
-/** The equation of a result, and then its elements with the numbers put in. */
-function worked(step: Step, result: Value, columns: number, paint: Paint): readonly string[] {
-  const equation = equationFor(step, result);
-  const indent = (lines: readonly string[]) => lines.map((line, i) => (i === 0 ? "  " : "      ") + line);
-  if (equation === undefined) {
-    const said = result.symbol === "mask" ? `= ${maskWords(step)}` : "came out as";
-    const rows = rowsOf(result, columns - 6).map((line) => `      ${line}`);
-    return [`  ${paint.strong(`${result.name} ${said}`)}`, ...rows];
+/** The equations of a result, and then its elements with the numbers put in. */
+function worked(step: Step, result: Value, columns: number, look: Look): readonly string[] {
+  const { explainer, paint, digits } = look, equations = explainer.equationsOf(result);
+  const indent = (lines: readonly string[], first = "  ") => (
+    lines.map((line, i) => (i === 0 ? first : "      ") + line));
+  if (equations.length === 0) {
+    const said = result.symbol === "mask" ? maskWords(step) : statedFormula(step, result) ?? "came out as";
+    const rows = rowsOf(result, columns - 6, look).map((line) => `      ${line}`);
+    return [...indent(wrap(`${result.name} ${said}`, columns - 6)).map((line) => paint.strong(line)), ...rows];
   }
-  const count = sizeOf(result.shape);
+  const names = equations.flatMap((equation) => (
+    indent(wrap(equationText(equation, (symbol) => explainer.nameOf(symbol)), columns - 6))));
+  const count = sizeOf(result.shape), seen = new Set<string>();
   const lines = Array.from({ length: Math.min(count, MOST_ELEMENTS) }, (_, i) => {
-    const numbers = withNumbers(equation, step, result, i);
-    const name = `${result.name}${indexOf(i, result)}`;
-    const value = count === 1 ? result.values[i].toFixed(6) : short(result.values[i]);
-    return indent(wrap([name, ...(numbers === undefined ? [] : [numbers]), value].join(" = "), columns - 6));
+    const explanation = explainer.explain(result, i);
+    if (explanation === undefined) return [];
+    const fresh = explanation.intermediates.map(({ name, index, term }) => (
+      `${name}${indexText(index)} = ${equalityText(term, term.value, digits)}`)).filter((line) => !seen.has(line));
+    fresh.forEach((line) => { seen.add(line); });
+    const { index, term } = explanation, shown = equalityText(term, result.values[i], digits);
+    const own = `${result.name}${indexText(index)} = ${shown}`;
+    return [...fresh.flatMap((line) => indent(wrap(line, columns - 6), "    ")), ...indent(wrap(own, columns - 6))];
   });
-  const names = wrap(`${result.name} = ${withNames(equation, step)}`, columns - 6);
   const rest = count > MOST_ELEMENTS ? [`  … and ${count - MOST_ELEMENTS} more`] : [];
-  return [...indent(names).map((line) => paint.strong(line)), ...lines.flat(), ...rest];
+  return [...names.map((line) => paint.strong(line)), ...lines.flat(), ...rest];
 }
 
-function maskWords({ formula, constants }: Step): string {
-  const isScaled = /mask\/keep/.test(formula ?? "");
-  const scale = isScaled && constants.keep !== undefined ? `/${constants.keep}` : "";
-  return `mask${scale}: 0 drops a unit`;
+/** The layer's own words, if it states a formula but no equations. */
+function statedFormula(step: Step, result: Value): string | undefined {
+  const equation = equationFor(step, result);
+  return equation && `= ${withNames(equation, step)}`;
 }
 
-function indexOf(flat: number, { shape }: Value): string {
-  if (shape.length === 0) return "";
-  const { columns } = rowsAndColumns(shape);
-  return shape.length === 1 ? `[${flat}]` : `[${Math.floor(flat / columns)},${flat % columns}]`;
+function maskWords({ mask, constants, kind }: Step): string {
+  if (mask?.values.some((value) => value === 0) !== true && kind.startsWith("Gaussian")) return "was drawn";
+  const isScaled = constants.keep !== undefined && mask?.values.some((value) => value !== 0 && value !== 1) === true;
+  const scaled = `= drawn / ${constants.keep}: 0 drops a unit, 1 / keep scales the others`;
+  return isScaled ? scaled : "was drawn: 0 drops a unit";
+}
+
+function indexText(index: readonly number[]): string {
+  return index.length === 0 ? "" : `[${index.join(",")}]`;
 }

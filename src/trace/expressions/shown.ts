@@ -1,0 +1,47 @@
+import { call, operate } from "./functions.ts";
+import { reduced } from "./reduction.ts";
+import { significant } from "./significant.ts";
+import type { Term } from "./term.ts";
+import { conditionText, termText } from "./text.ts";
+
+/** So many digits more are shown before "≈" says that the numbers as shown do not make the result as shown. */
+const MORE = 2;
+
+/**
+ * "1.25·0.3 + 0.1 = 0.475": a term and its value, in so many significant digits. If the numbers as shown would give
+ * another result, as where a difference cancels, more digits are shown, or ≈ for =.
+ */
+export function equalityText(term: Term, value: number, digits: number): string {
+  const shown = significant(value, digits);
+  if (term.kind === "choice") {
+    const { condition, chosen } = term;
+    return `${equalityText(chosen, value, digits)}, as ${conditionText(condition, digits)}`;
+  }
+  for (let more = digits; more <= digits + MORE; more++) {
+    const text = termText(term, more);
+    if (text === shown) return shown;
+    if (significant(shownValue(term, more), digits) === shown) return `${text} = ${shown}`;
+  }
+  return `${termText(term, digits + MORE)} ≈ ${shown}`;
+}
+
+/** The value of a term, computed from its numbers as they are shown. */
+export function shownValue(term: Term, digits: number): number {
+  const inner = (part: Term) => shownValue(part, digits);
+  switch (term.kind) {
+    case "number": case "constant": case "element": return rounded(term.value, digits);
+    case "negative": return -inner(term.of);
+    case "operation": return operate(term.operator, inner(term.left), inner(term.right));
+    case "call": return call(term.name, term.parts.map(inner));
+    case "choice": return inner(term.chosen);
+    case "reduction": {
+      if (term.name === "argmax" || term.name === "count") return term.value;
+      const terms = term.terms.map((part): Term => ({ kind: "number", value: inner(part) }));
+      return reduced(term.name, terms.map((part, place) => ({ term: part, place })));
+    }
+  }
+}
+
+function rounded(value: number, digits: number): number {
+  return Number.isFinite(value) ? Number(significant(value, digits)) : value;
+}
