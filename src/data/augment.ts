@@ -8,24 +8,24 @@ import { keyOf } from "../tensor/threefry.ts";
 import { Dataset } from "./dataset.ts";
 import { likeDataset } from "./named-dataset.ts";
 
-/** How much images may be changed. */
+/** Options of `augment`. */
 export interface AugmentOptions {
-  /** By how many whole pixels at most, in each direction; default 0. */
+  /** The largest shift in each direction, in pixels; default 0. */
   shift?: number;
-  /** By how many degrees at most, either way round; default 0. */
+  /** The largest rotation in either direction, in degrees; default 0. */
   rotate?: number;
-  /** Height and width, where rows do not have them as their last two axes: [28, 28] for rows of 784. */
+  /** Height and width, unless they are the last two axes of a row: [28, 28] for rows of 784. */
   size?: readonly [number, number];
-  /** Another seed gives other shifts and angles; default 0. */
+  /** Each seed draws other shifts and angles; default 0. */
   seed?: number;
 }
 
 /**
- * The same images moved a little, each its own way: a digit is the same digit two pixels further on. Labels
- * stay. What comes in from outside is 0; a turned image is drawn through its four neighbours (bilinear), an
- * image that is only shifted keeps its pixels as they are. Never for data to validate or test with.
+ * Shifts and rotates each image at random: a digit shifted by two pixels is the same digit. Labels stay the same.
+ * Pixels from outside the image are 0; a rotated image is interpolated bilinearly, one that is only shifted keeps its
+ * pixel values. For training data only, never for validation or test data.
  * Source: Simard, Steinkraus and Platt 2003, section 2.
- * @throws OptionError for options out of range, and where the size does not fit the rows.
+ * @throws OptionError for options out of range, or a size that does not match the rows.
  * @example
  * for (let epoch = 1; epoch <= 10; epoch++) {
  *   await trainer.fit(augment(train, { shift: 2, rotate: 10, size: [28, 28], seed: epoch }), { epochs: 1 });
@@ -65,7 +65,7 @@ function sizeOfImages({ shape, data }: Tensor, given: AugmentOptions["size"]): r
   throw new OptionError({ where: "augment size", given: shown, allowed, advice });
 }
 
-/** Each pixel of y takes what lies where it came from: shifted back, and turned back around the middle. */
+/** Each pixel of y is read from its source position: shifted and rotated back around the centre. */
 function moveImage(
   y: Numbers, x: Numbers, { height, width }: { height: number; width: number },
   move: { down: number; right: number; cos: number; sin: number },

@@ -1,14 +1,14 @@
 import { OptionError } from "../tensor/errors.ts";
 import { keyOf, permutation } from "../tensor/threefry.ts";
 
-/** How many rows to choose, and the seed they are drawn by. */
+/** How many rows to choose, and the seed. */
 export interface Wish {
   train: number;
   test: number;
   seed: number;
 }
 
-/** Row numbers, in the order the rows are to be given out. */
+/** Row indices, in the order in which the rows are returned. */
 export interface Choice {
   train: Uint32Array;
   test: Uint32Array;

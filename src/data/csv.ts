@@ -4,20 +4,22 @@ import { checkChoice, checkOptions } from "../tensor/checks.ts";
 import { DataError, OptionError, show } from "../tensor/errors.ts";
 import { fromRows, ROWS_OPTIONS, type RowsOptions, type TableData } from "./rows.ts";
 
-/** How a CSV text is read. */
+/** Options of `fromCsv`. */
 export interface CsvOptions extends Omit<RowsOptions, "names"> {
-  /** Between the cells of a line; default a comma. */
+  /** The separator of cells; default a comma. */
   separator?: string;
-  /** Whether the first line names the columns; "detect", the default, finds out, and refuses what may be either. It
-   * does if columns are given by name. */
+  /**
+   * Whether the first line names the columns. "detect", the default, decides by its cells, and throws if it may be
+   * either. It names them if columns are given by name.
+   */
   header?: boolean | "detect";
 }
 
 /**
- * A data set of comma-separated text. Cells may be quoted, with "" for a quote. Give a second file the classes and
- * features of the first. For words as features and for missing values there is fitTable.
- * @throws DataError as fromRows does, for a quote that is never closed, and for a first line that may be names or a
- * row; OptionError for a separator that is not one character, and for what is no text.
+ * Reads a data set from comma-separated text. Cells may be quoted, with "" for a quote. For words as features,
+ * missing values, or a second file with the same columns, use fitTable.
+ * @throws DataError as fromRows does, for an unclosed quote, and for a first line that may be names or a row;
+ * OptionError for a separator that is not one character, and for anything but text.
  * @example
  * const first = fromCsv("length,width,kind\n5.1,3.5,setosa\n7,3.2,versicolor\n", { label: "kind" });
  * const { classes, features } = first;

@@ -6,7 +6,7 @@ import { allocate, checkTensor, Tensor, tensor, type Nested } from "../tensor/te
 
 type Rows = { readonly x: Tensor; readonly labels: Labels };
 
-/** Rows and their labels, checked once. Tensors are kept as they are, not copied: do not change them. */
+/** Rows and their labels, checked once. Tensors are kept, not copied: do not change them. */
 export class Dataset {
   static readonly typeName: string = "Dataset";
   readonly x: Tensor;
@@ -15,10 +15,10 @@ export class Dataset {
   readonly names: Names | undefined;
 
   /**
-   * @param x [rows, …], as a tensor or nested arrays.
+   * @param x [rows, …], a tensor or nested arrays.
    * @param labels a class index for each row, or a tensor with a row of targets for each.
-   * @throws DataError naming the row, for no rows, rows of different width, numbers that are not finite, and labels
-   * that are no integers of at least 0 or not as many as rows.
+   * @throws DataError naming the row, for no rows, rows of different lengths, numbers that are not finite, or labels
+   * that are not integers ≥ 0 or not one per row.
    */
   constructor(x: Tensor | Nested, labels: Labels) {
     this.x = x instanceof Tensor ? checkTensor("Dataset x", x) : tensor(x);
@@ -40,7 +40,7 @@ export class Dataset {
     return this.x.shape[0];
   }
 
-  /** These rows and their labels, in this order. @throws DataError for what is no row number. */
+  /** The rows with these indices and their labels, in this order. @throws DataError for an index out of range. */
   rows(indices: ArrayLike<number>): Rows {
     checkRows(indices, this.size);
     const { x, labels } = this;

@@ -5,9 +5,9 @@ import { Tensor } from "../tensor/tensor.ts";
 import { Dataset } from "./dataset.ts";
 
 /**
- * A data set of two arrays out of files: one row of numbers for each index along the first axis of `x`, in
- * float32, further axes joined to one; and a class for each row. The pixels of images stay 0 to 255.
- * @throws DataError where the two seem to be exchanged, differ in length, or the labels are no whole numbers.
+ * Makes a data set from two arrays read from files: one row of float32 numbers for each index along the first axis of
+ * `x`, with further axes flattened, and one class for each row. Pixels keep their range, 0 to 255.
+ * @throws DataError if the two arrays seem to be swapped, differ in length, or labels are not integers.
  * @example
  * const data = fromArrays(await loadNumbers("t10k-images-idx3-ubyte"), await loadNumbers("t10k-labels-idx1-ubyte"));
  */

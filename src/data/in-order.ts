@@ -1,9 +1,9 @@
 import { isNumberText } from "../formats/decimal.ts";
 
 /**
- * The order of classes and categories: numbers first, by size, then words by their UTF-16 code units, the same on
- * every machine, whatever its language. Numbers that are equal are ordered as words. It is a total order, so that
- * what is sorted by it does not depend on how it came.
+ * The order of classes and categories: numbers first, ascending, then words by UTF-16 code units, the same on every
+ * machine and in every language. Equal numbers are ordered as words. The order is total, so the result of sorting
+ * does not depend on the order before.
  */
 export function inOrder(a: string, b: string): number {
   const isNumber = isNumberText(a);

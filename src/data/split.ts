@@ -6,23 +6,23 @@ import { keyOf, permutation } from "../tensor/threefry.ts";
 import { Dataset } from "./dataset.ts";
 import { likeDataset } from "./named-dataset.ts";
 
-/** How much is kept back, and the seed of the choice. */
+/** Options of `split`. */
 export interface SplitOptions {
-  /** The share of rows held back to validate with, between 0 and 1. */
+  /** The share of rows for validation, between 0 and 1. */
   validation: number;
-  /** Draws which; default 0. */
+  /** The seed that chooses them; default 0. */
   seed?: number;
 }
 
-/** Rows to train on, and those kept back. */
+/** Rows for training and rows for validation. */
 export interface Split {
   readonly train: Dataset;
   readonly validation: Dataset;
 }
 
 /**
- * Two sets of a data set, drawn by chance; no row is in both. The share is rounded to whole rows, and both
- * get one.
+ * Splits a data set at random into two; no row is in both. The share is rounded to whole rows, and each set has at
+ * least one.
  * @throws OptionError for a share that is not between 0 and 1; DataError for fewer than two rows.
  * @example
  * const { train, validation } = split(data, { validation: 0.2, seed: 1 });
@@ -33,9 +33,9 @@ export function split(data: Dataset, options: SplitOptions): Split {
 }
 
 /**
- * The same, class by class: each class has the same share in both sets, up to the rounding to whole rows. A
- * class of one row stays in train.
- * @throws OptionError as split does; DataError where labels are no classes, or every class has one row only.
+ * Splits class by class: each class has the same share in both sets, up to rounding to whole rows. A class with one
+ * row stays in train.
+ * @throws OptionError as split does; DataError if labels are not classes, or every class has only one row.
  * @example
  * const { train, validation } = stratifiedSplit(digits, { validation: 0.2, seed: 1 });
  */

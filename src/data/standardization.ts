@@ -6,28 +6,28 @@ import { checkTensor, Tensor, zerosLike } from "../tensor/tensor.ts";
 import { Dataset } from "./dataset.ts";
 import { likeDataset } from "./named-dataset.ts";
 
-/** What a Standardization found out, as JSON keeps it. */
+/** The state of a Standardization, as plain data for JSON. */
 export interface StandardizationState {
-  /** Of a row, the batch axis left out. */
+  /** The shape of a row, without the batch axis. */
   readonly rowShape: readonly number[];
-  /** What each feature is measured in; its mean and standard deviation are in that unit. */
+  /** The unit of each feature; its mean and standard deviation are in that unit. */
   readonly unit: readonly number[];
   readonly mean: readonly number[];
   readonly standardDeviation: readonly number[];
 }
 
 /**
- * Puts every feature on one scale: mean 0 and standard deviation 1 over the rows it was fitted on.
+ * Scales every feature to mean 0 and standard deviation 1 over the rows it was fitted on.
  *
  *   y[n, j] = (x[n, j] - mean[j]) / standardDeviation[j]
  *
- * Fit it on training data alone, and apply it to all: what validation rows look like is not known in
- * training. A feature that is the same in all rows it was fitted on tells nothing, and is 0 afterwards, in
- * all data. Statistics are summed in float64, in index order; the variance is over the number of rows.
+ * Fit it on training data only, and apply it to all data. A feature that is constant in the rows it was fitted on
+ * carries no information, and becomes 0 in all data. Statistics are summed in float64, in index order; the variance
+ * is over the number of rows.
  * Source: LeCun et al. 1998, "Efficient BackProp", section 4.3.
- * JSON keeps it: `new Standardization(JSON.parse(JSON.stringify(scale)))` is the same again, bit for bit. For tables
- * fitTable scales, too, and the model's file carries it.
- * @throws OptionError for what is neither a Dataset nor such a state; DataError for a state that contradicts itself;
+ * JSON restores it bit for bit: `new Standardization(JSON.parse(JSON.stringify(scale)))`. For tables, fitTable
+ * scales, too, and the model file holds the scaling.
+ * @throws OptionError for anything but a Dataset or such a state; DataError for a state that contradicts itself;
  * ShapeError, in apply, for rows of another shape.
  * @example
  * const scale = new Standardization(train);
@@ -35,10 +35,10 @@ export interface StandardizationState {
  */
 export class Standardization {
   static readonly typeName: string = "Standardization";
-  /** Of each feature; plain numbers, to be kept beside a trained network. */
+  /** For each feature; plain numbers, to be saved with a trained network. */
   readonly mean: Float64Array;
   readonly standardDeviation: Float64Array;
-  /** What each feature is measured in, as its squares may overflow; its mean and deviation in that unit. */
+  /** The unit of each feature, because its squares may overflow; its mean and deviation in that unit. */
   private readonly units: Float64Array;
   private readonly centers: Float64Array;
   private readonly spreads: Float64Array;
@@ -63,13 +63,13 @@ export class Standardization {
     this.standardDeviation = this.spreads.map((spread, j) => spread * this.units[j]);
   }
 
-  /** Plain data, for the constructor to take. */
+  /** Plain data that the constructor accepts. */
   toJSON(): StandardizationState {
     const { rowShape, units, centers, spreads } = this;
     return { rowShape: [...rowShape], unit: [...units], mean: [...centers], standardDeviation: [...spreads] };
   }
 
-  /** A new data set with the same labels. */
+  /** Returns a new data set with the same labels. */
   apply(data: Dataset): Dataset {
     return likeDataset(data, this.applyTo(data.x), data.labels);
   }

@@ -1,4 +1,4 @@
-/** Small data sets made from a seed, to watch a network learn: `toys.spirals({ arms: 3, seed: 1 })`. */
+/** Small data sets made from a seed, to try networks on: `toys.spirals({ arms: 3, seed: 1 })`. */
 export { blobs } from "./toys/blobs.ts";
 export { line } from "./toys/line.ts";
 export { spirals } from "./toys/spirals.ts";

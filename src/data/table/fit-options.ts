@@ -4,39 +4,39 @@ import type { Column } from "../rows.ts";
 import { checkTexts } from "../texts.ts";
 import { TABLE_OPTIONS, type Table, type TableOptions } from "./table.ts";
 
-/** What is put in the place of a gap: a statistic of the rows learned from, a value, no category, or nothing. */
+/** What replaces a missing value: a statistic of the training rows, a value, no category, or nothing. */
 export type FillOption =
   "mean" | "median" | "mostFrequent" | "none" | "error" | "dropRows" | { constant: number | string };
 
-/** What is decided about a column; the rest is found out. */
+/** Options of a column; all others are detected. */
 export interface ColumnOptions {
-  /** By default number, if all cells are. */
+  /** "number" by default, if all cells are numbers. */
   type?: "number" | "words";
-  /** Default "median" of numbers, "none" of words; of the label "error", or "dropRows". */
+  /** Default "median" for numbers, "none" for words; for the label "error", or "dropRows". */
   fill?: FillOption;
-  /** Adds a column of 0 and 1 that marks gaps; default false. */
+  /** Adds an input of 0 or 1 that marks missing values; default false. */
   markGaps?: boolean;
-  /** Of words: a column of 0 and 1 for each (the default), or an index, as Embedding takes it. */
+  /** For words: one-hot inputs (the default), or an index, as Embedding takes it. */
   encoding?: "oneHot" | "index";
-  /** What a word becomes that was not learned: refused (the default), or no category. */
+  /** A word that is not in the training rows: an error (the default), or no category. */
   unseen?: "error" | "none";
-  /** Of numbers: mean 0 and standard deviation 1 (the default), or as they are. */
+  /** For numbers: mean 0 and standard deviation 1 (the default), or unchanged. */
   scale?: "standard" | "none";
-  /** Allows that different integers become one float32 when scaled; default false: they are refused. */
+  /** Allows different integers to become the same float32 when scaled; default false: an error. */
   round?: boolean;
 }
 
-/** What fitTable is told. */
+/** Options of `fitTable`. */
 export interface FitTableOptions extends TableOptions {
-  /** The column to predict, by name or place. */
+  /** The column to predict, by name or index. */
   label: Column;
-  /** To tell classes apart, or to predict a number; found out unless the label's numbers may be either. */
+  /** Predict a class or a number; detected unless the numbers of the label may be either. */
   task?: "classes" | "number";
-  /** Columns that are no features, as an identity number. */
+  /** Columns to leave out, such as an ID. */
   ignore?: readonly Column[];
-  /** By columns' names. */
+  /** Options by column name. */
   columns?: Readonly<Record<string, ColumnOptions>>;
-  /** What stands for a gap; default "", "NA", "NaN", "null" and the others that pandas' read_csv knows. */
+  /** Cells that count as missing; default "", "NA", "NaN", "null" and the others that pandas' read_csv recognizes. */
   gaps?: readonly string[];
 }
 

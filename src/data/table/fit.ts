@@ -12,13 +12,13 @@ import { statisticsOf, type ColumnStatistics, type LookedAtAs } from "./statisti
 import { openTable, type Table } from "./table.ts";
 
 /**
- * Learns from a table how its rows become a network's input, and what is to be predicted: the type of each column,
- * categories, fill values, scaling, classes. Learn it from the training part alone, then apply it to any rows; what it
- * learns does not depend on their order. Numbers are scaled to mean 0 and standard deviation 1 in float64 and rounded
- * once; words become a column of 0 and 1 for each; a gap becomes the median, or no category.
- * `summary()` tells what is done with each column.
- *
- * A column of dates, of one value, without a name, or with different words in most rows, as names, is left out.
+ * Learns from a table how its rows become a network's input and labels: the type of each column, categories, fill
+ * values, scaling, classes. Call it with the training part only, then apply the schema to any rows; the result does
+ * not depend on their order. Numbers are scaled to mean 0 and standard deviation 1 in float64 and rounded once; words
+ * become one-hot inputs; missing numbers become the median, missing words no category. `summary()` lists what happens
+ * to each column.
+ * Left out are columns of dates, constant columns, columns without a name, and columns with different words in most
+ * rows, such as names.
  * @throws DataError for cells that cannot be used, all counted, the first ten shown; for columns that mix numbers and
  * words; for integers that would become equal in float32; and for labels that may be classes or a number. OptionError
  * for unknown options.

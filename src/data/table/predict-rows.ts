@@ -7,7 +7,7 @@ import type { TableSource } from "./source.ts";
 import type { Table } from "./table.ts";
 
 /**
- * The schema that came with a network out of a model file.
+ * Returns the schema in the model file of a loaded network.
  * @throws DataError for a network without one, and for one that contradicts itself.
  * @example
  * console.log(schemaOf(loadModel("houses.safetensors")).summary());
@@ -22,7 +22,7 @@ export function schemaOf(network: Network): TableSchema {
 }
 
 /**
- * What a loaded network says of raw rows, objects or CSV text, by the schema that its file carries.
+ * Predicts raw rows, objects or CSV text, with a loaded network and the schema of its file.
  * @throws DataError as schemaOf and TableSchema.predict do.
  * @example
  * predictRows(loadModel("titanic.safetensors"), [{ Sex: "male", Age: "" }]);

@@ -4,7 +4,7 @@ import type { Table } from "./table.ts";
 /** How many cells a message shows. */
 const SHOWN = 10;
 
-/** Collects cells that cannot be used: all are counted, the first ten are shown. */
+/** Collects cells that cannot be used: all are counted, the first ten shown. */
 export class Problems {
   private count = 0;
   private readonly shown: { row: number; column: string; given: string; allowed: string }[] = [];

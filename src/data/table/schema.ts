@@ -16,31 +16,31 @@ import type { TableSource } from "./source.ts";
 import { summarize } from "./summary.ts";
 import { openTable, TABLE_OPTIONS, type Table, type TableOptions } from "./table.ts";
 
-/** How another table is read by a schema. */
+/** Options for reading a table with a schema. */
 export interface ApplyOptions extends TableOptions {
-  /** Columns that the schema does not know, to pass over. */
+  /** Columns to skip that the schema does not know. */
   ignore?: readonly string[];
 }
 
-/** What a network says of a row: a class with the probability of each, or a number in the label's own unit. */
+/** The prediction for a row: a class with the probability of each, or a number in the label's own unit. */
 export type Prediction =
   | { readonly class: string; readonly probabilities: Readonly<Record<string, number>> }
   | { readonly value: number };
 
 /**
- * How rows of a table become a network's input, and its output an answer: columns by name, with their types,
+ * How rows of a table become a network's input, and its output a prediction: columns by name, with their types,
  * categories, fill values and scaling; classes, or the scaling of the number to predict. fitTable learns it, model
- * files carry it (`saveModel(network, path, { schema })`), and it never changes.
+ * files hold it (`saveModel(network, path, { schema })`), and it is immutable.
  */
 export class TableSchema {
   static readonly typeName: string = "TableSchema";
   readonly columns: readonly ColumnSchema[];
   readonly label: LabelSchema;
-  /** What stands for a gap. */
+  /** Cells that count as missing. */
   readonly gaps: readonly string[];
   /** The decimal mark of the text it was learned from. */
   readonly decimal: "." | ",";
-  /** How many rows it was learned from, and how many of the table were left out for a gap. */
+  /** How many rows it was learned from, and how many were left out because of a missing value. */
   readonly rows: number;
   readonly dropped: number;
 
@@ -73,7 +73,7 @@ export class TableSchema {
     return this.label.type === "classes" ? this.label.classes : [];
   }
 
-  /** What the numbers of the network's input are called. */
+  /** The names of the network's inputs. */
   get features(): readonly string[] {
     return this.columns.flatMap(featuresOf);
   }
@@ -89,7 +89,8 @@ export class TableSchema {
   }
 
   /**
-   * Rows with their labels, to train on or to judge by. Rows that have a gap where fill is "dropRows" are left out.
+   * Rows with their labels, for training or evaluation. Rows with a missing value in a column whose fill is
+   * "dropRows" are left out.
    * @throws DataError for missing or unknown columns, and for cells that cannot be used: all are counted, and the
    * first ten shown with row and column.
    * @example
@@ -102,14 +103,14 @@ export class TableSchema {
     return new NamedDataset(x, labels ?? [], names);
   }
 
-  /** Rows as the network's input [rows, inputSize]; the label need not be there. @throws DataError as dataset does. */
+  /** Rows as the network's input [rows, inputSize]; the label is optional. @throws DataError as dataset does. */
   inputs(source: TableSource | Table, options: ApplyOptions = {}): Tensor {
     const table = this.open("TableSchema.inputs", source, options, false);
     return encode(table, this, false, options.ignore ?? []).x;
   }
 
   /**
-   * What the network says of each row, with classes by their names, or numbers in the label's unit.
+   * Predicts each row: classes by name, or numbers in the label's unit.
    * @throws DataError as inputs does; ShapeError for a network of other inputs or outputs.
    * @example
    * schema.predict(network, [{ Sex: "male", Age: "" }]); // [{ class: "no", probabilities: { no: 0.8, yes: 0.2 } }]
@@ -127,8 +128,8 @@ export class TableSchema {
   }
 
   /**
-   * How well a network predicts a table, in the label's own unit, beside the guess that needs no network: the most
-   * frequent class, or the mean, of the rows the schema was learned from.
+   * Evaluates a network on a table, in the label's own unit, and the baseline that needs no network: the most
+   * frequent class, or the mean, of the training rows.
    * @throws DataError as dataset does.
    */
   evaluate(network: Network, source: TableSource | Table, options: ApplyOptions = {}): TableEvaluation {
@@ -147,7 +148,7 @@ export class TableSchema {
     return { task: "classes", rows, accuracy, constantGuess };
   }
 
-  /** @throws ShapeError unless a network takes `inputSize` numbers and gives `outputSize`. */
+  /** @throws ShapeError unless the network takes `inputSize` numbers and returns `outputSize`. */
   checkFits(network: Network): void {
     const given = network.outputShape([this.inputSize]);
     if (sameShape(given, [this.outputSize])) return;
@@ -155,12 +156,12 @@ export class TableSchema {
     throw new ShapeError({ where: "TableSchema, network", given: `outputs of shape ${showShape(given)}`, allowed });
   }
 
-  /** A line for each column: its type, its gaps, and what is done with it. */
+  /** A line for each column: its type, its missing values, and how it is encoded. */
   summary(): string {
     return summarize(this);
   }
 
-  /** A plain description, equal wherever it is learned from equal rows, in whatever order. */
+  /** A description as plain data, equal if learned from equal rows, in any order. */
   toJSON(): Json {
     const { columns, label, gaps, decimal, rows, dropped } = this;
     const description = JSON.stringify({ ...SCHEMA_FORMAT, rows, dropped, decimal, gaps, columns, label });

@@ -1,13 +1,13 @@
 import { hasOwn } from "../../tensor/checks.ts";
 import { DataError, OptionError, show } from "../../tensor/errors.ts";
 
-/** A cell of a row: null, undefined, NaN and "" are gaps. */
+/** A cell of a row: null, undefined, NaN and "" count as missing. */
 export type Cell = string | number | boolean | null | undefined;
-/** Cells by the names of their columns. */
+/** Cells by column name. */
 export type RowObject = Readonly<Record<string, Cell>>;
-/** Rows as a program has them: objects, or arrays whose cells go by their places. */
+/** Rows of a program: objects, or arrays with cells by index. */
 export type Rows = readonly RowObject[] | readonly (readonly Cell[])[];
-/** What a table is read from: CSV text, its bytes in UTF-8, or rows. */
+/** The source of a table: CSV text, its bytes in UTF-8, or rows. */
 export type TableSource = string | Uint8Array | Rows;
 
 /** Names and rows as CSV text in UTF-8, so that one parser reads everything that is a table. */
@@ -31,7 +31,7 @@ export function bytesOfRows(where: string, rows: Rows, given: readonly string[] 
   return new TextEncoder().encode(`${lines.join("\n")}\n`);
 }
 
-/** The columns of objects are those of the first; arrays are named by places. */
+/** The columns of objects are those of the first one; columns of arrays are named by index. */
 function namesOf(where: string, rows: readonly unknown[]): readonly string[] {
   const [row] = rows;
   if (Array.isArray(row)) return row.map((_, j) => String(j));
@@ -73,7 +73,7 @@ function quoted(cell: string): string {
   return `"${cell.includes('"') ? cell.replaceAll('"', '""') : cell}"`;
 }
 
-/** Refuses what is no source of a table. */
+/** Throws unless it is a source of a table. */
 export function checkSource(where: string, source: unknown): void {
   if (typeof source === "string" || source instanceof Uint8Array || Array.isArray(source)) return;
   const allowed = "CSV text, its bytes, or an array of rows";

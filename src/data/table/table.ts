@@ -8,17 +8,20 @@ import { detectDecimal, detectSeparator, firstRows } from "./dialect.ts";
 import { bytesOfRows, checkSource, type TableSource } from "./source.ts";
 import { allocate } from "../../tensor/tensor.ts";
 
-/** How text is read; rows of a program need none of it but `names`. */
+/** Options for reading text; rows of a program use `names` only. */
 export interface TableOptions {
-  /** Between the cells of a line; by default found out: a comma, semicolon, tab or bar. */
+  /** The separator; detected by default: comma, semicolon, tab or bar. */
   separator?: string;
-  /** Between integer and fraction; by default found out, and a point if cells are separated by commas. */
+  /** The decimal mark; detected by default, and a point if cells are separated by commas. */
   decimal?: "." | ",";
-  /** Whether the first line names the columns; "detect", the default, finds out, and refuses what may be either. */
+  /**
+   * Whether the first line names the columns; "detect", the default, decides by its cells, and throws if it may be
+   * either.
+   */
   header?: boolean | "detect";
-  /** What the columns are called, if no line says it. */
+  /** The names of the columns, if no line has them. */
   names?: readonly string[];
-  /** What errors call the table, as the file's name. */
+  /** The name of the table in errors, such as that of its file. */
   name?: string;
 }
 
@@ -30,7 +33,7 @@ export interface Expected {
   readonly decimal?: "." | ",";
 }
 
-/** How rows are kept: as text, and where each begins. */
+/** The text of the rows, and the offset of each. */
 export interface TableParts {
   readonly bytes: Uint8Array;
   readonly starts: Float64Array;
@@ -44,10 +47,10 @@ export interface TableParts {
  * makes it.
  */
 export class Table {
-  /** What errors call it. */
+  /** Its name in errors. */
   readonly name: string;
   readonly names: readonly string[];
-  /** How the rows are kept. */
+  /** The text of the rows, and the offset of each. */
   readonly parts: TableParts;
 
   constructor(name: string, names: readonly string[], parts: TableParts) {
@@ -61,7 +64,10 @@ export class Table {
     return this.parts.starts.length;
   }
 
-  /** These rows, in this order; the text is shared, not copied. @throws DataError for what is no row's number. */
+  /**
+   * The rows with these indices, in this order; the text is shared, not copied. @throws DataError for an index out of
+   * range.
+   */
   rows(indices: ArrayLike<number>): Table {
     const { starts } = this.parts, chosen = allocate(indices.length, "float64");
     for (let i = 0; i < chosen.length; i++) {
@@ -76,8 +82,8 @@ export class Table {
   }
 
   /**
-   * Two tables drawn by chance, no row in both: what a schema learns from `train` alone knows nothing of the rows
-   * that judge it. With `by`, a column of words, each word has the same share in both.
+   * Splits the table at random into two, no row in both: a schema learned from `train` alone knows nothing of the
+   * rows for validation. With `by`, the name of a column of words, each word has the same share in both.
    * @throws OptionError for a share that is not between 0 and 1; DataError for fewer than two rows.
    * @example
    * const { train, validation } = readTable(text).split({ validation: 0.2, seed: 1, by: "kind" });
@@ -106,7 +112,7 @@ export class Table {
     return new CsvCells(this.parts.bytes, this.parts.separator, this.name);
   }
 
-  /** What errors call a row: its line in a text, its index among rows of a program. */
+  /** The name of a row in errors: its line in a text, its index among rows of a program. */
   placeOf(row: number): string {
     const { starts, isText } = this.parts, cells = this.cells();
     return isText ? `line ${cells.lineOf(starts[row])}` : `row ${cells.lineOf(starts[row]) - 2}`;
@@ -114,10 +120,10 @@ export class Table {
 }
 
 /**
- * A table of CSV text, its bytes in UTF-8, or rows, found to have as many cells in each row. A file may be larger than
- * the longest string: give its bytes.
- * @throws DataError naming the line, for rows of different lengths, columns of one name, no rows, and a first line, a
- * separator or a decimal mark that may be one thing or another; OptionError for unknown options.
+ * Makes a table from CSV text, its bytes in UTF-8, or rows, and checks that all rows have the same number of cells. A
+ * file may be longer than the longest string: pass its bytes.
+ * @throws DataError naming the line, for rows of different lengths, two columns of one name, no rows, and an
+ * ambiguous first line, separator or decimal mark; OptionError for unknown options.
  * @example
  * const table = readTable("size;price\n52,5;100\n80;150\n");
  * table.split({ validation: 0.5 });
@@ -154,7 +160,7 @@ export function openTable(
   return indexed(name, { bytes, separator, decimal, isText }, hasHeader, names);
 }
 
-/** Finds where each row begins, and that all have as many cells. */
+/** Finds the offset of each row, and checks that all have the same number of cells. */
 function indexed(
   name: string, parts: Omit<TableParts, "starts">, hasHeader: boolean, given: readonly string[] | undefined,
 ): Table {
@@ -186,7 +192,7 @@ function indexed(
   return new Table(name, names, { ...parts, starts: starts.slice(0, rows) });
 }
 
-/** The place of a column. @throws DataError with the nearest name. */
+/** The index of a column. @throws DataError with the nearest name. */
 export function placeOfColumn({ name: where, names }: Table, name: string): number {
   const place = names.indexOf(name);
   if (place >= 0) return place;

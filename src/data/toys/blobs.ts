@@ -4,8 +4,8 @@ import type { Dataset } from "../dataset.ts";
 import { points, type ToyOptions } from "./toy.ts";
 
 /**
- * Round clouds of points, one a class, with their middles evenly around a circle of radius 2. Default 300
- * rows in 3 clouds, noise 0.5. Shapes: x [rows, 2], classes from 0 to classes - 1.
+ * Round clouds of points, one per class, with centres evenly spaced on a circle of radius 2. Default 300 rows in 3
+ * clouds, noise 0.5. Shapes: x [rows, 2], classes from 0 to classes - 1.
  * @throws OptionError for options out of range or unknown.
  * @example
  * const data = toys.blobs({ classes: 5, seed: 1 });

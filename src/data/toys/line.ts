@@ -4,9 +4,8 @@ import { Dataset } from "../dataset.ts";
 import { drawsFor, type ToyOptions } from "./toy.ts";
 
 /**
- * A straight line to be found from points beside it: target = slope · x + intercept + noise, x evenly spread
- * by chance over [-1, 1). Default 50 rows, slope 2, intercept 1, noise 0.1. Shapes: x [rows, 1], labels a
- * tensor [rows, 1].
+ * Points near a straight line: target = slope · x + intercept + noise, with x uniform over [-1, 1). Default 50 rows,
+ * slope 2, intercept 1, noise 0.1. Shapes: x [rows, 1], labels a tensor [rows, 1].
  * @throws OptionError for options out of range or unknown.
  * @example
  * const data = toys.line({ slope: -3, intercept: 0.5, seed: 1 });

@@ -4,8 +4,8 @@ import type { Dataset } from "../dataset.ts";
 import { points, type ToyOptions } from "./toy.ts";
 
 /**
- * Spirals that wind around each other, one a class: from the middle outwards to radius 1. Default 300 rows in
- * 3 arms of two thirds of a turn, noise 0.03. Shapes: x [rows, 2], classes from 0 to arms - 1.
+ * Interleaved spirals, one per class, from the centre out to radius 1. Default 300 rows in 3 arms of two thirds of a
+ * turn, noise 0.03. Shapes: x [rows, 2], classes from 0 to arms - 1.
  * Source: after CS231n, "Putting it together: minimal neural network case study".
  * @throws OptionError for options out of range or unknown.
  * @example

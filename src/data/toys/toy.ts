@@ -4,13 +4,13 @@ import { allocate, Tensor, zeros } from "../../tensor/tensor.ts";
 import { keyOf } from "../../tensor/threefry.ts";
 import { Dataset } from "../dataset.ts";
 
-/** What all toy sets can be told. */
+/** Options of all toy sets. */
 export interface ToyOptions {
-  /** How many rows; each class gets as many as any other, up to one. */
+  /** Number of rows; class sizes differ by at most one. */
   rows?: number;
   /** The standard deviation of the noise on each number. */
   noise?: number;
-  /** Draws the noise, and what else is left to chance; default 0. */
+  /** The seed of the noise and of other random numbers; default 0. */
   seed?: number;
 }
 
@@ -18,11 +18,11 @@ export interface ToyOptions {
 export interface Draws {
   /** Two normal numbers, times the noise. */
   readonly noise: readonly [number, number];
-  /** The how many-th row of its class it is, from 0. */
+  /** The index of the row within its class. */
   readonly nth: number;
 }
 
-/** Points of the plane; row i is of class i mod `classes`, so that no split by halves parts them. */
+/** Points [x, y]; row i is of class i mod `classes`, so both halves of the rows have all classes. */
 export function points(
   name: string, options: ToyOptions, usual: Required<Omit<ToyOptions, "seed">>, classes: number,
   point: (label: number, along: number, draws: Draws) => readonly [number, number],

@@ -3,8 +3,8 @@ import type { Dataset } from "../dataset.ts";
 import { points, type ToyOptions } from "./toy.ts";
 
 /**
- * Two half circles of radius 1 that reach into each other. Default 200 rows, noise 0.1. Shapes: x [rows, 2],
- * classes 0 (the upper one, around (0, 0)) and 1 (the lower one, around (1, 0.5)).
+ * Two interleaving half circles of radius 1. Default 200 rows, noise 0.1. Shapes: x [rows, 2], classes 0 (the upper
+ * one, around (0, 0)) and 1 (the lower one, around (1, 0.5)).
  * @throws OptionError for options out of range or unknown.
  * @example
  * const data = toys.twoMoons({ rows: 400, noise: 0.15, seed: 1 });

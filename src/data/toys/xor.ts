@@ -2,9 +2,8 @@ import type { Dataset } from "../dataset.ts";
 import { points, type ToyOptions } from "./toy.ts";
 
 /**
- * Exclusive or: four clouds at the corners (±1, ±1), of class 1 where the signs differ. No straight line
- * parts them. Default 4 rows without noise, the four corners themselves. Shapes: x [rows, 2], classes 0 and
- * 1.
+ * Exclusive or: four clouds at the corners (±1, ±1), of class 1 if the signs differ. No straight line separates them.
+ * Default 4 rows without noise, the corners themselves. Shapes: x [rows, 2], classes 0 and 1.
  * @throws OptionError for options out of range or unknown.
  * @example
  * const data = toys.xor({ rows: 200, noise: 0.3, seed: 1 });
