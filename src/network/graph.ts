@@ -36,8 +36,6 @@ export class Graph extends Network {
   /** As a field of its own, where parameters are looked for. */
   private readonly members: AnyLayer[] = [];
   private readonly placed = new Set<AnyLayer>();
-  /** How many of them draw random numbers. */
-  private drawing = 0;
   private made: Plan & { readonly inputShape: Shape | undefined } | undefined;
 
   /**
@@ -58,11 +56,10 @@ export class Graph extends Network {
       throw this.refuse(`the graph itself in "${name}"`, "layers that do not contain it");
     }
     this.declared.push({ name, layer, from });
-    this.adopt(layer, this.drawing);
     if (!this.placed.has(layer)) {
+      this.adopt(layer);
       this.placed.add(layer);
       this.members.push(layer);
-      if (layer.draws) this.drawing++;
     }
     return this.changed();
   }

@@ -40,6 +40,8 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   /** What the classes and features of its training data are called; a Trainer's fit sets it. */
   trainedOn: Names | undefined;
   private readonly planned = new Set<Parameter>();
+  /** How many of its layers draw random numbers. Counted once, as asking all within takes long in many levels. */
+  private drawing = 0;
 
   constructor(options: NetworkOptions = {}) {
     checkOptions(typeNameOf(new.target), options, ["seed", "name"]);
@@ -55,7 +57,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   abstract plan(): Plan;
 
   override get draws(): boolean {
-    return this.layers.some((layer) => layer.draws);
+    return this.drawing > 0;
   }
 
   get dtype(): DType {
@@ -179,17 +181,17 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   }
 
   /** Takes a layer in: plans its weights' draw and numbers it for its masks, unless another network did. */
-  protected adopt(layer: AnyLayer, drawingBefore: number): void {
+  protected adopt(layer: AnyLayer): void {
     const seedless = layer instanceof Network && layer.seed === undefined ? layer : undefined;
     for (const parameter of layer.parameters) {
       if (this.planned.has(parameter)) continue;
       parameter.plan(keyOf(this.seed ?? 0, STREAM.weights, 1, this.planned.size), this, seedless);
       this.planned.add(parameter);
     }
-    const state = stateOf(layer);
+    const state = stateOf(layer), number = layer.draws ? this.drawing++ : this.drawing;
     if (state.owner !== undefined) return;
     state.owner = this;
-    assignKey(layer, branch(stateOf(this).key, INNER, drawingBefore));
+    assignKey(layer, branch(stateOf(this).key, INNER, number));
   }
 }
 

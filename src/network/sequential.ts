@@ -35,8 +35,7 @@ export class Sequential extends Network {
     this.layers = Object.freeze(chosen);
     const plan = { nodes, output: nodes.length };
     this.line = { ...plan, inputShape: this.checked(plan) };
-    let drawing = 0;
-    for (const layer of chosen) this.adopt(layer, layer.draws ? drawing++ : drawing);
+    for (const layer of chosen) this.adopt(layer);
   }
 
   override get inputShape(): Shape | undefined {

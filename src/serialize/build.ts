@@ -93,7 +93,8 @@ class Builder {
     else if (needsInputGradient !== undefined && needsInputGradient !== true) {
       throw this.refuse(`${at} needsInputGradient`, show(needsInputGradient), "true or false");
     }
-    for (const parameter of layer.parameters) this.meet(parameter);
+    // Those of a network of the framework's own were met in the layers within it.
+    if (type !== "Sequential" && type !== "Graph") for (const parameter of layer.parameters) this.meet(parameter);
     return layer;
   }
 

@@ -53,7 +53,8 @@ class Describer {
       ...(!layer.needsInputGradient && { needsInputGradient: false }),
       ...this.within(at, () => this.madeOf(layer, at)),
     };
-    for (const parameter of layer.parameters) this.meet(parameter);
+    // Those of a network of the framework's own were met in the layers within it.
+    if (layer.constructor !== Sequential && layer.constructor !== Graph) for (const parameter of layer.parameters) this.meet(parameter);
     return described;
   }
 
