@@ -54,7 +54,8 @@ class Describer {
       ...this.within(at, () => this.madeOf(layer, at)),
     };
     // Those of a network of the framework's own were met in the layers within it.
-    if (layer.constructor !== Sequential && layer.constructor !== Graph) for (const parameter of layer.parameters) this.meet(parameter);
+    const isOwn = layer.constructor === Sequential || layer.constructor === Graph;
+    for (const parameter of isOwn ? [] : layer.parameters) this.meet(parameter);
     return described;
   }
 
