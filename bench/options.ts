@@ -1,20 +1,23 @@
 /** What `npm run bench --` takes. */
-import { helpOf, readArguments, type Usage } from "../src/cli/arguments.node.ts";
-import { checkChoice, checkInteger } from "../src/tensor/checks.ts";
+import { helpOf, integer, last, readArguments, toggle, type Usage } from "../src/cli/arguments.node.ts";
+import { checkChoice } from "../src/tensor/checks.ts";
 import { DATA_GROWTH, START, TABLE, WORKLOADS } from "./workloads.ts";
 
 const NAMES: readonly string[] = [...WORKLOADS, START, DATA_GROWTH, TABLE];
 
-const USAGE: Usage = {
+const FLAGS = {
+  peers: toggle("measure other libraries too, where they are installed"),
+  only: last("names", "these alone, parted by commas", (given, where) =>
+    given.split(",").map((name) => checkChoice(where, name, NAMES))),
+  rounds: integer("number", "how often each has its turn; default 5", { min: 1 }),
+  ms: integer("number", "how many milliseconds a turn takes; default 1000", { min: 1 }),
+};
+
+const USAGE: Usage<typeof FLAGS> = {
   call: "npm run bench --",
   does: "Measures how fast the framework is, and beside whom. All take turns, so that what disturbs one disturbs all.",
   takes: "",
-  flags: {
-    peers: { text: "measure other libraries too, where they are installed" },
-    only: { value: "names", text: "these alone, parted by commas" },
-    rounds: { value: "number", text: "how often each has its turn; default 5" },
-    ms: { value: "number", text: "how many milliseconds a turn takes; default 1000" },
-  },
+  flags: FLAGS,
   more: `Names: ${NAMES.join(", ")}.\nWithout --only the numbers are written to bench/results.json.`,
 };
 
@@ -38,12 +41,6 @@ export function readOptions(args: readonly string[]): Options | undefined {
     console.log(helpOf(USAGE));
     return undefined;
   }
-  const names = given.last("only")?.split(",").map((name) => checkChoice("--only", name, NAMES));
-  return {
-    peers: given.has("peers"),
-    only: names ?? NAMES,
-    rounds: checkInteger("--rounds", given.number("rounds") ?? 5, { min: 1 }),
-    milliseconds: checkInteger("--ms", given.number("ms") ?? 1000, { min: 1 }),
-    all: names === undefined,
-  };
+  const { peers, only: names, rounds = 5, ms: milliseconds = 1000 } = given.values;
+  return { peers, only: names ?? NAMES, rounds, milliseconds, all: names === undefined };
 }

@@ -1,84 +1,92 @@
 import { parseArgs } from "node:util";
+import { checkChoice, checkInteger, checkNumber, type Range } from "../tensor/checks.ts";
 import { nearestName, OptionError } from "../tensor/errors.ts";
 import { wrap } from "../report/wrap.ts";
 
-/** An option of a command: what stands for its value, where it takes one, and what it is for. */
-export interface Flag {
+/** An option of a command: what stands for its value, if it takes one, what it is for, and how it is read. */
+export interface Flag<T = unknown> {
   readonly value?: string;
   readonly text: string;
+  /** @param given its values, in the order they were given; of one that takes none, "" each time. */
+  readonly read: (given: readonly string[], where: string) => T;
+}
+
+export type Flags = Readonly<Record<string, Flag>>;
+
+/** What was given, by option. */
+export type Values<F extends Flags> = { readonly [K in keyof F]: ReturnType<F[K]["read"]> };
+
+/** Whether it was given. */
+export const toggle = (text: string): Flag<boolean> => ({ text, read: (given) => given.length > 0 });
+
+/** All values of an option that may be given again. */
+export const list = (value: string, text: string): Flag<readonly string[]> => ({ value, text, read: (given) => given });
+
+/** The last value counts, as in most programs; undefined if there is none. */
+export function last<T>(value: string, text: string, parse: (given: string, where: string) => T): Flag<T | undefined> {
+  const read = (given: readonly string[], where: string) =>
+    (given.length === 0 ? undefined : parse(given[given.length - 1], where));
+  return { value, text, read };
+}
+
+export const word = (value: string, text: string) => last(value, text, (given) => given);
+
+export const number = (value: string, text: string, range?: Range) =>
+  last(value, text, (given, where) => checkNumber(where, numberIn(given, where), range));
+
+export const integer = (value: string, text: string, range?: Range) =>
+  last(value, text, (given, where) => checkInteger(where, numberIn(given, where), range));
+
+export const choice = <T extends string>(value: string, text: string, choices: readonly T[]) =>
+  last(value, text, (given, where) => checkChoice(where, given, choices));
+
+/** @throws OptionError for a text that is no finite number. */
+function numberIn(text: string, where: string): number {
+  // Number() alone would take "" for 0, and "0x10" for 16.
+  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
+  throw new OptionError({ where, given: JSON.stringify(text), allowed: "a number" });
 }
 
 /** All that a command takes, in the order its help shows it. */
-export interface Usage {
+export interface Usage<F extends Flags = Flags> {
   /** What is typed to call it: "npx chainrule trace", or "npm run trace --". */
   readonly call: string;
   readonly does: string;
   /** The arguments that are no options, as "[SCRIPT]". */
   readonly takes: string;
-  readonly flags: Readonly<Record<string, Flag>>;
+  readonly flags: F;
   /** Examples and what else there is to say. */
   readonly more: string;
 }
 
-/** The arguments as they were given. */
-export class Arguments {
-  readonly positionals: readonly string[];
-  private readonly values: ReadonlyMap<string, readonly string[]>;
-
-  constructor(positionals: readonly string[], values: ReadonlyMap<string, readonly string[]>) {
-    this.positionals = positionals;
-    this.values = values;
-  }
-
-  has(flag: string): boolean {
-    return this.values.has(flag);
-  }
-
-  /** All values of an option that may be said again. */
-  all(flag: string): readonly string[] {
-    return this.values.get(flag) ?? [];
-  }
-
-  /** The last value counts, as in most programs. */
-  last(flag: string): string | undefined {
-    return this.all(flag).at(-1);
-  }
-
-  /** @throws OptionError for a text that is no finite number. */
-  number(flag: string): number | undefined {
-    const text = this.last(flag);
-    if (text === undefined) return undefined;
-    // Number() alone would take "" for 0, and "0x10" for 16.
-    if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
-    throw new OptionError({ where: `--${flag}`, given: JSON.stringify(text), allowed: "a number" });
-  }
-}
-
-const HELP: Flag = { text: "print this" };
+const HELP = toggle("print this");
 
 /** The name of a command in messages: its call without what parts npm's options from its own. */
 export const nameOf = ({ call }: Usage) => call.replace(/ --$/, "");
 
-/**
- * Reads what was typed after the command's name; undefined where help was asked for.
- * @throws OptionError naming the nearest option for one that is unknown, and for a value missing or too many.
- */
-export function readArguments(usage: Usage, args: readonly string[]): Arguments | undefined {
-  const where = nameOf(usage), flags: Readonly<Record<string, Flag>> = { ...usage.flags, help: HELP };
+/** The parts of what was typed. It refuses nothing: what is wrong is said below, in the framework's own words. */
+export function split(flags: Flags, args: readonly string[]) {
   const options = Object.fromEntries(Object.entries(flags).map(([name, { value }]) => {
     const type = value === undefined ? "boolean" as const : "string" as const;
     return [name, { type, ...(name === "help" && { short: "h" }) }];
   }));
-  // It parts the arguments and refuses nothing: what is wrong is said below, in the framework's own words.
-  const { tokens } = parseArgs({
-    args: [...args], options, strict: false, allowPositionals: true, tokens: true,
-  });
-  const positionals: string[] = [], values = new Map<string, readonly string[]>();
+  return parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
+}
+
+/**
+ * Reads what was typed after the command's name; undefined if help was asked for.
+ * @throws OptionError naming the nearest option for one that is unknown, for a value missing or too many, and for
+ * one that cannot be read.
+ */
+export function readArguments<F extends Flags>(
+  usage: Usage<F>, args: readonly string[],
+): { readonly positionals: readonly string[]; readonly values: Values<F> } | undefined {
+  const flags: Flags = { ...usage.flags, help: HELP }, given = new Map<string, readonly string[]>();
+  const { tokens, positionals } = split(flags, args);
   for (const token of tokens) {
-    if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
     const { name, rawName, value, inlineValue } = token;
-    if (!Object.hasOwn(flags, name)) throw unknown(where, rawName, Object.keys(flags));
+    if (!Object.hasOwn(flags, name)) throw unknown(nameOf(usage), rawName, Object.keys(flags));
     const takes = flags[name].value;
     if (takes === undefined && value !== undefined) {
       throw new OptionError({ where: rawName, given: JSON.stringify(value), allowed: "no value" });
@@ -87,9 +95,11 @@ export function readArguments(usage: Usage, args: readonly string[]): Arguments 
     if (takes !== undefined && (value === undefined || (!inlineValue && value.startsWith("--")))) {
       throw new OptionError({ where: rawName, given: "argument missing", allowed: `${rawName} <${takes}>` });
     }
-    values.set(name, [...(values.get(name) ?? []), ...(value === undefined ? [] : [value])]);
+    given.set(name, [...(given.get(name) ?? []), value ?? ""]);
   }
-  return values.has("help") ? undefined : new Arguments(positionals, values);
+  if (given.has("help")) return undefined;
+  const read = Object.entries(usage.flags).map(([name, flag]) => [name, flag.read(given.get(name) ?? [], `--${name}`)]);
+  return { positionals, values: Object.fromEntries(read) as Values<F> };
 }
 
 function unknown(where: string, given: string, flags: readonly string[]): OptionError {
@@ -115,13 +125,10 @@ export function helpOf(usage: Usage): string {
 
 const MOST_LAYERS = 10;
 
-/** What --hidden says. @throws OptionError for what is no list of widths. */
-export function widthsOf(given: Arguments): readonly number[] | undefined {
-  const text = given.last("hidden");
-  if (text === undefined) return undefined;
-  const widths = text.split(",");
-  const areWidths = widths.every((width) => /^[1-9]\d{0,3}$/.test(width));
-  if (widths.length <= MOST_LAYERS && areWidths) return widths.map(Number);
+/** Widths of hidden layers. */
+export const widths = (text: string) => last("N,N", text, (given, where): readonly number[] => {
+  const all = given.split(",");
+  if (all.length <= MOST_LAYERS && all.every((width) => /^[1-9]\d{0,3}$/.test(width))) return all.map(Number);
   const allowed = `the widths of 1 to ${MOST_LAYERS} layers, as 100 or 64,64, each from 1 to 9999`;
-  throw new OptionError({ where: "--hidden", given: JSON.stringify(text), allowed });
-}
+  throw new OptionError({ where, given: JSON.stringify(given), allowed });
+});

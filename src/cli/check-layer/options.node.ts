@@ -1,27 +1,24 @@
 /** What check-layer can be told on its command line. */
 import { OptionError } from "../../tensor/errors.ts";
 import type { Shape } from "../../tensor/shape.ts";
-import { nameOf, readArguments, type Usage } from "../arguments.node.ts";
+import { list, nameOf, number, readArguments, type Flags, type Usage } from "../arguments.node.ts";
 
-export interface Options {
-  readonly file: string;
-  /** The shapes of the inputs; undefined where each class gives its own example. */
-  readonly shapes: readonly Shape[] | undefined;
-  readonly keep: number | undefined;
-  readonly seed: number | undefined;
-  readonly names: readonly string[];
-}
+const FLAGS = {
+  /** Undefined if each class gives its own example. */
+  input: {
+    value: "SIZES", text: "the shape of x without the batch, as 4 or 2,3; once for each input",
+    read: (given) => (given.length === 0 ? undefined : given.map(readShape)),
+  },
+  keep: number("P", "check it as a dropout that keeps a unit with this probability"),
+  layer: list("NAME", "check this class alone; may be said again"),
+  seed: number("N", "other random numbers for the check; default 0"),
+} satisfies Flags;
 
-export const usageOf = (call: string): Usage => ({
+export const usageOf = (call: string): Usage<typeof FLAGS> => ({
   call,
   does: "Checks the layers that a file exports, and says where each is wrong.",
   takes: "FILE",
-  flags: {
-    input: { value: "SIZES", text: "the shape of x without the batch, as 4 or 2,3; once for each input" },
-    keep: { value: "P", text: "check it as a dropout that keeps a unit with this probability" },
-    layer: { value: "NAME", text: "check this class alone; may be said again" },
-    seed: { value: "N", text: "other random numbers for the check; default 0" },
-  },
+  flags: FLAGS,
   more: `Examples:
   ${call} my-layer.js --input 4             rows of 4 numbers
   ${call} my-layer.js --input 2,3           rows of shape [2, 3]
@@ -39,20 +36,18 @@ Exit code: 0 where every layer passes, 1 where one fails, 2 where nothing could 
  * Reads the arguments, those after the command's name; undefined where help was asked for.
  * @throws OptionError for what is unknown or no number.
  */
-export function readOptions(usage: Usage, args: readonly string[]): Options | undefined {
+export function readOptions(usage: Usage<typeof FLAGS>, args: readonly string[]) {
   const given = readArguments(usage, args);
   if (given === undefined) return undefined;
-  const { positionals } = given;
+  const { positionals, values: { input: shapes, layer: names, keep, seed } } = given;
   if (positionals.length !== 1) {
     const where = nameOf(usage), advice = `As in ${usage.call} my-layer.js --input 4`;
     throw new OptionError({ where, given: `${positionals.length} files`, allowed: "one", advice });
   }
-  return {
-    file: positionals[0], names: given.all("layer"),
-    shapes: given.has("input") ? given.all("input").map(readShape) : undefined,
-    keep: given.number("keep"), seed: given.number("seed"),
-  };
+  return { file: positionals[0], names, shapes, keep, seed };
 }
+
+export type Options = NonNullable<ReturnType<typeof readOptions>>;
 
 function readShape(text: string): Shape {
   if (/^[1-9]\d{0,6}([,x][1-9]\d{0,6})*$/.test(text)) return text.split(/[,x]/).map(Number);

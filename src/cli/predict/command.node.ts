@@ -8,7 +8,7 @@ import { plural } from "../../report/html/numbers.ts";
 import { wrap } from "../../report/wrap.ts";
 import { loadModel } from "../../serialize/model-files.node.ts";
 import { OptionError, printable, shortened, unlessRefused } from "../../tensor/errors.ts";
-import { helpOf, nameOf, readArguments, type Arguments, type Usage } from "../arguments.node.ts";
+import { helpOf, nameOf, readArguments, word, type Usage, type Values } from "../arguments.node.ts";
 import { print, type Command } from "../command.node.ts";
 import { explained, openFile, READING, readingOf, refuseOverwriting } from "../table/open.node.ts";
 import { csvWith, namesOf, valuesOf } from "./csv.ts";
@@ -18,14 +18,16 @@ const SHOWN = 10;
 /** The longest cell that is shown. */
 const WIDEST = 24;
 
-const usageOf = (call: string): Usage => ({
+const FLAGS = {
+  out: word("FILE", "write all rows there, as CSV, with the predictions behind their columns"),
+  ...READING,
+};
+
+const usageOf = (call: string): Usage<typeof FLAGS> => ({
   call,
   does: "Predicts the rows of a CSV file with a model that train made of a table.",
   takes: "MODEL FILE.csv",
-  flags: {
-    "out": { value: "FILE", text: "write all rows there, as CSV, with the predictions behind their columns" },
-    ...READING,
-  },
+  flags: FLAGS,
   more: `Columns go by their names; the one to predict need not be there. Without --out
 the first ${SHOWN} rows are shown.
 
@@ -44,17 +46,17 @@ export const predictCommand: Command = {
       const count = plural(given.positionals.length, "file");
       throw new OptionError({ where: nameOf(usage), given: count, allowed: usage.takes });
     }
-    return explained(() => predict(given));
+    return explained(() => predict(given.positionals, given.values));
   },
   misuse: 2,
 };
 
-async function predict(given: Arguments): Promise<number> {
-  const [model, path] = given.positionals, out = given.last("out"), ignore = given.all("ignore");
+async function predict([model, path]: readonly string[], values: Values<typeof FLAGS>): Promise<number> {
+  const { out, ignore } = values;
   if (out !== undefined) refuseOverwriting("--out", out, [model, path]);
   const network = loadModel(model), schema = schemaOf(network);
   const names = schema.columns.filter(({ type }) => type !== "leftOut").map(({ name }) => name);
-  const table = await openFile(path, readingOf(given), { names, decimal: schema.decimal });
+  const table = await openFile(path, readingOf(values), { names, decimal: schema.decimal });
   if (out !== undefined) await OutputFile.prepare("--out", out);
   const predictions = schema.predict(network, table, { ignore });
   const rows = plural(predictions.length, "row");

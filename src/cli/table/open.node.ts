@@ -4,29 +4,25 @@ import { resolve } from "node:path";
 import { openTable, type Table, type TableOptions } from "../../data/table/table.ts";
 import { readWhole } from "../../formats/files.node.ts";
 import { gunzip, isGzip } from "../../formats/gunzip.ts";
-import { checkChoice } from "../../tensor/checks.ts";
 import { ChainruleError, OptionError } from "../../tensor/errors.ts";
-import type { Arguments, Flag } from "../arguments.node.ts";
+import { choice, list, word, type Values } from "../arguments.node.ts";
 import { complain } from "../command.node.ts";
 
 /** The longest text that a packed file may become. */
 const MOST_BYTES = 1_073_741_824;
 
 /** What may be said about any file. */
-export const READING: Readonly<Record<string, Flag>> = {
-  "ignore": { value: "COLUMN", text: "pass over a column; may be given again" },
-  "separator": { value: "CHAR", text: "between the cells; by default found out" },
-  "decimal": { value: "MARK", text: "the decimal mark, . or , ; by default found out" },
-  "header": { value: "yes|no", text: "whether the first line names the columns; by default found out" },
+export const READING = {
+  "ignore": list("COLUMN", "pass over a column; may be given again"),
+  "separator": word("CHAR", "between the cells; by default found out"),
+  "decimal": choice("MARK", "the decimal mark, . or , ; by default found out", [".", ","]),
+  "header": choice("yes|no", "whether the first line names the columns; by default found out", ["yes", "no"]),
 };
 
-/** @throws OptionError for what is none of the values. */
-export function readingOf(given: Arguments): TableOptions {
-  const separator = given.last("separator"), decimal = given.last("decimal"), header = given.last("header");
+export function readingOf({ separator, decimal, header }: Values<typeof READING>): TableOptions {
   return {
     ...(separator !== undefined && { separator: /^(\\t|tab)$/.test(separator) ? "\t" : separator }),
-    ...(decimal !== undefined && { decimal: checkChoice("--decimal", decimal, [".", ","]) }),
-    ...(header !== undefined && { header: checkChoice("--header", header, ["yes", "no"]) === "yes" }),
+    ...(decimal !== undefined && { decimal }), ...(header !== undefined && { header: header === "yes" }),
   };
 }
 

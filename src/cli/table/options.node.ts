@@ -1,55 +1,37 @@
 /** What train can be told about a table. */
-import { checkChoice, checkInteger, checkNumber, checkSeed } from "../../tensor/checks.ts";
 import { OptionError } from "../../tensor/errors.ts";
 import type { ColumnOptions } from "../../data/table/fit-options.ts";
-import type { TableOptions } from "../../data/table/table.ts";
-import { nameOf, readArguments, widthsOf, type Usage } from "../arguments.node.ts";
+import { choice, integer, list, nameOf, number, readArguments, widths, word, type Usage } from "../arguments.node.ts";
 import { READING, readingOf } from "./open.node.ts";
 
-export interface TrainTableOptions {
-  readonly path: string;
-  readonly label: string;
-  readonly task: "classes" | "number" | undefined;
-  readonly out: string;
-  readonly json: string | undefined;
-  readonly hidden: readonly number[];
-  readonly keep: number;
-  /** Undefined: as many as so many rows need. */
-  readonly epochs: number | undefined;
-  readonly seeds: number;
-  readonly seed: number;
-  readonly ignore: readonly string[];
-  /** Words that stand for gaps, beside the usual ones. */
-  readonly gaps: readonly string[];
-  readonly columns: Readonly<Record<string, ColumnOptions>>;
-  /** What a word becomes, later, that was not learned. */
-  readonly unseen: "error" | "none";
-  readonly reading: TableOptions;
-}
+const FLAGS = {
+  "label": word("COLUMN", "the column to predict"),
+  "task": choice("classes|number", "tell classes apart, or predict a number; found out if possible",
+    ["classes", "number"]),
+  "out": word("FILE", "the model; default model.safetensors"),
+  ...READING,
+  "words": list("COLUMN", "take its numbers as names, as postcodes; may be given again"),
+  "gap": list("WORD", "stands for a gap, as -999, beside empty cells and NA; may be given again"),
+  "mark-gaps": list("COLUMN", "add an input that marks the column's gaps; may be given again"),
+  "drop-gaps": list("COLUMN", "leave out rows that have a gap in this column; may be given again"),
+  "round": list("COLUMN", "allow that large integers become equal; may be given again"),
+  "unseen": choice("error|none", "what predict does with a word that is new: refuse it (the default), or "
+    + "take it for none of those known", ["error", "none"]),
+  "hidden": widths("widths of the hidden layers, in order; default 32,32"),
+  "keep": number("P", "probability of KEEPING a hidden unit, in the network with dropout; default 0.8",
+    { exclusiveMin: 0, exclusiveMax: 1 }),
+  "epochs": integer("N", "times each row is seen; by default from 10 to 200, fewer for many rows",
+    { min: 1, max: 1e6 }),
+  "seeds": integer("N", "how many splits, each with its own first weights; default 5", { min: 1, max: 1000 }),
+  "seed": integer("N", "the first of the seeds; default 1", { min: 0 }),
+  "json": word("FILE", "write all numbers there, too"),
+};
 
-export const tableUsageOf = (call: string): Usage => ({
+export const tableUsageOf = (call: string): Usage<typeof FLAGS> => ({
   call,
   does: "Trains a small network on a table of your own, with and without dropout, and saves the better one.",
   takes: "FILE.csv --label COLUMN",
-  flags: {
-    "label": { value: "COLUMN", text: "the column to predict" },
-    "task": { value: "classes|number", text: "tell classes apart, or predict a number; found out if possible" },
-    "out": { value: "FILE", text: "the model; default model.safetensors" },
-    ...READING,
-    "words": { value: "COLUMN", text: "take its numbers as names, as postcodes; may be given again" },
-    "gap": { value: "WORD", text: "stands for a gap, as -999, beside empty cells and NA; may be given again" },
-    "mark-gaps": { value: "COLUMN", text: "add an input that marks the column's gaps; may be given again" },
-    "drop-gaps": { value: "COLUMN", text: "leave out rows that have a gap in this column; may be given again" },
-    "round": { value: "COLUMN", text: "allow that large integers become equal; may be given again" },
-    "unseen": { value: "error|none", text: "what predict does with a word that is new: refuse it (the default), or "
-      + "take it for none of those known" },
-    "hidden": { value: "N,N", text: "widths of the hidden layers, in order; default 32,32" },
-    "keep": { value: "P", text: "probability of KEEPING a hidden unit, in the network with dropout; default 0.8" },
-    "epochs": { value: "N", text: "times each row is seen; by default from 10 to 200, fewer for many rows" },
-    "seeds": { value: "N", text: "how many splits, each with its own first weights; default 5" },
-    "seed": { value: "N", text: "the first of the seeds; default 1" },
-    "json": { value: "FILE", text: "write all numbers there, too" },
-  },
+  flags: FLAGS,
   more: `In each split a fifth of the rows judges both networks, which begin with the
 same weights; the columns are learned from the other rows. Then the better kind
 is trained on all rows, and saved with all that predict needs:
@@ -61,10 +43,10 @@ Examples:
 });
 
 /** @throws OptionError for what is unknown, or out of range; undefined where help was asked for. */
-export function readTableOptions(usage: Usage, args: readonly string[]): TrainTableOptions | undefined {
+export function readTableOptions(usage: Usage<typeof FLAGS>, args: readonly string[]) {
   const given = readArguments(usage, args);
   if (given === undefined) return undefined;
-  const where = nameOf(usage), { positionals } = given, label = given.last("label");
+  const where = nameOf(usage), { positionals, values } = given, { label } = values;
   if (positionals.length !== 1) {
     const count = positionals.length === 0 ? "no file" : `${positionals.length} files`;
     throw new OptionError({ where, given: count, allowed: "one CSV file" });
@@ -73,25 +55,19 @@ export function readTableOptions(usage: Usage, args: readonly string[]): TrainTa
     const advice = `Name the column to predict: ${where} ${positionals[0]} --label COLUMN.`;
     throw new OptionError({ where, given: "no --label", allowed: "a column's name", advice });
   }
-  const task = given.last("task"), epochs = given.number("epochs");
+  const {
+    task, out = "model.safetensors", json, hidden = [32, 32], keep = 0.8, epochs, seeds = 5, seed = 1, ignore,
+    gap: gaps, unseen = "error", words, "mark-gaps": markGaps, "drop-gaps": dropGaps, round,
+  } = values;
   return {
-    path: positionals[0], label,
-    task: task === undefined ? undefined : checkChoice("--task", task, ["classes", "number"] as const),
-    out: given.last("out") ?? "model.safetensors", json: given.last("json"),
-    hidden: widthsOf(given) ?? [32, 32],
-    keep: checkNumber("--keep", given.number("keep") ?? 0.8, { exclusiveMin: 0, exclusiveMax: 1 }),
-    epochs: epochs === undefined ? undefined : checkInteger("--epochs", epochs, { min: 1, max: 1e6 }),
-    seeds: checkInteger("--seeds", given.number("seeds") ?? 5, { min: 1, max: 1000 }),
-    seed: checkSeed("--seed", given.number("seed") ?? 1),
-    ignore: given.all("ignore"), gaps: given.all("gap"),
-    columns: columnsOf({
-      words: given.all("words"), markGaps: given.all("mark-gaps"), dropGaps: given.all("drop-gaps"),
-      round: given.all("round"),
-    }),
-    unseen: checkChoice("--unseen", given.last("unseen") ?? "error", ["error", "none"]),
-    reading: readingOf(given),
+    path: positionals[0], label, task, out, json, hidden, keep, epochs, seeds, seed, ignore, gaps, unseen,
+    columns: columnsOf({ words, markGaps, dropGaps, round }), reading: readingOf(values),
   };
 }
+
+/** What train is told about a table; without epochs, as many as so many rows need. */
+export type TrainTableOptions = NonNullable<ReturnType<typeof readTableOptions>>;
+export type TableUsage = ReturnType<typeof tableUsageOf>;
 
 /** Options by columns, of lists of columns by option. */
 function columnsOf(

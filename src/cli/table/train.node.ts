@@ -9,13 +9,13 @@ import { compare } from "../../report/comparison.ts";
 import { OutputFile } from "../../report/file.node.ts";
 import type { Arm } from "../../report/result.ts";
 import { saveModel } from "../../serialize/model-files.node.ts";
-import { helpOf, type Usage } from "../arguments.node.ts";
+import { helpOf } from "../arguments.node.ts";
 import { print } from "../command.node.ts";
 import {
   distance, misclassified, networkFor, sizesFor, trainNetwork, trainSplit, usableRows, type SplitRuns,
 } from "./compare.ts";
 import { explained, openFile, refuseOverwriting } from "./open.node.ts";
-import { readTableOptions, type TrainTableOptions } from "./options.node.ts";
+import { readTableOptions, type TableUsage, type TrainTableOptions } from "./options.node.ts";
 import { TableScreen } from "./screen.node.ts";
 
 const LEARNING_RATE = 0.005;
@@ -23,7 +23,7 @@ const LEARNING_RATE = 0.005;
 const FEW_ROWS = 50;
 
 /** Trains on a table with and without dropout, says which is better, and saves that one, trained on all rows. */
-export async function trainTable(usage: Usage, args: readonly string[]): Promise<number> {
+export async function trainTable(usage: TableUsage, args: readonly string[]): Promise<number> {
   const options = readTableOptions(usage, args);
   if (options === undefined) return print(helpOf(usage));
   return explained(() => train(options, usage.call.replace("train", "predict")));

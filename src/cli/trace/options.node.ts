@@ -1,32 +1,21 @@
 /** What a trace can be told on its command line. */
 import type { Recording } from "../../trace/recording.ts";
 import { OptionError } from "../../tensor/errors.ts";
-import { nameOf, readArguments, type Usage } from "../arguments.node.ts";
+import { last, nameOf, readArguments, toggle, type Usage } from "../arguments.node.ts";
 
-export interface Options {
-  /** A file that exports network, x and labels; undefined for the tiny network. */
-  readonly script: string | undefined;
-  readonly op: number | undefined;
-  readonly step: boolean;
-  readonly isEval: boolean;
-  readonly json: boolean;
-  readonly color: boolean;
-}
+const FLAGS = {
+  "op": last("N", "explain operation N: its numbers put into the formula, and where each came from", readOp),
+  "step": toggle("walk through the operations with the arrow keys"),
+  "eval": toggle("in eval mode: nothing is dropped"),
+  "json": toggle("print the numbers as one JSON array of { layer, phase, name, shape, values }"),
+  "no-color": toggle("print without colour"),
+};
 
-export const usageOf = (call: string): Usage => ({
+export const usageOf = (call: string): Usage<typeof FLAGS> => ({
   call,
   does: "Shows every number of one forward and one backward pass.",
   takes: "[SCRIPT]",
-  flags: {
-    "op": {
-      value: "N",
-      text: "explain operation N: its numbers put into the formula, and where each came from",
-    },
-    "step": { text: "walk through the operations with the arrow keys" },
-    "eval": { text: "in eval mode: nothing is dropped" },
-    "json": { text: "print the numbers as one JSON array of { layer, phase, name, shape, values }" },
-    "no-color": { text: "print without colour" },
-  },
+  flags: FLAGS,
   more: `Examples:
   ${call}              a tiny network with numbers to follow by hand
   ${call} --op 7       its seventh operation, number by number
@@ -41,23 +30,24 @@ table ends with a gradient check; where it fails, the exit code is 1.`,
  * Reads the arguments, those after the command's name; undefined where help was asked for.
  * @throws OptionError for what is unknown or does not go together.
  */
-export function readOptions(usage: Usage, args: readonly string[]): Options | undefined {
+export function readOptions(usage: Usage<typeof FLAGS>, args: readonly string[]) {
   const given = readArguments(usage, args);
   if (given === undefined) return undefined;
-  const where = nameOf(usage), { positionals } = given;
+  const where = nameOf(usage), { positionals, values } = given;
   if (positionals.length > 1) {
     throw new OptionError({ where, given: `${positionals.length} scripts`, allowed: "one" });
   }
-  const ways = ["op", "step", "json"].filter((way) => given.has(way)).map((way) => `--${way}`);
+  const { op, step, eval: isEval, json, "no-color": noColor } = values;
+  const ways = Object.entries({ op, step, json }).filter(([, one]) => one).map(([way]) => `--${way}`);
   if (ways.length > 1) {
     throw new OptionError({ where, given: ways.join(" and "), allowed: "one of --op, --step and --json" });
   }
-  const [script] = positionals, op = given.last("op");
-  return {
-    script, op: op === undefined ? undefined : readOp(op), step: given.has("step"), isEval: given.has("eval"),
-    json: given.has("json"), color: !given.has("no-color"),
-  };
+  // A file that exports network, x and labels; without one, the tiny network.
+  const script: string | undefined = positionals[0];
+  return { script, op, step, isEval, json, color: !noColor };
 }
+
+export type Options = NonNullable<ReturnType<typeof readOptions>>;
 
 function readOp(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);

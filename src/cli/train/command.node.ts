@@ -1,5 +1,4 @@
 import { existsSync, statSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { Sequential } from "../../network/sequential.ts";
 import { Affine } from "../../layers/affine.ts";
 import { Dropout } from "../../layers/dropout/dropout.ts";
@@ -9,7 +8,7 @@ import { CrossEntropy } from "../../losses/cross-entropy.ts";
 import { SGD } from "../../optim/sgd.ts";
 import type { Callback } from "../../train/trainer.ts";
 import { Trainer } from "../../train/trainer.ts";
-import { helpOf } from "../arguments.node.ts";
+import { helpOf, split } from "../arguments.node.ts";
 import { print, type Command } from "../command.node.ts";
 import { tableUsageOf } from "../table/options.node.ts";
 import { trainTable } from "../table/train.node.ts";
@@ -34,10 +33,7 @@ export const trainCommand: Command = {
 
 /** Whether a file is to be trained on: by its name, because it is there, or because a label is named. */
 function isOnTable(args: readonly string[]): boolean {
-  const flags = { ...usageOf("").flags, ...tableUsageOf("").flags };
-  const options = Object.fromEntries(Object.entries(flags).map(([name, { value }]) => (
-    [name, { type: value === undefined ? "boolean" as const : "string" as const }])));
-  const { positionals, values } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true });
+  const { positionals, values } = split({ ...usageOf("").flags, ...tableUsageOf("").flags }, args);
   if (values["label"] !== undefined) return true;
   const [name = ""] = positionals;
   if (Object.hasOwn(SETS, name)) return false;
