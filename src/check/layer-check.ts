@@ -1,18 +1,23 @@
-import { Layer, type AnyLayer } from "../nn/layer.ts";
-import { checkNumber, checkOptions, checkSeed } from "../tensor/checks.ts";
+import { Layer, withInnerLayers, type AnyLayer } from "../nn/layer.ts";
+import { isUnseeded, STREAM } from "../nn/random.ts";
+import { stateOf } from "../nn/state.ts";
+import { checkChoice, checkNumber, checkOptions, checkSeed } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
-import { checkShape, type Shape } from "../tensor/shape.ts";
+import { checkShape, sameShape, showShape, type Shape } from "../tensor/shape.ts";
+import { copyOf, Tensor } from "../tensor/tensor.ts";
+import { keyOf } from "../tensor/threefry.ts";
 import { checksFor, type LayerCheckName } from "./layer-check/checks.ts";
-import { Subject, type Factory } from "./layer-check/layer-copy.ts";
-import type { LayerCheck, LayerReport } from "./layer-check/report.ts";
 import { NOT_COMPARED, readExpected, type ExpectedValues } from "./layer-check/expected.ts";
-import { failed, type Verdict } from "./layer-check/verdict.ts";
+import type { LayerCheck, LayerReport } from "./layer-check/report.ts";
+import { Subject, type Factory } from "./layer-check/subject.ts";
+import { placeOfThrow } from "./layer-check/throws.ts";
+import { failed, formatNumber, place, type Verdict } from "./layer-check/verdict.ts";
 
 export { format } from "./layer-check/format.ts";
 export type { LayerCheck, LayerReport } from "./layer-check/report.ts";
 export { LAYER_CHECKS, type LayerCheckName } from "./layer-check/checks.ts";
 export type { ExpectedValues } from "./layer-check/expected.ts";
-export type { Factory } from "./layer-check/layer-copy.ts";
+export type { Factory } from "./layer-check/subject.ts";
 export { KNOWN_MISTAKES } from "./layer-check/mistakes.ts";
 
 /** What checkLayer can be told. */
@@ -23,12 +28,20 @@ export interface LayerCheckOptions {
   seed?: number;
   /** Values from elsewhere, as a paper's table or another framework, that forward must give. */
   expected?: readonly ExpectedValues[];
+  /** What each number of x may be, for a layer that takes no others: [0, Infinity] for a logarithm. Default: any. */
+  range?: readonly [number, number];
+  /** Rows to check with instead of random ones: x, or a list of one for each input. */
+  inputs?: Tensor | readonly Tensor[];
+  /** Looks at fewer numbers, so that large layers, too, take less than a second. */
+  quick?: boolean;
+  /** Called before each check with its name, how many are done and how many there are. */
+  onProgress?: (progress: { check: LayerCheckName; done: number; of: number }) => void;
 }
 
 /**
  * What a layer class may give as `static example()`, so that a program can check it without being told more.
  */
-export interface LayerExample extends Pick<LayerCheckOptions, "dropout" | "expected"> {
+export interface LayerExample extends Pick<LayerCheckOptions, "dropout" | "expected" | "range" | "inputs"> {
   readonly layer: AnyLayer | Factory;
   /** The shape of x, or of each of several, without the batch axis. */
   readonly inputShapes: Shape | readonly Shape[];
@@ -50,38 +63,88 @@ export interface LayerExample extends Pick<LayerCheckOptions, "dropout" | "expec
 export function checkLayer(
   layer: AnyLayer | Factory, inputShapes: Shape | readonly Shape[], options: LayerCheckOptions = {},
 ): LayerReport {
-  checkOptions("checkLayer", options, ["dropout", "seed", "expected"]);
+  checkOptions("checkLayer", options, ["dropout", "seed", "expected", "range", "inputs", "quick", "onProgress"]);
   const expected = readExpected(options.expected);
   const shapes = shapesOf(inputShapes), seed = checkSeed("checkLayer seed", options.seed ?? 0);
-  const keep = keepOf(options.dropout, shapes);
+  const keep = keepOf(options.dropout, shapes), range = rangeOf(options.range), given = inputsOf(options.inputs, shapes);
+  const quick = checkChoice("checkLayer quick", options.quick ?? false, [true, false]);
   const make = typeof layer === "function" ? factoryOf(layer) : undefined;
   const source = make === undefined ? layerGiven(layer) : make(seed);
   make?.(seed); // a factory that gives one layer twice is told now
-  const subject = new Subject(source, shapes, { seed, make, keep });
+  const plan = { seed, make, keep, given, quick };
+  const { subject, outOfDomain } = withinDomain((within) => new Subject(source, shapes, { ...plan, range: within }), range);
 
-  const checks: LayerCheck[] = [];
-  const reasons = new Map<string, LayerCheckName>();
-  for (const [name, run] of checksFor(subject, expected)) {
-    const verdict = attempt(run);
-    const before = verdict.passed ? undefined : reasons.get(verdict.message);
-    if (!verdict.passed) reasons.set(verdict.message, before ?? name);
-    const message = before === undefined ? verdict.message : `As for "${before}".`;
-    checks.push({ ...verdict, name, message });
+  const checks: LayerCheck[] = [], reasons = new Map<string, LayerCheckName>();
+  const failedSoFar = new Set<string>();
+  const runs = checksFor(subject, { outOfDomain, expected });
+  for (const [done, [name, run]] of runs.entries()) {
+    options.onProgress?.({ check: name, done, of: runs.length });
+    const verdict = attempt(() => run(failedSoFar));
+    if (!verdict.passed) failedSoFar.add(name);
+    const before = verdict.passed ? undefined : reasonOf(verdict.message, reasons);
+    if (!verdict.passed && before === undefined) reasons.set(verdict.reason ?? verdict.message, name);
+    const { message, passed, diagnosis } = verdict;
+    checks.push({
+      name, passed, message: before === undefined ? message : `As for "${before}".`,
+      ...(diagnosis === undefined || before !== undefined ? {} : { diagnosis }),
+    });
   }
   const notes = expected.length === 0 ? [NOT_COMPARED] : [];
   return { passed: checks.every(({ passed }) => passed), checks, notes };
 }
 
+/** An earlier check that failed for the same reason. */
+function reasonOf(message: string, reasons: ReadonlyMap<string, LayerCheckName>): LayerCheckName | undefined {
+  for (const [reason, name] of reasons) if (message === reason || message.includes(reason)) return name;
+  return undefined;
+}
+
+/** Ranges that are tried if y is no number for x around 0: of a logarithm, of a logit. */
+const RANGES: readonly (readonly [number, number])[] = [[0, Infinity], [0, 1], [-1, 1], [1, Infinity]];
+
+/** What is checked, in the range it was given or, if y is NaN there, in the first one where it is not. */
+function withinDomain(
+  subjectIn: (range: readonly [number, number]) => Subject, range: readonly [number, number],
+): { subject: Subject; outOfDomain: string | undefined } {
+  const subject = subjectIn(range), bad = nanIn(subject);
+  if (bad === undefined || !subject.isAnywhere) return { subject, outOfDomain: bad };
+  for (const narrower of RANGES) {
+    const other = subjectIn(narrower);
+    if (nanIn(other) !== undefined) continue;
+    const [low, high] = narrower;
+    const advice = `If the layer takes x from ${low} to ${high} alone, say so: { range: [${low}, ${high}] }. The other checks are `
+      + "made there.";
+    return { subject: other, outOfDomain: `${bad} ${advice}` };
+  }
+  return { subject, outOfDomain: bad };
+}
+
+/** Where y is NaN for the x of the checks, in eval; undefined if it is not, or forward throws, as another check says. */
+function nanIn(subject: Subject): string | undefined {
+  try {
+    const inputs = subject.inputs(subject.rows), y = subject.copy("float64", "eval").forward(inputs);
+    const at = y.data.findIndex((value) => value !== value);
+    if (at < 0) return undefined;
+    const [x] = inputs, same = x.data.length === y.data.length ? ` where ${place("x", x, at)} is ${formatNumber(x.data[at])}` : "";
+    return `${place("y", y, at)} is NaN${same}.`;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A layer that throws has failed the check; only a misused checkLayer throws itself. */
-function attempt(run: () => Verdict): Verdict {
+function attempt(run: () => Verdict): Verdict & { readonly reason?: string } {
   try {
     return run();
   } catch (error) {
     const said = error instanceof Error ? error.message : show(error);
-    const isPrivate = error instanceof TypeError && /private (member|field|method)/.test(error.message);
-    return failed(isPrivate
-      ? `${said}. Layers are copied field by field, and #private fields cannot be: write private instead of #.`
-      : `It throws: ${said}`);
+    const isPrivate = error instanceof TypeError && /private (member|field|method)|object (must be|is not) an instance of class/i.test(error.message);
+    if (isPrivate) {
+      const advice = "Layers are copied field by field, and #private fields and methods cannot be: write private instead of #.";
+      return { ...failed(`${said}. ${advice}`), reason: said };
+    }
+    const where = placeOfThrow(error);
+    return { ...failed(`It throws${where === undefined ? "" : ` at ${where}`}: ${said}`), reason: said };
   }
 }
 
@@ -99,6 +162,8 @@ function factoryOf(given: Factory): Factory {
   const made = new Set<AnyLayer>();
   return (seed) => {
     const layer = layerGiven(given(seed));
+    // A factory without an argument cannot pass the seed on: the layer gets its stream as from a network.
+    if (given.length === 0) seedLayer(layer, seed);
     if (made.has(layer)) {
       const where = "checkLayer factory", allowed = "a new layer each time";
       throw new OptionError({ where, given: `the same ${layer.name} twice`, allowed });
@@ -106,6 +171,16 @@ function factoryOf(given: Factory): Factory {
     made.add(layer);
     return layer;
   };
+}
+
+function seedLayer(layer: AnyLayer, seed: number): void {
+  withInnerLayers(layer).forEach((part, i) => {
+    const state = stateOf(part);
+    if (isUnseeded(state.key)) state.key = keyOf(seed, STREAM.masks, i);
+  });
+  layer.parameters.forEach((parameter, i) => {
+    if (parameter.isUnseeded) parameter.plan(keyOf(seed, STREAM.weights, i));
+  });
 }
 
 function shapesOf(given: unknown): readonly Shape[] {
@@ -116,6 +191,30 @@ function shapesOf(given: unknown): readonly Shape[] {
     for (const length of checked) checkNumber("checkLayer inputShape", length, { min: 1 });
     return checked;
   });
+}
+
+function rangeOf(given: unknown): readonly [number, number] {
+  if (given === undefined) return [-Infinity, Infinity];
+  const bounds: unknown = Array.isArray(given) ? [...given as unknown[]] : undefined;
+  if (Array.isArray(bounds) && bounds.length === 2) {
+    const [low, high] = bounds as unknown[];
+    if (typeof low === "number" && typeof high === "number" && low < high) return [low, high];
+  }
+  const allowed = "[low, high] with low < high, as [0, Infinity]";
+  throw new OptionError({ where: "checkLayer range", given: show(given), allowed });
+}
+
+function inputsOf(given: unknown, shapes: readonly Shape[]): readonly Tensor[] | undefined {
+  if (given === undefined) return undefined;
+  const list: readonly unknown[] = Array.isArray(given) ? given : [given];
+  const tensors = list.filter((x) => x instanceof Tensor);
+  const fits = tensors.length === list.length && tensors.length === shapes.length && tensors.every((x, k) => {
+    return x.shape[0] === tensors[0].shape[0] && x.shape[0] > 0 && sameShape(x.shape.slice(1), shapes[k]);
+  });
+  if (fits) return tensors.map((x) => copyOf(x));
+  const allowed = `rows of shape ${shapes.map(showShape).join(" and ")}, as many of each input`;
+  const shown = tensors.length === list.length ? tensors.map(({ shape }) => showShape(shape)).join(" and ") : show(given);
+  throw new OptionError({ where: "checkLayer inputs", given: shown, allowed });
 }
 
 function keepOf(dropout: unknown, shapes: readonly Shape[]): number | undefined {

@@ -1,8 +1,8 @@
-/** Slopes of a layer in one of its numbers by finite differences, with a bound of their error. */
+/** Slopes of a layer in one of its numbers, or along a direction, by finite differences, with a bound of their error. */
 import type { Numbers } from "../tensor/tensor.ts";
 
 /** Half the distance between the two points of a first difference, for numbers of at most 1. */
-export const STEP = 1e-5;
+const STEP = 1e-5;
 /** How finely numbers are known, as a share of the largest that goes into them: a few last bits are rounding. */
 const ROUNDING = 16 * Number.EPSILON;
 /** Each further h is this much smaller or larger; so many are tried. */
@@ -11,6 +11,8 @@ const RATIO = 4, SMALLER = 18, LARGER = 6;
 const KINK_RATIO = 16, KINK_STEPS = 6;
 /** A slope counts as between those at a kink to within rounding and h. */
 const HALF_JUMP = 0.51;
+/** At a jump, one-sided slopes grow as 1/h: by this factor at least from one h to the next. */
+const JUMP_GROWTH = KINK_RATIO / 2;
 
 /** f = Σ weight · output, of one number. */
 export interface Objective {
@@ -94,6 +96,8 @@ function slackOfKinks({ at, weights }: Objective, x: number, step: number): numb
     let k = jumps.length - 1;
     while (k > 0 && !(jumps[k][o] > floors[k][o])) k--;
     if (k <= 0 || !(jumps[k][o] > jumps[k - 1][o] / 2)) continue;
+    // A function that jumps at x has no slope there, and any is right.
+    if (weights[o] !== 0 && jumps[k][o] > JUMP_GROWTH * jumps[k - 1][o]) return Infinity;
     slack += Math.abs(weights[o]) * HALF_JUMP * Math.max(jumps[k][o], jumps[k - 1][o]);
   }
   return slack;
@@ -112,7 +116,58 @@ export function numericSlope(f: Objective, x: number, given: number, tolerance: 
   const refined = widen(f, x, step, extrapolate(f, x, step, isFine), isFine);
   if (relativeError(given, refined) <= tolerance) return refined;
   const slack = slackOfKinks(f, x, step), { slope, uncertainty } = refined;
+  if (slack === Infinity) return { slope: given, uncertainty: 0 };
   return slack > 0 ? { slope: Math.min(Math.max(given, slope - slack), slope + slack), uncertainty } : refined;
+}
+
+/** The slopes of all outputs in number `at` of `data`, to its left and right; `here` are the outputs as it stands. */
+export function slopesBeside(
+  data: Numbers, at: number, run: () => Numbers, here: Numbers,
+): { readonly left: Float64Array; readonly right: Float64Array } {
+  const original = data[at], step = STEP * Math.max(1, Math.abs(original));
+  data[at] = original + step;
+  const stepRight = data[at] - original, after = run();
+  data[at] = original - step;
+  const stepLeft = original - data[at], before = run();
+  data[at] = original;
+  return {
+    left: Float64Array.from(here, (value, o) => (value - before[o]) / stepLeft),
+    right: Float64Array.from(here, (value, o) => (after[o] - value) / stepRight),
+  };
+}
+
+/** Σ weight · output as a function of one number of `data`. */
+export function alongNumber(data: Numbers, at: number, run: () => Numbers, weights: Numbers): Objective {
+  const original = data[at];
+  return {
+    weights,
+    at(value) {
+      data[at] = value;
+      try {
+        return run();
+      } finally {
+        data[at] = original;
+      }
+    },
+  };
+}
+
+/** Σ weight · output along a direction: a function of t, with data + t · direction. */
+export function alongDirection(
+  data: Numbers, direction: Float64Array, run: () => Numbers, weights: Numbers,
+): Objective {
+  const original = data.slice();
+  return {
+    weights,
+    at(t) {
+      direction.forEach((by, i) => { if (by !== 0) data[i] = original[i] + t * by; });
+      try {
+        return run();
+      } finally {
+        data.set(original);
+      }
+    },
+  };
 }
 
 /** What of |given - slope| is beyond the slope's uncertainty, over the larger of both; NaN if either is NaN. */

@@ -21,7 +21,7 @@ const WRONG: readonly (readonly [string, Class, readonly string[], RegExp])[] = 
   ["mask redrawn in backward", wrong.MaskRedrawnInBackward, ["gradient of x", "dropout backward"], /fresh mask in backward/],
   ["dy overwritten in place", wrong.OverwritesDy, ["dy untouched"], /backward changes dy/],
   ["no 1/keep", wrong.NoScale, ["dropout mean"], /1\/keep is missing/],
-  ["keep and drop mixed up", wrong.KeepAndDropMixedUp, ["dropout share kept", "dropout mean"], /Keep and drop are mixed up/],
+  ["keep and drop mixed up", wrong.KeepAndDropMixedUp, ["dropout share kept"], /Keep and drop are mixed up/],
   ["mask guessed from the output's zeros", wrong.MaskGuessedFromOutput, ["gradient of x", "dropout backward"], /guessed from zeros/],
   ["scaling in both modes", wrong.ScalesInBothModes, ["dropout mean"], /scales in both modes/],
   ["one mask for the whole batch", wrong.OneMaskForTheBatch, ["dropout rows"], /rows of a batch get the same mask/],

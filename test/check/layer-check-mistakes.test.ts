@@ -1,4 +1,6 @@
 import { checkLayer, KNOWN_MISTAKES, type AnyLayer, type LayerReport, type Tensor } from "chainrule";
+import { Rowwise } from "./mistakes/kit.ts";
+import { USUAL } from "./mistakes/usual.ts";
 import { Center, Each, fill, Scale, SwappedMultiply, WrongAffine, WrongDropout } from "./mistakes/planted.ts";
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
@@ -92,7 +94,6 @@ const PLANTED: readonly (readonly [string, string, () => AnyLayer, readonly numb
     });
   }), [4]],
   ["dy forgotten", "x² with dx = 2x", () => each(square, (x) => 2 * x), [4]],
-  ["dx in place of dy", "dw from dx", () => new Scale((grad, x, _, dx) => addTo(grad, x, (i) => dx.data[i])), [3]],
   ["x in place of dy", "dw from x twice", () => new Scale((grad, x) => addTo(grad, x, (i) => x.data[i])), [3]],
   ["y in place of dy", "dx from y", () => each(square, (x, _, y) => 2 * x * y), [3]],
   ["derivative forgotten", "a sigmoid with dx = dy", () => each(sigmoid, (_, dy) => dy), [4]],
@@ -101,10 +102,14 @@ const PLANTED: readonly (readonly [string, string, () => AnyLayer, readonly numb
   ["half of the product rule", "swish with dx = dy·g", () => each((x) => x * sigmoid(x), (x, dy) => dy * sigmoid(x)), [4]],
   ["half of the product rule", "swish with dx = dy·x·g'", () => each((x) => x * sigmoid(x), (x, dy) => dy * x * slope(x)), [4]],
   ["computed in float32", "x² through Math.fround", () => each((x) => Math.fround(x * x), (x, dy) => 2 * x * dy), [4]],
+  ["not a number", "a loop that reads one number too far", () => new Each(square, (x, _, dy) =>
+    fill(x, (i) => 2 * x.data[i < 5 ? i : i + 6] * dy.data[i])), [4]],
   ["zero in places", "a loop that misses the last number", () => new Each(square, (x, _, dy) =>
     fill(x, (i) => (i === x.data.length - 1 ? 0 : 2 * x.data[i] * dy.data[i]))), [4]],
-  ["not zero in places", "x² of positive x, with dx = 2x·dy everywhere",
+  ["wrong branch", "x² of positive x, with dx = 2x·dy everywhere",
     () => each((x) => (x > 0 ? x * x : 0), (x, dy) => 2 * x * dy), [4]],
+  ["not zero in places", "x² in all columns but the second, with dx = 2x·dy everywhere",
+    () => new Rowwise((x) => x.map((v, j) => (j === 1 ? 3 : v * v)), (x, _, dy) => dy.map((d, j) => 2 * x[j] * d)), [4]],
   ["gradient overwritten", "w.grad set instead of added to", () => new Scale((grad, x, dy) => {
     grad.data.fill(0);
     addTo(grad, x, (i) => dy.data[i]);
@@ -116,19 +121,21 @@ function diagnosed({ checks }: LayerReport): string[] {
   return [...new Set(checks.flatMap(({ diagnosis }) => (diagnosis === undefined ? [] : [diagnosis.split(":")[0]])))];
 }
 
-test.each(PLANTED)("%s: %s", (name, _, make, shapes) => {
+const ALL = [...PLANTED, ...USUAL];
+
+test.each(ALL)("%s: %s", (name, _, make, shapes) => {
   const report = checkLayer(make(), shapes);
   expect(report.passed).toBe(false);
   expect(diagnosed(report)).toEqual([name]);
 });
 
 test.each([1, 2, 3])("each is named whatever the numbers of the check are (seed %d)", (seed) => {
-  const named = PLANTED.map(([, what, make, shapes]) => [what, ...diagnosed(checkLayer(make(), shapes, { seed }))]);
-  expect(named).toEqual(PLANTED.map(([name, what]) => [what, name]));
+  const named = ALL.map(([, what, make, shapes]) => [what, ...diagnosed(checkLayer(make(), shapes, { seed }))]);
+  expect(named).toEqual(ALL.map(([name, what]) => [what, name]));
 });
 
-test("every slip is planted at least once", () => {
-  expect([...new Set(PLANTED.map(([name]) => name))].sort()).toEqual([...KNOWN_MISTAKES].sort());
+test("every known mistake is planted at least once", () => {
+  expect([...new Set(ALL.map(([name]) => name))].sort()).toEqual([...KNOWN_MISTAKES].sort());
 });
 
 test("a factor that is a field's is called by the field's name", () => {

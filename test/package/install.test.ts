@@ -228,7 +228,7 @@ describe("the command", () => {
   check("check-layer takes a .js file", () => {
     write("double.js", program(false));
     const { stdout, status } = npx("chainrule", "check-layer", "double.js", "--input", "3");
-    expect(stdout).toContain("passed: all 19 checks");
+    expect(stdout).toContain("passed: all 22 checks");
     expect(status).toBe(0);
   });
 
@@ -247,7 +247,7 @@ describe("the command", () => {
     writeFileSync(join(folder, name, "package.json"), JSON.stringify({ private: true, type }));
     const { stdout, stderr } = npx("chainrule", "check-layer", write(join(name, "double.ts"), program(true)), "--input", "3");
     expect(stderr).toBe("");
-    expect(stdout).toContain("passed: all 19 checks");
+    expect(stdout).toContain("passed: all 22 checks");
   });
 
   check("unknown names are refused with the nearest", () => {

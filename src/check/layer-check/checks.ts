@@ -2,33 +2,38 @@ import * as dropout from "./dropout.ts";
 import { checkExpected, type Expected } from "./expected.ts";
 import { checkInputGradient, checkParameterGradients, Measurements } from "./gradients.ts";
 import { checkEvalDeterministic, checkMode, checkSeeds } from "./modes.ts";
-import { checkLargeValues, checkZeros } from "./numbers.ts";
+import { checkFound } from "./found.ts";
+import { checkDomain, checkLargeValues, checkZeros } from "./numbers.ts";
+import { checkOwnForward } from "./own-forward.ts";
 import * as passes from "./passes.ts";
 import { checkStateRoundTrip } from "./round-trip.ts";
 import { checkBatchSizes, checkRowsIndependent } from "./rows.ts";
-import type { Subject } from "./layer-copy.ts";
+import type { Subject } from "./subject.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Each check's name, and what passes it. The names do not change; new ones may come. */
 const GENERAL = {
   "methods": "forward and backward are methods, and a copy of the layer works",
+  "domain": "y is a number for the x that the checks are made with",
   "output shape": "y has the shape that outputShape says, dx that of x",
   "order of calls": "backward before forward, or twice for one forward, is an error",
   "dtype": "float32 in gives float32 out, float64 in float64",
+  "parameters found": "all parameters and layers that forward uses are found among the layer's fields",
   "gradient of x": "backward's dx is the numeric gradient, in float64, masks replayed, in train and eval",
   "gradients of parameters": "so is what backward adds to each parameter's grad",
   "gradients accumulate": "a second backward adds to the gradients of the first",
+  "own forward": "backward belongs to its own forward: not to an earlier one, another mode's or another layer's",
   "inputs untouched": "neither pass changes x",
   "dy untouched": "backward changes neither dy nor y",
-  "weights untouched": "neither pass changes a parameter",
+  "weights untouched": "neither pass changes a parameter, or what else y is made of",
   "outputs fresh": "a later call does not change what an earlier one gave",
   "mode": "train and eval differ where dependsOnMode is true, and do not where it is false",
   "eval deterministic": "in eval the same x gives the same y",
   "seeds obeyed": "the same seed gives the same numbers, another seed others",
-  "batch sizes": "batches of 1, 2, 3, 7 and 13 rows go through",
   "rows independent": "a row of y and dx depends on its own row alone, unless batchIndependent is false",
+  "batch sizes": "batches of 1, 2, 3, 7, 9 and 13 rows go through, with right gradients",
   "zeros": "x of zeros gives no NaN",
-  "large values": "x of ±10,000 gives no NaN in float32",
+  "large values": "x of up to ±10,000 gives no NaN in float32, and no overflow",
   "state round trip": "a layer that loads state(), through JSON, goes on with the same numbers",
 } as const;
 
@@ -58,22 +63,31 @@ export function checkNames(given: { expected?: unknown; dropout?: unknown }): re
   return Object.keys({ ...values, ...GENERAL, ...dropouts }) as LayerCheckName[];
 }
 
-type Run = () => Verdict;
+/** Runs a check; it is told which ones before it have failed, so that one mistake is not reported by all of them. */
+type Run = (failed: ReadonlySet<string>) => Verdict;
+
+/** What the checks are told besides. */
+interface Told {
+  /** Why y is no number for the x of the checks, if it is not. */
+  readonly outOfDomain: string | undefined;
+  readonly expected: readonly Expected[];
+}
 
 /** The checks of a layer in the order of the list, each ready to run. */
-export function checksFor(
-  subject: Subject, expected: readonly Expected[] = [],
-): readonly (readonly [LayerCheckName, Run])[] {
+export function checksFor(subject: Subject, { outOfDomain, expected }: Told): readonly (readonly [LayerCheckName, Run])[] {
   const ofValues = expected.length === 0 ? {} : { "expected values": () => checkExpected(subject, expected) };
   const measurements = new Measurements(subject);
   const general: Record<keyof typeof GENERAL, Run> = {
     "methods": () => passes.checkMethods(subject),
+    "domain": () => checkDomain(subject, outOfDomain),
     "output shape": () => passes.checkOutputShape(subject),
     "order of calls": () => passes.checkOrder(subject),
     "dtype": () => passes.checkDType(subject),
+    "parameters found": () => checkFound(subject),
     "gradient of x": () => checkInputGradient(measurements),
     "gradients of parameters": () => checkParameterGradients(measurements),
     "gradients accumulate": () => passes.checkAccumulation(subject),
+    "own forward": () => checkOwnForward(subject),
     "inputs untouched": () => passes.checkInputsUntouched(subject),
     "dy untouched": () => passes.checkDyUntouched(subject),
     "weights untouched": () => passes.checkWeightsUntouched(subject),
@@ -81,8 +95,8 @@ export function checksFor(
     "mode": () => checkMode(subject),
     "eval deterministic": () => checkEvalDeterministic(subject),
     "seeds obeyed": () => checkSeeds(subject),
-    "batch sizes": () => checkBatchSizes(subject),
-    "rows independent": () => checkRowsIndependent(subject),
+    "rows independent": (failed) => checkRowsIndependent(subject, failed),
+    "batch sizes": (failed) => checkBatchSizes(subject, failed),
     "zeros": () => checkZeros(subject),
     "large values": () => checkLargeValues(subject),
     "state round trip": () => checkStateRoundTrip(subject),

@@ -1,7 +1,8 @@
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { near } from "./mistakes/compare.ts";
-import type { Mode, LayerCopy, Subject } from "./layer-copy.ts";
+import { near } from "./mistakes/facts.ts";
+import type { LayerCopy, Mode } from "./layer-copy.ts";
+import type { Subject } from "./subject.ts";
 import { formatNumber } from "./verdict.ts";
 
 /** So many numbers at least: five standard deviations of the share kept are then below 0.04. */
@@ -24,8 +25,8 @@ export interface Look {
   readonly rows: number;
 }
 
-export function look(specimen: LayerCopy, subject: Subject, inputs: readonly Tensor[]): Look {
-  const y = specimen.forward(inputs), dy = subject.gradientLike(y), [dx] = specimen.backward(dy);
+export function look(copy: LayerCopy, subject: Subject, inputs: readonly Tensor[]): Look {
+  const y = copy.forward(inputs), dy = subject.gradientLike(y), [dx] = copy.backward(dy);
   const [x] = inputs;
   return {
     forward: Array.from(y.data, (value, i) => (x.data[i] === 0 ? NaN : value / x.data[i])),
@@ -76,9 +77,9 @@ export function range(factors: readonly number[]): string {
 }
 
 /** The masks of several calls in a row, each as one text of 0 and 1. */
-export function masksOf(specimen: LayerCopy, subject: Subject): readonly string[] {
+export function masksOf(copy: LayerCopy, subject: Subject): readonly string[] {
   const inputs = fewInputs(subject);
-  return Array.from({ length: CALLS }, () => rowsOf(look(specimen, subject, inputs)).join(""));
+  return Array.from({ length: CALLS }, () => rowsOf(look(copy, subject, inputs)).join(""));
 }
 
 /** Whether no call drops anything. */

@@ -1,8 +1,8 @@
 import {
   CALLS, drawn, dropsNothing, factorOf, inputsFor, look, lookOnce, masksOf, range, rowsOf, shareOf, slack,
 } from "./dropout-looks.ts";
-import { near } from "./mistakes/compare.ts";
-import type { Subject } from "./layer-copy.ts";
+import { near } from "./mistakes/facts.ts";
+import type { Subject } from "./subject.ts";
 import { failed, formatNumber, passed, type Verdict } from "./verdict.ts";
 import { isTyped } from "../../tensor/realms.ts";
 
@@ -50,16 +50,20 @@ function meanMistake(train: number, evaluated: number, keep: number): string {
   return "With what it is multiplied in train, times keep, is what eval multiplies by.";
 }
 
-/** The mean over masks of train's y is eval's y: keep times train's factor is eval's. */
+/** The mean over masks of train's y is eval's y: the share kept times train's factor is eval's. */
 export function checkMean(subject: Subject, keep: number): Verdict {
   const train = factorOf(lookOnce(subject, "train").forward), { forward } = lookOnce(subject, "eval");
   const evaluated = factorOf(forward);
   if (train === undefined || evaluated === undefined || shareOf(forward) < 1) {
     return failed("The mean over masks cannot be told: train needs one factor for what is kept, eval one for all.");
   }
-  const seen = `The mean over masks of y in train is keep · ${formatNumber(train)} = `
-    + `${formatNumber(keep * train)} times x`;
-  if (near(keep * train, evaluated)) return passed(`${seen}, as in eval.`);
+  const view = lookOnce(subject, "train"), share = shareOf(view.forward), allowed = slack(share, drawn(view));
+  const seen = `The mean over masks of y in train is measured as ${formatNumber(share)} · ${formatNumber(train)} = `
+    + `${formatNumber(share * train)} times x`;
+  // A share kept that is keep's makes the mean exact; another one is judged as it was measured.
+  const isKeep = Math.abs(share - keep) <= slack(keep, drawn(view));
+  const isMean = isKeep ? near(keep * train, evaluated) : Math.abs(share * train - evaluated) <= allowed * Math.abs(train);
+  if (isMean) return passed(`${seen}, as in eval, within five standard deviations.`);
   return failed(`${seen}; in eval y is ${formatNumber(evaluated)} times x. ${meanMistake(train, evaluated, keep)}`);
 }
 
@@ -139,13 +143,13 @@ function fillWithOnes(owner: object): void {
 
 /** Each call in train draws anew. */
 export function checkCalls(subject: Subject): Verdict {
-  const specimen = subject.copy("float64", "train"), masks = masksOf(specimen, subject);
+  const copy = subject.copy("float64", "train"), masks = masksOf(copy, subject);
   const different = new Set(masks).size;
   if (different > 1) return passed(`${CALLS} calls draw ${different} masks.`);
   if (dropsNothing(subject)) return failed(NOTHING_DROPPED);
   // Is it a mask that was kept? Then changing what the layer holds changes the next one.
-  fillWithOnes(specimen.layer);
-  return failed(masksOf(specimen, subject)[0] !== masks[0]
+  fillWithOnes(copy.layer);
+  return failed(masksOf(copy, subject)[0] !== masks[0]
     ? "Every call in train gets the first call's mask: it is kept in a field. Draw it in each forward."
     : "Every call in train draws the same mask: its generator begins again from the seed each time. "
       + "this.random goes on.");

@@ -1,20 +1,30 @@
 import type { Parameter } from "../../nn/parameter.ts";
 import type { RandomStream } from "../../nn/random.ts";
 import { sizeOf, type Shape } from "../../tensor/shape.ts";
-import { copyOf, zerosLike, type Numbers, type Tensor } from "../../tensor/tensor.ts";
+import { copyOf, Tensor, zeros, zerosLike, type Numbers } from "../../tensor/tensor.ts";
 import { keyOf, permutation } from "../../tensor/threefry.ts";
 import { nameParameters, withTerm } from "../gradient-check.ts";
-import { STEP } from "../numeric-slope.ts";
-import { ROWS, type Mode, type LayerCopy, type Subject } from "./layer-copy.ts";
+import {
+  alongDirection, alongNumber, numericSlope, relativeError, slopesBeside, type Objective,
+} from "../numeric-slope.ts";
+import type { LayerCopy, Mode } from "./layer-copy.ts";
+import type { Subject } from "./subject.ts";
+
+/** The same as gradientCheck's. */
+export const TOLERANCE = 1e-7;
 
 /** One gradient, yours beside the numeric one, with the slopes it is made of. */
 export interface Target {
   /** "x" (x0, x1, … of several), or the parameter's name. */
   readonly name: string;
   readonly kind: "input" | "parameter";
+  /** Its number among the inputs, or among the parameters. */
+  readonly index: number;
   readonly shape: Shape;
   /** Which numbers were looked at: all of them, or a sample of a large tensor. */
   readonly entries: readonly number[];
+  /** The numbers themselves, at these entries. */
+  readonly values: Float64Array;
   /** What backward gave, entry by entry. */
   readonly yours: Float64Array;
   readonly numeric: Float64Array;
@@ -22,67 +32,62 @@ export interface Target {
   readonly slopes: readonly Float64Array[];
   /** The largest of both gradients: what errors are measured by. */
   readonly largest: number;
-  /** Entry by entry, |yours - numeric| / largest; 0 where any slope between those of a kink is right. */
+  /** Entry by entry; 0 where any slope between those of a kink is right. */
   readonly errors: Float64Array;
   readonly error: number;
 }
 
+/** Where the numbers of x lie: around 0; the same with zeros among them; farther out; and where no eps matters. */
+export type Place = "plain" | "zeros" | "wide" | "far";
+
 /** What was seen of one forward and backward, and of the same forward with each number moved a little. */
 export interface Evidence {
   readonly subject: Subject;
-  readonly specimen: LayerCopy;
+  readonly copy: LayerCopy;
   readonly mode: Mode;
-  /** Some numbers of x are exactly 0. */
-  readonly withZeros: boolean;
+  readonly place: Place;
   readonly rows: number;
   readonly inputs: readonly Tensor[];
   readonly y: Tensor;
   readonly dy: Tensor;
   readonly dx: readonly Tensor[];
+  readonly parameters: readonly Tensor[];
+  /** The outputs of a forward from the same state, and what the layer adds to the loss as one more. */
+  readonly run: () => Numbers;
+  /** dy, and 1 for what is added to the loss. */
+  readonly weights: Numbers;
   readonly targets: readonly Target[];
 }
 
 /** Gradients smaller than this are measured by it. */
 const FLOOR = 1e-8;
+/** An entry is judged by itself, or by this share of the largest. */
+const SHARE = 0.01;
 /** Slopes to the left and right that differ by more than this share of the largest are a kink: ReLU at 0. */
 const KINK = 1e-3;
-/** Of a larger tensor this many numbers are looked at, chosen by the seed. */
-const SAMPLE = 240;
+/** Of a tensor with more numbers a sample is looked at, and the sum along random directions, which sees them all. */
+const ALL = 300, SAMPLE = 48, FEW = 12, DIRECTIONS = 2;
+/** So many doubtful numbers are looked at more closely; if all these are wrong, so may be the others. */
+const CLOSER = 12;
 
-function chosen(count: number, seed: number): readonly number[] {
-  if (count <= SAMPLE) return Array.from({ length: count }, (_, i) => i);
-  return [...permutation(keyOf(seed, 9, count), count).subarray(0, SAMPLE)].sort((a, b) => a - b);
+function chosen(count: number, { seed, quick }: Subject, place: Place): readonly number[] {
+  if (count <= (quick ? SAMPLE : ALL)) return Array.from({ length: count }, (_, i) => i);
+  const sample = quick || place !== "plain" ? FEW : SAMPLE;
+  return [...permutation(keyOf(seed, 9, count), count).subarray(0, sample)].sort((a, b) => a - b);
 }
 
-/** y to the left of, at and to the right of one number of a tensor. */
-function slopesAt(
-  data: Numbers, at: number, run: () => Numbers, here: Numbers,
-): { left: Float64Array; right: Float64Array } {
-  const original = data[at];
-  data[at] = original + STEP;
-  const stepRight = data[at] - original, after = run();
-  data[at] = original - STEP;
-  const stepLeft = original - data[at], before = run();
-  data[at] = original;
-  return {
-    left: Float64Array.from(here, (value, o) => (value - before[o]) / stepLeft),
-    right: Float64Array.from(here, (value, o) => (after[o] - value) / stepRight),
-  };
+interface Named extends Pick<Target, "name" | "kind" | "index"> {
+  readonly point: Tensor;
+  readonly gradient: Tensor;
 }
 
-function targetOf(
-  named: Pick<Target, "name" | "kind">, point: Tensor, gradient: Tensor, evidence: Omit<Evidence, "targets">,
-): Target {
-  const { subject, specimen, inputs, dy, withZeros } = evidence;
-  const adds = specimen.layer.activityLoss !== 0;
-  // What the layer adds to the loss is one output more, of weight 1.
-  const run = () => {
-    const { data } = specimen.rewind().forward(inputs);
-    return adds ? withTerm(data, specimen.layer.activityLoss) : data;
-  };
-  const here = run(), weights = adds ? withTerm(dy.data, 1) : dy.data;
-  const entries = chosen(sizeOf(point.shape), subject.seed);
-  const sides = entries.map((at) => slopesAt(point.data, at, run, here));
+function targetOf({ name, kind, index, point, gradient }: Named, evidence: Omit<Evidence, "targets">): Target {
+  const { subject, weights, place, run } = evidence;
+  const here = run(), { data, shape } = point, count = sizeOf(shape);
+  const sample = chosen(count, subject, place);
+  const found = sample.length < count ? wrongBeyond(point, gradient, sample, evidence) : undefined;
+  const entries = found === undefined || sample.includes(found) ? sample : [...sample, found].sort((a, b) => a - b);
+  const sides = entries.map((at) => slopesBeside(data, at, run, here));
   const steepest = sides.reduce((most, { left, right }) => {
     return left.reduce((top, slope, o) => Math.max(top, Math.abs(slope), Math.abs(right[o])), most);
   }, FLOOR);
@@ -95,24 +100,70 @@ function targetOf(
   const largest = yours.reduce((most, value, e) => {
     return Math.max(most, Math.abs(numeric[e]), Number.isFinite(value) ? Math.abs(value) : 0);
   }, FLOOR);
-  const errors = yours.map((value, e) => {
-    // At a kink, as of ReLU at 0, every output may have any slope between those to its left and right. At exact
-    // zeros a bend that only the second derivative sees, as ELU's, is allowed for in the same way.
+  const errorOf = (e: number, slope: number, uncertainty: number) => {
+    const gap = Math.max(Math.abs(yours[e] - slope) - uncertainty, 0);
+    return gap / Math.max(Math.abs(yours[e]), Math.abs(slope), SHARE * largest);
+  };
+  const errors = yours.map((_, e) => errorOf(e, numeric[e], 0));
+  const isKinked = (e: number) => {
     const { left, right } = sides[e];
-    let slack = 0, isKinked = false;
-    for (let o = 0; o < left.length; o++) {
-      const gap = Math.abs(right[o] - left[o]);
-      if (gap > KINK * steepest) isKinked = true;
-      if (withZeros || gap > KINK * steepest) slack += (gap / 2) * Math.abs(weights[o]);
-    }
+    return left.some((slope, o) => Math.abs(right[o] - slope) > KINK * steepest);
+  };
+  const doubtful = [...errors.keys()].filter((e) => !(errors[e] <= TOLERANCE))
+    .sort((a, b) => (errors[a] === errors[b] ? a - b : errors[b] - errors[a]));
+  let wrong = 0;
+  for (const e of doubtful) {
+    if (wrong >= CLOSER) break;
     // Zeros meet kinks in hidden places too, where slopes cancel: there nothing can be said.
-    if (isKinked && withZeros) return 0;
-    const error = Math.max(Math.abs(value - numeric[e]) - slack, 0) / largest;
-    return value === value ? error : NaN;
-  });
+    if (place === "zeros" && isKinked(e)) {
+      errors[e] = 0;
+      continue;
+    }
+    const objective = alongNumber(data, entries[e], run, weights);
+    const { slope, uncertainty } = numericSlope(objective, data[entries[e]], yours[e], TOLERANCE);
+    errors[e] = errorOf(e, slope, uncertainty);
+    if (Number.isFinite(slope)) numeric[e] = slope;
+    if (!(errors[e] <= TOLERANCE)) wrong++;
+  }
   // Not Math.max: a NaN must fail the check.
   const error = errors.reduce((most, one) => (one <= most ? most : one), 0);
-  return { ...named, shape: point.shape, entries, yours, numeric, slopes, largest, errors, error };
+  const values = Float64Array.from(entries, (at) => data[at]);
+  return { name, kind, index, shape, entries, values, yours, numeric, slopes, largest, errors, error };
+}
+
+/** A wrong entry of a large tensor, if the slope along a random direction is not what the gradient says. */
+function wrongBeyond(
+  { data }: Tensor, gradient: Tensor, sample: readonly number[], { subject, weights, run }: Omit<Evidence, "targets">,
+): number | undefined {
+  const noise = subject.random(8).normal(zeros([subject.quick ? 1 : DIRECTIONS, data.length], "float64")).data;
+  const isWrong = (direction: Float64Array, tolerance: number): boolean => {
+    let given = 0, size = 0;
+    direction.forEach((by, i) => {
+      if (by === 0) return;
+      given += by * gradient.data[i];
+      size += by * gradient.data[i] * by * gradient.data[i];
+    });
+    const objective: Objective = alongDirection(data, direction, run, weights);
+    const slope = numericSlope(objective, 0, given, tolerance);
+    if (!Number.isFinite(slope.slope)) return false;
+    const scale = Math.max(Math.abs(given), Math.abs(slope.slope), Math.sqrt(size));
+    return scale > FLOOR && !(relativeError(given, slope) * Math.max(Math.abs(given), Math.abs(slope.slope))
+      <= tolerance * scale);
+  };
+  for (let at = 0; at < noise.length; at += data.length) {
+    const whole = Float64Array.from(noise.subarray(at, at + data.length));
+    if (!isWrong(whole, 10 * TOLERANCE)) continue;
+    // Halve the part of the tensor that is wrong until one number is left.
+    let from = 0, to = data.length;
+    while (to - from > 1) {
+      const middle = (from + to) >>> 1;
+      const half = whole.map((by, i) => (i >= from && i < middle ? by : 0));
+      if (isWrong(half, 100 * TOLERANCE)) to = middle;
+      else from = middle;
+    }
+    return from;
+  }
+  return sample.length > 0 ? undefined : 0;
 }
 
 /** Moves parameters off the numbers they begin with: at exactly 0 or 1 many mistakes do not show. */
@@ -124,32 +175,47 @@ function perturb({ value }: Parameter, random: RandomStream): void {
   });
 }
 
-/** Runs one forward and backward in float64 and measures every gradient, masks replayed. */
-export function gather(subject: Subject, mode: Mode, withZeros: boolean): Evidence {
-  const specimen = subject.copy("float64", mode);
-  const inputs = subject.inputs(ROWS);
-  if (withZeros && subject.hasInputGradient) {
-    // A third of them, in other columns from row to row: a column of zeros alone would be a case of its own.
-    for (const { data } of inputs) {
-      const width = data.length / ROWS;
-      data.forEach((_, i) => { if ((i + Math.floor(i / width)) % 3 === 1) data[i] = 0; });
-    }
+/** A copy in float64 whose parameters are off the numbers they begin with. */
+export function perturbedCopy(subject: Subject, mode: Mode): LayerCopy {
+  const copy = subject.copy("float64", mode), random = subject.random(2);
+  for (const parameter of copy.layer.parameters) perturb(parameter, random);
+  return copy;
+}
+
+const SPREAD: Record<Place, number> = { plain: 1, zeros: 1, wide: 5, far: 30 };
+
+/** The inputs of a measurement. */
+function inputsAt(subject: Subject, place: Place): readonly Tensor[] {
+  const inputs = subject.inputs(subject.rows, "float64", 0, SPREAD[place]);
+  if (place !== "zeros") return inputs;
+  // A third of them, in other columns from row to row: a column of zeros alone would be a case of its own.
+  for (const { data } of inputs) {
+    const width = data.length / subject.rows;
+    data.forEach((_, i) => { if ((i + Math.floor(i / width)) % 3 === 1) data[i] = 0; });
   }
-  const { layer } = specimen, names = nameParameters(layer);
-  const random = subject.random(2);
-  for (const parameter of layer.parameters) perturb(parameter, random);
-  const y = specimen.forward(inputs), dy = subject.gradientLike(y), dx = specimen.backward(dy);
+  return inputs;
+}
+
+/** Runs one forward and backward in float64 and measures every gradient, random numbers and state replayed. */
+export function gather(subject: Subject, mode: Mode, place: Place): Evidence {
+  const copy = perturbedCopy(subject, mode), inputs = inputsAt(subject, place), { layer } = copy;
+  const names = nameParameters(layer), { rows } = subject;
+  const y = copy.forward(inputs), dy = subject.gradientLike(y), dx = copy.backward(dy);
   // What later forwards and backwards do must not change what this one gave.
   const gradients = layer.parameters.map(({ grad }) => copyOf(grad));
-  const seen = { subject, specimen, mode, withZeros, rows: ROWS, inputs, y, dy, dx };
-  const nameOf = (parameter: Parameter) => names.get(parameter) ?? parameter.name;
+  const measured = perturbedCopy(subject, mode), points = measured.layer.parameters;
+  measured.measureSurrogates();
+  const run = () => measured.rewind().outputs(inputs), weights = withTerm(dy.data, 1);
+  const parameters = points.map(({ value }) => value);
+  const seen = { subject, copy, mode, place, rows, inputs, y, dy, dx, parameters, run, weights };
   const targets = [
-    ...(subject.hasInputGradient ? inputs : []).map((x, k) => {
-      const name = inputs.length > 1 ? `x${k}` : "x";
-      return targetOf({ name, kind: "input" }, x, dx[k] ?? zerosLike(x), seen);
+    ...(subject.hasInputGradient ? inputs : []).map((point, index) => {
+      const name = inputs.length > 1 ? `x${index}` : "x";
+      return targetOf({ name, kind: "input", index, point, gradient: dx[index] ?? zerosLike(point) }, seen);
     }),
-    ...layer.parameters.map((parameter, k) => {
-      return targetOf({ name: nameOf(parameter), kind: "parameter" }, parameter.value, gradients[k], seen);
+    ...layer.parameters.map((parameter, index) => {
+      const name = names.get(parameter) ?? parameter.name, point = points[index].value;
+      return targetOf({ name, kind: "parameter", index, point, gradient: gradients[index] }, seen);
     }),
   ];
   return { ...seen, targets };

@@ -2,7 +2,8 @@ import { checkChoice, checkNumber, checkOptions } from "../../tensor/checks.ts";
 import { OptionError, show } from "../../tensor/errors.ts";
 import { sameShape, showShape } from "../../tensor/shape.ts";
 import { copyOf, Tensor, tensor, type Nested } from "../../tensor/tensor.ts";
-import { MODES, type Mode, type Subject } from "./layer-copy.ts";
+import { MODES, type Mode } from "./layer-copy.ts";
+import type { Subject } from "./subject.ts";
 import { failed, formatNumber, passed, place, plural, type Verdict } from "./verdict.ts";
 
 /** Values of a layer from elsewhere, as a paper's table or another framework, to compare forward with. */

@@ -1,35 +1,60 @@
-import { gather, type Evidence, type Target } from "./evidence.ts";
+import { copyOf } from "../../tensor/tensor.ts";
+import { gather, perturbedCopy, TOLERANCE, type Evidence, type Place, type Target } from "./evidence.ts";
+import { sameNumbers, type Mode } from "./layer-copy.ts";
 import { diagnose } from "./mistakes.ts";
-import { example } from "./mistakes/compare.ts";
-import { MODES, type Subject } from "./layer-copy.ts";
+import { example } from "./mistakes/facts.ts";
+import type { Subject } from "./subject.ts";
 import { failed, formatNumber, passed, plural, type Verdict } from "./verdict.ts";
 
-/** The same as gradientCheck's. */
-const TOLERANCE = 1e-7;
-
-/** Forward and backward measured in both modes, and in train once more with zeros among x. Made once. */
+/** Forward and backward measured in both modes, around 0, with zeros among x and farther out. Each is made once. */
 export class Measurements {
   private readonly subject: Subject;
-  private gathered: readonly Evidence[] | undefined;
+  private readonly gathered: Evidence[] = [];
+  private planned: readonly (readonly [Mode, Place])[] | undefined;
 
   constructor(subject: Subject) {
     this.subject = subject;
   }
 
-  get all(): readonly Evidence[] {
-    return (this.gathered ??= MODES.filter((mode) => this.subject.replays(mode)).flatMap((mode) => {
-      const plain = gather(this.subject, mode, false);
-      return mode === "train" ? [plain, gather(this.subject, mode, true)] : [plain];
-    }));
+  /** One after the other, made when they are asked for. */
+  * all(): Generator<Evidence> {
+    this.planned ??= plan(this.subject);
+    for (const [i, [mode, place]] of this.planned.entries()) {
+      yield (this.gathered[i] ??= gather(this.subject, mode, place));
+    }
+  }
+
+  get modes(): readonly Mode[] {
+    return this.subject.replayingModes;
   }
 }
 
+/** What is measured; a mode that computes just what the other does, once. */
+function plan(subject: Subject): readonly (readonly [Mode, Place])[] {
+  const modes = subject.replayingModes;
+  const [first, second] = modes, isOnce = modes.length === 2 && computeTheSame(subject, first, second);
+  const places: readonly Place[] = subject.quick || !subject.isAnywhere ? ["plain"] : ["plain", "zeros", "wide"];
+  return (isOnce ? [first] : modes).flatMap((mode, i) => {
+    return places.filter((place) => i === 0 || place !== "zeros").map((place) => [mode, place] as const);
+  });
+}
+
+function computeTheSame(subject: Subject, ...modes: readonly [Mode, Mode]): boolean {
+  const [a, b] = modes.map((mode) => {
+    const copy = perturbedCopy(subject, mode), y = copy.forward(subject.inputs(subject.rows));
+    const dx = copy.backward(subject.gradientLike(y));
+    return [y, ...dx, ...copy.layer.parameters.map(({ grad }) => copyOf(grad))];
+  });
+  return a.every((tensor, i) => sameNumbers(tensor, b[i]));
+}
+
+const WHERE: Record<Place, string> = { plain: "", zeros: ", with zeros among x", wide: ", with x far from 0", far: "" };
+
 function failureOf(evidence: Evidence, wrong: readonly Target[]): Verdict {
   const [worst] = [...wrong].sort((a, b) => b.error - a.error);
-  const when = `In ${evidence.mode}${evidence.withZeros ? ", with zeros among x" : ""}`;
   const names = wrong.map(({ name }) => name).join(", ");
-  const message = `${when}, the gradient of ${names} is not the numeric one: error ${formatNumber(worst.error)}, `
-    + `allowed ${TOLERANCE}; ${example(worst)}.`;
+  const message = `In ${evidence.mode}${WHERE[evidence.place]}, the gradient of ${names} is not the numeric one: error `
+    + `${formatNumber(worst.error)}, allowed ${TOLERANCE}; ${example(worst)}.`;
   for (const target of wrong) {
     const diagnosis = diagnose(target, evidence);
     if (diagnosis !== undefined) return failed(message, diagnosis);
@@ -38,12 +63,12 @@ function failureOf(evidence: Evidence, wrong: readonly Target[]): Verdict {
 }
 
 function judge(measurements: Measurements, kind: Target["kind"]): Verdict {
-  const { all } = measurements;
-  if (all.length === 0) {
+  const { modes } = measurements;
+  if (modes.length === 0) {
     return failed("Cannot be checked: the same forward gives other numbers each time, in eval too.");
   }
   let worst = 0, numbers = 0;
-  for (const evidence of all) {
+  for (const evidence of measurements.all()) {
     const targets = evidence.targets.filter((target) => target.kind === kind);
     const none = kind === "input" ? "Row numbers have no gradient." : "It has no parameters.";
     if (targets.length === 0) return passed(none);
@@ -54,7 +79,6 @@ function judge(measurements: Measurements, kind: Target["kind"]): Verdict {
       numbers += entries.length;
     }
   }
-  const modes = [...new Set(all.map(({ mode }) => mode))];
   const left = modes.length === 2 ? "" : "; train is not checked, for its random numbers cannot be replayed";
   return passed(`${plural(numbers, "number")} in ${modes.join(" and ")}, largest error ${formatNumber(worst)}${left}.`);
 }

@@ -1,27 +1,42 @@
 import type { Evidence, Target } from "./evidence.ts";
-import { CHAIN } from "./mistakes/chain.ts";
-import type { KnownMistake } from "./mistakes/compare.ts";
+import { CHOICES } from "./mistakes/choices.ts";
+import { COUPLING, UNCOUPLED } from "./mistakes/coupling.ts";
+import { LOCAL, LOCAL_FIRST } from "./mistakes/derivatives.ts";
+import { OF_DY, OF_DY_LAST } from "./mistakes/dy.ts";
 import { FACTOR } from "./mistakes/factor.ts";
+import { FACTORS } from "./mistakes/factors.ts";
+import { Facts, type KnownMistake } from "./mistakes/facts.ts";
+import { INNER, INNER_FIRST } from "./mistakes/inner-layers.ts";
 import { MASK } from "./mistakes/mask.ts";
-import { MISSING, PLACES } from "./mistakes/missing.ts";
-import { ROWS_OF_BATCH } from "./mistakes/rows.ts";
+import { MISSING, NOT_A_NUMBER, SWAPPED } from "./mistakes/missing.ts";
+import { PARAMETERS } from "./mistakes/parameters.ts";
+import { PLACES, PLACES_FIRST, PLACES_LAST } from "./mistakes/places.ts";
+import { AT_OUTPUT, NEARLY, OTHER_INPUTS_LAST, OTHER_MODE } from "./mistakes/points.ts";
+import { MIXING, ROWS_OF_BATCH } from "./mistakes/rows.ts";
 
 /** Found by the check that gradients are added, not by the numeric gradient. */
 export const OVERWRITTEN = "gradient overwritten";
 
 /** The most telling first: the first one that explains every number is the diagnosis. */
-const IN_ORDER: readonly KnownMistake[] = [...MISSING, ...MASK, ...ROWS_OF_BATCH, ...FACTOR, ...CHAIN, ...PLACES];
+const IN_ORDER: readonly KnownMistake[] = [
+  ...MISSING, ...OF_DY, ...MASK, NOT_A_NUMBER, ...INNER_FIRST, ...ROWS_OF_BATCH, ...FACTOR, SWAPPED, ...LOCAL_FIRST, ...CHOICES,
+  ...PLACES_FIRST, ...COUPLING, OTHER_MODE, ...MIXING, ...INNER, AT_OUTPUT, ...PARAMETERS, OTHER_INPUTS_LAST, ...PLACES,
+  ...LOCAL, ...OF_DY_LAST, NEARLY, ...FACTORS, UNCOUPLED, ...PLACES_LAST,
+];
 
-/** The names of all slips that a diagnosis may begin with. */
-export const KNOWN_MISTAKES: readonly string[] = [...IN_ORDER.map(({ name }) => name), OVERWRITTEN];
+/** If the slopes are right to six digits, these alone can be meant. */
+const OF_DIGITS: readonly KnownMistake[] = [...MISSING, ...OF_DY, NEARLY];
 
-/**
- * "sign: what was seen, what it usually means, a question"; undefined for a mistake that is not a known one.
- */
+/** The names of all known mistakes that a diagnosis may begin with. */
+export const KNOWN_MISTAKES: readonly string[] = [...new Set([...IN_ORDER.map(({ name }) => name), OVERWRITTEN])];
+
+/** "sign: what was seen, what it usually means, a question"; undefined for a mistake that is not a known one. */
 export function diagnose(target: Target, evidence: Evidence): string | undefined {
-  for (const slip of IN_ORDER) {
-    const finding = slip.find(target, evidence);
-    if (finding) return `${slip.name}: ${finding.seen} ${finding.meaning} ${finding.question}`;
+  const facts = new Facts(target, evidence);
+  const isRight = facts.isLinear && facts.matches((e, k) => facts.right[e][k]) && facts.added.every((value) => Math.abs(value) <= 1e-6 * target.largest);
+  for (const mistake of isRight ? OF_DIGITS : IN_ORDER) {
+    const finding = mistake.find(facts);
+    if (finding) return `${mistake.name}: ${finding.seen} ${finding.meaning} ${finding.question}`;
   }
   return undefined;
 }

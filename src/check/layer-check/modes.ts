@@ -1,18 +1,20 @@
+import { withInnerLayers } from "../../nn/layer.ts";
+import { stateOf } from "../../nn/state.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { firstDifference, sameNumbers, type Mode, type Subject } from "./layer-copy.ts";
+import { firstDifference, MODES, sameNumbers, type LayerCopy, type Mode } from "./layer-copy.ts";
+import { differingFields } from "./snapshot.ts";
+import type { Subject } from "./subject.ts";
 import { failed, formatNumber, passed, place, type Verdict } from "./verdict.ts";
 
-/** Rows enough that a rare draw shows. */
-const MANY = 64;
 const CALLS = 3;
 
 const NOT_REPLAYED = "two forwards with the same x from the same state differ. Its random numbers are not the "
-  + "framework's (Math.random, or a generator of its own?): draw them from this.random, and a mask can be replayed.";
+  + "framework's (Math.random, or a generator in the module?): draw them from this.random, and a mask can be replayed.";
 
 /** Several forwards, each with the random numbers of another count, whatever the mode. */
 function outputs(subject: Subject, mode: Mode, from = subject.source): readonly Tensor[] {
-  const specimen = subject.copy("float64", mode, from), inputs = subject.inputs(MANY);
-  return Array.from({ length: CALLS }, (_, call) => specimen.rewind(call).forward(inputs));
+  const copy = subject.copy("float64", mode, from), inputs = subject.inputs(subject.manyRows);
+  return Array.from({ length: CALLS }, (_, call) => copy.rewind(call).forward(inputs));
 }
 
 function difference(a: readonly Tensor[], b: readonly Tensor[]): string | undefined {
@@ -24,7 +26,10 @@ function difference(a: readonly Tensor[], b: readonly Tensor[]): string | undefi
   return undefined;
 }
 
-/** Train and eval differ where the layer says so, and where it does not they do not. */
+/** Whether this.random was used in the last forward of the layer itself or of one within it. */
+const drew = ({ layer }: LayerCopy) => withInnerLayers(layer).some((part) => stateOf(part).stream !== undefined);
+
+/** Train and eval differ if the layer says so, and else they do not. */
 export function checkMode(subject: Subject): Verdict {
   const { dependsOnMode } = subject.source;
   const wanted = subject.keep !== undefined && subject.keep < 1 ? true : dependsOnMode;
@@ -41,19 +46,57 @@ export function checkMode(subject: Subject): Verdict {
   return passed(`Train and eval ${seen === undefined ? "give the same" : "differ"} (${said}).`);
 }
 
-/** In eval the same x gives the same y, bit by bit. */
+/** In eval the same x gives the same y, bit by bit, call after call. */
 export function checkEvalDeterministic(subject: Subject): Verdict {
-  const [first, ...more] = outputs(subject, "eval");
-  const seen = difference(more, more.map(() => first));
+  const copy = subject.copy("float64", "eval"), inputs = subject.inputs(subject.manyRows);
+  const ys = Array.from({ length: CALLS }, (_, call) => copy.rewindCounts(call).forward(inputs));
+  const seen = difference(ys.slice(1), [ys[0], ys[0]]);
   if (seen === undefined) return passed("In eval the same x gives the same y, bit by bit.");
+  const replayed = outputs(subject, "eval");
+  if (difference(replayed.slice(1), [replayed[0], replayed[0]]) === undefined) {
+    const fields = differingFields(subject.copy("float64", "eval").layer, copy.layer).join(", ");
+    return failed(`In eval two forwards of the same x differ: ${seen}. Forward changes its state in eval, as running `
+      + `statistics (${fields}): it updates them in train only, so read this.mode.`);
+  }
   return failed(`In eval two forwards of the same x differ: ${seen}. Random numbers are for train: read this.mode.`);
 }
 
-/** The same seed gives the same numbers, another seed others. */
+/** A field that changes from call to call like a generator's state: to and fro, whatever x is. */
+function ownGenerator(subject: Subject): string | undefined {
+  const [a, b] = [subject.copy("float64", "train"), subject.copy("float64", "train")];
+  const fresh = subject.copy("float64", "train"), [xa, xb] = [subject.inputs(2), subject.inputs(2, "float64", 5)];
+  const seen: Record<string, unknown>[] = [];
+  const read = () => Object.fromEntries(Object.entries(a.layer).map(([name, value]: [string, unknown]) => {
+    return [name, ArrayBuffer.isView(value) ? Number(Reflect.get(value, 0)) : value];
+  }));
+  for (let call = 0; call < 8; call++) {
+    a.rewindCounts().forward(xa);
+    b.rewindCounts().forward(xb);
+    seen.push(read());
+  }
+  const ofData = new Set(differingFields(a.layer, b.layer));
+  const changed = differingFields(fresh.layer, a.layer).filter((name) => !ofData.has(name));
+  return changed.find((name) => {
+    const values = seen.map((fields) => Number(fields[name]));
+    if (values.some((value) => !Number.isFinite(value))) return false;
+    const turns = values.filter((value, i) => i > 1 && (value - values[i - 1]) * (values[i - 1] - values[i - 2]) < 0);
+    return turns.length >= 2;
+  });
+}
+
+/** The same seed gives the same numbers, another seed others; all random numbers are the framework's. */
 export function checkSeeds(subject: Subject): Verdict {
-  for (const mode of ["train", "eval"] as const) {
+  for (const mode of MODES) {
     if (!subject.replays(mode)) return failed(`In ${mode}, ${NOT_REPLAYED}`);
   }
+  const generator = subject.rowsStep === 1 ? ownGenerator(subject) : undefined;
+  if (generator !== undefined) {
+    return failed(`Its random numbers come from a generator of its own (${generator}): the network's seed does not reach it, `
+      + "nor state() and replays. Draw them from this.random.");
+  }
+  const copy = subject.copy("float64", "train");
+  copy.forward(subject.inputs(subject.rows));
+  const isDrawing = drew(copy);
   const { make, seed } = subject;
   if (make === undefined) {
     return passed("The same state gives the same numbers again. (Seeds: give checkLayer (seed) => layer.)");
@@ -63,10 +106,9 @@ export function checkSeeds(subject: Subject): Verdict {
   if (seen !== undefined) {
     return failed(`Two layers made from seed ${seed} differ: ${seen}. Does every random number come from the seed?`);
   }
-  const fixed = outputs(subject, "train"), isRandom = fixed.some((y) => !sameNumbers(y, fixed[0]));
+  const fixed = outputs(subject, "train"), isRandom = isDrawing && fixed.some((y) => !sameNumbers(y, fixed[0]));
   if (isRandom && difference(run(seed), run(seed + 1)) === undefined) {
-    return failed(`Layers made from seeds ${seed} and ${seed + 1} give the same numbers in train: the seed `
-      + `is not used. `
+    return failed(`Layers made from seeds ${seed} and ${seed + 1} give the same numbers in train: the seed is not used. `
       + "Does your constructor hand it to super(seed)?");
   }
   return passed("The same seed gives the same numbers, another one others.");

@@ -1,17 +1,30 @@
-import type { Tensor } from "../../tensor/tensor.ts";
-import { MODES, ROWS, type Subject } from "./layer-copy.ts";
-import { failed, passed, place, type Verdict } from "./verdict.ts";
+import type { DType, Tensor } from "../../tensor/tensor.ts";
+import { MODES, type Mode } from "./layer-copy.ts";
+import type { Subject } from "./subject.ts";
+import { failed, formatNumber, passed, place, type Verdict } from "./verdict.ts";
 
-/** As large as logits get where training has gone wrong; squares of it still fit a float32. */
-const LARGE = 1e4;
+/** As large as logits get where training has gone wrong; squares of the largest still fit a float32. */
+const LARGE = [100, 1000, 1e4];
+/** Where y is no larger than this in float64, no float32 result need be infinite. */
+const MODEST = 1e30;
 
-function nanFor(subject: Subject, inputs: readonly Tensor[], what: string): string | undefined {
+interface Named {
+  readonly name: string;
+  readonly tensor: Tensor;
+}
+
+function pass(subject: Subject, mode: Mode, inputs: readonly Tensor[], dtype: DType): readonly Named[] {
+  const copy = subject.copy(dtype, mode), y = copy.forward(inputs);
+  const dx = copy.backward(subject.gradientLike(y));
+  return [
+    { name: "y", tensor: y }, ...dx.map((tensor) => ({ name: "dx", tensor })),
+    ...copy.layer.parameters.map(({ name, grad }) => ({ name: `${name}.grad`, tensor: grad })),
+  ];
+}
+
+function nanFor(subject: Subject, values: readonly number[], what: string): string | undefined {
   for (const mode of MODES) {
-    const specimen = subject.copy("float32", mode);
-    const y = specimen.forward(inputs), dx = specimen.backward(subject.gradientLike(y));
-    const gradients = specimen.layer.parameters.map(({ name, grad }) => [`${name}.grad`, grad] as const);
-    const outputs = [["y", y] as const, ...dx.map((one) => ["dx", one] as const), ...gradients];
-    for (const [name, tensor] of outputs) {
+    for (const { name, tensor } of pass(subject, mode, subject.constants(subject.rows, values, "float32"), "float32")) {
       const at = tensor.data.findIndex((value) => value !== value);
       if (at >= 0) return `In ${mode}, ${place(name, tensor, at)} is NaN where ${what}.`;
     }
@@ -19,18 +32,49 @@ function nanFor(subject: Subject, inputs: readonly Tensor[], what: string): stri
   return undefined;
 }
 
+const OUTSIDE = "Not looked at: the range, or the inputs given, say where x lies.";
+
 /** No NaN where x is 0. */
 export function checkZeros(subject: Subject): Verdict {
-  const seen = nanFor(subject, subject.constants(ROWS, [0], "float32"), "x is 0");
+  if (!subject.isAnywhere) return passed(OUTSIDE);
+  const seen = nanFor(subject, [0], "x is 0");
   if (seen === undefined) return passed("x of zeros gives no NaN, forward or back.");
   return failed(`${seen} Something is divided by 0, or its logarithm taken: add a small number below the line.`);
 }
 
-/** No NaN where x is ±10,000, in float32; overflow to infinity may be what the function does. */
+/** Infinite in float32 where float64 shows a modest number, or in float64 where y grows slowly. */
+function overflowFor(subject: Subject, large: number): string | undefined {
+  const values = [large, -large, -large];
+  const [{ tensor: single }] = pass(subject, "eval", subject.constants(subject.rows, values, "float32"), "float32");
+  const [{ tensor: double }] = pass(subject, "eval", subject.constants(subject.rows, values, "float64"), "float64");
+  const [{ tensor: half }] = pass(subject, "eval", subject.constants(subject.rows, values.map((x) => x / 2), "float64"), "float64");
+  const at = single.data.findIndex((value, i) => {
+    const isModest = Math.abs(double.data[i]) < MODEST || Math.abs(half.data[i]) < Math.sqrt(MODEST);
+    return Math.abs(value) === Infinity && isModest;
+  });
+  if (at < 0) return undefined;
+  return `${place("y", single, at)} is ${single.data[at]} in float32 where x is ±${large}, `
+    + `${formatNumber(double.data[at])} in float64 and ${formatNumber(half.data[at])} for half that x.`;
+}
+
+/** No NaN where x is as large as ±10,000, in float32, and no overflow on the way to a modest number. */
 export function checkLargeValues(subject: Subject): Verdict {
   if (!subject.hasInputGradient) return passed("x holds row numbers: there are no larger ones.");
-  const seen = nanFor(subject, subject.constants(ROWS, [LARGE, -LARGE, -LARGE], "float32"), `x is ±${LARGE}`);
-  if (seen === undefined) return passed(`x of ±${LARGE} gives no NaN, forward or back.`);
-  return failed(`${seen} exp overflows above 88 in float32, and Infinity/Infinity is NaN: take the form that `
-    + "decays, as exp(-|x|), or subtract the largest number first.");
+  if (!subject.isAnywhere) return passed(OUTSIDE);
+  const advice = "exp overflows above 88 in float32, and Infinity/Infinity is NaN: take the form that decays, as exp(-|x|), or "
+    + "subtract the largest number first.";
+  for (const large of subject.quick ? [1e4] : [1e4, ...LARGE]) {
+    const seen = nanFor(subject, [large, -large, -large], `x is ±${large}`) ?? overflowFor(subject, large);
+    if (seen !== undefined) return failed(`${seen} ${advice}`);
+  }
+  return passed(`x of up to ±${LARGE[LARGE.length - 1]} gives no NaN, forward or back, and no overflow.`);
+}
+
+/** y is a number for the x that the checks are made with. */
+export function checkDomain(subject: Subject, problem: string | undefined): Verdict {
+  if (problem !== undefined) return failed(problem);
+  const [low, high] = subject.range;
+  const where = subject.isAnywhere ? "around 0" : low === -Infinity && high === Infinity ? "that was given"
+    : `from ${low} to ${high}`;
+  return passed(`y is a number for x ${where}.`);
 }

@@ -1,10 +1,12 @@
 import { showShape } from "../../tensor/shape.ts";
-import { copyOf, zerosLike, type DType, type Tensor } from "../../tensor/tensor.ts";
+import { copyOf, zerosLike, type DType, type Numbers, type Tensor } from "../../tensor/tensor.ts";
 import { ChainruleError } from "../../tensor/errors.ts";
 import { instrumentedBackward, instrumentedForward } from "../../nn/pass.ts";
 import { inside } from "./inside.ts";
 import { OVERWRITTEN } from "./mistakes.ts";
-import { firstDifference, MODES, ROWS, type Subject } from "./layer-copy.ts";
+import { firstDifference, MODES, sameNumbers, type Mode } from "./layer-copy.ts";
+import { differingFields } from "./snapshot.ts";
+import type { Subject } from "./subject.ts";
 import { failed, formatNumber, passed, place, type Verdict } from "./verdict.ts";
 
 /** forward and backward are methods of the class, so that the framework's own checks stand around them. */
@@ -27,9 +29,9 @@ export function checkOutputShape(subject: Subject): Verdict {
   const [first, ...more] = shapes;
   const says = source.outputShape(first, ...more);
   for (const mode of MODES) {
-    const specimen = subject.copy("float32", mode);
-    const y = specimen.forward(subject.inputs(ROWS, "float32"));
-    specimen.backward(subject.gradientLike(y));
+    const copy = subject.copy("float32", mode);
+    const y = copy.forward(subject.inputs(subject.rows, "float32"));
+    copy.backward(subject.gradientLike(y));
   }
   return passed(`${shapes.map(showShape).join(" and ")} gives ${showShape(says)}, as outputShape says.`);
 }
@@ -40,21 +42,52 @@ export function checkOutputShape(subject: Subject): Verdict {
 export function checkDType(subject: Subject): Verdict {
   for (const dtype of ["float32", "float64"] satisfies DType[]) {
     for (const mode of MODES) {
-      const specimen = subject.copy(dtype, mode);
-      specimen.backward(subject.gradientLike(specimen.forward(subject.inputs(ROWS, dtype))));
+      const copy = subject.copy(dtype, mode);
+      copy.backward(subject.gradientLike(copy.forward(subject.inputs(subject.rows, dtype))));
+    }
+  }
+  for (const mode of subject.replayingModes) {
+    const seen = roundedIn(subject, mode);
+    if (seen !== undefined) {
+      return failed(`In ${mode}, ${seen} is rounded to float32 precision on the way, though all is float64: it moves in steps of `
+        + "7 digits. A Float32Array or Math.fround is in between: keep what backward needs in arrays of x's dtype.");
     }
   }
   return passed("float32 stays float32, float64 stays float64.");
 }
 
+/** Moves so small that float32 does not see them, and the steps it makes instead, as shares of a number. */
+const TINY = 2e-9, STEPS = 1e-8;
+
+/** What moves in steps when x moves a very little: y, dx or a gradient that has been rounded to float32. */
+function roundedIn(subject: Subject, mode: Mode): string | undefined {
+  if (!subject.hasInputGradient) return undefined;
+  const run = (moves: number) => {
+    const copy = subject.copy("float64", mode), inputs = subject.inputs(subject.rows);
+    for (const { data } of inputs) data.forEach((value, i) => { data[i] = value * (1 + moves * TINY); });
+    const y = copy.forward(inputs), dx = copy.backward(subject.gradientLike(y));
+    return [["y", y.data], ...dx.map(({ data }) => ["dx", data]),
+      ...copy.layer.parameters.map(({ name, grad }) => [`the gradient of ${name}`, grad.data])] as [string, Numbers][];
+  };
+  const [here, next, beyond] = [run(0), run(1), run(2)];
+  const found = here.find(([, data], t) => {
+    let size = 0;
+    for (const value of data) size = Math.max(size, Math.abs(value));
+    const isStep = (value: number, i: number) => Math.abs(value - 2 * next[t][1][i] + beyond[t][1][i]) > STEPS * size;
+    // A kink, or a choice of the largest, is met by one number in a million: rounding is met by many.
+    return [...data].filter(isStep).length > Math.max(1, data.length / 50);
+  });
+  return found?.[0];
+}
+
 /** A second backward adds to the gradients of the first. */
 export function checkAccumulation(subject: Subject): Verdict {
   for (const mode of MODES.filter((one) => subject.replays(one))) {
-    const specimen = subject.copy("float64", mode), inputs = subject.inputs(ROWS);
-    const { parameters } = specimen.layer;
+    const copy = subject.copy("float64", mode), inputs = subject.inputs(subject.rows);
+    const { parameters } = copy.layer;
     if (parameters.length === 0) return passed("It has no parameters.");
     const gradients = () => {
-      specimen.backward(subject.gradientLike(specimen.rewind().forward(inputs)));
+      copy.backward(subject.gradientLike(copy.rewind().forward(inputs)));
       return parameters.map(({ grad }) => copyOf(grad));
     };
     const once = gradients(), random = subject.random(3);
@@ -99,13 +132,13 @@ function changed(
 export function checkInputsUntouched(subject: Subject): Verdict {
   const names = subject.shapes.map((_, k) => (subject.shapes.length > 1 ? `x${k}` : "x"));
   for (const mode of MODES) {
-    const specimen = subject.copy("float64", mode), inputs = subject.inputs(ROWS);
+    const copy = subject.copy("float64", mode), inputs = subject.inputs(subject.rows);
     const before = inputs.map((x) => copyOf(x));
     const found = inside(() => {
-      const y = specimen.forward(inputs);
+      const y = copy.forward(inputs);
       const byForward = changed(names, inputs, before, "forward");
       if (byForward !== "") return byForward;
-      specimen.backward(subject.gradientLike(y));
+      copy.backward(subject.gradientLike(y));
       return changed(names, inputs, before, "backward");
     });
     if (found !== "") return failed(`In ${mode}, ${found} Others read x after this layer: write into zerosLike(x).`);
@@ -116,11 +149,11 @@ export function checkInputsUntouched(subject: Subject): Verdict {
 /** backward does not change dy, nor the y it gave before. */
 export function checkDyUntouched(subject: Subject): Verdict {
   for (const mode of MODES) {
-    const specimen = subject.copy("float64", mode);
+    const copy = subject.copy("float64", mode);
     const found = inside(() => {
-      const y = specimen.forward(subject.inputs(ROWS)), dy = subject.gradientLike(y);
+      const y = copy.forward(subject.inputs(subject.rows)), dy = subject.gradientLike(y);
       const before = [copyOf(dy), copyOf(y)];
-      specimen.backwardOf(dy);
+      copy.backwardOf(dy);
       return changed(["dy", "y"], [dy, y], before, "backward");
     });
     if (found !== "") {
@@ -133,14 +166,14 @@ export function checkDyUntouched(subject: Subject): Verdict {
 /** What one call gave is not changed by a later one. */
 export function checkOutputsFresh(subject: Subject): Verdict {
   for (const mode of MODES) {
-    const specimen = subject.copy("float64", mode);
+    const copy = subject.copy("float64", mode);
     const found = inside(() => {
-      const y = specimen.forward(subject.inputs(ROWS)), dx = specimen.backward(subject.gradientLike(y));
+      const y = copy.forward(subject.inputs(subject.rows)), dx = copy.backward(subject.gradientLike(y));
       const all = [y, ...dx], before = all.map((tensor) => copyOf(tensor));
       const names = ["y", ...dx.map((_, k) => (dx.length > 1 ? `dx${k}` : "dx"))];
-      const next = specimen.forward(subject.inputs(ROWS, "float64", 5));
+      const next = copy.forward(subject.inputs(subject.rows, "float64", 5));
       const byForward = changed(names, all, before, "the next forward");
-      specimen.backward(subject.gradientLike(next, 6));
+      copy.backward(subject.gradientLike(next, 6));
       return byForward !== "" ? byForward : changed(names, all, before, "the next backward");
     });
     if (found !== "") {
@@ -154,16 +187,32 @@ export function checkOutputsFresh(subject: Subject): Verdict {
 /** Neither pass changes a weight: only the optimizer does. */
 export function checkWeightsUntouched(subject: Subject): Verdict {
   for (const mode of MODES) {
-    const specimen = subject.copy("float64", mode), { parameters } = specimen.layer;
+    const copy = subject.copy("float64", mode), { parameters } = copy.layer;
     const values = parameters.map(({ value }) => value), before = values.map((value) => copyOf(value));
     const names = parameters.map(({ name }) => name);
-    const y = specimen.forward(subject.inputs(ROWS));
+    const y = copy.forward(subject.inputs(subject.rows));
     const byForward = changed(names, values, before, "forward");
-    specimen.backward(subject.gradientLike(y));
+    copy.backward(subject.gradientLike(y));
     const found = byForward !== "" ? byForward : changed(names, values, before, "backward");
     if (found !== "") return failed(`In ${mode}, ${found} Weights are the optimizer's to change.`);
+    const field = changedByBackward(subject, mode);
+    if (field !== undefined) {
+      return failed(`In ${mode}, backward changes ${field}, and with it y of the next forward. Numbers that are learned are `
+        + "a Parameter: backward adds to its grad, and the optimizer, with its learning rate, changes it.");
+    }
   }
   return passed("Parameters are as they were after forward and backward.");
+}
+
+/** A field that backward changes so that the next forward of the same x gives another y. */
+function changedByBackward(subject: Subject, mode: Mode): string | undefined {
+  if (!subject.replays(mode)) return undefined;
+  const without = subject.copy("float64", mode), withOne = subject.copy("float64", mode), inputs = subject.inputs(subject.rows);
+  without.forward(inputs);
+  withOne.backward(subject.gradientLike(withOne.forward(inputs)));
+  const fields = differingFields(without.layer, withOne.layer);
+  const isSame = sameNumbers(without.rewindCounts().forward(inputs), withOne.rewindCounts().forward(inputs));
+  return isSame ? undefined : fields.join(", ") || "something";
 }
 
 function refuses(run: () => unknown): boolean {
@@ -178,15 +227,15 @@ function refuses(run: () => unknown): boolean {
 
 /** backward before forward, and twice for one forward, is an error. */
 export function checkOrder(subject: Subject): Verdict {
-  const specimen = subject.copy("float32", "train");
-  const dy = zerosLike(subject.copy("float32", "train").forward(subject.inputs(ROWS, "float32")));
-  if (!refuses(() => specimen.backward(dy))) {
+  const copy = subject.copy("float32", "train");
+  const dy = zerosLike(subject.copy("float32", "train").forward(subject.inputs(subject.rows, "float32")));
+  if (!refuses(() => copy.backward(dy))) {
     return failed("backward before any forward gives numbers instead of an error: remember and recall tell "
       + "them apart.");
   }
-  specimen.forward(subject.inputs(ROWS, "float32"));
-  specimen.backward(dy);
-  if (!refuses(() => specimen.backward(dy))) {
+  copy.forward(subject.inputs(subject.rows, "float32"));
+  copy.backward(dy);
+  if (!refuses(() => copy.backward(dy))) {
     return failed("backward twice for one forward gives numbers instead of an error: recall gives what was "
       + "remembered once.");
   }

@@ -1,5 +1,6 @@
 import type { Json } from "../../nn/json-state.ts";
-import { firstDifference, MODES, ROWS, type Subject } from "./layer-copy.ts";
+import { firstDifference, MODES } from "./layer-copy.ts";
+import type { Subject } from "./subject.ts";
 import { failed, formatNumber, passed, place, type Verdict } from "./verdict.ts";
 
 /** What state() gives goes through JSON, and a layer that loads it goes on as the first one does. */
@@ -9,7 +10,7 @@ export function checkStateRoundTrip(subject: Subject): Verdict {
     const noise = random.normal(value);
     value.data.forEach((number, i) => { value.data[i] = number + 0.1 * noise.data[i]; });
   }
-  const inputs = subject.inputs(ROWS, "float32");
+  const inputs = subject.inputs(subject.rows, "float32");
   for (let step = 0; step < 3; step++) used.backward(subject.gradientLike(used.forward(inputs)));
   const written = layer.state(), text = JSON.stringify(written);
   if (text === undefined) return failed("state() gives nothing that JSON can hold.");

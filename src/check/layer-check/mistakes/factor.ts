@@ -1,28 +1,29 @@
 import type { AnyLayer } from "../../../nn/layer.ts";
+import { sizeOf } from "../../../tensor/shape.ts";
 import { formatNumber } from "../verdict.ts";
-import { example, factorOf, near, type Finding, type KnownMistake } from "./compare.ts";
+import { factorOf, near, type Facts, type Finding, type KnownMistake } from "./facts.ts";
 
 const sign: KnownMistake = {
   name: "sign",
-  find(target) {
-    if (!near(factorOf(target) ?? 0, -1)) return undefined;
+  find(facts) {
+    if (!near(factorOf(facts) ?? 0, -1)) return undefined;
     return {
-      seen: `Yours is the numeric gradient with the other sign everywhere (${example(target)}).`,
+      seen: `Yours is the numeric gradient with the other sign everywhere: a minus is wrong ${facts.example}.`,
       meaning: "A minus is missing or one too many, as from a subtraction in forward.",
       question: "When this number grows a little, does y grow or shrink?",
     };
   },
 };
 
-/** Slips that multiply by a number made of the batch's rows. */
+/** Mistakes that multiply by a number made of the batch's rows. */
 function byRows(name: string, power: (rows: number) => number, told: Omit<Finding, "seen">): KnownMistake {
   return {
     name,
-    find(target, { rows }) {
-      const factor = factorOf(target);
+    find(facts) {
+      const factor = factorOf(facts), { rows } = facts.evidence;
       if (factor === undefined || !near(factor, power(rows))) return undefined;
       const share = factor < 1 ? `1/${Math.round(1 / factor)}` : String(factor);
-      const seen = `Yours is ${share} of the numeric gradient, with ${rows} rows in the batch (${example(target)}).`;
+      const seen = `Yours is ${share} of the numeric gradient, with ${rows} rows in the batch ${facts.example}.`;
       return { seen: factor < 1 ? seen : seen.replace(" of ", " times "), ...told };
     },
   };
@@ -45,41 +46,59 @@ const multiplied = byRows("multiplied by the batch", (rows) => rows, {
 
 const two: KnownMistake = {
   name: "factor 2",
-  find(target) {
-    const factor = factorOf(target);
+  find(facts) {
+    const factor = factorOf(facts);
     if (factor === undefined || !(near(factor, 2) || near(factor, 0.5))) return undefined;
     return {
-      seen: `Yours is ${factor > 1 ? "twice" : "half"} the numeric gradient everywhere (${example(target)}).`,
-      meaning: "A 2 is lost or gained, as when a square is derived: the derivative of x² is 2x, of x²/2 it is x.",
+      seen: `Yours is ${factor > 1 ? "twice" : "half"} the numeric gradient everywhere, a factor of 2 ${facts.example}.`,
+      meaning: "A 2 is lost or gained, as when a square is derived, or one use of two is counted, or both are twice: the "
+        + "derivative of x² is 2x, of x²/2 it is x.",
       question: "Which power does forward take, and does it come down in front in backward?",
     };
   },
 };
 
-/** "keep", where the factor is a number among the layer's fields, or "1/keep" and the like. */
-function nameOfFactor(layer: AnyLayer, factor: number): string | undefined {
-  for (const [name, value] of Object.entries(layer) as [string, unknown][]) {
-    if (typeof value !== "number" || value === 0 || value === 1) continue;
+/** Numbers with a name: those among the layer's fields, its parameters of one number, and how many there are of what. */
+function namedNumbers({ evidence, target }: Facts): readonly (readonly [string, number])[] {
+  const layer: AnyLayer = evidence.copy.layer, { inputs, y } = evidence;
+  const fields = Object.entries(layer).filter((one): one is [string, number] => typeof one[1] === "number");
+  const single = layer.parameters.filter(({ value }) => value.data.length === 1)
+    .map(({ name, value }) => [name, value.data[0]] as const);
+  return [
+    ...fields, ...single,
+    ["the number of columns", inputs[0].data.length / inputs[0].shape[0]], ["the numbers of x", inputs[0].data.length],
+    ["the numbers of a row of y", y.data.length / y.shape[0]], ["the numbers of y", y.data.length],
+    [`the numbers of ${target.name}`, sizeOf(target.shape)],
+  ];
+}
+
+/** "keep", if the factor is a number among the layer's fields, or "1/keep" and the like. */
+function nameOfFactor(facts: Facts, factor: number): string | undefined {
+  for (const [name, value] of namedNumbers(facts)) {
+    if (value === 0 || value === 1) continue;
     const forms: readonly [string, number][] = [
       [name, value], [`1/${name}`, 1 / value],
       [`1 - ${name}`, 1 - value], [`1/(1 - ${name})`, 1 / (1 - value)],
       [`${name} squared`, value * value], [`1/${name} squared`, 1 / (value * value)],
+      [`√${name}`, Math.sqrt(value)], [`1/√${name}`, 1 / Math.sqrt(value)],
+      [`(${name} - 1)/${name}`, (value - 1) / value], [`${name}/(${name} - 1)`, value / (value - 1)],
     ];
-    const form = forms.find(([, number]) => near(number, factor));
-    if (form !== undefined) return form[0];
+    const form = forms.find(([, number]) => near(number, Math.abs(factor)));
+    if (form !== undefined) return factor < 0 ? `-${form[0]}` : form[0];
   }
   return undefined;
 }
 
 const constant: KnownMistake = {
   name: "constant factor",
-  find(target, { specimen }) {
-    const factor = factorOf(target);
+  find(facts) {
+    const factor = factorOf(facts);
     if (factor === undefined) return undefined;
-    const name = nameOfFactor(specimen.layer, factor);
+    const name = nameOfFactor(facts, factor);
     const shown = `${formatNumber(factor)}${name === undefined ? "" : ` = ${name}`}`;
     return {
-      seen: `Yours is right up to a constant factor ${shown} (${example(target)}).`,
+      seen: `Yours is right up to a constant factor ${shown}: a scale, an inner derivative, a power or a mean's divisor `
+        + `${facts.example}.`,
       meaning: "A number by which forward multiplies or divides is left out, used twice, or another in backward.",
       question: "What did forward multiply by?",
     };

@@ -1,26 +1,36 @@
-import type { Evidence, Target } from "../evidence.ts";
 import { formatNumber } from "../verdict.ts";
-import { at, example, inputOf, isFlat, near, onlySlope, ownSlopes, type KnownMistake } from "./compare.ts";
+import { at, near, type Facts, type KnownMistake } from "./facts.ts";
 
-/**
- * A layer of the kind y = c·mask·x, as dropout, ReLU or a plain factor: where it passes, and what backward
- * does.
- */
+interface Entry {
+  readonly passes: boolean;
+  /** Backward's own factor: dx / dy. */
+  readonly yours: number;
+  readonly x: number;
+}
+
+/** A layer of the kind y = c·mask·x, as dropout, ReLU or a plain factor: where it passes, and what backward does. */
 interface Masked {
   /** Forward's factor where it lets x through. */
   readonly factor: number;
-  readonly entries: readonly { readonly passes: boolean; readonly yours: number; readonly x: number }[];
+  readonly entries: readonly Entry[];
 }
 
-/** `yours` is backward's own factor: dx / dy. */
-function maskedView(target: Target, evidence: Evidence): Masked | undefined {
-  const own = ownSlopes(target, evidence);
-  const factor = own && onlySlope(own);
-  if (own === undefined || factor === undefined) return undefined;
-  const x = inputOf(target, evidence);
-  const entries = target.entries.map((at, e) => {
-    return { passes: !isFlat(own[e]), yours: target.yours[e] / evidence.dy.data[at], x: x.data[at] };
-  });
+const isFlat = (slope: number) => Math.abs(slope) < 1e-8;
+const letsThrough = ({ yours }: Entry) => !isFlat(yours);
+
+/** The one slope a function has wherever it is not flat, as c of y = c·mask·x; undefined if there are several. */
+function onlySlope(own: readonly number[]): number | undefined {
+  const steep = own.filter((slope) => !isFlat(slope));
+  return steep.length > 0 && steep.every((slope) => near(slope, steep[0])) ? steep[0] : undefined;
+}
+
+function maskedView(facts: Facts): Masked | undefined {
+  const { own, right, yours, target } = facts;
+  if (own === undefined) return undefined;
+  const isDiagonal = yours.every((column, e) => column.every((slope, k) => k === own[e] || facts.isFlat(slope)));
+  const factor = onlySlope(own.map((k, e) => right[e][k]));
+  if (factor === undefined || !isDiagonal) return undefined;
+  const entries = own.map((k, e) => ({ passes: !isFlat(right[e][k]), yours: yours[e][k], x: target.values[e] }));
   return { factor, entries };
 }
 
@@ -29,19 +39,33 @@ function passedBack({ entries }: Masked): number | undefined {
   return onlySlope(entries.map(({ yours }) => yours));
 }
 
-const letsThrough = ({ yours }: { yours: number }) => !isFlat(yours);
+const divided: KnownMistake = {
+  name: "divided by the mask",
+  find(facts) {
+    const { own, right, target } = facts;
+    if (own === undefined) return undefined;
+    const wrong = [...target.yours.keys()].filter((e) => !Number.isFinite(target.yours[e]));
+    const isDropped = own.every((k, e) => wrong.includes(e) === isFlat(right[e][k]));
+    return wrong.length === 0 || !isDropped ? undefined : {
+      seen: `Yours is infinite or NaN exactly where forward's mask is 0: dy is divided by the mask, not multiplied `
+        + `${facts.example}.`,
+      meaning: "The derivative of x · mask is the mask: dx = dy · mask.",
+      question: "Which line has a / where * belongs?",
+    };
+  },
+};
 
 const missing: KnownMistake = {
   name: "mask missing",
-  find(target, evidence) {
-    const view = maskedView(target, evidence);
+  find(facts) {
+    const view = maskedView(facts);
     const dropped = view?.entries.filter(({ passes }) => !passes) ?? [];
     if (!view || dropped.length === 0 || passedBack(view) === undefined) return undefined;
     if (!view.entries.every(letsThrough)) return undefined;
     const first = view.entries.findIndex(({ passes }) => !passes);
     return {
-      seen: `Forward lets nothing through in ${dropped.length} of ${view.entries.length} places, `
-        + `backward lets dy through in all of them (${at(target, first)}).`,
+      seen: `Forward lets nothing through in ${dropped.length} of ${view.entries.length} places, backward lets dy `
+        + `through in all of them (${at(facts.target, first)}).`,
       meaning: "Backward does not apply the mask that forward applied.",
       question: "Where does forward keep its mask for backward, and which line of backward multiplies by it?",
     };
@@ -50,11 +74,12 @@ const missing: KnownMistake = {
 
 const inverted: KnownMistake = {
   name: "mask inverted",
-  find(target, evidence) {
-    const view = maskedView(target, evidence);
+  find(facts) {
+    const view = maskedView(facts);
     const isInverted = view?.entries.every((entry) => entry.passes !== letsThrough(entry)) ?? false;
-    return !isInverted ? undefined : {
-      seen: `Backward gives 0 exactly where forward lets x through, and dy where it does not (${example(target)}).`,
+    const hasBoth = view?.entries.some(({ passes }) => !passes) ?? false;
+    return !isInverted || !hasBoth ? undefined : {
+      seen: `Backward gives 0 exactly where forward lets x through, and dy where it does not ${facts.example}.`,
       meaning: "The mask says drop in one of the two and keep in the other.",
       question: "Does a 1 in your mask mean kept or dropped?",
     };
@@ -63,13 +88,12 @@ const inverted: KnownMistake = {
 
 const guessed: KnownMistake = {
   name: "mask guessed from zeros",
-  find(target, evidence) {
-    const view = maskedView(target, evidence);
+  find(facts) {
+    const view = maskedView(facts);
     const wrong = view?.entries.filter((entry) => entry.passes !== letsThrough(entry)) ?? [];
     if (!view || wrong.length === 0 || !wrong.every(({ x, passes }) => x === 0 && passes)) return undefined;
     return {
-      seen: `Yours is 0 in ${wrong.length} places where x is exactly 0 though forward kept them `
-        + `(${example(target)}).`,
+      seen: `Yours is 0 in ${wrong.length} places where x is exactly 0 though forward kept them ${facts.example}.`,
       meaning: "Backward takes a 0 in x or y for a dropped unit; a kept unit may hold 0 too.",
       question: "Forward knows the mask: what would it have to remember so that backward need not guess?",
     };
@@ -78,8 +102,8 @@ const guessed: KnownMistake = {
 
 const fresh: KnownMistake = {
   name: "fresh mask in backward",
-  find(target, evidence) {
-    const view = maskedView(target, evidence);
+  find(facts) {
+    const view = maskedView(facts);
     if (!view || passedBack(view) === undefined) return undefined;
     const through = view.entries.filter((entry) => !entry.passes && letsThrough(entry)).length;
     const stopped = view.entries.filter((entry) => entry.passes && !letsThrough(entry)).length;
@@ -94,8 +118,8 @@ const fresh: KnownMistake = {
 };
 
 /** Backward's factor where the pattern of zeros is right, beside forward's. */
-function factors(target: Target, evidence: Evidence): { forward: number; backward: number } | undefined {
-  const view = maskedView(target, evidence);
+function factors(facts: Facts): { forward: number; backward: number } | undefined {
+  const view = maskedView(facts);
   const back = view && passedBack(view);
   if (!view || back === undefined || near(Math.abs(view.factor), 1)) return undefined;
   const samePlaces = view.entries.every((entry) => entry.passes === letsThrough(entry));
@@ -104,14 +128,13 @@ function factors(target: Target, evidence: Evidence): { forward: number; backwar
 
 const scaleMissing: KnownMistake = {
   name: "scale missing",
-  find(target, evidence) {
-    const found = factors(target, evidence);
+  find(facts) {
+    const found = factors(facts);
     if (!found || !near(found.backward, 1)) return undefined;
     const { forward } = found;
     return {
       seen: `Yours is right up to a constant factor ${formatNumber(1 / forward)}: forward multiplies by `
-        + `${formatNumber(forward)}, `
-        + `backward by 1 (${example(target)}).`,
+        + `${formatNumber(forward)}, backward by 1 ${facts.example}.`,
       meaning: "The scale of forward, as 1/keep of dropout, is left out on the way back.",
       question: "What did forward multiply by? Backward multiplies dy by the same.",
     };
@@ -120,18 +143,18 @@ const scaleMissing: KnownMistake = {
 
 const scaleTwice: KnownMistake = {
   name: "scale applied twice",
-  find(target, evidence) {
-    const found = factors(target, evidence);
+  find(facts) {
+    const found = factors(facts);
     if (!found || !near(found.backward, found.forward * found.forward)) return undefined;
     const { forward, backward } = found;
     return {
-      seen: `Yours is right up to a constant factor ${formatNumber(forward)}: `
-        + `forward multiplies by ${formatNumber(forward)}, `
-        + `backward by ${formatNumber(backward)}, its square (${example(target)}).`,
+      seen: `Yours is right up to a constant factor ${formatNumber(forward)}: forward multiplies by `
+        + `${formatNumber(forward)}, backward by ${formatNumber(backward)}, its square: the scale is applied twice `
+        + `${facts.example}.`,
       meaning: "The scale is applied twice on the way back, often once in the mask and once beside it.",
       question: "Does your mask hold 0 and 1, or 0 and the scale?",
     };
   },
 };
 
-export const MASK = [missing, inverted, guessed, fresh, scaleMissing, scaleTwice] as const;
+export const MASK = [divided, missing, inverted, guessed, fresh, scaleMissing, scaleTwice] as const;

@@ -1,31 +1,33 @@
-import type { Evidence, Target } from "../evidence.ts";
-import { example, gradientOfRow, isWhole, matches, near, rowOf, type KnownMistake } from "./compare.ts";
-
-/** Rows whose gradient alone, times `times`, is what you give. */
-function rowAlone(target: Target, evidence: Evidence, times = 1): number {
-  if (target.kind !== "parameter") return -1;
-  const rows = Array.from({ length: evidence.rows }, (_, row) => row);
-  return rows.findIndex((row) => matches(target, (e) => times * gradientOfRow(target, evidence, e, row)));
-}
-
-/** A bias is added: each of its numbers moves the same columns of every row, by just as much. */
-function isBias({ slopes }: Target): boolean {
-  return slopes.every((column) => column.every((slope) => near(slope, 0, 1) || near(slope, 1, 1)));
-}
+import { type Facts, type KnownMistake, near } from "./facts.ts";
 
 function which(row: number, rows: number): string {
   if (row === 0) return "the first row";
   return row === rows - 1 ? "the last row" : `row ${row}`;
 }
 
+const allRows = ({ evidence }: Facts) => Array.from({ length: evidence.rows }, (_, row) => row);
+
+/** The row whose gradient alone, times `times`, is what you give; -1 if there is none. */
+function rowAlone(facts: Facts, times = 1): number {
+  if (facts.isInput || facts.evidence.rows < 2) return -1;
+  return allRows(facts).findIndex((row) => {
+    return facts.matches((e, k) => (facts.rowOfOutput(k) === row ? times * facts.right[e][k] : 0));
+  });
+}
+
+/** A bias is added: each of its numbers moves the same columns of every row, by just as much. */
+function isBias({ right }: Facts): boolean {
+  return right.every((column) => column.every((slope) => near(slope, 0, 1) || near(slope, 1, 1)));
+}
+
 const oneRowOnly: KnownMistake = {
   name: "not summed over the batch",
-  find(target, evidence) {
-    const row = rowAlone(target, evidence);
-    if (row < 0 || isBias(target)) return undefined;
+  find(facts) {
+    const row = rowAlone(facts);
+    if (row < 0 || isBias(facts)) return undefined;
     return {
-      seen: `The gradient of ${target.name} is that of ${which(row, evidence.rows)} alone, of `
-        + `${evidence.rows} (${example(target)}).`,
+      seen: `The gradient of ${facts.target.name} is that of ${which(row, facts.evidence.rows)} alone, of `
+        + `${facts.evidence.rows} ${facts.example}.`,
       meaning: "A parameter serves all rows of the batch, so its gradient is the sum over them.",
       question: "Is there = where += should be, or a loop over rows that is missing?",
     };
@@ -34,12 +36,12 @@ const oneRowOnly: KnownMistake = {
 
 const biasNotSummed: KnownMistake = {
   name: "bias gradient not summed",
-  find(target, evidence) {
-    const row = rowAlone(target, evidence);
-    if (row < 0 || !isBias(target)) return undefined;
+  find(facts) {
+    const row = rowAlone(facts);
+    if (row < 0 || !isBias(facts)) return undefined;
     return {
-      seen: `The gradient of ${target.name} is ${which(row, evidence.rows)} of dy alone, of `
-        + `${evidence.rows} (${example(target)}).`,
+      seen: `The gradient of ${facts.target.name} is ${which(row, facts.evidence.rows)} of dy alone, of `
+        + `${facts.evidence.rows} ${facts.example}.`,
       meaning: "A bias is added to every row, so its gradient is the sum of dy over the batch.",
       question: "Over which index does your loop for the bias run: columns only, or rows too?",
     };
@@ -48,49 +50,62 @@ const biasNotSummed: KnownMistake = {
 
 const oneForAll: KnownMistake = {
   name: "one row for all",
-  find(target, evidence) {
-    const { rows, dy, y } = evidence;
-    const width = y.data.length / rows, size = target.entries.length / rows;
-    const row = target.kind === "parameter" ? rowAlone(target, evidence, rows)
-      : Array.from({ length: rows }, (_, r) => r).findIndex((r) => {
-        const fromItsDy = (e: number) => target.slopes[e].reduce((sum, slope, o) => {
-          return rowOf(evidence, o) === Math.floor(target.entries[e] / size)
-            ? sum + slope * dy.data[r * width + (o % width)] : sum;
-        }, 0);
-        return isWhole(target)
-          && (matches(target, (e) => target.numeric[r * size + (e % size)]) || matches(target, fromItsDy));
-      });
-    return row < 0 ? undefined : {
-      seen: `The gradient of ${target.name} is what it would be if every row were ${which(row, rows)} of `
-        + `${rows} (${example(target)}).`,
+  find(facts) {
+    const { evidence, target, right, yours } = facts, { rows } = evidence;
+    if (!facts.isWhole || rows < 2) return undefined;
+    const wide = evidence.y.data.length / rows, size = target.entries.length / rows;
+    const row = !facts.isInput ? rowAlone(facts, rows) : allRows(facts).findIndex((r) => {
+      const asItsEntry = (e: number, k: number) => right[r * size + (e % size)][k];
+      const ofItsDy = (e: number, k: number) => {
+        return facts.rowOfOutput(k) === r ? right[e][facts.rowOfEntry(e) * wide + (k % wide)] : 0;
+      };
+      return facts.matches(asItsEntry) || facts.matches(ofItsDy);
+    });
+    return row < 0 || yours.length === 0 ? undefined : {
+      seen: `The gradient of ${target.name} is what it would be if every row were ${which(row, rows)} of ${rows} `
+        + `${facts.example}.`,
       meaning: "One row's gradient is used for all of them.",
       question: "Where in backward does the index lack row * width?",
     };
   },
 };
 
-const missingMean: KnownMistake = {
-  name: "missing mean",
-  find(target, { rows }) {
-    if (target.kind !== "input" || !isWhole(target)) return undefined;
-    const size = target.entries.length / rows;
-    const groups = [
-      { along: "over the numbers of its row", of: (e: number) => Math.floor(e / size), count: size },
-      { along: "over the batch", of: (e: number) => e % size, count: rows },
-    ];
-    const found = groups.find(({ of, count }) => {
-      const means = new Map<number, number>();
-      target.yours.forEach((value, e) => means.set(of(e), (means.get(of(e)) ?? 0) + value / count));
-      return count > 1 && target.numeric.every((value, e) => {
-        return near(target.yours[e] - (means.get(of(e)) ?? 0), value, target.largest);
-      });
+/** Rows that have nothing to do with each other in forward are mixed on the way back. */
+const mixed: KnownMistake = {
+  name: "rows mixed",
+  find(facts) {
+    if (!facts.isInput || facts.evidence.rows < 2) return undefined;
+    const across = (matrix: readonly Float64Array[]) => matrix.some((column, e) => {
+      return column.some((slope, k) => !facts.isFlat(slope) && facts.rowOfOutput(k) !== facts.rowOfEntry(e));
     });
-    return found && {
-      seen: `Yours minus its mean ${found.along} is the numeric gradient (${example(target)}).`,
-      meaning: "Forward subtracts a mean, and every x has a share in it; backward treats the mean as a constant.",
-      question: "When one x grows, what happens to the mean, and through it to all the other numbers?",
+    if (across(facts.right) || !across(facts.yours)) return undefined;
+    return {
+      seen: `Forward keeps the rows of the batch apart, backward mixes them: a sum or mean runs over the batch, the `
+        + `wrong axis, where it should run over each row's columns ${facts.example}.`,
+      meaning: "In backward an index runs over rows where forward's runs over columns, or a sum is not begun anew for "
+        + "each row.",
+      question: "Over which axis does forward take its statistics, and over which does backward?",
     };
   },
 };
 
-export const ROWS_OF_BATCH = [oneRowOnly, biasNotSummed, oneForAll, missingMean] as const;
+const apart: KnownMistake = {
+  name: "rows held apart",
+  find(facts) {
+    if (!facts.isInput || facts.evidence.rows < 2) return undefined;
+    const across = (matrix: readonly Float64Array[]) => matrix.some((column, e) => {
+      return column.some((slope, k) => !facts.isFlat(slope) && facts.rowOfOutput(k) !== facts.rowOfEntry(e));
+    });
+    if (!across(facts.right) || across(facts.yours)) return undefined;
+    const inRow = facts.matches((e, k) => (facts.rowOfOutput(k) === facts.rowOfEntry(e) ? facts.right[e][k] : 0));
+    return {
+      seen: `In forward each row depends on the others, through a statistic of the batch such as a mean, on the way `
+        + `back ${inRow ? "that part is missing: it is taken for a constant" : "it does not"} ${facts.example}.`,
+      meaning: "Every row has a share in a statistic of the batch: its gradient reaches all of them.",
+      question: "When one x grows, what happens to the statistic, and through it to the other rows?",
+    };
+  },
+};
+
+export const ROWS_OF_BATCH = [oneRowOnly, biasNotSummed, oneForAll] as const;
+export const MIXING = [mixed, apart] as const;

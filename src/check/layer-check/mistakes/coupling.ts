@@ -1,0 +1,169 @@
+/** Mistakes in layers that couple numbers: softmax, norms, statistics, sums, residual branches. */
+import { exp } from "../../../math/elementary.ts";
+import { formatNumber } from "../verdict.ts";
+import { near, type Facts, type KnownMistake } from "./facts.ts";
+import { centred, groupsOf, type Group } from "./groups.ts";
+import { partOf, statistics } from "./norms.ts";
+
+const everyGroup = (groups: readonly Group[], holds: (group: Group) => boolean) => {
+  return groups.every((group) => group.entries.length < 2 || holds(group));
+};
+
+const skip: KnownMistake = {
+  name: "residual path",
+  find(facts) {
+    const { evidence, target, right, yours } = facts;
+    if (!facts.isInput || !facts.isWhole || target.entries.length !== evidence.y.data.length) return undefined;
+    const gap = right[0][0] - yours[0][0];
+    if (near(gap, 0, facts.size) || !facts.matches((e, k) => right[e][k] - (e === k ? gap : 0))) return undefined;
+    if (facts.own !== undefined) return undefined;
+    const isForgotten = gap > 0, times = near(Math.abs(gap), 1) ? "dy" : `${formatNumber(Math.abs(gap))} · dy`;
+    return {
+      seen: `Yours ${isForgotten ? "lacks" : "has too many"} exactly ${times}: the skip, the path by which x goes straight to `
+        + `y in a residual sum, is ${isForgotten ? "forgotten, its term missing" : "doubled, added twice"} ${facts.example}.`,
+      meaning: "In y = x + f(x) each x has two paths to y: dx = dy + what comes back through f.",
+      question: "Which gradients meet at x, and are all of them added, once?",
+    };
+  },
+};
+
+const diagonalOnly: KnownMistake = {
+  name: "diagonal only",
+  find(facts) {
+    const groups = groupsOf(facts);
+    if (groups === undefined || !facts.matches((e, k) => (e === k ? facts.right[e][k] : 0))) return undefined;
+    return {
+      seen: `Yours has the diagonal of the Jacobian only: what each x does to the other numbers of y, as in a softmax or `
+        + `a norm, is missing ${facts.example}.`,
+      meaning: "Each x moves all outputs it is coupled with, not its own alone.",
+      question: "When one x grows, what happens to the other outputs? Sum over all of them.",
+    };
+  },
+};
+
+/** The vectors u, v of a matrix that is u vᵀ up to rounding; undefined if it is none, or 0. */
+function rankOne(matrix: readonly (readonly number[])[], size: number): { u: number[]; v: number[] } | undefined {
+  let [a, b] = [0, 0];
+  matrix.forEach((row, i) => row.forEach((value, j) => { if (Math.abs(value) > Math.abs(matrix[a][b])) [a, b] = [i, j]; }));
+  const top = matrix[a][b];
+  if (near(top, 0, size)) return undefined;
+  const u = matrix.map((row) => row[b]), v = matrix[a].map((value) => value / top);
+  return matrix.every((row, i) => row.every((value, j) => near(value, u[i] * v[j], size))) ? { u, v } : undefined;
+}
+
+function isProportional(a: readonly number[], b: readonly number[]): boolean {
+  let top = 0;
+  b.forEach((value, i) => { if (Math.abs(value) > Math.abs(b[top])) top = i; });
+  const factor = a[top] / b[top], size = a.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return Number.isFinite(factor) && a.every((value, i) => near(value, factor * b[i], 10 * size));
+}
+
+const ones = (x: readonly number[]) => x.map(() => 1);
+
+/** What a matrix u vᵀ that yours lacks comes from. */
+type Shared = "mean" | "variance" | "norm" | "softmax" | "sum";
+
+/** What all x of a group share, if one such thing is what right - yours is. */
+function lacking(facts: Facts, group: Group): Shared | undefined {
+  const gap = group.right.map((row, e) => row.map((slope, k) => slope - group.yours[e][k]));
+  const found = rankOne(gap, facts.size);
+  if (found === undefined) return undefined;
+  const { u, v } = found, { x, y } = group;
+  if (isProportional(u, ones(x))) return "mean";
+  if (isProportional(u, centred(x))) return "variance";
+  if (isProportional(u, x)) return "norm";
+  // A log-softmax's x reaches every y through its softmax, exp(y).
+  if ((isProportional(u, y) && isProportional(v, y)) || isProportional(u, y.map(exp))) return "softmax";
+  const isDense = [u, v].every((vector) => vector.every((value) => Math.abs(value) > 1e-9));
+  return isDense ? "sum" : undefined;
+}
+
+const SHARED: Record<Shared, { name: string; seen: string; meaning: string }> = {
+  mean: {
+    name: "missing mean", seen: "the mean that forward subtracts is treated as a constant: its part, a mean of dy, is missing",
+    meaning: "Forward subtracts a mean, and every x has a share in it; backward treats the mean as a constant.",
+  },
+  variance: {
+    name: "variance held constant",
+    seen: "the variance, or standard deviation, by which forward divides is treated as a constant: its part, which depends "
+      + "on Σ dy · x̂, is missing",
+    meaning: "Every x has a share in the variance; its path to y through it has a term of its own.",
+  },
+  norm: {
+    name: "norm held constant",
+    seen: "the norm, or mean square, by which forward divides is treated as a constant: its part, which depends on Σ dy · x, "
+      + "is missing",
+    meaning: "Every x has a share in the norm: the quotient rule has a second term.",
+  },
+  softmax: {
+    name: "softmax coupling missing",
+    seen: "the sum that couples the outputs, as in softmax's Jacobian, is missing: yours is not yᵢ·(dyᵢ - Σ dy·y) but what "
+      + "is left without the other outputs",
+    meaning: "A softmax divides by a sum that every x has a share in: dx = y · (dy - Σ dy · y).",
+  },
+  sum: {
+    name: "shared sum held constant",
+    seen: "something that all numbers of a row share, as a sum, mean, norm, maximum or softmax's divisor, is treated as a "
+      + "constant: its part is missing",
+    meaning: "Every x has a share in what the row has in common, and so a second path to each y.",
+  },
+};
+
+function heldConstant(shared: Shared): KnownMistake {
+  const { name, seen, meaning } = SHARED[shared];
+  return {
+    name,
+    find(facts) {
+      const groups = groupsOf(facts);
+      // Of two numbers, or of one sign, anything may look like a mean: the plainest word for all is a sum.
+      const isIt = (group: Group) => {
+        const found = lacking(facts, group);
+        return found === shared || (shared === "sum" && found !== undefined);
+      };
+      if (groups === undefined || !everyGroup(groups, isIt)) return undefined;
+      if (shared !== "mean" && partOf(facts)?.isPartly === true) return undefined;
+      const passed = facts.matches((e, k) => (e === k ? 1 : 0)) ? "Yours is dy itself, passed on: " : "In yours ";
+      return {
+        seen: `${passed}${seen} ${facts.example}.`, meaning,
+        question: "When one x grows, what happens to what it shares with the others, and through it to all the others?",
+      };
+    },
+  };
+}
+
+const passedOn: KnownMistake = {
+  name: "dy passed on",
+  find(facts) {
+    const groups = groupsOf(facts);
+    if (groups === undefined || !facts.matches((e, k) => (e === k ? 1 : 0))) return undefined;
+    return {
+      seen: `Yours is dy itself, passed on: the Jacobian of forward, which couples the outputs, is forgotten `
+        + `${facts.example}.`,
+      meaning: "Backward passes dy on without the layer's own derivative. Only a loss that joins a softmax and its cross "
+        + "entropy may do so.",
+      question: "What is dyⱼ/dxᵢ for i = j, and for i ≠ j?",
+    };
+  },
+};
+
+/** Backward keeps to each number itself, while forward couples them. */
+const uncoupled: KnownMistake = {
+  name: "coupling missing",
+  find(facts) {
+    const groups = groupsOf(facts);
+    const isDiagonal = facts.yours.every((column, e) => column.every((slope, k) => e === k || facts.isFlat(slope)));
+    if (groups === undefined || !isDiagonal) return undefined;
+    return {
+      seen: `Yours is diagonal: each dx is made of its own dy alone, while forward couples the outputs of a row, as by a `
+        + `softmax, a norm, a mean or a sum that depends on all x, taken for a constant ${facts.example}.`,
+      meaning: "Each x moves all outputs it is coupled with, not its own alone: the Jacobian has more than a diagonal.",
+      question: "When one x grows, what happens to the other outputs? Sum over all of them.",
+    };
+  },
+};
+
+export const COUPLING = [
+  skip, diagonalOnly, heldConstant("mean"), heldConstant("variance"), heldConstant("norm"), heldConstant("softmax"),
+  statistics, heldConstant("sum"), passedOn,
+] as const;
+export const UNCOUPLED = uncoupled;

@@ -1,0 +1,126 @@
+/** Mistakes with the layers within a layer: a path forgotten, a derivative not asked for, one used twice. */
+import { innerLayersOf, type AnyLayer } from "../../../nn/layer.ts";
+import { copyOf, Tensor } from "../../../tensor/tensor.ts";
+import { perturbedCopy } from "../evidence.ts";
+import { replaceForward, type LayerCopy } from "../layer-copy.ts";
+import type { KnownMistake } from "./facts.ts";
+import { isThat, slopesWith } from "./what-if.ts";
+
+/** What each inner layer gave, call by call, in a forward from the same state. */
+function callsOf(copy: LayerCopy, inner: AnyLayer, inputs: readonly Tensor[]): { x: Tensor | readonly Tensor[]; y: Tensor }[] {
+  const calls: { x: Tensor | readonly Tensor[]; y: Tensor }[] = [];
+  const forward = inner.forward.bind(inner) as (x: Tensor | readonly Tensor[]) => Tensor;
+  replaceForward(inner, (x) => {
+    const y = forward(x);
+    calls.push({ x: x instanceof Tensor ? copyOf(x) : x, y: copyOf(y) });
+    return y;
+  });
+  copy.rewind().forward(inputs);
+  replaceForward(inner, forward);
+  return calls;
+}
+
+/** The inner layers by field, as "gate", with how they are found in a copy. */
+function innersOf(layer: AnyLayer): readonly { name: string; index: number }[] {
+  return innerLayersOf(layer).map((inner, index) => {
+    const field = Object.entries(layer).find(([, value]) => value === inner);
+    return { name: field?.[0] ?? inner.name, index };
+  });
+}
+
+const innerTwice: KnownMistake = {
+  name: "two forwards of an inner layer",
+  find({ evidence, example }) {
+    const { subject, mode, inputs } = evidence, copy = perturbedCopy(subject, mode);
+    for (const { name, index } of innersOf(copy.layer)) {
+      const calls = callsOf(copy, innerLayersOf(copy.layer)[index], inputs).length;
+      if (calls < 2) continue;
+      return {
+        seen: `${name} makes ${calls} forwards in one forward of this layer: the second forward overwrites what the first `
+          + `one remembered, so it has one backward to make ${example}.`,
+        meaning: "A layer remembers one forward. Used twice, it needs two layers that share their parameters.",
+        question: "Could the two uses be one forward of a larger batch, or two layers with one weight?",
+      };
+    }
+    return undefined;
+  },
+};
+
+const innerPath: KnownMistake = {
+  name: "path forgotten",
+  find(facts) {
+    const { evidence, target } = facts, { inputs } = evidence;
+    for (const { name, index } of innersOf(evidence.copy.layer)) {
+      const held = (copy: LayerCopy) => {
+        const inner = innerLayersOf(copy.layer)[index], [call] = callsOf(copy, inner, inputs);
+        replaceForward(inner, () => copyOf(call.y));
+      };
+      const without = slopesWith(facts, { layer: held });
+      if (isThat(facts, without)) {
+        return {
+          seen: `Yours lacks the path through ${name}: it is what it would be if the output of ${name} did not depend on `
+            + `${target.name}, one factor or term of the product or sum, a gate or branch, held constant ${facts.example}.`,
+          meaning: "By the product rule, and for each branch, what comes back on every path is added.",
+          question: `What does backward do with the gradient that ${name}'s backward gives?`,
+        };
+      }
+      if (without === undefined) continue;
+      const through = facts.right.map((column, e) => column.map((slope, k) => slope - without[e][k]));
+      if (isThat(facts, through)) {
+        return {
+          seen: `Yours has the path through ${name} alone: the direct path, the skip or residual term, or the other factor of `
+            + `the product, is missing ${facts.example}.`,
+          meaning: "By the product rule, and for each branch, what comes back on every path is added.",
+          question: `By which way does ${target.name} reach y without ${name}?`,
+        };
+      }
+      const twice = facts.right.map((column, e) => column.map((slope, k) => slope + through[e][k]));
+      if (isThat(facts, twice)) {
+        return {
+          seen: `Yours counts the path through ${name} twice, doubled ${facts.example}.`,
+          meaning: "What comes back on every path is added once.",
+          question: `How often is the gradient of ${name} added to dx?`,
+        };
+      }
+      const skipTwice = facts.right.map((column, e) => column.map((slope, k) => slope + without[e][k]));
+      if (isThat(facts, skipTwice)) {
+        return {
+          seen: `Yours counts the direct path, the skip of a residual, beside ${name} twice, doubled ${facts.example}.`,
+          meaning: "What comes back on every path is added once.",
+          question: "How often is dy added to dx?",
+        };
+      }
+    }
+    return undefined;
+  },
+};
+
+const innerDerivative: KnownMistake = {
+  name: "inner layer's derivative forgotten",
+  find(facts) {
+    const { evidence } = facts, { inputs } = evidence;
+    for (const { name, index } of innersOf(evidence.copy.layer)) {
+      const asIdentity = (copy: LayerCopy) => {
+        const inner = innerLayersOf(copy.layer)[index], [{ x: x0, y: y0 }] = callsOf(copy, inner, inputs);
+        replaceForward(inner, (x) => {
+          const isOneToOne = x instanceof Tensor && x0 instanceof Tensor && x.data.length === y0.data.length;
+          if (!isOneToOne) return copyOf(y0);
+          const y = copyOf(y0);
+          x.data.forEach((value, i) => { y.data[i] += value - x0.data[i]; });
+          return y;
+        });
+      };
+      if (!isThat(facts, slopesWith(facts, { layer: asIdentity }))) continue;
+      return {
+        seen: `Yours is what it would be if ${name} passed its x on unchanged: the derivative of ${name}, an activation or `
+          + `inner function, is forgotten, its backward not called ${facts.example}.`,
+        meaning: "By the chain rule dy goes back through every layer that forward went through.",
+        question: `Where does backward call the backward of ${name}?`,
+      };
+    }
+    return undefined;
+  },
+};
+
+export const INNER_FIRST = [innerTwice] as const;
+export const INNER = [innerPath, innerDerivative] as const;

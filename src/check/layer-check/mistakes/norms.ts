@@ -1,0 +1,108 @@
+/** Mistakes in norms that subtract a mean and divide by a deviation. */
+import { formatNumber } from "../verdict.ts";
+import { near, type Facts, type KnownMistake } from "./facts.ts";
+import { centred, groupsOf } from "./groups.ts";
+
+/** s · (I - a·11ᵀ/n - b·zzᵀ/|z|²), as every norm that subtracts a mean and divides by a deviation has. */
+interface NormShape {
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+/** How much of a mean's and of a deviation's path is in a matrix; `gains` are those of the columns of y. */
+function normShape(
+  matrix: readonly (readonly number[])[], z: readonly number[], size: number, gains: readonly number[],
+): NormShape | undefined {
+  const n = z.length, length = z.reduce((sum, value) => sum + value * value, 0);
+  const plain = matrix.map((row) => row.map((slope, k) => slope / gains[k]));
+  // Least squares in the three parts, which are known: diagonal, ones, and z zᵀ.
+  const parts = [(i: number, j: number) => (i === j ? 1 : 0), () => 1 / n, (i: number, j: number) => (z[i] * z[j]) / length];
+  const solved = leastSquares(plain, parts);
+  if (solved === undefined || near(solved[0], 0, size)) return undefined;
+  const isShape = plain.every((row, i) => row.every((slope, j) => {
+    return near(slope, parts.reduce((sum, part, p) => sum + solved[p] * part(i, j), 0), 3 * size);
+  }));
+  return isShape ? { mean: -solved[1] / solved[0], deviation: -solved[2] / solved[0] } : undefined;
+}
+
+function leastSquares(
+  matrix: readonly (readonly number[])[], parts: readonly ((i: number, j: number) => number)[],
+): readonly number[] | undefined {
+  const rows = parts.map((p) => [...parts.map((q) => total(matrix, (i, j) => p(i, j) * q(i, j))),
+    total(matrix, (i, j) => p(i, j) * matrix[i][j])]);
+  for (let c = 0; c < parts.length; c++) {
+    if (Math.abs(rows[c][c]) < 1e-9) return undefined;
+    for (let r = 0; r < parts.length; r++) {
+      if (r === c) continue;
+      const factor = rows[r][c] / rows[c][c];
+      rows[r] = rows[r].map((value, i) => value - factor * rows[c][i]);
+    }
+  }
+  return rows.map((row, c) => row[parts.length] / row[c]);
+}
+
+function total(matrix: readonly (readonly number[])[], of: (i: number, j: number) => number): number {
+  return matrix.reduce((sum, row, i) => row.reduce((more, _, j) => more + of(i, j), sum), 0);
+}
+
+/** What is wrong with the statistics' parts, if both matrices are those of a norm. */
+interface Part {
+  readonly told: string;
+  /** A part is there, but not as large as it should be. */
+  readonly isPartly: boolean;
+}
+
+export function partOf(facts: Facts): Part | undefined {
+  const groups = groupsOf(facts);
+  if (groups === undefined || groups.some(({ entries }) => entries.length < 3)) return undefined;
+  const { parameters } = facts.evidence;
+  // With a gain of its own for each column, the columns of the Jacobian are scaled by it.
+  for (const gain of [undefined, ...parameters]) {
+    for (const of of [centred, (x: readonly number[]) => x]) {
+      const shapes = groups.map(({ right, yours, x, entries }) => {
+        const gains = entries.map((e) => (gain === undefined ? 1 : gain.data[e % gain.data.length]));
+        const both = [right, yours].map((matrix) => normShape(matrix, of(x), facts.size, gains));
+        return both[0] === undefined || both[1] === undefined ? undefined : { right: both[0], yours: both[1] };
+      });
+      const told = shapes.map((shape) => shape && differenceOf(shape.right, shape.yours, groups[0].entries.length));
+      const [first] = told;
+      if (first !== undefined && told.every((one) => one?.told === first.told)) return first;
+    }
+  }
+  return undefined;
+}
+
+export const statistics: KnownMistake = {
+  name: "statistics held constant",
+  find(facts) {
+    const part = partOf(facts);
+    return part && {
+      seen: `${part.told} ${facts.example}.`,
+      meaning: "Forward subtracts a mean and divides by a deviation; every x has a share in both, and so two more paths to "
+        + "each y: dx = (dy - mean(dy) - x̂ · mean(dy · x̂)) / deviation.",
+      question: "Which of the mean and the deviation does backward take for constants, and over how many numbers is each "
+        + "taken?",
+    };
+  },
+};
+
+function differenceOf(right: NormShape, yours: NormShape, n: number): Part | undefined {
+  const gone = (told: string) => ({ told, isPartly: false }), partly = (told: string) => ({ told, isPartly: true });
+  const zero = (value: number) => Math.abs(value) < 1e-5, same = (a: number, b: number) => Math.abs(a - b) < 1e-5;
+  const [meanGone, deviationGone] = [zero(yours.mean) && !zero(right.mean), zero(yours.deviation) && !zero(right.deviation)];
+  if (meanGone && deviationGone) {
+    return gone("In yours mean and variance are both treated as constants, as in eval's formula: their parts are missing");
+  }
+  if (meanGone) return gone("In yours the mean is treated as a constant: its part, a mean of dy, is missing");
+  if (deviationGone) return gone("In yours the variance, or norm, is treated as a constant: its part, Σ dy · x̂, is missing");
+  if (same(yours.mean, right.mean) && !same(yours.deviation, right.deviation)) {
+    const ratio = yours.deviation / right.deviation;
+    const isCount = [n / (n - 1), (n - 1) / n].some((one) => Math.abs(one - ratio) < 0.002);
+    return partly(isCount
+      ? "In yours biased and unbiased variance are mixed: one pass divides by n, the other by n - 1"
+      : `In yours the part of the variance, or norm, is ${formatNumber(ratio)} times what it should be, as with another eps, `
+        + "count or power");
+  }
+  if (same(yours.mean, right.mean)) return undefined;
+  return partly(`In yours the mean's part, dy's mean, is ${formatNumber(yours.mean / right.mean)} times what it should be`);
+}

@@ -1,0 +1,83 @@
+/** Mistakes in the use of a parameter: read in another order, at another value, or once where forward uses it twice. */
+import type { LayerCopy } from "../layer-copy.ts";
+import { near, type KnownMistake } from "./facts.ts";
+import { isThat, slopesWith } from "./what-if.ts";
+
+/** Another number, or order of numbers, in place of a parameter's. */
+const SUBSTITUTES: readonly (readonly [string, string, (data: Float64Array, shape: readonly number[]) => void])[] = [
+  ["turned round, its order reversed", "flipped", (data) => { data.reverse(); }],
+  ["turned round along its last axis, reversed or flipped", "flipped", (data, shape) => {
+    const length = shape[shape.length - 1];
+    for (let from = 0; from < data.length; from += length) data.subarray(from, from + length).reverse();
+  }],
+  ["turned round in its last two axes, flipped", "flipped", (data, shape) => {
+    const length = shape[shape.length - 1] * (shape[shape.length - 2] ?? 1);
+    for (let from = 0; from < data.length; from += length) data.subarray(from, from + length).reverse();
+  }],
+  ["transposed", "transposed", (data, shape) => {
+    const [rows, columns] = [shape[0], data.length / shape[0]], from = data.slice();
+    for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) data[j * rows + i] = from[i * columns + j];
+  }],
+  ["transposed, read with rows and columns exchanged", "transposed", (data, shape) => {
+    const [rows, columns] = [shape[0], data.length / shape[0]], from = data.slice();
+    for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) data[i * columns + j] = from[j * rows + i];
+  }],
+  ["1: the factor is forgotten, a scale missing", "1", (data) => { data.fill(1); }],
+  ["0: a path or term is forgotten", "0", (data) => { data.fill(0); }],
+  ["its negative, the sign or minus wrong", "sign", (data) => { data.forEach((v, i) => { data[i] = -v; }); }],
+  ["its square: applied twice", "square", (data) => { data.forEach((v, i) => { data[i] = v * v; }); }],
+  ["its reciprocal: multiplied for divided", "reciprocal", (data) => { data.forEach((v, i) => { data[i] = 1 / v; }); }],
+  ["1 minus it, the complement", "1 - p", (data) => { data.forEach((v, i) => { data[i] = 1 - v; }); }],
+  ["its first number, as if it had one for all", "first", (data) => { data.fill(data[0]); }],
+];
+
+const parameterAsIf: KnownMistake = {
+  name: "a parameter read wrongly",
+  find(facts) {
+    const { copy } = facts.evidence;
+    for (const [index, { name }] of copy.layer.parameters.entries()) {
+      for (const [told, , change] of SUBSTITUTES) {
+        // A slope at another value of the parameter itself says nothing of how the parameter is used.
+        if (!facts.isInput && index === facts.target.index) continue;
+        const replaced = (other: LayerCopy) => {
+          const { data, shape } = other.layer.parameters[index].value;
+          if (data instanceof Float64Array) change(data, shape);
+        };
+        if (!isThat(facts, slopesWith(facts, { layer: replaced }))) continue;
+        return {
+          seen: `Yours is what it would be if ${name} were ${told} ${facts.example}.`,
+          meaning: `Backward uses ${name} in another way than forward, or not at all.`,
+          question: `Where does backward read ${name}, with which index, and does forward read it so?`,
+        };
+      }
+    }
+    return undefined;
+  },
+};
+
+/** By Euler: what is homogeneous of degree d in p has Σ p · dy/dp = d · y. Each of d uses adds y. */
+const oneUse: KnownMistake = {
+  name: "one use of several",
+  find(facts) {
+    const { target, right, yours, outputs } = facts;
+    if (target.entries.length < 2 || facts.own !== undefined || !facts.isWhole) return undefined;
+    const along = (matrix: readonly Float64Array[]) => outputs.map((_, k) => {
+      return matrix.reduce((sum, column, e) => sum + target.values[e] * column[k], 0);
+    });
+    const its = along(right), mine = along(yours);
+    let top = 0;
+    its.forEach((value, k) => { if (Math.abs(value) > Math.abs(its[top])) top = k; });
+    const size = Math.abs(its[top]), ratio = mine[top] / its[top];
+    if (!its.every((value, k) => near(mine[k], ratio * value, size)) || near(ratio, 1)) return undefined;
+    const uses = [2, 3, 4].find((count) => [1, 2, 3].some((some) => some < count && near(ratio, some / count)));
+    if (uses === undefined) return undefined;
+    return {
+      seen: `Forward uses ${target.name} ${uses === 2 ? "twice" : `${uses} times`}, yours counts ${Math.round(ratio * uses)} of `
+        + `these uses, not both or all: a term of the product rule is missing ${facts.example}.`,
+      meaning: `Each use of ${target.name} in forward adds its own term: (u · v)' = u'·v + u·v'.`,
+      question: `At how many places does forward read ${target.name}?`,
+    };
+  },
+};
+
+export const PARAMETERS = [parameterAsIf, oneUse] as const;

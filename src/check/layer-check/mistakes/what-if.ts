@@ -1,0 +1,47 @@
+/** Measures another layer: the same one with a part of it held, or put elsewhere. */
+import { copyOf, type Tensor } from "../../../tensor/tensor.ts";
+import { slopesBeside } from "../../numeric-slope.ts";
+import { perturbedCopy } from "../evidence.ts";
+import type { LayerCopy } from "../layer-copy.ts";
+import { near, type Facts } from "./facts.ts";
+
+/** Not for tensors whose every number would take long. */
+const MOST = 400;
+
+export interface Change {
+  /** Changes the copy before it is measured; called anew for each. */
+  readonly layer?: (copy: LayerCopy) => void;
+  readonly inputs?: (inputs: readonly Tensor[]) => readonly Tensor[];
+}
+
+/** The slopes of the target in the changed layer, on the outputs tried; undefined if it cannot be measured. */
+export function slopesWith({ target, evidence, outputs }: Facts, change: Change): readonly Float64Array[] | undefined {
+  if (target.entries.length > MOST) return undefined;
+  try {
+    const { subject, mode } = evidence, copy = perturbedCopy(subject, mode);
+    const inputs = change.inputs?.(evidence.inputs.map((x) => copyOf(x))) ?? evidence.inputs;
+    copy.measureSurrogates();
+    change.layer?.(copy);
+    const run = () => copy.rewind().forward(inputs).data, here = run();
+    if (here.length !== evidence.y.data.length) return undefined;
+    const point = target.kind === "input" ? inputs[target.index] : copy.layer.parameters[target.index].value;
+    return target.entries.map((at) => {
+      const { left, right } = slopesBeside(point.data, at, run, here);
+      return Float64Array.from(outputs, (o) => (left[o] + right[o]) / 2);
+    });
+  } catch {
+    return undefined; // not a layer that can be changed so
+  }
+}
+
+/** Whether yours is 0 just where these slopes are. */
+export function isPatternOf({ yours, size }: Facts, slopes: readonly Float64Array[]): boolean {
+  const isZero = (slope: number) => Math.abs(slope) <= 1e-7 * size;
+  return yours.every((column, e) => column.every((slope, k) => isZero(slope) === isZero(slopes[e][k])));
+}
+
+export function isThat(facts: Facts, slopes: readonly Float64Array[] | undefined): boolean {
+  if (slopes === undefined || slopes.some((column) => column.some((slope) => !Number.isFinite(slope)))) return false;
+  const isOther = slopes.some((column, e) => column.some((slope, k) => !near(slope, facts.right[e][k], facts.size)));
+  return isOther && facts.matches((e, k) => slopes[e][k]);
+}

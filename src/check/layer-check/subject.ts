@@ -1,0 +1,188 @@
+import { convert } from "../../nn/copy.ts";
+import type { AnyLayer } from "../../nn/layer.ts";
+import { KeyedStream, STREAM, type RandomStream } from "../../nn/random.ts";
+import { sizeOf, type Shape } from "../../tensor/shape.ts";
+import { copyOf, Tensor, zeros, type DType } from "../../tensor/tensor.ts";
+import { keyOf } from "../../tensor/threefry.ts";
+import { LayerCopy, MODES, sameNumbers, type Mode } from "./layer-copy.ts";
+
+/** Makes a new layer from a seed, each time it is called. */
+export type Factory = (seed: number) => AnyLayer;
+
+/** How many rows most checks use: odd, and no usual keep probability is 1/7. Of long rows fewer. */
+const ROWS = 7, FEW_ROWS = 3, LONG = 64;
+/** What layers that take rows in pairs, or in fours, need. */
+const EVEN_ROWS = 8;
+
+/** What is checked, and with what. */
+export interface SubjectOptions {
+  readonly seed: number;
+  /** Makes a layer of the same kind from a seed, if checkLayer was given a way to. */
+  readonly make: Factory | undefined;
+  readonly keep: number | undefined;
+  /** The numbers an input may hold. */
+  readonly range: readonly [number, number];
+  /** Rows to use instead of random ones. */
+  readonly given: readonly Tensor[] | undefined;
+  /** Fewer numbers are looked at. */
+  readonly quick: boolean;
+}
+
+/** The layer under check. It is never run itself: all checks run on copies. */
+export class Subject {
+  readonly source: AnyLayer;
+  readonly shapes: readonly Shape[];
+  readonly seed: number;
+  readonly make: Factory | undefined;
+  readonly keep: number | undefined;
+  readonly range: readonly [number, number];
+  readonly quick: boolean;
+  /** How many rows most checks use. */
+  readonly rows: number;
+  /** Batches have a multiple of so many rows. */
+  readonly rowsStep: number;
+  private readonly given: readonly Tensor[] | undefined;
+  private readonly asList: boolean;
+  private readonly replaying = new Map<Mode, boolean>();
+
+  constructor(source: AnyLayer, shapes: readonly Shape[], options: SubjectOptions) {
+    this.source = source;
+    this.shapes = shapes;
+    this.seed = options.seed;
+    this.make = options.make;
+    this.keep = options.keep;
+    this.range = options.range;
+    this.given = options.given;
+    this.quick = options.quick;
+    this.asList = shapes.length > 1 || source.multiInput;
+    const isLong = shapes.reduce((sum, shape) => sum + sizeOf(shape), 0) > LONG;
+    this.rows = isLong ? FEW_ROWS : ROWS;
+    this.rowsStep = 1;
+    if (!this.takes(this.rows) && this.takes(EVEN_ROWS)) {
+      this.rowsStep = this.takes(2) ? 2 : this.takes(4) ? 4 : EVEN_ROWS;
+      this.rows = EVEN_ROWS;
+    }
+  }
+
+  /** Whether a batch of so many rows goes through. */
+  private takes(rows: number): boolean {
+    try {
+      this.copy("float32", "eval").forward(this.inputs(rows, "float32"));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** A fresh copy, gradients at zero. */
+  copy(dtype: DType, mode: Mode, from: AnyLayer = this.source): LayerCopy {
+    const layer = convert(from, dtype, keyOf(this.seed, STREAM.check, 2));
+    layer.zeroGradients();
+    return new LayerCopy(mode === "train" ? layer.train() : layer.eval(), this.asList);
+  }
+
+  /** Random numbers of the check's own; another topic gives others. */
+  random(topic: number): RandomStream {
+    return new KeyedStream(keyOf(this.seed, STREAM.check, 1, topic));
+  }
+
+  /** Whether x has a gradient: row numbers, as an Embedding's, have none. */
+  get hasInputGradient(): boolean {
+    return this.source.vocabularySize === undefined;
+  }
+
+  /** Whether x may be any number at all, so that zeros and large ones can be tried. */
+  get isAnywhere(): boolean {
+    return this.given === undefined && this.range[0] === -Infinity && this.range[1] === Infinity;
+  }
+
+  /**
+   * Inputs around 0, normally distributed, none nearer to 0 than 0.1: there may be a kink. Within the range, if there
+   * is one; row numbers if the layer takes those; the rows that were given, in turn.
+   */
+  inputs(rows: number, dtype: DType = "float64", topic = 0, spread = 1): readonly Tensor[] {
+    const random = this.random(topic), { vocabularySize } = this.source;
+    return this.shapes.map((shape, k) => {
+      if (this.given !== undefined) return rowsOf(this.given[k], rows, topic, dtype);
+      const like = zeros([rows, ...shape], "float64");
+      if (vocabularySize !== undefined) {
+        const x = random.uniform(zeros([rows, ...shape], dtype));
+        x.data.forEach((value, i) => { x.data[i] = Math.floor(value * vocabularySize); });
+        return x;
+      }
+      const x = random.normal(like), [low, high] = this.range;
+      const place = placeIn(low, high, spread);
+      x.data.forEach((value, i) => { x.data[i] = place(value < 0 ? value - 0.1 : value + 0.1); });
+      return copyOf(x, dtype);
+    });
+  }
+
+  /** Inputs that hold one number, or several in turn. */
+  constants(rows: number, values: readonly number[], dtype: DType): readonly Tensor[] {
+    return this.shapes.map((shape) => {
+      const x = zeros([rows, ...shape], dtype);
+      x.data.forEach((_, i) => { x.data[i] = values[i % values.length]; });
+      return x;
+    });
+  }
+
+  /** The same inputs with one row of each replaced. */
+  withRowMoved(inputs: readonly Tensor[], row: number): readonly Tensor[] {
+    const { vocabularySize } = this.source;
+    const others = this.inputs(inputs[0].shape[0], inputs[0].dtype, 7);
+    return inputs.map((x, k) => {
+      const moved = copyOf(x), width = x.data.length / x.shape[0];
+      for (let i = row * width; i < (row + 1) * width; i++) {
+        const other = others[k].data[(i + width) % x.data.length];
+        moved.data[i] = vocabularySize === undefined ? other : (x.data[i] + 1) % vocabularySize;
+      }
+      return moved;
+    });
+  }
+
+  gradientLike(y: Tensor, topic = 1): Tensor {
+    const dy = this.random(topic).normal(y);
+    dy.data.forEach((value, i) => { dy.data[i] = value < 0 ? value - 0.1 : value + 0.1; });
+    return dy;
+  }
+
+  /** Whether a forward from the same state gives the same numbers again. */
+  replays(mode: Mode): boolean {
+    const known = this.replaying.get(mode);
+    if (known !== undefined) return known;
+    const inputs = this.inputs(this.manyRows), copy = this.copy("float64", mode);
+    const first = copy.forward(inputs), again = copy.rewind().forward(inputs);
+    const same = sameNumbers(first, again);
+    this.replaying.set(mode, same);
+    return same;
+  }
+
+  get replayingModes(): readonly Mode[] {
+    return MODES.filter((mode) => this.replays(mode));
+  }
+
+  /** Rows enough that a rare draw shows; of long rows fewer do. */
+  get manyRows(): number {
+    const size = this.shapes.reduce((sum, shape) => sum + sizeOf(shape), 0);
+    return size > LONG ? this.rows : 64;
+  }
+}
+
+/** Where in the range a number around 0 lies: the range itself, mapped smoothly and kept off its ends. */
+function placeIn(low: number, high: number, spread: number): (value: number) => number {
+  if (low === -Infinity && high === Infinity) return (value) => spread * value;
+  if (high === Infinity) return (value) => low + spread * Math.abs(value);
+  if (low === -Infinity) return (value) => high - spread * Math.abs(value);
+  const middle = (low + high) / 2, half = (high - low) / 2;
+  return (value) => middle + (0.95 * half * value) / (0.5 + Math.abs(value));
+}
+
+/** Rows of the given input in turn, beginning with another for each topic. */
+function rowsOf({ data, shape }: Tensor, rows: number, topic: number, dtype: DType): Tensor {
+  const width = data.length / shape[0], x = zeros([rows, ...shape.slice(1)], dtype);
+  for (let row = 0; row < rows; row++) {
+    const from = ((row + topic) % shape[0]) * width;
+    x.data.set(data.subarray(from, from + width), row * width);
+  }
+  return x;
+}
