@@ -66,13 +66,15 @@ export function checkLayer(
   checkOptions("checkLayer", options, ["dropout", "seed", "expected", "range", "inputs", "quick", "onProgress"]);
   const expected = readExpected(options.expected);
   const shapes = shapesOf(inputShapes), seed = checkSeed("checkLayer seed", options.seed ?? 0);
-  const keep = keepOf(options.dropout, shapes), range = rangeOf(options.range), given = inputsOf(options.inputs, shapes);
+  const keep = keepOf(options.dropout, shapes), range = rangeOf(options.range),
+    given = inputsOf(options.inputs, shapes);
   const quick = checkChoice("checkLayer quick", options.quick ?? false, [true, false]);
   const make = typeof layer === "function" ? factoryOf(layer) : undefined;
   const source = make === undefined ? layerGiven(layer) : make(seed);
   make?.(seed); // a factory that gives one layer twice is told now
   const plan = { seed, make, keep, given, quick };
-  const { subject, outOfDomain } = withinDomain((within) => new Subject(source, shapes, { ...plan, range: within }), range);
+  const { subject, outOfDomain } = withinDomain((within) => new Subject(source, shapes, { ...plan, range: within }),
+    range);
 
   const checks: LayerCheck[] = [], reasons = new Map<string, LayerCheckName>();
   const failedSoFar = new Set<string>();
@@ -112,25 +114,33 @@ function withinDomain(
     const other = subjectIn(narrower);
     if (nanIn(other) !== undefined) continue;
     const [low, high] = narrower;
-    const advice = `If the layer takes x from ${low} to ${high} alone, say so: { range: [${low}, ${high}] }. The other checks are `
+    const advice = `If the layer takes x from ${low} to ${high} alone, say so: { range: [${low}, ${high}] }. The `
+      + `other checks are `
       + "made there.";
     return { subject: other, outOfDomain: `${bad} ${advice}` };
   }
   return { subject, outOfDomain: bad };
 }
 
-/** Where y is NaN for the x of the checks, in eval; undefined if it is not, or forward throws, as another check says. */
+/**
+ * Where y is NaN for the x of the checks, in eval; undefined if it is not, or forward throws, as another check
+ * says.
+ */
 function nanIn(subject: Subject): string | undefined {
   try {
     const inputs = subject.inputs(subject.rows), y = subject.copy("float64", "eval").forward(inputs);
     const at = y.data.findIndex((value) => value !== value);
     if (at < 0) return undefined;
-    const [x] = inputs, same = x.data.length === y.data.length ? ` where ${place("x", x, at)} is ${formatNumber(x.data[at])}` : "";
+    const [x] = inputs, same = x.data.length === y.data.length ? ` where ${place("x", x, at)} is `
+      + formatNumber(x.data[at]) : "";
     return `${place("y", y, at)} is NaN${same}.`;
   } catch {
     return undefined;
   }
 }
+
+/** What engines say of #private fields and methods of an object that has none. */
+const OF_PRIVATE = /private (member|field|method)|object must be an instance of class/i;
 
 /** A layer that throws has failed the check; only a misused checkLayer throws itself. */
 function attempt(run: () => Verdict): Verdict & { readonly reason?: string } {
@@ -138,9 +148,10 @@ function attempt(run: () => Verdict): Verdict & { readonly reason?: string } {
     return run();
   } catch (error) {
     const said = error instanceof Error ? error.message : show(error);
-    const isPrivate = error instanceof TypeError && /private (member|field|method)|object (must be|is not) an instance of class/i.test(error.message);
+    const isPrivate = error instanceof TypeError && OF_PRIVATE.test(error.message);
     if (isPrivate) {
-      const advice = "Layers are copied field by field, and #private fields and methods cannot be: write private instead of #.";
+      const advice = "Layers are copied field by field, and #private fields and methods cannot be: write private "
+        + "instead of #.";
       return { ...failed(`${said}. ${advice}`), reason: said };
     }
     const where = placeOfThrow(error);
@@ -213,7 +224,8 @@ function inputsOf(given: unknown, shapes: readonly Shape[]): readonly Tensor[] |
   });
   if (fits) return tensors.map((x) => copyOf(x));
   const allowed = `rows of shape ${shapes.map(showShape).join(" and ")}, as many of each input`;
-  const shown = tensors.length === list.length ? tensors.map(({ shape }) => showShape(shape)).join(" and ") : show(given);
+  const shown = tensors.length === list.length ? tensors.map(({ shape }) => showShape(shape)).join(" and ")
+    : show(given);
   throw new OptionError({ where: "checkLayer inputs", given: shown, allowed });
 }
 

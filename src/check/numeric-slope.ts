@@ -1,4 +1,7 @@
-/** Slopes of a layer in one of its numbers, or along a direction, by finite differences, with a bound of their error. */
+/**
+ * Slopes of a layer in one of its numbers, or along a direction, by finite differences, with a bound of their
+ * error.
+ */
 import type { Numbers } from "../tensor/tensor.ts";
 
 /** Half the distance between the two points of a first difference, for numbers of at most 1. */

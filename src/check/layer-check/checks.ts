@@ -74,7 +74,8 @@ interface Told {
 }
 
 /** The checks of a layer in the order of the list, each ready to run. */
-export function checksFor(subject: Subject, { outOfDomain, expected }: Told): readonly (readonly [LayerCheckName, Run])[] {
+export function checksFor(subject: Subject, { outOfDomain, expected }: Told): readonly (readonly [LayerCheckName,
+  Run])[] {
   const ofValues = expected.length === 0 ? {} : { "expected values": () => checkExpected(subject, expected) };
   const measurements = new Measurements(subject);
   const general: Record<keyof typeof GENERAL, Run> = {

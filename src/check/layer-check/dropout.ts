@@ -14,8 +14,8 @@ export function checkValues(subject: Subject): Verdict {
   if (factor !== undefined) return passed(`In train each number is 0, or x times ${formatNumber(factor)}.`);
   const kept = forward.filter((one) => one !== 0);
   if (kept.length === 0) return failed("In train everything is dropped.");
-  return failed(`In train y/x has many values, ${range(kept)}, where 0 and one factor are allowed. The mask `
-    + `seems to be `
+  return failed(`In train y/x has many values, ${range(kept)}, where 0 and one factor are allowed. The mask seems to `
+    + `be `
     + "the random number itself: it is 1 where that number is below keep, else 0.");
 }
 
@@ -36,8 +36,8 @@ export function checkShare(subject: Subject, keep: number): Verdict {
 /** What the two factors say about the mistake, where they say anything. */
 function meanMistake(train: number, evaluated: number, keep: number): string {
   const drop = 1 - keep;
-  if (near(evaluated, drop)) return "Eval multiplies by drop where keep belongs: keep of the units were "
-    + "there in train.";
+  if (near(evaluated, drop)) return "Eval multiplies by drop where keep belongs: keep of the units were there in "
+    + "train.";
   if (near(train, 1) && near(evaluated, 1)) {
     return "Nothing makes up for the dropped units: 1/keep is missing in train (or times keep in eval).";
   }
@@ -62,7 +62,8 @@ export function checkMean(subject: Subject, keep: number): Verdict {
     + `${formatNumber(share * train)} times x`;
   // A share kept that is keep's makes the mean exact; another one is judged as it was measured.
   const isKeep = Math.abs(share - keep) <= slack(keep, drawn(view));
-  const isMean = isKeep ? near(keep * train, evaluated) : Math.abs(share * train - evaluated) <= allowed * Math.abs(train);
+  const isMean = isKeep ? near(keep * train, evaluated)
+    : Math.abs(share * train - evaluated) <= allowed * Math.abs(train);
   if (isMean) return passed(`${seen}, as in eval, within five standard deviations.`);
   return failed(`${seen}; in eval y is ${formatNumber(evaluated)} times x. ${meanMistake(train, evaluated, keep)}`);
 }
@@ -96,13 +97,11 @@ export function checkBackward(subject: Subject): Verdict {
   const through = known.filter((i) => forward[i] === 0 && backward[i] !== 0).length;
   const stopped = known.filter((i) => forward[i] !== 0 && backward[i] === 0).length;
   if (through > 0 && stopped > 0) {
-    return failed(`Backward lets through ${through} numbers that forward dropped and stops ${stopped} that `
-      + `it kept: it `
+    return failed(`Backward lets through ${through} numbers that forward dropped and stops ${stopped} that it kept: it `
       + "draws a mask of its own. Forward's mask belongs into remember.");
   }
   if (through > 0) {
-    return failed(`Backward lets through ${through} of ${known.length} numbers, all that forward dropped: it `
-      + `does not `
+    return failed(`Backward lets through ${through} of ${known.length} numbers, all that forward dropped: it does not `
       + "apply the mask.");
   }
   if (stopped > 0) return failed(`Backward stops ${stopped} of ${known.length} numbers that forward kept.`);
@@ -127,8 +126,8 @@ export function checkRows(subject: Subject): Verdict {
   const rows = rowsOf(lookOnce(subject, "train")), different = new Set(rows).size;
   if (dropsNothing(subject)) return failed(NOTHING_DROPPED);
   if (different > 1) return passed(`${rows.length} rows of a batch have ${different} different masks.`);
-  return failed(`All ${rows.length} rows of a batch get the same mask. Is it drawn in the shape of one row? `
-    + `It has x's.`);
+  return failed(`All ${rows.length} rows of a batch get the same mask. Is it drawn in the shape of one row? It has `
+    + `x's.`);
 }
 
 /** Fills every tensor or array among the fields with ones. */
@@ -151,8 +150,8 @@ export function checkCalls(subject: Subject): Verdict {
   fillWithOnes(copy.layer);
   return failed(masksOf(copy, subject)[0] !== masks[0]
     ? "Every call in train gets the first call's mask: it is kept in a field. Draw it in each forward."
-    : "Every call in train draws the same mask: its generator begins again from the seed each time. "
-      + "this.random goes on.");
+    : "Every call in train draws the same mask: its generator begins again from the seed each time. this.random goes "
+      + "on.");
 }
 
 /** Two layers draw different masks. */

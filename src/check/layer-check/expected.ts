@@ -73,8 +73,8 @@ export function checkExpected(subject: Subject, expected: readonly Expected[]): 
       if (at >= 0) {
         const numbersSeen = `${formatNumber(y.data[at])}, expected ${formatNumber(wanted.data[at])}`;
         const also = plural(errors.filter((error) => !(error <= tolerance)).length, "number");
-        return failed(`In ${mode}, ${place("y", y, at)}${which} is ${numbersSeen}; ${also} of ${errors.length} beyond `
-          + `the tolerance ${tolerance}. backward may be right all the same: it is compared with this forward.`);
+        return failed(`In ${mode}, ${place("y", y, at)}${which} is ${numbersSeen}; ${also} of ${errors.length} `
+          + `beyond the tolerance ${tolerance}. backward may be right all the same: it is compared with this forward.`);
       }
       numbers += errors.length;
       largest = errors.reduce((most, error) => Math.max(most, error), largest);

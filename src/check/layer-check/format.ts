@@ -34,8 +34,7 @@ export function format(report: LayerReport): string {
     return [head + first.trimStart(), ...more];
   });
   const failures = checks.filter((check) => !check.passed).length;
-  const end = failures === 0 ? `passed: all ${checks.length} checks` : `FAILED: ${failures} of `
-    + `${checks.length} checks`;
+  const end = failures === 0 ? `passed: all ${checks.length} checks` : `FAILED: ${failures} of ${checks.length} checks`;
   const notes = (report.notes ?? []).flatMap((note) => {
     const [first, ...more] = wrap(printable(note), "       ");
     return [`  note ${first.trimStart()}`, ...more];

@@ -25,8 +25,9 @@ function parametersReadBy(run: () => void): Set<Parameter> {
   return read;
 }
 
-const ADVICE = "Keep it in a field of the layer, or in an array, Map or plain object in one: a static field, a variable of the "
-  + "module or a closure is not found, so it is never trained nor saved, and not told of train and eval.";
+const ADVICE = "Keep it in a field of the layer, or in an array, Map or plain object in one: a static field, a "
+  + "variable of the module or a closure is not found, so it is never trained nor saved, and not told of train and "
+  + "eval.";
 
 /** All parameters and layers that a forward uses are found among the layer's fields. */
 export function checkFound(subject: Subject): Verdict {
@@ -47,13 +48,13 @@ export function checkFound(subject: Subject): Verdict {
   const ofOthers = new Set([...others].flatMap((other) => [...other.parameters]));
   const lost = [...read].find((parameter) => !found.has(parameter) && !ofOthers.has(parameter));
   if (lost !== undefined) {
-    return failed(`Forward uses a Parameter "${lost.name}" that is not found among the layer's fields (${plural(found.size, "parameter")} `
-      + `found). ${ADVICE}`);
+    return failed(`Forward uses a Parameter "${lost.name}" that is not found among the layer's fields `
+      + `(${plural(found.size, "parameter")} found). ${ADVICE}`);
   }
   const dropping = [...others].find((other) => other.mode === "train" && other.dependsOnMode !== false);
   if (dropping !== undefined) {
-    return failed(`Forward uses a layer, ${dropping.name}, that is not found among the layer's fields, and stays in train in `
-      + `eval. ${ADVICE}`);
+    return failed(`Forward uses a layer, ${dropping.name}, that is not found among the layer's fields, and stays in `
+      + `train in eval. ${ADVICE}`);
   }
   return passed(`${plural(found.size, "parameter")}, all found among its fields.`);
 }

@@ -53,8 +53,8 @@ const WHERE: Record<Place, string> = { plain: "", zeros: ", with zeros among x",
 function failureOf(evidence: Evidence, wrong: readonly Target[]): Verdict {
   const [worst] = [...wrong].sort((a, b) => b.error - a.error);
   const names = wrong.map(({ name }) => name).join(", ");
-  const message = `In ${evidence.mode}${WHERE[evidence.place]}, the gradient of ${names} is not the numeric one: error `
-    + `${formatNumber(worst.error)}, allowed ${TOLERANCE}; ${example(worst)}.`;
+  const message = `In ${evidence.mode}${WHERE[evidence.place]}, the gradient of ${names} is not the numeric one: `
+    + `error ${formatNumber(worst.error)}, allowed ${TOLERANCE}; ${example(worst)}.`;
   for (const target of wrong) {
     const diagnosis = diagnose(target, evidence);
     if (diagnosis !== undefined) return failed(message, diagnosis);

@@ -19,7 +19,8 @@ export const OVERWRITTEN = "gradient overwritten";
 
 /** The most telling first: the first one that explains every number is the diagnosis. */
 const IN_ORDER: readonly KnownMistake[] = [
-  ...MISSING, ...OF_DY, ...MASK, NOT_A_NUMBER, ...INNER_FIRST, ...ROWS_OF_BATCH, ...FACTOR, SWAPPED, ...LOCAL_FIRST, ...CHOICES,
+  ...MISSING, ...OF_DY, ...MASK, NOT_A_NUMBER, ...INNER_FIRST, ...ROWS_OF_BATCH, ...FACTOR, SWAPPED, ...LOCAL_FIRST,
+    ...CHOICES,
   ...PLACES_FIRST, ...COUPLING, OTHER_MODE, ...MIXING, ...INNER, AT_OUTPUT, ...PARAMETERS, OTHER_INPUTS_LAST, ...PLACES,
   ...LOCAL, ...OF_DY_LAST, NEARLY, ...FACTORS, UNCOUPLED, ...PLACES_LAST,
 ];
@@ -33,7 +34,8 @@ export const KNOWN_MISTAKES: readonly string[] = [...new Set([...IN_ORDER.map(({
 /** "sign: what was seen, what it usually means, a question"; undefined for a mistake that is not a known one. */
 export function diagnose(target: Target, evidence: Evidence): string | undefined {
   const facts = new Facts(target, evidence);
-  const isRight = facts.isLinear && facts.matches((e, k) => facts.right[e][k]) && facts.added.every((value) => Math.abs(value) <= 1e-6 * target.largest);
+  const isRight = facts.isLinear && facts.matches((e, k) => facts.right[e][k])
+    && facts.added.every((value) => Math.abs(value) <= 1e-6 * target.largest);
   for (const mistake of isRight ? OF_DIGITS : IN_ORDER) {
     const finding = mistake.find(facts);
     if (finding) return `${mistake.name}: ${finding.seen} ${finding.meaning} ${finding.question}`;

@@ -91,7 +91,8 @@ export function checkSeeds(subject: Subject): Verdict {
   }
   const generator = subject.rowsStep === 1 ? ownGenerator(subject) : undefined;
   if (generator !== undefined) {
-    return failed(`Its random numbers come from a generator of its own (${generator}): the network's seed does not reach it, `
+    return failed(`Its random numbers come from a generator of its own (${generator}): the network's seed does not `
+      + `reach it, `
       + "nor state() and replays. Draw them from this.random.");
   }
   const copy = subject.copy("float64", "train");
@@ -108,7 +109,8 @@ export function checkSeeds(subject: Subject): Verdict {
   }
   const fixed = outputs(subject, "train"), isRandom = isDrawing && fixed.some((y) => !sameNumbers(y, fixed[0]));
   if (isRandom && difference(run(seed), run(seed + 1)) === undefined) {
-    return failed(`Layers made from seeds ${seed} and ${seed + 1} give the same numbers in train: the seed is not used. `
+    return failed(`Layers made from seeds ${seed} and ${seed + 1} give the same numbers in train: the seed is not `
+      + `used. `
       + "Does your constructor hand it to super(seed)?");
   }
   return passed("The same seed gives the same numbers, another one others.");

@@ -47,7 +47,8 @@ function overflowFor(subject: Subject, large: number): string | undefined {
   const values = [large, -large, -large];
   const [{ tensor: single }] = pass(subject, "eval", subject.constants(subject.rows, values, "float32"), "float32");
   const [{ tensor: double }] = pass(subject, "eval", subject.constants(subject.rows, values, "float64"), "float64");
-  const [{ tensor: half }] = pass(subject, "eval", subject.constants(subject.rows, values.map((x) => x / 2), "float64"), "float64");
+  const [{ tensor: half }] = pass(subject, "eval", subject.constants(subject.rows, values.map((x) => x / 2),
+    "float64"), "float64");
   const at = single.data.findIndex((value, i) => {
     const isModest = Math.abs(double.data[i]) < MODEST || Math.abs(half.data[i]) < Math.sqrt(MODEST);
     return Math.abs(value) === Infinity && isModest;
@@ -61,8 +62,8 @@ function overflowFor(subject: Subject, large: number): string | undefined {
 export function checkLargeValues(subject: Subject): Verdict {
   if (!subject.hasInputGradient) return passed("x holds row numbers: there are no larger ones.");
   if (!subject.isAnywhere) return passed(OUTSIDE);
-  const advice = "exp overflows above 88 in float32, and Infinity/Infinity is NaN: take the form that decays, as exp(-|x|), or "
-    + "subtract the largest number first.";
+  const advice = "exp overflows above 88 in float32, and Infinity/Infinity is NaN: take the form that decays, as "
+    + "exp(-|x|), or subtract the largest number first.";
   for (const large of subject.quick ? [1e4] : [1e4, ...LARGE]) {
     const seen = nanFor(subject, [large, -large, -large], `x is ±${large}`) ?? overflowFor(subject, large);
     if (seen !== undefined) return failed(`${seen} ${advice}`);

@@ -53,16 +53,16 @@ function scenesOf(subject: Subject, mode: Mode): readonly Scene[] {
     const y = copy.forward(earlier(count));
     copy.backward(subject.gradientLike(y, 6));
   };
-  const stale = "Backward uses something stale that was kept from an earlier forward, the first or the last one before, and "
-    + "not of its own forward: remember, in each forward, all that backward needs.";
+  const stale = "Backward uses something stale that was kept from an earlier forward, the first or the last one "
+    + "before, and not of its own forward: remember, in each forward, all that backward needs.";
   return [
     { says: "after an earlier forward", means: stale, before: (copy) => { copy.forward(earlier()); } },
     { says: "after an earlier forward and backward", means: stale, before: (copy) => { pass(copy); } },
     { says: "after a larger batch", means: stale, before: (copy) => { pass(copy, more); } },
     {
       says: `after a pass in ${other}`, before: (copy) => { pass(copy.setMode(other)); },
-      means: `Backward uses something stale, as a mask or x, of the last forward in ${other}, an earlier one: a forward in `
-        + `${mode} must remember anew, or clear, what backward reads.`,
+      means: `Backward uses something stale, as a mask or x, of the last forward in ${other}, an earlier one: a `
+        + `forward in ${mode} must remember anew, or clear, what backward reads.`,
     },
     {
       says: `if the mode is changed to ${other} before backward`, between: (copy) => { copy.setMode(other); },
@@ -71,8 +71,8 @@ function scenesOf(subject: Subject, mode: Mode): readonly Scene[] {
     {
       says: "if another layer of the class makes a forward in between",
       between: () => { subject.copy("float64", mode).rewindCounts(3).forward(earlier()); },
-      means: "Two layers, instances of one class, share what backward needs, as a mask or x in a variable of the module or a "
-        + "static field: keep it in the layer, with remember.",
+      means: "Two layers, instances of one class, share what backward needs, as a mask or x in a variable of the "
+        + "module or a static field: keep it in the layer, with remember.",
     },
   ];
 }
@@ -111,7 +111,8 @@ function numericDifference(
       return copy.rewindCounts().outputs(inputs);
     };
     const slope = numericSlope(alongDirection(data, direction, run, withTerm(dy.data, 1)), 0, given, 1e-6);
-    const size = Math.sqrt(direction.reduce((sum, by, i) => sum + by * dx[k].tensor.data[i] * by * dx[k].tensor.data[i], 0));
+    const size = Math.sqrt(direction.reduce((sum, by, i) => sum
+      + by * dx[k].tensor.data[i] * by * dx[k].tensor.data[i], 0));
     if (relativeError(given, slope) * Math.abs(given) <= 1e-6 * Math.max(size, Math.abs(given))) continue;
     return `the gradient along a random direction is ${formatNumber(given)}, not ${formatNumber(slope.slope)}`;
   }

@@ -49,7 +49,8 @@ export function checkDType(subject: Subject): Verdict {
   for (const mode of subject.replayingModes) {
     const seen = roundedIn(subject, mode);
     if (seen !== undefined) {
-      return failed(`In ${mode}, ${seen} is rounded to float32 precision on the way, though all is float64: it moves in steps of `
+      return failed(`In ${mode}, ${seen} is rounded to float32 precision on the way, though all is float64: it moves `
+        + `in steps of `
         + "7 digits. A Float32Array or Math.fround is in between: keep what backward needs in arrays of x's dtype.");
     }
   }
@@ -102,12 +103,12 @@ export function checkAccumulation(subject: Subject): Verdict {
       end.forEach((value, i) => { size = Math.max(size, Math.abs(value), Math.abs(start[i])); });
       const wrong = end.findIndex((value, i) => !(Math.abs(value - start[i] - gradient[i]) <= 1e-9 * size));
       if (wrong < 0) continue;
-      const numbers = `${place(`${name}.grad`, added[k], wrong)} was ${formatNumber(start[wrong])}, `
-        + `backward's own part is ${formatNumber(gradient[wrong])}, and it became ${formatNumber(end[wrong])}`;
+      const numbers = `${place(`${name}.grad`, added[k], wrong)} was ${formatNumber(start[wrong])}, backward's own `
+        + `part is ${formatNumber(gradient[wrong])}, and it became ${formatNumber(end[wrong])}`;
       const isOverwritten = end.every((value, i) => Math.abs(value - gradient[i]) <= 1e-9 * size);
       const diagnosis = `${OVERWRITTEN}: The gradient of ${name} is set where it should be added to: ${numbers}. `
-        + "Two layers may share a parameter, and a batch may come in parts: each backward adds its own. "
-        + "Is there = where += should be?";
+        + "Two layers may share a parameter, and a batch may come in parts: each backward adds its own. Is there = "
+        + "where += should be?";
       const message = `In ${mode}, backward does not add to the gradient of ${name}: ${numbers}.`;
       return isOverwritten ? failed(message, diagnosis) : failed(message);
     }
@@ -177,8 +178,7 @@ export function checkOutputsFresh(subject: Subject): Verdict {
       return byForward !== "" ? byForward : changed(names, all, before, "the next backward");
     });
     if (found !== "") {
-      return failed(`In ${mode}, ${found} What a layer gave is the caller's to keep: make a new tensor in `
-        + `each call.`);
+      return failed(`In ${mode}, ${found} What a layer gave is the caller's to keep: make a new tensor in each call.`);
     }
   }
   return passed("Later calls leave earlier outputs and gradients alone.");
@@ -197,7 +197,8 @@ export function checkWeightsUntouched(subject: Subject): Verdict {
     if (found !== "") return failed(`In ${mode}, ${found} Weights are the optimizer's to change.`);
     const field = changedByBackward(subject, mode);
     if (field !== undefined) {
-      return failed(`In ${mode}, backward changes ${field}, and with it y of the next forward. Numbers that are learned are `
+      return failed(`In ${mode}, backward changes ${field}, and with it y of the next forward. Numbers that are `
+        + `learned are `
         + "a Parameter: backward adds to its grad, and the optimizer, with its learning rate, changes it.");
     }
   }
@@ -207,7 +208,8 @@ export function checkWeightsUntouched(subject: Subject): Verdict {
 /** A field that backward changes so that the next forward of the same x gives another y. */
 function changedByBackward(subject: Subject, mode: Mode): string | undefined {
   if (!subject.replays(mode)) return undefined;
-  const without = subject.copy("float64", mode), withOne = subject.copy("float64", mode), inputs = subject.inputs(subject.rows);
+  const without = subject.copy("float64", mode), withOne = subject.copy("float64", mode),
+    inputs = subject.inputs(subject.rows);
   without.forward(inputs);
   withOne.backward(subject.gradientLike(withOne.forward(inputs)));
   const fields = differingFields(without.layer, withOne.layer);
@@ -230,8 +232,8 @@ export function checkOrder(subject: Subject): Verdict {
   const copy = subject.copy("float32", "train");
   const dy = zerosLike(subject.copy("float32", "train").forward(subject.inputs(subject.rows, "float32")));
   if (!refuses(() => copy.backward(dy))) {
-    return failed("backward before any forward gives numbers instead of an error: remember and recall tell "
-      + "them apart.");
+    return failed("backward before any forward gives numbers instead of an error: remember and recall tell them "
+      + "apart.");
   }
   copy.forward(subject.inputs(subject.rows, "float32"));
   copy.backward(dy);

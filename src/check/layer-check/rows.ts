@@ -54,7 +54,8 @@ function ofSize(
   if (rows > 1 && mode === "eval" && subject.source.batchIndependent) {
     const at = unlikeAlone(subject, copy, inputs, y);
     if (at >= 0) {
-      return `in a batch of ${rows} rows, row ${at} of y is not what it is alone, as if a number of rows were written into a `
+      return `in a batch of ${rows} rows, row ${at} of y is not what it is alone, as if a number of rows were `
+        + `written into a `
         + "loop, or the first batch's kept: take it from x.shape[0].";
     }
   }
@@ -75,12 +76,14 @@ function ofSize(
       given += by * gradient[i];
       size = Math.max(size, Math.abs(by * gradient[i]));
     });
-    const { slope, uncertainty } = numericSlope(alongDirection(data, direction, run, withTerm(dy.data, 1)), 0, given, 1e-6);
+    const { slope, uncertainty } = numericSlope(alongDirection(data, direction, run, withTerm(dy.data, 1)), 0, given,
+      1e-6);
     if (!(Math.abs(slope - given) - uncertainty > 1e-4 * Math.max(size, Math.abs(given), Math.abs(slope)))) continue;
     const last = gradient.length >= rows && name === "x" && firstZeroRow(gradient, rows);
     const zero = typeof last === "number" ? ` Rows from ${last} on have no gradient.` : "";
-    return `for a batch of ${rows} rows the gradient of ${name} is wrong: along a random direction it is ${formatNumber(given)}, `
-      + `the numeric one ${formatNumber(slope)}.${zero} Is a number of rows written into a loop, or the first batch's kept? `
+    return `for a batch of ${rows} rows the gradient of ${name} is wrong: along a random direction it is `
+      + `${formatNumber(given)}, the numeric one ${formatNumber(slope)}.${zero} Is a number of rows written into a `
+      + `loop, or the first batch's kept? `
       + "Take it from x.shape[0].";
   }
   return undefined;
@@ -132,7 +135,8 @@ function mixing(subject: Subject, mode: Mode, moved: number, isBackward: boolean
   const y = copy.forward(inputs), dy = subject.gradientLike(y), dx = copy.backward(dy);
   const row = rowThatDiffers(copy.rewind().forward(subject.withRowMoved(inputs, moved)), y, moved);
   if (row >= 0) {
-    return `row ${row} of y changes when row ${moved} of x does: forward looks across the batch axis. Rows of a batch have `
+    return `row ${row} of y changes when row ${moved} of x does: forward looks across the batch axis. Rows of a `
+      + `batch have `
       + "nothing to do with each other; a layer that looks across them overrides batchIndependent to give false.";
   }
   if (!isBackward) return undefined;
@@ -168,7 +172,8 @@ export function checkRowsIndependent(subject: Subject, failedBefore: ReadonlySet
   }
   if (seen !== undefined) return failed(seen);
   const isEvalRight = !["mode", "eval deterministic"].some((name) => failedBefore.has(name));
-  if (!subject.replays("eval") || !isEvalRight) return passed("A row depends on its own row alone, where that can be replayed.");
+  if (!subject.replays("eval") || !isEvalRight) return passed("A row depends on its own row alone, where that can be "
+    + "replayed.");
   const inputs = subject.inputs(subject.rows), copy = subject.copy("float64", "eval");
   const at = unlikeAlone(subject, copy, inputs, copy.forward(inputs));
   if (at < 0) return passed("A row of y, and of dx, depends on its own row alone.");

@@ -91,7 +91,8 @@ export function differingFields(a: object, b: object): readonly string[] {
       if (!sameBytes(x, y)) found.push(path);
     } else if (Array.isArray(x) || hasFields(x)) {
       const names = new Set([...Object.keys(x), ...Object.keys(y)]);
-      for (const name of names) visit(Reflect.get(x, name), Reflect.get(y, name), path === "" ? name : `${path}.${name}`);
+      for (const name of names) visit(Reflect.get(x, name), Reflect.get(y, name),
+        path === "" ? name : `${path}.${name}`);
     }
   };
   visit(a, b, "");

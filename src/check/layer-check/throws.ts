@@ -1,13 +1,16 @@
 /** The framework's own folder, as it stands in stacks: that of its sources, or of the few files made of them. */
 const OWN = new URL(import.meta.url.includes("/check/layer-check/") ? "../../" : "./", import.meta.url).href;
 
+/** The file and line at the end of a line of a stack, as V8 and other engines write it. */
+const IN_STACK = /(?:\(|at |@)((?:file:|https?:|\/|[A-Z]:\\)[^()]*?:\d+):\d+\)?$/;
+
 /**
  * "my-layer.ts:12", the innermost line of the user's own code that an error was thrown from or went through; undefined
  * if the stack, which engines write as they like, has none.
  */
 export function placeOfThrow(error: unknown): string | undefined {
   const stack = error instanceof Error ? error.stack ?? "" : "";
-  const places = stack.split("\n").flatMap((line) => /(?:\(|at |@)((?:file:|https?:|\/|[A-Z]:\\)[^()]*?:\d+):\d+\)?$/.exec(line.trim())?.[1] ?? []);
+  const places = stack.split("\n").flatMap((line) => IN_STACK.exec(line.trim())?.[1] ?? []);
   const found = places.find((place) => !place.includes("node:") && !isOwn(place));
   return found?.replace(/^.*[/\\]/, "").replace(/\?[^:]*/, "");
 }

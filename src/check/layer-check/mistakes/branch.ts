@@ -20,17 +20,18 @@ export const branch: KnownMistake = {
         const side = sideOf(bad, good);
         if (side === undefined) continue;
         const there = Float64Array.from(wrong, (i) => yours[i]), should = Float64Array.from(wrong, (i) => right[i]);
-        const pick = local.expressions.map((one) => ({ ...one, values: Float64Array.from(wrong, (i) => one.values[i]) }));
+        const pick = local.expressions.map((one) => ({ ...one,
+          values: Float64Array.from(wrong, (i) => one.values[i]) }));
         const constant = (slopes: Float64Array) => (slopes.every((slope) => near(slope, slopes[0], size))
           ? formatNumber(slopes[0]) : fit(slopes, pick)?.text);
         const [mine, its] = [constant(there), constant(should)];
         const told = mine === undefined || its === undefined ? "" : `: the derivative is ${its} there, yours ${mine}`;
         const { sign, bound } = side, below = sign === "<" && bound === 0 ? ", for negative numbers," : "";
         return {
-          seen: `Yours is wrong in one branch, where ${shown} ${sign} ${formatNumber(bound)}${below} and right elsewhere`
-            + `${told} ${facts.example}.`,
-          meaning: "Forward has a condition; backward has its derivative wrong on one side, a slope or a factor of that "
-            + "branch is forgotten, or the condition is another.",
+          seen: `Yours is wrong in one branch, where ${shown} ${sign} ${formatNumber(bound)}${below} and right `
+            + `elsewhere${told} ${facts.example}.`,
+          meaning: "Forward has a condition; backward has its derivative wrong on one side, a slope or a factor of "
+            + "that branch is forgotten, or the condition is another.",
           question: "What is the derivative of each branch, and is the condition the same in both passes?",
         };
       }

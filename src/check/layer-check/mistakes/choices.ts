@@ -13,14 +13,17 @@ const wrongPlace: KnownMistake = {
   name: "given to the wrong place",
   find(facts) {
     if (!facts.isInput || !facts.isWhole || !keepsSums(facts)) return undefined;
-    const count = (matrix: readonly Float64Array[], k: number) => matrix.filter((column) => !facts.isFlat(column[k])).length;
+    const count = (matrix: readonly Float64Array[], k: number) =>
+      matrix.filter((column) => !facts.isFlat(column[k])).length;
     const isChosen = facts.outputs.every((_, k) => count(facts.right, k) <= 1);
     const isOne = facts.outputs.every((_, k) => count(facts.yours, k) <= 1);
     if (!isChosen && !isOne) return undefined;
     const told = isChosen && isOne
-      ? "each dy goes to one place, as to the first of a window, but not to the one that forward chose, the winner of a max"
+      ? "each dy goes to one place, as to the first of a window, but not to the one that forward chose, the winner "
+        + "of a max"
       : isChosen
-        ? "each dy is spread over several places, as over a window, where forward chose one of them, the winner of a max"
+        ? "each dy is spread over several places, as over a window, where forward chose one of them, the winner of a "
+          + "max"
         : "each dy goes to one place alone, where forward took a share of several";
     return {
       seen: `Yours gives dy to the wrong place: ${told} ${facts.example}.`,
@@ -34,15 +37,16 @@ const tiesTwice: KnownMistake = {
   name: "given to several",
   find(facts) {
     if (!facts.isInput || !facts.isWhole) return undefined;
-    const of = (matrix: readonly Float64Array[], k: number) => matrix.map((column) => column[k]).filter((slope) => !facts.isFlat(slope));
+    const of = (matrix: readonly Float64Array[], k: number) =>
+      matrix.map((column) => column[k]).filter((slope) => !facts.isFlat(slope));
     const isWhole = facts.outputs.every((_, k) => {
       const mine = of(facts.yours, k), its = of(facts.right, k);
       return its.length === 1 && mine.length >= 1 && mine.every((slope) => near(slope, its[0], facts.size));
     });
     if (!isWhole || facts.outputs.every((_, k) => of(facts.yours, k).length === 1)) return undefined;
     return {
-      seen: `Yours gives all of dy to several places of a window, where forward chose one of them, the winner of a max `
-        + `${facts.example}.`,
+      seen: `Yours gives all of dy to several places of a window, where forward chose one of them, the winner of a `
+        + `max ${facts.example}.`,
       meaning: "A y that is one of several x sends its dy to just that x.",
       question: "Which x did forward take for this y, and does backward know it?",
     };

@@ -19,8 +19,9 @@ const skip: KnownMistake = {
     if (facts.own !== undefined) return undefined;
     const isForgotten = gap > 0, times = near(Math.abs(gap), 1) ? "dy" : `${formatNumber(Math.abs(gap))} · dy`;
     return {
-      seen: `Yours ${isForgotten ? "lacks" : "has too many"} exactly ${times}: the skip, the path by which x goes straight to `
-        + `y in a residual sum, is ${isForgotten ? "forgotten, its term missing" : "doubled, added twice"} ${facts.example}.`,
+      seen: `Yours ${isForgotten ? "lacks" : "has too many"} exactly ${times}: the skip, the path by which x goes `
+        + `straight to y in a residual sum, is `
+        + `${isForgotten ? "forgotten, its term missing" : "doubled, added twice"} ${facts.example}.`,
       meaning: "In y = x + f(x) each x has two paths to y: dx = dy + what comes back through f.",
       question: "Which gradients meet at x, and are all of them added, once?",
     };
@@ -33,8 +34,8 @@ const diagonalOnly: KnownMistake = {
     const groups = groupsOf(facts);
     if (groups === undefined || !facts.matches((e, k) => (e === k ? facts.right[e][k] : 0))) return undefined;
     return {
-      seen: `Yours has the diagonal of the Jacobian only: what each x does to the other numbers of y, as in a softmax or `
-        + `a norm, is missing ${facts.example}.`,
+      seen: `Yours has the diagonal of the Jacobian only: what each x does to the other numbers of y, as in a `
+        + `softmax or a norm, is missing ${facts.example}.`,
       meaning: "Each x moves all outputs it is coupled with, not its own alone.",
       question: "When one x grows, what happens to the other outputs? Sum over all of them.",
     };
@@ -44,7 +45,8 @@ const diagonalOnly: KnownMistake = {
 /** The vectors u, v of a matrix that is u vᵀ up to rounding; undefined if it is none, or 0. */
 function rankOne(matrix: readonly (readonly number[])[], size: number): { u: number[]; v: number[] } | undefined {
   let [a, b] = [0, 0];
-  matrix.forEach((row, i) => row.forEach((value, j) => { if (Math.abs(value) > Math.abs(matrix[a][b])) [a, b] = [i, j]; }));
+  matrix.forEach((row, i) => row.forEach((value, j) =>
+    { if (Math.abs(value) > Math.abs(matrix[a][b])) [a, b] = [i, j]; }));
   const top = matrix[a][b];
   if (near(top, 0, size)) return undefined;
   const u = matrix.map((row) => row[b]), v = matrix[a].map((value) => value / top);
@@ -80,31 +82,32 @@ function lacking(facts: Facts, group: Group): Shared | undefined {
 
 const SHARED: Record<Shared, { name: string; seen: string; meaning: string }> = {
   mean: {
-    name: "missing mean", seen: "the mean that forward subtracts is treated as a constant: its part, a mean of dy, is missing",
+    name: "missing mean", seen: "the mean that forward subtracts is treated as a constant: its part, a mean of dy, "
+      + "is missing",
     meaning: "Forward subtracts a mean, and every x has a share in it; backward treats the mean as a constant.",
   },
   variance: {
     name: "variance held constant",
-    seen: "the variance, or standard deviation, by which forward divides is treated as a constant: its part, which depends "
-      + "on Σ dy · x̂, is missing",
+    seen: "the variance, or standard deviation, by which forward divides is treated as a constant: its part, which "
+      + "depends on Σ dy · x̂, is missing",
     meaning: "Every x has a share in the variance; its path to y through it has a term of its own.",
   },
   norm: {
     name: "norm held constant",
-    seen: "the norm, or mean square, by which forward divides is treated as a constant: its part, which depends on Σ dy · x, "
-      + "is missing",
+    seen: "the norm, or mean square, by which forward divides is treated as a constant: its part, which depends on Σ "
+      + "dy · x, is missing",
     meaning: "Every x has a share in the norm: the quotient rule has a second term.",
   },
   softmax: {
     name: "softmax coupling missing",
-    seen: "the sum that couples the outputs, as in softmax's Jacobian, is missing: yours is not yᵢ·(dyᵢ - Σ dy·y) but what "
-      + "is left without the other outputs",
+    seen: "the sum that couples the outputs, as in softmax's Jacobian, is missing: yours is not yᵢ·(dyᵢ - Σ dy·y) "
+      + "but what is left without the other outputs",
     meaning: "A softmax divides by a sum that every x has a share in: dx = y · (dy - Σ dy · y).",
   },
   sum: {
     name: "shared sum held constant",
-    seen: "something that all numbers of a row share, as a sum, mean, norm, maximum or softmax's divisor, is treated as a "
-      + "constant: its part is missing",
+    seen: "something that all numbers of a row share, as a sum, mean, norm, maximum or softmax's divisor, is treated "
+      + "as a constant: its part is missing",
     meaning: "Every x has a share in what the row has in common, and so a second path to each y.",
   },
 };
@@ -139,8 +142,8 @@ const passedOn: KnownMistake = {
     return {
       seen: `Yours is dy itself, passed on: the Jacobian of forward, which couples the outputs, is forgotten `
         + `${facts.example}.`,
-      meaning: "Backward passes dy on without the layer's own derivative. Only a loss that joins a softmax and its cross "
-        + "entropy may do so.",
+      meaning: "Backward passes dy on without the layer's own derivative. Only a loss that joins a softmax and its "
+        + "cross entropy may do so.",
       question: "What is dyⱼ/dxᵢ for i = j, and for i ≠ j?",
     };
   },
@@ -154,8 +157,8 @@ const uncoupled: KnownMistake = {
     const isDiagonal = facts.yours.every((column, e) => column.every((slope, k) => e === k || facts.isFlat(slope)));
     if (groups === undefined || !isDiagonal) return undefined;
     return {
-      seen: `Yours is diagonal: each dx is made of its own dy alone, while forward couples the outputs of a row, as by a `
-        + `softmax, a norm, a mean or a sum that depends on all x, taken for a constant ${facts.example}.`,
+      seen: `Yours is diagonal: each dx is made of its own dy alone, while forward couples the outputs of a row, as `
+        + `by a softmax, a norm, a mean or a sum that depends on all x, taken for a constant ${facts.example}.`,
       meaning: "Each x moves all outputs it is coupled with, not its own alone: the Jacobian has more than a diagonal.",
       question: "When one x grows, what happens to the other outputs? Sum over all of them.",
     };

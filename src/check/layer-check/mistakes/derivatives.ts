@@ -74,11 +74,12 @@ const xForNormalised: KnownMistake = {
     const found = fit(local.yours, local.expressions, ({ form }) => form === "u");
     const its = fit(local.right, local.expressions);
     // y / gain is x̂ again.
-    if (found === undefined || (its !== undefined && !its.expression.variables.includes(facts.target.name))) return undefined;
+    const isKnown = its?.expression.variables.includes(facts.target.name) === false;
+    if (found === undefined || isKnown) return undefined;
     const [name] = found.expression.variables;
     return {
-      seen: `Yours is dy multiplied by ${found.text}, with ${name} instead of what forward multiplies ${facts.target.name} `
-        + `by, such as x̂, a normalised x ${facts.example}.`,
+      seen: `Yours is dy multiplied by ${found.text}, with ${name} instead of what forward multiplies `
+        + `${facts.target.name} by, such as x̂, a normalised x ${facts.example}.`,
       meaning: "The gradient of a gain is dy times what the gain multiplies.",
       question: `By which number does forward multiply ${facts.target.name}?`,
     };
@@ -97,9 +98,11 @@ const powerForgotten: KnownMistake = {
       return form !== mine.expression.form && plain(form) === plain(mine.expression.form)
         && variables.join() === mine.expression.variables.join();
     });
-    return its && {
-      seen: `A power is wrong, ${its.expression.form.length > mine.expression.form.length ? "a square or cube is forgotten" : "one is too high"}: `
-        + `yours is dy · ${inBrackets(mine.text)} where dy · ${inBrackets(its.text)} belongs ${facts.example}.`,
+    if (its === undefined) return undefined;
+    const isLower = its.expression.form.length > mine.expression.form.length;
+    return {
+      seen: `A power is wrong, ${isLower ? "a square or cube is forgotten" : "one is too high"}: yours is dy · `
+        + `${inBrackets(mine.text)} where dy · ${inBrackets(its.text)} belongs ${facts.example}.`,
       meaning: "The derivative is right but for an exponent.",
       question: "What is the derivative on paper, with its powers, and does backward compute just that?",
     };
@@ -139,10 +142,11 @@ function asFactor(missing: boolean): KnownMistake {
         return { ...one, values: Float64Array.from(kept, (i) => one.values[i]) };
       }));
       if (found === undefined || (missing && /^1\/u²?$/.test(found.expression.form))) return undefined;
-      const what = missing ? `lacks the factor ${inBrackets(found.text)}` : `has the factor ${inBrackets(found.text)} too many`;
+      const what = missing ? `lacks the factor `
+        + inBrackets(found.text) : `has the factor ${inBrackets(found.text)} too many`;
       return {
-        seen: `Yours ${what}: by the chain rule every inner function, power and other factor of a product is multiplied in `
-          + `once ${facts.example}.`,
+        seen: `Yours ${what}: by the chain rule every inner function, power and other factor of a product is `
+          + `multiplied in once ${facts.example}.`,
         meaning: missing ? "An inner derivative, or the other factor of a product, is forgotten."
           : "A derivative, or a factor of the product itself, is multiplied in twice.",
         question: "Which functions does forward apply, one within the other, and what is the derivative of each?",
@@ -160,13 +164,14 @@ const termMissing: KnownMistake = {
     const found = fit(lacking, local.expressions);
     if (found === undefined) return undefined;
     return {
-      seen: `Yours lacks the term ${inBrackets(found.text)} of the sum or product rule, a path of its own: with it, times `
-        + `dy, it is right ${facts.example}.`,
+      seen: `Yours lacks the term ${inBrackets(found.text)} of the sum or product rule, a path of its own: with it, `
+        + `times dy, it is right ${facts.example}.`,
       meaning: "Each place where x occurs in forward adds a term; one of them is left out, or is too many.",
       question: "In how many places does forward use this number? Each adds its own term.",
     };
   },
 };
 
-export const LOCAL_FIRST = [derivativeForgotten, branch, halfProduct, wrongVariable, xForNormalised, powerForgotten] as const;
+export const LOCAL_FIRST = [derivativeForgotten, branch, halfProduct, wrongVariable, xForNormalised,
+  powerForgotten] as const;
 export const LOCAL = [asFactor(true), asFactor(false), termMissing, otherFormula] as const;

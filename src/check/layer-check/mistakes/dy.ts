@@ -43,7 +43,8 @@ function instead(name: string, given: (facts: Facts) => ArrayLike<number> | unde
   };
 }
 
-const xForDy = instead("x", ({ evidence }) => evidence.inputs[0].data, "x stands where dy should: backward was given dy.");
+const xForDy = instead("x", ({ evidence }) => evidence.inputs[0].data, "x stands where dy should: backward was given "
+  + "dy.");
 const yForDy = instead("y", ({ evidence }) => evidence.y.data, "y stands where dy should: backward was given dy.");
 
 /** After those that find the number by which yours is multiplied: for an affine layer's weight, not for a gain. */
@@ -73,10 +74,10 @@ const addedTerm: KnownMistake = {
     const isDecay = added.every((value, e) => near(value, ratio * target.values[e], size));
     const what = isDecay ? `${formatNumber(ratio)} · ${target.name}` : "a term of its own";
     return {
-      seen: `Yours is right but for an added term that does not depend on dy, ${what}, as of a penalty or weight decay `
-        + `${facts.example}.`,
-      meaning: "A penalty's gradient is added in backward, but its value is in no loss: the gradient is no longer that "
-        + "of what is reported.",
+      seen: `Yours is right but for an added term that does not depend on dy, ${what}, as of a penalty or weight `
+        + `decay ${facts.example}.`,
+      meaning: "A penalty's gradient is added in backward, but its value is in no loss: the gradient is no longer "
+        + "that of what is reported.",
       question: "Does this term belong to a loss, to the optimizer's weight decay, or nowhere?",
     };
   },
@@ -148,5 +149,6 @@ const notLinear: KnownMistake = {
   },
 };
 
-export const OF_DY = [dyForgotten, xForDy, yForDy, notUsed, addedTerm, clipped, normalised, changedDy, notLinear] as const;
+export const OF_DY = [dyForgotten, xForDy, yForDy, notUsed, addedTerm, clipped, normalised, changedDy,
+  notLinear] as const;
 export const OF_DY_LAST = [dxForDy] as const;

@@ -47,17 +47,20 @@ const OF_ONE: readonly (readonly [string, (u: number) => number])[] = [
 
 const OF_TWO: readonly (readonly [string, (u: number, v: number) => number])[] = [
   ["u·v", (u, v) => u * v], ["u/v", (u, v) => u / v], ["v/u", (u, v) => v / u], ["u + v", (u, v) => u + v],
-  ["u - v", (u, v) => u - v], ["u²·v", (u, v) => u * u * v], ["u·v²", (u, v) => u * v * v], ["u/v²", (u, v) => u / (v * v)],
+  ["u - v", (u, v) => u - v], ["u²·v", (u, v) => u * u * v], ["u·v²", (u, v) => u * v * v],
+    ["u/v²", (u, v) => u / (v * v)],
   ["v/u²", (u, v) => v / (u * u)], ["u·(1 - v)", (u, v) => u * (1 - v)], ["v·(1 - u)", (u, v) => v * (1 - u)],
   ["u·(1 - v²)", (u, v) => u * (1 - v * v)], ["v·(1 - u²)", (u, v) => v * (1 - u * u)],
   ["u·v·(1 - v)", (u, v) => u * v * (1 - v)], ["v·u·(1 - u)", (u, v) => v * u * (1 - u)],
   ["u·exp(v)", (u, v) => u * exp(v)], ["v·exp(u)", (u, v) => v * exp(u)], ["exp(-u·v)", (u, v) => exp(-u * v)],
   ["u·σ(v)", (u, v) => u * sigmoid(v)], ["v·σ(u)", (u, v) => v * sigmoid(u)],
-  ["u·σ(v)·(1 - σ(v))", (u, v) => u * sigmoid(v) * sigmoid(-v)], ["v·σ(u)·(1 - σ(u))", (u, v) => v * sigmoid(u) * sigmoid(-u)],
+  ["u·σ(v)·(1 - σ(v))", (u, v) => u * sigmoid(v) * sigmoid(-v)],
+    ["v·σ(u)·(1 - σ(u))", (u, v) => v * sigmoid(u) * sigmoid(-u)],
   ["σ(u·v)", (u, v) => sigmoid(u * v)], ["σ(u·v)·(1 - σ(u·v))", (u, v) => sigmoid(u * v) * sigmoid(-u * v)],
   ["tanh(u·v)", (u, v) => tanh(u * v)], ["1 - tanh²(u·v)", (u, v) => 1 - tanh(u * v) * tanh(u * v)],
   ["u·tanh(v)", (u, v) => u * tanh(v)], ["v·tanh(u)", (u, v) => v * tanh(u)],
-  ["u·(1 - tanh²(v))", (u, v) => u * (1 - tanh(v) * tanh(v))], ["v·(1 - tanh²(u))", (u, v) => v * (1 - tanh(u) * tanh(u))],
+  ["u·(1 - tanh²(v))", (u, v) => u * (1 - tanh(v) * tanh(v))],
+    ["v·(1 - tanh²(u))", (u, v) => v * (1 - tanh(u) * tanh(u))],
 ];
 
 /** All expressions in these variables. */
@@ -72,7 +75,8 @@ export function expressionsOf(variables: readonly Variable[], count: number): re
     for (const v of variables.slice(i + 1)) {
       for (const [form, f] of OF_TWO) {
         const text = form.replace(/[uv]/g, (letter) => (letter === "u" ? u.name : v.name));
-        all.push({ text, form, variables: [u.name, v.name], values: u.values.map((value, k) => f(value, v.values[k])) });
+        all.push({ text, form, variables: [u.name, v.name],
+          values: u.values.map((value, k) => f(value, v.values[k])) });
       }
     }
   });
@@ -94,7 +98,8 @@ export function fit(
     const { values, text } = expression, factor = measured[top] / values[top];
     if (!Number.isFinite(factor) || factor === 0 || !wanted(expression)) continue;
     if (!measured.every((value, i) => near(value, factor * values[i], size))) continue;
-    const shown = near(factor, 1) ? text : near(factor, -1) ? `-${bracketed(text)}` : `${formatNumber(factor)}·${bracketed(text)}`;
+    const shown = near(factor, 1) ? text : near(factor, -1) ? `-${bracketed(text)}`
+      : `${formatNumber(factor)}·${bracketed(text)}`;
     return { factor, expression, text: text === "1" ? formatNumber(factor) : shown };
   }
   return undefined;

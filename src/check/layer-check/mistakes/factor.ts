@@ -50,15 +50,19 @@ const two: KnownMistake = {
     const factor = factorOf(facts);
     if (factor === undefined || !(near(factor, 2) || near(factor, 0.5))) return undefined;
     return {
-      seen: `Yours is ${factor > 1 ? "twice" : "half"} the numeric gradient everywhere, a factor of 2 ${facts.example}.`,
-      meaning: "A 2 is lost or gained, as when a square is derived, or one use of two is counted, or both are twice: the "
-        + "derivative of x² is 2x, of x²/2 it is x.",
+      seen: `Yours is ${factor > 1 ? "twice" : "half"} the numeric gradient everywhere, a factor of 2 `
+        + `${facts.example}.`,
+      meaning: "A 2 is lost or gained, as when a square is derived, or one use of two is counted, or both are twice: "
+        + "the derivative of x² is 2x, of x²/2 it is x.",
       question: "Which power does forward take, and does it come down in front in backward?",
     };
   },
 };
 
-/** Numbers with a name: those among the layer's fields, its parameters of one number, and how many there are of what. */
+/**
+ * Numbers with a name: those among the layer's fields, its parameters of one number, and how many there are of
+ * what.
+ */
 function namedNumbers({ evidence, target }: Facts): readonly (readonly [string, number])[] {
   const layer: AnyLayer = evidence.copy.layer, { inputs, y } = evidence;
   const fields = Object.entries(layer).filter((one): one is [string, number] => typeof one[1] === "number");
@@ -97,8 +101,8 @@ const constant: KnownMistake = {
     const name = nameOfFactor(facts, factor);
     const shown = `${formatNumber(factor)}${name === undefined ? "" : ` = ${name}`}`;
     return {
-      seen: `Yours is right up to a constant factor ${shown}: a scale, an inner derivative, a power or a mean's divisor `
-        + `${facts.example}.`,
+      seen: `Yours is right up to a constant factor ${shown}: a scale, an inner derivative, a power or a mean's `
+        + `divisor ${facts.example}.`,
       meaning: "A number by which forward multiplies or divides is left out, used twice, or another in backward.",
       question: "What did forward multiply by?",
     };

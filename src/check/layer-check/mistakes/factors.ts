@@ -12,8 +12,8 @@ const notTheDerivative: KnownMistake = {
     const what = mine.text === "1" ? "dy itself, unchanged" : `dy · ${inBrackets(mine.text)}`;
     return {
       seen: `Yours is ${what}, as if that were the derivative of forward; it is written in `
-        + `${mine.expression.variables.join(" and ") || "a constant"}: x instead of y, a power, an inner derivative or a `
-        + `factor may be wrong ${facts.example}.`,
+        + `${mine.expression.variables.join(" and ") || "a constant"}: x instead of y, a power, an inner derivative `
+        + `or a factor may be wrong ${facts.example}.`,
       meaning: "The derivative is another: it is that of another function, or written in the wrong variable.",
       question: "What is the derivative on paper, in x or in y, and does backward compute just that?",
     };
@@ -43,10 +43,11 @@ const outputFactor: KnownMistake = {
     const isMask = known.every((k) => near(ratios[k], 0, 1) || near(ratios[k], 1, 1));
     const variables = variablesAt(facts, known.map((k) => outputs[k]));
     const found = fit(Float64Array.from(known, (k) => ratios[k]), expressionsOf(variables, known.length));
-    const what = isMask ? "a mask of 0 and 1, as of a ReLU" : found === undefined ? "another for each y" : inBrackets(found.text);
+    const what = isMask ? "a mask of 0 and 1, as of a ReLU" : found === undefined ? "another for each "
+      + "y" : inBrackets(found.text);
     return {
-      seen: `Yours lacks a factor for each number of y, ${what}: the derivative of an activation or gate behind the sum `
-        + `is forgotten ${facts.example}.`,
+      seen: `Yours lacks a factor for each number of y, ${what}: the derivative of an activation or gate behind the `
+        + `sum is forgotten ${facts.example}.`,
       meaning: "By the chain rule dy passes the derivative of the outer function before it reaches the sums within.",
       question: "What does forward do with the sums last? Multiply dy by its derivative first.",
     };
@@ -63,7 +64,8 @@ const entryFactor: KnownMistake = {
       let top = 0;
       yours[e].forEach((slope, k) => { if (Math.abs(slope) > Math.abs(yours[e][top])) top = k; });
       const ratio = right[e][top] / yours[e][top];
-      if (!Number.isFinite(ratio) || !right[e].every((slope, k) => near(slope, ratio * yours[e][k], facts.size))) return undefined;
+      if (!Number.isFinite(ratio) || !right[e].every((slope, k) =>
+        near(slope, ratio * yours[e][k], facts.size))) return undefined;
       ratios.push(ratio);
     }
     if (ratios.length < 2 || ratios.every((ratio) => near(ratio, ratios[0]))) return undefined;
@@ -71,15 +73,15 @@ const entryFactor: KnownMistake = {
     const found = fit(Float64Array.from(ratios), expressions);
     const isCount = ratios.every((ratio) => near(ratio, Math.round(ratio)) || near(1 / ratio, Math.round(1 / ratio)));
     if (isCount && found === undefined) return {
-      seen: `Yours is right up to a whole factor that differs from number to number: some are counted too often or not `
-        + `often enough, as where windows overlap ${facts.example}.`,
+      seen: `Yours is right up to a whole factor that differs from number to number: some are counted too often or `
+        + `not often enough, as where windows overlap ${facts.example}.`,
       meaning: "Each use of a number adds its part, with += : how often it is used differs at the edges.",
       question: "Is a sum divided by a count, or assigned where it should be added to?",
     };
     const what = found === undefined ? "" : `, ${inBrackets(found.text)},`;
     return {
-      seen: `Yours is right up to a factor${what} for each number of ${target.name}: the derivative of the function that `
-        + `forward applies to it first, or one factor of it, is forgotten ${facts.example}.`,
+      seen: `Yours is right up to a factor${what} for each number of ${target.name}: the derivative of the function `
+        + `that forward applies to it first, or one factor of it, is forgotten ${facts.example}.`,
       meaning: "By the chain rule the inner function's derivative is multiplied in.",
       question: `What does forward compute of ${target.name} before it is used?`,
     };

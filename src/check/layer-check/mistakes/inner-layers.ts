@@ -6,9 +6,14 @@ import { replaceForward, type LayerCopy } from "../layer-copy.ts";
 import type { KnownMistake } from "./facts.ts";
 import { isThat, slopesWith } from "./what-if.ts";
 
+interface Call {
+  readonly x: Tensor | readonly Tensor[];
+  readonly y: Tensor;
+}
+
 /** What each inner layer gave, call by call, in a forward from the same state. */
-function callsOf(copy: LayerCopy, inner: AnyLayer, inputs: readonly Tensor[]): { x: Tensor | readonly Tensor[]; y: Tensor }[] {
-  const calls: { x: Tensor | readonly Tensor[]; y: Tensor }[] = [];
+function callsOf(copy: LayerCopy, inner: AnyLayer, inputs: readonly Tensor[]): readonly Call[] {
+  const calls: Call[] = [];
   const forward = inner.forward.bind(inner) as (x: Tensor | readonly Tensor[]) => Tensor;
   replaceForward(inner, (x) => {
     const y = forward(x);
@@ -36,8 +41,8 @@ const innerTwice: KnownMistake = {
       const calls = callsOf(copy, innerLayersOf(copy.layer)[index], inputs).length;
       if (calls < 2) continue;
       return {
-        seen: `${name} makes ${calls} forwards in one forward of this layer: the second forward overwrites what the first `
-          + `one remembered, so it has one backward to make ${example}.`,
+        seen: `${name} makes ${calls} forwards in one forward of this layer: the second forward overwrites what the `
+          + `first one remembered, so it has one backward to make ${example}.`,
         meaning: "A layer remembers one forward. Used twice, it needs two layers that share their parameters.",
         question: "Could the two uses be one forward of a larger batch, or two layers with one weight?",
       };
@@ -58,8 +63,9 @@ const innerPath: KnownMistake = {
       const without = slopesWith(facts, { layer: held });
       if (isThat(facts, without)) {
         return {
-          seen: `Yours lacks the path through ${name}: it is what it would be if the output of ${name} did not depend on `
-            + `${target.name}, one factor or term of the product or sum, a gate or branch, held constant ${facts.example}.`,
+          seen: `Yours lacks the path through ${name}: it is what it would be if the output of ${name} did not `
+            + `depend on ${target.name}, one factor or term of the product or sum, a gate or branch, held constant `
+            + `${facts.example}.`,
           meaning: "By the product rule, and for each branch, what comes back on every path is added.",
           question: `What does backward do with the gradient that ${name}'s backward gives?`,
         };
@@ -68,8 +74,8 @@ const innerPath: KnownMistake = {
       const through = facts.right.map((column, e) => column.map((slope, k) => slope - without[e][k]));
       if (isThat(facts, through)) {
         return {
-          seen: `Yours has the path through ${name} alone: the direct path, the skip or residual term, or the other factor of `
-            + `the product, is missing ${facts.example}.`,
+          seen: `Yours has the path through ${name} alone: the direct path, the skip or residual term, or the other `
+            + `factor of the product, is missing ${facts.example}.`,
           meaning: "By the product rule, and for each branch, what comes back on every path is added.",
           question: `By which way does ${target.name} reach y without ${name}?`,
         };
@@ -112,8 +118,8 @@ const innerDerivative: KnownMistake = {
       };
       if (!isThat(facts, slopesWith(facts, { layer: asIdentity }))) continue;
       return {
-        seen: `Yours is what it would be if ${name} passed its x on unchanged: the derivative of ${name}, an activation or `
-          + `inner function, is forgotten, its backward not called ${facts.example}.`,
+        seen: `Yours is what it would be if ${name} passed its x on unchanged: the derivative of ${name}, an `
+          + `activation or inner function, is forgotten, its backward not called ${facts.example}.`,
         meaning: "By the chain rule dy goes back through every layer that forward went through.",
         question: `Where does backward call the backward of ${name}?`,
       };

@@ -35,8 +35,8 @@ const swapped: KnownMistake = {
     });
     return other && {
       seen: `What you give as the gradient of ${target.name} is that of ${other.name} ${facts.example}.`,
-      meaning: "The two have been exchanged, or one was computed and used for both: a factor that only one of them has, "
-        + "as random noise, is missing.",
+      meaning: "The two have been exchanged, or one was computed and used for both: a factor that only one of them "
+        + "has, as random noise, is missing.",
       question: `In which order does forward take them, and where does backward say which is ${target.name}?`,
     };
   },
@@ -51,8 +51,8 @@ const single: KnownMistake = {
       return data.every((value) => value === Math.fround(value)) && data.some(isUneven);
     });
     return found && {
-      seen: `The check runs in float64, but every number of ${found[0] === "y" ? "y" : `the gradient of ${found[0]}`} is `
-        + `rounded to float32 precision ${example}.`,
+      seen: `The check runs in float64, but every number of `
+        + `${found[0] === "y" ? "y" : `the gradient of ${found[0]}`} is rounded to float32 precision ${example}.`,
       meaning: "Somewhere numbers go through a Float32Array or Math.fround.",
       question: "Which array do you make with a dtype of its own, where zerosLike(x) would follow x?",
     };
@@ -68,12 +68,13 @@ const notANumber: KnownMistake = {
   name: "not a number",
   find({ target, example }) {
     const wrong = [...target.yours].filter((value) => !Number.isFinite(value)).length;
-    const isRest = target.yours.every((value, e) => !Number.isFinite(value) || near(value, target.numeric[e], target.largest));
+    const isRest = target.yours.every((value, e) => !Number.isFinite(value)
+      || near(value, target.numeric[e], target.largest));
     return wrong === 0 ? undefined : {
-      seen: `Yours is NaN or infinite in ${wrong} of ${target.yours.length} places${isRest ? ", and right elsewhere" : ""} `
-        + `${example}.`,
-      meaning: "Something is divided by 0, as by a mask or a norm, or the logarithm of 0 is taken; or an array is read "
-        + "beyond its end.",
+      seen: `Yours is NaN or infinite in ${wrong} of ${target.yours.length} `
+        + `places${isRest ? ", and right elsewhere" : ""} ${example}.`,
+      meaning: "Something is divided by 0, as by a mask or a norm, or the logarithm of 0 is taken; or an array is "
+        + "read beyond its end.",
       question: "Which divisor can be 0, which index too large?",
     };
   },

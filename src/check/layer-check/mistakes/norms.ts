@@ -16,7 +16,8 @@ function normShape(
   const n = z.length, length = z.reduce((sum, value) => sum + value * value, 0);
   const plain = matrix.map((row) => row.map((slope, k) => slope / gains[k]));
   // Least squares in the three parts, which are known: diagonal, ones, and z zᵀ.
-  const parts = [(i: number, j: number) => (i === j ? 1 : 0), () => 1 / n, (i: number, j: number) => (z[i] * z[j]) / length];
+  const parts = [(i: number, j: number) => (i === j ? 1 : 0), () => 1 / n,
+    (i: number, j: number) => (z[i] * z[j]) / length];
   const solved = leastSquares(plain, parts);
   if (solved === undefined || near(solved[0], 0, size)) return undefined;
   const isShape = plain.every((row, i) => row.every((slope, j) => {
@@ -78,10 +79,10 @@ export const statistics: KnownMistake = {
     const part = partOf(facts);
     return part && {
       seen: `${part.told} ${facts.example}.`,
-      meaning: "Forward subtracts a mean and divides by a deviation; every x has a share in both, and so two more paths to "
-        + "each y: dx = (dy - mean(dy) - x̂ · mean(dy · x̂)) / deviation.",
-      question: "Which of the mean and the deviation does backward take for constants, and over how many numbers is each "
-        + "taken?",
+      meaning: "Forward subtracts a mean and divides by a deviation; every x has a share in both, and so two more "
+        + "paths to each y: dx = (dy - mean(dy) - x̂ · mean(dy · x̂)) / deviation.",
+      question: "Which of the mean and the deviation does backward take for constants, and over how many numbers is "
+        + "each taken?",
     };
   },
 };
@@ -89,20 +90,25 @@ export const statistics: KnownMistake = {
 function differenceOf(right: NormShape, yours: NormShape, n: number): Part | undefined {
   const gone = (told: string) => ({ told, isPartly: false }), partly = (told: string) => ({ told, isPartly: true });
   const zero = (value: number) => Math.abs(value) < 1e-5, same = (a: number, b: number) => Math.abs(a - b) < 1e-5;
-  const [meanGone, deviationGone] = [zero(yours.mean) && !zero(right.mean), zero(yours.deviation) && !zero(right.deviation)];
+  const [meanGone, deviationGone] = [zero(yours.mean) && !zero(right.mean), zero(yours.deviation)
+    && !zero(right.deviation)];
   if (meanGone && deviationGone) {
-    return gone("In yours mean and variance are both treated as constants, as in eval's formula: their parts are missing");
+    return gone("In yours mean and variance are both treated as constants, as in eval's formula: their parts are "
+      + "missing");
   }
   if (meanGone) return gone("In yours the mean is treated as a constant: its part, a mean of dy, is missing");
-  if (deviationGone) return gone("In yours the variance, or norm, is treated as a constant: its part, Σ dy · x̂, is missing");
+  if (deviationGone) return gone("In yours the variance, or norm, is treated as a constant: its part, Σ dy · x̂, is "
+    + "missing");
   if (same(yours.mean, right.mean) && !same(yours.deviation, right.deviation)) {
     const ratio = yours.deviation / right.deviation;
     const isCount = [n / (n - 1), (n - 1) / n].some((one) => Math.abs(one - ratio) < 0.002);
     return partly(isCount
       ? "In yours biased and unbiased variance are mixed: one pass divides by n, the other by n - 1"
-      : `In yours the part of the variance, or norm, is ${formatNumber(ratio)} times what it should be, as with another eps, `
+      : `In yours the part of the variance, or norm, is ${formatNumber(ratio)} times what it should be, as with `
+        + `another eps, `
         + "count or power");
   }
   if (same(yours.mean, right.mean)) return undefined;
-  return partly(`In yours the mean's part, dy's mean, is ${formatNumber(yours.mean / right.mean)} times what it should be`);
+  return partly(`In yours the mean's part, dy's mean, is ${formatNumber(yours.mean / right.mean)} times what it `
+    + `should be`);
 }

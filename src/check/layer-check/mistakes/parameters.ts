@@ -72,8 +72,9 @@ const oneUse: KnownMistake = {
     const uses = [2, 3, 4].find((count) => [1, 2, 3].some((some) => some < count && near(ratio, some / count)));
     if (uses === undefined) return undefined;
     return {
-      seen: `Forward uses ${target.name} ${uses === 2 ? "twice" : `${uses} times`}, yours counts ${Math.round(ratio * uses)} of `
-        + `these uses, not both or all: a term of the product rule is missing ${facts.example}.`,
+      seen: `Forward uses ${target.name} ${uses === 2 ? "twice" : `${uses} times`}, yours counts `
+        + `${Math.round(ratio * uses)} of these uses, not both or all: a term of the product rule is missing `
+        + `${facts.example}.`,
       meaning: `Each use of ${target.name} in forward adds its own term: (u · v)' = u'·v + u·v'.`,
       question: `At how many places does forward read ${target.name}?`,
     };

@@ -27,10 +27,11 @@ const transposed: KnownMistake = {
     if (!facts.matches(facts.isInput ? crossed(facts) : turned(facts))) return undefined;
     const order = facts.isInput ? "dy·w where dy·wᵀ belongs" : "dyᵀ·x where xᵀ·dy belongs";
     return {
-      seen: `Your gradient of ${target.name} holds the right numbers transposed, with rows and columns exchanged or the `
-        + `other way round, or was made with a matrix read that way ${facts.example}.`,
+      seen: `Your gradient of ${target.name} holds the right numbers transposed, with rows and columns exchanged or `
+        + `the other way round, or was made with a matrix read that way ${facts.example}.`,
       meaning: `Two axes are exchanged, as in ${order}, or a sum runs from the wrong end.`,
-      question: "Write the shapes beside each factor: do the inner ones agree, and is the result as long as it is wide?",
+      question: "Write the shapes beside each factor: do the inner ones agree, and is the result as long as it is "
+        + "wide?",
     };
   },
 };
@@ -60,8 +61,8 @@ const offByOne: KnownMistake = {
         }));
         if (!inner || target.shape[axis] < 3) continue;
         return {
-          seen: `Yours holds the right numbers moved by ${Math.abs(by)} along axis ${axis} of ${target.name}: an index is `
-            + `off by one, the offset or padding forgotten or shifted ${facts.example}.`,
+          seen: `Yours holds the right numbers moved by ${Math.abs(by)} along axis ${axis} of ${target.name}: an `
+            + `index is off by one, the offset or padding forgotten or shifted ${facts.example}.`,
           meaning: "Forward reads x at i + offset; backward must write dx at the same place.",
           question: "Which x does forward read for the first y, and where does backward put that y's gradient?",
         };
@@ -87,16 +88,17 @@ const assigned: KnownMistake = {
       const left = parts.filter((k) => facts.isRight(e, k));
       return { parts, left };
     });
-    if (!kept.some(({ parts }) => parts.length > 1) || !kept.every(({ parts, left }) => parts.length === 0 || left.length === 1)) {
+    if (!kept.some(({ parts }) => parts.length > 1)
+      || !kept.every(({ parts, left }) => parts.length === 0 || left.length === 1)) {
       return undefined;
     }
     const isLast = kept.every(({ parts, left }) => left[0] === parts[parts.length - 1]);
     const isFirst = kept.every(({ parts, left }) => left[0] === parts[0]);
     if (!isLast && !isFirst) return undefined;
     return {
-      seen: `Of the several numbers of y that one number of ${facts.target.name} moves, where windows overlap or a number is `
-        + `used again, only the ${isLast ? "last" : "first"} one's part is left: it is assigned, overwritten, not added up or `
-        + `summed ${facts.example}.`,
+      seen: `Of the several numbers of y that one number of ${facts.target.name} moves, where windows overlap or a `
+        + `number is used again, only the ${isLast ? "last" : "first"} one's part is left: it is assigned, `
+        + `overwritten, not added up or summed ${facts.example}.`,
       meaning: "Each use of a number adds its part to the gradient: += where = is.",
       question: "How many numbers of y does this one move? Each must add its part.",
     };
@@ -108,17 +110,19 @@ const outputsLeftOut: KnownMistake = {
   find(facts) {
     const { outputs, right, yours, evidence } = facts;
     if (!isSubset(facts) || outputs.length < evidence.y.data.length) return undefined;
-    const isGone = (k: number) => yours.every((column) => facts.isFlat(column[k])) && right.some((column) => !facts.isFlat(column[k]));
+    const isGone = (k: number) => yours.every((column) => facts.isFlat(column[k]))
+      && right.some((column) => !facts.isFlat(column[k]));
     const gone = outputs.flatMap((_, k) => (isGone(k) ? [k] : []));
     const width = evidence.y.data.length / evidence.rows;
     if (gone.length === 0 || !facts.matches((e, k) => (gone.includes(k) ? 0 : right[e][k]))) return undefined;
     // If each number of x moves one y alone, that is a place that is 0.
     if (right.every((column) => column.filter((slope) => !facts.isFlat(slope)).length < 2)) return undefined;
     const columns = new Set(gone.map((k) => k % width)), byColumn = gone.length === columns.size * evidence.rows;
-    const where = byColumn ? `columns ${[...columns].join(", ")} of y` : `${gone.length} of ${outputs.length} numbers of y`;
+    const where = byColumn ? `columns ${[...columns].join(", ")} of y` : `${gone.length} of ${outputs.length} `
+      + `numbers of y`;
     return {
-      seen: `In yours the part that comes through ${where} is missing: the sum over all the outputs that ${facts.target.name} `
-        + `reaches, by broadcast or by another path, ends early or is not made ${facts.example}.`,
+      seen: `In yours the part that comes through ${where} is missing: the sum over all the outputs that `
+        + `${facts.target.name} reaches, by broadcast or by another path, ends early or is not made ${facts.example}.`,
       meaning: "A number that moves several outputs gets the sum of their parts.",
       question: "Which outputs does this number move? Is there a sum over all of them?",
     };
@@ -134,10 +138,10 @@ const zeroInPlaces: KnownMistake = {
     if (wrong.length === target.errors.length && wrong.length > 1) return undefined;
     const last = wrong.length === 1 && target.entries[wrong[0]] === sizeOf(target.shape) - 1 ? ", the last one," : "";
     return {
-      seen: `Yours is 0 in ${wrong.length} of ${target.errors.length} places${last || columnsOf(facts, wrong)} where the numeric `
-        + `gradient is not, and right elsewhere (${at(target, wrong[0])}).`,
-      meaning: "A loop that ends early, a path or gate that is left out, or a condition in backward that forward does not "
-        + "have.",
+      seen: `Yours is 0 in ${wrong.length} of ${target.errors.length} places${last || columnsOf(facts, wrong)} where `
+        + `the numeric gradient is not, and right elsewhere (${at(target, wrong[0])}).`,
+      meaning: "A loop that ends early, a path or gate that is left out, or a condition in backward that forward "
+        + "does not have.",
       question: "Which numbers does your loop in backward never reach?",
     };
   },
@@ -164,10 +168,10 @@ const tooMuch: KnownMistake = {
     if (wrong.length === 0 || !wrong.every((e) => near(target.numeric[e], 0, target.largest))) return undefined;
     const elsewhere = wrong.length < target.errors.length ? ", and right elsewhere" : "";
     return {
-      seen: `Yours is not 0 in ${wrong.length} of ${target.errors.length} places where the numeric gradient is`
-        + `${elsewhere} (${at(target, wrong[0])}).`,
-      meaning: "Forward is flat there, as behind a condition or a mask, or does not use that number, and backward does not "
-        + "know it.",
+      seen: `Yours is not 0 in ${wrong.length} of ${target.errors.length} places where the numeric gradient `
+        + `is${elsewhere} (${at(target, wrong[0])}).`,
+      meaning: "Forward is flat there, as behind a condition or a mask, or does not use that number, and backward "
+        + "does not know it.",
       question: "Which condition in forward does backward not have?",
     };
   },
@@ -178,8 +182,8 @@ const contributionsMissing: KnownMistake = {
   find(facts) {
     if (!isSubset(facts)) return undefined;
     return {
-      seen: `Yours holds only a part of the contributions: each slope is right or missing, 0, so a path, a term of a sum or `
-        + `a use of ${facts.target.name} is left out ${facts.example}.`,
+      seen: `Yours holds only a part of the contributions: each slope is right or missing, 0, so a path, a term of a `
+        + `sum or a use of ${facts.target.name} is left out ${facts.example}.`,
       meaning: "A number that moves several outputs, or one by several paths, gets the sum of all parts.",
       question: "By which paths does this number reach y? Each adds its part.",
     };
@@ -200,8 +204,9 @@ const rightElsewhere: KnownMistake = {
     });
     if (where.length === 0) return undefined;
     return {
-      seen: `Yours is wrong in ${wrong.length} of ${errors.length} places, at ${where.join(" and ")}, and right elsewhere: a `
-        + `border, edge, last or first column, or an index at the end of a loop (${at(target, wrong[0])}).`,
+      seen: `Yours is wrong in ${wrong.length} of ${errors.length} places, at ${where.join(" and ")}, and right `
+        + `elsewhere: a border, edge, last or first column, or an index at the end of a loop `
+        + `(${at(target, wrong[0])}).`,
       meaning: "Edges are where loops begin and end, and where padding and windows are cut.",
       question: "Does the loop in backward run over just what forward's does?",
     };

@@ -15,8 +15,8 @@ const otherMode: KnownMistake = {
     const isItsFormula = slopes !== undefined && isPatternOf(facts, slopes) && !isPatternOf(facts, facts.right);
     if (!isThat(facts, slopes) && !isItsFormula) return undefined;
     return {
-      seen: `Yours, in ${mode}, is the gradient of ${other}: backward uses the formula of ${other} after a forward in ${mode}, `
-        + `as if statistics or masks were those of the other mode ${facts.example}.`,
+      seen: `Yours, in ${mode}, is the gradient of ${other}: backward uses the formula of ${other} after a forward `
+        + `in ${mode}, as if statistics or masks were those of the other mode ${facts.example}.`,
       meaning: "Backward's formula is that of the mode of its own forward.",
       question: "What does forward remember about the mode it ran in?",
     };
@@ -30,7 +30,8 @@ const atOutput: KnownMistake = {
     const asX = (inputs: readonly Tensor[]) => inputs.map((x, k) => {
       return k === target.index && x.data.length === y.data.length ? new Tensor(y.data.slice(), x.shape) : x;
     });
-    if (!facts.isInput || facts.own === undefined || !isThat(facts, slopesWith(facts, { inputs: asX }))) return undefined;
+    if (!facts.isInput || facts.own === undefined || !isThat(facts,
+      slopesWith(facts, { inputs: asX }))) return undefined;
     return {
       seen: `Yours is dy times the slope that the function has at y, not at x, y in place of x ${facts.example}.`,
       meaning: "The derivative is taken at the output instead of the input: backward remembers y and uses it as x.",
@@ -41,7 +42,8 @@ const atOutput: KnownMistake = {
 
 const OTHER_INPUTS: readonly (readonly [string, (inputs: readonly Tensor[], y: Tensor) => readonly Tensor[]])[] = [
   ["the inputs exchanged", (inputs) => [...inputs].reverse()],
-  ["y in place of x", (inputs, y) => inputs.map((x) => (x.data.length === y.data.length ? new Tensor(y.data.slice(), x.shape) : x))],
+  ["y in place of x", (inputs, y) => inputs.map((x) =>
+    (x.data.length === y.data.length ? new Tensor(y.data.slice(), x.shape) : x))],
   ["-x in place of x, a sign wrong,", (inputs) => inputs.map((x) => changed(x, (v) => -v))],
   ["|x| in place of x", (inputs) => inputs.map((x) => changed(x, Math.abs))],
   ["max(0, x) in place of x", (inputs) => inputs.map((x) => changed(x, (v) => Math.max(0, v)))],
@@ -82,7 +84,8 @@ function isRightFarAway({ target, evidence, size }: Facts): boolean {
   const { subject, mode, targets } = evidence;
   if (!subject.isAnywhere || target.kind !== "input") return false;
   const far = gather(subject, mode, "far").targets[targets.indexOf(target)];
-  const steepest = far.slopes.reduce((most, column) => column.reduce((top, slope) => Math.max(top, Math.abs(slope)), most), 0);
+  const steepest = far.slopes.reduce((most, column) =>
+    column.reduce((top, slope) => Math.max(top, Math.abs(slope)), most), 0);
   return far.error < 0.05 * target.error && steepest > 1e-3 * size && near(far.yours[0], far.yours[0]);
 }
 
@@ -95,11 +98,13 @@ const nearlyRight: KnownMistake = {
     }, most), 0);
     if (!(worst < 0.05) && !isRightFarAway(facts)) return undefined;
     const share = target.error < 1e-5 ? "to a few digits only, as rounded to float32 precision or with a small eps"
-      : "but for a small difference, as by an eps, inside or outside the root, added to a norm or a divisor in one pass only, "
-        + "or by n and n - 1";
+      : "but for a small difference, as by an eps, inside or outside the root, added to a norm or a divisor in one "
+        + "pass only, or by n and n - 1";
     return {
-      seen: `Yours is nearly, almost right, ${share}: the largest error is ${formatNumber(target.error)} ${facts.example}.`,
-      meaning: "Something small is in one of the two passes only, or in another place: an eps, a rounding, an approximation.",
+      seen: `Yours is nearly, almost right, ${share}: the largest error is ${formatNumber(target.error)} `
+        + `${facts.example}.`,
+      meaning: "Something small is in one of the two passes only, or in another place: an eps, a rounding, an "
+        + "approximation.",
       question: "Is every eps of forward in backward too, at the same place?",
     };
   },

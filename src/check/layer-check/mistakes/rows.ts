@@ -82,8 +82,8 @@ const mixed: KnownMistake = {
     return {
       seen: `Forward keeps the rows of the batch apart, backward mixes them: a sum or mean runs over the batch, the `
         + `wrong axis, where it should run over each row's columns ${facts.example}.`,
-      meaning: "In backward an index runs over rows where forward's runs over columns, or a sum is not begun anew for "
-        + "each row.",
+      meaning: "In backward an index runs over rows where forward's runs over columns, or a sum is not begun anew "
+        + "for each row.",
       question: "Over which axis does forward take its statistics, and over which does backward?",
     };
   },
