@@ -36,7 +36,8 @@ export function leftOut(name: string, gaps: number, reason: string): LeftOutColu
 /** @throws DataError for cells that are no numbers, and for integers that scaling and rounding would make equal. */
 export function numberColumn({ table, optionsOf }: Learned, name: string, own: ColumnStatistics): ColumnSchema {
   const { fill = "median", markGaps = false, scale = "standard", type, round = false } = optionsOf(name);
-  refuseMixed(own, `columns: { ${show(name)}: { type: "words" } } takes all of them as words`);
+  const asWords = `columns: { ${show(name)}: { type: "words" } } takes all of them as words`;
+  refuseMixed(own, `${asWords}; ignore leaves the column out`);
   own.inexact.throwIfAny("Ignore the column, or take its cells as words.");
   const found = numberStatistics(own);
   if (found.distinct === 1 && own.gaps === 0 && type === undefined) return leftOut(name, 0, "one value in all rows");
@@ -52,8 +53,8 @@ export function numberColumn({ table, optionsOf }: Learned, name: string, own: C
 
 /** Words among numbers: a slip of the pen, a gap, or a column of words. */
 export function refuseMixed(own: ColumnStatistics, advice: string): void {
-  own.notNumbers.throwIfAny(`${own.numbers} other cells are numbers. ${advice}; gaps: ["", …] says what stands for `
-    + "a gap; ignore leaves the column out.");
+  const gaps = 'gaps: ["", …] says what stands for a gap';
+  own.notNumbers.throwIfAny(`${own.numbers} other cells are numbers. ${advice}; ${gaps}.`);
 }
 
 function refuseRounding(
