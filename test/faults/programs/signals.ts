@@ -1,4 +1,4 @@
-/** Training that signals itself: node signals.mjs two|unsaved|throw|many FOLDER. */
+/** Training that signals itself: node signals.mjs two|unsaved|eleven|throw|many FOLDER. */
 import { Affine, CrossEntropy, saveOnSignal, Sequential, SGD, toys, Trainer, type Callback } from "chainrule/node";
 
 const [how, folder] = process.argv.slice(2), data = toys.spirals({ rows: 90, seed: 1 });
@@ -12,6 +12,9 @@ if (how === "two") {
 } else if (how === "unsaved") {
   const there = make("there").fit(data, { epochs: 1e6 });
   await Promise.all([make("missing/first", [kill]).fit(data, { epochs: 1e6 }), there]);
+} else if (how === "eleven") {
+  const fits = Array.from({ length: 11 }, (_, i) => make(`fit ${i}`, i === 10 ? [kill] : []).fit(data, { epochs: 1e6 }));
+  await Promise.all(fits);
 } else if (how === "throw") {
   process.on("SIGINT", () => process.exit(7));
   const failing: Callback = { onStepEnd() { throw new Error("mine"); } };
