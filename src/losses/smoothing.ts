@@ -1,7 +1,7 @@
 import { TWO_TO_MINUS_64 } from "../math/float64.ts";
 import { checkInteger, checkNumber } from "../tensor/checks.ts";
 import { DataError, ofAnotherCopy, OptionError, ShapeError, show } from "../tensor/errors.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { checkTensor, Tensor } from "../tensor/tensor.ts";
 
 export interface TargetOptions {
   /** s, the share of each target that is spread over all classes: 0 (default) to 1. */
@@ -80,7 +80,7 @@ function checkWeights(where: string, given: unknown): readonly number[] {
   if (!Array.isArray(given) && !(given instanceof Tensor)) {
     throw new OptionError({ where, given: show(given), allowed, advice: ofAnotherCopy(given, Tensor) });
   }
-  const weights = (given instanceof Tensor ? Array.from(given.data) : [...given as unknown[]])
+  const weights = (given instanceof Tensor ? Array.from(checkTensor(where, given).data) : [...given as unknown[]])
     // No sum over the rows of an epoch overflows.
     .map((weight, j) => checkNumber(`${where}, at index ${j}`, weight, { min: 0, max: 1e200 }));
   if (weights.some((weight) => weight > 0)) return weights;

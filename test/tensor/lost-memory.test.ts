@@ -1,5 +1,5 @@
 import {
-  Affine, augment, BinaryCrossEntropy, clipGradientNorm, Dataset, gradientCheck, Hinge, matmul, MeanError,
+  Affine, augment, BinaryCrossEntropy, clipGradientNorm, CrossEntropy, Dataset, gradientCheck, Hinge, matmul, MeanError,
   MeanSquaredError, modelToBytes, Parameter, Sequential, SGD, Standardization, Tensor, tensor, zeros,
 } from "chainrule";
 import { errorOf } from "../tools.ts";
@@ -31,6 +31,10 @@ test("a loss refuses a prediction whose memory is gone", () => {
 test("a loss refuses labels whose memory is gone", () => {
   const loss = new BinaryCrossEntropy();
   expect(errorOf(() => loss.forward(zeros([2, 2]), transferred(2, 2))).given).toContain("0 numbers left");
+});
+
+test("CrossEntropy refuses class weights whose memory is gone", () => {
+  expect(errorOf(() => new CrossEntropy({ classWeights: transferred(2) })).where).toBe("CrossEntropy classWeights");
 });
 
 test("Dataset.rows refuses a set whose memory is gone", () => {
