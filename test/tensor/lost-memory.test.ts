@@ -25,7 +25,8 @@ test("backward refuses a gradient whose memory is gone, and can be called again"
 });
 
 test("a loss refuses a prediction whose memory is gone", () => {
-  expect(errorOf(() => new MeanSquaredError().forward(transferred(2, 2), zeros([2, 2]))).given).toContain("0 numbers left");
+  const loss = new MeanSquaredError(), targets = zeros([2, 2]);
+  expect(errorOf(() => loss.forward(transferred(2, 2), targets)).given).toContain("0 numbers left");
 });
 
 test("a loss refuses labels whose memory is gone", () => {
