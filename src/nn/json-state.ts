@@ -1,7 +1,7 @@
 import { DataError, show } from "../tensor/errors.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { allocate, Tensor } from "../tensor/tensor.ts";
-import { isCount, mismatches, numbersOf, takeNumbers, type LayerNumbers } from "./layer-numbers.ts";
+import { isCount, mismatches, numbersOf, type LayerNumbers } from "./layer-numbers.ts";
 
 /** What JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -20,9 +20,8 @@ export function written({ dtype, shape, data }: Tensor): Json {
  */
 export function writeState(layer: object): Json {
   const { counts, parameters, tensors } = numbersOf(layer);
-  const plain = (tensor: Tensor | undefined) => (tensor === undefined ? null : written(tensor));
-  const all = (named: ReadonlyMap<string, Tensor | undefined>): Json =>
-    Object.fromEntries([...named].map(([path, tensor]) => [path, plain(tensor)]));
+  const all = (named: LayerNumbers["tensors"]): Json =>
+    Object.fromEntries([...named].map(([path, tensor]) => [path, tensor === undefined ? null : written(tensor)]));
   return { counts: counts.filter(isCount), parameters: all(parameters), tensors: all(tensors) };
 }
 
@@ -47,29 +46,19 @@ export function readTensor(from: Json | undefined): Tensor | undefined {
   return isHeld ? new Tensor(numbers, lengths) : undefined;
 }
 
-/** Puts a written state back, all of it or nothing: see readState. */
-export function loadState(layer: object, state: Json): void {
-  takeNumbers(layer, readState(layer, state));
-}
-
 /**
  * The numbers of a written state, which fit the layer. Changes nothing.
  * @throws DataError that lists every difference.
  */
-export function readState(layer: object, state: Json): LayerNumbers {
-  const given = fieldsOf(state), unread: string[] = [];
-  const counts: readonly unknown[] = Array.isArray(given.counts) ? given.counts : [];
-  const parameters = new Map(Object.entries(fieldsOf(given.parameters))
-    .map(([path, from]) => [path, readTensor(from)]));
-  const tensors = new Map(Object.entries(fieldsOf(given.tensors)).map(([path, from]) => {
-    const tensor = readTensor(from);
-    if (tensor === undefined && from !== null) unread.push(`no tensor for "${path}"`);
-    return [path, tensor];
-  }));
-  const numbers = { counts, parameters, tensors }, wrong = [...mismatches(layer, numbers), ...unread];
-  if (wrong.length > 0) {
-    const { name } = layer as { name?: string }, allowed = "what state() of the same layer gives";
-    throw new DataError({ where: `${name ?? "Layer"}.load`, given: wrong.join("; "), allowed });
-  }
-  return numbers;
+export function readState(layer: { readonly name: string }, state: Json): LayerNumbers {
+  const given = fieldsOf(state), counts: readonly unknown[] = Array.isArray(given.counts) ? given.counts : [];
+  const read = (named: Json | undefined) =>
+    new Map(Object.entries(fieldsOf(named)).map(([path, from]) => [path, readTensor(from)]));
+  const numbers = { counts, parameters: read(given.parameters), tensors: read(given.tensors) };
+  const unread = Object.entries(fieldsOf(given.tensors))
+    .filter(([path, from]) => from !== null && numbers.tensors.get(path) === undefined);
+  const wrong = [...mismatches(layer, numbers), ...unread.map(([path]) => `no tensor for "${path}"`)];
+  if (wrong.length === 0) return numbers;
+  const allowed = "what state() of the same layer gives";
+  throw new DataError({ where: `${layer.name}.load`, given: wrong.join("; "), allowed });
 }

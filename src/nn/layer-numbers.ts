@@ -1,33 +1,24 @@
-import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
+import { showShape } from "../tensor/shape.ts";
 import { checkTensor, Tensor, type DType } from "../tensor/tensor.ts";
 import { Parameter } from "./parameter.ts";
 import { allLayersOf, isLayer } from "./parts.ts";
 import { stateOf } from "./state.ts";
 
+type Named = ReadonlyMap<string, Tensor | undefined>;
+
 /** All numbers of a layer and the layers within it, by path; what is shared, once. */
 export interface LayerNumbers {
   /** How many forwards in train each layer has made. */
   readonly counts: readonly unknown[];
-  readonly parameters: ReadonlyMap<string, Tensor | undefined>;
+  readonly parameters: Named;
   /** Tensors among the fields; undefined where one may come. */
-  readonly tensors: ReadonlyMap<string, Tensor | undefined>;
+  readonly tensors: Named;
 }
 
-interface Place {
-  readonly tensor: Tensor | undefined;
-  readonly set: (tensor: Tensor | undefined) => void;
-}
-
-/** A layer's parameters, and the places among its fields where a tensor is or may come. */
-export interface Owned {
-  readonly parameters: ReadonlyMap<string, Parameter>;
-  readonly tensors: ReadonlyMap<string, Place>;
-}
-
-/** What a layer and the layers within it hold, by path. */
-export function ownedBy(layer: object): Owned {
-  const parameters = new Map<string, Parameter>(), tensors = new Map<string, Place>();
-  const seen = new Set<unknown>();
+/** By path, the parameters that a layer and the layers within it hold, and the fields where a tensor is or may come. */
+export function ownedBy(layer: object) {
+  const parameters = new Map<string, Parameter>(), seen = new Set<unknown>();
+  const tensors = new Map<string, { tensor: Tensor | undefined; set: (tensor: Tensor | undefined) => void }>();
   const visit = (owner: object, path: string): void => {
     for (const [name, part] of Object.entries(owner) as [string, unknown][]) {
       const at = path + name;
@@ -62,23 +53,17 @@ export function mismatches(layer: object, given: LayerNumbers, dtype?: DType): r
   const owned = ownedBy(layer), { length } = allLayersOf(layer), wrong: string[] = [];
   if (given.counts.length !== length || !given.counts.every(isCount)) wrong.push(`not ${length} counts`);
   for (const [path, parameter] of owned.parameters) {
-    const value = given.parameters.get(path);
-    if (value === undefined) wrong.push(`no numbers for "${path}"`);
-    else {
-      const wanted = { shape: parameter.shape, dtype: dtype ?? parameter.dtype };
-      const fits = value.dtype === wanted.dtype && sameShape(value.shape, wanted.shape);
-      if (!fits) wrong.push(`"${path}" as ${kindOf(value)}, not ${kindOf(wanted)}`);
-    }
+    const value = given.parameters.get(path), kind = value && `${value.dtype} ${showShape(value.shape)}`;
+    const wanted = `${dtype ?? parameter.dtype} ${showShape(parameter.shape)}`;
+    if (kind === undefined) wrong.push(`no numbers for "${path}"`);
+    else if (kind !== wanted) wrong.push(`"${path}" as ${kind}, not ${wanted}`);
   }
   for (const [path, { tensor }] of owned.tensors) {
     if (tensor !== undefined && !given.tensors.has(path)) wrong.push(`no tensor for "${path}"`);
   }
-  for (const path of given.parameters.keys()) {
-    if (!owned.parameters.has(path)) wrong.push(`"${path}", unknown here`);
-  }
-  for (const [path, tensor] of given.tensors) {
-    if (tensor !== undefined && !owned.tensors.has(path)) wrong.push(`"${path}", unknown here`);
-  }
+  const tensors = [...given.tensors].filter(([path, tensor]) => tensor !== undefined && !owned.tensors.has(path));
+  const unknown = [...given.parameters.keys()].filter((path) => !owned.parameters.has(path));
+  for (const path of [...unknown, ...tensors.map(([path]) => path)]) wrong.push(`"${path}", unknown here`);
   return wrong;
 }
 
@@ -96,8 +81,4 @@ export function takeNumbers(layer: object, { counts, parameters, tensors }: Laye
 /** A whole number of at least 0. */
 export function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
-
-function kindOf({ dtype, shape }: { dtype: string; shape: Shape }): string {
-  return `${dtype} ${showShape(shape)}`;
 }

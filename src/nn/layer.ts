@@ -10,7 +10,8 @@ import { typeNameOf } from "../tensor/type-name.ts";
 import type { Parameter } from "./parameter.ts";
 import { allLayersOf, layersIn, parametersOf } from "./parts.ts";
 import { instrumentedBackward, instrumentedForward } from "./pass.ts";
-import { loadState, writeState, type Json } from "./json-state.ts";
+import { readState, writeState, type Json } from "./json-state.ts";
+import { takeNumbers } from "./layer-numbers.ts";
 import { beginState, stateOf } from "./state.ts";
 
 /**
@@ -136,7 +137,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
 
   /** Takes back what state() gave, all of it or nothing. @throws DataError that lists every difference. */
   load(state: Json): void {
-    loadState(this, state);
+    takeNumbers(this, readState(this, state));
   }
 
   /**

@@ -27,38 +27,29 @@ export function isLayer(part: unknown): part is LayerLike {
   return typeof part === "object" && part !== null && hasState(part);
 }
 
-/** Calls for each field, and for the members of arrays in fields. */
-function forEachPart(owner: object, visit: (part: unknown) => void): void {
-  for (const field of Object.values(owner) as unknown[]) {
-    if (Array.isArray(field)) field.forEach((part: unknown) => visit(part));
-    else visit(field);
-  }
-}
-
-/** Parameters and inner layers, depth first; one met again, as a reference to the owner, is skipped. */
-function collectParts(owner: object, found: Set<unknown>): void {
-  forEachPart(owner, (part) => {
-    const isInner = isLayer(part), isNew = (part instanceof Parameter || isInner) && !found.has(part);
-    if (!isNew) return;
-    found.add(part);
-    if (isInner) collectParts(part, found);
-  });
+/** The parameters and layers among the fields, and the members of arrays in fields. */
+function partsOf(owner: object): readonly (Parameter | LayerLike)[] {
+  const parts: readonly unknown[] = Object.values(owner).flat();
+  return parts.filter((part) => part instanceof Parameter || isLayer(part));
 }
 
 /** The parameters of a layer and the layers within it, in the order of their fields; a shared one is listed once. */
 export function parametersOf(layer: object): readonly Parameter[] {
-  const found = new Set<unknown>();
-  collectParts(layer, found);
+  const found = new Set<Parameter | LayerLike>();
+  const visit = (owner: object) => {
+    for (const part of partsOf(owner)) {
+      if (found.has(part)) continue;
+      found.add(part);
+      if (!(part instanceof Parameter)) visit(part);
+    }
+  };
+  visit(layer);
   return [...found].filter((part) => part instanceof Parameter);
 }
 
 /** The layers among a layer's own fields, without those inside them. */
 export function layersIn(layer: object): readonly LayerLike[] {
-  const found = new Set<LayerLike>();
-  forEachPart(layer, (part) => {
-    if (isLayer(part)) found.add(part);
-  });
-  return [...found];
+  return [...new Set(partsOf(layer))].filter(isLayer);
 }
 
 /** The layer itself and all layers within it, outermost first. */

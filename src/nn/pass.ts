@@ -4,7 +4,7 @@
  */
 import { lendFrom, type BufferPool } from "../tensor/buffer-pool.ts";
 import { checkChoice, checkText } from "../tensor/checks.ts";
-import { copyOf, Tensor, type Numbers } from "../tensor/tensor.ts";
+import { copyOf, Tensor } from "../tensor/tensor.ts";
 import {
   checkInputs, checkParameterDType, checkPending, checkResult, checkUndisturbed, listOf, refuse,
 } from "./call-checks.ts";
@@ -64,23 +64,24 @@ let current: Pass | undefined;
 export class Pass {
   readonly root: LayerLike;
   readonly bypass: LayerLike | undefined;
-  readonly observer: ((event: LayerEvent) => void) | undefined;
+  readonly observer: PassOptions["observer"];
   readonly buffers: BufferPool | undefined;
   private readonly outer = current;
   private readonly outerBuffers: BufferPool | undefined;
   private readonly snapshots: readonly Snapshot[];
   private readonly setsMode: boolean;
 
-  private constructor(root: LayerLike, options: PassOptions) {
-    const layers = allLayersOf(root), { buffers, mode } = options;
+  private constructor(root: LayerLike, { buffers, bypass, mode, observer }: PassOptions) {
+    const layers = allLayersOf(root);
     this.root = root;
-    this.bypass = options.bypass ?? this.outer?.bypass;
-    this.observer = options.observer ?? this.outer?.observer;
+    this.bypass = bypass ?? this.outer?.bypass;
+    this.observer = observer ?? this.outer?.observer;
     this.snapshots = layers.map(snapshotOf);
     this.setsMode = mode !== undefined;
     const isFree = buffers?.isBusy === false && this.observer === undefined;
     this.buffers = isFree && layers.every(retainsNothing) ? buffers : undefined;
-    this.buffers?.begin(heldBy(this.snapshots));
+    const held = this.snapshots.flatMap(({ fields }) => fields.map(([, value]) => value));
+    this.buffers?.begin(new Set(held.flatMap((value) => (value instanceof Tensor ? [value.data] : []))));
     this.outerBuffers = lendFrom(undefined);
   }
 
@@ -100,11 +101,7 @@ export class Pass {
 
   /** Ends the pass and keeps what it has changed, but for modes and needsInputGradient. */
   commit(): void {
-    this.end(true);
-    for (const { layer, state, saved, needsInputGradient } of this.snapshots) {
-      if (this.setsMode) state.mode = saved.mode;
-      if (layer.needsInputGradient !== needsInputGradient) layer.needsInputGradient = needsInputGradient;
-    }
+    this.end(true, ({ state, saved }) => { if (this.setsMode) state.mode = saved.mode; });
   }
 
   /**
@@ -112,43 +109,40 @@ export class Pass {
    * nothing went wrong, as in a prediction: buffers are then kept for the next one.
    */
   rollback({ finished = false } = {}): void {
-    this.end(finished);
-    for (const { layer, state, saved, needsInputGradient, fields } of this.snapshots) {
+    this.end(finished, ({ layer, state, saved, fields }) => {
       Object.assign(state, { ...saved, activityLoss: state.activityLoss });
-      if (layer.needsInputGradient !== needsInputGradient) layer.needsInputGradient = needsInputGradient;
       for (const [name, value] of fields) Reflect.set(layer, name, value);
-    }
+    });
   }
 
-  private end(finished: boolean): void {
+  private end(finished: boolean, putBack: (snapshot: Snapshot) => void): void {
     current = this.outer;
     lendFrom(this.outerBuffers);
     this.buffers?.end(finished);
+    for (const snapshot of this.snapshots) {
+      const { layer, needsInputGradient } = snapshot;
+      putBack(snapshot);
+      if (layer.needsInputGradient !== needsInputGradient) layer.needsInputGradient = needsInputGradient;
+    }
   }
 }
 
 /** What `layer.forward(x)` runs: a pass of its own, unless there is one already. */
 export function instrumentedForward(this: LayerLike, given: Given): Tensor {
-  if (current !== undefined) return forwardIn(current, this, given);
-  const pass = Pass.begin(this);
-  try {
-    const y = forwardIn(pass, this, given);
-    pass.commit();
-    return y;
-  } catch (error) {
-    pass.rollback();
-    throw error;
-  }
+  return current === undefined ? alone(this, (pass) => forwardIn(pass, this, given)) : forwardIn(current, this, given);
 }
 
 /** What `layer.backward(dy)` runs. */
 export function instrumentedBackward(this: LayerLike, dy: Tensor): Given {
-  if (current !== undefined) return backwardIn(current, this, dy);
-  const pass = Pass.begin(this);
+  return current === undefined ? alone(this, (pass) => backwardIn(pass, this, dy)) : backwardIn(current, this, dy);
+}
+
+function alone<T>(layer: LayerLike, run: (pass: Pass) => T): T {
+  const pass = Pass.begin(layer);
   try {
-    const dx = backwardIn(pass, this, dy);
+    const result = run(pass);
     pass.commit();
-    return dx;
+    return result;
   } catch (error) {
     pass.rollback();
     throw error;
@@ -226,10 +220,4 @@ function retainsNothing(layer: LayerLike): boolean {
   const isAsMade = Reflect.get(layer, "forward") === instrumentedForward
     && Reflect.get(layer, "backward") === instrumentedBackward;
   return isAsMade && ownAboutOf(layer).retainsNothing === true;
-}
-
-function heldBy(snapshots: readonly Snapshot[]): ReadonlySet<Numbers> {
-  const held = new Set<Numbers>();
-  for (const { fields } of snapshots) for (const [, value] of fields) if (value instanceof Tensor) held.add(value.data);
-  return held;
 }

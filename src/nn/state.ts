@@ -40,23 +40,21 @@ const STATE = Symbol("layer state");
 
 type WithState = { readonly [STATE]?: LayerState };
 
-function setState(layer: object, value: LayerState): void {
-  Object.defineProperty(layer, STATE, { value });
-}
+/** Of a layer that has made no forward yet. */
+const UNUSED = {
+  stream: undefined, pending: undefined, memory: undefined, activityLoss: 0, used: false, buffers: undefined,
+};
 
 /** Begins to keep state for a layer; one without a seed gets a random stream that no other shares. */
 export function beginState(layer: object, seed: number | undefined): void {
-  setState(layer, {
-    mode: "train", count: 0, rngStep: 0, owner: undefined,
-    stream: undefined, pending: undefined, memory: undefined, used: false, buffers: undefined, activityLoss: 0,
-    key: seed === undefined ? unseededKey("masks") : keyOf(seed, STREAM.masks),
-  });
+  const key = seed === undefined ? unseededKey("masks") : keyOf(seed, STREAM.masks);
+  const value: LayerState = { mode: "train", count: 0, rngStep: 0, owner: undefined, key, ...UNUSED };
+  Object.defineProperty(layer, STATE, { value });
 }
 
 /** A copy of a layer draws what the layer would draw next, but has made no forward of its own. */
 export function copyState(from: object, to: object): void {
-  const cleared = { stream: undefined, pending: undefined, memory: undefined, used: false, activityLoss: 0 };
-  setState(to, { ...stateOf(from), ...cleared, buffers: undefined });
+  Object.defineProperty(to, STATE, { value: { ...stateOf(from), ...UNUSED } });
 }
 
 /** Whether it is a layer whose constructor has run. */
