@@ -1,3 +1,4 @@
+import type { Formula } from "../nn/description.ts";
 import type { Equations } from "../nn/equations.ts";
 import { exp, log1p } from "../math/elementary.ts";
 import { DataError, CallOrderError } from "../tensor/errors.ts";
@@ -27,6 +28,13 @@ export class BinaryCrossEntropy extends ElementwiseLoss {
   static override readonly typeName: string = "BinaryCrossEntropy";
   constructor(options: LossOptions = {}) {
     super(options);
+  }
+
+  get formula(): Formula {
+    return {
+      forward: `L = ${this.reduction}(-t · ln σ(x) - (1 - t) · ln(1 - σ(x)))`,
+      backward: this.reduction === "mean" ? "dx = (σ(x) - t) / numbers" : "dx = σ(x) - t",
+    };
   }
 
   /** The loss of logits; remembers what backward needs. */

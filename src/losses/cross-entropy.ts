@@ -3,11 +3,12 @@ import type { Formula } from "../nn/description.ts";
 import { log1p } from "../math/elementary.ts";
 import { sumBesideLargest } from "../ops/log-sum-exp.ts";
 import { softmax } from "../ops/softmax.ts";
+import { checkInteger } from "../tensor/checks.ts";
 import { checkTensor, type Numbers, Tensor, zerosLike } from "../tensor/tensor.ts";
 import { ClassificationLoss, type ClassificationOptions } from "./classification.ts";
 import { refuseProbabilities } from "./logits.ts";
 import type { Labels } from "./loss.ts";
-import { checkIgnoreIndex, rescale, TARGET_OPTIONS, TargetWeighting, type TargetOptions } from "./smoothing.ts";
+import { rescale, TARGET_OPTIONS, TargetWeighting, type TargetOptions } from "./smoothing.ts";
 
 /** What a CrossEntropy can be told. */
 export interface CrossEntropyOptions extends ClassificationOptions, TargetOptions {}
@@ -41,7 +42,8 @@ export class CrossEntropy extends ClassificationLoss {
 
   constructor(options: CrossEntropyOptions = {}) {
     super(options, ["reduction", ...TARGET_OPTIONS]);
-    this.ignoreIndex = checkIgnoreIndex("CrossEntropy", options.ignoreIndex);
+    const { ignoreIndex } = options;
+    this.ignoreIndex = ignoreIndex === undefined ? undefined : checkInteger("CrossEntropy ignoreIndex", ignoreIndex);
     this.weighting = new TargetWeighting("CrossEntropy", options);
     const isPlain = TARGET_OPTIONS.every((name) => options[name] === undefined);
     this.formula = isPlain ? formulaOf(this.reduction) : undefined;

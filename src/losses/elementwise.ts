@@ -5,7 +5,7 @@ import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
 import { checkTensor, Tensor, zerosLike } from "../tensor/tensor.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 import type { Labels } from "./loss.ts";
-import { checkNotEmpty, divided, ReducedLoss } from "./reduced.ts";
+import { ReducedLoss } from "./reduced.ts";
 
 /**
  * What losses share that compare a prediction x with its target t number by number: one says what a number
@@ -49,7 +49,10 @@ export abstract class ElementwiseLoss extends ReducedLoss {
   /** The labels, found to fit. */
   protected targets(shape: Shape, labels: Labels): Tensor {
     const where = typeNameOf(this.constructor);
-    checkNotEmpty(where, { shape });
+    if (shape.length === 0 || shape.includes(0)) {
+      const given = `a prediction of shape ${showShape(shape)}`;
+      throw new ShapeError({ where, given, allowed: "[batch, …] with at least one row" });
+    }
     const advice = ofAnotherCopy(labels, Tensor)
       || "Give the targets in rows, as the predictions are: tensor([[0.5], [1.5], …]).";
     const allowed = `a Tensor of shape ${showShape(shape)}, a target for each number of the prediction`;
@@ -70,4 +73,11 @@ export function elementwiseEquations(reduction: "mean" | "sum", loss: string, de
     forward: ["numbers = count(I: x[I])", `loss[I] = ${loss}`, `L = ${reduction}(I: loss[I])`],
     backward: [`dx[I] = (${derivative})${per}`],
   };
+}
+
+/** slopes / divisor, each rounded. */
+export function divided(slopes: Tensor, divisor: number): Tensor {
+  const dx = zerosLike(slopes);
+  for (let i = 0; i < dx.data.length; i++) dx.data[i] = slopes.data[i] / divisor;
+  return dx;
 }

@@ -1,3 +1,4 @@
+import type { Formula } from "../nn/description.ts";
 import type { Equations } from "../nn/equations.ts";
 import { checkNumber } from "../tensor/checks.ts";
 import { DataError, show } from "../tensor/errors.ts";
@@ -6,7 +7,7 @@ import { checkTensor, Tensor, zerosLike } from "../tensor/tensor.ts";
 import { ClassificationLoss, type ClassificationOptions } from "./classification.ts";
 import { refuseProbabilities } from "./logits.ts";
 import type { Labels } from "./loss.ts";
-import { divided } from "./reduced.ts";
+import { divided } from "./elementwise.ts";
 
 /** What a Hinge can be told. */
 export interface HingeOptions extends ClassificationOptions {
@@ -34,6 +35,14 @@ export class Hinge extends ClassificationLoss {
   constructor(options: HingeOptions = {}) {
     super(options, ["reduction", "margin"]);
     this.margin = checkNumber("Hinge margin", options.margin ?? 1, { exclusiveMin: 0 });
+  }
+
+  get formula(): Formula {
+    const rows = this.reduction === "mean" ? " / rows" : "", short = `x - x[label] + ${this.margin}`;
+    return {
+      forward: `L = ${this.reduction}(Σ max(0, ${short}) over the other classes)`,
+      backward: `dx = 1${rows} where ${short} > 0, and at the label minus their sum`,
+    };
   }
 
   /** Refuses labels that do not fit predictions of this shape, the batch axis included. */

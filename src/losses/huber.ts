@@ -1,3 +1,4 @@
+import type { Formula } from "../nn/description.ts";
 import type { Equations } from "../nn/equations.ts";
 import { checkNumber } from "../tensor/checks.ts";
 import { elementwiseEquations, ElementwiseLoss } from "./elementwise.ts";
@@ -33,6 +34,14 @@ export class Huber extends ElementwiseLoss {
     const off = "abs(x[I] - t[I])", near = `${off} <= delta`;
     const loss = `(x[I] - t[I])^2 / 2 if ${near} else delta * (${off} - delta / 2)`;
     return elementwiseEquations(this.reduction, loss, "min(max(x[I] - t[I], -delta), delta)");
+  }
+
+  get formula(): Formula {
+    const { delta, reduction } = this, numbers = reduction === "mean" ? " / numbers" : "";
+    return {
+      forward: `L = ${reduction}(½ · (x - t)² where |x - t| ≤ ${delta}, else ${delta} · (|x - t| - ½ · ${delta}))`,
+      backward: `dx = min(max(x - t, -${delta}), ${delta})${numbers}`,
+    };
   }
 
   protected loss(x: number, t: number, scale: number): number {

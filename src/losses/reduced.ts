@@ -1,9 +1,8 @@
 import { TWO_TO_MINUS_64 } from "../math/float64.ts";
 import { roundingOf } from "../math/rounding.ts";
 import { checkChoice, checkOptions } from "../tensor/checks.ts";
-import { CallOrderError, ShapeError } from "../tensor/errors.ts";
-import { showShape } from "../tensor/shape.ts";
-import { zerosLike, type Tensor } from "../tensor/tensor.ts";
+import { CallOrderError } from "../tensor/errors.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 import type { Labels, Loss } from "./loss.ts";
 
@@ -59,19 +58,4 @@ export abstract class ReducedLoss implements Loss {
     const loss = Number.isFinite(sum) ? sum / divisor : total(TWO_TO_MINUS_64) / divisor / TWO_TO_MINUS_64;
     return roundingOf(prediction.data)(loss);
   }
-}
-
-/** slopes / divisor, each rounded. */
-export function divided(slopes: Tensor, divisor: number): Tensor {
-  const dx = zerosLike(slopes);
-  for (let i = 0; i < dx.data.length; i++) dx.data[i] = slopes.data[i] / divisor;
-  return dx;
-}
-
-/** Refuses what has no rows or no columns, over which no mean can be taken. */
-export function checkNotEmpty(where: string, prediction: { shape: readonly number[] }): void {
-  const { shape } = prediction;
-  if (shape.length > 0 && shape.every((length) => length > 0)) return;
-  const given = `a prediction of shape ${showShape(shape)}`;
-  throw new ShapeError({ where, given, allowed: "[batch, …] with at least one row" });
 }

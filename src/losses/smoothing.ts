@@ -1,5 +1,5 @@
 import { TWO_TO_MINUS_64 } from "../math/float64.ts";
-import { checkInteger, checkNumber } from "../tensor/checks.ts";
+import { checkNumber } from "../tensor/checks.ts";
 import { DataError, ofAnotherCopy, OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { checkTensor, Tensor } from "../tensor/tensor.ts";
 
@@ -8,7 +8,10 @@ export interface TargetOptions {
   labelSmoothing?: number;
   /** w, what each class counts for: one number from 0 to 1e200 for each; default 1. */
   classWeights?: readonly number[] | Tensor;
-  /** The label of rows that count for nothing. None by default; a batch of nothing else is an error. */
+  /**
+   * The label of rows that count for nothing: any integer, such as PyTorch's -100; a Dataset holds labels from 0 on, so
+   * choose one there. None by default; a batch of nothing else is an error.
+   */
   ignoreIndex?: number;
 }
 
@@ -68,11 +71,6 @@ export function rescale(t: Float64Array): number {
   while (top > 0 && top * scale < TWO_TO_MINUS_64 * TWO_TO_MINUS_64) scale /= TWO_TO_MINUS_64;
   if (scale !== 1) for (let i = 0; i < t.length; i++) t[i] *= scale;
   return scale;
-}
-
-/** Any whole number, such as PyTorch's -100; a Dataset holds labels from 0 on, so choose one there. */
-export function checkIgnoreIndex(where: string, index: unknown): number | undefined {
-  return index === undefined ? undefined : checkInteger(`${where} ignoreIndex`, index);
 }
 
 function checkWeights(where: string, given: unknown): readonly number[] {

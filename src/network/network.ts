@@ -137,13 +137,13 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   predict(x: Tensor | Nested): Tensor {
     const input = this.asInput(x), buffers = (stateOf(this).buffers ??= new BufferPool(MOST_NUMBERS));
     const pass = Pass.begin(this, { mode: "eval", buffers });
+    let finished = false;
     try {
       const y = this.forward(input);
-      pass.rollback({ finished: true });
+      finished = true;
       return y;
-    } catch (error) {
-      pass.rollback();
-      throw error;
+    } finally {
+      pass.rollback({ finished });
     }
   }
 

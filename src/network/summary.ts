@@ -6,12 +6,8 @@ import type { Plan } from "./plan.ts";
 /** What a summary needs of a network. */
 type Planned = AnyLayer & { plan(): Plan; shapes(startShape: Shape): readonly Shape[] };
 
-interface Line {
-  readonly layer: string;
-  readonly output: string;
-  readonly parameters: string;
-  readonly mode: string;
-}
+/** Layer, output, parameters and mode. */
+type Line = readonly [string, string, string, string];
 
 /** In letters: names out of files may be of any length. */
 const WIDEST = 120;
@@ -27,17 +23,12 @@ function learnt(layer: AnyLayer): number {
 }
 
 function linesOf(network: Planned, inputShape: Shape | undefined, indent: string): readonly Line[] {
-  const { nodes } = network.plan();
-  const shapes = inputShape && unlessRefused(() => network.shapes(inputShape));
+  const { nodes } = network.plan(), shapes = inputShape && unlessRefused(() => network.shapes(inputShape));
   return nodes.flatMap(({ name, layer, from }, i) => {
-    const isNext = from.length === 1 && from[0] === i;
+    const isNext = from.length === 1 && from[0] === i, numbers = learnt(layer);
     const sources = from.map((value) => (value === 0 ? "input" : nodes[value - 1].name)).join(", ");
-    const line = {
-      layer: indent + cell(`${name} ${layer}${isNext ? "" : ` ← ${sources}`}`),
-      output: shapes ? showShape(shapes[i + 1]) : "?",
-      parameters: learnt(layer) > 0 ? count(learnt(layer)) : "-",
-      mode: layer.mode,
-    };
+    const label = indent + cell(`${name} ${layer}${isNext ? "" : ` ← ${sources}`}`);
+    const line: Line = [label, shapes ? showShape(shapes[i + 1]) : "?", numbers > 0 ? count(numbers) : "-", layer.mode];
     return isNetwork(layer) ? [line, ...linesOf(layer, shapes?.[from[0]], `${indent}  `)] : [line];
   });
 }
@@ -45,15 +36,13 @@ function linesOf(network: Planned, inputShape: Shape | undefined, indent: string
 /** One line a layer: what it is, the shape it gives (no batch axis), how many numbers it learns, its mode. */
 export function summarize(network: Planned): string {
   const { inputShape } = network;
-  const heading = { layer: cell(network.name), output: "output", parameters: "parameters", mode: "mode" };
-  const given = inputShape ? showShape(inputShape) : "?";
-  const input = { layer: "  input", output: given, parameters: "-", mode: "" };
-  const total = { layer: "  total", output: "", parameters: count(learnt(network)), mode: network.mode };
-  const lines = [heading, input, ...linesOf(network, inputShape, "  "), total];
-  const width = (column: keyof Line) => lines.reduce((most, line) => Math.max(most, line[column].length), 0);
-  const widths = { layer: width("layer"), output: width("output"), parameters: width("parameters") };
-  return lines.map((line) => [
-    line.layer.padEnd(widths.layer), line.output.padEnd(widths.output),
-    line.parameters.padStart(widths.parameters), line.mode,
-  ].join("  ").trimEnd()).join("\n");
+  const lines: readonly Line[] = [
+    [cell(network.name), "output", "parameters", "mode"],
+    ["  input", inputShape ? showShape(inputShape) : "?", "-", ""],
+    ...linesOf(network, inputShape, "  "),
+    ["  total", "", count(learnt(network)), network.mode],
+  ];
+  const [first, second, third] = [0, 1, 2].map((i) => lines.reduce((most, line) => Math.max(most, line[i].length), 0));
+  return lines.map(([layer, output, parameters, mode]) => (
+    [layer.padEnd(first), output.padEnd(second), parameters.padStart(third), mode].join("  ").trimEnd())).join("\n");
 }

@@ -16,20 +16,10 @@ const SQUEEZED_SHARE = 0.8, WIDE_SQUEEZED_SHARE = 0.68;
 /** From so many products on, of what is not zero, threads are worth asking. */
 export const SHARED_PRODUCTS = 1e6;
 
-interface Plan {
-  /** m rounded up to a multiple of four, as lists are made and rows packed. */
-  m4: number;
-  blocks: number;
-  /** Rows of a block of k. */
-  depth: number;
-  panels: number;
-  listBytes: number;
-  leftBytes: number;
-  countBytes: number;
-  workBytes: number;
-}
+type Plan = ReturnType<typeof planOf>;
 
-function planOf({ m, k, n }: MatmulShape): Plan {
+/** Sizes: m rounded up to a multiple of four, as lists are made and rows packed; k in blocks of `depth` rows. */
+function planOf({ m, k, n }: MatmulShape) {
   const m4 = (m + 3) & ~3, blocks = Math.ceil(k / DEPTH), depth = (Math.ceil(k / blocks) + 3) & ~3;
   // Eight bytes a number, and one vector of two pairs beyond the end.
   const listBytes = 8 * depth + 32;
