@@ -5,9 +5,8 @@ import { DataError, CallOrderError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { checkTensor, Tensor } from "../tensor/tensor.ts";
 import { elementwiseEquations, ElementwiseLoss } from "./elementwise.ts";
-import { refuseProbabilities } from "./logits.ts";
 import type { Labels } from "./loss.ts";
-import type { LossOptions } from "./reduced.ts";
+import { refuseProbabilities, type LossOptions } from "./reduced.ts";
 
 /**
  * Sigmoid and binary cross-entropy in one, of logits x: each number is a yes-or-no question of its own.

@@ -1,12 +1,11 @@
+import { refuseProbabilities } from "./reduced.ts";
 import type { Equations } from "../nn/equations.ts";
 import type { Formula } from "../nn/description.ts";
 import { log1p } from "../math/elementary.ts";
-import { sumBesideLargest } from "../ops/log-sum-exp.ts";
-import { softmax } from "../ops/softmax.ts";
+import { softmax, sumBesideLargest } from "../ops/softmax.ts";
 import { checkInteger } from "../tensor/checks.ts";
 import { checkTensor, type Numbers, Tensor, zerosLike } from "../tensor/tensor.ts";
 import { ClassificationLoss, type ClassificationOptions } from "./classification.ts";
-import { refuseProbabilities } from "./logits.ts";
 import type { Labels } from "./loss.ts";
 import { rescale, TARGET_OPTIONS, TargetWeighting, type TargetOptions } from "./smoothing.ts";
 

@@ -1,3 +1,4 @@
+import { refuseProbabilities } from "./reduced.ts";
 import type { Formula } from "../nn/description.ts";
 import type { Equations } from "../nn/equations.ts";
 import { checkNumber } from "../tensor/checks.ts";
@@ -5,7 +6,6 @@ import { DataError, show } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { checkTensor, Tensor, zerosLike } from "../tensor/tensor.ts";
 import { ClassificationLoss, type ClassificationOptions } from "./classification.ts";
-import { refuseProbabilities } from "./logits.ts";
 import type { Labels } from "./loss.ts";
 import { divided } from "./elementwise.ts";
 

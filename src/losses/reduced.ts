@@ -1,8 +1,7 @@
 import { TWO_TO_MINUS_64 } from "../math/float64.ts";
-import { roundingOf } from "../math/rounding.ts";
 import { checkChoice, checkOptions } from "../tensor/checks.ts";
 import { CallOrderError } from "../tensor/errors.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { roundingOf, type Tensor } from "../tensor/tensor.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 import type { Labels, Loss } from "./loss.ts";
 
@@ -58,4 +57,13 @@ export abstract class ReducedLoss implements Loss {
     const loss = Number.isFinite(sum) ? sum / divisor : total(TWO_TO_MINUS_64) / divisor / TWO_TO_MINUS_64;
     return roundingOf(prediction.data)(loss);
   }
+}
+
+/** Refuses, for a loss of logits or scores, what a softmax or sigmoid has already squeezed: it learns badly. */
+export function refuseProbabilities(where: string, { meaning }: Tensor): void {
+  if (meaning === undefined || meaning === "log-probabilities") return;
+  const isSoftmax = meaning === "probabilities", layer = isSoftmax ? "Softmax" : "Sigmoid";
+  const instead = isSoftmax ? ", or use NegativeLogLikelihood, which takes probabilities" : "";
+  const given = `the output of a ${layer}`, allowed = `logits, as they go into a ${layer}`;
+  throw new CallOrderError({ where, given, allowed, advice: `Leave the ${layer} out${instead}.` });
 }

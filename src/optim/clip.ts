@@ -1,6 +1,6 @@
+import { roundingOf } from "../tensor/tensor.ts";
 import type { Parameter } from "../nn/parameter.ts";
 import { largestSize, SMALLEST_NORMAL, unitFor } from "../math/float64.ts";
-import { roundingOf } from "../math/rounding.ts";
 import { firstNonFinite } from "../ops/non-finite.ts";
 import { checkNumber } from "../tensor/checks.ts";
 import { NumericError } from "../tensor/errors.ts";

@@ -1,11 +1,10 @@
-import { roundingOf } from "../math/rounding.ts";
 import { Layer, type AnyLayer } from "../nn/layer.ts";
 import type { Parameter } from "../nn/parameter.ts";
 import { fieldsOf, readTensor, written, type Json } from "../nn/json-state.ts";
 import { checkNumber, checkOptions, isPromise } from "../tensor/checks.ts";
 import { DataError, CallOrderError } from "../tensor/errors.ts";
 import { sameShape } from "../tensor/shape.ts";
-import { copyOf, type Tensor } from "../tensor/tensor.ts";
+import { copyOf, roundingOf, type Tensor } from "../tensor/tensor.ts";
 import { AveragedStatistics } from "./averaged-statistics.ts";
 import { eachOnce } from "./parameters.ts";
 

@@ -1,4 +1,4 @@
-import { roundingOf } from "../math/rounding.ts";
+import { roundingOf } from "../tensor/tensor.ts";
 import type { Parameter } from "../nn/parameter.ts";
 import { checkNumber } from "../tensor/checks.ts";
 import { eachOnce } from "./parameters.ts";

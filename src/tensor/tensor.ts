@@ -116,6 +116,11 @@ export function ofSameKind(like: Numbers, length: number): Numbers {
   return allocate(length, like instanceof Float32Array ? "float32" : "float64");
 }
 
+/** What rounds the result of one operation as it is stored: to float32, or in float64 not at all. */
+export function roundingOf(like: Numbers): (value: number) => number {
+  return like instanceof Float32Array ? Math.fround : (value) => value;
+}
+
 /** A tensor of zeros. */
 export function zeros(shape: Shape, dtype: DType = "float32"): Tensor {
   const checked = checkShape("zeros shape", shape);

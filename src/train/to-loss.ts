@@ -1,6 +1,6 @@
+import { refuseProbabilities } from "../losses/reduced.ts";
 import type { Network } from "../network/network.ts";
 import type { Softmax } from "../layers/activation/softmax.ts";
-import { refuseProbabilities } from "../losses/logits.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { typeNameOf } from "../tensor/type-name.ts";

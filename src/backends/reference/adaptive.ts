@@ -2,8 +2,7 @@
  * The steps of the adaptive optimizers, in place: in float32 each single operation is rounded, scalars before the loop.
  */
 import { pow } from "../../math/elementary.ts";
-import { roundingOf } from "../../math/rounding.ts";
-import type { Numbers } from "../../tensor/tensor.ts";
+import { roundingOf, type Numbers } from "../../tensor/tensor.ts";
 import type { AdaGradStep, AdamStep, RMSPropStep, StepNumbers } from "../backend.ts";
 import { isFinite } from "./elementwise.ts";
 

@@ -1,6 +1,5 @@
 /** Operations number by number, each computed in float64 and rounded once, as it is stored. */
-import { roundingOf } from "../../math/rounding.ts";
-import type { Numbers } from "../../tensor/tensor.ts";
+import { roundingOf, type Numbers } from "../../tensor/tensor.ts";
 import { words, type Key } from "../../tensor/threefry.ts";
 
 /** out += x. */

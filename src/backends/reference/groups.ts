@@ -3,9 +3,8 @@
  * index order in float64; what is stored in float32 is rounded once.
  */
 import { unitFor } from "../../math/float64.ts";
-import { roundingOf } from "../../math/rounding.ts";
 import { sizeOf, type Shape } from "../../tensor/shape.ts";
-import { ofSameKind, type Numbers } from "../../tensor/tensor.ts";
+import { ofSameKind, roundingOf, type Numbers } from "../../tensor/tensor.ts";
 import type { Groups, Slopes } from "../backend.ts";
 
 /** Axis 1 of a tensor [batch, channels, ...] as groups. */

@@ -1,6 +1,5 @@
 /** Norms of units, such as the columns of a weight, that are bounded or made 1, in place. */
-import { roundingOf } from "../../math/rounding.ts";
-import type { Numbers } from "../../tensor/tensor.ts";
+import { roundingOf, type Numbers } from "../../tensor/tensor.ts";
 import type { Units } from "../backend.ts";
 
 /** What brings squares that overflow or underflow in float64 back to where they do neither: 2^±600. */

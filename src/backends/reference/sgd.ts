@@ -1,5 +1,5 @@
 /** A step of SGD: in float32 each single operation is rounded, scalars before the loop. */
-import { roundingOf } from "../../math/rounding.ts";
+import { roundingOf } from "../../tensor/tensor.ts";
 import type { SgdNumbers, SgdStep } from "../backend.ts";
 
 /** Works out the step number by number and gives each velocity and value to `take`. */

@@ -1,6 +1,6 @@
+import { sumBesideLargest } from "../../ops/softmax.ts";
 import { expOfDifference, log1p } from "../../math/elementary.ts";
 import { TWO_TO_MINUS_64 } from "../../math/float64.ts";
-import { sumBesideLargest } from "../../ops/log-sum-exp.ts";
 import { rowsAndColumns } from "../../tensor/shape.ts";
 import { Tensor, zerosLike } from "../../tensor/tensor.ts";
 import { Layer } from "../../nn/layer.ts";
