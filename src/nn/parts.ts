@@ -29,8 +29,10 @@ export function isLayer(part: unknown): part is LayerLike {
 
 /** The parameters and layers among the fields, and the members of arrays in fields. */
 function partsOf(owner: object): readonly (Parameter | LayerLike)[] {
-  const parts: readonly unknown[] = Object.values(owner).flat();
-  return parts.filter((part) => part instanceof Parameter || isLayer(part));
+  const found: (Parameter | LayerLike)[] = [];
+  const look = (part: unknown) => { if (part instanceof Parameter || isLayer(part)) found.push(part); };
+  for (const field of Object.values(owner) as unknown[]) if (Array.isArray(field)) field.forEach(look); else look(field);
+  return found;
 }
 
 /** The parameters of a layer and the layers within it, in the order of their fields; a shared one is listed once. */
