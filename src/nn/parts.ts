@@ -31,7 +31,10 @@ export function isLayer(part: unknown): part is LayerLike {
 function partsOf(owner: object): readonly (Parameter | LayerLike)[] {
   const found: (Parameter | LayerLike)[] = [];
   const look = (part: unknown) => { if (part instanceof Parameter || isLayer(part)) found.push(part); };
-  for (const field of Object.values(owner) as unknown[]) if (Array.isArray(field)) field.forEach(look); else look(field);
+  for (const field of Object.values(owner) as unknown[]) {
+    if (Array.isArray(field)) field.forEach((part: unknown) => look(part));
+    else look(field);
+  }
   return found;
 }
 
