@@ -33,6 +33,9 @@ export { networkFromJson } from "./serialize/build.ts";
 export { loadWeightsFromBytes, modelFromBytes, modelToBytes, type ModelOptions } from "./serialize/model.ts";
 export type { SavedSchema } from "./serialize/saved-schema.ts";
 export type { Labels, Loss } from "./losses/loss.ts";
+export { ReducedLoss } from "./losses/reduced.ts";
+export { ElementwiseLoss } from "./losses/elementwise.ts";
+export { ClassificationLoss } from "./losses/classification.ts";
 export type { ClassificationOptions } from "./losses/classification.ts";
 export type { LossOptions } from "./losses/reduced.ts";
 export { CrossEntropy, type CrossEntropyOptions } from "./losses/cross-entropy.ts";
@@ -43,7 +46,8 @@ export { Hinge, type HingeOptions } from "./losses/hinge.ts";
 export { NegativeLogLikelihood } from "./losses/negative-log-likelihood.ts";
 export type { Optimizer } from "./optim/optimizer.ts";
 export type { ParameterGroup } from "./optim/groups.ts";
-export type { OptimizerOptions } from "./optim/optimizer-base.ts";
+export { OptimizerBase, type OptimizerOptions, type Update } from "./optim/optimizer-base.ts";
+export type { CommonStep, StepNumbers } from "./backends/backend.ts";
 export { SGD, type SGDOptions } from "./optim/sgd.ts";
 export { Adam, type AdamOptions } from "./optim/adam.ts";
 export { AdamW } from "./optim/adam-w.ts";
@@ -124,6 +128,10 @@ export {
   type LayerCheck, type LayerCheckName, type LayerCheckOptions, type LayerExample,
   type LayerReport,
 } from "./check/layer-check.ts";
+export type { Check, CheckReport } from "./check/report.ts";
+export { checks, layerMatchers, type MatcherResult, type NamedCheck } from "./check/checks.ts";
+export { checkLoss, LOSS_CHECKS, type LossFactory } from "./check/loss-check.ts";
+export { checkOptimizer, OPTIMIZER_CHECKS, type OptimizerFactory } from "./check/optimizer-check.ts";
 export {
   predictWithDropout, type DropoutPrediction, type PredictWithDropoutOptions,
 } from "./network/predict-with-dropout.ts";

@@ -161,8 +161,12 @@ function attempt(run: () => Verdict): Verdict & { readonly reason?: string } {
 
 function layerGiven(layer: unknown): AnyLayer {
   if (layer instanceof Layer) return layer;
-  const allowed = "a layer, or (seed) => layer";
-  throw new OptionError({ where: "checkLayer", given: show(layer), allowed });
+  const allowed = "a layer, or (seed) => layer", has = (name: string) => {
+    return typeof layer === "object" && layer !== null && typeof Reflect.get(layer, name) === "function";
+  };
+  const ofLosses = has("forward") && has("backward") ? "Of a loss, use checkLoss." : "";
+  const advice = has("step") ? "Of an optimizer, use checkOptimizer." : ofLosses;
+  throw new OptionError({ where: "checkLayer", given: show(layer), allowed, advice });
 }
 
 function factoryOf(given: Factory): Factory {

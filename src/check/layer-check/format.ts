@@ -1,5 +1,5 @@
 import { OptionError, printable, show } from "../../tensor/errors.ts";
-import type { LayerReport } from "./report.ts";
+import type { CheckReport } from "../report.ts";
 
 const WIDTH = 80;
 
@@ -21,7 +21,7 @@ function wrap(text: string, indent: string): readonly string[] {
  * A report as plain text, 80 columns wide: one line for each check that passed, and for each that failed what
  * was seen and, where the mistake is a known one, what it usually means.
  */
-export function format(report: LayerReport): string {
+export function format(report: CheckReport): string {
   const checks = checksOf(report).map(({ message, ...check }) => ({ ...check, message: printable(message) }));
   const width = checks.reduce((most, { name }) => Math.max(most, name.length), 0);
   const lines = checks.flatMap(({ name, passed, message, diagnosis }) => {
@@ -42,7 +42,7 @@ export function format(report: LayerReport): string {
   return [...lines, ...notes, end].join("\n");
 }
 
-function checksOf(report: LayerReport): LayerReport["checks"] {
+function checksOf(report: CheckReport): CheckReport["checks"] {
   const checks: unknown = report?.checks;
   const areChecks = Array.isArray(checks) && [...checks as unknown[]].every((check) => {
     const { name, message } = Object(check) as { name?: unknown; message?: unknown };

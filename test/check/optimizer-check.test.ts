@@ -1,0 +1,181 @@
+import {
+  AdaGrad, Adam, AdamW, checkOptimizer, format, NumericError, OPTIMIZER_CHECKS, OptimizerBase, Parameter, RMSProp, SGD,
+  type CheckReport, type Json, type Optimizer, type OptimizerFactory, type OptimizerOptions, type Update,
+} from "chainrule";
+import { errorOf } from "../tools.ts";
+
+const failures = ({ checks }: CheckReport) => checks.filter(({ passed }) => !passed).map(({ name }) => name);
+const saying = ({ checks }: CheckReport) => checks.find(({ passed }) => !passed)?.diagnosis ?? "";
+
+/** Lion (Chen et al. 2023), of the base class: w ← w - lr · sign(β₁·m + (1-β₁)·g), then m ← β₂·m + (1-β₂)·g. */
+class Lion extends OptimizerBase {
+  static override readonly typeName = "Lion";
+  protected readonly slots = ["velocity"];
+  constructor(options: OptimizerOptions) {
+    super(options, []);
+  }
+  protected applyUpdate(...[{ value, kept: [m] }, g, { learningRate }]: Update): void {
+    for (let i = 0; i < value.length; i++) {
+      value[i] -= learningRate * Math.sign(0.9 * m[i] + (1 - 0.9) * g[i]);
+      m[i] = 0.99 * m[i] + (1 - 0.99) * g[i];
+    }
+  }
+}
+
+/** Momentum without the base class, right but for what a test changes. */
+class Momentum implements Optimizer {
+  learningRate = 0.1;
+  protected velocities = new Map<Parameter, Float64Array>();
+  step(parameters: readonly Parameter[]): void {
+    const chosen = [...new Set(parameters)].filter(({ frozen }) => !frozen);
+    for (const { grad, name } of chosen) this.look(name, grad.data);
+    for (const parameter of chosen) this.update(parameter);
+  }
+  state(parameters: readonly Parameter[]): Json {
+    return parameters.map((parameter) => [...(this.velocities.get(parameter) ?? [])]);
+  }
+  load(state: Json, parameters: readonly Parameter[]): void {
+    parameters.forEach((one, i) => this.velocities.set(one, Float64Array.from((state as number[][])[i])));
+  }
+  protected look(name: string, grad: ArrayLike<number>): void {
+    if (Array.from(grad).every(Number.isFinite)) return;
+    throw new NumericError({ where: name, given: "NaN or Infinity", allowed: "finite numbers" });
+  }
+  protected velocityOf(parameter: Parameter): Float64Array {
+    const known = this.velocities.get(parameter);
+    if (known !== undefined && known.length > 0) return known;
+    const fresh = new Float64Array(parameter.value.data.length);
+    this.velocities.set(parameter, fresh);
+    return fresh;
+  }
+  protected update(parameter: Parameter): void {
+    const { value, grad, constraint } = parameter, v = this.velocityOf(parameter);
+    for (let i = 0; i < v.length; i++) {
+      v[i] = 0.9 * v[i] + grad.data[i];
+      value.data[i] -= this.learningRate * v[i];
+    }
+    constraint?.apply(value);
+  }
+}
+
+describe("right optimizers pass:", () => {
+  const learningRate = 0.01;
+  test.each<[string, OptimizerFactory]>([
+    ["Lion, of the base class", () => new Lion({ learningRate })], ["Momentum, without it", () => new Momentum()],
+    ["SGD", () => new SGD({ learningRate: 0.1 })],
+    ["SGD with momentum", () => new SGD({ learningRate: 0.01, momentum: 0.9, nesterov: true, weightDecay: 0.01 })],
+    ["Adam", () => new Adam({ learningRate })], ["AdamW", () => new AdamW({ learningRate, weightDecay: 0.1 })],
+    ["RMSProp", () => new RMSProp({ learningRate, centered: true, momentum: 0.5 })],
+    ["AdaGrad", () => new AdaGrad({ learningRate: 0.1 })],
+  ])("%s", (_, make) => {
+    const report = checkOptimizer(make);
+    expect([failures(report), format(report)]).toEqual([[], expect.stringContaining("passed: all 12 checks")]);
+    expect(report.checks.map(({ name }) => name)).toEqual(Object.keys(OPTIMIZER_CHECKS));
+  });
+});
+
+let shared = 0;
+describe("a wrong one fails in its own check:", () => {
+  test.each<[string, OptimizerFactory, string, RegExp]>([
+    ["it goes up", () => new class extends Momentum {
+      override learningRate = -0.1;
+    }(), "descent", /^sign/],
+    ["the rate is copied", () => new class extends Momentum {
+      private readonly rate = 0.1;
+      protected override update(parameter: Parameter): void {
+        const { learningRate } = this;
+        this.learningRate = this.rate;
+        super.update(parameter);
+        this.learningRate = learningRate;
+      }
+    }(), "learning rate", /^rate copied/],
+    ["gradients are cleared", () => new class extends Momentum {
+      protected override update(parameter: Parameter): void {
+        super.update(parameter);
+        parameter.grad.data.fill(0);
+      }
+    }(), "gradients untouched", /^$/],
+    ["float64 is rounded", () => new class extends Momentum {
+      protected override update(parameter: Parameter): void {
+        super.update(parameter);
+        parameter.value.data.forEach((value, i) => { parameter.value.data[i] = Math.fround(value); });
+      }
+    }(), "dtype", /^$/],
+    ["one count for all parameters", () => new class extends Momentum {
+      private count = 0;
+      override learningRate = 0.01;
+      protected override update(parameter: Parameter): void {
+        const { learningRate } = this;
+        this.learningRate = learningRate / ++this.count;
+        super.update(parameter);
+        this.learningRate = learningRate;
+      }
+    }(), "parameters apart", /^state shared/],
+    ["a count outside the class", () => new class extends Momentum {
+      override learningRate = 0.01;
+      override step(parameters: readonly Parameter[]): void {
+        const { learningRate } = this;
+        this.learningRate = learningRate / ++shared;
+        super.step(parameters);
+        this.learningRate = learningRate;
+      }
+    }(), "optimizers apart", /^/],
+    ["a shared parameter twice", () => new class extends Momentum {
+      override step(parameters: readonly Parameter[]): void {
+        super.step(parameters);
+        for (const one of new Set(parameters.filter((each, i) => parameters.indexOf(each) !== i))) this.update(one);
+      }
+    }(), "shared parameters", /^stepped twice/],
+    ["frozen ones too", () => new class extends Momentum {
+      override step(parameters: readonly Parameter[]): void {
+        super.step(parameters);
+        for (const one of parameters) if (one.frozen) this.update(one);
+      }
+    }(), "frozen parameters", /^$/],
+    ["no constraint", () => new class extends Momentum {
+      protected override update(parameter: Parameter): void {
+        const free = new Parameter("free", parameter.value);
+        free.grad.data.set(parameter.grad.data);
+        this.velocities.set(free, this.velocityOf(parameter));
+        super.update(free);
+        parameter.value.data.set(free.value.data);
+      }
+    }(), "constraints", /^$/],
+    ["NaN taken", () => new class extends Momentum {
+      protected override look(): void {
+        return;
+      }
+    }(), "refusal", /^$/],
+    ["refused after the first has changed", () => new class extends Momentum {
+      override step(parameters: readonly Parameter[]): void {
+        for (const one of parameters) super.step([one]);
+      }
+    }(), "refusal", /^/],
+    ["state not saved", () => {
+      const right = new Momentum();
+      return { get learningRate() { return right.learningRate; }, set learningRate(rate) { right.learningRate = rate; },
+        step: (list) => right.step(list) };
+    }, "state round trip", /^state not saved/],
+    ["state saved to three digits", () => new class extends Momentum {
+      override state(parameters: readonly Parameter[]): Json {
+        return (super.state(parameters) as number[][]).map((row) => row.map((value) => Number(value.toFixed(3))));
+      }
+    }(), "state round trip", /^state incomplete/],
+  ])("%s", (_, make, name, diagnosis) => {
+    const report = checkOptimizer(make);
+    expect(failures(report)).toContain(name);
+    expect(report.checks.find((check) => check.name === name)?.diagnosis ?? "").toMatch(diagnosis);
+    expect(saying(report)).toBeDefined();
+  });
+
+  test("one that does nothing", () => {
+    const report = checkOptimizer(() => ({ learningRate: 0.1, step: () => undefined }));
+    expect(report.checks[0].message).toBe("A step leaves w as it was, with a gradient that is not 0.");
+  });
+});
+
+test("in place of a factory, an optimizer is refused", () => {
+  expect(errorOf(() => checkOptimizer(new SGD({ learningRate: 1 }) as never))).toMatchObject({
+    where: "checkOptimizer", given: "a SGD", advice: "As () => new SGD({ learningRate: 0.1 }).",
+  });
+});
