@@ -120,6 +120,34 @@ describe("train on a table", () => {
   });
 });
 
+describe("integers that float32 cannot hold", () => {
+  const seconds = (of: (i: number) => number | string) =>
+    `t,y\n${Array.from({ length: 60 }, (_, i) => `${of(i)},${i % 2 === 0 ? "a" : "b"}`).join("\n")}\n`;
+
+  test("times a minute apart stay apart in the model's input", () => {
+    put("times.csv", seconds((i) => 1700000001 + 60 * i));
+    expect(run("train", "times.csv", "--label", "y", "--out", "times.safetensors", ...QUICK).status).toBe(0);
+    const { data } = schemaOf(loadModel(join(folder, "times.safetensors"))).inputs(get("times.csv"));
+    expect(new Set(data).size).toBe(60);
+  });
+
+  test("those that would become equal are refused, with the option that allows it", () => {
+    put("ids.csv", seconds((i) => (i === 0 ? 1 : 1700000000 + i)));
+    const { status, stderr } = run("train", "ids.csv", "--label", "y", "--out", "ids.safetensors", ...QUICK);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/become equal in float32[^]*--ignore COLUMN[^]*--round "t"/)]);
+    const allowed = run("train", "ids.csv", "--label", "y", "--round", "t", "--out", "ids.safetensors", ...QUICK);
+    expect(allowed.status).toBe(0);
+  });
+
+  test("those beyond 2^53 are refused by both commands", () => {
+    put("large.csv", seconds((i) => `90071992547409${930 + i}`));
+    expect(run("train", "large.csv", "--label", "y").stderr).toMatch(/line 2, column t: "90071992547409930"/);
+    put("large-new.csv", "t\n90071992547409930\n");
+    const { status, stderr } = run("predict", "times.safetensors", "large-new.csv");
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/line 2, column t: .*2\^53/)]);
+  });
+});
+
 describe("predict", () => {
   test("writes the number behind the columns, in the file's own notation, with the bits of the library", () => {
     expect(run("predict", "flats.safetensors", "flats.csv", "--out", "answers.csv").status).toBe(0);
