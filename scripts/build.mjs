@@ -114,7 +114,7 @@ function withPureValues(text) {
   const file = ts.createSourceFile("bundle.js", text, ts.ScriptTarget.ES2022);
   const made = file.statements.filter(ts.isVariableStatement)
     .flatMap(({ declarationList }) => declarationList.declarations.map(({ initializer }) => initializer))
-    .filter((value) => value && calls(value) && !value.getFullText(file).includes(PURE));
+    .filter((value) => value && calls(value) && !value.getFullText(file).trimStart().startsWith(PURE));
   return made.reduceRight((all, value) => {
     const start = value.getStart(file);
     return `${all.slice(0, start)}${PURE} (() => (${all.slice(start, value.end)}))()${all.slice(value.end)}`;
