@@ -14,7 +14,7 @@ import type { Optimizer } from "./optimizer.ts";
 import { eachOnce, parametersToStep } from "./parameters.ts";
 import { readOptimizerState, writeOptimizerState, type OptimizerState } from "./optimizer-state.ts";
 
-/** What every optimizer is told. */
+/** Options of every optimizer. */
 export interface OptimizerOptions {
   /** lr, at least 0. */
   learningRate: number;

@@ -2,7 +2,7 @@ import { cos } from "../../math/elementary.ts";
 import { checkChoice, checkInteger, checkNumber, checkOptions } from "../../tensor/checks.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** What oneCycle can be told. */
+/** Options of oneCycle. */
 export interface OneCycleOptions {
   /** The highest rate, reached once. */
   highest: number;

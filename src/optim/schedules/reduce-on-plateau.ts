@@ -3,7 +3,7 @@ import { fieldsOf, type Json } from "../../nn/json-state.ts";
 import { checkChoice, checkInteger, checkNumber, checkOptions } from "../../tensor/checks.ts";
 import { DataError, NumericError } from "../../tensor/errors.ts";
 
-/** What a ReduceOnPlateau can be told. */
+/** Options of ReduceOnPlateau. */
 export interface ReduceOnPlateauOptions {
   /** What the rate is multiplied by: above 0 and below 1; default 0.1. */
   factor?: number;

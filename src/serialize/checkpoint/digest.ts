@@ -7,7 +7,7 @@ import { Tensor } from "../../tensor/tensor.ts";
 /** Data sets are not changed once they are made, so that each is gone through once. */
 const known = new WeakMap<Dataset, string>();
 
-/** What a data set is told by: its shape, and a CRC-32 over its rows and its labels. */
+/** How a data set is known again: its shape, and a CRC-32 over its rows and its labels. */
 export function digestOf(data: Dataset): string {
   const found = known.get(data);
   if (found !== undefined) return found;

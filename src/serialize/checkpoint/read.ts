@@ -24,7 +24,7 @@ export interface SavedFit {
 /** Callbacks whose classes had other names when version 0.1 saved them. */
 const RENAMED: ReadonlyMap<string, string> = new Map([["BestSoFar", "BestWeights"]]);
 
-/** What a callback has kept, and whether it had heard of the last step, or epoch. */
+/** The state of a callback, and whether it was notified of the last step, or epoch. */
 export interface SavedCallback {
   readonly name: string;
   readonly hasHeard: boolean;

@@ -87,7 +87,7 @@ function allowedBy(options: ResumeOptions): readonly Change[] {
   return allow.map((change) => checkChoice<Change>(where, change, CHANGES));
 }
 
-/** What can be told apart without a change to anything. */
+/** Compares what can be compared without changing anything. */
 function compare(trainer: Trainer, saved: SavedRun, findings: Findings): Findings {
   const settings = settingsOf(trainer);
   findings.add(differencesFrom(trainer.network, saved.model));
@@ -169,10 +169,10 @@ function pairsOf(trainer: Trainer, saved: readonly SavedCallback[], findings: Fi
 function pendingFit(
   trainer: Trainer, fit: SavedFit, pairs: readonly Pair[], allow: readonly Change[],
 ): PendingFit {
-  const { callbacks, loss } = trainer, unheard = pairs.find(({ hasHeard }) => !hasHeard);
+  const { callbacks, loss } = trainer, next = pairs.find(({ hasHeard }) => !hasHeard);
   return {
     ...fit, validation: fit.validation ?? undefined, totals: new EpochTotals(loss, fit.sums),
-    notified: unheard === undefined ? callbacks.length : callbacks.indexOf(unheard.callback),
+    notified: next === undefined ? callbacks.length : callbacks.indexOf(next.callback),
     check({ batchSize, lastBatch, data, validation }) {
       const wrong = new Findings("fit, after resume", allow);
       wrong.add(differences(fit.batchSize, batchSize, "batches of"), "batchSize");

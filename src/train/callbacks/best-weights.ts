@@ -10,7 +10,7 @@ import type { Trainer } from "../trainer.ts";
 import { isOtherMeasure, measureOf, PerTrainer, readMeasure, type Measure } from "./per-trainer.ts";
 import { checkWatch, validationLoss, watched, type Monitor } from "./monitor.ts";
 
-/** What a BestWeights can be told. */
+/** Options of BestWeights. */
 export interface BestWeightsOptions {
   /** What epochs are compared by; default the loss of the validation set. */
   watch?: Monitor;

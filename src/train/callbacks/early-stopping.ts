@@ -10,7 +10,7 @@ import {
   BestWeights, isLayerState, putBack, withoutCounts, type BestWeightsOptions, type Seen,
 } from "./best-weights.ts";
 
-/** What an EarlyStopping can be told. */
+/** Options of EarlyStopping. */
 export interface EarlyStoppingOptions extends BestWeightsOptions {
   /** How many epochs in a row may bring nothing better; after the last of them training stops. Default 5. */
   patience?: number;

@@ -12,9 +12,9 @@ export type EndSignal = "SIGINT" | "SIGTERM";
 /** By which exit code a program says so: 128 and the signal's number. */
 const EXIT_CODES: Readonly<Record<EndSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
 
-const LISTENERS = [["SIGINT", () => hear("SIGINT")], ["SIGTERM", () => hear("SIGTERM")]] as const;
+const LISTENERS = [["SIGINT", () => onSignal("SIGINT")], ["SIGTERM", () => onSignal("SIGTERM")]] as const;
 
-/** What saveOnSignal can be told. */
+/** Options of saveOnSignal. */
 export interface SaveOnSignalOptions {
   /** Runs once the run is saved, in place of the sentence and process.exit; a promise is awaited. */
   onSaved?: (signal: EndSignal) => void | Promise<void>;
@@ -32,7 +32,7 @@ interface Watch {
 /** All fits under way that are to be saved: one listener serves them all. */
 const watches = new Set<Watch>();
 
-function hear(signal: EndSignal): void {
+function onSignal(signal: EndSignal): void {
   // The second one, if both were delivered at once.
   if ([...watches].some(({ asked }) => asked !== undefined)) process.exit(EXIT_CODES[signal]);
   for (const watch of watches) watch.asked = signal;
