@@ -29,6 +29,8 @@ export interface Places {
   readonly layers: ReadonlyMap<LayerLike, Place>;
   /** 0 is the input of the outermost one. */
   readonly networks: ReadonlyMap<LayerLike, Entrance>;
+  /** Where the layer stands that is left out of the pass, if there is one. */
+  readonly bypassed: string | undefined;
   /** The number of the network's output. */
   readonly output: number;
   /** Who takes a value: one layer in a line, several where a graph branches. */
@@ -47,7 +49,7 @@ interface Scope {
 /** Walks the plans, nested ones too. A layer that is left out of the pass gives what it is given. */
 export function placesIn(network: Network, bypass?: LayerLike): Places {
   const layers = new Map<LayerLike, Place>(), networks = new Map<LayerLike, Entrance>();
-  let values = 0;
+  let values = 0, bypassed: string | undefined;
 
   const enter = (inner: Network, input: number, { prefix, line }: Scope): number => {
     networks.set(inner, { input, prefix });
@@ -61,6 +63,7 @@ export function placesIn(network: Network, bypass?: LayerLike): Places {
         const scope = goesOn ? { prefix, line } : scopeOf(layer, `${prefix}${name}.`);
         numbers.push(enter(layer, inputs[0], scope));
       } else if (layer === bypass) {
+        bypassed = prefix + name;
         numbers.push(inputs[0]);
       } else {
         if (line !== undefined && layer.parameters.length > 0) line.stage++;
@@ -85,7 +88,7 @@ export function placesIn(network: Network, bypass?: LayerLike): Places {
   const output = enter(network, values, scopeOf(network, ""));
   const all = [...layers.values()];
   return {
-    layers, networks, output,
+    layers, networks, bypassed, output,
     takers: (value) => all.filter(({ inputs }) => inputs.includes(value)),
     isGiven: (value) => all.some((place) => place.output === value),
   };

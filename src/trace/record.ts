@@ -4,7 +4,8 @@ import { Pass } from "../nn/pass.ts";
 import { softmaxWithin } from "../train/to-loss.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { Tensor, type Nested } from "../tensor/tensor.ts";
-import { Recorder, valueOf } from "./recorder.ts";
+import { Recorder } from "./recorder.ts";
+import { valueOf } from "./values.ts";
 import type { Recording } from "./recording.ts";
 import { shownName } from "../tensor/errors.ts";
 

@@ -11,6 +11,7 @@ import { typeNameOf } from "../tensor/type-name.ts";
 import { gradientOf, Names, plain, type Name } from "./names.ts";
 import { placesIn, type Place, type Places } from "./places.ts";
 import type { Step, Value } from "./recording.ts";
+import { fieldsOf, listsOf, numbersOf, symbol, symbolOf, targetsOf, valueOf } from "./values.ts";
 import { listenIn, type Probe } from "./probe.ts";
 import { printable, shownName } from "../tensor/errors.ts";
 
@@ -22,12 +23,15 @@ export class Recorder {
   /** The gradients so far: those of shared parameters grow. */
   readonly gradients = new Map<Parameter, Value>();
   private readonly places: Places;
+  /** The final Softmax, if the loss computes it. */
+  private readonly bypass: LayerLike | undefined;
   private readonly names: Names;
   private readonly taps = new Map<LayerLike, Probe>();
   private readonly forwards = new Map<LayerLike, Step>();
   private equations: Equations | undefined;
 
   constructor(network: Network, bypass: LayerLike | undefined) {
+    this.bypass = bypass;
     this.places = placesIn(network, bypass);
     this.names = new Names(this.places);
     for (const layer of this.places.layers.keys()) this.taps.set(layer, listenIn(layer));
@@ -52,14 +56,17 @@ export class Recorder {
       step.mask = mask;
     }
     const { probabilities } = loss;
+    const p = probabilities && valueOf(this.names.whole("P"), "P", probabilities);
+    const logits = valueOf(plain(this.output()), "x", prediction);
+    if (p !== undefined) this.hearSoftmax(logits, p);
     const equations = loss.equations?.(labels);
     this.equations = equations;
     this.steps.push({
       ...lossStep(loss, prediction), phase: "loss", formula: loss.formula?.forward, of: undefined,
       equations: equations?.forward ?? [], fields: listsOf(equations),
-      inputs: [valueOf(plain(this.output()), "x", prediction), targetsOf(labels, prediction)],
+      inputs: [...(p !== undefined && this.bypass ? [p] : []), logits, targetsOf(labels, prediction)],
       results: [
-        ...(probabilities === undefined ? [] : [valueOf(this.names.whole("P"), "P", probabilities)]),
+        ...(p === undefined || this.bypass ? [] : [p]),
         { name: this.names.whole("L"), symbol: "L", shape: [], values: [value] },
       ],
     });
@@ -73,10 +80,24 @@ export class Recorder {
     step.results = [...step.results, total];
   }
 
+  /** A final Softmax that the loss computes: it stands in the trace where it stands in the network. */
+  private hearSoftmax(logits: Value, p: Value): void {
+    const { bypass, places: { bypassed } } = this;
+    if (bypass === undefined) return;
+    const name = shownName(bypass.name);
+    this.steps.push({
+      layer: `${bypassed ?? ""} ${name}`.trimStart(), kind: name, phase: "forward", mode: bypass.mode,
+      formula: bypass.formula?.forward, equations: bypass.equations(logits.shape.slice(1))?.forward ?? [], fields: [],
+      before: [], source: undefined, inputs: [logits], parameters: [], constants: {}, mask: undefined,
+      results: [{ ...p, symbol: "y" }], of: undefined,
+    });
+  }
+
   hearLossGradient(loss: Loss, gradient: Tensor): void {
     const of = this.steps[this.steps.length - 1];
     this.steps.push({
-      ...lossStep(loss, gradient), phase: "backward", formula: loss.formula?.backward, of,
+      ...lossStep(loss, gradient), ...(this.bypass && { kind: `${shownName(this.bypass.name)} and ${nameOf(loss)}` }),
+      phase: "backward", formula: loss.formula?.backward, of,
       equations: [...of.equations, ...this.equations?.backward ?? []], fields: of.fields,
       inputs: [...of.results.filter(({ symbol }) => symbol === "P"), ...of.inputs],
       results: [valueOf(gradientOf(this.output()), "dx", gradient)],
@@ -175,53 +196,16 @@ function layerStep(layer: LayerLike, { path }: Place): Pick<Step, "layer" | "kin
   return { layer: `${path} ${shownName(layer.name)}`, kind: printable(layer.toString()), mode: layer.mode, constants };
 }
 
-function numbersOf(of: object): Record<string, number> {
-  const numbers: Record<string, number> = {};
-  for (const [name, value] of Object.entries(of)) if (typeof value === "number") numbers[name] = value;
-  return numbers;
-}
-
-/** The tensors among a layer's fields, by their names, as they are now. */
-function fieldsOf(layer: LayerLike): readonly Value[] {
-  return Object.entries(layer).flatMap(([name, value]) => (
-    value instanceof Tensor ? [valueOf(name, name, value)] : []));
-}
-
-function listsOf(equations: Equations | undefined): readonly Value[] {
-  return Object.entries(equations?.values ?? {}).map(([name, values]) => (
-    { name, symbol: name, shape: [values.length], values: [...values] }));
+function nameOf(loss: Loss): string {
+  return typeNameOf(loss.constructor);
 }
 
 function lossStep(
   loss: Loss, { shape }: Tensor,
 ): Omit<Step, "phase" | "formula" | "inputs" | "results" | "of" | "equations" | "fields"> {
-  const name = typeNameOf(loss.constructor);
+  const name = nameOf(loss);
   return {
     layer: name, kind: name, mode: undefined, source: undefined, parameters: [], mask: undefined,
     constants: { ...numbersOf(loss), rows: shape[0] }, before: [],
   };
-}
-
-/** What formulas call a parameter: w, b, else its name. */
-function symbolOf({ name }: Parameter): string {
-  return name === "weight" ? "w" : name === "bias" ? "b" : shownName(name);
-}
-
-/** x, or x₁, x₂, … where there are several. */
-function symbol(letter: string, among: readonly unknown[], i: number): string {
-  if (among.length === 1) return letter;
-  return letter + String(i + 1).replace(/\d/g, (digit) => String.fromCodePoint(0x2080 + Number(digit)));
-}
-
-/** The labels as the loss takes them: a row of probabilities each, 1 at the class where they are classes. */
-function targetsOf(labels: Labels, prediction: Tensor): Value {
-  if (labels instanceof Tensor) return valueOf("t", "t", labels);
-  const { shape } = prediction, classes = shape[shape.length - 1];
-  const values = labels.flatMap((label) => Array.from({ length: classes }, (_, j) => (j === label ? 1 : 0)));
-  return { name: "t", symbol: "t", shape, values };
-}
-
-/** Copied at once: a later pass may use the array again. */
-export function valueOf(name: string, symbol: string, { shape, data }: Tensor): Value {
-  return { name, symbol, shape, values: Array.from(data) };
 }

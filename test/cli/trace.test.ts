@@ -28,6 +28,11 @@ test("--op explains one operation and names its file", () => {
   expect(status).toBe(0);
 });
 
+test("--digits shows more of each number", () => {
+  expect(run("--op", "6", "--digits", "17").stdout).toContain("-0.15235166532");
+  expect(run("--digits", "2").stdout).toContain("-0.15");
+});
+
 test("a script that exports a network and a batch is traced; a wrong gradient gives exit code 1", () => {
   const { status, stdout } = run("test/fixtures/traced.ts");
   expect(stdout).toContain("mode TRAIN");
@@ -39,9 +44,11 @@ describe("is refused in one sentence, with exit code 1:", () => {
   test.each([
     [["--stp"], "Did you mean --step?"],
     [["--nocolor"], "Did you mean --no-color?"],
-    [["--op", "0"], "a whole number from 1"],
+    [["--op", "0"], "an integer from 1"],
     [["--op", "11"], "expected 1 to 10"],
     [["--op"], "argument missing"],
+    [["--digits", "0"], "an integer from 1 to 17"],
+    [["--digits", "many"], "an integer from 1 to 17"],
     [["--op", "1", "--json"], "one of --op, --step and --json"],
     [["--step"], "--step: expected a terminal with keys, got no terminal"],
     [["missing.ts"], "missing.ts: expected a script that exports network, x and labels, got no such file"],

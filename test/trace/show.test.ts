@@ -135,6 +135,18 @@ test("a softmax sums over its row, forward and backward", () => {
   expect(explainOperation(recorded, 3, 80)).toContain("dX[0,0] = 0.5·(-1 - (0.5·(-1) + 0.5·0)) = -0.25");
 });
 
+test("a final Softmax that the loss computes stands where it is, and its gradient is that of both", () => {
+  const softened = new Sequential([new Affine(2, 2, { init: tensor([[1, 0], [0, 1]]) }), new Softmax()]);
+  const recorded = record(softened, tensor([[0, 0]]), [0], loss);
+  const text = traceTable(recorded, undefined, 80);
+  expect(text).toContain("Affine(2 → 2) > Softmax > CrossEntropy");
+  expect(text).toMatch(/2 Softmax {2}P .*0\.5 {2}0\.5 {2}\(y=0\)/);
+  // -ln 0.5, from a table.
+  expect(text).toContain(" 3 CrossEntropy  L = 0.693147");
+  expect(explainOperation(recorded, 3, 80)).toContain("op 4 of 5  Softmax and CrossEntropy");
+  expect(explainOperation(recorded, 3, 80)).toContain("dz1[0,0] = (0.5 - 1) / 1 = -0.5");
+});
+
 test("a final Softmax is left out of the gradient check, too", () => {
   const softened = new Sequential([new Affine(2, 2), new Softmax()], { seed: 1 });
   const rows = tensor([[1, 3], [2, -1]], "float32");

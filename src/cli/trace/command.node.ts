@@ -24,7 +24,7 @@ export const traceCommand: Command = {
   misuse: 1,
 };
 
-async function show({ script, op, step, isEval, json, color }: Options): Promise<number> {
+async function show({ script, op, digits, step, isEval, json, color }: Options): Promise<number> {
   const terminal = terminalOf(process.stdout);
   if (step && !(terminal.live && process.stdin.isTTY)) refuseStep();
   const { network, x, labels, loss } = await loadSubject(script);
@@ -33,10 +33,10 @@ async function show({ script, op, step, isEval, json, color }: Options): Promise
   if (op !== undefined) checkOperation(op, recording);
   if (json) return print(printable(JSON.stringify(eventsOf(recording))));
   const paint = color ? paintFor(terminal) : asIs;
-  const explained = (index: number) => explainOperation(recording, index, terminal.columns, paint);
+  const explained = (index: number) => explainOperation(recording, index, terminal.columns, paint, digits);
   if (op !== undefined) return print(explained(op - 1));
   if (step) return walk(recording.steps.length, explained);
   const check = checkRecording(network, x, labels, loss, recording);
-  print(traceTable(recording, check, terminal.columns, paint));
+  print(traceTable(recording, check, terminal.columns, paint, digits));
   return check === undefined || check.passed ? 0 : 1;
 }

@@ -5,6 +5,7 @@ import { last, nameOf, readArguments, toggle, type Usage } from "../arguments.no
 
 const FLAGS = {
   "op": last("N", "explain operation N: its numbers put into the formula, and where each came from", readOp),
+  "digits": last("N", "significant digits, 1 to 17; default 4", readDigits),
   "step": toggle("walk through the operations with the arrow keys"),
   "eval": toggle("in eval mode: nothing is dropped"),
   "json": toggle("print the numbers as one JSON array of { layer, phase, name, shape, values }"),
@@ -37,21 +38,27 @@ export function readOptions(usage: Usage<typeof FLAGS>, args: readonly string[])
   if (positionals.length > 1) {
     throw new OptionError({ where, given: `${positionals.length} scripts`, allowed: "one" });
   }
-  const { op, step, eval: isEval, json, "no-color": noColor } = values;
+  const { op, digits, step, eval: isEval, json, "no-color": noColor } = values;
   const ways = Object.entries({ op, step, json }).filter(([, one]) => one).map(([way]) => `--${way}`);
   if (ways.length > 1) {
     throw new OptionError({ where, given: ways.join(" and "), allowed: "one of --op, --step and --json" });
   }
   // A file that exports network, x and labels; without one, the tiny network.
   const script: string | undefined = positionals[0];
-  return { script, op, step, isEval, json, color: !noColor };
+  return { script, op, digits, step, isEval, json, color: !noColor };
 }
 
 export type Options = NonNullable<ReturnType<typeof readOptions>>;
 
 function readOp(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new OptionError({ where: "--op", given: JSON.stringify(text), allowed: "a whole number from 1" });
+  throw new OptionError({ where: "--op", given: JSON.stringify(text), allowed: "an integer from 1" });
+}
+
+function readDigits(text: string): number {
+  const digits = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+  if (digits >= 1 && digits <= 17) return digits;
+  throw new OptionError({ where: "--digits", given: JSON.stringify(text), allowed: "an integer from 1 to 17" });
 }
 
 /** Refuses an operation the recording does not have. */

@@ -83,7 +83,8 @@ function expressionText(expression: Expression, nameOf: (symbol: string) => stri
       case "number": return { text: String(part.value), level: ATOM };
       case "name": return { text: nameOf(isIndex(part.name) ? part.name.toLowerCase() : part.name), level: ATOM };
       case "element": {
-        const [first] = part.indices, isWhole = first?.kind === "name" && first.name === whole;
+        const [first, ...more] = part.indices;
+        const isWhole = more.length === 0 && first?.kind === "name" && first.name === whole;
         const indices = part.indices.map((index) => inner(index).text).join(",");
         const text = part.indices.length === 0 || isWhole ? "" : `[${indices}]`;
         return { text: nameOf(part.name) + text, level: ATOM };

@@ -2,7 +2,8 @@ import type { Recording, Step, Value } from "../recording.ts";
 import type { Verdict } from "../trace-check.ts";
 import { rowsAndColumns } from "../../tensor/shape.ts";
 import { equationFor, withNames } from "./formula.ts";
-import { brief, cell, short, showSizes } from "./numbers.ts";
+import { significant } from "../expressions/significant.ts";
+import { brief, cells, showSizes } from "./numbers.ts";
 
 /** A value as the table shows it: what it is on the left, its numbers on the right. */
 export interface Block {
@@ -18,13 +19,13 @@ export interface Block {
 const DROP = "DROP";
 
 /** The network's input: no step gives it. */
-export function inputBlock({ input }: Recording): Block {
-  return block(["   X  the input"], input, input.values.map(cell), isBatch(input, input));
+export function inputBlock({ input }: Recording, digits: number): Block {
+  return block(["   X  the input"], input, cells(input.values, digits), isBatch(input, input));
 }
 
 /** The blocks of one step, the first of which says which step it is. */
 export function blocksOf(
-  step: Step, number: number, { classes, input }: Recording, verdicts: ReadonlyMap<string, Verdict>,
+  step: Step, number: number, { classes, input }: Recording, verdicts: ReadonlyMap<string, Verdict>, digits: number,
 ): readonly Block[] {
   const title = `${String(number).padStart(2)} ${nameOf(step)}`;
   return step.results.filter(({ shape }) => shape.length > 0).map((result, i) => {
@@ -33,19 +34,23 @@ export function blocksOf(
     const start = i === 0 ? title : " ".repeat(title.length);
     const head = [start, result.name, ...(checked ? [checked] : [])].join("  ");
     const said = saying(step, result);
-    const notes = result.symbol === "P" ? (classes ?? []).map((label) => `(y=${label})`) : [];
+    const areProbabilities = step.phase !== "backward" && result.name === "P";
+    const notes = areProbabilities ? (classes ?? []).map((label) => `(y=${label})`) : [];
     const label = said === undefined ? [head] : [head, `   ${result.name} = ${said}`];
     const sideBySide = isBatch(result, input) && !isOfParameter(step, result);
-    return block(label, result, cellsOf(step, result), sideBySide, notes);
+    return block(label, result, cellsOf(step, result, digits), sideBySide, notes);
   });
 }
 
-/** The step's single numbers: what a layer adds to the loss, the loss, and the sum of them. */
-export function lossLines(step: Step, classes: readonly number[] | undefined): readonly string[] {
-  return step.results.flatMap((result) => {
-    if (result.symbol === "R") return [`${shownNumber(result)}, added to the loss by ${step.layer}`];
-    if (result.symbol === "J") return [`${shownNumber(result)}, with all that is added`];
-    return result.symbol === "L" ? [lossLine(step, result, classes)] : [];
+/** The step's single numbers: what a layer adds to the loss, the loss, and their sum; each with what goes before it. */
+export function lossLines(
+  step: Step, number: number, classes: readonly number[] | undefined,
+): readonly (readonly [start: string, text: string])[] {
+  return step.results.flatMap((result, i) => {
+    const start = i === 0 ? `${String(number).padStart(2)} ${nameOf(step)}  ` : "   ";
+    if (result.symbol === "R") return [["   ", `${shownNumber(result)}, added to the loss by ${step.layer}`] as const];
+    if (result.symbol === "J") return [["   ", `${shownNumber(result)}, with all that is added`] as const];
+    return result.symbol === "L" ? [[start, lossLine(step, result, classes)] as const] : [];
   });
 }
 
@@ -55,13 +60,13 @@ function shownNumber({ name, values: [value] }: Value): string {
 }
 
 /** The loss with its numbers put in: of each row, minus the logarithm of the probability of its class. */
-function lossLine({ results, formula }: Step, loss: Value, classes: readonly number[] | undefined): string {
-  const p = results.find(({ symbol }) => symbol === "P");
+function lossLine({ inputs, results, formula }: Step, loss: Value, classes: readonly number[] | undefined): string {
+  const p = [...inputs, ...results].find(({ symbol }) => symbol === "P");
   const way = /L = (mean|sum)\(-Σ t · ln P\)/.exec(formula ?? "")?.[1];
   const shown = shownNumber(loss);
   if (p === undefined || way === undefined || classes === undefined) return shown;
   const { columns } = rowsAndColumns(p.shape);
-  const terms = classes.map((label, row) => `-ln ${short(p.values[row * columns + label])}`);
+  const terms = classes.map((label, row) => `-ln ${significant(p.values[row * columns + label])}`);
   const some = terms.length > 4 ? [...terms.slice(0, 3), "…"] : terms;
   return `${shown} = ${way}(${some.join(", ")})`;
 }
@@ -79,10 +84,11 @@ function saying(step: Step, result: Value): string | undefined {
 }
 
 /** A mask says what it does to a unit, and a gradient through it where the unit was dropped. */
-function cellsOf({ mask, phase }: Step, { symbol, values }: Value): readonly string[] {
-  if (symbol === "mask") return values.map((value) => (value === 0 ? DROP : `×${short(value)}`));
+function cellsOf({ mask, phase }: Step, { symbol, values }: Value, digits: number): readonly string[] {
+  if (symbol === "mask") return values.map((value) => (value === 0 ? DROP : `×${significant(value, digits)}`));
   const isThrough = phase === "backward" && symbol === "dx" && mask?.values.length === values.length;
-  return values.map((value, i) => (isThrough && value === 0 && mask.values[i] === 0 ? DROP : cell(value)));
+  const isDropped = (i: number) => isThrough && values[i] === 0 && mask.values[i] === 0;
+  return cells(values, digits).map((text, i) => (isDropped(i) ? DROP : text));
 }
 
 function isOfParameter({ parameters }: Step, { symbol }: Value): boolean {
@@ -94,12 +100,12 @@ function isBatch({ shape }: Value, input: Value): boolean {
 }
 
 function block(
-  label: readonly string[], { shape }: Value, cells: readonly string[], sideBySide: boolean,
+  label: readonly string[], { shape }: Value, texts: readonly string[], sideBySide: boolean,
   notes: readonly string[] = [],
 ): Block {
   const { rows, columns } = rowsAndColumns(shape);
   return {
     label, sizes: showSizes(shape), isBatch: sideBySide, notes,
-    rows: Array.from({ length: rows }, (_, row) => cells.slice(row * columns, (row + 1) * columns)),
+    rows: Array.from({ length: rows }, (_, row) => texts.slice(row * columns, (row + 1) * columns)),
   };
 }

@@ -1,28 +1,21 @@
 import type { Shape } from "../../tensor/shape.ts";
+import { significant } from "../expressions/significant.ts";
 
-/** Smaller than this, four places after the point would show a zero that is none. */
-const SMALLEST = 0.00005;
-const LARGEST = 10_000;
-
-/** A number in a table: four places after the point, so that points stand in line; "." is an exact zero. */
-export function cell(value: number): string {
-  if (value === 0) return ".";
-  return isPlain(value) ? value.toFixed(4) : brief(value);
+/** Numbers of a table, padded so that their points stand in line; "." is an exact zero. */
+export function cells(values: readonly number[], digits: number): readonly string[] {
+  const texts = values.map((value) => (value === 0 ? "." : significant(value, digits)));
+  const after = Math.max(0, ...texts.map((text) => text.length - pointOf(text)));
+  return texts.map((text) => text.padEnd(pointOf(text) + after));
 }
 
-/** A number in a formula: as short as four places after the point allow. */
-export function short(value: number): string {
-  if (Object.is(value, -0)) return "0";
-  return isPlain(value) ? String(Number(value.toFixed(4))) : brief(value);
+/** Where the point of a number is, or would be. */
+function pointOf(text: string): number {
+  const point = text.indexOf(".");
+  return point < 0 || text.includes("e") ? text.length : point;
 }
 
 export function brief(value: number): string {
   return Number.isFinite(value) && value !== 0 ? value.toExponential(1) : String(value);
-}
-
-function isPlain(value: number): boolean {
-  const size = Math.abs(value);
-  return value === 0 || (size >= SMALLEST && size < LARGEST);
 }
 
 export function showSizes(shape: Shape): string {

@@ -3,6 +3,7 @@ import { MOST_CHECKED, type TraceCheck, type Verdict } from "../trace-check.ts";
 import { asIs, type Paint } from "../../report/paint.ts";
 import { wrap } from "../../report/wrap.ts";
 import { blocksOf, inputBlock, lossLines, type Block } from "./block.ts";
+import { DIGITS } from "../expressions/significant.ts";
 import { brief } from "./numbers.ts";
 
 /** How values are laid out: rows of the batch side by side, below one another, or under their label. */
@@ -23,23 +24,26 @@ const GAP = "  ";
 /** One forward and one backward pass as tables, in lines of at most so many characters; 60 are enough. */
 export function traceTable(
   recording: Recording, check: TraceCheck | undefined, columns: number, paint: Paint = asIs,
+  digits = DIGITS,
 ): string {
   const { steps, classes } = recording;
   const verdicts = check?.verdicts ?? new Map<string, Verdict>();
-  const blocks = steps.map((step, i) => blocksOf(step, i + 1, recording, verdicts));
-  const input = inputBlock(recording);
+  const blocks = steps.map((step, i) => blocksOf(step, i + 1, recording, verdicts, digits));
+  const input = inputBlock(recording, digits);
   const layout = layoutFor([input, ...blocks.flat()], columns);
   const back = steps.findIndex(({ phase }) => phase === "backward");
   const draw = (some: readonly Block[]) => some.flatMap((block) => drawBlock(block, layout, paint));
   const rows = recording.input.shape[0];
-  const loss = steps.flatMap((step) => lossLines(step, classes));
+  const loss = steps.flatMap((step, i) => lossLines(step, i + 1, classes));
   const heading = (title: string, text: string) => `${paint.strong(title)}${GAP}${paint.faint(text)}`;
   const order = layout.kind === "side" ? "rows of the batch from left to right" : "one line a row of the batch";
   return [
     ...headOf(recording, columns).map((line, i) => (i === 0 ? paint.strong(line) : line)), "",
     heading("FORWARD", rows === 1 ? "one row" : order),
     ...draw([input, ...blocks.slice(0, back).flat()]),
-    ...loss.flatMap((line) => wrap(line, columns - 3)).map((line) => `   ${paint.strong(line)}`), "",
+    ...loss.flatMap(([start, text]) => (
+      wrap(text, columns - start.length)
+        .map((line, i) => paint.strong((i === 0 ? start : " ".repeat(start.length)) + line)))), "",
     heading("BACKWARD", "dz is the gradient of the loss with respect to z"),
     ...draw(blocks.slice(back).flat()), "",
     ...checkLines(check, columns, paint),
@@ -107,7 +111,7 @@ function drawRow(row: readonly string[], note: string | undefined, layout: Layou
   const cells = cutMiddle(row, layout.columns).map((text) => {
     const padded = text.padStart(layout.cell);
     if (text === "DROP") return paint.arm("dropout", padded);
-    return text === "." ? paint.faint(padded) : padded;
+    return text.trim() === "." ? paint.faint(padded) : padded;
   });
   return cells.join("") + (note === undefined ? "" : GAP + note);
 }
