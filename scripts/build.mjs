@@ -41,7 +41,13 @@ function writeTypes() {
     const isMap = path.endsWith(".d.ts.map"), types = join(dist, isMap ? path.slice(0, -".map".length) : path);
     if (types.endsWith(".d.ts") && !needed.has(types)) rmSync(join(dist, path));
     else if (isMap) writeFileSync(join(dist, path), asPacked(path));
+    else if (types.endsWith(".d.ts")) writeFileSync(types, withPlainArrays(readFileSync(types, "utf8")));
   }
+}
+
+/** Float32Array<ArrayBuffer> as Float32Array: before TypeScript 5.7 typed arrays are not generic. */
+function withPlainArrays(text) {
+  return text.replace(/\b(\w+Array)<ArrayBuffer(?:Like)?>/g, "$1");
 }
 
 /** Adds the file and all that its types refer to: what only function bodies import is not needed. */

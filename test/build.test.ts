@@ -53,6 +53,12 @@ describe("the built package", () => {
     expect(readdirSync(out)).toEqual(expect.arrayContaining(["index.js", "index.d.ts", "node.js", "node.d.ts"]));
   });
 
+  test("its types use nothing newer than TypeScript 5.0: typed arrays are not generic", () => {
+    const types = readdirSync(out, { recursive: true }).map(String).filter((name) => name.endsWith(".d.ts"));
+    expect(types.length).toBeGreaterThan(20);
+    expect(types.filter((name) => /Array<ArrayBuffer/.test(readFileSync(join(out, name), "utf8")))).toEqual([]);
+  });
+
   test("index.js opens few files, none of Node and no package", () => {
     const { files, packages } = reachedFrom(join(out, "index.js"));
     expect(files.size).toBeLessThanOrEqual(MOST_FILES);

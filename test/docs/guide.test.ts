@@ -93,15 +93,14 @@ test.each([
   expect(status).toBe(1);
 });
 
-test("its jest matcher passes a right layer and shows the report of a wrong one", () => {
-  writeFileSync(join(user.folder, "wrong.test.ts"), `import { expect, test } from "@jest/globals";
-import "./to-pass-layer-check.ts";
-import { HalfSwish } from "./wrong.ts";
-test("it", () => { expect(new HalfSwish()).toPassLayerCheck([4]); });`);
-  const config = JSON.stringify({
-    rootDir: user.folder, extensionsToTreatAsEsm: [".ts"], testMatch: ["**/*.test.ts"],
-    transform: { "^.+\\.ts$": [join(root, "node_modules/ts-jest"), { useESM: true, diagnostics: false }] },
-  });
+test("its tests, with its own jest configuration, pass for a right layer and show the report of a wrong one", () => {
+  const right = files.find(({ name }) => name === "swish.test.ts")?.text ?? "";
+  writeFileSync(join(user.folder, "wrong.test.ts"), right.replaceAll("Swish()", "HalfSwish()")
+    .replace('{ Swish } from "./swish.ts"', '{ HalfSwish } from "./wrong.ts"'));
+  const own = JSON.parse(blocks.find(({ language }) => language === "jsonc")?.text ?? "") as { transform: object };
+  const [[pattern, [, options]]] = Object.entries(own.transform) as [string, [string, object]][];
+  const transform = { [pattern]: [join(root, "node_modules/ts-jest"), { ...options, diagnostics: false }] };
+  const config = JSON.stringify({ ...own, rootDir: user.folder, transform });
   const { stderr } = run("--experimental-vm-modules", join(root, "node_modules/jest/bin/jest.js"), "--config", config, "--runInBand");
   expect(stderr).toMatch(/PASS .*swish\.test\.ts/);
   expect(stderr).toMatch(/FAIL .*wrong\.test\.ts/);

@@ -19,7 +19,7 @@ export function checkMethods(subject: Subject): Verdict {
     return failed(`${replaced.join(" and ")}: a field, as of an arrow function, where a method belongs. Write `
       + `${replaced[0]}(…) { … }: the framework's checks stand around methods only.`);
   }
-  const y = subject.copy("float32", "eval").forward(subject.inputs(1, "float32"));
+  const y = subject.copy("float32", "eval").forward(subject.inputs(subject.rowsStep, "float32"));
   return passed(`forward and backward are methods, and a copy of the layer works: y has ${y.data.length} numbers.`);
 }
 
