@@ -2,8 +2,17 @@ import { DataError, OptionError, show } from "../tensor/errors.ts";
 
 /** The longest text of a cell. */
 const MOST_BYTES = 1_000_000;
+/** How a longer cell is refused. */
+export const LONG_CELL = {
+  given: `a cell of more than ${MOST_BYTES} bytes`, allowed: "shorter ones",
+  advice: "Is a quote missing that should close the cell?",
+} as const;
 /** The most cells of a row. */
-const MOST_COLUMNS = 1_000_000;
+export const MOST_COLUMNS = 1_000_000;
+/** How more are refused. */
+export const LONG_ROW = {
+  given: `more than ${MOST_COLUMNS} cells`, allowed: `at most ${MOST_COLUMNS} in a row`, advice: "",
+} as const;
 const NEWLINE = 10, RETURN = 13, QUOTE = 34, TAB = 9, SPACE = 32;
 
 /** Refuses what cannot stand between two cells. */
@@ -72,7 +81,7 @@ export class CsvCells {
     return false;
   }
 
-  /** Reads the next cell of the row; false after the last one. @throws DataError for a quote that is never closed. */
+  /** Reads the next cell of the row; false after the last one. @throws DataError for a long cell, or an open quote. */
   nextCell(): boolean {
     if (!this.hasMore) return false;
     const { bytes, first } = this, { length } = bytes;
@@ -86,6 +95,7 @@ export class CsvCells {
         if (this.separatesAt(at)) break;
       } else if (byte <= RETURN && (byte === NEWLINE || byte === RETURN)) break;
     }
+    if (at - start > MOST_BYTES) throw this.tooLong();
     this.take(bytes, start, at);
     this.leave(at);
     return true;
@@ -114,7 +124,7 @@ export class CsvCells {
     const row: string[] = [];
     while (this.nextCell()) {
       if (row.length === MOST_COLUMNS) {
-        throw this.refusal(`more than ${MOST_COLUMNS} cells`, `at most ${MOST_COLUMNS} in a row`);
+        throw this.refusal(LONG_ROW.given, LONG_ROW.allowed);
       }
       row.push(this.text().trim());
     }
@@ -151,8 +161,7 @@ export class CsvCells {
   }
 
   private tooLong(): DataError {
-    const advice = "Is a quote missing that should close the cell?";
-    return this.refusal(`a cell of more than ${MOST_BYTES} bytes`, "shorter ones", advice);
+    return this.refusal(LONG_CELL.given, LONG_CELL.allowed, LONG_CELL.advice);
   }
 
   private refusal(given: string, allowed: string, advice = ""): DataError {

@@ -4,8 +4,8 @@ import { checkFile } from "./bytes.ts";
 import { checkSeparator, CsvCells, refuseUtf16 } from "./csv-cells.ts";
 import { detectHeader } from "./csv-header.ts";
 import { isInexactInteger, parseDecimal } from "./decimal.ts";
-import { gunzip, isGzip } from "./gunzip.ts";
 import { LoadedArray } from "./loaded.ts";
+import { unpackCsv } from "./unpack-csv.ts";
 import { allocate } from "../tensor/tensor.ts";
 
 /** How a table of numbers is read. */
@@ -37,8 +37,7 @@ export async function readCsv(
   checkOptions("readCsv", options, ["separator", "header"]);
   const separator = checkSeparator("readCsv separator", options.separator ?? ",");
   const header = checkChoice("readCsv header", options.header ?? "detect", [true, false, "detect"]);
-  const most = { bytes: MOST_BYTES, words: "the longest text that is unpacked", isMost: true } as const;
-  const bytes = isGzip(given) ? await gunzip(given, name, () => most) : given;
+  const bytes = await unpackCsv(given, name, MOST_BYTES, [separator]);
   refuseUtf16(bytes, name);
   return numbersOf(bytes, separator, name, header);
 }

@@ -24,17 +24,19 @@ export function isGzip(bytes: Uint8Array): boolean {
  * the unpacked file says of itself: a small file that swells without end takes no memory.
  * @param declaredBy reads that out of what has come so far; undefined while that is too little to tell.
  * @param what to call the stream in errors.
+ * @param check is called with each piece as it is unpacked, and may refuse it.
  * @throws DataError for what is cut off, damaged, longer than declared or followed by anything else.
  */
 export async function gunzip(
   bytes: Uint8Array, name: string, declaredBy: (start: Uint8Array) => Unpacked | undefined,
-  what = "a gzip stream",
+  what = "a gzip stream", check?: (piece: Uint8Array) => void,
 ): Promise<Uint8Array> {
   const first: Uint8Array[] = [];
   let length = 0, declared: Unpacked | undefined, file: Uint8Array | undefined;
   for await (const chunk of unpacked(bytes, name, what)) {
     const at = length;
     length += chunk.length;
+    check?.(chunk);
     if (declared === undefined || file === undefined) {
       first.push(chunk);
       const start = joined(first, length, name);

@@ -4,7 +4,7 @@
  * `costs.ts make NAME PATH` writes the file of a load; `costs.ts peak NAME PATH` prints the most memory that one load
  * takes, and the bytes of what it returns.
  */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import {
   Adam, Affine, ChainruleError, checkpointToBytes, CrossEntropy, Graph, modelFromBytes, modelToBytes,
@@ -104,6 +104,8 @@ const READERS: Readonly<Record<string, readonly [Prepare, number]>> = {
 /** Loads whose memory is measured: each gives the bytes of the numbers it returns. */
 const LOADS: Readonly<Record<string, (path: string) => number | Promise<number>>> = {
   "gzip": async (path) => (await loadNumbers(path)).data.byteLength,
+  "CSV of one cell": refusedTable,
+  "CSV of one row": refusedTable,
   "model in float64": (path) => {
     const { parameters } = loadModel(path);
     return parameters.reduce((sum, { value }) => sum + value.data.byteLength, 0);
@@ -116,6 +118,13 @@ const LOADS: Readonly<Record<string, (path: string) => number | Promise<number>>
     return 0;
   },
 };
+
+/** A packed table that is refused returns nothing. */
+async function refusedTable(path: string): Promise<number> {
+  const refusal = await readCsv(readFileSync(path)).catch((error: unknown) => error);
+  if (!(refusal instanceof ChainruleError)) throw new Error("not refused", { cause: refusal });
+  return 0;
+}
 
 function refused(call: () => unknown): void {
   try {
@@ -131,10 +140,16 @@ async function growth(): Promise<object> {
   return found;
 }
 
+const FILES: Readonly<Record<string, () => Uint8Array>> = {
+  "gzip": () => gzipSync(idxFile(0x08, [60_000_000], zeros(60_000_000))),
+  "CSV of one cell": () => gzipSync(Buffer.alloc(100_000_000, "a").fill('"', 0, 1)),
+  "CSV of one row": () => gzipSync(Buffer.alloc(100_000_000, "1,")),
+  "model in float64": () => modelToBytes(new Sequential([new Affine(2000, 2000)]).to("float64")),
+};
+
 /** Files as large as the loads return, made by a process of its own. */
 function make(name: string, path: string): object {
-  const model = () => modelToBytes(new Sequential([new Affine(2000, 2000)]).to("float64"));
-  writeFileSync(path, name === "gzip" ? gzipSync(idxFile(0x08, [60_000_000], zeros(60_000_000))) : model());
+  writeFileSync(path, FILES[name]());
   return {};
 }
 

@@ -1,9 +1,10 @@
 /** Tables from files, and what the command's own options say about how they are read. */
 import { existsSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
+import { SEPARATORS } from "../../data/table/dialect.ts";
 import { openTable, type Table, type TableOptions } from "../../data/table/table.ts";
 import { readWhole } from "../../formats/files.node.ts";
-import { gunzip, isGzip } from "../../formats/gunzip.ts";
+import { unpackCsv } from "../../formats/unpack-csv.ts";
 import { ChainruleError, OptionError } from "../../tensor/errors.ts";
 import { choice, list, word, type Values } from "../arguments.node.ts";
 import { complain } from "../command.node.ts";
@@ -34,9 +35,8 @@ export function readingOf({ separator, decimal, header }: Values<typeof READING>
 export async function openFile(
   path: string, reading: TableOptions, expected: { readonly names: readonly string[]; readonly decimal?: "." | "," },
 ): Promise<Table> {
-  const packed = readWhole(path);
-  const most = { bytes: MOST_BYTES, words: "the longest text that is unpacked", isMost: true } as const;
-  const bytes = isGzip(packed) ? await gunzip(packed, path, () => most) : packed;
+  const { separator } = reading, separators = separator === undefined ? SEPARATORS : [separator];
+  const bytes = await unpackCsv(readWhole(path), path, MOST_BYTES, separators);
   return openTable(path, bytes, { ...reading, name: path }, expected);
 }
 

@@ -2,7 +2,7 @@ import { CsvCells } from "../../formats/csv-cells.ts";
 import { DataError, show, unlessRefused } from "../../tensor/errors.ts";
 
 /** What often stands between cells. */
-const SEPARATORS = [",", ";", "\t", "|"] as const;
+export const SEPARATORS = [",", ";", "\t", "|"] as const;
 /** The cells of the first rows, as text. */
 export function firstRows(bytes: Uint8Array, separator: string, where: string, count: number): string[][] {
   const cells = new CsvCells(bytes, separator, where), rows: string[][] = [];
