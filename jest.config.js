@@ -9,6 +9,8 @@ export default {
   moduleNameMapper: {
     "^chainrule$": "<rootDir>/src/index.ts",
     "^chainrule/node$": "<rootDir>/src/node.ts",
+    "^chainrule/charts$": "<rootDir>/src/charts.ts",
+    "^chainrule/experiment$": "<rootDir>/src/experiment.ts",
   },
   // The command is tested in processes of its own, where nothing is counted.
   collectCoverageFrom: ["src/**/*.ts", "!src/cli/**"],

@@ -1,72 +1,59 @@
 /**
  * Does dropout help: two networks that differ in nothing else learn to read handwritten digits.
  *
- * One is plain; the other drops a fifth of the pixels and half of the hidden units in training. Both begin
- * with the same weights and see the same digits in the same order. They are trained from several seeds, for
- * one run alone may be luck, and compared on digits neither has seen. Srivastava et al. 2014 asked the same.
+ * One is plain; the other drops a fifth of the pixels and half of the hidden units in training. Both begin with the same
+ * weights and see the same digits in the same order. Srivastava et al. 2014 asked the same; --full is their recipe.
  */
-import { enableTurbo } from "chainrule/node";
-import { terminalOf } from "../src/environment.node.ts";
-import { compare } from "../src/report/comparison.ts";
-import { htmlReport } from "../src/report/html.ts";
-import { ARMS } from "../src/report/html/arms.ts";
-import { datasetsOf, loadDigits } from "./mnist-dropout/digits.ts";
-import { explain, explainInterruption, stopOnInterrupt } from "./mnist-dropout/ending.ts";
-import { readOptions, settingsOf, type Options } from "./mnist-dropout/options.ts";
-import { exhibitsOf, outputFiles, resultOf } from "./mnist-dropout/result.ts";
-import { commandToResume, SavedRuns } from "./mnist-dropout/saved-runs.ts";
-import { Screen } from "./mnist-dropout/screen.ts";
-import { trainAll } from "./mnist-dropout/threads.ts";
+import { Affine, CrossEntropy, Dropout, initializers, linearRamp, MaxNorm, ReLU, schedule, Sequential, SGD } from "chainrule";
+import { experiment, option } from "chainrule/experiment";
+import { loadFullMnist, loadMnist } from "chainrule/node";
 
-async function main(options: Options): Promise<void> {
-  const started = performance.now();
-  const screen = new Screen(options, process.stdout, terminalOf(process.stdout));
-  const saved = new SavedRuns(options);
-  const [json, report] = await outputFiles(options);
+const DROP = "In PyTorch p, and in Keras rate, is the probability to DROP: keep = 1 - p. Say --keep 0.8 for a p of 0.2.";
 
-  // The same digits for all seeds, which differ in how the weights begin, in the batches and in the masks.
-  const { seed, seeds } = options, settings = settingsOf(options);
-  const digits = await loadDigits(settings);
-  screen.opening();
-  const turbo = options.turbo ? enableTurbo() : undefined;
-  if (turbo !== undefined) screen.note(turbo.reason);
-  if (saved.kept !== undefined) {
-    screen.note(`An interrupted run is kept in ${saved.kept}: --resume goes on with it once this one is done.`);
-  }
-  saved.begin();
+export default experiment({
+  title: "MNIST with and without dropout",
+  options: {
+    full: option.flag({ help: "all digits: the official 60000 to train on, the official 10000 to test on" }),
+    train: option.integer(1000, { min: 1, max: 60_000, help: "digits to train on" }),
+    test: option.integer(5000, { min: 1, max: 10_000, help: "other digits to test on" }),
+    hidden: option.integers([512], { min: 1, max: 10_000, most: 10, help: "widths of the hidden layers, in order" }),
+    keep: option.number(0.5, { above: 0, max: 1, help: "probability of KEEPING a hidden unit" }),
+    keepInput: option.number(0.8, { above: 0, max: 1, help: "probability of KEEPING a pixel" }),
+    scaling: option.choice("inverted", {
+      from: ["inverted", "at-eval"], help: "divide by keep in training, or, as in the paper, multiply by it at test time",
+    }),
+    init: option.number("he", { above: 0, or: ["he"], help: "standard deviation of the first weights" }),
+    epochs: option.integer(60, { min: 1, max: 1_000_000, help: "times each digit is seen" }),
+    batchSize: option.integer(50, { min: 1, max: 60_000, help: "digits in a mini-batch" }),
+    lr: option.number(0.1, { above: 0, help: "learning rate" }),
+    decay: option.choice("none", { from: ["none", "linear"], help: "fall of the learning rate, to 0" }),
+    momentum: option.number(0, { min: 0, below: 1, help: "momentum of SGD" }),
+    maxNorm: option.number("none", { above: 0, or: ["none"], help: "longest incoming weights of a hidden unit" }),
+  },
+  presets: { full: { name: "mnist-full", seeds: 1, defaults: {
+    train: 60_000, test: 10_000, hidden: [1024, 1024], init: 0.01, batchSize: 100, lr: 0.025, decay: "linear",
+    momentum: 0.95, maxNorm: 2,
+  } } },
+  hints: { drop: DROP, dropout: DROP, rate: DROP, p: DROP, learningRate: "Did you mean --lr?" },
+  examples: ["--train 300 --epochs 40 --seeds 3", "--keep 0.3,0.5,0.8 --seeds 10", "--full --epochs 20"],
+  measureEvery: 5,
 
-  const outcomes = [];
-  for (let one = seed; one < seed + seeds; one++) {
-    screen.begin(one);
-    const pair = ARMS.map((arm) => {
-      return { arm, seed: one, settings, digits, turbo: turbo?.enabled ?? false, saved: saved.of(arm, one) };
-    });
-    try {
-      outcomes.push(...await trainAll(pair, screen.progress));
-    } catch (error) {
-      screen.end();
-      if (explainInterruption(error, commandToResume(options))) return;
-      throw error;
-    }
-    screen.end();
-  }
-
-  const runs = outcomes.map(({ run }) => run);
-  const summary = compare(runs, options.test);
-  screen.closing(runs, summary);
-
-  const seconds = (performance.now() - started) / 1000;
-  const result = resultOf(outcomes, summary, options, digits.digest, seconds);
-  await json.write(`${JSON.stringify(result, null, 2)}\n`);
-  await report.write(htmlReport(result, exhibitsOf(outcomes, options, datasetsOf(digits).test)));
-  screen.files([json.name, report.name], seconds);
-  saved.remove();
-}
-
-stopOnInterrupt();
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options !== undefined) await main(options);
-} catch (error) {
-  explain(error);
-}
+  async data({ full, train, test }, { firstSeed }) {
+    const digits = full ? await loadFullMnist({ train, test }) : await loadMnist({ train, test, seed: firstSeed });
+    return { ...digits, picture: [28, 28], rows: "digits" };
+  },
+  variants: { plain: { keep: 1, keepInput: 1 }, dropout: {} },
+  network({ hidden, keep, keepInput, scaling, init, maxNorm }, { seed }) {
+    const drop = (p: number) => (keep < 1 || keepInput < 1 ? [new Dropout({ keep: p, scaling })] : []);
+    const start = init === "he" ? {} : { init: initializers.normal({ standardDeviation: init }) };
+    const limit = maxNorm === "none" ? {} : { constraint: new MaxNorm(maxNorm) };
+    const layers = hidden.flatMap((width, i) => (
+      [new Affine(hidden[i - 1] ?? 784, width, { ...start, ...limit }), new ReLU(), ...drop(keep)]));
+    return new Sequential([...drop(keepInput), ...layers, new Affine(hidden.at(-1) ?? 784, 10, start)], { seed });
+  },
+  train({ lr, momentum, decay, epochs, batchSize }, { train }) {
+    const steps = epochs * Math.ceil(train.size / batchSize);
+    const callbacks = decay === "linear" ? [schedule(linearRamp({ from: lr, to: 0, steps }))] : [];
+    return { loss: new CrossEntropy(), optimizer: new SGD({ learningRate: lr, momentum }), epochs, batchSize, callbacks };
+  },
+});

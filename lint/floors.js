@@ -9,7 +9,8 @@ const FLOORS = {
   layers: 5, losses: 5,
   network: 6, optim: 6, formats: 6,
   train: 7, serialize: 7, check: 7, data: 7,
-  report: 8, trace: 8,
+  charts: 3,
+  report: 8, trace: 8, experiment: 8,
   cli: 9,
 };
 

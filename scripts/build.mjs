@@ -17,7 +17,10 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import ts from "typescript";
 
-const ENTRIES = ["src/index.ts", "src/node.ts", "src/cli/main.node.ts", "src/cli/hooks.node.ts"];
+const ENTRIES = [
+  "src/index.ts", "src/node.ts", "src/charts.ts", "src/experiment.ts", "src/cli/main.node.ts", "src/cli/hooks.node.ts",
+  "src/cli/experiment/worker.node.ts",
+];
 const TINY = "examples/networks/tiny";
 /** To bundlers: where nobody uses what this call gives, leave it out. */
 const PURE = "/* @__PURE__ */";

@@ -1,6 +1,6 @@
 /**
  * Runs a TypeScript program of this project:
- * node scripts/run.mjs mnist-dropout | train FILE | predict MODEL FILE | trace | check-layer FILE | conformance DIR | example [NAME]
+ * node scripts/run.mjs mnist-dropout | experiment FILE | merge DIR… | train FILE | predict MODEL FILE | trace | check-layer FILE | conformance DIR | example [NAME]
  *
  * Written in old syntax, and importing nothing at the top that an old Node lacks: it has to read this file
  * before it can be told that it is too old.
@@ -45,11 +45,24 @@ function start(file, args) {
   return import(pathToFileURL(file).href);
 }
 
-function startExample(name, args) {
-  if (exampleNames().indexOf(name) >= 0) return start(root + "examples/" + name + ".ts", args);
+function startExample(name, args, call) {
+  var file = root + "examples/" + name + ".ts";
+  if (exampleNames().indexOf(name) >= 0) {
+    var isExperiment = /^export default experiment\(/m.test(readFileSync(file, "utf8"));
+    return isExperiment ? startExperiment(file, args, call || "npm run example -- " + name) : start(file, args);
+  }
   return import("../src/tensor/errors.ts").then(function (errors) {
     var nearest = errors.nearestName(name, exampleNames());
     refuse("There is no example '" + name + "'. Did you mean " + nearest + "? `npm run example` lists all.");
+  });
+}
+
+/** An example that compares networks. */
+function startExperiment(file, args, call) {
+  return import("../src/cli/main.node.ts").then(function (cli) {
+    return cli.runExperiment(file, args, call);
+  }).then(function (code) {
+    process.exitCode = code;
   });
 }
 
@@ -63,11 +76,11 @@ function command(name, args) {
 }
 
 function run(what, args) {
-  if (what === "mnist-dropout") return startExample(what, args);
-  if (/^(trace|check-layer|train|predict)$/.test(what)) return command(what, args);
+  if (what === "mnist-dropout") return startExample(what, args, "npm start --");
+  if (/^(trace|check-layer|train|predict|experiment|merge)$/.test(what)) return command(what, args);
   if (what === "conformance") return start(root + "conformance/main.ts", args);
   if (what === "example") return args.length === 0 ? listExamples() : startExample(args[0], args.slice(1));
-  return refuse("Usage: node scripts/run.mjs mnist-dropout | train FILE | predict MODEL FILE | trace | check-layer FILE | conformance DIR | example [NAME]");
+  return refuse("Usage: node scripts/run.mjs mnist-dropout | experiment FILE | merge DIR… | train FILE | predict MODEL FILE | trace | check-layer FILE | conformance DIR | example [NAME]");
 }
 
 if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {

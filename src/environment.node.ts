@@ -6,8 +6,10 @@ import { checkChoice, checkInteger } from "./tensor/checks.ts";
 
 /** What may be written to a stream. */
 export interface Terminal {
-  /** Whether lines may be rewritten in place and coloured; else plain lines only, without any escape code. */
+  /** Whether lines may be rewritten in place; else plain lines only. */
   readonly live: boolean;
+  /** 0 for no colour, 1 for the 16 of old, 2 for 256, 3 for all. */
+  readonly colours: 0 | 1 | 2 | 3;
   /** How many characters a line holds, now: a window may be resized at any time. */
   readonly columns: number;
 }
@@ -20,20 +22,49 @@ export interface Output {
 
 const USUAL_COLUMNS = 80;
 
+/** Flags that npm has itself: that they are set may have nothing to do with this command. */
+const NPMS_OWN = ["--json", "--help", "--version", "--quiet"];
+
 const isSet = (value = "") => !["", "0", "false"].includes(value);
 
 /**
- * What the terminal behind a stream can do. Without one, with NO_COLOR (https://no-color.org) or CI set, or
- * with TERM=dumb: plain lines.
+ * What the terminal behind a stream can do. Without one, with CI set, or with TERM=dumb: plain lines without colour.
+ * NO_COLOR (https://no-color.org) takes the colours and leaves the rest; FORCE_COLOR (0 to 3) sets them either way.
  */
 export function terminalOf(output: Output, environment: NodeJS.ProcessEnv = process.env): Terminal {
-  const { NO_COLOR = "", CI, TERM } = environment;
+  const { CI, TERM } = environment;
+  const live = output.isTTY === true && !isSet(CI) && TERM !== "dumb";
   return {
-    live: output.isTTY === true && NO_COLOR === "" && !isSet(CI) && TERM !== "dumb",
+    live, colours: coloursOf(live, environment),
     get columns() {
       // Some pseudo-terminals say they are 0 wide.
       return output.columns !== undefined && output.columns > 0 ? output.columns : USUAL_COLUMNS;
     },
+  };
+}
+
+function coloursOf(live: boolean, { NO_COLOR = "", FORCE_COLOR, COLORTERM = "", TERM = "" }: NodeJS.ProcessEnv): 0 | 1 | 2 | 3 {
+  if (FORCE_COLOR !== undefined) {
+    if (FORCE_COLOR === "false" || FORCE_COLOR === "0") return 0;
+    return FORCE_COLOR === "2" ? 2 : FORCE_COLOR === "3" ? 3 : 1;
+  }
+  if (NO_COLOR !== "" || !live) return 0;
+  if (/truecolor|24bit/i.test(COLORTERM)) return 3;
+  return /256/.test(TERM) ? 2 : 1;
+}
+
+/** Whether npm runs this, and so ends with its parent; and which flags it kept to itself for want of a " -- ". */
+export function npmOf(environment: NodeJS.ProcessEnv = process.env): {
+  readonly isParent: boolean; swallowed(flags: readonly string[]): readonly string[];
+} {
+  const isParent = environment["npm_lifecycle_event"] !== undefined;
+  return {
+    isParent,
+    swallowed: (flags) => (isParent ? flags.flatMap((flag) => {
+      const value = environment[`npm_config_${flag.slice(2).replaceAll("-", "_")}`];
+      if (value === undefined || NPMS_OWN.includes(flag)) return [];
+      return [value === "true" || value === "" ? flag : `${flag} ${value}`];
+    }) : []),
   };
 }
 

@@ -4,7 +4,7 @@ import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DataError, show } from "../tensor/errors.ts";
 import { initialize, resolveNow, TSX, type Setting } from "./hooks.node.ts";
-import { FRAMEWORK, FRAMEWORK_FOR_NODE, HOOKS } from "./place.node.ts";
+import { FRAMEWORK, HOOKS } from "./place.node.ts";
 
 export type Module = Readonly<Record<string, unknown>>;
 
@@ -29,7 +29,7 @@ export async function loadModule(file: string, what: string): Promise<Module> {
     throw new DataError({ where: file, given: `a file of kind "${kind}"`, allowed: `${what}: .js or .ts` });
   }
   const url = pathToFileURL(path).href;
-  const names = { "chainrule": FRAMEWORK, "chainrule/node": FRAMEWORK_FOR_NODE };
+  const names = FRAMEWORK;
   addHooks({ names, file: url });
   // An attempt that fails leaves a half-loaded file behind, which tsx may not load any more.
   const hasTsx = /^\.m?ts$/.test(kind) && !TAKES_TYPESCRIPT && await useTsx({ names, file: url });

@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { ChainruleError, nearestName } from "../tensor/errors.ts";
 import { checkLayerCommand } from "./check-layer/command.node.ts";
 import { complain, print, type Command } from "./command.node.ts";
+import { experimentCommand, experimentOf } from "./experiment/command.node.ts";
+import { mergeCommand } from "./experiment/merge.node.ts";
 import { predictCommand } from "./predict/command.node.ts";
 import { traceCommand } from "./trace/command.node.ts";
 import { trainCommand } from "./train/command.node.ts";
@@ -9,6 +11,7 @@ import { trainCommand } from "./train/command.node.ts";
 /** In the order of the help. */
 const COMMANDS: Readonly<Record<string, Command>> = {
   "train": trainCommand, "predict": predictCommand, "trace": traceCommand, "check-layer": checkLayerCommand,
+  "experiment": experimentCommand, "merge": mergeCommand,
 };
 
 /** The exit code of a command that there is not. */
@@ -32,11 +35,21 @@ export async function main(
       + `${callOf("--help")} lists all.`, UNKNOWN);
   }
   const command = COMMANDS[name];
+  return explained(() => command.run(rest, callOf(name)), command.misuse);
+}
+
+/** Runs the experiment of a file, as `npm start` does. */
+export function runExperiment(file: string, args: readonly string[], call: string): Promise<number> {
+  return explained(() => experimentOf(file, args, call), experimentCommand.misuse);
+}
+
+/** Says in a sentence what is wrong with what was asked, and gives the exit code. */
+async function explained(run: () => Promise<number>, misuse: number): Promise<number> {
   try {
-    return await command.run(rest, callOf(name));
+    return await run();
   } catch (error) {
     if (!(error instanceof ChainruleError)) throw error;
-    return complain(error.message, command.misuse);
+    return complain(error.message, misuse);
   }
 }
 

@@ -3,6 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readIdx } from "../formats/idx.ts";
 import type { LoadedNumbers } from "../formats/loaded.ts";
+import { checkInteger, checkOptions } from "../tensor/checks.ts";
 import { DataError } from "../tensor/errors.ts";
 import { showShape } from "../tensor/shape.ts";
 import { allocate, Tensor } from "../tensor/tensor.ts";
@@ -44,13 +45,25 @@ interface Digits {
  * which `npm ci` does not delete. A copy in node_modules is found, too.
  * `digest` is the SHA-256, in hexadecimal, of all rows in order, train before test, each as its label and its 784
  * pixels (0 to 255), one byte each, as in loadMnist.
+ * `train` and `test` ask for the first so many alone; the digest is always that of all.
  * @throws DataError if the package is not installed, or its files are damaged, swapped or of other sizes.
  * @example
  * const { train, test } = await loadFullMnist();
  */
-export async function loadFullMnist(): Promise<FullMnist> {
+export async function loadFullMnist(options: Partial<Counts> = {}): Promise<FullMnist> {
+  const where = "loadFullMnist";
+  checkOptions(where, options, ["train", "test"]);
+  const train = checkInteger(`${where} train`, options.train ?? OFFICIAL.train, { min: 1, max: OFFICIAL.train });
+  const test = checkInteger(`${where} test`, options.test ?? OFFICIAL.test, { min: 1, max: OFFICIAL.test });
   const kept = join(process.cwd(), ".cache", "index.js");
-  return readFullMnist(join(findPackage(PACKAGE, [...usualPlaces(), kept]), "data"), OFFICIAL);
+  const all = await readFullMnist(join(findPackage(PACKAGE, [...usualPlaces(), kept]), "data"), OFFICIAL);
+  return { ...all, train: firstRows(all.train, train), test: firstRows(all.test, test) };
+}
+
+/** The first rows of a set: a view, not a copy. */
+function firstRows(from: Dataset, count: number): Dataset {
+  if (count === from.size || from.labels instanceof Tensor) return from;
+  return new Dataset(new Tensor(from.x.data.subarray(0, count * PIXELS), [count, PIXELS]), from.labels.slice(0, count));
 }
 
 /** The same from any folder with the four files, which must hold these numbers of digits. */

@@ -1,7 +1,7 @@
-import { statisticOf } from "./html/curves.ts";
+import { statisticOf } from "../charts/statistic.ts";
 import { PERCENT } from "./measure.ts";
-import type { Arm, ArmSummary, MeasuredRun, Summary } from "./result.ts";
-import { verdict } from "./verdict.ts";
+import type { Arm, ArmSummary, Comparison, MeasuredRun, Summary } from "./result.ts";
+import { criticalT, verdict } from "./verdict.ts";
 
 /** The errors after the last epoch, which is always measured. */
 function lastErrors(run: MeasuredRun): { train: number; test: number } {
@@ -16,25 +16,49 @@ function armSummary(runs: readonly MeasuredRun[]): ArmSummary {
   };
 }
 
-/**
- * Where both networks stood after the last epoch, over all seeds.
- * @param runs both arms of every seed.
- * @param testDigits how many digits, or rows, the test error was measured on: it cannot be told finer than one of
- * them. Infinity for errors that are not counted.
- */
-export function compare(runs: readonly MeasuredRun[], testDigits: number, measure = PERCENT): Summary {
-  const of = (arm: Arm) => runs.filter((run) => run.arm === arm);
-  const differences = of("plain").map((plain) => {
-    const partner = of("dropout").find((run) => run.seed === plain.seed);
-    return partner === undefined ? NaN : lastErrors(partner).test - lastErrors(plain).test;
+function comparisonOf(baseline: Arm, arm: Arm, runs: readonly MeasuredRun[]): Comparison {
+  const pairs = runs.filter((run) => run.arm === baseline).flatMap((first) => {
+    const other = runs.find((run) => run.arm === arm && run.seed === first.seed);
+    return other === undefined ? [] : [{ first, other }];
   });
-  const numbers = {
-    plain: armSummary(of("plain")),
-    dropout: armSummary(of("dropout")),
-    difference: statisticOf(differences),
-    seeds: differences.length,
-    improved: differences.filter((difference) => difference < 0).length,
+  const differences = pairs.map(({ first, other }) => lastErrors(other).test - lastErrors(first).test);
+  const difference = statisticOf(differences), seeds = pairs.length, { mean, sd } = difference;
+  const reach = sd === null ? 0 : (criticalT(seeds - 1) * sd) / Math.sqrt(seeds);
+  return {
+    arm, baseline, difference, seeds,
+    interval: sd === null ? null : [mean - reach, mean + reach],
+    improved: differences.filter((one) => one < 0).length,
+    worsened: differences.filter((one) => one > 0).length,
+    isIdentical: seeds > 0
+      && pairs.every(({ first, other }) => JSON.stringify(first.epochs) === JSON.stringify(other.epochs)),
   };
-  const worsened = differences.filter((difference) => difference > 0).length;
-  return { ...numbers, sentence: verdict({ ...numbers, worsened, step: 100 / testDigits }, measure) };
+}
+
+/**
+ * Where all networks stood after the last epoch, over all seeds, each other arm beside the first.
+ * @param runs those that came to a result.
+ * @param testRows how many rows the test error was counted on: it cannot be told finer than one of them. Infinity for
+ * errors that are not counted.
+ * @param arms in the order they are shown; default as in runs.
+ */
+export function compare(
+  runs: readonly MeasuredRun[], testRows: number, measure = PERCENT, arms: readonly Arm[] = armsOf(runs),
+): Summary {
+  const present = arms.filter((arm) => runs.some((run) => run.arm === arm)), [baseline, ...others] = present;
+  const summaries = Object.fromEntries(present.map((arm) => [arm, armSummary(runs.filter((run) => run.arm === arm))]));
+  const comparisons = others.map((arm) => comparisonOf(baseline, arm, runs));
+  const seeds = new Set(runs.map(({ seed }) => seed)).size;
+  const sentence = verdict({ arms: summaries, comparisons, seeds, step: 100 / testRows }, measure);
+  return { arms: summaries, comparisons, seeds, sentence };
+}
+
+export function armsOf(runs: readonly MeasuredRun[]): readonly Arm[] {
+  return [...new Set(runs.map(({ arm }) => arm))];
+}
+
+/** As it stands in files of numbers: each arm by its name; with two of them, what is between them beside it. */
+export function summaryJson({ arms, comparisons, seeds, sentence }: Summary): Readonly<Record<string, unknown>> {
+  const [only] = comparisons;
+  const pair = comparisons.length === 1 ? { difference: only.difference, seeds, improved: only.improved } : { seeds };
+  return { ...arms, ...pair, comparisons, sentence };
 }

@@ -1,5 +1,4 @@
 import type { Terminal } from "../environment.node.ts";
-import type { PaintedLine } from "./paint.ts";
 
 /** What is asked of a stream such as process.stdout. */
 export interface Writable {
@@ -9,7 +8,13 @@ export interface Writable {
 const HIDE_CURSOR = "\u001b[?25l";
 const SHOW_CURSOR = "\u001b[?25h";
 const ERASE_BELOW = "\u001b[0J";
+const ESCAPES = new RegExp("\u001b\\[[0-9;?]*[A-Za-z]", "g");
 const up = (rows: number) => (rows > 0 ? `\u001b[${rows}A` : "");
+
+/** How many characters of a line are seen: escape codes have no width. */
+export function widthOf(line: string): number {
+  return Array.from(line.replace(ESCAPES, "")).length;
+}
 
 /**
  * A few lines at the bottom of a terminal that are rewritten in place. The cursor is hidden meanwhile, and is
@@ -18,7 +23,7 @@ const up = (rows: number) => (rows > 0 ? `\u001b[${rows}A` : "");
 export class LiveLines {
   private readonly output: Writable;
   private readonly terminal: Terminal;
-  private drawn: readonly PaintedLine[] = [];
+  private drawn: readonly string[] = [];
   private readonly restore = () => { this.output.write(SHOW_CURSOR); };
 
   constructor(output: Writable, terminal: Terminal) {
@@ -28,10 +33,10 @@ export class LiveLines {
     output.write(HIDE_CURSOR);
   }
 
-  /** Shows these lines instead of the last ones. */
-  draw(lines: readonly PaintedLine[]): void {
+  /** Shows these lines instead of the last ones; `above` them come lines that stay. */
+  draw(lines: readonly string[], above: readonly string[] = []): void {
     // One write, so that no half of it is ever seen.
-    this.output.write(`${this.back()}${lines.map(({ text }) => `${text}\n`).join("")}`);
+    this.output.write(`${this.back()}${[...above, ...lines].map((text) => `${text}\n`).join("")}`);
     this.drawn = lines;
   }
 
@@ -45,7 +50,7 @@ export class LiveLines {
   /** To the start of the drawn lines. In a window that was made narrower, one line may fill several rows. */
   private back(): string {
     const { columns } = this.terminal;
-    const rows = this.drawn.reduce((sum, { width }) => sum + Math.max(1, Math.ceil(width / columns)), 0);
+    const rows = this.drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns)), 0);
     return rows > 0 ? `${up(rows)}\r${ERASE_BELOW}` : "";
   }
 }

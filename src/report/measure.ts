@@ -6,3 +6,8 @@ export interface Measure {
 }
 
 export const PERCENT: Measure = { sign: " %", decimals: 2 };
+
+/** What no error of this kind exceeds. */
+export function largestOf({ sign }: Measure): number {
+  return sign === PERCENT.sign ? 100 : Infinity;
+}

@@ -1,17 +1,17 @@
-import { Chalk, supportsColor } from "chalk";
+import { Chalk } from "chalk";
+import { asIs, lookOf, type Paint } from "../charts/palette.ts";
 import type { Terminal } from "../environment.node.ts";
-import { asIs, type Paint } from "./paint.ts";
 
-/** Orange and blue, as in the report: told apart by the colour-blind, and seen on black and on white. */
-const COLOURS = { plain: "#D98E00", dropout: "#2F8FD0" };
+/** As far from black as from white: dimmed text would be hard to read on one of them. */
+const FAINT = "#767676";
 
 /** Colours where the terminal has them. */
-export function paintFor({ live }: Terminal): Paint {
-  if (!live) return asIs;
-  const chalk = new Chalk({ level: supportsColor === false ? 1 : supportsColor.level });
+export function paintFor({ colours }: Terminal): Paint {
+  if (colours === 0) return asIs;
+  const chalk = new Chalk({ level: colours });
   return {
-    arm: (arm, text) => chalk.hex(COLOURS[arm])(text),
+    series: (index, text) => chalk.hex(lookOf(index).terminal)(text),
     strong: (text) => chalk.bold(text),
-    faint: (text) => chalk.dim(text),
+    faint: (text) => chalk.hex(FAINT)(text),
   };
 }

@@ -1,20 +1,32 @@
-import { fixed, grouped } from "./html/numbers.ts";
-import { asIs, type Paint, type PaintedLine } from "./paint.ts";
+import { fixed, grouped } from "../charts/numbers.ts";
+import { asIs, type Paint } from "../charts/palette.ts";
+import { PERCENT, type Measure } from "./measure.ts";
 import type { Arm } from "./result.ts";
 
 /** How far one run has come. */
 export interface RunProgress {
   readonly arm: Arm;
+  /** Which of the arms it is, for its colour. */
+  readonly index: number;
   readonly seed: number;
   /** How many epochs there will be, and how many are done: 39.5 in the middle of the fortieth. */
   readonly epochs: number;
   readonly done: number;
-  /** Of the last epoch; null before its end. Errors, in percent, are those measured last. */
+  /** Of the last epoch; null before its end. Errors are those measured last. */
   readonly loss: number | null;
   readonly trainError: number | null;
   readonly testError: number | null;
   /** Rows a second, in training alone; null before the first. */
   readonly samplesPerSecond: number | null;
+  readonly secondsLeft: number | null;
+}
+
+/** How far all of them together have come. */
+export interface WholeProgress {
+  readonly done: number;
+  readonly tasks: number;
+  /** 0 to 1, of the work. */
+  readonly share: number;
   readonly secondsLeft: number | null;
 }
 
@@ -31,87 +43,110 @@ function orDash(value: number | null, show: (value: number) => string): string {
 }
 
 const timeLeft = ({ done, epochs, secondsLeft }: RunProgress) => (
-  done === epochs ? "done" : orDash(secondsLeft, clock));
+  done === epochs ? "done" : secondsLeft === null ? "starts" : clock(secondsLeft));
 
-/** A loss has four decimals while it is small; a large one, on its way to nowhere, only what fits. */
+/** In at most six characters. */
 function sixWide(value: number): string {
-  const text = fixed(value, 4);
-  return text.length <= 6 ? text : value.toPrecision(value < 1e6 ? 5 : 1).slice(0, 6);
+  const text = fixed(value, Math.abs(value) < 10 ? 4 : Math.abs(value) < 100 ? 2 : 1);
+  return text.length <= 6 ? text : value.toPrecision(Math.abs(value) < 1e6 && value >= 0 ? 5 : 1).slice(0, 6);
 }
 
 interface Column {
   readonly heading: string;
-  /** In a narrow terminal. */
-  readonly short: string;
   readonly width: number;
+  /** Those with the largest go first where there is no room. */
+  readonly rank: number;
   readonly value: (run: RunProgress) => string;
 }
 
-const COLUMNS: readonly Column[] = [
-  { heading: "loss", short: "loss", width: 6, value: ({ loss }) => orDash(loss, sixWide) },
-  { heading: "train %", short: "train%", width: 6, value: ({ trainError }) => orDash(trainError, fixed) },
-  { heading: "test %", short: "test%", width: 5, value: ({ testError }) => orDash(testError, fixed) },
-  { heading: "samples/s", short: "per s", width: 6, value: (run) => orDash(run.samplesPerSecond, grouped) },
-  { heading: "left", short: "left", width: 5, value: timeLeft },
+const columnsFor = ({ sign }: Measure): readonly Column[] => [
+  { heading: "loss", width: 6, rank: 3, value: ({ loss }) => orDash(loss, sixWide) },
+  { heading: `train${sign}`, width: 7, rank: 2, value: ({ trainError }) => orDash(trainError, sixWide) },
+  { heading: `test${sign}`, width: 6, rank: 0, value: ({ testError }) => orDash(testError, sixWide) },
+  { heading: "samples/s", width: 9, rank: 4, value: (run) => orDash(run.samplesPerSecond, grouped) },
+  { heading: "left", width: 8, rank: 1, value: timeLeft },
 ];
 
-/** Lays out a line for each run, and a heading above them, so that none is wider than the terminal. */
+/** Cuts a text to so many characters, and fills it up. */
+function fitted(text: string, width: number): string {
+  const letters = Array.from(text);
+  return letters.length <= width ? text.padEnd(width) : width < 1 ? "" : `${letters.slice(0, width - 1).join("")}…`;
+}
+
+/** Lays out a line for each run, a heading above them and one for the whole below, none as wide as the terminal. */
 export class ProgressLayout {
-  private readonly gap: string;
-  private readonly columns: readonly (Column & { readonly title: string })[];
+  private readonly available: number;
+  private readonly columns: readonly Column[];
+  private readonly seedWidth: number;
   private readonly nameWidth: number;
   private readonly epochWidth: number;
   private readonly barWidth: number;
-  /** Of every line. */
-  private readonly width: number;
 
-  constructor(available: number, lastSeed: number, epochs: number) {
-    const wide = available >= 76;
-    this.gap = wide ? "  " : " ";
-    this.columns = COLUMNS.map((column) => {
-      const title = wide ? column.heading : column.short;
-      return { ...column, title, width: Math.max(column.width, title.length) };
-    });
-    this.nameWidth = Math.max("seed".length, `${lastSeed}`.length) + 1 + "dropout".length;
-    this.epochWidth = Math.max("epoch".length, 2 * `${epochs}`.length + 1);
-    const taken = this.columns.reduce((sum, { width }) => sum + width + this.gap.length, 0)
-      + this.nameWidth + this.epochWidth + 2 * this.gap.length;
+  constructor(
+    available: number, { arms, lastSeed, epochs, measure = PERCENT }: {
+      arms: readonly Arm[]; lastSeed: number; epochs: number; measure?: Measure;
+    },
+  ) {
     // A line of exactly the terminal's width would make some terminals begin another.
-    this.barWidth = Math.max(0, Math.min(30, available - 1 - taken));
-    this.width = taken + this.barWidth - (this.barWidth > 0 ? 0 : this.gap.length);
+    this.available = Math.max(10, available - 1);
+    this.seedWidth = Math.max("seed".length, `${lastSeed}`.length);
+    this.epochWidth = Math.max("epoch".length, 2 * `${epochs}`.length + 1);
+    const longest = Math.max("network".length, ...arms.map((arm) => Array.from(arm).length));
+    const shortest = Math.min(longest, 8);
+    const fixedWidth = (columns: readonly Column[], name: number) => (
+      this.seedWidth + 1 + name + 2 + this.epochWidth + columns.reduce((sum, { width }) => sum + 2 + width, 0));
+    let columns = columnsFor(measure).map((column) => ({ ...column, width: Math.max(column.width, column.heading.length) }));
+    while (columns.length > 0 && fixedWidth(columns, shortest) > this.available) {
+      const last = Math.max(...columns.map(({ rank }) => rank));
+      columns = columns.filter(({ rank }) => rank !== last);
+    }
+    this.columns = columns;
+    const room = this.available - fixedWidth(columns, 0);
+    this.nameWidth = Math.max(0, Math.min(longest, room));
+    const bar = Math.min(30, room - this.nameWidth - 2);
+    this.barWidth = bar >= 4 ? bar : 0;
   }
 
-  heading(paint: Paint = asIs): PaintedLine {
-    const titles = this.columns.map(({ title, width }) => title.padStart(width));
-    const name = `${"seed".padStart(this.nameWidth - 1 - "dropout".length)} network`;
-    const line = this.join(name, "epoch".padStart(this.epochWidth), " ".repeat(this.barWidth), titles);
-    return { ...line, text: paint.faint(line.text) };
+  heading(paint: Paint = asIs): string {
+    const titles = this.columns.map(({ heading, width }) => heading.padStart(width));
+    const name = `${"seed".padStart(this.seedWidth)} ${fitted("network", this.nameWidth)}`;
+    return paint.faint(this.join(name, "epoch".padStart(this.epochWidth), " ".repeat(this.barWidth), titles).trimEnd());
   }
 
-  line(run: RunProgress, paint: Paint = asIs): PaintedLine {
-    const seed = `${run.seed}`.padStart(this.nameWidth - 1 - "dropout".length);
+  line(run: RunProgress, paint: Paint = asIs): string {
     const epoch = `${Math.floor(run.done)}/${run.epochs}`.padStart(this.epochWidth);
-    const full = Math.floor((run.done / run.epochs) * this.barWidth);
-    const bar = paint.arm(run.arm, "━".repeat(full)) + paint.faint("─".repeat(this.barWidth - full));
-    const values = this.columns.map(({ width, value }) => value(run).padStart(width));
-    const name = `${seed} ${paint.arm(run.arm, run.arm.padEnd("dropout".length))}`;
-    return this.join(name, epoch, bar, values);
+    const values = this.columns.map(({ width, value }) => value(run).slice(0, width).padStart(width));
+    const name = `${`${run.seed}`.padStart(this.seedWidth)} ${paint.series(run.index, fitted(run.arm, this.nameWidth))}`;
+    return this.join(name, epoch, this.bar(run.done / run.epochs, (text) => paint.series(run.index, text), paint), values);
   }
 
-  private join(name: string, epoch: string, bar: string, values: readonly string[]): PaintedLine {
-    const text = [name, epoch, ...(this.barWidth > 0 ? [bar] : []), ...values].join(this.gap);
-    return { text, width: this.width };
+  whole({ done, tasks, share, secondsLeft }: WholeProgress, paint: Paint = asIs): string {
+    const words = `${done} of ${tasks} trained`, left = secondsLeft === null ? "" : `${clock(secondsLeft)} left`;
+    const room = this.available - words.length - left.length - 4, width = Math.min(40, room);
+    if (room < 0) return paint.strong(fitted(left === "" ? words : left, Math.min(this.available, 20)).trimEnd());
+    const full = Math.floor(share * width);
+    const bar = width < 4 ? "" : `${"━".repeat(full)}${paint.faint("─".repeat(width - full))}  `;
+    return `${paint.strong(words)}  ${bar}${left}`.trimEnd();
+  }
+
+  private bar(share: number, inColour: (text: string) => string, paint: Paint): string {
+    const full = Math.floor(share * this.barWidth);
+    return this.barWidth === 0 ? "" : inColour("━".repeat(full)) + paint.faint("─".repeat(this.barWidth - full));
+  }
+
+  private join(name: string, epoch: string, bar: string, values: readonly string[]): string {
+    return [name, epoch, ...(this.barWidth > 0 ? [bar] : []), ...values].join("  ");
   }
 }
 
 /** The same for where lines cannot be rewritten: a whole sentence of numbers, with their names. */
-export function progressSentence(run: RunProgress): string {
+export function progressSentence(run: RunProgress, nameWidth = 0, { sign }: Measure = PERCENT): string {
   const { arm, seed, epochs, done, loss, trainError, testError, samplesPerSecond } = run;
   const epoch = `${done}`.padStart(`${epochs}`.length);
   return [
-    `seed ${seed}`, arm.padEnd("dropout".length),
+    `seed ${seed}`, arm.padEnd(nameWidth),
     `epoch ${epoch}/${epochs}`, `loss ${orDash(loss, (value) => fixed(value, 4))}`,
-    `train ${orDash(trainError, fixed).padStart(5)} %`, `test ${orDash(testError, fixed).padStart(5)} %`,
+    `train ${orDash(trainError, fixed).padStart(5)}${sign}`, `test ${orDash(testError, fixed).padStart(5)}${sign}`,
     `${orDash(samplesPerSecond, grouped)} samples/s`, done === epochs ? "done" : `${timeLeft(run)} left`,
   ].join("  ");
 }

@@ -1,4 +1,9 @@
-/** What one epoch of one run came to. Errors are in percent, null where they were not measured. */
+import type { Statistic } from "../charts/statistic.ts";
+import type { Measure } from "./measure.ts";
+
+export type { Statistic };
+
+/** What one epoch of one run came to. Errors are null where they were not measured. */
 export interface EpochPoint {
   readonly epoch: number;
   readonly loss: number;
@@ -6,7 +11,8 @@ export interface EpochPoint {
   readonly testError: number | null;
 }
 
-export type Arm = "plain" | "dropout";
+/** The name of what is compared: a variant, or a point of a grid. */
+export type Arm = string;
 
 /** How one network trained from one seed came along. */
 export interface MeasuredRun {
@@ -19,12 +25,14 @@ export interface MeasuredRun {
 export interface Run extends MeasuredRun {
   readonly initialWeightsDigest: string;
   readonly batchOrderDigest: string;
+  readonly finalWeightsDigest: string;
 }
 
-/** Mean and sample standard deviation over the seeds; the latter null with a single seed. */
-export interface Statistic {
-  readonly mean: number;
-  readonly sd: number | null;
+/** A run that came to no result, and why. */
+export interface FailedRun {
+  readonly arm: Arm;
+  readonly seed: number;
+  readonly failure: string;
 }
 
 export interface ArmSummary {
@@ -32,45 +40,84 @@ export interface ArmSummary {
   readonly testError: Statistic;
 }
 
-/** The comparison at the last epoch, in percent. */
-export interface Summary {
-  readonly plain: ArmSummary;
-  readonly dropout: ArmSummary;
-  /** Test error with dropout minus without, paired by seed: below zero where dropout helped. */
+/** The test error of one arm minus the first one's, paired by seed: below zero where it is better. */
+export interface Comparison {
+  readonly arm: Arm;
+  readonly baseline: Arm;
   readonly difference: Statistic;
+  /** The ends of the 95 % interval of the mean difference; null with fewer than two pairs. */
+  readonly interval: readonly [low: number, high: number] | null;
+  /** How many pairs there are, and on how many seeds the error was lower, and higher. */
   readonly seeds: number;
-  /** On how many seeds the test error was lower with dropout. */
   readonly improved: number;
-  /** What it shows, in one plain sentence. */
+  readonly worsened: number;
+  /** Whether all numbers of both, epoch by epoch, are the same. */
+  readonly isIdentical: boolean;
+}
+
+/** Where all arms stood after the last epoch. */
+export interface Summary {
+  readonly arms: Readonly<Record<Arm, ArmSummary>>;
+  /** Each other arm beside the first. */
+  readonly comparisons: readonly Comparison[];
+  readonly seeds: number;
+  /** What it shows, in plain words. */
   readonly sentence: string;
 }
 
-/** The document the main job writes. All that depends on the clock is in `timing`. */
-export interface ExperimentResult {
-  readonly options: Readonly<Record<string, boolean | number | string | readonly number[] | null>>;
-  readonly versions: Readonly<Record<string, string>>;
-  /** On how many of the training digits the training error was measured; null: on all of them. */
-  readonly data: { readonly digest: string; readonly trainErrorOn: number | null };
-  /** What to type to get the same numbers again. */
-  readonly command: string;
-  readonly runs: readonly Run[];
-  readonly summary: Summary;
-  readonly timing: { readonly seconds: number; readonly samplesPerSecond: Readonly<Record<Arm, number>> };
-}
-
-/** A test digit that at least one of the two networks of the first seed misread. */
+/** Small grey pictures: what the networks of the first seed took for something else. */
 export interface Misread {
-  /** 28 x 28 grey values, 0 (paper) to 1 (ink). */
+  /** Grey values, row by row: 0 (paper) to 1 (ink). */
   readonly pixels: readonly number[];
   readonly label: number;
   /** What each network took it for. */
-  readonly plain: number;
-  readonly dropout: number;
+  readonly readings: Readonly<Record<Arm, number>>;
 }
 
-/** What the report shows beside the numbers: of the first seed. */
+/** First-layer weights, row-major [pixels, units], as they began and as they are. */
+export interface FirstWeights {
+  readonly units: number;
+  readonly initial: ArrayLike<number>;
+  readonly values: ArrayLike<number>;
+}
+
+/** What a report shows beside the numbers, of the first seed. */
 export interface Exhibits {
-  /** First-layer weights, row-major [784, units]. */
-  readonly weights: Readonly<Record<Arm, { readonly units: number; readonly values: readonly number[] }>>;
+  readonly picture: readonly [height: number, width: number];
+  readonly weights: Readonly<Record<Arm, FirstWeights>>;
   readonly misread: readonly Misread[];
+  /** How many test rows there are. */
+  readonly rows: number;
+  /** What they are called. */
+  readonly name: string;
+}
+
+/** Everything a report is made of. */
+export interface ExperimentResult {
+  readonly title: string;
+  readonly arms: readonly Arm[];
+  /** The variant that each arm is a point of. */
+  readonly variants: Readonly<Record<Arm, string>>;
+  readonly measure: Measure;
+  /** As they are typed, by flag. */
+  readonly options: Readonly<Record<string, string>>;
+  /** How it was done, in prose. */
+  readonly recipe: readonly string[];
+  readonly versions: Readonly<Record<string, string>>;
+  readonly data: { readonly digest: string; readonly trainErrorOn: number | null };
+  readonly command: string;
+  readonly runs: readonly Run[];
+  readonly failed: readonly FailedRun[];
+  readonly summary: Summary;
+  /** What ± covers. */
+  readonly spread: string;
+  readonly sweeps: readonly SweepResult[];
+  readonly timing: Readonly<Record<string, string>>;
+}
+
+/** What an option was set to in turn, and where each arm stands in it; null for arms that fix it. */
+export interface SweepResult {
+  readonly flag: string;
+  readonly values: readonly (number | string)[];
+  readonly of: Readonly<Record<Arm, number | string | null>>;
 }

@@ -1,39 +1,75 @@
-import { ARMS } from "./html/arms.ts";
-import { fixed, meanAndSd, plural, signed } from "./html/numbers.ts";
-import { PERCENT } from "./measure.ts";
-import { asIs, type Paint } from "./paint.ts";
-import type { Statistic, Summary } from "./result.ts";
+import { fixed, meanAndSd, plural, signed } from "../charts/numbers.ts";
+import { asIs, type Paint } from "../charts/palette.ts";
+import { PERCENT, type Measure } from "./measure.ts";
+import type { Comparison, FailedRun, Statistic, Summary } from "./result.ts";
 import { wrap } from "./wrap.ts";
 
-/** Names to the left, numbers to the right. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) => row.map((cell, column) => (
-    column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join("   ").trimEnd());
+/** What a table may have beside its numbers. */
+export interface TableExtras {
+  /** The test error of a guess that needs no network. */
+  readonly constantGuess?: Statistic;
+  readonly failed?: readonly FailedRun[];
+  /** What ± covers. */
+  readonly spread?: string;
 }
 
-/**
- * Mean ± sd of the errors of both networks, and what dropout changed, in lines of at most `columns`.
- * @param constantGuess the test error of a guess that needs no network.
- */
+/** Names to the left, numbers to the right; undefined where that is too wide. */
+function aligned(rows: readonly (readonly string[])[], columns: number): string[] | undefined {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  for (const gap of [3, 2]) {
+    const lines = rows.map((row) => row.map((cell, column) => (
+      column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join(" ".repeat(gap)).trimEnd());
+    if (lines.every((line) => line.length <= columns)) return lines;
+  }
+  return undefined;
+}
+
+/** Each row by itself, a line for each of its numbers. */
+function stacked(rows: readonly (readonly string[])[], columns: number): string[] {
+  const [heads, ...body] = rows;
+  return body.flatMap((row) => [...wrap(row[0], columns), ...row.slice(1).flatMap((cell, i) => (
+    cell === "" ? [] : wrap(`${heads[i + 1]} ${cell}`, columns - 2).map((line) => `  ${line}`)))]);
+}
+
+function intervalOf({ interval }: Comparison, { sign, decimals }: Measure): string {
+  if (interval === null) return "";
+  return `${signed(interval[0], decimals)} to ${signed(interval[1], decimals)}${sign}`;
+}
+
+/** Mean ± sd of the errors of all networks, and how each differs from the first, in lines of at most `columns`. */
 export function comparisonTable(
-  summary: Summary, columns: number, paint: Paint = asIs, measure = PERCENT, constantGuess?: Statistic,
+  summary: Summary, columns: number, paint: Paint = asIs, measure = PERCENT, extras: TableExtras = {},
 ): readonly string[] {
   const told = (one: Statistic, format = fixed) => `${meanAndSd(one, format, measure.decimals)}${measure.sign}`;
-  const { difference, seeds, improved } = summary;
-  const arms = ARMS.map((arm) => {
-    const { trainError, testError } = summary[arm];
-    return [arm, told(trainError), told(testError)];
-  });
-  const change = ["dropout - plain", "", told(difference, signed)];
-  const guess = constantGuess === undefined ? [] : [["constant guess", "", told(constantGuess)]];
+  const { arms, comparisons, seeds } = summary, names = Object.keys(arms), { constantGuess, failed = [] } = extras;
+  const isPair = comparisons.length === 1;
+  const rows = [["", "train error", "test error"], ...names.map((arm) => (
+    [arm, told(arms[arm].trainError), told(arms[arm].testError)]))];
+  if (isPair) {
+    const [{ arm, baseline, difference }] = comparisons;
+    rows.push([`${arm} - ${baseline}`, "", told(difference, signed)]);
+    if (constantGuess !== undefined) rows.push(["constant guess", "", told(constantGuess)]);
+  } else if (comparisons.length > 1) {
+    rows[0].push(`minus ${names[0]}`, "95 % interval", "lower on");
+    rows[1].push("", "", "");
+    comparisons.forEach((one, i) => rows[i + 2].push(
+      told(one.difference, signed), intervalOf(one, measure), `${one.improved} of ${one.seeds}`));
+  }
+  const lines = aligned(rows, columns);
   // Aligned first and painted after: escape codes have no width.
-  const lines = aligned([["", "train error", "test error"], ...arms, change, ...guess]).map((line, row) => {
-    const arm = ARMS[row - 1];
+  const painted = lines?.map((line, row) => {
     if (row === 0) return paint.faint(line);
-    return arm === undefined ? line : paint.arm(arm, line);
-  });
+    return row <= names.length ? paint.series(row - 1, line) : line;
+  }) ?? stacked(rows, columns);
+  const faint = (text: string) => wrap(text, columns).map((line) => paint.faint(line));
   const spread = seeds > 1 ? `Mean ± sample standard deviation over ${plural(seeds, "seed")}` : "One seed";
-  const note = `${spread}; the test error was lower with dropout on ${improved} of ${seeds}.`;
-  return [...lines, ...wrap(note, columns).map((line) => paint.faint(line))];
+  const pair = isPair ? `; the test error was lower with ${comparisons[0].arm} on ${comparisons[0].improved} of ${
+    comparisons[0].seeds}` : "";
+  const interval = isPair ? intervalOf(comparisons[0], measure) : "";
+  return [
+    ...painted, ...faint(`${spread}${pair}.`),
+    ...(interval === "" ? [] : faint(`95 % interval of the mean difference: ${interval}.`)),
+    ...(extras.spread === undefined || seeds < 2 ? [] : faint(extras.spread)),
+    ...failed.flatMap(({ arm, seed, failure }) => wrap(`Failed: ${arm}, seed ${seed}: ${failure}`, columns)),
+  ];
 }

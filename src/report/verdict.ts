@@ -1,12 +1,10 @@
-import { fixed, plural } from "./html/numbers.ts";
+import { fixed, plural } from "../charts/numbers.ts";
 import { PERCENT, type Measure } from "./measure.ts";
-import type { Statistic, Summary } from "./result.ts";
+import type { Arm, ArmSummary, Comparison, Statistic, Summary } from "./result.ts";
 
-/** What the sentence is made from: errors in percent, the difference (dropout minus plain) in points. */
+/** What the sentence is made from. */
 export interface Findings extends Omit<Summary, "sentence"> {
-  /** On how many seeds the test error was higher with dropout. */
-  readonly worsened: number;
-  /** What one test digit is worth. */
+  /** What one test row is worth. */
   readonly step: number;
 }
 
@@ -19,25 +17,32 @@ const CRITICAL = [
   2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
 ];
 
-/** Of two readers equally good, one may read so many digits more than the other by chance (sign test). */
+/** Beyond the table that of its last row, which is a little too large. */
+export function criticalT(degrees: number): number {
+  return CRITICAL[Math.min(degrees, CRITICAL.length) - 1];
+}
+
+/** Of two readers equally good, one may read so many rows more than the other by chance (sign test). */
 const FEWEST = 5;
 
 /** Whether the paired differences are too large for the noise between seeds to explain. */
-function isClear({ mean, sd }: Statistic, seeds: number, step: number): boolean {
+export function isClear({ difference: { mean, sd }, seeds }: Comparison, step: number): boolean {
   if (sd === null) return false;
-  const critical = CRITICAL[Math.min(seeds - 1, CRITICAL.length) - 1];
-  // Differences that happen to be all the same are still not known to better than one digit.
-  const noise = (critical * Math.max(sd, step)) / Math.sqrt(seeds);
+  // Differences that happen to be all the same are still not known to better than one row.
+  const noise = (criticalT(seeds - 1) * Math.max(sd, step)) / Math.sqrt(seeds);
   return Math.abs(mean) > Math.max(noise, FEWEST * step);
 }
 
 /** Errors below this many percent are told to a hundredth: a tenth would be too large a part of them. */
 const SMALL = 3;
 
-/** To a tenth, or finer where the error is small or the deviation would else read as none. */
-function percent({ mean, sd }: Statistic): string {
-  const decimals = mean < SMALL || (sd !== null && sd > 0 && sd < 0.05) ? 2 : 1;
-  return sd === null ? mean.toFixed(decimals) : `${mean.toFixed(decimals)} ± ${sd.toFixed(decimals)}`;
+/** All numbers of a sentence with the same decimals: enough that what differs also reads so. */
+function formatOf(shown: readonly Statistic[], measure: Measure): (one: Statistic) => string {
+  const isFine = shown.some(({ mean, sd }) => mean < SMALL || (sd !== null && sd > 0 && sd < 0.05));
+  const looksSame = shown.some(({ mean }) => shown.some((other) => (
+    other.mean !== mean && other.mean.toFixed(1) === mean.toFixed(1))));
+  const decimals = measure.sign !== PERCENT.sign || isFine || looksSame ? measure.decimals : 1;
+  return ({ mean, sd }) => `${fixed(mean, decimals)}${sd === null ? "" : ` ± ${fixed(sd, decimals)}`}${measure.sign}`;
 }
 
 function onSeeds(count: number, seeds: number): string {
@@ -45,25 +50,62 @@ function onSeeds(count: number, seeds: number): string {
   return seeds === 2 ? "on both seeds" : `on all ${seeds} seeds`;
 }
 
-function told(statistic: Statistic, measure: Measure): string {
-  const { sign, decimals } = measure, { mean, sd } = statistic;
-  if (measure === PERCENT) return percent(statistic) + sign;
-  return `${fixed(mean, decimals)}${sd === null ? "" : ` ± ${fixed(sd, decimals)}`}${sign}`;
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** "without dropout" for the network that is plain, "with …" for all others. */
+function nameOf(arm: Arm, { arm: other, baseline }: Comparison): string {
+  return arm === "plain" && baseline === "plain" ? `without ${other}` : `with ${arm}`;
 }
 
-/** What the comparison shows, in one plain sentence, whichever way it went. */
-export function verdict(findings: Findings, measure = PERCENT): string {
-  const { plain, dropout, difference, seeds, improved, worsened, step } = findings;
-  const from = told(plain.testError, measure), to = told(dropout.testError, measure);
-  if (difference.sd === null) {
-    return `With dropout the test error was ${to}, without it ${from}: one seed alone, it may be chance.`;
+function pairSentence({ arms, step }: Findings, pair: Comparison, measure: Measure): string {
+  const { arm, baseline, difference, seeds, improved, worsened, isIdentical } = pair;
+  const [from, to] = [arms[baseline].testError, arms[arm].testError], told = formatOf([from, to], measure);
+  const first = nameOf(baseline, pair), second = first === `without ${arm}` ? "with it" : `with ${arm}`;
+  if (isIdentical) {
+    return `Identical: ${first} and ${second} every number is the same, ${onSeeds(seeds, seeds)}; the test error was ${
+      told(from)}.`;
   }
-  if (!isClear(difference, seeds, step)) {
-    return `No clear difference: the test error was ${from} without dropout and ${to} with it (lower ${
+  if (difference.sd === null) {
+    return `${capital(nameOf(arm, pair))} the test error was ${told(to)}, ${
+      first === `without ${arm}` ? "without it" : first} ${told(from)}: one seed alone, it may be chance.`;
+  }
+  if (!isClear(pair, step)) {
+    return `No clear difference: the test error was ${told(from)} ${first} and ${told(to)} ${second} (lower ${
       onSeeds(improved, seeds)}), within the noise of ${plural(seeds, "seed")}.`;
   }
+  const beside = first === `without ${arm}` ? "" : `, beside ${baseline}`;
   return difference.mean < 0
-    ? `Dropout lowered the test error from ${from} to ${to}, ${onSeeds(improved, seeds)}.`
-    : `Dropout did not help here: it raised the test error from ${from} to ${to}, ${
+    ? `${capital(arm)} lowered the test error from ${told(from)} to ${told(to)}${beside}, ${onSeeds(improved, seeds)}.`
+    : `${capital(arm)} did not help here: it raised the test error from ${told(from)} to ${told(to)}${beside}, ${
       onSeeds(worsened, seeds)}.`;
+}
+
+/** Which of many has the lowest error, and which of the others cannot be told from it. */
+function manySentence({ arms, comparisons, seeds, step }: Findings, measure: Measure): string {
+  const names = Object.keys(arms), told = formatOf(names.map((arm) => arms[arm].testError), measure);
+  const mean = (arm: Arm): ArmSummary["testError"]["mean"] => arms[arm].testError.mean;
+  const [best] = [...names].sort((a, b) => mean(a) - mean(b));
+  const lowest = `The lowest test error of ${names.length} was that of ${best}: ${told(arms[best].testError)}`;
+  if (seeds < 2) return `${lowest}; one seed alone, it may be chance.`;
+  const [{ baseline }] = comparisons;
+  const clear = comparisons.filter((one) => one.difference.mean < 0 && isClear(one, step)).map(({ arm }) => arm);
+  const from = `than ${baseline} (${told(arms[baseline].testError)})`;
+  if (best === baseline) {
+    const worse = comparisons.filter((one) => one.difference.mean > 0 && isClear(one, step)).length;
+    return `${lowest}; ${worse === comparisons.length ? "all others are clearly higher" : `${worse} of the ${
+      comparisons.length} others are clearly higher`}.`;
+  }
+  if (clear.length === 0) return `${lowest}; nothing is clearly lower ${from}: the differences are within the noise.`;
+  return clear.length === comparisons.length ? `${lowest}; all others are clearly lower ${from}.`
+    : `${lowest}; clearly lower ${from}: ${clear.join("; ")}.`;
+}
+
+/** What the comparison shows, in plain words, whichever way it went. */
+export function verdict(findings: Findings, measure = PERCENT): string {
+  const { arms, comparisons } = findings, names = Object.keys(arms);
+  if (names.length === 0) return "No training came to a result.";
+  if (names.length > 2) return manySentence(findings, measure);
+  if (names.length === 2) return pairSentence(findings, comparisons[0], measure);
+  const { testError } = arms[names[0]];
+  return `The test error of ${names[0]} was ${formatOf([testError], measure)(testError)}.`;
 }

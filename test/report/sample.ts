@@ -1,4 +1,5 @@
-import type { Arm, EpochPoint, Exhibits, ExperimentResult, Run } from "../../src/report/result.ts";
+import { PERCENT } from "../../src/report/measure.ts";
+import type { Arm, EpochPoint, Exhibits, ExperimentResult, FirstWeights, Run } from "../../src/report/result.ts";
 
 /** Numbers 0 to 1 that look random and are always the same (the generator of Numerical Recipes). */
 function noise(seed: number): () => number {
@@ -28,6 +29,7 @@ function madeUpRun(arm: Arm, seed: number): Run {
   const draw = noise(seed * 2 + (arm === "plain" ? 0 : 1));
   return {
     arm, seed, initialWeightsDigest: `test-weights-${seed}`, batchOrderDigest: `test-batches-${seed}`,
+    finalWeightsDigest: `test-final-${arm}-${seed}`,
     epochs: arm === "plain" ? madeUpEpochs(15, 0, draw) : madeUpEpochs(13.5, 0.4, draw),
   };
 }
@@ -36,24 +38,32 @@ const seeds = [1, 2, 3];
 
 /** A result of the shape the main job writes. Nothing in it was measured. */
 export const sampleResult: ExperimentResult = {
-  options: { samples: 500, layers: [784, 12, 10], keep: 0.8, maxNorm: null, optimizer: "sgd" },
+  title: "MNIST with and without dropout", arms: ["plain", "dropout"], measure: PERCENT,
+  variants: { plain: "plain", dropout: "dropout" }, sweeps: [], failed: [], spread: "All seeds see the same digits.",
+  recipe: ["Each network was trained in a way that is made up."],
+  options: { "--samples": "500", "--hidden": "784,12,10", "--keep-input": "0.8", "--max-norm": "none" },
   versions: { chainrule: "0.0.0-test", node: "v0.0.0" },
   data: { digest: "test-data", trainErrorOn: null },
   command: "made-up --command 1",
   runs: seeds.flatMap((seed) => [madeUpRun("plain", seed), madeUpRun("dropout", seed)]),
   summary: {
-    plain: { trainError: { mean: 0.125, sd: 0.0625 }, testError: { mean: 15.25, sd: 0.5 } },
-    dropout: { trainError: { mean: 0.5, sd: 0.25 }, testError: { mean: 13.75, sd: 0.375 } },
-    difference: { mean: -1.5, sd: 0.75 },
+    arms: {
+      plain: { trainError: { mean: 0.125, sd: 0.0625 }, testError: { mean: 15.25, sd: 0.5 } },
+      dropout: { trainError: { mean: 0.5, sd: 0.25 }, testError: { mean: 13.75, sd: 0.375 } },
+    },
+    comparisons: [{
+      arm: "dropout", baseline: "plain", difference: { mean: -1.5, sd: 0.75 }, interval: [-3.25, 0.25], seeds: 3,
+      improved: 2, worsened: 1, isIdentical: false,
+    }],
     seeds: 3,
-    improved: 2,
     sentence: "Made up: dropout lowered the test error from 15.2 ± 0.5 % to 13.8 ± 0.4 %, on 2 of 3 seeds.",
   },
-  timing: { seconds: 12.34, samplesPerSecond: { plain: 12345, dropout: 9876 } },
+  timing: { "in all": "12.3 s", plain: "12,345 samples a second" },
 };
 
-function madeUpWeights(units: number, size: number, draw: () => number): { units: number; values: number[] } {
-  return { units, values: Array.from({ length: 784 * units }, () => size * (2 * draw() - 1)) };
+function madeUpWeights(units: number, size: number, draw: () => number): FirstWeights {
+  const values = Array.from({ length: 784 * units }, () => size * (2 * draw() - 1));
+  return { units, values, initial: values.map(() => 0) };
 }
 
 /** A stroke from the top to the bottom, so many columns from the left. */
@@ -64,10 +74,11 @@ function stroke(column: number): number[] {
 export const sampleExhibits: Exhibits = {
   weights: { plain: madeUpWeights(12, 0.5, noise(7)), dropout: madeUpWeights(12, 0.25, noise(8)) },
   misread: [
-    { pixels: stroke(10), label: 1, plain: 7, dropout: 1 },
-    { pixels: stroke(14), label: 1, plain: 1, dropout: 4 },
-    { pixels: stroke(18), label: 1, plain: 2, dropout: 9 },
+    { pixels: stroke(10), label: 1, readings: { plain: 7, dropout: 1 } },
+    { pixels: stroke(14), label: 1, readings: { plain: 1, dropout: 4 } },
+    { pixels: stroke(18), label: 1, readings: { plain: 2, dropout: 9 } },
   ],
+  picture: [28, 28], rows: 60, name: "digits",
 };
 
 /** The same with one seed only, which has no deviation. */
@@ -75,11 +86,15 @@ export const singleSeedResult: ExperimentResult = {
   ...sampleResult,
   runs: sampleResult.runs.filter((run) => run.seed === 1),
   summary: {
-    plain: { trainError: { mean: 0.125, sd: null }, testError: { mean: 15.25, sd: null } },
-    dropout: { trainError: { mean: 0.5, sd: null }, testError: { mean: 13.75, sd: null } },
-    difference: { mean: -1.5, sd: null },
+    arms: {
+      plain: { trainError: { mean: 0.125, sd: null }, testError: { mean: 15.25, sd: null } },
+      dropout: { trainError: { mean: 0.5, sd: null }, testError: { mean: 13.75, sd: null } },
+    },
+    comparisons: [{
+      arm: "dropout", baseline: "plain", difference: { mean: -1.5, sd: null }, interval: null, seeds: 1,
+      improved: 1, worsened: 0, isIdentical: false,
+    }],
     seeds: 1,
-    improved: 1,
     sentence: "Made up: dropout lowered the test error from 15.2 % to 13.8 % on one seed.",
   },
 };
@@ -88,5 +103,5 @@ export const singleSeedResult: ExperimentResult = {
 export function runOf(arm: Arm, seed: number, errors: readonly (number | null)[]): Run {
   const epochs = errors.map((error, i) => (
     { epoch: 10 * (i + 1), loss: 1, trainError: error, testError: error }));
-  return { arm, seed, initialWeightsDigest: "w", batchOrderDigest: "b", epochs };
+  return { arm, seed, initialWeightsDigest: "w", batchOrderDigest: "b", finalWeightsDigest: "f", epochs };
 }

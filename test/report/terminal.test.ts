@@ -4,13 +4,11 @@ import { LiveLines } from "../../src/report/live-lines.node.ts";
 import { paintFor } from "../../src/report/paint.node.ts";
 import { clock, ProgressLayout, progressSentence, type RunProgress } from "../../src/report/progress.ts";
 import { comparisonTable } from "../../src/report/table.ts";
-import { textChart } from "../../src/report/text-chart.ts";
-import { curvesOf } from "../../src/report/html/curves.ts";
 import { wrap } from "../../src/report/wrap.ts";
-import { runOf, sampleResult, singleSeedResult } from "./sample.ts";
+import { sampleResult, singleSeedResult } from "./sample.ts";
 
 const run: RunProgress = {
-  arm: "dropout", seed: 2, epochs: 100, done: 40.5, loss: 0.25, trainError: 0.4, testError: 13.75,
+  arm: "dropout", index: 1, seed: 2, epochs: 100, done: 40.5, loss: 0.25, trainError: 0.4, testError: 13.75,
   samplesPerSecond: 12345.6, secondsLeft: 65,
 };
 const unknown = { loss: null, trainError: null, testError: null, samplesPerSecond: null, secondsLeft: null };
@@ -19,8 +17,7 @@ describe("what a terminal can do", () => {
   test.each([
     ["a terminal", { isTTY: true }, {}, true],
     ["no terminal", {}, {}, false],
-    ["NO_COLOR", { isTTY: true }, { NO_COLOR: "1" }, false],
-    ["an empty NO_COLOR, which counts as none", { isTTY: true }, { NO_COLOR: "" }, true],
+    ["NO_COLOR, which is about colour", { isTTY: true }, { NO_COLOR: "1" }, true],
     ["CI=true", { isTTY: true }, { CI: "true" }, false],
     ["CI=false", { isTTY: true }, { CI: "false" }, true],
     ["TERM=dumb", { isTTY: true }, { TERM: "dumb" }, false],
@@ -38,77 +35,109 @@ describe("what a terminal can do", () => {
     expect(terminal.columns).toBe(80);
   });
 
+  test.each([
+    ["an old terminal", { isTTY: true }, {}, 1],
+    ["256 colours", { isTTY: true }, { TERM: "xterm-256color" }, 2],
+    ["all colours", { isTTY: true }, { TERM: "xterm", COLORTERM: "truecolor" }, 3],
+    ["no terminal", {}, {}, 0],
+    ["NO_COLOR", { isTTY: true }, { NO_COLOR: "1" }, 0],
+    ["an empty NO_COLOR, which counts as none", { isTTY: true }, { NO_COLOR: "" }, 1],
+    ["FORCE_COLOR=0 in a terminal", { isTTY: true }, { FORCE_COLOR: "0" }, 0],
+    ["FORCE_COLOR=1 in a file", {}, { FORCE_COLOR: "1" }, 1],
+    ["FORCE_COLOR=3 in CI", {}, { FORCE_COLOR: "3", CI: "true" }, 3],
+  ])("colours with %s", (_, output, environment, colours) => {
+    expect(terminalOf(output, environment).colours).toBe(colours);
+  });
+
   test("paint has colours in a terminal and nothing at all elsewhere", () => {
-    expect(paintFor({ live: true, columns: 80 }).arm("plain", "x")).toMatch(/\u001b\[.*x/);
-    const paint = paintFor({ live: false, columns: 80 });
-    expect(paint.arm("plain", "x") + paint.strong("y") + paint.faint("z")).toBe("xyz");
+    expect(paintFor({ live: true, colours: 3, columns: 80 }).series(0, "x")).toMatch(/\u001b\[.*x/);
+    const paint = paintFor({ live: false, colours: 0, columns: 80 });
+    expect(paint.series(0, "x") + paint.strong("y") + paint.faint("z")).toBe("xyz");
+  });
+
+  test("no colour is hard to read on black or on white, also among 256 (WCAG contrast)", () => {
+    const paint = paintFor({ live: true, colours: 3, columns: 80 });
+    const painted = [...Array.from({ length: 7 }, (_, i) => paint.series(i, "x")), paint.faint("x")];
+    for (const text of painted) {
+      const [, ...rgb] = /38;2;(\d+);(\d+);(\d+)m/.exec(text) ?? [];
+      const [r, g, b] = rgb.map((part) => {
+        const share = Number(part) / 255;
+        return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+      });
+      const luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      expect(Math.min(1.05 / (luminance + 0.05), (luminance + 0.05) / 0.05)).toBeGreaterThan(4);
+    }
   });
 });
 
 describe("live lines", () => {
   function drawn(columns: () => number): { written: string[]; lines: LiveLines } {
     const written: string[] = [];
-    const terminal = { live: true, get columns() { return columns(); } };
+    const terminal = { live: true, colours: 0 as const, get columns() { return columns(); } };
     return { written, lines: new LiveLines({ write: (text) => written.push(text) }, terminal) };
   }
 
   test("go back over as many rows as they filled, and give the cursor back at the end", () => {
     const { written, lines } = drawn(() => 80);
-    lines.draw([{ text: "one", width: 3 }, { text: "two", width: 3 }]);
-    lines.draw([{ text: "three", width: 5 }]);
+    lines.draw(["one", "two"]);
+    lines.draw(["three"], ["stays"]);
     lines.end();
-    expect(written).toEqual(["\u001b[?25l", "one\ntwo\n", "\u001b[2A\r\u001b[0Jthree\n", "\u001b[?25h"]);
+    expect(written).toEqual(["\u001b[?25l", "one\ntwo\n", "\u001b[2A\r\u001b[0Jstays\nthree\n", "\u001b[?25h"]);
   });
 
-  test("count a line twice when the window has become half as wide", () => {
+  test("count a line twice when the window has become half as wide, and no escape codes", () => {
     let columns = 80;
     const { written, lines } = drawn(() => columns);
-    lines.draw([{ text: "x".repeat(70), width: 70 }]);
+    lines.draw([`\u001b[1m${"x".repeat(70)}\u001b[0m`]);
     columns = 40;
-    lines.draw([{ text: "y", width: 1 }]);
+    lines.draw(["y"]);
     lines.end();
     expect(written[2]).toBe("\u001b[2A\r\u001b[0Jy\n");
   });
 });
 
 describe("progress", () => {
+  const arms = ["plain", "dropout"];
+  const layoutIn = (columns: number, lastSeed = 3, epochs = 100) => new ProgressLayout(columns, { arms, lastSeed, epochs });
+
   test.each([
     [0, "0:00"], [8.2, "0:09"], [125, "2:05"], [3723, "1:02:03"],
   ])("%d seconds are %s", (seconds, text) => {
     expect(clock(seconds)).toBe(text);
   });
 
-  test.each([60, 80, 120])("a line in %d columns is that wide at most, and as wide as it says", (columns) => {
-    const layout = new ProgressLayout(columns, 12, 100);
-    for (const line of [layout.heading(), layout.line(run), layout.line({ ...run, ...unknown, done: 0 })]) {
-      expect(line.text.length).toBe(line.width);
-      expect(line.width).toBeLessThan(columns);
+  test("no line is as wide as the terminal, from 30 to 200 columns and from a second to 99 hours", () => {
+    const whole = { done: 3, tasks: 1000, share: 0.4 };
+    for (let columns = 30; columns <= 200; columns++) {
+      for (const [lastSeed, epochs] of [[3, 100], [1000, 1_000_000]]) {
+        const layout = layoutIn(columns, lastSeed, epochs);
+        for (const secondsLeft of [null, 1, 59, 3599, 3600, 35_999, 356_400]) {
+          const lines = [
+            layout.heading(), layout.line({ ...run, secondsLeft, epochs, seed: lastSeed }), layout.whole({ ...whole, secondsLeft }),
+            layout.line({ ...run, ...unknown, done: 0, secondsLeft, epochs }),
+          ];
+          for (const line of lines) expect(Array.from(line).length).toBeLessThan(columns);
+        }
+      }
     }
   });
 
   test("the line holds seed, network, epoch, bar, loss, both errors, speed and time left", () => {
-    const { text } = new ProgressLayout(80, 3, 100).line(run);
-    expect(text.replace(/[━─]+/, "BAR").split(/\s+/)).toEqual(
-      ["", "2", "dropout", "40/100", "BAR", "0.2500", "0.40", "13.75", "12,346", "1:05"]);
+    expect(layoutIn(100).line(run).replace(/[━─]+/, "BAR").trim().split(/\s+/)).toEqual(
+      ["2", "dropout", "40/100", "BAR", "0.2500", "0.4000", "13.75", "12,346", "1:05"]);
+  });
+
+  test("a narrow line keeps the test error and the time left", () => {
+    expect(layoutIn(44).line(run).trim().split(/\s+/)).toEqual(expect.arrayContaining(["2", "dropout", "40/100", "13.75"]));
   });
 
   test("the bar is as full as the run is far", () => {
-    const { text } = new ProgressLayout(200, 3, 100).line({ ...run, done: 50 });
-    expect(text).toContain(` ${"━".repeat(15)}${"─".repeat(15)} `);
+    expect(layoutIn(200).line({ ...run, done: 50 })).toContain(` ${"━".repeat(15)}${"─".repeat(15)} `);
   });
 
   test("a huge loss does not widen the line", () => {
-    for (const loss of [12345.678, 1e20]) {
-      const line = new ProgressLayout(80, 3, 100).line({ ...run, loss });
-      expect(line.text.length).toBe(line.width);
-    }
-  });
-
-  test("paint has no width", () => {
-    const layout = new ProgressLayout(80, 3, 100);
-    const painted = layout.line(run, paintFor({ live: true, columns: 80 }));
-    expect(painted.width).toBe(layout.line(run).text.length);
-    expect(painted.text.length).toBeGreaterThan(painted.width);
+    const width = layoutIn(80).line(run).length;
+    for (const loss of [12345.678, 1e20]) expect(layoutIn(80).line({ ...run, loss })).toHaveLength(width);
   });
 
   test("the plain sentence names its numbers, and what is not known is a dash", () => {
@@ -128,43 +157,17 @@ describe("the table", () => {
       "dropout - plain                   \u22121.50 ± 0.75 %",
       "Mean ± sample standard deviation over 3 seeds; the test error was lower with",
       "dropout on 2 of 3.",
+      "95 % interval of the mean difference: \u22123.25 to +0.25 %.",
     ]);
+  });
+
+  test.each([30, 40, 60, 80])("is never wider than %d columns", (columns) => {
+    const lines = comparisonTable(sampleResult.summary, columns);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
   });
 
   test("has no deviation with one seed", () => {
     expect(comparisonTable(singleSeedResult.summary, 80).join("\n")).not.toContain("±");
-  });
-});
-
-describe("the chart", () => {
-  const plain = runOf("plain", 1, [20, 18, 16, 16]), dropout = runOf("dropout", 1, [20, 16, 14, 12]);
-  const lines = textChart(curvesOf([plain, dropout], "testError"), 60);
-
-  test("draws a mark for each measurement: * plain, o dropout, @ where they meet", () => {
-    const body = lines.slice(1, -2).map((line) => line.slice(9)).join("");
-    const count = (mark: string) => body.split(mark).length - 1;
-    expect([count("*"), count("o"), count("@")]).toEqual([3, 3, 1]);
-  });
-
-  test("names its marks, and the epochs at both ends", () => {
-    expect(lines[0]).toContain("* plain   o dropout   @ both");
-    expect(lines[lines.length - 1]).toMatch(/^ +1 +epoch +40$/);
-  });
-
-  test("puts a mark on the row of its value", () => {
-    expect(lines.find((line) => line.includes("20 % +"))).toContain("@");
-    expect(lines.find((line) => line.includes("12 % +"))).toMatch(/o$/);
-  });
-
-  test.each([30, 60, 80, 200])("is never wider than %d columns", (columns) => {
-    const chart = textChart(curvesOf([plain, dropout], "testError"), columns);
-    const widest = Math.max(...chart.slice(1).map((line) => line.length));
-    expect(widest).toBeLessThanOrEqual(columns);
-  });
-
-  test("can show a single measurement", () => {
-    const one = textChart(curvesOf([runOf("plain", 1, [20]), runOf("dropout", 1, [16])], "testError"), 60);
-    expect(one.join("\n")).toMatch(/\*[^]*o/);
   });
 });
 

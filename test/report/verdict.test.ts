@@ -14,27 +14,30 @@ const sentence = (plain: readonly number[], dropout: readonly number[], digits =
 
 describe("the comparison", () => {
   test("the sample standard deviation of 15, 16 and 17 is 1", () => {
-    const { plain } = compare(runsWith([15, 16, 17], [13, 14, 15]), 5000);
+    const { arms: { plain } } = compare(runsWith([15, 16, 17], [13, 14, 15]), 5000);
     expect(plain.testError).toEqual({ mean: 16, sd: 1 });
     expect(plain.trainError).toEqual({ mean: 16, sd: 1 });
   });
 
   test("the difference is dropout minus plain, paired by seed whatever the order of the runs", () => {
     const runs = runsWith([10, 20, 30], [8, 19, 27]).reverse();
-    expect(compare(runs, 5000)).toMatchObject({ difference: { mean: -2, sd: 1 }, seeds: 3, improved: 3 });
+    // 4.303 standard errors of 1 / sqrt(3) either side: 2.48.
+    const [{ interval, ...pair }] = compare(runs, 5000, undefined, ["plain", "dropout"]).comparisons;
+    expect(pair).toMatchObject({ difference: { mean: -2, sd: 1 }, seeds: 3, improved: 3, worsened: 0 });
+    expect(interval?.map((end) => end.toFixed(2))).toEqual(["-4.48", "0.48"]);
   });
 
   test("an equal error is no improvement", () => {
-    expect(compare(runsWith([10, 20], [10, 19]), 5000).improved).toBe(1);
+    expect(compare(runsWith([10, 20], [10, 19]), 5000).comparisons[0].improved).toBe(1);
   });
 
   test("the errors are those of the last epoch", () => {
     const runs = [runOf("plain", 1, [50, 12]), runOf("dropout", 1, [60, 11])];
-    expect(compare(runs, 5000).difference).toEqual({ mean: -1, sd: null });
+    expect(compare(runs, 5000).comparisons[0].difference).toEqual({ mean: -1, sd: null });
   });
 
   test("one seed has no deviation", () => {
-    const { plain, dropout } = compare(runsWith([15], [14]), 5000);
+    const { arms: { plain, dropout } } = compare(runsWith([15], [14]), 5000);
     expect([plain.testError.sd, dropout.testError.sd]).toEqual([null, null]);
   });
 });
@@ -68,8 +71,10 @@ describe("the sentence", () => {
     expect(sentence([14, 14], [11, 11], 100)).toMatch(/^No clear difference: .*\(lower on both seeds\)/);
   });
 
-  test("says of two networks that read alike that there is no clear difference", () => {
-    expect(sentence([12, 13], [12, 13])).toMatch(/^No clear difference: .*\(lower on 0 of 2 seeds\)/);
+  test("calls two networks identical where every number is the same", () => {
+    expect(sentence([12, 13], [12, 13])).toBe("Identical: without dropout and with it every number is the same, "
+      + "on both seeds; the test error was 12.5 ± 0.7 %.");
+    expect(sentence([12, 13], [13, 12])).toMatch(/^No clear difference: .*\(lower on 1 of 2 seeds\)/);
   });
 
   test("tells small errors to a hundredth", () => {
@@ -86,7 +91,26 @@ describe("the sentence", () => {
       "With dropout the test error was 15.2 %, without it 13.7 %: one seed alone, it may be chance.");
   });
 
+  test("of other networks names both", () => {
+    const runs = [...[15, 15.2, 15.4].map((error, i) => runOf("SGD", i + 1, [error])),
+      ...[13.4, 13.7, 14].map((error, i) => runOf("Adam", i + 1, [error]))];
+    expect(compare(runs, 5000).sentence).toBe(
+      "Adam lowered the test error from 15.2 ± 0.2 % to 13.7 ± 0.3 %, beside SGD, on all 3 seeds.");
+  });
+
+  test("of many names the lowest, and those that are clearly lower than the first", () => {
+    const runs = [["a", 15, 15.2, 15.4], ["b", 15.1, 15.1, 15.4], ["c", 10, 10.2, 10.4]].flatMap(([name, ...errors]) => (
+      errors.map((error, i) => runOf(String(name), i + 1, [Number(error)]))));
+    expect(compare(runs, 5000).sentence).toBe(
+      "The lowest test error of 3 was that of c: 10.2 ± 0.2 %; clearly lower than a (15.2 ± 0.2 %): c.");
+  });
+
+  test("tells what differs with as many decimals as it takes to see it", () => {
+    expect(sentence([12.24], [12.16])).toBe(
+      "With dropout the test error was 12.16 %, without it 12.24 %: one seed alone, it may be chance.");
+  });
+
   test("shows a small deviation finer rather than as none", () => {
-    expect(sentence([15, 15, 15.06], [13, 13, 13])).toContain("from 15.02 ± 0.03 % to 13.0 ± 0.0 %");
+    expect(sentence([15, 15, 15.06], [13, 13, 13])).toContain("from 15.02 ± 0.03 % to 13.00 ± 0.00 %");
   });
 });

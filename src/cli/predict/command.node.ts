@@ -4,7 +4,7 @@ import type { Table } from "../../data/table/table.ts";
 import { terminalOf } from "../../environment.node.ts";
 import { writeFileAtomically } from "../../formats/write-file.node.ts";
 import { OutputFile } from "../../report/file.node.ts";
-import { plural } from "../../report/html/numbers.ts";
+import { plural } from "../../charts/numbers.ts";
 import { wrap } from "../../report/wrap.ts";
 import { loadModel } from "../../serialize/model-files.node.ts";
 import { OptionError, printable, shortened, unlessRefused } from "../../tensor/errors.ts";

@@ -1,16 +1,17 @@
 /** What train shows of a table: before, while and after it trains. */
 import type { TableSchema } from "../../data/table/schema.ts";
 import type { Terminal } from "../../environment.node.ts";
-import { curvesOf, statisticOf } from "../../report/html/curves.ts";
-import { fixed, meanAndSd, plural } from "../../report/html/numbers.ts";
+import { lineChart } from "../../charts/line-chart.ts";
+import { statisticOf } from "../../charts/statistic.ts";
+import { curvesOf, errorRange } from "../../report/curves.ts";
+import { fixed, meanAndSd, plural } from "../../charts/numbers.ts";
 import { LiveLines } from "../../report/live-lines.node.ts";
 import type { Measure } from "../../report/measure.ts";
 import { paintFor } from "../../report/paint.node.ts";
-import type { Paint } from "../../report/paint.ts";
+import type { Paint } from "../../charts/palette.ts";
 import { clock } from "../../report/progress.ts";
 import type { Arm, Statistic, Summary } from "../../report/result.ts";
 import { comparisonTable } from "../../report/table.ts";
-import { textChart } from "../../report/text-chart.ts";
 import { wrap } from "../../report/wrap.ts";
 import { printable, shownName } from "../../tensor/errors.ts";
 import type { Callback } from "../../train/trainer.ts";
@@ -88,13 +89,15 @@ export class TableScreen {
     this.live?.end();
     this.live = undefined;
     const { columns } = this.terminal, { paint, measure } = this;
-    this.print(["", ...comparisonTable(summary, columns, paint, measure, guess), ""]);
-    this.print([...textChart(curvesOf(runs, "testError"), columns, paint, measure), ""]);
+    this.print(["", ...comparisonTable(summary, columns, paint, measure, { constantGuess: guess }), ""]);
+    const series = curvesOf(runs, "testError"), unit = measure.sign;
+    const chart = lineChart({ title: "test error", series, x: { label: "epoch" }, y: { unit, ...errorRange(series) } });
+    this.print([...chart.text({ columns, paint }).split("\n"), ""]);
     const strong = (line: string) => paint.strong(line);
     this.say(summary.sentence, strong);
     this.say(this.besideConstant(splits, better, guess, schema), strong);
     this.say(`Saved: the network ${better === "plain" ? "without" : "with"} dropout, whose test error was ${
-      summary.difference.mean === 0 ? "the same" : "lower"}, trained anew on all ${plural(schema.rows, "row")}.`);
+      summary.comparisons[0].difference.mean === 0 ? "the same" : "lower"}, trained anew on all ${plural(schema.rows, "row")}.`);
   }
 
   files(names: readonly string[], seconds: number): void {
@@ -137,7 +140,7 @@ export class TableScreen {
     const full = Math.floor(share * width);
     const bar = width < 4 ? "" : `${"━".repeat(full)}${"─".repeat(width - full)}  `;
     const text = `${before}  ${bar}${after}`;
-    this.live.draw([{ text: this.paint.faint(text), width: text.length }]);
+    this.live.draw([this.paint.faint(text)]);
   }
 
   private clear(): void {

@@ -5,7 +5,7 @@ import type { TableSchema } from "../../data/table/schema.ts";
 import type { Table } from "../../data/table/table.ts";
 import { printable } from "../../tensor/errors.ts";
 import { terminalOf } from "../../environment.node.ts";
-import { compare } from "../../report/comparison.ts";
+import { compare, summaryJson } from "../../report/comparison.ts";
 import { OutputFile } from "../../report/file.node.ts";
 import type { Arm } from "../../report/result.ts";
 import { saveModel } from "../../serialize/model-files.node.ts";
@@ -58,7 +58,7 @@ async function train(options: TrainTableOptions, predictCall: string): Promise<n
   const runs = splits.flatMap((split) => split.runs);
   // Errors in a unit have no step: each may be as near as it likes.
   const rows = schema.task === "classes" ? splits[0].rows : Infinity, summary = compare(runs, rows, measure);
-  const better: Arm = summary.difference.mean < 0 ? "dropout" : "plain";
+  const better: Arm = summary.comparisons[0].difference.mean < 0 ? "dropout" : "plain";
   const network = networkFor(better, schema, recipe, seed);
   await trainNetwork(network, schema.dataset(usable), recipe, seed, [screen.finalRun(better)]);
   saveModel(network, options.out, { schema });
@@ -66,7 +66,7 @@ async function train(options: TrainTableOptions, predictCall: string): Promise<n
   if (json !== undefined) {
     const settings = { ...recipe, seeds, seed };
     const constantGuesses = splits.map(({ constantGuess }) => constantGuess);
-    const numbers = { file: path, settings, schema, runs, summary, constantGuesses, saved: better };
+    const numbers = { file: path, settings, schema, runs, summary: summaryJson(summary), constantGuesses, saved: better };
     await json.write(`${JSON.stringify(numbers, null, 2)}\n`);
   }
   const written = [out, ...(json === undefined ? [] : [json])].map(({ name }) => name);

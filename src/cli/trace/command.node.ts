@@ -2,7 +2,7 @@ import { terminalOf } from "../../environment.node.ts";
 import { record } from "../../trace/record.ts";
 import { checkRecording } from "../../trace/trace-check.ts";
 import { eventsOf } from "../../trace/trace.ts";
-import { asIs } from "../../report/paint.ts";
+import { asIs } from "../../charts/palette.ts";
 import { paintFor } from "../../report/paint.node.ts";
 import { explainOperation } from "../../trace/show/operation.ts";
 import { traceTable } from "../../trace/show/table.ts";

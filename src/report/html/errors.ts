@@ -1,69 +1,49 @@
+import { html, Markup, NOTHING } from "../../charts/markup.ts";
+import { meanAndSd, fixed } from "../../charts/numbers.ts";
+import { curvesOf, type ErrorName } from "../curves.ts";
+import { figuresOf, type Figure } from "../figures.ts";
 import type { ExperimentResult } from "../result.ts";
-import { armKey, ARMS } from "./arms.ts";
-import { drawChart, NARROW, rangeOf, WIDE, type Range } from "./chart.ts";
-import { curvesOf, type Curves, type ErrorName } from "./curves.ts";
-import { html, NOTHING, type Markup } from "./markup.ts";
-import { grouped, meanAndSd, plural } from "./numbers.ts";
+import { armKey } from "./arms.ts";
 
-/** What the axis leaves out, said only where it does. */
-function axisNotes(curves: Curves, { error }: Range): string {
-  const above = ARMS.some((arm) => curves[arm].some(({ mean }) => mean > error.to));
-  const from = error.from > 0 ? ` The axis begins at ${error.from} %.` : "";
-  return from + (above ? ` Errors above ${error.to} % run off the top; the table has them.` : "");
-}
+/** Letters that can be read at full width shrink to nothing on a telephone: each chart is drawn twice. */
+const WIDE = { width: 720 }, NARROW = { width: 340 };
 
-/** The chart's own numbers, for reading off and for copying. */
-function curveTable(title: string, curves: Curves): Markup {
-  const byEpoch = ARMS.map((arm) => new Map(curves[arm].map((point) => [point.epoch, point])));
-  const epochs = [...new Set(byEpoch.flatMap((of) => [...of.keys()]))].sort((a, b) => a - b);
+/** The chart's own numbers, for reading off, for copying, and on paper. */
+function curveTable(result: ExperimentResult, name: ErrorName): Markup {
+  const curves = curvesOf(result.runs, name).map((curve) => new Map(curve.points.map((point) => [point.x, point])));
+  const epochs = [...new Set(curves.flatMap((of) => [...of.keys()]))].sort((a, b) => a - b);
   const rows = epochs.map((epoch) => {
-    const cells = byEpoch.map((of) => {
+    const cells = curves.map((of) => {
       const point = of.get(epoch);
-      return html`<td>${point === undefined ? "not measured" : meanAndSd(point)}</td>`;
+      const text = point === undefined ? "not measured"
+        : meanAndSd({ mean: point.y, sd: point.sd ?? null }, fixed, result.measure.decimals);
+      return html`<td>${text}</td>`;
     });
     return html`<tr><th scope="row">${epoch}</th>${cells}</tr>\n`;
   });
-  return html`<details><summary>The same numbers as a table</summary>
-<table class="numbers"><caption>${title} in percent, after each measured epoch</caption>
+  const title = name === "testError" ? "Test error" : "Training error", { sign } = result.measure;
+  const unit = sign === "" ? "" : sign === " %" ? " in percent" : ` in${sign}`;
+  return html`<table class="numbers"><caption>${title}${unit}, after each measured epoch</caption>
 <thead><tr><th scope="col">epoch</th>${
-    ARMS.map((arm) => html`<th scope="col">${armKey(arm)}</th>`)}</tr></thead>
+    Object.keys(result.summary.arms).map((arm, i) => html`<th scope="col">${armKey(arm, i)}</th>`)}</tr></thead>
 <tbody>
-${rows}</tbody></table></details>\n`;
+${rows}</tbody></table>\n`;
 }
 
-/** The charts of one error: the test error, which the page is about, has the taller ones. */
-interface Panel {
-  readonly name: ErrorName;
-  readonly title: string;
-  readonly share: number;
-  readonly steps: number;
-}
-
-const PANELS: readonly Panel[] = [
-  { name: "testError", title: "Test error", share: 1, steps: 5 },
-  { name: "trainError", title: "Training error", share: 0.7, steps: 3 },
-];
-
-function curveFigure(result: ExperimentResult, { name, title, share, steps }: Panel): Markup {
-  const curves = curvesOf(result.runs, name);
-  if (ARMS.every((arm) => curves[arm].length === 0)) return NOTHING;
-  const range = rangeOf(curves, steps);
-  const { seeds } = result.summary;
-  const over = seeds > 1
-    ? `Mean over ${plural(seeds, "seed")}; the band is one standard deviation either side.`
-    : "One seed.";
-  const { trainErrorOn } = result.data;
-  const part = name === "trainError" && trainErrorOn !== null
-    ? ` Measured on ${grouped(trainErrorOn)} of the training digits, always the same.` : "";
-  const charts = [WIDE, NARROW].map((frame) => (
-    drawChart(name, title, curves, range, { ...frame, height: frame.height * share })));
+function figure(result: ExperimentResult, { name, chart, caption }: Figure): Markup {
+  const drawn = [["wide", WIDE], ["narrow", NARROW]] as const;
+  const error = name === "test-error" ? "testError" : name === "training-error" ? "trainError" : undefined;
   return html`<figure id="${name}">
-${charts}<figcaption>${over}${part}${axisNotes(curves, range)}</figcaption>
-${curveTable(title, curves)}</figure>\n`;
+${drawn.map(([size, options]) => html`<div class="chart ${size}">${new Markup(chart.svg(options))}</div>\n`)}<figcaption>${
+    caption}</figcaption>
+${error === undefined ? NOTHING : curveTable(result, error)}</figure>\n`;
 }
 
-/** How the errors of both networks went, epoch by epoch. */
+/** The pictures of a result, each with its numbers. */
 export function errorSection(result: ExperimentResult): Markup {
-  return html`<section aria-labelledby="errors"><h2 id="errors">Error, epoch by epoch</h2>
-${PANELS.map((panel) => curveFigure(result, panel))}</section>\n`;
+  const figures = figuresOf(result);
+  if (figures.length === 0) return NOTHING;
+  const title = result.sweeps.length > 0 ? "The error over what was varied" : "Error, epoch by epoch";
+  return html`<section aria-labelledby="errors"><h2 id="errors">${title}</h2>
+${figures.map((one) => figure(result, one))}</section>\n`;
 }

@@ -1,17 +1,15 @@
 /**
- * The page's style sheet. Text is always in the text's colours (at least 4.5:1 on the paper): the arms' own,
- * of which the orange does not reach that on white, are for lines and marks only.
+ * The page's style sheet. Text is always in the text's colours (at least 4.5:1 on the paper): those of the
+ * networks, of which the orange does not reach that on white, are for lines and marks only.
  */
 export const STYLE = `
 :root {
   color-scheme: light dark;
   --paper: #fff; --ink: #1c1e21; --soft: #5b6068; --rule: #d9dbdf; --tint: #f4f5f6;
-  --plain: #e69f00; --dropout: #0072b2; --band: .16;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
     --paper: #16181b; --ink: #e4e5e7; --soft: #a3a8b0; --rule: #363a40; --tint: #202327;
-    --plain: #f0b93a; --dropout: #56b4e9; --band: .2;
   }
   .ink { filter: invert(1); }
 }
@@ -38,18 +36,8 @@ figcaption, caption, .note { max-width: 55ch; }
 figcaption, caption, .note, summary { color: var(--soft); }
 b { font-weight: 650; }
 
-.plain { --arm: var(--plain); }
-.dropout { --arm: var(--dropout); }
-.line { fill: none; stroke: var(--arm); stroke-width: 2.25; stroke-linejoin: round; stroke-linecap: butt; }
-.dropout .line { stroke-dasharray: 8 4; }
-.mark { fill: var(--arm); stroke: var(--paper); stroke-width: 1.25; }
-.band { fill: var(--arm); opacity: var(--band); }
-.chart { display: block; width: 100%; height: auto; margin-bottom: .5rem; font-size: 14px; }
-.chart text { fill: var(--soft); font-variant-numeric: tabular-nums; }
-.chart .what, .chart .name { fill: var(--ink); font-weight: 600; }
-.chart .value { font-weight: 400; }
-.grid { stroke: var(--rule); stroke-width: 1; }
-.axis, .tick, .leader { fill: none; stroke: var(--soft); stroke-width: 1; }
+.chart { margin-bottom: .5rem; }
+.chart svg { display: block; width: 100%; height: auto; font-variant-numeric: tabular-nums; }
 .chart.narrow { display: none; }
 .arm { white-space: nowrap; }
 .key, .sign { width: 2em; height: .75em; margin-right: .4em; vertical-align: -.03em; }
@@ -63,7 +51,7 @@ thead th { font-weight: 600; }
 thead th, thead td { border-top: 0; }
 tr > :first-child { padding-left: 0; }
 tr > th:first-child { text-align: left; }
-.summary { width: 100%; }
+.summary { width: 100%; margin-bottom: 1.5rem; }
 .summary tbody:last-child tr:first-child > * { border-top-color: var(--soft); }
 .numbers { width: 100%; max-width: 32rem; }
 .numbers th, .numbers td { padding-top: .2rem; padding-bottom: .2rem; }
@@ -109,7 +97,7 @@ dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
   section { margin-top: 3rem; }
   .answer { font-size: 1.375rem; }
   .chart.wide { display: none; }
-  .chart.narrow { display: block; font-size: 13px; }
+  .chart.narrow { display: block; }
   th, td { padding-left: .75rem; }
   .summary { font-size: .9375rem; }
 }
@@ -117,6 +105,8 @@ dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 @media print {
   body { font-size: 10.5pt; }
   main { max-width: none; padding: 0; }
+  figure { break-inside: auto; }
+  .chart, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
 }
 `;

@@ -1,54 +1,71 @@
-import type { ExperimentResult, Run, Summary } from "../result.ts";
-import { armKey, ARMS } from "./arms.ts";
-import { html, NOTHING, type Content, type Markup } from "./markup.ts";
-import { fixed, meanAndSd, plural, signed } from "./numbers.ts";
+import { html, NOTHING, type Content, type Markup } from "../../charts/markup.ts";
+import { fixed, meanAndSd, plural, signed } from "../../charts/numbers.ts";
+import type { Comparison, ExperimentResult, Run } from "../result.ts";
+import { armKey } from "./arms.ts";
 
-function names(): Content {
-  return ARMS.map((arm) => html`<th scope="col">${armKey(arm)}</th>`);
+function interval({ interval: ends }: Comparison, decimals: number): string {
+  return ends === null ? "–" : `${signed(ends[0], decimals)} to ${signed(ends[1], decimals)}`;
 }
 
-function summaryTable(summary: Summary): Markup {
-  const { seeds, improved, difference } = summary;
+function summaryTable({ summary, measure: { sign, decimals } }: ExperimentResult): Markup {
+  const { seeds, arms, comparisons } = summary;
   const spread = seeds > 1 ? `, mean ± one standard deviation over ${plural(seeds, "seed")}` : ", one seed";
-  const row = (name: Content, test: string, training = "") => html`<tr><th scope="row">${name}</th><td>${
-    test}</td><td>${training}</td></tr>\n`;
-  const arms = ARMS.map((arm) => {
-    const { testError, trainError } = summary[arm];
-    return row(armKey(arm), meanAndSd(testError), meanAndSd(trainError));
-  });
-  return html`<table class="summary"><caption>In percent, after the last epoch${spread}</caption>
+  const unit = sign === "" ? "After" : sign === " %" ? "In percent, after" : `In${sign}, after`;
+  const rows = Object.entries(arms).map(([arm, { testError, trainError }], i) => html`<tr><th scope="row">${
+    armKey(arm, i)}</th><td>${meanAndSd(testError, fixed, decimals)}</td><td>${
+    meanAndSd(trainError, fixed, decimals)}</td></tr>\n`);
+  return html`<table class="summary"><caption>${unit} the last epoch${spread}</caption>
 <thead><tr><td></td><th scope="col">test error</th><th scope="col">training error</th></tr></thead>
 <tbody>
-${arms}</tbody>
+${rows}</tbody></table>
+${comparisons.length === 0 ? NOTHING : comparisonTable(comparisons, decimals)}`;
+}
+
+function comparisonTable(comparisons: readonly Comparison[], decimals: number): Markup {
+  const rows = comparisons.map((one, i) => html`<tr><th scope="row">${armKey(one.arm, i + 1)}</th><td>${
+    meanAndSd(one.difference, signed, decimals)}</td><td>${interval(one, decimals)}</td><td>${
+    `on ${one.improved} of ${plural(one.seeds, "seed")}`}</td></tr>\n`);
+  return html`<table class="summary"><caption>Test error minus that of ${
+    comparisons[0].baseline}, paired by seed</caption>
+<thead><tr><td></td><th scope="col">difference</th><th scope="col">95 % interval of its mean</th><th scope="col">${
+    "lower"}</th></tr></thead>
 <tbody>
-${row("dropout minus plain, by seed", meanAndSd(difference, signed))}${
-    row("lower with dropout", `on ${improved} of ${plural(seeds, "seed")}`)}</tbody></table>\n`;
+${rows}</tbody></table>\n`;
 }
 
 function lastTestError(run: Run | undefined): number | null {
   return run?.epochs.at(-1)?.testError ?? null;
 }
 
-/** Every pair by itself: with few seeds, the numbers behind a mean say more than its deviation. */
-function seedTable(runs: readonly Run[]): Markup {
-  const seeds = [...new Set(runs.map((run) => run.seed))];
-  if (seeds.length < 2) return NOTHING;
+/** Every seed by itself: with few seeds, the numbers behind a mean say more than its deviation. */
+function seedTable({ runs, summary: { arms }, measure: { decimals } }: ExperimentResult): Markup {
+  const seeds = [...new Set(runs.map((run) => run.seed))], names = Object.keys(arms);
+  if (seeds.length < 2 || names.length > 8) return NOTHING;
+  const isPair = names.length === 2;
   const rows = seeds.map((seed) => {
-    const pair = ARMS.map((arm) => lastTestError(runs.find((run) => run.arm === arm && run.seed === seed)));
-    const [plain, dropout] = pair;
-    const difference = plain === null || dropout === null ? "not measured" : signed(dropout - plain);
-    const cells = pair.map((error) => html`<td>${error === null ? "not measured" : fixed(error)}</td>`);
-    return html`<tr><th scope="row">${seed}</th>${cells}<td>${difference}</td></tr>\n`;
+    const errors = names.map((arm) => lastTestError(runs.find((run) => run.arm === arm && run.seed === seed)));
+    const [first, second] = errors;
+    const difference = first === null || second === null ? "not measured" : signed(second - first, decimals);
+    const cells: Content = errors.map((error) => html`<td>${error === null ? "not measured" : fixed(error, decimals)}</td>`);
+    return html`<tr><th scope="row">${seed}</th>${cells}${isPair ? html`<td>${difference}</td>` : NOTHING}</tr>\n`;
   });
-  return html`<details><summary>Seed by seed</summary>
-<table class="numbers"><caption>Test error in percent after the last epoch, for each seed</caption>
-<thead><tr><th scope="col">seed</th>${names()}<th scope="col">difference</th></tr></thead>
+  return html`<table class="numbers"><caption>Test error after the last epoch, seed by seed</caption>
+<thead><tr><th scope="col">seed</th>${names.map((arm, i) => html`<th scope="col">${armKey(arm, i)}</th>`)}${
+    isPair ? html`<th scope="col">difference</th>` : NOTHING}</tr></thead>
 <tbody>
-${rows}</tbody></table></details>\n`;
+${rows}</tbody></table>\n`;
 }
 
-/** Where both networks stood at the end. */
+function failures({ failed }: ExperimentResult): Markup {
+  if (failed.length === 0) return NOTHING;
+  return html`<h3>Trainings that came to no result</h3>
+<ul>
+${failed.map(({ arm, seed, failure }) => html`<li>${arm}, seed ${seed}: ${failure}</li>\n`)}</ul>\n`;
+}
+
+/** Where all networks stood at the end. */
 export function summarySection(result: ExperimentResult): Markup {
   return html`<section aria-labelledby="summary"><h2 id="summary">At the end</h2>
-${summaryTable(result.summary)}${seedTable(result.runs)}</section>\n`;
+${summaryTable(result)}<p class="note">${result.spread}</p>
+${seedTable(result)}${failures(result)}</section>\n`;
 }

@@ -1,6 +1,6 @@
 import type { Recording, Step, Value } from "../recording.ts";
 import { rowsAndColumns, sizeOf } from "../../tensor/shape.ts";
-import { asIs, type Paint } from "../../report/paint.ts";
+import { asIs, type Paint } from "../../charts/palette.ts";
 import { wrap } from "../../report/wrap.ts";
 import { Explainer } from "../element.ts";
 import { equalityText } from "../expressions/shown.ts";

@@ -1,6 +1,6 @@
 import type { Recording } from "../recording.ts";
 import { MOST_CHECKED, type TraceCheck, type Verdict } from "../trace-check.ts";
-import { asIs, type Paint } from "../../report/paint.ts";
+import { asIs, type Paint } from "../../charts/palette.ts";
 import { wrap } from "../../report/wrap.ts";
 import { blocksOf, inputBlock, lossLines, type Block } from "./block.ts";
 import { DIGITS } from "../expressions/significant.ts";
@@ -110,7 +110,7 @@ function drawBlock(block: Block, layout: Layout, paint: Paint): readonly string[
 function drawRow(row: readonly string[], note: string | undefined, layout: Layout, paint: Paint): string {
   const cells = cutMiddle(row, layout.columns).map((text) => {
     const padded = text.padStart(layout.cell);
-    if (text === "DROP") return paint.arm("dropout", padded);
+    if (text === "DROP") return paint.series(1, padded);
     return text.trim() === "." ? paint.faint(padded) : padded;
   });
   return cells.join("") + (note === undefined ? "" : GAP + note);

@@ -1,0 +1,44 @@
+import { basename, extname } from "node:path";
+import { isExperiment } from "../../experiment/experiment.ts";
+import { DataError, OptionError, show } from "../../tensor/errors.ts";
+import { helpOf, nameOf, type Usage } from "../arguments.node.ts";
+import { print, type Command } from "../command.node.ts";
+import { loadModule } from "../load.node.ts";
+import { quoted, readSettings, usageOf } from "./flags.node.ts";
+import { run } from "./run.node.ts";
+
+const WHAT = "a file whose default export is what experiment() gives";
+
+const generalUsage = (call: string): Usage => ({
+  call, takes: "FILE", flags: {},
+  does: "Trains the networks of an experiment from several seeds, compares them, and reports: a table with the spread "
+    + "over seeds, pictures, JSON, CSV and HTML.",
+  more: `FILE is JavaScript or TypeScript, and ${WHAT}.\n${call} FILE --help lists its own options.`,
+});
+
+/** Runs a file's experiment with what was typed after its name. @param call what was typed to call it. */
+export async function experimentOf(file: string, args: readonly string[], call: string): Promise<number> {
+  const { default: subject } = await loadModule(file, WHAT);
+  if (!isExperiment(subject)) {
+    const advice = 'It begins like: import { experiment } from "chainrule/experiment"; export default experiment({ … });';
+    throw new DataError({ where: file, given: subject === undefined ? "no default export" : show(subject), allowed: WHAT, advice });
+  }
+  const usage = usageOf(subject, call), name = basename(file, extname(file));
+  const settings = readSettings(subject, usage, name, args);
+  return settings === undefined ? print(helpOf(usage)) : run(subject, file, settings);
+}
+
+/** Compares networks as a file of anyone's says. */
+export const experimentCommand: Command = {
+  does: "compare networks over several seeds, as a file of yours describes it",
+  async run(args, call) {
+    const usage = generalUsage(call), [file, ...rest] = args;
+    if (file === "--help" || file === "-h") return print(helpOf(usage));
+    if (file === undefined || file.startsWith("-")) {
+      const given = file === undefined ? "no file" : file, advice = `As: ${call} my-experiment.ts`;
+      throw new OptionError({ where: nameOf(usage), given, allowed: WHAT, advice });
+    }
+    return experimentOf(file, rest, `${call} ${quoted(file)}`);
+  },
+  misuse: 2,
+};

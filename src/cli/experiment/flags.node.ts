@@ -1,0 +1,207 @@
+/** What an experiment can be told on its command line: its own options, and those of every experiment. */
+import { availableParallelism } from "node:os";
+import { npmOf } from "../../environment.node.ts";
+import type { Experiment, Values } from "../../experiment/experiment.ts";
+import { asTyped, flagOf, type OptionSpec, type OptionValue } from "../../experiment/options.ts";
+import { defaultsOf, type Sweep } from "../../experiment/points.ts";
+import { checkInteger, checkNumber, checkSeed } from "../../tensor/checks.ts";
+import { OptionError } from "../../tensor/errors.ts";
+import { nameOf, readArguments, type Arguments, type Flag, type Usage } from "../arguments.node.ts";
+
+/** All that one call asks for. */
+export interface RunSettings {
+  /** The value of each option where none is swept. */
+  readonly options: Values;
+  readonly sweeps: readonly Sweep[];
+  readonly random: number | undefined;
+  readonly seeds: number;
+  readonly seed: number;
+  readonly measureEvery: number | undefined;
+  readonly json: string;
+  readonly report: string;
+  readonly csv: string | undefined;
+  readonly figures: string | undefined;
+  readonly workers: number;
+  /** Seconds. */
+  readonly taskTimeout: number;
+  readonly shard: readonly [number, number] | undefined;
+  readonly quiet: boolean;
+  readonly turbo: boolean;
+  readonly resume: boolean;
+  readonly fresh: boolean;
+  readonly dry: boolean;
+  /** What to type for the same run: with where its files go, and without. */
+  readonly command: string;
+  readonly fullCommand: string;
+  /** The arguments that the numbers depend on, one word each. */
+  readonly numbers: readonly string[];
+}
+
+const MAX_SEEDS = 1000;
+
+/** Flags that say where, and how, but not what. */
+const PLACES = new Set([
+  "shard", "workers", "task-timeout", "json", "report", "csv", "figures", "dry", "fresh", "resume", "turbo", "quiet",
+]);
+
+const kebab = (name: string) => flagOf(name).slice(2);
+
+function shown(spec: OptionSpec, name: string, { definition }: Experiment): string {
+  if (spec.placeholder === undefined) return spec.help;
+  const others = Object.entries(definition.presets ?? {}).flatMap(([flag, preset]) => {
+    const value = preset?.defaults[name];
+    return value === undefined || asTyped(value) === asTyped(spec.default) ? [] : [`with ${flagOf(flag)} ${asTyped(value)}`];
+  });
+  return `${spec.help}: ${spec.allowed} (default ${[asTyped(spec.default), ...others].join("; ")})`;
+}
+
+const RUNNER: Readonly<Record<string, Flag>> = {
+  "seeds": { value: "N", text: "how many seeds" },
+  "seed": { value: "N", text: "the first of them (default 1)" },
+  "measure-every": { value: "N", text: "epochs between two measurements of the errors" },
+  "random": { value: "N", text: "of a grid of values, only so many points, drawn from the first seed" },
+  "shard": { value: "I/N", text: "only the Ith of N parts of the trainings, as on several machines; chainrule merge joins them" },
+  "workers": { value: "N", text: "how many trainings at once (default: as many as there are cores); the numbers are the same" },
+  "task-timeout": { value: "S", text: "seconds after which a training is ended and counts as failed" },
+  "json": { value: "FILE", text: "where the numbers go; the trainings are kept beside it" },
+  "report": { value: "FILE", text: "where the report goes" },
+  "csv": { value: "FILE", text: "where a table of all measurements goes (default: nowhere)" },
+  "figures": { value: "DIR", text: "where each figure goes as an SVG, and as a PNG if @napi-rs/canvas is installed" },
+  "dry": { text: "say what would be trained, and about how long it takes" },
+  "fresh": { text: "train anew what is kept" },
+  "resume": { text: "continue an interrupted run; as without it, but refused if nothing was interrupted" },
+  "turbo": { text: "the processor's wider vectors, if this Node can use them: the same numbers, sooner" },
+  "quiet": { text: "print only the last sentence and the files" },
+};
+
+/** All flags of an experiment. @throws OptionError for an option with the name of a flag of every experiment. */
+export function usageOf(subject: Experiment, call: string): Usage {
+  const { definition } = subject, flags: Record<string, Flag> = {};
+  for (const [name, spec] of Object.entries(definition.options)) {
+    const flag = kebab(name);
+    if (Object.hasOwn(RUNNER, flag) || flag === "help") {
+      const advice = "Choose another name.";
+      throw new OptionError({ where: `experiment options.${name}`, given: name, allowed: "a name no other flag has", advice });
+    }
+    flags[flag] = { ...(spec.placeholder !== undefined && { value: spec.placeholder }), text: shown(spec, name, subject) };
+  }
+  const examples = (definition.examples ?? []).map((example) => `  ${call} ${example}`);
+  return {
+    call, takes: "", flags: { ...flags, ...RUNNER, seeds: { ...RUNNER["seeds"], text: `how many seeds (default ${definition.seeds ?? 5})` } },
+    does: `${definition.title}. Compares: ${Object.keys(definition.variants).join(", ")}.`,
+    more: [
+      "Several values, as --lr 0.1,0.2, are tried in turn, each from every seed (lists",
+      "with a slash between: --hidden 100/64,64). Several such options make a grid.",
+      "The same command again continues where it was interrupted, and repeats nothing.",
+      ...(examples.length > 0 ? ["", "Examples:", ...examples] : []),
+    ].join("\n"),
+  };
+}
+
+/** Where the results go unless told otherwise. */
+export function usualName(subject: Experiment, fileName: string, given: Values): string {
+  const { name = fileName, presets = {} } = subject.definition;
+  return Object.entries(presets).reduce((usual, [flag, preset]) => (
+    given[flag] === true ? preset?.name ?? `${usual}-${kebab(flag)}` : usual), name);
+}
+
+/** Refuses names that are common elsewhere, with what they are here. */
+function checkHints({ definition: { hints = {}, options } }: Experiment, args: readonly string[], where: string): void {
+  for (const arg of args) {
+    const [flag] = arg.split("="), hint = Object.entries(hints).find(([name]) => flag === flagOf(name) || flag === `-${name}`);
+    if (hint === undefined || Object.hasOwn(options, hint[0])) continue;
+    throw new OptionError({ where, given: `an unknown option ${flag}`, allowed: "those that --help lists", advice: hint[1] });
+  }
+}
+
+/** Flags that npm kept to itself, for want of a " -- ", would else be lost without a word. */
+function checkSwallowed(usage: Usage): void {
+  const swallowed = npmOf().swallowed(Object.keys(usage.flags).map((flag) => `--${flag}`));
+  if (swallowed.length === 0) return;
+  const call = usage.call.includes(" -- ") || usage.call.endsWith(" --") ? usage.call : `${usage.call} --`;
+  const given = `${swallowed.join(" ")} before the --, where npm takes it for its own`;
+  throw new OptionError({ where: nameOf(usage), given, allowed: "options after a --", advice: `Type: ${call} ${swallowed.join(" ")}` });
+}
+
+/** The values of one option: several are tried in turn. If its flag is given again, the last one counts. */
+function valuesOf(name: string, spec: OptionSpec, given: Arguments): readonly OptionValue[] {
+  if (spec.placeholder === undefined) return given.has(kebab(name)) ? [true] : [];
+  const values = given.last(kebab(name))?.split(spec.separator).map((text) => spec.read(flagOf(name), text)) ?? [];
+  return values.filter((value, i) => values.findIndex((other) => asTyped(other) === asTyped(value)) === i);
+}
+
+function shardOf(text: string | undefined): readonly [number, number] | undefined {
+  if (text === undefined) return undefined;
+  const [, i = 0, n = 0] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
+  if (i >= 1 && i <= n) return [i, n];
+  throw new OptionError({ where: "--shard", given: JSON.stringify(text), allowed: "a part of all, as 2/5" });
+}
+
+/** In quotes where a shell would else read something into it. */
+export function quoted(text: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/**
+ * Reads the arguments; undefined where help was asked for.
+ * @throws OptionError for what is unknown or out of range.
+ */
+export function readSettings(
+  subject: Experiment, usage: Usage, fileName: string, args: readonly string[],
+): RunSettings | undefined {
+  checkHints(subject, args, nameOf(usage));
+  const given = readArguments(usage, args);
+  if (given === undefined) return undefined;
+  checkSwallowed(usage);
+  const { definition } = subject, [extra] = given.positionals;
+  if (extra !== undefined) {
+    const advice = usage.call.startsWith("npm")
+      ? `Options come after a --, or npm keeps them to itself: ${usage.call} --seeds 3` : "See --help.";
+    throw new OptionError({ where: nameOf(usage), given: JSON.stringify(extra), allowed: "options only", advice });
+  }
+  const said = Object.entries(definition.options).map(([name, spec]) => ({ name, values: valuesOf(name, spec, given) }));
+  const single = Object.fromEntries(said.filter(({ values }) => values.length === 1).map(({ name, values }) => [name, values[0]]));
+  const defaults = defaultsOf(subject, single), options = { ...defaults, ...single };
+  const sweeps = said.filter(({ values }) => values.length > 1);
+  const presets = Object.entries(definition.presets ?? {}).filter(([name]) => options[name] === true);
+  const usualSeeds = presets.reduce((seeds, [, preset]) => preset?.seeds ?? seeds, definition.seeds ?? 5);
+  const number = (flag: string) => given.number(flag), last = (flag: string) => given.last(flag);
+  const has = (flag: string) => given.has(flag);
+  const optional = (flag: string, max: number) => {
+    const value = number(flag);
+    return value === undefined ? undefined : checkInteger(`--${flag}`, value, { min: 1, max });
+  };
+  const shard = shardOf(last("shard")), base = usualName(subject, fileName, options);
+  const name = `out/${base}${shard === undefined ? "" : `-shard-${shard[0]}-of-${shard[1]}`}`;
+  const seeds = optional("seeds", MAX_SEEDS) ?? usualSeeds;
+  const seed = checkSeed("--seed", number("seed") ?? 1), random = optional("random", 1e6);
+  const measureEvery = optional("measure-every", 1e6);
+  const json = last("json") ?? `${name}.json`, report = last("report") ?? `${name}.html`;
+  const csv = last("csv"), figures = last("figures");
+  const ownFlags = said.flatMap(({ name, values }): string[] => {
+    if (values.length === 0) return [];
+    const spec = definition.options[name], flag = flagOf(name);
+    if (spec.placeholder === undefined) return [flag];
+    if (values.length === 1) return asTyped(values[0]) === asTyped(defaults[name]) ? [] : [`${flag} ${quoted(asTyped(values[0]))}`];
+    return [`${flag} ${quoted(values.map(asTyped).join(spec.separator))}`];
+  });
+  const numbers = [
+    ...ownFlags, ...(random === undefined ? [] : [`--random ${random}`]), ...(seeds === usualSeeds ? [] : [`--seeds ${seeds}`]),
+    ...(seed === 1 ? [] : [`--seed ${seed}`]),
+    ...(measureEvery === undefined || measureEvery === definition.measureEvery ? [] : [`--measure-every ${measureEvery}`]),
+  ];
+  const places = [
+    ...(shard === undefined ? [] : [`--shard ${shard.join("/")}`]),
+    ...(json === `${name}.json` ? [] : [`--json ${quoted(json)}`]), ...(report === `${name}.html` ? [] : [`--report ${quoted(report)}`]),
+    ...(csv === undefined ? [] : [`--csv ${quoted(csv)}`]), ...(figures === undefined ? [] : [`--figures ${quoted(figures)}`]),
+  ];
+  const commandOf = (parts: readonly string[]) => (parts.length === 0 ? nameOf(usage) : `${usage.call} ${parts.join(" ")}`);
+  return {
+    options, sweeps, random, seeds, seed, measureEvery, json, report, csv, figures, shard,
+    workers: optional("workers", 256) ?? availableParallelism(),
+    taskTimeout: checkNumber("--task-timeout", number("task-timeout") ?? 1e9, { exclusiveMin: 0 }),
+    quiet: has("quiet"), turbo: has("turbo"), resume: has("resume"), fresh: has("fresh"), dry: has("dry"),
+    command: commandOf(numbers), fullCommand: commandOf([...numbers, ...places]),
+    numbers: given.words.filter((word) => !PLACES.has(word[0].slice(2))).flat(),
+  };
+}

@@ -1,0 +1,142 @@
+/** Puts records together into the result that is shown, reported and written. */
+import { existsSync } from "node:fs";
+import { grouped } from "../../charts/numbers.ts";
+import type { Experiment } from "../../experiment/experiment.ts";
+import { asTyped, flagOf } from "../../experiment/options.ts";
+import { compare, summaryJson } from "../../report/comparison.ts";
+import type { Exhibits, ExperimentResult, FailedRun, FirstWeights, Misread, Run } from "../../report/result.ts";
+import { loadModel } from "../../serialize/model-files.node.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import { typeNameOf } from "../../tensor/type-name.ts";
+import type { RunSettings } from "./flags.node.ts";
+import type { Measured } from "./measured.ts";
+import type { Plan } from "./plan.node.ts";
+import type { TaskRecord } from "./records.ts";
+import type { Store } from "./store.node.ts";
+import { measuredCount } from "./task.node.ts";
+
+/** What a run came to: for people, and for programs. */
+export interface Outcome {
+  readonly result: ExperimentResult;
+  readonly json: unknown;
+  readonly csv: string;
+}
+
+/** Rows a second of each point, over all its trainings. */
+function speeds(plan: Plan, store: Store): Readonly<Record<string, number>> {
+  return Object.fromEntries(plan.points.flatMap(({ name }) => {
+    const times = plan.tasks.filter(({ points }) => points.includes(name)).flatMap(({ key }) => store.times(key) ?? []);
+    const seconds = times.reduce((sum, one) => sum + one.trainingSeconds, 0);
+    return seconds === 0 ? [] : [[name, times.reduce((sum, { samples }) => sum + samples, 0) / seconds]];
+  }));
+}
+
+function spreadOf(plan: Plan): string {
+  const { rows = "rows" } = plan.data;
+  return plan.data.isOfSeed
+    ? `Each seed draws its own ${rows}, weights, order and masks: ± covers all of that.`
+    : `All seeds see the same ${rows}: ± covers weights, order and masks, not another choice of ${rows}.`;
+}
+
+/** How it was done, in sentences. */
+function recipeOf(subject: Experiment, settings: RunSettings, plan: Plan): readonly string[] {
+  const { seed, seeds } = settings, [{ options }] = plan.points, { train, test, rows = "rows" } = plan.data;
+  const { epochs, batchSize = 32, optimizer, loss } = subject.definition.train(options, { seed, train });
+    const variants = plan.points.slice(0, 8).map(({ name, variant }) => {
+    const fixed = Object.entries(subject.definition.variants[variant]).map(([flag, value]) => `${flagOf(flag)} ${asTyped(value ?? "")}`);
+    return fixed.length === 0 ? `${name} has the options as they stand below` : `${name} has ${fixed.join(", ")}`;
+  });
+  return [
+    `Each network was trained on ${grouped(train.size)} ${rows} for ${epochs} epochs in batches of ${batchSize}, with ${
+      typeNameOf(optimizer)} on ${typeNameOf(loss)}, and tested on ${grouped(test.size)} other ${rows}; this ${
+      seeds === 1 ? "once" : `${seeds} times, with seeds ${seed} to ${seed + seeds - 1}`}.`,
+    `${variants.join("; ")}.`,
+  ];
+}
+
+export function outcomeOf(
+  subject: Experiment, settings: RunSettings, plan: Plan, store: Store, records: ReadonlyMap<string, TaskRecord>,
+  measure: Measured, version: string, seconds: number,
+): Outcome {
+  const runs: Run[] = [], failed: FailedRun[] = [], { seed, seeds } = settings;
+  for (let one = seed; one < seed + seeds; one++) {
+    for (const { name: arm } of plan.points) {
+      const record = records.get(plan.taskOf(arm, one)?.key ?? "");
+      if (record === undefined) continue;
+      const { initialWeightsDigest, batchOrderDigest, finalWeightsDigest, epochs, failure } = record;
+      if (failure !== undefined) failed.push({ arm, seed: one, failure: failure.reason });
+      else runs.push({ arm, seed: one, initialWeightsDigest, batchOrderDigest, finalWeightsDigest, epochs });
+    }
+  }
+  const summary = compare(runs, measure.counted, measure, plan.points.map(({ name }) => name));
+  const { options, sweeps } = settings, swept = new Map(sweeps.map(({ name, values }) => [name, values]));
+  const measureEvery = settings.measureEvery ?? subject.definition.measureEvery;
+  const numbers = { seeds, seed, ...(measureEvery !== undefined && { measureEvery }), ...(settings.random && { random: settings.random }) };
+  const asked = { ...options, ...Object.fromEntries(swept), ...numbers };
+  const typed = [
+    ...Object.entries({ ...options, ...numbers }).map(([name, value]) => [flagOf(name), asTyped(value)]),
+    ...sweeps.map(({ name, values }) => [flagOf(name), values.map(asTyped).join(", ")]),
+  ];
+  const measured = measuredCount(plan.data.train), trainErrorOn = measured < plan.data.train.size ? measured : null;
+  const versions = { chainrule: version, node: process.versions.node }, { digest } = plan.data;
+  const samplesPerSecond = speeds(plan, store);
+  const result: ExperimentResult = {
+    title: subject.definition.title, arms: plan.points.map(({ name }) => name), measure,
+    variants: Object.fromEntries(plan.points.map(({ name, variant }) => [name, variant])),
+    options: Object.fromEntries(typed) as Record<string, string>, recipe: recipeOf(subject, settings, plan), versions,
+    data: { digest, trainErrorOn }, command: settings.command, runs, failed, summary, spread: spreadOf(plan), sweeps: plan.sweeps,
+    timing: {
+      "in all": `${seconds.toFixed(1)} s`,
+      ...Object.fromEntries(Object.entries(samplesPerSecond).map(([arm, speed]) => [arm, `${grouped(speed)} samples a second`])),
+    },
+  };
+  const json = {
+    title: result.title, options: asked, versions, data: { digest, trainErrorOn }, command: settings.command, runs,
+    ...(failed.length > 0 && { failed }), summary: summaryJson(summary), timing: { seconds, samplesPerSecond },
+  };
+  return { result, json, csv: csvOf(runs) };
+}
+
+/** A row for each measured epoch of each training. */
+function csvOf(runs: readonly Run[]): string {
+  const cell = (value: string | number | null) => {
+    const text = value === null ? "" : String(value);
+    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const rows = runs.flatMap(({ arm, seed, epochs }) => epochs.map(({ epoch, loss, trainError, testError }) => (
+    [arm, seed, epoch, loss, trainError, testError].map(cell).join(","))));
+  return ["variant,seed,epoch,loss,train_error,test_error", ...rows, ""].join("\n");
+}
+
+/** As many misread pictures as a report may choose from, and as many networks as it shows. */
+const MOST = 600, MOST_NETWORKS = 4;
+
+/** Weights and misread rows of the first seed's networks, where rows are pictures. */
+export function exhibitsOf(subject: Experiment, settings: RunSettings, plan: Plan, store: Store): Exhibits | undefined {
+  const { picture, train, test, rows: name = "rows" } = plan.data, { labels } = test;
+  if (picture === undefined || labels instanceof Tensor || plan.sweeps.length > 0) return undefined;
+  const pixels = picture[0] * picture[1], readings: Record<string, readonly number[]> = {};
+  const weights: Record<string, FirstWeights> = {};
+  for (const { name: arm, options } of plan.points.slice(0, MOST_NETWORKS)) {
+    const path = store.model(plan.taskOf(arm, settings.seed)?.key ?? "");
+    if (!existsSync(path)) return undefined;
+    const network = loadModel(path), initial = subject.definition.network(options, { seed: settings.seed, train });
+    const [{ value }] = network.parameters, [{ value: before }] = initial.parameters;
+    if (value.shape.length !== 2 || value.shape[0] !== pixels) return undefined;
+    weights[arm] = { units: value.shape[1], initial: before.data, values: value.data };
+    // Batch by batch: the whole test set at once could take more memory than there is.
+    const read: number[] = [];
+    for (let start = 0; start < test.size; start += 256) {
+      const length = Math.min(256, test.size - start);
+      read.push(...network.classify(test.rows(Array.from({ length }, (_, i) => start + i)).x));
+    }
+    readings[arm] = read;
+  }
+  const misread: Misread[] = [];
+  for (let row = 0; row < test.size && misread.length < MOST; row++) {
+    const taken = Object.fromEntries(Object.entries(readings).map(([arm, list]) => [arm, list[row]]));
+    if (Object.values(taken).every((reading) => reading === labels[row])) continue;
+    misread.push({ pixels: Array.from(test.rows([row]).x.data), label: labels[row], readings: taken });
+  }
+  return { picture, weights, misread, rows: test.size, name };
+}

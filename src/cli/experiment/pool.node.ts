@@ -1,0 +1,138 @@
+/** Trains tasks in worker threads, as many at once as asked. The results do not depend on how many. */
+import { Worker } from "node:worker_threads";
+import type { SharedData } from "./data.node.ts";
+import { WORKER } from "../place.node.ts";
+import type { Failure, Progress, Task, TaskTimes } from "./records.ts";
+import type { TaskOutcome } from "./task.node.ts";
+
+/** What all tasks of a worker have in common. */
+export interface WorkerSettings {
+  readonly file: string;
+  readonly turbo: boolean;
+  readonly measureEvery: number | undefined;
+}
+
+/** One task, and where it is saved. */
+export interface Order {
+  readonly task: Task;
+  readonly data: SharedData;
+  readonly path: string;
+  readonly resumes: boolean;
+  /** Where the trained network is kept; undefined for nowhere. */
+  readonly model: string | undefined;
+}
+
+export type Result = Omit<TaskOutcome, "network" | "samples" | "trainingSeconds">;
+
+/** What a worker has to say. */
+export type Message =
+  | { readonly kind: "progress"; readonly progress: Progress; readonly isMeasurement: boolean }
+  | { readonly kind: "note"; readonly sentence: string }
+  | { readonly kind: "done"; readonly result: Result; readonly times: Omit<TaskTimes, "key"> }
+  | { readonly kind: "saved" }
+  | { readonly kind: "failed"; readonly failure: Failure; readonly epoch: number };
+
+/** How a task ended. */
+export type Ending = Exclude<Message, { readonly kind: "progress" } | { readonly kind: "note" }>;
+
+export interface PoolEvents {
+  begin(task: Task): void;
+  progress(task: Task, progress: Progress, isMeasurement: boolean): void;
+  note(task: Task, sentence: string): void;
+  end(task: Task, ending: Ending): void;
+}
+
+export interface PoolSettings extends WorkerSettings {
+  readonly workers: number;
+  /** Seconds after which a task is ended; Infinity for never. */
+  readonly taskTimeout: number;
+}
+
+export class Pool {
+  private readonly settings: PoolSettings;
+  private readonly running = new Set<Worker>();
+  private isStopping = false;
+
+  constructor(settings: PoolSettings) {
+    this.settings = settings;
+  }
+
+  /** Asks all tasks to save after their step and to stop; false where none is running. */
+  stop(): boolean {
+    this.isStopping = true;
+    for (const worker of this.running) worker.postMessage("stop");
+    return this.running.size > 0;
+  }
+
+  /** Trains all tasks; `orderOf` is called when one begins. Returns once all have ended, or have been saved. */
+  async run(tasks: readonly Task[], orderOf: (task: Task) => Promise<Order>, events: PoolEvents): Promise<void> {
+    const waiting = tasks[Symbol.iterator]();
+    // All lanes take their next task from the one iterator.
+    const lane = async () => {
+      let worker: Worker | undefined;
+      for (const task of waiting) {
+        if (this.isStopping) break;
+        const order = await orderOf(task);
+        if (this.isStopping) break;
+        worker ??= this.start();
+        events.begin(task);
+        const ending = await this.train(worker, order, events);
+        if (ending.kind === "failed") {
+          await this.end(worker); // whatever state it is in
+          worker = undefined;
+        }
+        events.end(task, ending);
+      }
+      if (worker !== undefined) await this.end(worker);
+    };
+    const lanes = Math.min(this.settings.workers, tasks.length);
+    try {
+      await Promise.all(Array.from({ length: lanes }, lane));
+    } finally {
+      await Promise.all(Array.from(this.running, (worker) => this.end(worker)));
+    }
+  }
+
+  private start(): Worker {
+    const { file, turbo, measureEvery } = this.settings;
+    const worker = new Worker(new URL(WORKER), { workerData: { file, turbo, measureEvery } satisfies WorkerSettings });
+    this.running.add(worker);
+    return worker;
+  }
+
+  private async end(worker: Worker): Promise<void> {
+    this.running.delete(worker);
+    await worker.terminate();
+  }
+
+  private train(worker: Worker, order: Order, events: PoolEvents): Promise<Ending> {
+    const { task } = order, { taskTimeout } = this.settings;
+    return new Promise((resolve) => {
+      let epoch = 0;
+      const settle = (ending: Ending) => {
+        clearTimeout(timer);
+        worker.off("message", hear).off("error", fail).off("exit", leave);
+        resolve(ending);
+      };
+      const failed = (kind: Failure["kind"], reason: string) => settle({ kind: "failed", failure: { kind, reason }, epoch });
+      const hear = (message: Message) => {
+        if (message.kind === "note") events.note(task, message.sentence);
+        else if (message.kind === "progress") {
+          epoch = Math.floor(message.progress.done);
+          events.progress(task, message.progress, message.isMeasurement);
+        } else settle(message);
+      };
+      const fail = (error: Error) => {
+        const isMemory = Reflect.get(error, "code") === "ERR_WORKER_OUT_OF_MEMORY";
+        failed(isMemory ? "out of memory" : "threw", `${error.name}: ${error.message}`);
+      };
+      const leave = (code: number) => failed("ended", `its thread ended too early (exit code ${code})`);
+      // Longer than the longest timer is for ever.
+      const timer = taskTimeout > 2e6 ? undefined : setTimeout(() => {
+        failed("too slow", `not done after ${taskTimeout} s, the limit of --task-timeout`);
+      }, 1000 * taskTimeout);
+      worker.on("message", hear).on("error", fail).on("exit", leave);
+      worker.postMessage(order);
+    });
+  }
+}

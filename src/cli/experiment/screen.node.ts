@@ -1,0 +1,172 @@
+/** What a run shows while it goes on, and at its end. */
+import { grouped } from "../../charts/numbers.ts";
+import type { Paint } from "../../charts/palette.ts";
+import type { Terminal } from "../../environment.node.ts";
+import type { Experiment } from "../../experiment/experiment.ts";
+import { figuresOf } from "../../report/figures.ts";
+import { LiveLines } from "../../report/live-lines.node.ts";
+import { paintFor } from "../../report/paint.node.ts";
+import { ProgressLayout, progressSentence, type RunProgress } from "../../report/progress.ts";
+import type { ExperimentResult } from "../../report/result.ts";
+import { comparisonTable } from "../../report/table.ts";
+import { wrap } from "../../report/wrap.ts";
+import { printable } from "../../tensor/errors.ts";
+import type { RunSettings } from "./flags.node.ts";
+import type { Measured } from "./measured.ts";
+import type { Plan, PlannedTask } from "./plan.node.ts";
+import type { Progress } from "./records.ts";
+import { TimeLeft } from "./time-left.ts";
+
+/** Where lines cannot be rewritten, a training writes about so many of them; networks are summed up if they are few. */
+const PLAIN_LINES = 10, MOST_SUMMARIES = 3;
+const UNKNOWN = { done: 0, loss: null, trainError: null, testError: null, samplesPerSecond: null, secondsLeft: null };
+
+export class Screen {
+  private readonly settings: RunSettings;
+  private readonly output: NodeJS.WriteStream;
+  private readonly terminal: Terminal;
+  private readonly paint: Paint;
+  private readonly measure: Measured;
+  private live: LiveLines | undefined;
+  private names: readonly string[] = [];
+  private epochs = 1;
+  private readonly running = new Map<string, RunProgress>();
+  /** The epochs at which each last got a plain line. */
+  private readonly written = new Map<string, number>();
+  private time = new TimeLeft(0, 1);
+  private readonly redrawNow = () => { this.redraw(); };
+
+  constructor(settings: RunSettings, measure: Measured, output: NodeJS.WriteStream, terminal: Terminal) {
+    this.settings = settings;
+    this.measure = measure;
+    this.output = output;
+    this.terminal = terminal;
+    this.paint = paintFor(terminal);
+  }
+
+  /** What is about to run. */
+  opening(subject: Experiment, plan: Plan): void {
+    const { seeds, seed } = this.settings, { data, points } = plan, { train, test, rows = "rows" } = data;
+    this.names = points.map(({ name }) => name);
+    const seedNames = seeds === 1 ? `seed ${seed}` : `seeds ${seed} to ${seed + seeds - 1}`;
+    this.print([this.paint.strong(printable(subject.definition.title))]);
+    this.say(`${grouped(train.size)} ${rows} to train on, ${grouped(test.size)} others to test on; ${
+      points.length} ${points.length === 1 ? "network" : "networks"}, ${seedNames}.`);
+    const measured = Math.min(train.size, 10_000);
+    if (measured < train.size) this.say(`The training error is measured on the first ${grouped(measured)} of them.`);
+    points.forEach(({ name, options }, i) => {
+      const context = { seed, train };
+      const network = subject.definition.network(options, context);
+      if (i === 0) this.epochs = subject.definition.train(options, context).epochs;
+      if (i >= MOST_SUMMARIES || points.length > MOST_SUMMARIES) return;
+      const [, ...lines] = network.summary().split("\n");
+      this.print(["", this.paint.series(i, printable(name)), ...lines.map((line) => line.slice(0, this.terminal.columns))]);
+    });
+    this.print([""]);
+  }
+
+  /** A sentence beside the matter. */
+  note(sentence: string): void {
+    if (this.settings.quiet) return;
+    this.above([...wrap(printable(sentence), this.terminal.columns), ""]);
+  }
+
+  begin(tasks: number, done: number, workers: number): void {
+    this.time = new TimeLeft(tasks, workers);
+    if (done > 0) this.note(`${done} of ${done + tasks} trainings are kept from before; --fresh would train them anew.`);
+    if (this.settings.quiet || !this.terminal.live || tasks === 0) return;
+    this.live = new LiveLines(this.output, this.terminal);
+    this.output.on("resize", this.redrawNow);
+    this.live.draw([], [this.layout().heading(this.paint)]);
+  }
+
+  start(task: PlannedTask): void {
+    const run = { arm: task.points[0], index: this.names.indexOf(task.points[0]), seed: task.seed, epochs: this.epochs, ...UNKNOWN };
+    this.running.set(task.key, run);
+    this.redraw();
+  }
+
+  progress(task: PlannedTask, progress: Progress, isMeasurement: boolean): void {
+    const run = this.running.get(task.key);
+    if (run === undefined) return;
+    const now = { ...run, ...progress };
+    this.running.set(task.key, now);
+    this.time.progress(task.key, task.points[0], progress);
+    if (this.settings.quiet) return;
+    if (this.live !== undefined) this.redraw();
+    if (this.live !== undefined || !isMeasurement) return;
+    const last = this.written.get(task.key) ?? -Infinity;
+    if (now.done < now.epochs && now.done < last + now.epochs / PLAIN_LINES) return;
+    // The first epoch has a line of its own, but the later ones are counted from the start.
+    this.written.set(task.key, now.done === 1 ? 0 : now.done);
+    const nameWidth = Math.min(24, Math.max(...this.names.map((name) => name.length)));
+    this.print([printable(progressSentence(now, nameWidth, this.measure))]);
+  }
+
+  /** The line of a training that has ended stays. */
+  finish(task: PlannedTask, failure: string | undefined): void {
+    const run = this.running.get(task.key);
+    this.running.delete(task.key);
+    this.time.end(task.key);
+    if (this.settings.quiet || run === undefined) return;
+    const failed = failure === undefined ? [] : wrap(printable(`${run.arm}, seed ${run.seed}, failed: ${failure}`), this.terminal.columns);
+    this.above([...(this.live === undefined ? [] : [this.layout().line(run, this.paint)]), ...failed]);
+  }
+
+  /** Leaves the live lines. */
+  end(): void {
+    this.output.off("resize", this.redrawNow);
+    this.live?.draw([]);
+    this.live?.end();
+    this.live = undefined;
+  }
+
+  /** What came out. */
+  closing(result: ExperimentResult): void {
+    const { paint } = this, { columns } = this.terminal, { summary, failed } = result;
+    if (summary.seeds > 0) {
+      const { spread } = result;
+      this.print(["", ...comparisonTable(summary, columns, paint, this.measure, { failed, spread }), ""]);
+      const [first] = figuresOf(result);
+      if (first !== undefined) this.print([...first.chart.text({ columns, paint }).split("\n"), ""]);
+    }
+    this.always(wrap(printable(summary.sentence), columns).map((line) => paint.strong(line)));
+  }
+
+  files(names: readonly string[], seconds: number): void {
+    this.print([this.paint.faint(`It took ${seconds.toFixed(1)} s.`)]);
+    this.always(names.map((name) => `Written: ${printable(name)}`));
+  }
+
+  private layout(): ProgressLayout {
+    const { seed, seeds } = this.settings;
+    return new ProgressLayout(this.terminal.columns, { arms: this.names, lastSeed: seed + seeds - 1, epochs: this.epochs, measure: this.measure });
+  }
+
+  private redraw(): void {
+    if (this.live === undefined) return;
+    const layout = this.layout();
+    // Of very many at once, those that began first.
+    const lines = [...this.running.values()].slice(0, 16).map((run) => layout.line(run, this.paint));
+    this.live.draw([...lines, layout.whole(this.time.whole(), this.paint)]);
+  }
+
+  private above(lines: readonly string[]): void {
+    if (this.live === undefined) this.print(lines);
+    this.live?.draw([], lines);
+    this.redraw();
+  }
+
+  /** A sentence, folded to the terminal's width. */
+  private say(text: string): void {
+    this.print(wrap(printable(text), this.terminal.columns));
+  }
+
+  private print(lines: readonly string[]): void {
+    if (!this.settings.quiet) this.always(lines);
+  }
+
+  private always(lines: readonly string[]): void {
+    for (const line of lines) this.output.write(`${line}\n`);
+  }
+}

@@ -1,0 +1,168 @@
+import type { Dataset } from "../data/dataset.ts";
+import type { Loss } from "../losses/loss.ts";
+import type { Network } from "../network/network.ts";
+import type { Optimizer } from "../optim/optimizer.ts";
+import { checkOptions } from "../tensor/checks.ts";
+import { OptionError, show } from "../tensor/errors.ts";
+import type { Callback } from "../train/callback.ts";
+import type { GradientOptions } from "../train/gradient-rules.ts";
+import type { LastBatch } from "../train/run.ts";
+import type { OptionSpecs, OptionValue, ValuesOf } from "./options.ts";
+
+/** The rows to train on, and others to measure the error on. */
+export interface ExperimentData {
+  readonly train: Dataset;
+  readonly test: Dataset;
+  /** Fingerprint of both; default SHA-256 of their numbers. */
+  readonly digest?: string;
+  /** [height, width], if the rows are grey pictures: then the report shows some of them. */
+  readonly picture?: readonly [height: number, width: number];
+  /** What one row is called, in the plural; default "rows". */
+  readonly rows?: string;
+}
+
+/** What data() is given beside the options. */
+export interface DataContext {
+  /** The first seed of the run: if data is chosen by it, all seeds see the same data. */
+  readonly firstSeed: number;
+  /** The seed of the training: if data is chosen by it, each seed has its own. */
+  readonly seed: number;
+}
+
+/** What network() and train() are given beside the options. */
+export interface TrainingContext {
+  readonly seed: number;
+  readonly train: Dataset;
+}
+
+/** How a network is trained. */
+export interface TrainingRecipe extends GradientOptions {
+  readonly loss: Loss;
+  readonly optimizer: Optimizer;
+  readonly epochs: number;
+  /** Default 32. */
+  readonly batchSize?: number;
+  readonly lastBatch?: LastBatch;
+  readonly callbacks?: readonly Callback[];
+}
+
+/** How wrong a network is: the lower the better. */
+export interface ErrorMeasure {
+  /** Default "error", after "test" or "training". */
+  readonly name?: string;
+  /** Behind each number, as " %". Default none. */
+  readonly unit?: string;
+  /** Default 2. */
+  readonly decimals?: number;
+  of(network: Network, data: Dataset): number;
+}
+
+/** Other defaults, which hold if the flag of this name is given. */
+export interface Preset<O extends OptionSpecs> {
+  /** What the files of its results are called. */
+  readonly name?: string;
+  /** How many seeds. */
+  readonly seeds?: number;
+  readonly defaults: Partial<ValuesOf<O>>;
+}
+
+/** All that experiment() is told. */
+export interface ExperimentDefinition<O extends OptionSpecs> {
+  readonly title: string;
+  /** What the folder and the files of its results are called; default its file's name. */
+  readonly name?: string;
+  readonly options: O;
+  /** For flags among the options: other defaults. */
+  readonly presets?: { readonly [K in keyof O]?: Preset<O> };
+  data(options: ValuesOf<O>, context: DataContext): ExperimentData | Promise<ExperimentData>;
+  /** What is compared, each a set of option values; the others are compared with the first. */
+  readonly variants: Readonly<Record<string, Partial<ValuesOf<O>>>>;
+  network(options: ValuesOf<O>, context: TrainingContext): Network;
+  train(options: ValuesOf<O>, context: TrainingContext): TrainingRecipe;
+  /** Default: the share of rows taken for another class, in percent; where labels are no classes, the loss. */
+  readonly error?: ErrorMeasure;
+  /** Epochs from one measurement to the next; default, what makes about 12. */
+  readonly measureEvery?: number;
+  /** How many seeds; default 5. */
+  readonly seeds?: number;
+  /** Lines at the end of the help, as commands to try. */
+  readonly examples?: readonly string[];
+  /** Answers to flags that it has not, by their names without dashes. */
+  readonly hints?: Readonly<Record<string, string>>;
+}
+
+/** The values of options whose types are no longer known. */
+export type Values = Readonly<Record<string, OptionValue>>;
+
+/** An experiment as its runner sees it: checked, and without the types of its options. */
+export interface Experiment {
+  readonly kind: "chainrule experiment";
+  readonly definition: ExperimentDefinition<OptionSpecs>;
+}
+
+const FIELDS = [
+  "title", "name", "options", "presets", "data", "variants", "network", "train", "error", "measureEvery", "seeds",
+  "examples", "hints",
+];
+
+/**
+ * Describes an experiment: networks that differ in a few options, trained from several seeds and compared. A file whose
+ * default export it is, is run by `npx chainrule experiment FILE`, which makes its options flags.
+ * @throws OptionError naming the field that is missing or wrong.
+ * @example
+ * export default experiment({
+ *   title: "Momentum on two moons",
+ *   options: { momentum: option.number(0.9, { min: 0, below: 1, help: "momentum of SGD" }) },
+ *   data: () => ({ train: toys.twoMoons({ seed: 1 }), test: toys.twoMoons({ seed: 2 }) }),
+ *   variants: { plain: { momentum: 0 }, momentum: {} },
+ *   network: (_, { seed }) => new Sequential([new Affine(2, 16), new ReLU(), new Affine(16, 2)], { seed }),
+ *   train: ({ momentum }) => ({
+ *     loss: new CrossEntropy(), optimizer: new SGD({ learningRate: 0.1, momentum }), epochs: 50,
+ *   }),
+ * });
+ */
+export function experiment<const O extends OptionSpecs>(definition: ExperimentDefinition<O>): Experiment {
+  const where = "experiment";
+  checkOptions(where, definition, FIELDS);
+  const { title, options, variants, presets = {} } = definition;
+  check(typeof title === "string" && title !== "", "title", title, "a text");
+  check(isRecord(options), "options", options, "an object of options, each made by option.…");
+  for (const [name, spec] of Object.entries(options)) {
+    check(/^[a-z][A-Za-z0-9]*$/.test(name), `options.${name}`, name, "a name like batchSize");
+    check(isRecord(spec) && typeof spec.read === "function", `options.${name}`, spec, "what option.… makes");
+  }
+  for (const name of ["data", "network", "train"] as const) {
+    const given: unknown = Reflect.get(definition, name);
+    check(typeof given === "function", name, given, "a function");
+  }
+  check(isRecord(variants) && Object.keys(variants).length > 0, "variants", variants, "an object of one or more variants");
+  for (const [name, values] of Object.entries(variants)) checkSet(options, `variants.${name}`, values);
+  for (const [name, preset] of Object.entries<Preset<O> | undefined>(presets)) {
+    const isFlag = Object.hasOwn(options, name) && options[name].placeholder === undefined;
+    check(isFlag, `presets.${name}`, name, "the name of an option.flag");
+    checkSet(options, `presets.${name}.defaults`, preset?.defaults);
+  }
+  const { error } = definition;
+  const measures: unknown = error === undefined ? undefined : Reflect.get(error, "of");
+  check(error === undefined || typeof measures === "function", "error", error, "{ of(network, data), … }");
+  return { kind: "chainrule experiment", definition };
+}
+
+/** Whether it is what experiment() gives, of this copy of the package or of another. */
+export function isExperiment(value: unknown): value is Experiment {
+  return isRecord(value) && value["kind"] === "chainrule experiment" && isRecord(value["definition"]);
+}
+
+function checkSet(options: OptionSpecs, where: string, values: unknown): void {
+  check(isRecord(values), where, values, "an object of option values");
+  checkOptions(where, values, Object.keys(options));
+  for (const [name, value] of Object.entries(isRecord(values) ? values : {})) options[name].check(`${where}.${name}`, value);
+}
+
+function check(isRight: boolean, field: string, given: unknown, allowed: string): void {
+  if (!isRight) throw new OptionError({ where: `experiment ${field}`, given: show(given), allowed });
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
