@@ -1,14 +1,16 @@
 /**
  * Does dropout help: two networks that differ in nothing else learn to read handwritten digits.
  *
- * One is plain; the other drops a fifth of the pixels and half of the hidden units in training. Both begin with the same
- * weights and see the same digits in the same order. Srivastava et al. 2014 asked the same; --full is their recipe.
+ * One is plain; the other drops a fifth of the pixels and half of the hidden units in training. Both begin with the
+ * same weights and see the same digits in the same order. Srivastava et al. 2014 asked the same; --full is their recipe.
  */
-import { Affine, CrossEntropy, Dropout, initializers, linearRamp, MaxNorm, ReLU, schedule, Sequential, SGD } from "chainrule";
+import {
+  Affine, CrossEntropy, Dropout, initializers, linearRamp, MaxNorm, ReLU, schedule, Sequential, SGD,
+} from "chainrule";
 import { experiment, option } from "chainrule/experiment";
 import { loadFullMnist, loadMnist } from "chainrule/node";
 
-const DROP = "In PyTorch p, and in Keras rate, is the probability to DROP: keep = 1 - p. Say --keep 0.8 for a p of 0.2.";
+const DROP = "PyTorch's p and Keras's rate are the probability to DROP: keep = 1 - p, so --keep 0.8 for a p of 0.2.";
 
 export default experiment({
   title: "MNIST with and without dropout",
@@ -20,7 +22,8 @@ export default experiment({
     keep: option.number(0.5, { above: 0, max: 1, help: "probability of KEEPING a hidden unit" }),
     keepInput: option.number(0.8, { above: 0, max: 1, help: "probability of KEEPING a pixel" }),
     scaling: option.choice("inverted", {
-      from: ["inverted", "at-eval"], help: "divide by keep in training, or, as in the paper, multiply by it at test time",
+      from: ["inverted", "at-eval"],
+      help: "divide by keep in training, or, as in the paper, multiply by it at test time",
     }),
     init: option.number("he", { above: 0, or: ["he"], help: "standard deviation of the first weights" }),
     epochs: option.integer(60, { min: 1, max: 1_000_000, help: "times each digit is seen" }),
@@ -31,17 +34,14 @@ export default experiment({
     maxNorm: option.number("none", { above: 0, or: ["none"], help: "longest incoming weights of a hidden unit" }),
   },
   presets: { full: { name: "mnist-full", seeds: 1, defaults: {
-    train: 60_000, test: 10_000, hidden: [1024, 1024], init: 0.01, batchSize: 100, lr: 0.025, decay: "linear",
-    momentum: 0.95, maxNorm: 2,
-  } } },
+    train: 6e4, test: 1e4, hidden: [1024, 1024], init: 0.01, batchSize: 100, lr: 0.025, decay: "linear", momentum: 0.95,
+    maxNorm: 2 } } },
   hints: { drop: DROP, dropout: DROP, rate: DROP, p: DROP, learningRate: "Did you mean --lr?" },
   examples: ["--train 300 --epochs 40 --seeds 3", "--keep 0.3,0.5,0.8 --seeds 10", "--full --epochs 20"],
   measureEvery: 5,
-
-  async data({ full, train, test }, { firstSeed }) {
-    const digits = full ? await loadFullMnist({ train, test }) : await loadMnist({ train, test, seed: firstSeed });
-    return { ...digits, picture: [28, 28], rows: "digits" };
-  },
+  data: async ({ full, train, test }, { firstSeed: seed }) => ({
+    ...await (full ? loadFullMnist({ train, test }) : loadMnist({ train, test, seed })), picture: [28, 28], rows: "digits",
+  }),
   variants: { plain: { keep: 1, keepInput: 1 }, dropout: {} },
   network({ hidden, keep, keepInput, scaling, init, maxNorm }, { seed }) {
     const drop = (p: number) => (keep < 1 || keepInput < 1 ? [new Dropout({ keep: p, scaling })] : []);
@@ -54,6 +54,7 @@ export default experiment({
   train({ lr, momentum, decay, epochs, batchSize }, { train }) {
     const steps = epochs * Math.ceil(train.size / batchSize);
     const callbacks = decay === "linear" ? [schedule(linearRamp({ from: lr, to: 0, steps }))] : [];
-    return { loss: new CrossEntropy(), optimizer: new SGD({ learningRate: lr, momentum }), epochs, batchSize, callbacks };
+    const optimizer = new SGD({ learningRate: lr, momentum });
+    return { loss: new CrossEntropy(), optimizer, epochs, batchSize, callbacks };
   },
 });

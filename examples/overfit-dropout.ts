@@ -1,9 +1,9 @@
 /**
  * Overfitting made on purpose, and what dropout does about it: a network of six layers learns 300 digits by heart.
  *
- * With so few digits and so many weights the training error goes to 0, while new digits are often misread. What to look
- * at: with dropout the training error falls more slowly; whether new digits are read better depends on the seed, so look
- * at the interval over all seeds. After "Deep Learning from Scratch", section 6.4.
+ * With so few digits and so many weights the training error goes to 0, while new digits are often misread. What to
+ * look at: with dropout the training error falls more slowly; whether new digits are read better depends on the seed,
+ * so look at the interval over all seeds. After "Deep Learning from Scratch", section 6.4.
  */
 import { Affine, CrossEntropy, Dropout, ReLU, Sequential, SGD } from "chainrule";
 import { experiment, option } from "chainrule/experiment";
@@ -18,7 +18,8 @@ export default experiment({
     width: option.integer(100, { min: 1, max: 4096, help: "units in each of the five hidden layers" }),
     epochs: option.integer(100, { min: 1, max: 1_000_000, help: "times each digit is seen" }),
   },
-  data: async ({ train, test }, { firstSeed }) => ({ ...await loadMnist({ train, test, seed: firstSeed }), rows: "digits" }),
+  data: async ({ train, test }, { firstSeed }) => (
+    { ...await loadMnist({ train, test, seed: firstSeed }), rows: "digits" }),
   variants: { plain: { keep: 1 }, dropout: {} },
   network({ keep, width }, { seed }) {
     const layers = [784, width, width, width, width].flatMap((inputs) => (

@@ -43,7 +43,8 @@ export function terminalOf(output: Output, environment: NodeJS.ProcessEnv = proc
   };
 }
 
-function coloursOf(live: boolean, { NO_COLOR = "", FORCE_COLOR, COLORTERM = "", TERM = "" }: NodeJS.ProcessEnv): 0 | 1 | 2 | 3 {
+function coloursOf(live: boolean, { NO_COLOR = "", FORCE_COLOR, COLORTERM = "",
+  TERM = "" }: NodeJS.ProcessEnv): 0 | 1 | 2 | 3 {
   if (FORCE_COLOR !== undefined) {
     if (FORCE_COLOR === "false" || FORCE_COLOR === "0") return 0;
     return FORCE_COLOR === "2" ? 2 : FORCE_COLOR === "3" ? 3 : 1;

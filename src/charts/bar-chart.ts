@@ -28,7 +28,8 @@ const PITCH = 30;
  * Horizontal bars from zero, with their names to the left and their values at their ends.
  * @throws OptionError for unknown options, no bars, or numbers that are not finite.
  * @example
- * barChart({ title: "Test error", unit: " %", bars: [{ name: "SGD", value: 3.2 }, { name: "Adam", value: 2.9 }] }).text();
+ * const bars = [{ name: "SGD", value: 3.2 }, { name: "Adam", value: 2.9 }];
+ * barChart({ title: "Test error", unit: " %", bars }).text();
  */
 export function barChart(options: BarChartOptions): Chart {
   const where = "barChart";
@@ -62,7 +63,8 @@ ${ticks.flat()}${rows}${line(`M${x(0)} 32V${bottom}`, "axis")}`);
   return chartOf(title, svg, (columns, paint) => {
     const values = bars.map(told), valueWidth = Math.max(...values.map((value) => value.length));
     const nameWidth = Math.min(Math.floor(columns / 2) - 2, Math.max(...bars.map(({ name }) => name.length)));
-    const width = Math.min(60, columns - nameWidth - valueWidth - 4), most = Math.max(...bars.map(({ value }) => Math.abs(value))) || 1;
+    const width = Math.min(60, columns - nameWidth - valueWidth - 4),
+      most = Math.max(...bars.map(({ value }) => Math.abs(value))) || 1;
     return [...foldWords([title], columns, paint), ...bars.map(({ name, value }, i) => {
       const bar = width < 3 ? "" : `${"█".repeat(Math.round((width * Math.abs(value)) / most)).padEnd(width)}  `;
       return `${name.slice(0, nameWidth).padEnd(nameWidth)}  ${paint.series(i, bar)}${values[i].padStart(valueWidth)}`;

@@ -38,7 +38,8 @@ export function chartOf(
       checkOptions("svg", options, ["width", "height"]);
       const width = checkNumber("svg width", options.width ?? 720, { min: 200, max: 10_000 });
       const { height } = options;
-      return svg(width, height === undefined ? undefined : checkNumber("svg height", height, { min: 100, max: 10_000 }));
+      return svg(width, height === undefined ? undefined : checkNumber("svg height", height,
+        { min: 100, max: 10_000 }));
     },
     text(options = {}) {
       checkOptions("text", options, ["columns", "paint"]);

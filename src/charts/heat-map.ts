@@ -25,7 +25,8 @@ const SHADES = " ░▒▓█";
  * A table of values, each on a ground that is the darker the larger it is.
  * @throws OptionError for unknown options, or cells that are not a rectangle of x by y.
  * @example
- * heatMap({ title: "Error", x: { label: "keep", values: [0.5, 1] }, y: { label: "lr", values: [0.1] }, cells: [[3, 4]] }).svg();
+ * const x = { label: "keep", values: [0.5, 1] }, y = { label: "lr", values: [0.1] };
+ * heatMap({ title: "Error", x, y, cells: [[3, 4]] }).svg();
  */
 export function heatMap(options: HeatMapOptions): Chart {
   const where = "heatMap";
@@ -41,7 +42,8 @@ export function heatMap(options: HeatMapOptions): Chart {
   const values = cells.flat().filter((value) => value !== null && Number.isFinite(value)) as number[];
   const low = Math.min(...values), high = Math.max(...values);
   const share = (value: number) => (high > low ? (value - low) / (high - low) : 0);
-  const told = (value: number | null) => (value === null || !Number.isFinite(value) ? "–" : `${fixed(value, decimals)}${unit}`);
+  const told = (value: number | null) => (value === null || !Number.isFinite(value) ? "–"
+    : `${fixed(value, decimals)}${unit}`);
   const svg = (width: number, given?: number) => {
     const height = given ?? 96 + 34 * cells.length;
     const left = 14 + Math.max(widthOf(y.label), ...y.values.map((value) => widthOf(String(value))));
@@ -55,7 +57,8 @@ export function heatMap(options: HeatMapOptions): Chart {
       return html`<rect fill="${colour}" x="${tenth(at)}" y="${tenth(y0)}" width="${tenth(cellWidth - 1)}" height="${
         tenth(cellHeight - 1)}"/>${text}\n`;
     }));
-    const across = x.values.map((value, j) => label(left + (j + 0.5) * cellWidth, height - 28, String(value), "middle"));
+    const across = x.values.map((value, j) => label(left + (j + 0.5) * cellWidth, height - 28, String(value),
+      "middle"));
     const down = y.values.map((value, i) => label(left - 8, top + (i + 0.5) * cellHeight, String(value), "end"));
     const words = cells.map((row, i) => `${y.label} ${y.values[i]}: ${row.map(told).join(", ")}.`).join(" ");
     return svgDocument(width, height, title, words, html`<text ${
@@ -65,9 +68,11 @@ ${label(left - 8, 42, y.label, "end")}${rows}${across}${down}${
   };
   return chartOf(title, svg, (columns, paint) => {
     const table = cells.map((row) => row.map((value) => (
-      value === null || !Number.isFinite(value) ? told(value) : `${SHADES[Math.round(share(value) * 4)]} ${told(value)}`)));
+      value === null || !Number.isFinite(value) ? told(value)
+        : `${SHADES[Math.round(share(value) * 4)]} ${told(value)}`)));
     const head = Math.max(...y.values.map((value) => String(value).length), Math.min(y.label.length, 12));
-    const width = Math.max(...table.flat().map((text) => text.length), ...x.values.map((value) => String(value).length));
+    const width = Math.max(...table.flat().map((text) => text.length),
+      ...x.values.map((value) => String(value).length));
     // What does not fit beside each other is set below, block by block.
     const most = Math.max(1, Math.floor((columns - head) / (width + 2))), blocks: string[] = [];
     for (let start = 0; start < x.values.length; start += most) {

@@ -38,17 +38,22 @@ export function histogram(options: HistogramOptions): Chart {
     throw new OptionError({ where, given, allowed: "at least one value, and from below to" });
   }
   const counts = new Array<number>(bins).fill(0);
-  for (const value of values) counts[Math.max(0, Math.min(bins - 1, Math.floor(((value - from) / (to - from)) * bins)))]++;
+  for (const value of values) {
+    counts[Math.max(0, Math.min(bins - 1, Math.floor(((value - from) / (to - from)) * bins)))]++;
+  }
   const most = Math.max(...counts);
   const svg = (width: number, height = Math.round(width * 0.4)) => {
     const counted = axisFor(0, most, 4, 1), left = 14 + Math.max(...tickLabels(counted).map(widthOf));
     const right = width - 12, bottom = height - 44, top = 36, pitch = (right - left) / bins;
-    const inner = axisFor(from, to, 6), along = linear(from, to, inner.ticks.filter((tick) => tick >= from && tick <= to));
+    const inner = axisFor(from, to, 6),
+      along = linear(from, to, inner.ticks.filter((tick) => tick >= from && tick <= to));
     const y = (count: number) => tenth(bottom - (bottom - top) * counted.at(count));
-    const bars = counts.map((count, i) => html`<rect ${seriesFill(1)} x="${tenth(left + i * pitch)}" y="${y(count)}" width="${
+    const bars = counts.map((count, i) => html`<rect ${seriesFill(1)} x="${tenth(left + i * pitch)}" y="${
+      y(count)}" width="${
       tenth(Math.max(0.5, pitch - 1))}" height="${tenth(bottom - y(count))}"/>\n`);
     const up = tickLabels(counted).map((text, i) => [
-      line(`M${tenth(left)} ${y(counted.ticks[i])}H${right}`, "rule"), label(left - 8, y(counted.ticks[i]), text, "end")]);
+      line(`M${tenth(left)} ${y(counted.ticks[i])}H${right}`, "rule"), label(left - 8, y(counted.ticks[i]), text,
+        "end")]);
     const across = tickLabels(along).map((text, i) => (
       label(left + (right - left) * along.at(along.ticks[i]), bottom + 15, text, "middle")));
     const words = `${values.length} values from ${smallest} to ${largest}; the fullest of ${bins} bins holds ${most}.`;

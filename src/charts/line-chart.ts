@@ -2,22 +2,9 @@ import { checkOptions } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
 import { axisFor, linear, logAxisFor, type Axis } from "./axis.ts";
 import { chartOf, checkList, checkTitle, checkValues, type Chart } from "./chart.ts";
+import type { Lines, Series } from "./lines.ts";
 import { drawLines } from "./line-svg.ts";
 import { lineText } from "./line-text.ts";
-
-/** One point of a series. */
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-  /** How far the band, or the error bar, reaches either side of y. */
-  readonly sd?: number | null;
-}
-
-export interface Series {
-  readonly name: string;
-  /** Drawn in the order of x. */
-  readonly points: readonly Point[];
-}
 
 export interface AxisOptions {
   readonly label?: string;
@@ -40,18 +27,6 @@ export interface LineChartOptions {
   readonly spread?: "band" | "bars";
 }
 
-/** All that is drawn, checked. */
-export interface Lines {
-  readonly title: string;
-  readonly series: readonly Series[];
-  readonly xLabel: string;
-  readonly unit: string;
-  readonly spread: "band" | "bars";
-  /** Axes with about so many steps. */
-  readonly xAxis: (steps: number) => Axis;
-  readonly yAxis: (steps: number) => Axis;
-}
-
 /**
  * Lines through points, each with a name at its end, a dash and a mark of its own.
  * @throws OptionError for unknown options, no point at all, or numbers that are not finite.
@@ -72,8 +47,10 @@ export function lineChart(options: LineChartOptions): Chart {
     return { name, points: [...points].sort((a, b) => a.x - b.x) };
   });
   const points = series.flatMap((one) => one.points);
-  if (points.length === 0) throw new OptionError({ where, given: "series without points", allowed: "at least one point" });
-  const lows = points.map((point) => point.y - (point.sd ?? 0)), highs = points.map((point) => point.y + (point.sd ?? 0));
+  if (points.length === 0) throw new OptionError({ where, given: "series without points",
+    allowed: "at least one point" });
+  const lows = points.map((point) => point.y - (point.sd ?? 0)),
+    highs = points.map((point) => point.y + (point.sd ?? 0));
   const xs = points.map((point) => point.x), ys = points.map((point) => point.y);
   const lines: Lines = {
     title, series, spread, xLabel: x.label ?? "", unit: y.unit ?? "",

@@ -1,5 +1,5 @@
 import { tickLabels, type Axis } from "./axis.ts";
-import type { Lines, Point, Series } from "./line-chart.ts";
+import type { Lines, Point, Series } from "./lines.ts";
 import { html, NOTHING, type Markup } from "./markup.ts";
 import { evenly } from "./numbers.ts";
 import { lookOf, mark } from "./palette.ts";
@@ -92,7 +92,8 @@ function names(lines: Lines, { x, y, right, top, bottom, yAxis }: Plot, isWide: 
   let last = bottom;
   for (const end of ends.reverse()) last = (end.at = Math.min(end.at, last)) - NAME_PITCH;
   return html`${ends.map(({ name, index, value, x: from, y: height, at }) => [
-    html`<path ${seriesStroke(index)} fill="none" d="M${tenth(from + 5)} ${height}L${tenth(right + 12)} ${tenth(at)}"/>\n`,
+    html`<path ${seriesStroke(index)} fill="none" d="M${tenth(from + 5)} ${height}L${
+      tenth(right + 12)} ${tenth(at)}"/>\n`,
     label(right + 16, at, html`${name}${isWide ? html`<tspan font-weight="400"> ${shown(lines, value)}</tspan>` : ""}`,
       "start", "ink")])}`;
 }

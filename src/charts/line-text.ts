@@ -1,5 +1,5 @@
 import { tickLabels } from "./axis.ts";
-import type { Lines, Point } from "./line-chart.ts";
+import type { Lines, Point } from "./lines.ts";
 import { lookOf, type Paint } from "./palette.ts";
 import { foldWords } from "./fold.ts";
 
@@ -19,8 +19,10 @@ export function lineText(lines: Lines, columns: number, paint: Paint): readonly 
   const ticks = new Map(tickLabels(yAxis).map((text, i) => [
     Math.round((1 - yAxis.at(yAxis.ticks[i])) * (HEIGHT - 1)), `${text}${unit}`]));
   const margin = Math.max(...[...ticks.values()].map((text) => text.length));
-  const width = Math.max(6, Math.min(72, columns - margin - 2)), xAxis = lines.xAxis(Math.max(2, Math.floor(width / 12)));
-  const rows: (Cell | undefined)[][] = Array.from({ length: HEIGHT }, () => new Array<undefined>(width).fill(undefined));
+  const width = Math.max(6, Math.min(72, columns - margin - 2)),
+    xAxis = lines.xAxis(Math.max(2, Math.floor(width / 12)));
+  const rows: (Cell | undefined)[][] = Array.from({ length: HEIGHT },
+    () => new Array<undefined>(width).fill(undefined));
   const columnOf = (x: number) => Math.round(xAxis.at(x) * (width - 1));
   const rowOf = (y: number) => Math.round((1 - yAxis.at(y)) * (HEIGHT - 1));
   const isInside = ({ y }: Point) => y >= yAxis.from && y <= yAxis.to;
@@ -66,8 +68,11 @@ export function lineText(lines: Lines, columns: number, paint: Paint): readonly 
 function along(marks: readonly { text: string; at: number }[], name: string, width: number): string {
   const letters = new Array<string>(width + 1).fill(" ");
   const isFree = (start: number, length: number) => (
-    start >= 0 && start + length <= width && letters.slice(Math.max(0, start - 1), start + length + 1).join("").trim() === "");
-  const write = (text: string, start: number) => { for (const [i, letter] of Array.from(text).entries()) letters[start + i] = letter; };
+    start >= 0 && start + length <= width && letters.slice(Math.max(0, start - 1),
+      start + length + 1).join("").trim() === "");
+  const write = (text: string, start: number) => {
+    for (const [i, letter] of Array.from(text).entries()) letters[start + i] = letter;
+  };
   const last = marks.at(-1), ordered = last === undefined ? [] : [marks[0], last, ...marks.slice(1, -1)];
   const starts: [string, number][] = ordered.map(({ text, at }) => (
     [text, Math.max(0, Math.min(width - text.length, at - Math.floor(text.length / 2)))]));

@@ -38,7 +38,8 @@ const SHADES = " .:-=+*#%@";
 export function tiles(options: TilesOptions): Chart {
   const where = "tiles";
   checkOptions(where, options, ["title", "tiles", "width", "height", "columns", "from", "to"]);
-  const title = checkTitle(where, options.title), columns = checkInteger(`${where} columns`, options.columns ?? 8, { min: 1 });
+  const title = checkTitle(where, options.title), columns = checkInteger(`${where} columns`, options.columns ?? 8,
+    { min: 1 });
   const width = checkInteger(`${where} width`, options.width, { min: 1 });
   const height = checkInteger(`${where} height`, options.height, { min: 1 });
   const list = checkList(`${where} tiles`, options.tiles, "tiles").map((tile, i) => {
@@ -68,7 +69,8 @@ ${pictures}`);
   };
   return chartOf(title, svg, (room, paint) => {
     // A character is twice as high as wide: two rows of values make one.
-    const perLine = Math.max(1, Math.min(columns, Math.floor((room + 2) / (width + 2)))), every = Math.ceil(width / room);
+    const perLine = Math.max(1, Math.min(columns, Math.floor((room + 2) / (width + 2)))),
+      every = Math.ceil(width / room);
     const drawn = list.map(({ values, label: name = "" }) => {
       const rows: string[] = [];
       for (let y = 0; y + 1 < height + 1; y += 2 * every) {

@@ -15,7 +15,8 @@ const TRAINING = at("../cli/experiment/worker.node");
 
 /** What a thread that trains begins with: where it runs from the sources, it has to be taught TypeScript first. */
 export const WORKER = TRAINING.endsWith(".js") ? TRAINING : `data:text/javascript,${encodeURIComponent(
-  `import { register } from ${JSON.stringify(resolveTsx())};\nregister();\nawait import(${JSON.stringify(TRAINING)});`)}`;
+  `import { register } from ${JSON.stringify(resolveTsx())};\nregister();\nawait import(${JSON.stringify(
+    TRAINING)});`)}`;
 
 function resolveTsx(): string {
   return import.meta.resolve("tsx/esm/api");

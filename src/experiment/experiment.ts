@@ -4,7 +4,7 @@ import type { Network } from "../network/network.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { checkOptions } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
-import type { Callback } from "../train/callback.ts";
+import type { Callback } from "../train/trainer.ts";
 import type { GradientOptions } from "../train/gradient-rules.ts";
 import type { LastBatch } from "../train/run.ts";
 import type { OptionSpecs, OptionValue, ValuesOf } from "./options.ts";
@@ -135,7 +135,8 @@ export function experiment<const O extends OptionSpecs>(definition: ExperimentDe
     const given: unknown = Reflect.get(definition, name);
     check(typeof given === "function", name, given, "a function");
   }
-  check(isRecord(variants) && Object.keys(variants).length > 0, "variants", variants, "an object of one or more variants");
+  check(isRecord(variants) && Object.keys(variants).length > 0, "variants", variants,
+    "an object of one or more variants");
   for (const [name, values] of Object.entries(variants)) checkSet(options, `variants.${name}`, values);
   for (const [name, preset] of Object.entries<Preset<O> | undefined>(presets)) {
     const isFlag = Object.hasOwn(options, name) && options[name].placeholder === undefined;
@@ -156,7 +157,8 @@ export function isExperiment(value: unknown): value is Experiment {
 function checkSet(options: OptionSpecs, where: string, values: unknown): void {
   check(isRecord(values), where, values, "an object of option values");
   checkOptions(where, values, Object.keys(options));
-  for (const [name, value] of Object.entries(isRecord(values) ? values : {})) options[name].check(`${where}.${name}`, value);
+  for (const [name, value] of Object.entries(isRecord(values) ? values : {})) options[name].check(
+    `${where}.${name}`, value);
 }
 
 function check(isRight: boolean, field: string, given: unknown, allowed: string): void {

@@ -1,4 +1,4 @@
-/** The options of an experiment: what each may be, how it is read from a command line, and what stands for nothing said. */
+/** The options of an experiment: what each may be, how it is read from a command line, and its default. */
 import { OptionError, show } from "../tensor/errors.ts";
 
 /** What an option may hold: plain data, so that it can be recorded, compared and sent to another thread. */
@@ -48,7 +48,8 @@ function rangeWords({ min, max, above, below }: Omit<NumberRange, "help">): stri
   if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`;
   const low = min !== undefined ? `at least ${min}` : above !== undefined ? `above ${above}` : "";
   const high = max !== undefined ? `at most ${max}` : below !== undefined ? `below ${below}` : "";
-  return [low, high].some((words) => words !== "") ? ` ${[low, high].filter((words) => words !== "").join(" and ")}` : "";
+  return [low, high].some((words) => words !== "")
+    ? ` ${[low, high].filter((words) => words !== "").join(" and ")}` : "";
 }
 
 function specOf<T extends OptionValue>(
@@ -79,7 +80,8 @@ function number<const W extends string>(
   return specOf("number", { help, placeholder: "X", allowed, read }, start, fits);
 }
 
-function isInteger(value: unknown, { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER }: Range): value is number {
+function isInteger(value: unknown, { min = Number.MIN_SAFE_INTEGER,
+  max = Number.MAX_SAFE_INTEGER }: Range): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= min && value <= max;
 }
 
@@ -95,7 +97,8 @@ function integer(start: number, range: Range): OptionSpec<number> {
 
 function integers(start: readonly number[], range: Range & { readonly most?: number }): OptionSpec<readonly number[]> {
   const { most = 100, help } = range;
-  const allowed = `1 to ${most} integers with commas between, as ${start.length > 1 ? start.join() : `${start.join()} or ${
+  const allowed = `1 to ${most} integers with commas between, as ${start.length > 1 ? start.join()
+    : `${start.join()} or ${
     [...start, ...start].join()}`}, each${rangeWords(range)}`;
   const fits = (value: unknown): value is readonly number[] => (
     Array.isArray(value) && value.length > 0 && value.length <= most && value.every((one) => isInteger(one, range)));
@@ -115,7 +118,8 @@ function choice<const C extends string>(start: C, { from, help }: { from: readon
 
 function text(start: string, { help }: { help: string }): OptionSpec<string> {
   const fits = (value: unknown): value is string => typeof value === "string";
-  return specOf("text", { help, placeholder: "TEXT", allowed: "a text", read: (_, given) => given, separator: "/" }, start, fits);
+  return specOf("text", { help, placeholder: "TEXT", allowed: "a text", read: (_, given) => given, separator: "/" },
+    start, fits);
 }
 
 function flag({ help }: { help: string }): OptionSpec<boolean> {

@@ -52,7 +52,8 @@ export function pointsOf(
     const seen = new Set<string>();
     for (const point of grid) {
       const swept = Object.fromEntries(Object.entries(point).filter(([name]) => !Object.hasOwn(fixed, name)));
-      const where = Object.entries(swept).map(([name, value]) => `${flagOf(name).slice(2)} ${asTyped(value)}`).join(", ");
+      const where = Object.entries(swept).map(([name, value]) =>
+        `${flagOf(name).slice(2)} ${asTyped(value)}`).join(", ");
       if (seen.has(where)) continue;
       seen.add(where);
       const name = where === "" ? variant : `${variant}, ${where}`;

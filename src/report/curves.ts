@@ -1,4 +1,4 @@
-import type { Point, Series } from "../charts/line-chart.ts";
+import type { Point, Series } from "../charts/lines.ts";
 import { statisticOf } from "../charts/statistic.ts";
 import type { EpochPoint, MeasuredRun } from "./result.ts";
 

@@ -2,7 +2,8 @@ import { growByFactors } from "../charts/axis.ts";
 import { barChart } from "../charts/bar-chart.ts";
 import type { Chart } from "../charts/chart.ts";
 import { heatMap } from "../charts/heat-map.ts";
-import { lineChart, type Series } from "../charts/line-chart.ts";
+import { lineChart } from "../charts/line-chart.ts";
+import type { Series } from "../charts/lines.ts";
 import { grouped } from "../charts/numbers.ts";
 import { curvesOf, errorRange, type ErrorName } from "./curves.ts";
 import { largestOf } from "./measure.ts";
@@ -43,7 +44,8 @@ function curveFigure(result: ExperimentResult, name: ErrorName): Figure | undefi
   if (series.length === 0) return undefined;
   const range = errorRange(series, largestOf(result.measure)), { to = Infinity, from = 0 } = range;
   const chart = lineChart({
-    title: `${capital(titleOf(name))}${sign === "" ? "" : ` (${sign.trim()})`}`, series, x: { label: "epoch" }, y: { unit: sign, ...range },
+    title: `${capital(titleOf(name))}${sign === "" ? "" : ` (${sign.trim()})`}`, series, x: { label: "epoch" },
+      y: { unit: sign, ...range },
   });
   const isCut = series.some(({ points }) => points.some(({ y }) => y > to));
   const { trainErrorOn } = result.data;
@@ -55,7 +57,8 @@ function curveFigure(result: ExperimentResult, name: ErrorName): Figure | undefi
 }
 
 function sweepFigure(result: ExperimentResult, sweep: SweepResult): Figure {
-  const { summary, variants, measure: { sign } } = result, values = sweep.values.filter((value) => typeof value === "number");
+  const { summary, variants, measure: { sign } } = result,
+    values = sweep.values.filter((value) => typeof value === "number");
   const series: Series[] = [];
   for (const variant of new Set(Object.values(variants))) {
     const arms = Object.keys(summary.arms).filter((arm) => variants[arm] === variant);
@@ -67,24 +70,28 @@ function sweepFigure(result: ExperimentResult, sweep: SweepResult): Figure {
     }) });
   }
   const x = { label: sweep.flag, log: growByFactors(values) };
-  const chart = lineChart({ title: `Test error${sign === "" ? "" : ` (${sign.trim()})`} over ${sweep.flag}`, series, x, y: { unit: sign }, spread: "bars" });
+  const chart = lineChart({ title: `Test error${sign === "" ? "" : ` (${sign.trim()})`} over ${sweep.flag}`, series,
+    x, y: { unit: sign }, spread: "bars" });
   return { name: "sweep", chart, caption: over(result, "the bars are") };
 }
 
 function heatFigures(result: ExperimentResult): readonly Figure[] {
   const { summary, variants, sweeps: [across, down], measure } = result;
   return [...new Set(Object.values(variants))].flatMap((variant) => {
-    const arms = Object.keys(summary.arms).filter((arm) => variants[arm] === variant && across.of[arm] !== null && down.of[arm] !== null);
+    const arms = Object.keys(summary.arms).filter((arm) => variants[arm] === variant && across.of[arm] !== null
+      && down.of[arm] !== null);
     if (arms.length === 0) return [];
     const cells = down.values.map((y) => across.values.map((x) => {
       const arm = arms.find((one) => across.of[one] === x && down.of[one] === y);
       return arm === undefined ? null : summary.arms[arm].testError.mean;
     }));
     const chart = heatMap({
-      title: `Test error: ${variant}`, x: { label: across.flag, values: across.values }, y: { label: down.flag, values: down.values },
+      title: `Test error: ${variant}`, x: { label: across.flag, values: across.values },
+        y: { label: down.flag, values: down.values },
       cells, unit: measure.sign, decimals: measure.decimals,
     });
-    return [{ name: `heat-map-${variant}`, chart, caption: over(result, "the table has").replace("either side", "of each") }];
+    return [{ name: `heat-map-${variant}`, chart, caption: over(result, "the table has").replace("either side",
+      "of each") }];
   });
 }
 
@@ -94,5 +101,6 @@ function barFigure(result: ExperimentResult): Figure {
   const bars = shown.map((name) => ({ name, value: arms[name].testError.mean, sd: arms[name].testError.sd }));
   const chart = barChart({ title: "Test error, lowest first", bars, unit: measure.sign, decimals: measure.decimals });
   const rest = names.length - shown.length;
-  return { name: "errors", chart, caption: `${over(result, "the lines are")}${rest > 0 ? ` ${rest} more are in the table.` : ""}` };
+  return { name: "errors", chart,
+    caption: `${over(result, "the lines are")}${rest > 0 ? ` ${rest} more are in the table.` : ""}` };
 }

@@ -95,7 +95,8 @@ export class ProgressLayout {
     const shortest = Math.min(longest, 8);
     const fixedWidth = (columns: readonly Column[], name: number) => (
       this.seedWidth + 1 + name + 2 + this.epochWidth + columns.reduce((sum, { width }) => sum + 2 + width, 0));
-    let columns = columnsFor(measure).map((column) => ({ ...column, width: Math.max(column.width, column.heading.length) }));
+    let columns = columnsFor(measure).map((column) =>
+      ({ ...column, width: Math.max(column.width, column.heading.length) }));
     while (columns.length > 0 && fixedWidth(columns, shortest) > this.available) {
       const last = Math.max(...columns.map(({ rank }) => rank));
       columns = columns.filter(({ rank }) => rank !== last);
@@ -116,8 +117,10 @@ export class ProgressLayout {
   line(run: RunProgress, paint: Paint = asIs): string {
     const epoch = `${Math.floor(run.done)}/${run.epochs}`.padStart(this.epochWidth);
     const values = this.columns.map(({ width, value }) => value(run).slice(0, width).padStart(width));
-    const name = `${`${run.seed}`.padStart(this.seedWidth)} ${paint.series(run.index, fitted(run.arm, this.nameWidth))}`;
-    return this.join(name, epoch, this.bar(run.done / run.epochs, (text) => paint.series(run.index, text), paint), values);
+    const name = `${`${run.seed}`.padStart(this.seedWidth)} ${paint.series(run.index,
+      fitted(run.arm, this.nameWidth))}`;
+    return this.join(name, epoch, this.bar(run.done / run.epochs, (text) => paint.series(run.index, text), paint),
+      values);
   }
 
   whole({ done, tasks, share, secondsLeft }: WholeProgress, paint: Paint = asIs): string {

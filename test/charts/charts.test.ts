@@ -3,21 +3,25 @@ import { barChart, heatMap, histogram, lineChart, tiles, type Chart } from "chai
 import { axisFor, growByFactors, logAxisFor, tickLabels } from "../../src/charts/axis.ts";
 
 const points = (ys: readonly number[]) => ys.map((y, i) => ({ x: i + 1, y }));
-const two = [{ name: "plain", points: points([20, 10]) }, { name: "dropout", points: [{ x: 1, y: 15 }, { x: 3, y: 0 }] }];
+const two = [{ name: "plain", points: points([20, 10]) },
+  { name: "dropout", points: [{ x: 1, y: 15 }, { x: 3, y: 0 }] }];
 
 const all: readonly (readonly [string, Chart])[] = [
   ["line", lineChart({ title: "Error", series: two, x: { label: "epoch" }, y: { unit: " %" } })],
   ["log line", lineChart({ title: "Error", series: two.slice(0, 1), x: { log: true }, y: { log: true } })],
   ["bars", barChart({ title: "Error", unit: " %", bars: [{ name: "a", value: 3, sd: 1 }, { name: "b", value: -2 }] })],
   ["heat map", heatMap({
-    title: "Error", x: { label: "keep", values: [0.25, 0.75, 1] }, y: { label: "lr", values: [0.1, 1] }, cells: [[1, 2, 3], [4, null, 6]],
+    title: "Error", x: { label: "keep", values: [0.25, 0.75, 1] }, y: { label: "lr", values: [0.1, 1] },
+      cells: [[1, 2, 3], [4, null, 6]],
   })],
   ["histogram", histogram({ title: "Weights", values: [1, 2, 2, 3, 3, 3], bins: 3, label: "size" })],
-  ["tiles", tiles({ title: "Filters", width: 2, height: 2, tiles: [{ values: [0, 1, 1, 0], label: "x" }, { values: [1, 1, 0, 0] }] })],
+  ["tiles", tiles({ title: "Filters", width: 2, height: 2, tiles: [{ values: [0, 1, 1, 0], label: "x" },
+    { values: [1, 1, 0, 0] }] })],
 ];
 
 describe.each(all)("a chart of kind %s", (_, chart) => {
-  test.each([200, 340, 720])("as SVG %d wide stands alone: its name space, its size, words, light and dark", (width) => {
+  test.each([200, 340, 720])("as SVG %d wide stands alone: its name space, its size, words, light and dark",
+    (width) => {
     const svg = chart.svg({ width });
     expect(svg).toMatch(new RegExp(`^<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} `));
     expect(svg).toMatch(/<title>[^<]+<\/title>\n<desc>[^<]+<\/desc>/);
@@ -50,7 +54,8 @@ describe.each(all)("a chart of kind %s", (_, chart) => {
 describe("a line chart", () => {
   test("draws a letter for each point: * for the first series, o for the second, @ where several meet", () => {
     const meeting = [{ name: "a", points: points([4, 2, 1]) }, { name: "b", points: points([4, 3, 3]) }];
-    const body = lineChart({ title: "", series: meeting }).text().split("\n").slice(1, -2).map((line) => line.replace(/^.*?[|+]/, "")).join("");
+    const body = lineChart({ title: "", series: meeting }).text().split("\n").slice(1,
+      -2).map((line) => line.replace(/^.*?[|+]/, "")).join("");
     const count = (mark: string) => body.split(mark).length - 1;
     expect([count("*"), count("o"), count("@")]).toEqual([2, 2, 1]);
   });
@@ -64,8 +69,10 @@ describe("a line chart", () => {
   test("draws the band one deviation either side of the mean", () => {
     const series = [{ name: "a", points: [{ x: 0, y: 10, sd: 2 }, { x: 1, y: 10, sd: 2 }] }];
     const svg = lineChart({ title: "", series, y: { from: 0, to: 20 } }).svg();
-    const [, band = ""] = /fill-opacity="0.18" d="M([^"]*)Z"/.exec(svg) ?? [], heights = band.split("L").map((pair) => Number(pair.split(" ")[1]));
-    const [, line = ""] = /stroke-linejoin="round" d="M([^"]*)"/.exec(svg) ?? [], mean = Number(line.split("L")[0].split(" ")[1]);
+    const [, band = ""] = /fill-opacity="0.18" d="M([^"]*)Z"/.exec(svg) ?? [],
+      heights = band.split("L").map((pair) => Number(pair.split(" ")[1]));
+    const [, line = ""] = /stroke-linejoin="round" d="M([^"]*)"/.exec(svg) ?? [],
+      mean = Number(line.split("L")[0].split(" ")[1]);
     expect(heights[0]).toBe(heights[1]);
     expect(mean - heights[0]).toBeCloseTo(heights[2] - mean, 6);
   });
@@ -73,13 +80,15 @@ describe("a line chart", () => {
   test("keeps the names at the ends of lines a line of text apart, also for seven of them", () => {
     const series = Array.from({ length: 7 }, (_, i) => ({ name: `n${i}`, points: points([1, 1 + i / 1000]) }));
     const svg = lineChart({ title: "", series }).svg({ width: 340 });
-    const heights = [...svg.matchAll(/y="([\d.]+)" dy="[^"]*" text-anchor="start" font-weight="600">n\d/g)].map(([, y]) => Number(y));
+    const heights = [...svg.matchAll(/y="([\d.]+)" dy="[^"]*" text-anchor="start" font-weight="600">n\d/g)].map(
+      ([, y]) => Number(y));
     expect(heights).toHaveLength(7);
     heights.sort((a, b) => a - b).slice(1).forEach((y, i) => expect(y - heights[i]).toBeGreaterThan(16));
   });
 
   test("refuses numbers that are not finite, and logarithms of what is not above zero", () => {
-    expect(() => lineChart({ title: "", series: [{ name: "a", points: [{ x: 1, y: NaN }] }] })).toThrow(/"a" y, at index 0.*NaN/);
+    expect(() => lineChart({ title: "", series: [{ name: "a", points: [{ x: 1, y: NaN }] }] })).toThrow(
+      /"a" y, at index 0.*NaN/);
     expect(() => lineChart({ title: "", series: two, y: { log: true } }).svg()).toThrow(/above 0/);
     expect(() => lineChart({ title: "", series: [] })).toThrow(/series/);
   });
@@ -106,7 +115,8 @@ test("a heat map refuses cells that are no rectangle", () => {
 });
 
 test("a tile refuses more values than it has room for", () => {
-  expect(() => tiles({ title: "", width: 2, height: 1, tiles: [{ values: [1, 2, 3] }] })).toThrow(/2 x 1 = 2.*3 values/);
+  expect(() => tiles({ title: "", width: 2, height: 1, tiles: [{ values: [1, 2, 3] }] })).toThrow(
+    /2 x 1 = 2.*3 values/);
 });
 
 describe("an axis", () => {
@@ -131,7 +141,8 @@ describe("an axis", () => {
   });
 
   test.each([
-    [[0.001, 0.01, 0.1], true], [[1, 2, 4, 8], true], [[0.3, 0.5, 0.8], false], [[1, 2, 3, 4, 5, 6, 7, 8], false], [[0, 1, 10], false],
+    [[0.001, 0.01, 0.1], true], [[1, 2, 4, 8], true], [[0.3, 0.5, 0.8], false], [[1, 2, 3, 4, 5, 6, 7, 8], false],
+      [[0, 1, 10], false],
   ])("values %p grow by factors: %p", (values, expected) => {
     expect(growByFactors(values)).toBe(expected);
   });

@@ -138,7 +138,8 @@ test("one seed has no deviation, keep 1 drops nothing, --quiet prints sentence a
     `${summary.sentence} Written: ${folder.path("one.json")} Written: ${folder.path("one.html")}`);
 });
 
-test("training that diverges ends with the framework's advice, exit code 1, no result and nothing to continue", async () => {
+test("training that diverges ends with the framework's advice, exit code 1, no result and nothing to continue",
+  async () => {
   const { code, err } = await run("diverged", "--seeds", "1", "--lr", "1e30", "--quiet");
   expect(code).toBe(1);
   expect(err).toMatch(/^Training of plain, seed 1, failed: .*Lower the learning rate.*\nTraining of dropout, seed 1, failed: /);

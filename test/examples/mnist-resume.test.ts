@@ -9,7 +9,8 @@ const SMALL = "--train 200 --test 60 --hidden 32 --epochs 150 --batch-size 10 --
 
 /** Sends signals once training has begun to tell how it goes. */
 function run(name: string, more: readonly string[] = [], signals: readonly NodeJS.Signals[] = []): Promise<Ended> {
-  const args = [...SMALL.split(" "), "--json", folder.path(`${name}.json`), "--report", folder.path(`${name}.html`), ...more];
+  const args = [...SMALL.split(" "), "--json", folder.path(`${name}.json`), "--report", folder.path(`${name}.html`),
+    ...more];
   let isSent = false;
   return runScript(["mnist-dropout", ...args], (child) => {
     child.stdout?.on("data", (chunk: Buffer) => {
@@ -23,7 +24,8 @@ function run(name: string, more: readonly string[] = [], signals: readonly NodeJ
 /** The checkpoints of trainings that are not done. */
 function underWay(name: string): Buffer[] {
   const tasks = folder.path(`${name}/tasks`);
-  return readdirSync(tasks).filter((file) => file.includes("checkpoint")).sort().map((file) => readFileSync(`${tasks}/${file}`));
+  return readdirSync(tasks).filter((file) => file.includes("checkpoint")).sort().map((file) =>
+    readFileSync(`${tasks}/${file}`));
 }
 
 function withoutTiming(name: string): unknown {
@@ -51,7 +53,8 @@ test("a second run in a folder that is in use is refused, and the first goes on"
   const refused = await second;
   expect(first.code).toBe(0);
   // It may come too late, and then finds all done.
-  if (refused?.code !== 0) expect(refused?.err).toMatch(/expected one run at a time, got a folder in use by process \d+\./);
+  if (refused?.code !== 0) expect(refused?.err).toMatch(
+    /expected one run at a time, got a folder in use by process \d+\./);
 });
 
 describe("fault 54: npm start", () => {

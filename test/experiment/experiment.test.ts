@@ -64,7 +64,7 @@ describe("the options of the main example", () => {
     ["--shard 3/2", /--shard: expected a part of all, as 2\/5, got "3\/2"/],
     ["--shard 0/2", /--shard/], ["--workers 0", /--workers/], ["--task-timeout 0", /--task-timeout/],
     ["--kep 0.3", /got an unknown option --kep\. Did you mean --keep\?/],
-    ["--drop 0.2", /got an unknown option --drop\. In PyTorch p, and in Keras rate, is the probability to DROP: keep = 1 - p\./],
+    ["--drop 0.2", /unknown option --drop\. PyTorch's p and Keras's rate are the probability to DROP: keep = 1 - p/],
     ["--dropout=0.2", /keep = 1 - p/], ["-p 0.2", /keep = 1 - p/],
     ["--learning-rate 1", /Did you mean --lr\?/],
     ["20", /npm start -- --seeds 3/],
@@ -83,7 +83,8 @@ describe("the options of the main example", () => {
   });
 
   test("the command that repeats a run has all that is not as it would be anyway", () => {
-    expect(read("--hidden", "20,10", "--max-norm", "3", "--quiet", "--json", "a").command).toBe("npm start -- --hidden 20,10 --max-norm 3");
+    expect(read("--hidden", "20,10", "--max-norm", "3", "--quiet", "--json", "a").command).toBe(
+      "npm start -- --hidden 20,10 --max-norm 3");
     const full = "--full --hidden 9 --init he --decay none --max-norm none";
     expect(read(...full.split(" "), "--quiet").command).toBe(`npm start -- ${full}`);
     expect(read("--full").command).toBe("npm start -- --full");
@@ -101,7 +102,8 @@ describe("the options of the main example", () => {
   test("no line of the help is wider than 80 columns, and all flags are there", () => {
     const lines = helpOf(usage).split("\n");
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
-    for (const flag of ["--keep-input", "--scaling", "--seeds", "--dry"]) expect(lines.join("\n")).toContain(`  ${flag} `);
+    for (const flag of ["--keep-input", "--scaling", "--seeds", "--dry"]) expect(lines.join("\n")).toContain(
+      `  ${flag} `);
   });
 });
 
@@ -111,8 +113,10 @@ describe("points", () => {
   });
 
   test("a list of values is swept in the variants that do not fix the option", () => {
-    expect(namesOf(read("--keep", "0.3,0.5,0.8"))).toEqual(["plain", "dropout, keep 0.3", "dropout, keep 0.5", "dropout, keep 0.8"]);
-    expect(namesOf(read("--lr", "0.1,0.2"))).toEqual(["plain, lr 0.1", "plain, lr 0.2", "dropout, lr 0.1", "dropout, lr 0.2"]);
+    expect(namesOf(read("--keep", "0.3,0.5,0.8"))).toEqual(["plain", "dropout, keep 0.3", "dropout, keep 0.5",
+      "dropout, keep 0.8"]);
+    expect(namesOf(read("--lr", "0.1,0.2"))).toEqual(["plain, lr 0.1", "plain, lr 0.2", "dropout, lr 0.1",
+      "dropout, lr 0.2"]);
   });
 
   test("lists of widths are swept with a slash between", () => {
@@ -142,7 +146,8 @@ describe("an experiment", () => {
     ["title", { title: "" }, /experiment title/], ["options", { options: 3 }, /experiment options/],
     ["an option's name", { options: { "batch-size": right.options.lr } }, /options\.batch-size/],
     ["an option", { options: { lr: 3 } }, /options\.lr/], ["variants", { variants: {} }, /experiment variants/],
-    ["a variant's option", { variants: { a: { kep: 1 } } }, /variants\.a.*kep/], ["a variant's value", { variants: { a: { lr: -1 } } }, /variants\.a\.lr.*above 0/],
+    ["a variant's option", { variants: { a: { kep: 1 } } }, /variants\.a.*kep/],
+      ["a variant's value", { variants: { a: { lr: -1 } } }, /variants\.a\.lr.*above 0/],
     ["network", { network: 3 }, /experiment network/], ["train", { train: undefined }, /experiment train/],
     ["presets", { presets: { lr: { defaults: {} } } }, /presets\.lr/], ["an unknown field", { epochs: 3 }, /epochs/],
   ])("names the field that is wrong: %s", (_, change, message) => {
@@ -155,7 +160,8 @@ describe("an experiment", () => {
   });
 
   test("refuses an option with the name of a flag of every experiment", () => {
-    const subject = experiment<OptionSpecs>({ ...right, options: { seeds: option.integer(1, { help: "" }) }, variants: { a: {} } });
+    const subject = experiment<OptionSpecs>({ ...right, options: { seeds: option.integer(1, { help: "" }) },
+      variants: { a: {} } });
     expect(() => usageOf(subject, "x")).toThrow(/options\.seeds.*Choose another name/);
   });
 });

@@ -79,7 +79,8 @@ describe("the page", () => {
     const result: ExperimentResult = {
       ...sampleResult,
       options: { [bad]: bad }, versions: { [bad]: bad }, data: { digest: bad, trainErrorOn: null }, command: bad,
-      runs: sampleResult.runs.map((run) => ({ ...run, initialWeightsDigest: bad, batchOrderDigest: bad, finalWeightsDigest: bad })),
+      runs: sampleResult.runs.map((run) => ({ ...run, initialWeightsDigest: bad, batchOrderDigest: bad,
+        finalWeightsDigest: bad })),
       summary: { ...sampleResult.summary, sentence: bad },
     };
     const text = htmlReport(result, sampleExhibits);

@@ -98,7 +98,8 @@ describe("live lines", () => {
 
 describe("progress", () => {
   const arms = ["plain", "dropout"];
-  const layoutIn = (columns: number, lastSeed = 3, epochs = 100) => new ProgressLayout(columns, { arms, lastSeed, epochs });
+  const layoutIn = (columns: number, lastSeed = 3, epochs = 100) => new ProgressLayout(columns,
+    { arms, lastSeed, epochs });
 
   test.each([
     [0, "0:00"], [8.2, "0:09"], [125, "2:05"], [3723, "1:02:03"],
@@ -113,7 +114,8 @@ describe("progress", () => {
         const layout = layoutIn(columns, lastSeed, epochs);
         for (const secondsLeft of [null, 1, 59, 3599, 3600, 35_999, 356_400]) {
           const lines = [
-            layout.heading(), layout.line({ ...run, secondsLeft, epochs, seed: lastSeed }), layout.whole({ ...whole, secondsLeft }),
+            layout.heading(), layout.line({ ...run, secondsLeft, epochs, seed: lastSeed }),
+              layout.whole({ ...whole, secondsLeft }),
             layout.line({ ...run, ...unknown, done: 0, secondsLeft, epochs }),
           ];
           for (const line of lines) expect(Array.from(line).length).toBeLessThan(columns);
@@ -128,7 +130,8 @@ describe("progress", () => {
   });
 
   test("a narrow line keeps the test error and the time left", () => {
-    expect(layoutIn(44).line(run).trim().split(/\s+/)).toEqual(expect.arrayContaining(["2", "dropout", "40/100", "13.75"]));
+    expect(layoutIn(44).line(run).trim().split(/\s+/)).toEqual(expect.arrayContaining(["2", "dropout", "40/100",
+      "13.75"]));
   });
 
   test("the bar is as full as the run is far", () => {

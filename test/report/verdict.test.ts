@@ -99,7 +99,8 @@ describe("the sentence", () => {
   });
 
   test("of many names the lowest, and those that are clearly lower than the first", () => {
-    const runs = [["a", 15, 15.2, 15.4], ["b", 15.1, 15.1, 15.4], ["c", 10, 10.2, 10.4]].flatMap(([name, ...errors]) => (
+    const runs = [["a", 15, 15.2, 15.4], ["b", 15.1, 15.1, 15.4],
+      ["c", 10, 10.2, 10.4]].flatMap(([name, ...errors]) => (
       errors.map((error, i) => runOf(String(name), i + 1, [Number(error)]))));
     expect(compare(runs, 5000).sentence).toBe(
       "The lowest test error of 3 was that of c: 10.2 ± 0.2 %; clearly lower than a (15.2 ± 0.2 %): c.");

@@ -20,8 +20,9 @@ const generalUsage = (call: string): Usage => ({
 export async function experimentOf(file: string, args: readonly string[], call: string): Promise<number> {
   const { default: subject } = await loadModule(file, WHAT);
   if (!isExperiment(subject)) {
-    const advice = 'It begins like: import { experiment } from "chainrule/experiment"; export default experiment({ … });';
-    throw new DataError({ where: file, given: subject === undefined ? "no default export" : show(subject), allowed: WHAT, advice });
+    const advice = 'Import experiment from "chainrule/experiment", and write: export default experiment({ … });';
+    throw new DataError({ where: file, given: subject === undefined ? "no default export" : show(subject),
+      allowed: WHAT, advice });
   }
   const usage = usageOf(subject, call), name = basename(file, extname(file));
   const settings = readSettings(subject, usage, name, args);

@@ -88,7 +88,8 @@ export class DataSource {
     const { train, test, digest = dataDigest([train, test]) } = data;
     const shared = { train: share(train), test: share(test), digest };
     return {
-      ...data, digest, shared, isOfSeed: used.has("context.seed"), train: datasetOf(shared.train), test: datasetOf(shared.test),
+      ...data, digest, shared, isOfSeed: used.has("context.seed"), train: datasetOf(shared.train),
+        test: datasetOf(shared.test),
     };
   }
 }

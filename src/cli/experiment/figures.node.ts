@@ -55,7 +55,8 @@ async function loadPainter(): Promise<Painter | undefined> {
 
 /** What is used of the package, called by name: its types are not at hand where it is not installed. */
 function painterOf(canvas: unknown): Painter | undefined {
-  const part = (of: unknown, name: string): unknown => (typeof of === "object" && of !== null ? Reflect.get(of, name) : undefined);
+  const part = (of: unknown, name: string): unknown => (typeof of === "object" && of !== null ? Reflect.get(of, name)
+    : undefined);
   const load = part(canvas, "loadImage"), create = part(canvas, "createCanvas");
   if (typeof load !== "function" || typeof create !== "function") return undefined;
   return async (svg) => {
@@ -65,7 +66,8 @@ function painterOf(canvas: unknown): Painter | undefined {
     const sheet: unknown = Reflect.apply(create, undefined, [part(image, "width"), part(image, "height")]);
     const draw = part(sheet, "getContext");
     if (typeof draw !== "function") return undefined;
-    const context: unknown = Reflect.apply(draw, sheet, ["2d"]), paint = part(context, "drawImage"), encode = part(sheet, "toBuffer");
+    const context: unknown = Reflect.apply(draw, sheet, ["2d"]), paint = part(context, "drawImage"),
+      encode = part(sheet, "toBuffer");
     if (typeof paint !== "function" || typeof encode !== "function") return undefined;
     Reflect.apply(paint, context, [image, 0, 0]);
     const bytes: unknown = Reflect.apply(encode, sheet, ["image/png"]);

@@ -50,7 +50,8 @@ function shown(spec: OptionSpec, name: string, { definition }: Experiment): stri
   if (spec.placeholder === undefined) return spec.help;
   const others = Object.entries(definition.presets ?? {}).flatMap(([flag, preset]) => {
     const value = preset?.defaults[name];
-    return value === undefined || asTyped(value) === asTyped(spec.default) ? [] : [`with ${flagOf(flag)} ${asTyped(value)}`];
+    return value === undefined || asTyped(value) === asTyped(spec.default) ? []
+      : [`with ${flagOf(flag)} ${asTyped(value)}`];
   });
   return `${spec.help}: ${spec.allowed} (default ${[asTyped(spec.default), ...others].join("; ")})`;
 }
@@ -60,8 +61,8 @@ const RUNNER: Readonly<Record<string, Flag>> = {
   "seed": { value: "N", text: "the first of them (default 1)" },
   "measure-every": { value: "N", text: "epochs between two measurements of the errors" },
   "random": { value: "N", text: "of a grid of values, only so many points, drawn from the first seed" },
-  "shard": { value: "I/N", text: "only the Ith of N parts of the trainings, as on several machines; chainrule merge joins them" },
-  "workers": { value: "N", text: "how many trainings at once (default: as many as there are cores); the numbers are the same" },
+  "shard": { value: "I/N", text: "only the Ith of N parts, as on several machines; chainrule merge joins them" },
+  "workers": { value: "N", text: "how many trainings at once (default: as many as cores); same numbers" },
   "task-timeout": { value: "S", text: "seconds after which a training is ended and counts as failed" },
   "json": { value: "FILE", text: "where the numbers go; the trainings are kept beside it" },
   "report": { value: "FILE", text: "where the report goes" },
@@ -81,13 +82,16 @@ export function usageOf(subject: Experiment, call: string): Usage {
     const flag = kebab(name);
     if (Object.hasOwn(RUNNER, flag) || flag === "help") {
       const advice = "Choose another name.";
-      throw new OptionError({ where: `experiment options.${name}`, given: name, allowed: "a name no other flag has", advice });
+      throw new OptionError({ where: `experiment options.${name}`, given: name, allowed: "a name no other flag has",
+        advice });
     }
-    flags[flag] = { ...(spec.placeholder !== undefined && { value: spec.placeholder }), text: shown(spec, name, subject) };
+    flags[flag] = { ...(spec.placeholder !== undefined && { value: spec.placeholder }),
+      text: shown(spec, name, subject) };
   }
   const examples = (definition.examples ?? []).map((example) => `  ${call} ${example}`);
   return {
-    call, takes: "", flags: { ...flags, ...RUNNER, seeds: { ...RUNNER["seeds"], text: `how many seeds (default ${definition.seeds ?? 5})` } },
+    call, takes: "", flags: { ...flags, ...RUNNER,
+      seeds: { ...RUNNER["seeds"], text: `how many seeds (default ${definition.seeds ?? 5})` } },
     does: `${definition.title}. Compares: ${Object.keys(definition.variants).join(", ")}.`,
     more: [
       "Several values, as --lr 0.1,0.2, are tried in turn, each from every seed (lists",
@@ -108,9 +112,11 @@ export function usualName(subject: Experiment, fileName: string, given: Values):
 /** Refuses names that are common elsewhere, with what they are here. */
 function checkHints({ definition: { hints = {}, options } }: Experiment, args: readonly string[], where: string): void {
   for (const arg of args) {
-    const [flag] = arg.split("="), hint = Object.entries(hints).find(([name]) => flag === flagOf(name) || flag === `-${name}`);
+    const [flag] = arg.split("="), hint = Object.entries(hints).find(([name]) => flag === flagOf(name)
+      || flag === `-${name}`);
     if (hint === undefined || Object.hasOwn(options, hint[0])) continue;
-    throw new OptionError({ where, given: `an unknown option ${flag}`, allowed: "those that --help lists", advice: hint[1] });
+    throw new OptionError({ where, given: `an unknown option ${flag}`, allowed: "those that --help lists",
+      advice: hint[1] });
   }
 }
 
@@ -120,7 +126,8 @@ function checkSwallowed(usage: Usage): void {
   if (swallowed.length === 0) return;
   const call = usage.call.includes(" -- ") || usage.call.endsWith(" --") ? usage.call : `${usage.call} --`;
   const given = `${swallowed.join(" ")} before the --, where npm takes it for its own`;
-  throw new OptionError({ where: nameOf(usage), given, allowed: "options after a --", advice: `Type: ${call} ${swallowed.join(" ")}` });
+  throw new OptionError({ where: nameOf(usage), given, allowed: "options after a --",
+    advice: `Type: ${call} ${swallowed.join(" ")}` });
 }
 
 /** The values of one option: several are tried in turn. If its flag is given again, the last one counts. */
@@ -159,8 +166,10 @@ export function readSettings(
       ? `Options come after a --, or npm keeps them to itself: ${usage.call} --seeds 3` : "See --help.";
     throw new OptionError({ where: nameOf(usage), given: JSON.stringify(extra), allowed: "options only", advice });
   }
-  const said = Object.entries(definition.options).map(([name, spec]) => ({ name, values: valuesOf(name, spec, given) }));
-  const single = Object.fromEntries(said.filter(({ values }) => values.length === 1).map(({ name, values }) => [name, values[0]]));
+  const said = Object.entries(definition.options).map(([name, spec]) =>
+    ({ name, values: valuesOf(name, spec, given) }));
+  const single = Object.fromEntries(said.filter(({ values }) => values.length === 1).map(({ name, values }) => [name,
+    values[0]]));
   const defaults = defaultsOf(subject, single), options = { ...defaults, ...single };
   const sweeps = said.filter(({ values }) => values.length > 1);
   const presets = Object.entries(definition.presets ?? {}).filter(([name]) => options[name] === true);
@@ -182,20 +191,26 @@ export function readSettings(
     if (values.length === 0) return [];
     const spec = definition.options[name], flag = flagOf(name);
     if (spec.placeholder === undefined) return [flag];
-    if (values.length === 1) return asTyped(values[0]) === asTyped(defaults[name]) ? [] : [`${flag} ${quoted(asTyped(values[0]))}`];
+    if (values.length === 1) return asTyped(values[0]) === asTyped(defaults[name]) ? []
+      : [`${flag} ${quoted(asTyped(values[0]))}`];
     return [`${flag} ${quoted(values.map(asTyped).join(spec.separator))}`];
   });
   const numbers = [
-    ...ownFlags, ...(random === undefined ? [] : [`--random ${random}`]), ...(seeds === usualSeeds ? [] : [`--seeds ${seeds}`]),
+    ...ownFlags, ...(random === undefined ? [] : [`--random ${random}`]),
+      ...(seeds === usualSeeds ? [] : [`--seeds ${seeds}`]),
     ...(seed === 1 ? [] : [`--seed ${seed}`]),
-    ...(measureEvery === undefined || measureEvery === definition.measureEvery ? [] : [`--measure-every ${measureEvery}`]),
+    ...(measureEvery === undefined || measureEvery === definition.measureEvery ? []
+      : [`--measure-every ${measureEvery}`]),
   ];
   const places = [
     ...(shard === undefined ? [] : [`--shard ${shard.join("/")}`]),
-    ...(json === `${name}.json` ? [] : [`--json ${quoted(json)}`]), ...(report === `${name}.html` ? [] : [`--report ${quoted(report)}`]),
-    ...(csv === undefined ? [] : [`--csv ${quoted(csv)}`]), ...(figures === undefined ? [] : [`--figures ${quoted(figures)}`]),
+    ...(json === `${name}.json` ? [] : [`--json ${quoted(json)}`]),
+      ...(report === `${name}.html` ? [] : [`--report ${quoted(report)}`]),
+    ...(csv === undefined ? [] : [`--csv ${quoted(csv)}`]),
+      ...(figures === undefined ? [] : [`--figures ${quoted(figures)}`]),
   ];
-  const commandOf = (parts: readonly string[]) => (parts.length === 0 ? nameOf(usage) : `${usage.call} ${parts.join(" ")}`);
+  const commandOf = (parts: readonly string[]) => (parts.length === 0 ? nameOf(usage)
+    : `${usage.call} ${parts.join(" ")}`);
   return {
     options, sweeps, random, seeds, seed, measureEvery, json, report, csv, figures, shard,
     workers: optional("workers", 256) ?? availableParallelism(),

@@ -12,5 +12,6 @@ export interface Measured extends Measure {
 /** Of classes, the share that is wrong; of numbers, the loss; or what the experiment says. */
 export function measureOf({ definition: { error } }: Experiment, test: Dataset): Measured {
   if (error !== undefined) return { sign: error.unit ?? "", decimals: error.decimals ?? 2, counted: Infinity };
-  return test.labels instanceof Tensor ? { sign: "", decimals: 4, counted: Infinity } : { ...PERCENT, counted: test.size };
+  return test.labels instanceof Tensor ? { sign: "", decimals: 4, counted: Infinity }
+    : { ...PERCENT, counted: test.size };
 }

@@ -9,7 +9,8 @@ import { experimentOf } from "./command.node.ts";
 import { Store } from "./store.node.ts";
 
 const usageOf = (call: string): Usage => ({
-  call, takes: "DIR…", does: "Joins the results of the parts of an experiment, as --shard makes them, and writes those of all.",
+  call, takes: "DIR…",
+  does: "Joins the results of the parts of an experiment, as --shard makes them, and writes those of all.",
   flags: { out: { value: "DIR", text: "the folder they are joined in (default: the first without -shard-1-of-5)" } },
   more: `Example:\n  ${call} out/my-experiment-shard-*`,
 });
@@ -49,7 +50,8 @@ export const mergeCommand: Command = {
     }
     for (const folder of positionals) {
       if (existsSync(join(folder, "tasks"))) continue;
-      throw new OptionError({ where: nameOf(usage), given: shownName(folder), allowed: "folders that an experiment has written" });
+      throw new OptionError({ where: nameOf(usage), given: shownName(folder),
+        allowed: "folders that an experiment has written" });
     }
     const out = given.last("out") ?? first.replace(/[\\/]+$/, "").replace(/-shard-\d+-of-\d+$/, "");
     const into = new Store(out);

@@ -43,7 +43,8 @@ function recipeOf(subject: Experiment, settings: RunSettings, plan: Plan): reado
   const { seed, seeds } = settings, [{ options }] = plan.points, { train, test, rows = "rows" } = plan.data;
   const { epochs, batchSize = 32, optimizer, loss } = subject.definition.train(options, { seed, train });
     const variants = plan.points.slice(0, 8).map(({ name, variant }) => {
-    const fixed = Object.entries(subject.definition.variants[variant]).map(([flag, value]) => `${flagOf(flag)} ${asTyped(value ?? "")}`);
+    const fixed = Object.entries(subject.definition.variants[variant]).map(([flag, value]) =>
+      `${flagOf(flag)} ${asTyped(value ?? "")}`);
     return fixed.length === 0 ? `${name} has the options as they stand below` : `${name} has ${fixed.join(", ")}`;
   });
   return [
@@ -71,7 +72,8 @@ export function outcomeOf(
   const summary = compare(runs, measure.counted, measure, plan.points.map(({ name }) => name));
   const { options, sweeps } = settings, swept = new Map(sweeps.map(({ name, values }) => [name, values]));
   const measureEvery = settings.measureEvery ?? subject.definition.measureEvery;
-  const numbers = { seeds, seed, ...(measureEvery !== undefined && { measureEvery }), ...(settings.random && { random: settings.random }) };
+  const numbers = { seeds, seed, ...(measureEvery !== undefined && { measureEvery }),
+    ...(settings.random && { random: settings.random }) };
   const asked = { ...options, ...Object.fromEntries(swept), ...numbers };
   const typed = [
     ...Object.entries({ ...options, ...numbers }).map(([name, value]) => [flagOf(name), asTyped(value)]),
@@ -84,10 +86,12 @@ export function outcomeOf(
     title: subject.definition.title, arms: plan.points.map(({ name }) => name), measure,
     variants: Object.fromEntries(plan.points.map(({ name, variant }) => [name, variant])),
     options: Object.fromEntries(typed) as Record<string, string>, recipe: recipeOf(subject, settings, plan), versions,
-    data: { digest, trainErrorOn }, command: settings.command, runs, failed, summary, spread: spreadOf(plan), sweeps: plan.sweeps,
+    data: { digest, trainErrorOn }, command: settings.command, runs, failed, summary, spread: spreadOf(plan),
+      sweeps: plan.sweeps,
     timing: {
       "in all": `${seconds.toFixed(1)} s`,
-      ...Object.fromEntries(Object.entries(samplesPerSecond).map(([arm, speed]) => [arm, `${grouped(speed)} samples a second`])),
+      ...Object.fromEntries(Object.entries(samplesPerSecond).map(([arm, speed]) => [arm,
+        `${grouped(speed)} samples a second`])),
     },
   };
   const json = {

@@ -37,18 +37,21 @@ export async function planOf(subject: Experiment, file: string, settings: RunSet
     for (const point of points) {
       const loaded = await source.of(point.options, one);
       data ??= loaded;
-      const question = JSON.stringify([fingerprint, loaded.digest, Object.entries(point.options).sort(), measureEvery ?? null]);
+      const question = JSON.stringify([fingerprint, loaded.digest, Object.entries(point.options).sort(),
+        measureEvery ?? null]);
       const key = `${one}-${sha256(question).slice(0, 16)}`, known = byKey.get(key);
       if (known !== undefined) known.points = [...known.points, point.name];
       else byKey.set(key, { key, options: point.options, seed: one, points: [point.name], data: loaded.digest });
     }
   }
-  const all = [...byKey.values()], tasks = shard === undefined ? all : all.filter((_, i) => i % shard[1] === shard[0] - 1);
+  const all = [...byKey.values()], tasks = shard === undefined ? all
+    : all.filter((_, i) => i % shard[1] === shard[0] - 1);
   if (data === undefined) data = await source.of(options, seed);
   return {
     points, tasks, data, fingerprint, sweeps: sweeps.map(({ name, values }) => ({
       flag: flagOf(name), values: values.map(plain),
-      of: Object.fromEntries(points.map((point) => [point.name, name in point.swept ? plain(point.swept[name]) : null])),
+      of: Object.fromEntries(points.map((point) => [point.name, name in point.swept ? plain(point.swept[name])
+        : null])),
     })),
     dataOf: (task) => source.of(task.options, task.seed),
     taskOf: (point, seed) => all.find((task) => task.seed === seed && task.points.includes(point)),

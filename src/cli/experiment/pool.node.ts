@@ -114,7 +114,8 @@ export class Pool {
         worker.off("message", hear).off("error", fail).off("exit", leave);
         resolve(ending);
       };
-      const failed = (kind: Failure["kind"], reason: string) => settle({ kind: "failed", failure: { kind, reason }, epoch });
+      const failed = (kind: Failure["kind"], reason: string) => settle({ kind: "failed", failure: { kind, reason },
+        epoch });
       const hear = (message: Message) => {
         if (message.kind === "note") events.note(task, message.sentence);
         else if (message.kind === "progress") {

@@ -39,7 +39,8 @@ async function outputsOf({ json, report, csv }: RunSettings): Promise<readonly O
 }
 
 /** The records that are kept, and the trainings that are left. Failures that may pass are tried again. */
-function keptOf(plan: Plan, store: Store, isFresh: boolean): { records: Map<string, TaskRecord>; left: readonly PlannedTask[] } {
+function keptOf(plan: Plan, store: Store, isFresh: boolean): { records: Map<string, TaskRecord>;
+  left: readonly PlannedTask[] } {
   const records = new Map<string, TaskRecord>();
   if (isFresh) for (const { key } of plan.tasks) store.forget(key);
   for (const { key } of plan.tasks) {
@@ -56,8 +57,10 @@ function differences(before: Readonly<Record<string, string>>, now: Readonly<Rec
 }
 
 function askedOf({ options, sweeps, seed, seeds, measureEvery, random }: RunSettings): Record<string, string> {
-  const numbers = { seed, seeds, ...(measureEvery !== undefined && { measureEvery }), ...(random !== undefined && { random }) };
-  const asked = { ...options, ...numbers }, swept = sweeps.map(({ name, values }) => [name, values.map(asTyped).join(",")]);
+  const numbers = { seed, seeds, ...(measureEvery !== undefined && { measureEvery }),
+    ...(random !== undefined && { random }) };
+  const asked = { ...options, ...numbers },
+    swept = sweeps.map(({ name, values }) => [name, values.map(asTyped).join(",")]);
   const typed = Object.entries(asked).map(([name, value]) => [name, asTyped(value)]);
   return Object.fromEntries([...typed, ...swept].map(([name, value]) => [flagOf(name).slice(2), value]));
 }
@@ -68,11 +71,14 @@ function checkResume(settings: RunSettings, plan: Plan, store: Store, done: numb
   const [other] = store.interrupted(plan.tasks.map(({ key }) => key));
   if (settings.resume && underWay === 0 && done === 0) {
     const given = other === undefined ? `nothing saved in ${store.folder}`
-      : `another run: ${differences(other.options, askedOf(settings)) || "its experiment, data or version has changed"}`;
-    const advice = other === undefined ? "Leave it out to begin." : `To continue that one, type: ${other.command} --resume`;
+      : `another run: ${differences(other.options, askedOf(settings))
+        || "its experiment, data or version has changed"}`;
+    const advice = other === undefined ? "Leave it out to begin."
+      : `To continue that one, type: ${other.command} --resume`;
     throw new OptionError({ where: "--resume", given, allowed: "a run that was interrupted", advice });
   }
-  if (underWay > 0) screen.note(`Continues an interrupted run: ${underWay} under way${done > 0 ? `, ${done} done` : ""}.`);
+  if (underWay > 0) screen.note(
+    `Continues an interrupted run: ${underWay} under way${done > 0 ? `, ${done} done` : ""}.`);
   else if (other !== undefined) {
     screen.note(`An interrupted run is kept in ${store.folder}. To continue it: ${other.command} --resume`);
   }
@@ -111,7 +117,8 @@ export async function run(subject: Experiment, file: string, settings: RunSettin
       complain(`Training of ${arm}, seed ${seed}, failed: ${failure}`, FAILED);
     }
     for (const sentence of unsaved) complain(sentence, FAILED);
-    const texts = [`${JSON.stringify(json, null, 2)}\n`, htmlReport(result, exhibitsOf(subject, settings, plan, store)), csv];
+    const texts = [`${JSON.stringify(json, null, 2)}\n`,
+      htmlReport(result, exhibitsOf(subject, settings, plan, store)), csv];
     if (result.runs.length > 0) {
       for (const [i, output] of outputs.entries()) await output.write(texts[i]);
       const pictures = await figures?.write(result) ?? [];
@@ -151,7 +158,8 @@ async function trainAll(
       : { key, seed: from, options, fingerprint, failure: ending.failure, ...nothing };
     records.set(key, record);
     try {
-      const times = ending.kind === "done" ? ending.times : { host: "", ended: "", samples: 0, trainingSeconds: 0, seconds: 0 };
+      const times = ending.kind === "done" ? ending.times : { host: "", ended: "", samples: 0, trainingSeconds: 0,
+        seconds: 0 };
       store.write(record, times);
       // What only took too long can be continued with more time.
       if (ending.kind === "done" || ending.failure.kind !== "too slow") store.discardCheckpoint(key);
@@ -170,7 +178,8 @@ async function trainAll(
     note: (task, sentence) => screen.note(printable(`${planned(task).points[0]}, seed ${task.seed}: ${sentence}`)),
     end(task, ending) {
       keep(planned(task), ending);
-      if (ending.kind !== "saved") screen.finish(planned(task), ending.kind === "failed" ? ending.failure.reason : undefined);
+      if (ending.kind !== "saved") screen.finish(planned(task), ending.kind === "failed" ? ending.failure.reason
+        : undefined);
     },
   });
   return endings.isStopping && left.some(({ key }) => !records.has(key));

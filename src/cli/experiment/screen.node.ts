@@ -60,7 +60,8 @@ export class Screen {
       if (i === 0) this.epochs = subject.definition.train(options, context).epochs;
       if (i >= MOST_SUMMARIES || points.length > MOST_SUMMARIES) return;
       const [, ...lines] = network.summary().split("\n");
-      this.print(["", this.paint.series(i, printable(name)), ...lines.map((line) => line.slice(0, this.terminal.columns))]);
+      this.print(["", this.paint.series(i, printable(name)),
+        ...lines.map((line) => line.slice(0, this.terminal.columns))]);
     });
     this.print([""]);
   }
@@ -73,7 +74,8 @@ export class Screen {
 
   begin(tasks: number, done: number, workers: number): void {
     this.time = new TimeLeft(tasks, workers);
-    if (done > 0) this.note(`${done} of ${done + tasks} trainings are kept from before; --fresh would train them anew.`);
+    const all = done + tasks;
+    if (done > 0) this.note(`${done} of ${all} trainings are kept from before; --fresh would train them anew.`);
     if (this.settings.quiet || !this.terminal.live || tasks === 0) return;
     this.live = new LiveLines(this.output, this.terminal);
     this.output.on("resize", this.redrawNow);
@@ -81,7 +83,8 @@ export class Screen {
   }
 
   start(task: PlannedTask): void {
-    const run = { arm: task.points[0], index: this.names.indexOf(task.points[0]), seed: task.seed, epochs: this.epochs, ...UNKNOWN };
+    const run = { arm: task.points[0], index: this.names.indexOf(task.points[0]), seed: task.seed,
+      epochs: this.epochs, ...UNKNOWN };
     this.running.set(task.key, run);
     this.redraw();
   }
@@ -109,7 +112,8 @@ export class Screen {
     this.running.delete(task.key);
     this.time.end(task.key);
     if (this.settings.quiet || run === undefined) return;
-    const failed = failure === undefined ? [] : wrap(printable(`${run.arm}, seed ${run.seed}, failed: ${failure}`), this.terminal.columns);
+    const failed = failure === undefined ? [] : wrap(printable(`${run.arm}, seed ${run.seed}, failed: ${failure}`),
+      this.terminal.columns);
     this.above([...(this.live === undefined ? [] : [this.layout().line(run, this.paint)]), ...failed]);
   }
 
@@ -140,7 +144,8 @@ export class Screen {
 
   private layout(): ProgressLayout {
     const { seed, seeds } = this.settings;
-    return new ProgressLayout(this.terminal.columns, { arms: this.names, lastSeed: seed + seeds - 1, epochs: this.epochs, measure: this.measure });
+    return new ProgressLayout(this.terminal.columns, { arms: this.names, lastSeed: seed + seeds - 1,
+      epochs: this.epochs, measure: this.measure });
   }
 
   private redraw(): void {

@@ -5,7 +5,8 @@ import { codeOf, reasonOf } from "../../formats/reasons.node.ts";
 import { complain } from "../command.node.ts";
 
 /** With its exit code: 128 and the signal's number. */
-const SIGNALS = [["SIGINT", 130, "by Ctrl-C"], ["SIGTERM", 143, "from outside"], ["SIGHUP", 129, "by the end of its terminal"]] as const;
+const SIGNALS = [["SIGINT", 130, "by Ctrl-C"], ["SIGTERM", 143, "from outside"],
+  ["SIGHUP", 129, "by the end of its terminal"]] as const;
 
 /** Milliseconds between two looks at the parents. */
 const LOOK = 500;
@@ -41,7 +42,8 @@ export class Endings {
     this.ignoreOutput = (error) => {
       if (hasSaid) return;
       hasSaid = true;
-      const why = codeOf(error) === "EPIPE" ? "Nobody reads the output any more" : `The output cannot be written: ${reasonOf(error)}`;
+      const why = codeOf(error) === "EPIPE" ? "Nobody reads the output any more"
+        : `The output cannot be written: ${reasonOf(error)}`;
       complain(`${why}. Training goes on, and its results go to files; Ctrl-C ends it.`, 0);
     };
     process.stdout.removeAllListeners("error");

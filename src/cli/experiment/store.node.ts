@@ -106,7 +106,8 @@ export class Store {
   /** Other runs of this folder that were begun and are not done, the last one first. */
   interrupted(except: readonly string[]): readonly RunManifest[] {
     const isOwn = new Set(except);
-    const files = existsSync(this.folder) ? readdirSync(this.folder).filter((name) => /^run-[0-9a-f]+\.json$/.test(name)) : [];
+    const files = existsSync(this.folder)
+      ? readdirSync(this.folder).filter((name) => /^run-[0-9a-f]+\.json$/.test(name)) : [];
     return files.map((name) => join(this.folder, name))
       .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)
       .flatMap((path) => (this.readJson(path) as RunManifest | undefined) ?? [])

@@ -4,12 +4,11 @@ import type { ErrorMeasure, Experiment, Values } from "../../experiment/experime
 import type { Network } from "../../network/network.ts";
 import type { Json } from "../../nn/json-state.ts";
 import type { EpochPoint } from "../../report/result.ts";
-import { saveCheckpoint } from "../../serialize/checkpoint/files.node.ts";
+import { loadCheckpoint, saveCheckpoint } from "../../serialize/checkpoint/files.node.ts";
 import { DataError } from "../../tensor/errors.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import type { Callback } from "../../train/callback.ts";
 import { checkpoint } from "../../train/callbacks/checkpoint.node.ts";
-import { Trainer } from "../../train/trainer.ts";
+import { Trainer, type Callback } from "../../train/trainer.ts";
 import { RecordedDataset, weightsDigest } from "./fingerprints.node.ts";
 import type { Progress } from "./records.ts";
 import { measurementsAfter, isMeasured, Stopwatch } from "./stopwatch.ts";
@@ -85,7 +84,8 @@ interface Kept {
  * @throws NumericError where training diverges; DataError for a checkpoint of another training.
  */
 export async function runTask(
-  subject: Experiment, settings: TaskSettings, data: { readonly train: Dataset; readonly test: Dataset }, events: TaskEvents,
+  subject: Experiment, settings: TaskSettings, data: { readonly train: Dataset; readonly test: Dataset },
+    events: TaskEvents,
 ): Promise<TaskOutcome | undefined> {
   const { definition } = subject, { options, seed, path } = settings, context = { seed, train: data.train };
   const network = definition.network(options, context), recipe = definition.train(options, context);
@@ -128,7 +128,8 @@ export async function runTask(
       if (measured || performance.now() - told > OFTEN) report(record.epoch, measured);
     },
     state: () => ({
-      points: points.map((point): Json => ({ ...point })), samples, order: train.batchOrderDigest, seconds: watch.trainingSeconds,
+      points: points.map((point): Json => ({ ...point })), samples, order: train.batchOrderDigest,
+        seconds: watch.trainingSeconds,
     }),
     load(state) {
       const kept = state as unknown as Kept; // under a checksum, written by state() above
@@ -141,7 +142,8 @@ export async function runTask(
   };
 
   const isDue = { everySeconds: SAVED_EVERY, everyEpochs: epochs };
-  const saving = path === undefined ? [] : [checkpoint(path, { ...isDue, onError: (error) => events.note(error.message) })];
+  const saving = path === undefined ? []
+    : [checkpoint(path, { ...isDue, onError: (error) => events.note(error.message) })];
   const trainer = new Trainer(network, { loss, optimizer, seed, callbacks: [...own, logbook, ...saving], ...rules });
   if (settings.resumes && path !== undefined) resume(trainer, path);
   const how = { batchSize, ...(lastBatch && { lastBatch }) };
@@ -159,7 +161,7 @@ export async function runTask(
 
 function resume(trainer: Trainer, path: string): void {
   try {
-    trainer.resume(path);
+    trainer.resume(loadCheckpoint(path));
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     const advice = `Delete ${path} to train from the beginning.`;

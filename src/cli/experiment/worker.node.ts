@@ -5,9 +5,7 @@ import { enableTurbo } from "../../backends/wasm/turbo.node.ts";
 import { followEnvironment } from "../../environment.node.ts";
 import { isExperiment } from "../../experiment/experiment.ts";
 import { saveModel } from "../../serialize/model-files.node.ts";
-import { openCheckpoint } from "../../serialize/checkpoint/files.node.ts";
 import { ChainruleError, NumericError, show } from "../../tensor/errors.ts";
-import { openCheckpointsWith } from "../../train/resumable.ts";
 import { loadModule } from "../load.node.ts";
 import { datasetOf } from "./data.node.ts";
 import type { Failure, Progress } from "./records.ts";
@@ -63,7 +61,6 @@ function failureOf(error: unknown): Failure {
   return { kind: "threw", reason: error instanceof Error ? `${error.name}: ${error.message}` : show(error) };
 }
 
-openCheckpointsWith(openCheckpoint);
 followEnvironment();
 if (turbo) enableTurbo();
 parentPort?.on("message", (order: Order | "stop") => {

@@ -97,7 +97,8 @@ export class TableScreen {
     this.say(summary.sentence, strong);
     this.say(this.besideConstant(splits, better, guess, schema), strong);
     this.say(`Saved: the network ${better === "plain" ? "without" : "with"} dropout, whose test error was ${
-      summary.comparisons[0].difference.mean === 0 ? "the same" : "lower"}, trained anew on all ${plural(schema.rows, "row")}.`);
+      summary.comparisons[0].difference.mean === 0 ? "the same" : "lower"},
+        trained anew on all ${plural(schema.rows, "row")}.`);
   }
 
   files(names: readonly string[], seconds: number): void {

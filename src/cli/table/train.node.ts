@@ -66,7 +66,8 @@ async function train(options: TrainTableOptions, predictCall: string): Promise<n
   if (json !== undefined) {
     const settings = { ...recipe, seeds, seed };
     const constantGuesses = splits.map(({ constantGuess }) => constantGuess);
-    const numbers = { file: path, settings, schema, runs, summary: summaryJson(summary), constantGuesses, saved: better };
+    const numbers = { file: path, settings, schema, runs, summary: summaryJson(summary), constantGuesses,
+      saved: better };
     await json.write(`${JSON.stringify(numbers, null, 2)}\n`);
   }
   const written = [out, ...(json === undefined ? [] : [json])].map(({ name }) => name);

@@ -7,7 +7,8 @@ export const ARMS: readonly string[] = ["plain", "dropout"];
 
 /** The arm's name behind its mark. The word stays in the text's colour, the one that can be read. */
 export function armName(arm: string, index: number): Markup {
-  const sign = html`<svg class="sign" viewBox="0 0 12 12" aria-hidden="true">${mark(index, 6, 6, seriesFill(index))}</svg>`;
+  const sign = html`<svg class="sign" viewBox="0 0 12 12" aria-hidden="true">${mark(index, 6, 6,
+    seriesFill(index))}</svg>`;
   return html`<span class="arm">${sign}${arm}</span>`;
 }
 

@@ -15,7 +15,8 @@ const INK: readonly Colour[] = Array.from({ length: LEVELS }, (_, level) => (
 function picture(one: Misread, [height, width]: Exhibits["picture"]): string {
   if (one.pixels.length !== height * width) {
     const given = `${one.pixels.length} pixels`;
-    throw new DataError({ where: "misread picture", given, allowed: `${height} x ${width} = ${height * width} pixels` });
+    throw new DataError({ where: "misread picture", given,
+      allowed: `${height} x ${width} = ${height * width} pixels` });
   }
   const level = (grey: number) => Math.round(Math.max(0, Math.min(1, grey)) * (LEVELS - 1));
   return pngAddress({ width, height, pixels: Uint8Array.from(one.pixels, level), palette: INK });
@@ -46,7 +47,8 @@ export function digitSection(exhibits: Exhibits): Markup {
   const by = (isWrong: (arm: string) => boolean) => misread.filter((one) => (
     arms.every((arm) => (one.readings[arm] !== one.label) === isWrong(arm))));
   const groups = [
-    ...(arms.length === 2 ? arms.map((only) => group(`By ${only} only`, by((arm) => arm === only), arms, exhibits)) : []),
+    ...(arms.length === 2 ? arms.map((only) => group(`By ${only} only`, by((arm) => arm === only), arms,
+      exhibits)) : []),
     group(arms.length === 2 ? "By both" : "By all", by(() => true), arms, exhibits),
   ];
   const lead = misread.length === 0 ? "There are none to show."

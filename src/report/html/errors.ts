@@ -34,7 +34,8 @@ function figure(result: ExperimentResult, { name, chart, caption }: Figure): Mar
   const drawn = [["wide", WIDE], ["narrow", NARROW]] as const;
   const error = name === "test-error" ? "testError" : name === "training-error" ? "trainError" : undefined;
   return html`<figure id="${name}">
-${drawn.map(([size, options]) => html`<div class="chart ${size}">${new Markup(chart.svg(options))}</div>\n`)}<figcaption>${
+${drawn.map(([size, options]) =>
+  html`<div class="chart ${size}">${new Markup(chart.svg(options))}</div>\n`)}<figcaption>${
     caption}</figcaption>
 ${error === undefined ? NOTHING : curveTable(result, error)}</figure>\n`;
 }

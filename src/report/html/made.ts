@@ -21,8 +21,10 @@ export function areFairPairs(runs: readonly Run[]): boolean {
 
 /** What makes the networks of a seed comparable: the same two digests. */
 function runTable(runs: readonly Run[]): Markup {
-  const code = (digest: string) => html`<td><code>${digest}</code></td>`, arms = [...new Set(runs.map(({ arm }) => arm))];
-  const rows = runs.map((run) => html`<tr><th scope="row">${run.seed}</th><td>${armName(run.arm, arms.indexOf(run.arm))}</td>${
+  const code = (digest: string) => html`<td><code>${digest}</code></td>`,
+    arms = [...new Set(runs.map(({ arm }) => arm))];
+  const rows = runs.map((run) =>
+    html`<tr><th scope="row">${run.seed}</th><td>${armName(run.arm, arms.indexOf(run.arm))}</td>${
     code(run.initialWeightsDigest)}${code(run.batchOrderDigest)}${code(run.finalWeightsDigest)}</tr>\n`);
   const caption = areFairPairs(runs)
     ? "All networks of a seed began with the same weights and saw the same batches"

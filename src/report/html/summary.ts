@@ -46,7 +46,8 @@ function seedTable({ runs, summary: { arms }, measure: { decimals } }: Experimen
     const errors = names.map((arm) => lastTestError(runs.find((run) => run.arm === arm && run.seed === seed)));
     const [first, second] = errors;
     const difference = first === null || second === null ? "not measured" : signed(second - first, decimals);
-    const cells: Content = errors.map((error) => html`<td>${error === null ? "not measured" : fixed(error, decimals)}</td>`);
+    const cells: Content = errors.map((error) =>
+      html`<td>${error === null ? "not measured" : fixed(error, decimals)}</td>`);
     return html`<tr><th scope="row">${seed}</th>${cells}${isPair ? html`<td>${difference}</td>` : NOTHING}</tr>\n`;
   });
   return html`<table class="numbers"><caption>Test error after the last epoch, seed by seed</caption>

@@ -65,7 +65,8 @@ export function weightSection({ weights, picture: size }: Exhibits): Markup {
   const figures = arms.map((arm, i) => {
     const { units } = weights[arm], shown = mostChanged(changes[i], units);
     const picture = tilesOf(changes[i], units, shown, scale, size);
-    const which = shown.length === units ? `all ${plural(units, "unit")}` : `the ${shown.length} of ${units} units that changed most`;
+    const which = shown.length === units ? `all ${plural(units, "unit")}`
+      : `the ${shown.length} of ${units} units that changed most`;
     const words = `What training changed of the first-layer weights of the ${arm} network, ${which}, one tile each`;
     return html`<figure class="weights">
 <figcaption>${armKey(arm, i)}, ${which}</figcaption>
@@ -74,9 +75,9 @@ export function weightSection({ weights, picture: size }: Exhibits): Markup {
 </figure>\n`;
   });
   return html`<section aria-labelledby="weights"><h2 id="weights">What the first layer learned</h2>
-<p>Each tile is one hidden unit of the first seed’s networks: how training changed the weight it gives each of the ${
-    high} × ${wide} pixels, from the random numbers it began with. Ink where a tile is white has come to excite the unit,
-ink where it is black to hold it back; grey has hardly changed.</p>
+<p>Each tile is one hidden unit of the first seed’s networks: how training changed the weight it gives each of the
+${high} × ${wide} pixels, from the random numbers it began with. Ink where a tile is white has come to excite the
+unit, ink where it is black to hold it back; grey has hardly changed.</p>
 ${figures}<p class="scale"><span>−${
     fixed(scale)}</span><span class="ramp"></span><span>+${fixed(scale)}</span></p>
 <p class="note">One scale for all networks; about one change in 200 lies beyond its ends.</p>

@@ -1,0 +1,27 @@
+import type { Axis } from "./axis.ts";
+
+/** One point of a series. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+  /** How far the band, or the error bar, reaches either side of y. */
+  readonly sd?: number | null;
+}
+
+export interface Series {
+  readonly name: string;
+  /** Drawn in the order of x. */
+  readonly points: readonly Point[];
+}
+
+/** All that is drawn, checked. */
+export interface Lines {
+  readonly title: string;
+  readonly series: readonly Series[];
+  readonly xLabel: string;
+  readonly unit: string;
+  readonly spread: "band" | "bars";
+  /** Axes with about so many steps. */
+  readonly xAxis: (steps: number) => Axis;
+  readonly yAxis: (steps: number) => Axis;
+}
