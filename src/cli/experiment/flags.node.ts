@@ -2,11 +2,11 @@
 import { availableParallelism } from "node:os";
 import { npmOf } from "../../environment.node.ts";
 import type { Experiment, Values } from "../../experiment/experiment.ts";
-import { asTyped, flagOf, type OptionSpec, type OptionValue } from "../../experiment/options.ts";
+import { asTyped, flagOf, option, type OptionSpec, type OptionValue } from "../../experiment/options.ts";
 import { defaultsOf, type Sweep } from "../../experiment/points.ts";
 import { checkInteger, checkNumber, checkSeed } from "../../tensor/checks.ts";
 import { OptionError } from "../../tensor/errors.ts";
-import { nameOf, readArguments, type Arguments, type Flag, type Usage } from "../arguments.node.ts";
+import { list, nameOf, readArguments, type Flag, type Usage } from "../arguments.node.ts";
 
 /** All that one call asks for. */
 export interface RunSettings {
@@ -56,28 +56,42 @@ function shown(spec: OptionSpec, name: string, { definition }: Experiment): stri
   return `${spec.help}: ${spec.allowed} (default ${[asTyped(spec.default), ...others].join("; ")})`;
 }
 
-const RUNNER: Readonly<Record<string, Flag>> = {
-  "seeds": { value: "N", text: "how many seeds" },
-  "seed": { value: "N", text: "the first of them (default 1)" },
-  "measure-every": { value: "N", text: "epochs between two measurements of the errors" },
-  "random": { value: "N", text: "of a grid of values, only so many points, drawn from the first seed" },
-  "shard": { value: "I/N", text: "only the Ith of N parts, as on several machines; chainrule merge joins them" },
-  "workers": { value: "N", text: "how many trainings at once (default: as many as cores); same numbers" },
-  "task-timeout": { value: "S", text: "seconds after which a training is ended and counts as failed" },
-  "json": { value: "FILE", text: "where the numbers go; the trainings are kept beside it" },
-  "report": { value: "FILE", text: "where the report goes" },
-  "csv": { value: "FILE", text: "where a table of all measurements goes (default: nowhere)" },
-  "figures": { value: "DIR", text: "where each figure goes as an SVG, and as a PNG if @napi-rs/canvas is installed" },
-  "dry": { text: "say what would be trained, and about how long it takes" },
-  "fresh": { text: "train anew what is kept" },
-  "resume": { text: "continue an interrupted run; as without it, but refused if nothing was interrupted" },
-  "turbo": { text: "the processor's wider vectors, if this Node can use them: the same numbers, sooner" },
-  "quiet": { text: "print only the last sentence and the files" },
+/** What was given of each flag, in order; "" each time for one that takes no value. */
+type Texts = Readonly<Record<string, readonly string[]>>;
+type TextFlags = Readonly<Record<string, Flag<readonly string[]>>>;
+
+const bare = (text: string): Flag<readonly string[]> => ({ text, read: (given) => given });
+
+/** A number as it was typed. */
+function numberOf(texts: Texts, flag: string): number | undefined {
+  const text = texts[flag].at(-1);
+  return text === undefined ? undefined : NUMBER.read(`--${flag}`, text);
+}
+
+const NUMBER = option.number(0, { help: "" });
+
+const RUNNER: TextFlags = {
+  "seeds": list("N", "how many seeds"),
+  "seed": list("N", "the first of them (default 1)"),
+  "measure-every": list("N", "epochs between two measurements of the errors"),
+  "random": list("N", "of a grid of values, only so many points, drawn from the first seed"),
+  "shard": list("I/N", "only the Ith of N parts, as on several machines; chainrule merge joins them"),
+  "workers": list("N", "how many trainings at once (default: as many as cores); same numbers"),
+  "task-timeout": list("S", "seconds after which a training is ended and counts as failed"),
+  "json": list("FILE", "where the numbers go; the trainings are kept beside it"),
+  "report": list("FILE", "where the report goes"),
+  "csv": list("FILE", "where a table of all measurements goes (default: nowhere)"),
+  "figures": list("DIR", "where each figure goes as an SVG, and as a PNG if @napi-rs/canvas is installed"),
+  "dry": bare("say what would be trained, and about how long it takes"),
+  "fresh": bare("train anew what is kept"),
+  "resume": bare("continue an interrupted run; as without it, but refused if nothing was interrupted"),
+  "turbo": bare("the processor's wider vectors, if this Node can use them: the same numbers, sooner"),
+  "quiet": bare("print only the last sentence and the files"),
 };
 
 /** All flags of an experiment. @throws OptionError for an option with the name of a flag of every experiment. */
-export function usageOf(subject: Experiment, call: string): Usage {
-  const { definition } = subject, flags: Record<string, Flag> = {};
+export function usageOf(subject: Experiment, call: string): Usage<TextFlags> {
+  const { definition } = subject, flags: Record<string, Flag<readonly string[]>> = {};
   for (const [name, spec] of Object.entries(definition.options)) {
     const flag = kebab(name);
     if (Object.hasOwn(RUNNER, flag) || flag === "help") {
@@ -85,8 +99,8 @@ export function usageOf(subject: Experiment, call: string): Usage {
       throw new OptionError({ where: `experiment options.${name}`, given: name, allowed: "a name no other flag has",
         advice });
     }
-    flags[flag] = { ...(spec.placeholder !== undefined && { value: spec.placeholder }),
-      text: shown(spec, name, subject) };
+    const text = shown(spec, name, subject);
+    flags[flag] = spec.placeholder === undefined ? bare(text) : list(spec.placeholder, text);
   }
   const examples = (definition.examples ?? []).map((example) => `  ${call} ${example}`);
   return {
@@ -131,9 +145,9 @@ function checkSwallowed(usage: Usage): void {
 }
 
 /** The values of one option: several are tried in turn. If its flag is given again, the last one counts. */
-function valuesOf(name: string, spec: OptionSpec, given: Arguments): readonly OptionValue[] {
-  if (spec.placeholder === undefined) return given.has(kebab(name)) ? [true] : [];
-  const values = given.last(kebab(name))?.split(spec.separator).map((text) => spec.read(flagOf(name), text)) ?? [];
+function valuesOf(name: string, spec: OptionSpec, given: Texts): readonly OptionValue[] {
+  if (spec.placeholder === undefined) return given[kebab(name)].length > 0 ? [true] : [];
+  const values = given[kebab(name)].at(-1)?.split(spec.separator).map((text) => spec.read(flagOf(name), text)) ?? [];
   return values.filter((value, i) => values.findIndex((other) => asTyped(other) === asTyped(value)) === i);
 }
 
@@ -154,11 +168,12 @@ export function quoted(text: string): string {
  * @throws OptionError for what is unknown or out of range.
  */
 export function readSettings(
-  subject: Experiment, usage: Usage, fileName: string, args: readonly string[],
+  subject: Experiment, usage: Usage<TextFlags>, fileName: string, args: readonly string[],
 ): RunSettings | undefined {
   checkHints(subject, args, nameOf(usage));
   const given = readArguments(usage, args);
   if (given === undefined) return undefined;
+  const texts: Texts = given.values;
   checkSwallowed(usage);
   const { definition } = subject, [extra] = given.positionals;
   if (extra !== undefined) {
@@ -167,15 +182,15 @@ export function readSettings(
     throw new OptionError({ where: nameOf(usage), given: JSON.stringify(extra), allowed: "options only", advice });
   }
   const said = Object.entries(definition.options).map(([name, spec]) =>
-    ({ name, values: valuesOf(name, spec, given) }));
+    ({ name, values: valuesOf(name, spec, texts) }));
   const single = Object.fromEntries(said.filter(({ values }) => values.length === 1).map(({ name, values }) => [name,
     values[0]]));
   const defaults = defaultsOf(subject, single), options = { ...defaults, ...single };
   const sweeps = said.filter(({ values }) => values.length > 1);
   const presets = Object.entries(definition.presets ?? {}).filter(([name]) => options[name] === true);
   const usualSeeds = presets.reduce((seeds, [, preset]) => preset?.seeds ?? seeds, definition.seeds ?? 5);
-  const number = (flag: string) => given.number(flag), last = (flag: string) => given.last(flag);
-  const has = (flag: string) => given.has(flag);
+  const number = (flag: string) => numberOf(texts, flag), last = (flag: string) => texts[flag].at(-1);
+  const has = (flag: string) => texts[flag].length > 0;
   const optional = (flag: string, max: number) => {
     const value = number(flag);
     return value === undefined ? undefined : checkInteger(`--${flag}`, value, { min: 1, max });
@@ -217,6 +232,7 @@ export function readSettings(
     taskTimeout: checkNumber("--task-timeout", number("task-timeout") ?? 1e9, { exclusiveMin: 0 }),
     quiet: has("quiet"), turbo: has("turbo"), resume: has("resume"), fresh: has("fresh"), dry: has("dry"),
     command: commandOf(numbers), fullCommand: commandOf([...numbers, ...places]),
-    numbers: given.words.filter((word) => !PLACES.has(word[0].slice(2))).flat(),
+    numbers: Object.entries(texts).filter(([flag]) => !PLACES.has(flag)).flatMap(([flag, list]) => (
+      list.flatMap((text) => (text === "" ? [`--${flag}`] : [`--${flag}`, text])))),
   };
 }

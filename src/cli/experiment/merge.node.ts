@@ -3,15 +3,15 @@ import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { codeOf, reasonOf } from "../../formats/reasons.node.ts";
 import { DataError, OptionError, shownName } from "../../tensor/errors.ts";
-import { helpOf, nameOf, readArguments, type Usage } from "../arguments.node.ts";
+import { helpOf, nameOf, readArguments, word } from "../arguments.node.ts";
 import { complain, print, type Command } from "../command.node.ts";
 import { experimentOf } from "./command.node.ts";
 import { Store } from "./store.node.ts";
 
-const usageOf = (call: string): Usage => ({
+const usageOf = (call: string) => ({
   call, takes: "DIR…",
   does: "Joins the results of the parts of an experiment, as --shard makes them, and writes those of all.",
-  flags: { out: { value: "DIR", text: "the folder they are joined in (default: the first without -shard-1-of-5)" } },
+  flags: { out: word("DIR", "the folder they are joined in (default: the first without -shard-1-of-5)") },
   more: `Example:\n  ${call} out/my-experiment-shard-*`,
 });
 
@@ -53,7 +53,7 @@ export const mergeCommand: Command = {
       throw new OptionError({ where: nameOf(usage), given: shownName(folder),
         allowed: "folders that an experiment has written" });
     }
-    const out = given.last("out") ?? first.replace(/[\\/]+$/, "").replace(/-shard-\d+-of-\d+$/, "");
+    const out = given.values.out ?? first.replace(/[\\/]+$/, "").replace(/-shard-\d+-of-\d+$/, "");
     const into = new Store(out);
     into.open();
     let count = 0;
