@@ -30,10 +30,10 @@ export function isLayer(part: unknown): part is LayerLike {
 /** The parameters and layers among the fields, and the members of arrays in fields. */
 function partsOf(owner: object): readonly (Parameter | LayerLike)[] {
   const found: (Parameter | LayerLike)[] = [];
-  const look = (part: unknown) => { if (part instanceof Parameter || isLayer(part)) found.push(part); };
   for (const field of Object.values(owner) as unknown[]) {
-    if (Array.isArray(field)) field.forEach((part: unknown) => look(part));
-    else look(field);
+    for (const part of Array.isArray(field) ? (field as unknown[]) : [field]) {
+      if (part instanceof Parameter || isLayer(part)) found.push(part);
+    }
   }
   return found;
 }
