@@ -48,6 +48,8 @@ function checksOf(report: CheckReport): CheckReport["checks"] {
     const { name, message } = Object(check) as { name?: unknown; message?: unknown };
     return typeof name === "string" && typeof message === "string";
   });
-  if (areChecks) return report.checks;
-  throw new OptionError({ where: "format", given: show(report), allowed: "a report, as checkLayer gives" });
+  const notes: unknown = report?.notes ?? [];
+  const areNotes = Array.isArray(notes) && [...notes as unknown[]].every((note) => typeof note === "string");
+  if (areChecks && areNotes) return report.checks;
+  throw new OptionError({ where: "format", given: show(report), allowed: "a report that checkLayer returned" });
 }
