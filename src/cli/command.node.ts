@@ -1,25 +1,25 @@
 import { printable } from "../tensor/errors.ts";
 
-/** What each command is to the program that runs it. */
+/** What a command provides to the program that runs it. */
 export interface Command {
-  /** In a few words, for the list of commands. */
+  /** A short description for the list of commands. */
   readonly does: string;
-  /** The exit code where it cannot do what was asked. */
+  /** The exit code if it fails. */
   readonly misuse: number;
   /**
-   * Runs it with what was typed after its name, and gives its exit code.
-   * @param call what was typed to call it, for its help and messages.
+   * Runs it with the arguments after its name and returns its exit code.
+   * @param call how it is called, for its help and messages.
    */
   run(args: readonly string[], call: string): Promise<number>;
 }
 
-/** Prints a text, and gives the exit code of something that went well. */
+/** Prints a text and returns the exit code of success. */
 export function print(text: string): number {
   process.stdout.write(`${text}\n`);
   return 0;
 }
 
-/** Says what went wrong, and gives the exit code. */
+/** Prints the error and returns the exit code. */
 export function complain(sentence: string, code: number): number {
   process.stderr.write(`${printable(sentence)}\n`);
   return code;

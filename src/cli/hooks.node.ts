@@ -1,6 +1,6 @@
 /**
- * Lets a file of anyone's be loaded, wherever it lies: import and export make it a module, also where no
- * package.json says so, and "chainrule" is the one that runs this, where the file's own folder has none.
+ * Makes a user's file loadable, wherever it lies: import and export make it a module, also if no package.json says
+ * so, and "chainrule" is the running framework if the file's own folder has none.
  */
 import { readFileSync } from "node:fs";
 import type { ResolveFnOutput, ResolveHook, ResolveHookContext } from "node:module";
@@ -12,7 +12,7 @@ export interface Setting {
   readonly file: string;
 }
 
-/** What takes the types away, where it is installed beside the file. */
+/** What strips the types, if it is installed beside the file. */
 export const TSX = "tsx/esm/api";
 
 let setting: Setting = { names: {}, file: "" };
@@ -52,7 +52,7 @@ function contextFor(specifier: string, context: ResolveHookContext): ResolveHook
   return specifier === TSX ? { ...context, parentURL: setting.file } : context;
 }
 
-/** The framework itself, where a user's file asks for it and its folder has none. */
+/** The framework itself, if a user's file imports it and its folder has none. */
 function frameworkFor(specifier: string, error: unknown): ResolveFnOutput | undefined {
   const isMissing = error instanceof Error && Reflect.get(error, "code") === "ERR_MODULE_NOT_FOUND";
   if (!isMissing || !Object.hasOwn(setting.names, specifier)) return undefined;

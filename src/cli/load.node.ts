@@ -10,17 +10,17 @@ export type Module = Readonly<Record<string, unknown>>;
 
 const LOADABLE = [".js", ".mjs", ".ts", ".mts"];
 
-/** Whether this Node takes the types away by itself. */
+/** Whether this Node strips types itself. */
 const TAKES_TYPESCRIPT = "typescript" in process.features && process.features.typescript !== false;
 
-/** Codes of errors that say no more than that this Node does not take TypeScript, or not all of it. */
+/** Error codes that only mean that this Node does not support TypeScript, or not all of it. */
 const NO_TYPESCRIPT = ["ERR_UNKNOWN_FILE_EXTENSION", "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX"];
 
 /**
- * Runs a file and gives what it exports. JavaScript always; TypeScript where Node takes its types away by
- * itself, or tsx is installed in the file's folder or above it.
- * @param what the file has to be, for the message.
- * @throws DataError where there is no such file, it cannot be loaded, or it throws.
+ * Runs a file and returns its exports: JavaScript always; TypeScript if Node strips types itself, or tsx is installed
+ * in the file's folder or above it.
+ * @param what what the file must be, for the message.
+ * @throws DataError if there is no such file, it cannot be loaded, or it throws.
  */
 export async function loadModule(file: string, what: string): Promise<Module> {
   const path = resolve(file), kind = extname(path);
@@ -69,7 +69,7 @@ function needsTypeScript(error: unknown): boolean {
   return error instanceof Error && NO_TYPESCRIPT.includes(String(Reflect.get(error, "code")));
 }
 
-/** Lets tsx take the types away, if the file's own folder has it. */
+/** Has tsx strip the types, if the file's own folder has it. */
 async function useTsx(setting: Setting): Promise<boolean> {
   try {
     const tsx = await attempt(TSX);

@@ -14,13 +14,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   "experiment": experimentCommand, "merge": mergeCommand,
 };
 
-/** The exit code of a command that there is not. */
+/** The exit code for an unknown command. */
 const UNKNOWN = 2;
 
 /**
  * Runs one command of chainrule.
- * @param args what was typed after the program's name: the command's own name first.
- * @param callOf what is typed to call a command, for its help and messages.
+ * @param args the arguments of the program: the command's name first.
+ * @param callOf how a command is called, for its help and messages.
  * @returns the exit code.
  */
 export async function main(

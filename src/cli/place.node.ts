@@ -1,4 +1,4 @@
-/** Where the command finds what lies beside it: it runs from the sources, or built, in some node_modules. */
+/** Where the command finds what lies beside it: it runs from the sources, or built, in a node_modules. */
 import { fileURLToPath } from "node:url";
 
 const ending = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
@@ -22,5 +22,5 @@ function resolveTsx(): string {
   return import.meta.resolve("tsx/esm/api");
 }
 
-/** The network that is traced where no other is named. */
+/** The network that is traced by default. */
 export const TINY = fileURLToPath(at(`${ending === ".ts" ? "../.." : ".."}/examples/networks/tiny`));

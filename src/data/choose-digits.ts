@@ -75,7 +75,7 @@ export function classCounts(
 export function chooseDigits(labels: Uint8Array, { train, test, seed }: Wish): Choice {
   if (train + test > labels.length) {
     const given = `${train} + ${test} = ${train + test} digits`;
-    const allowed = `at most ${labels.length} together, for there are no more`;
+    const allowed = `at most ${labels.length} together, all there are`;
     throw new OptionError({ where: "loadMnist train and test", given, allowed, advice: "Ask for fewer." });
   }
   const rows: number[][] = [];

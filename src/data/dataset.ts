@@ -82,7 +82,7 @@ function checkClasses(labels: unknown): readonly number[] {
   }
   const wrong = labels.findIndex((label) => !Number.isInteger(label) || label < 0);
   if (wrong < 0) return Object.freeze([...(labels as number[])]);
-  const where = `Dataset labels, at index ${wrong}`, allowed = "a class: a whole number of at least 0";
+  const where = `Dataset labels, at index ${wrong}`, allowed = "a class: an integer of at least 0";
   const advice = Array.isArray(labels[wrong]) ? "Rows of targets are given as a Tensor: tensor([[…]])." : "";
   throw new DataError({ where, given: show(labels[wrong]), allowed, advice });
 }

@@ -31,7 +31,7 @@ function checkPair(x: LoadedNumbers, labels: LoadedNumbers): void {
   const advice = x.shape.length < labels.shape.length ? "x and labels seem to be exchanged." : "";
   if (x.shape.length < 2) refuse("x", x, "at least two axes, rows first", advice);
   if (labels.shape.length !== 1 || !/int|bool/.test(labels.dtype)) {
-    refuse("labels", labels, "one axis of whole numbers, a class for each row of x", advice);
+    refuse("labels", labels, "one axis of integers, a class for each row of x", advice);
   }
   if (labels.shape[0] !== x.shape[0]) {
     refuse("labels", labels, `${x.shape[0]} of them, as x has shape ${showShape(x.shape)}`);

@@ -76,7 +76,7 @@ export function fromRows(
   const called = (column: number) => names?.[column] ?? String(column);
   const columns = options.features?.map(place)
     ?? Array.from({ length: width }, (_, column) => column).filter((column) => !taken.has(column));
-  const twice = columns.find((column, i) => taken.has(column) || columns.indexOf(column) < i);
+  const used = new Set(taken), twice = columns.find((column) => used.size === used.add(column).size);
   if (twice !== undefined) {
     const allowed = "columns named once, no label, no target and none to ignore";
     throw new DataError({ where: "fromRows features", given: show(called(twice)), allowed });

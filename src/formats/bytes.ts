@@ -12,7 +12,7 @@ export function checkFile(reader: string, bytes: unknown, name: unknown): void {
   }
 }
 
-/** A name out of a file, for messages: quoted, and not longer than a line. */
+/** A name from a file, for messages: quoted, and at most a line long. */
 export function quoted(name: string): string {
   return JSON.stringify(shortened(name, 60));
 }
@@ -28,7 +28,7 @@ export function newBytes(length: number, name: string): Uint8Array<ArrayBuffer> 
   }
 }
 
-/** How many bytes an array takes, as messages say it. */
+/** The size of an array in bytes, as text for messages. */
 export function counted(shape: readonly number[], dtype: string): string {
   const sizes = shape.length > 8 ? [...shape.slice(0, 8), "…"] : shape;
   return `${sizes.length === 0 ? "1 item" : `${sizes.join(" x ")} items`} of ${dtype}`;
@@ -40,7 +40,7 @@ export interface Declared {
   readonly words: string;
 }
 
-/** Refuses a file that is shorter or longer than it says of itself. */
+/** Throws if a file is shorter or longer than its header says. */
 export function checkLength(name: string, length: number, { bytes, words }: Declared, advice = ""): void {
   if (length === bytes) return;
   const given = length < bytes

@@ -7,17 +7,17 @@ import type { FileNumbers } from "./dtypes.ts";
 import { safetensorsIn, type SafetensorsFile } from "./safetensors.ts";
 import { pairsOf, textsOf, writeSafetensors, type Metadata, type NamedArrays } from "./write-safetensors.ts";
 
-/** The checksum of all that is not a tensor's numbers; before a tensor's own stands a dot and its name. */
+/** The checksum of everything but the tensors' numbers; a tensor's own has a dot and its name behind this. */
 const SEAL = "checksum";
 
-/** What the seal of the rest is made of: what a tensor is, without its numbers. */
+/** What the checksum of the rest covers of a tensor: everything but its numbers. */
 interface Described {
   readonly dtype: string;
   readonly shape: Shape;
 }
 
 /**
- * A safetensors file that shows when it was damaged. Its metadata holds a CRC-32 for each tensor's bytes
+ * Writes a safetensors file in which damage is detected. Its metadata holds a CRC-32 for each tensor's bytes
  * (`checksum.` and the name) and one, `checksum`, for everything else: metadata, names, dtypes and shapes.
  * @throws OptionError for metadata of these names, and as writeSafetensors does.
  */

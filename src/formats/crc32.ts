@@ -1,4 +1,4 @@
-/** The remainder of each byte, made when it is first asked for. */
+/** The remainder of each byte, computed on first use. */
 let table: Uint32Array | undefined;
 
 /** x^32 + x^26 + x^23 + … + 1, its bits in reverse order. */
@@ -15,9 +15,9 @@ function makeTable(): Uint32Array {
 }
 
 /**
- * CRC-32 of the bytes, as in gzip, zip and PNG (RFC 1952, 8): it changes with any one bit, and with any damage
- * that is not longer than 32 bits. It keeps out accidents, not forgers.
- * @param before the checksum of what comes before these bytes, so that long data may be taken in parts.
+ * CRC-32 of the bytes, as in gzip, zip and PNG (RFC 1952, 8): it changes with any single bit, and with any damage of
+ * at most 32 bits. It detects accidents, not forgery.
+ * @param before the checksum of the bytes before these, for data in several parts.
  * @example
  * crc32(new TextEncoder().encode("123456789")).toString(16); // "cbf43926"
  */

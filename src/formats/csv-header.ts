@@ -14,9 +14,9 @@ function kindOf(cell: string): "number" | "unsure" | "empty" | "word" {
 }
 
 /**
- * Whether a first line names the columns: its cells are words, and the second line is not one of words, too, if that
- * is given. A line with a number is a row.
- * @param names that a caller gave: a first line that has them all names the columns.
+ * Whether a first line names the columns: its cells are words, and those of the second line, if given, are not all
+ * words. A line with a number is a row.
+ * @param names column names from the caller: a first line that contains them all names the columns.
  * @throws DataError if it may be either.
  */
 export function detectHeader(

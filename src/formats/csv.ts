@@ -8,25 +8,28 @@ import { LoadedArray } from "./loaded.ts";
 import { unpackCsv } from "./unpack-csv.ts";
 import { allocate } from "../tensor/tensor.ts";
 
-/** How a table of numbers is read. */
+/** Options of `readCsv`. */
 export interface ReadCsvOptions {
-  /** Between the cells of a line; default a comma. */
+  /** The separator of cells; default a comma. */
   separator?: string;
-  /** Whether the first line names the columns; "detect", the default, finds out, and refuses what may be either. */
+  /**
+   * Whether the first line names the columns; "detect", the default, decides by its cells, and throws if it may be
+   * either.
+   */
   header?: boolean | "detect";
 }
 
-/** The longest text that a packed file may become. */
+/** The longest text that a compressed file may expand to. */
 const MOST_BYTES = 268_435_456;
 
 /**
- * Reads a table of numbers from comma-separated text in UTF-8, packed by gzip or not: as float64, of shape
- * [rows, columns]. Spaces around a number are passed over; cells may be quoted. For tables that hold words or gaps
- * there is fitTable.
- * @param name what to call the file in errors.
- * @throws DataError naming line and column, counted from 1, for what is no finite number, for integers beyond 2^53,
- * for a line with more or fewer cells than the first, a first line that may be names or numbers, and a text without
- * rows; OptionError for unknown options.
+ * Reads a table of numbers from comma-separated text in UTF-8, optionally gzipped: as float64, of shape [rows,
+ * columns]. Spaces around a number are ignored; cells may be quoted. For tables with words or missing values use
+ * fitTable.
+ * @param name the name of the file in errors.
+ * @throws DataError naming line and column, counted from 1, for anything but a finite number, for integers beyond
+ * 2^53, for a line with more or fewer cells than the first, a first line that may be names or numbers, and a text
+ * without rows; OptionError for unknown options.
  * @example
  * const { shape, data } = await readCsv(await readFile("points.csv"));
  */

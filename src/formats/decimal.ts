@@ -6,12 +6,12 @@ const POWERS = Float64Array.of(
 const POINT = 46, PLUS = 43, MINUS = 45, ZERO = 48;
 
 /**
- * The float64 nearest to a number written in ASCII: digits with at most one point, then perhaps an exponent. NaN if
- * the bytes are anything else, infinite if it is beyond all float64. Time grows with the length alone.
- *
+ * The float64 nearest to a number in ASCII: digits with at most one point, then optionally an exponent. NaN for
+ * anything else, infinite beyond the range of float64. The time is linear in the length.
  * Up to 2^53 the digits are an integer that float64 holds, and so are powers of ten up to 10^22: one product or
- * quotient of the two is rounded once, and so right (Clinger 1990, "How to read floating point numbers accurately").
- * @param point the byte between integer and fraction; a comma in many languages.
+ * quotient of the two is rounded once, so it is correctly rounded (Clinger 1990, "How to read floating point numbers
+ * accurately").
+ * @param point the decimal mark, as a byte; a comma in many languages.
  */
 export function parseDecimal(bytes: Uint8Array, start: number, end: number, point = POINT): number {
   let at = start;

@@ -1,6 +1,6 @@
 import { isTyped } from "../tensor/realms.ts";
 
-/** What holds the numbers of a file, by their type there. A bool is a byte, 0 or 1. */
+/** The typed array for each type of number in a file. A bool is a byte, 0 or 1. */
 export interface FileArrays {
   readonly bool: Uint8Array;
   readonly uint8: Uint8Array;
@@ -15,10 +15,10 @@ export interface FileArrays {
   readonly float64: Float64Array;
 }
 
-/** The types of numbers that files hold and that are kept as they are. */
+/** The types of numbers that are kept as they are in the file. */
 export type FileDType = keyof FileArrays;
 
-/** The numbers of a file, of whatever type. */
+/** The numbers of a file, of any type. */
 export type FileNumbers = FileArrays[FileDType];
 
 /** The types that may lie in a file: the short floats are widened to float32, which holds each of them exactly. */

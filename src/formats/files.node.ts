@@ -8,15 +8,15 @@ const SLICE = 65_536;
 /** The most bytes to read or write in one call: systems take no more than 2^31 - 1. */
 export const MOST_AT_ONCE = 1_073_741_824;
 
-/** Refuses what names no file. */
+/** Throws unless it names a file. */
 export function checkPath(where: string, path: unknown): void {
   if (typeof path === "string" && path !== "" && !path.includes("\0")) return;
   throw new OptionError({ where, given: show(path), allowed: "the path of a file" });
 }
 
 /**
- * All bytes of a file. A folder, a pipe or a device is refused at once: nothing is waited for.
- * @throws DataError naming the path and what stands in the way; OptionError for what is no path.
+ * Reads all bytes of a file. A folder, a pipe or a device is refused at once, without waiting.
+ * @throws DataError naming the path and the cause; OptionError for anything but a path.
  */
 export function readWhole(path: string): Uint8Array {
   checkPath("path", path);

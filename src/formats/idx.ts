@@ -30,12 +30,11 @@ interface Header extends Magic {
 }
 
 /**
- * Reads an IDX file, the format of MNIST: two zero bytes, the type of the items, the number of dimensions,
- * each dimension in four bytes, then the items; all of it big-endian. A file packed by gzip is told by its
- * content and unpacked. Nothing is taken on trust: memory is asked for when the bytes are seen to be there.
- *
- * @param name what to call the file in errors.
- * @throws DataError for what is no IDX file, cut off, followed by anything, or damaged.
+ * Reads an IDX file, the format of MNIST: two zero bytes, the type of the items, the number of dimensions, each
+ * dimension in four bytes, then the items, all big-endian. A gzipped file is recognized by its content. Memory is
+ * allocated only when the bytes are known to be there.
+ * @param name the name of the file in errors.
+ * @throws DataError for anything but an IDX file, and for one that is truncated, damaged or followed by other data.
  * @example
  * const { shape, data } = await readIdx(await readFile("t10k-images-idx3-ubyte.gz")); // [10000, 28, 28]
  */

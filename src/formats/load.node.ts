@@ -18,9 +18,9 @@ const ENDINGS: readonly (readonly [RegExp, Format])[] = [
 ];
 
 /**
- * The one array of an IDX, .npy, CSV or TSV file, packed by gzip or not. The format is told by the content, and
- * by the name where the content does not tell.
- * @throws DataError for what cannot be read, and for a file of several arrays (loadTensors reads them).
+ * Loads the only array of an IDX, .npy, CSV or TSV file, gzipped or not. The format is recognized by the content, or
+ * else by the file's name.
+ * @throws DataError if it cannot be read, and for a file of several arrays (use loadTensors).
  * @example
  * const x = (await loadNumbers("data/x.npy")).toTensor();
  */
@@ -37,9 +37,9 @@ export async function loadNumbers(path: string): Promise<LoadedNumbers> {
 }
 
 /**
- * The arrays of an .npz or safetensors file by their names. The format is told by the content, and by the name
- * where the content does not tell.
- * @throws DataError for what cannot be read, and for a file of one array (loadNumbers reads it).
+ * Loads the arrays of an .npz or safetensors file by name. The format is recognized by the content, or else by the
+ * file's name.
+ * @throws DataError if it cannot be read, and for a file of one array (use loadNumbers).
  * @example
  * const weight = (await loadTensors("model.safetensors")).get("fc1.weight")?.toTensor();
  */

@@ -6,10 +6,10 @@ import { inMachineOrder, type ByteOrder } from "./byte-order.ts";
 import { bytesOf, type FileArrays, type FileDType, type StoredDType } from "./dtypes.ts";
 import { fromBfloat16, fromFloat16 } from "./short-floats.ts";
 
-/** The last whole number up to which float64 holds each. */
+/** The largest integer up to which float64 represents each. */
 const LAST_EXACT = 9007199254740991n;
 
-/** An array out of a file: its numbers, row-major, of the type they have there. They are its own. */
+/** An array from a file: its numbers, row-major, in the type they have there. They are not shared. */
 export class LoadedArray<D extends FileDType> {
   static readonly typeName: string = "LoadedArray";
   readonly shape: Shape;
@@ -23,9 +23,10 @@ export class LoadedArray<D extends FileDType> {
   }
 
   /**
-   * A tensor with a copy of the numbers. Without a dtype floats keep theirs, and whole numbers become float32.
-   * Only float64 is ever rounded, and only where float32 is asked for.
-   * @throws DataError for a whole number that the dtype does not hold exactly, and for a finite one too large.
+   * Copies the numbers into a tensor. Without a dtype floats keep theirs, and integers become float32. Only float64
+   * is ever rounded, and only if float32 is requested.
+   * @throws DataError for an integer that the dtype does not represent exactly, and for a finite number too large for
+   * it.
    * @example
    * const images = await readIdx(bytes); // uint8, 0 to 255
    * const x = images.toTensor(); // float32
@@ -53,7 +54,7 @@ function tooLarge(value: number | bigint, index: number, dtype: DType): DataErro
   return new DataError({ where: `toTensor, number ${index}`, given: String(value), allowed, advice });
 }
 
-/** An array out of a file; to look at its dtype is to know what its data is. */
+/** An array from a file; its dtype determines the type of its data. */
 export type LoadedNumbers = { [D in FileDType]: LoadedArray<D> }[FileDType];
 
 /** What makes a typed array on a buffer. */

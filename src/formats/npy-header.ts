@@ -21,7 +21,7 @@ const DTYPES: ReadonlyMap<string, StoredDType> = new Map<string, StoredDType>([
 
 /** What numpy keeps in arrays beside numbers, by kind. */
 const OTHERS: ReadonlyMap<string, string> = new Map([
-  ["O", "Python objects, which only pickle could read: that would run what is in the file"],
+  ["O", "Python objects, which only pickle can read, and pickle may run code from the file"],
   ["c", "complex numbers"], ["S", "texts"], ["a", "texts"], ["U", "texts"], ["V", "records"], ["M", "dates"],
   ["m", "durations"], ["f", "long floats"],
 ]);
@@ -33,9 +33,9 @@ const MOST_AXES = 64;
 const TOKEN = /[ \n]*(?:u?'([^'\\\n]*)'|u?"([^"\\\n]*)"|(True|False)|(0|[1-9]\d{0,15})L?(?![\w.])|([{}():,[\]]))/y;
 
 /**
- * Reads the header: a Python dictionary of `descr`, `fortran_order` and `shape`, each once. It is taken apart
- * word by word; nothing in it is ever run.
- * @throws DataError for anything else, naming what stands there.
+ * Reads the header: a Python dictionary with `descr`, `fortran_order` and `shape`, each once. It is parsed token by
+ * token and never evaluated.
+ * @throws DataError for anything else, quoting it.
  */
 export function parseNpyHeader(text: string, where: string): NpyHeader {
   const reader = new LiteralReader(text, where);
@@ -99,7 +99,7 @@ class LiteralReader {
     this.need("(");
     while (!this.accept(")")) {
       if (lengths.length === MOST_AXES) throw refusal(this.where, "one axis more", `at most ${MOST_AXES}`);
-      lengths.push(Number(this.next("a whole number", (found) => Number.isSafeInteger(Number(found[4])))[4]));
+      lengths.push(Number(this.next("an integer", (found) => Number.isSafeInteger(Number(found[4])))[4]));
       if (!this.accept(",")) {
         if (lengths.length < 2) throw refusal(this.where, "one number in brackets", "a comma behind it, as in (3,)");
         this.need(")");

@@ -13,11 +13,12 @@ const FIRST_BYTES = 10;
 const MOST_HEADER_BYTES = 10_000;
 
 /**
- * Reads an .npy file, one array of numpy (numpy.lib.format, versions 1 to 3), in whatever order of bytes and
- * axes; one packed by gzip as well. float16 becomes float32, which holds each of its numbers. The header is
- * never run, and arrays of Python objects are refused.
- * @param name what to call the file in errors.
- * @throws DataError for what is no such file, cut off, followed by anything, or holds no numbers.
+ * Reads an .npy file, one array of numpy (numpy.lib.format, versions 1 to 3), in either byte order and order of axes,
+ * gzipped or not. float16 becomes float32, which represents each of its numbers. The header is never evaluated, and
+ * arrays of Python objects are refused.
+ * @param name the name of the file in errors.
+ * @throws DataError for anything but an .npy file, and for one that is truncated, followed by other data, or without
+ * numbers.
  * @example
  * const x = (await readNpy(await readFile("x.npy"))).toTensor();
  */

@@ -5,10 +5,11 @@ import { arrayOf, declaredNpy } from "./npy.ts";
 import { entriesOf, isZip, unpackEntry } from "./zip.ts";
 
 /**
- * Reads an .npz file of numpy: a ZIP archive of .npy files, stored or deflated. An array's name is that of its
- * file without ".npy", and nothing more: no path is followed.
- * @param name what to call the file in errors.
- * @throws DataError for what is no such archive, damaged, or holds anything but arrays of numbers.
+ * Reads an .npz file of numpy: a ZIP archive of .npy files, stored or deflated. An array's name is that of its file
+ * without ".npy"; it is never used as a path.
+ * @param name the name of the file in errors.
+ * @throws DataError for anything but such an archive, and for one that is damaged or holds anything but arrays of
+ * numbers.
  * @example
  * const arrays = await readNpz(await readFile("mnist.npz"));
  * const x = arrays.get("x_train")?.toTensor();

@@ -1,4 +1,4 @@
-/** What stands in the way of a file, by the operating system's code for it. */
+/** Why a file cannot be used, by the operating system's error code. */
 const REASONS: ReadonlyMap<string, string> = new Map([
   ["ENOENT", "nothing there"],
   ["ENOTDIR", "a path that goes through a file as if it were a folder"],
@@ -29,7 +29,7 @@ export function codeOf(error: unknown): string {
 
 /** What went wrong, in words, with the operating system's code behind it. */
 export function reasonOf(error: unknown): string {
-  if (textOf(error, "name") === "RangeError") return "more bytes than memory has room for";
+  if (textOf(error, "name") === "RangeError") return "more bytes than fit in memory";
   const code = codeOf(error), known = REASONS.get(code);
   return known === undefined ? String(error) : `${known} (${code})`;
 }

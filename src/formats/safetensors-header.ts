@@ -30,10 +30,10 @@ export interface Header {
 }
 
 /**
- * Reads the JSON of a header: one object of tensors by name, `__metadata__` among them with texts. JSON.parse
- * would take the last of two equal names, and any depth; this takes what a header may hold and nothing else.
- * @param file what to call the file in errors.
- * @throws DataError naming the place.
+ * Reads the JSON of a header: one object with tensors by name, and texts under `__metadata__`. JSON.parse would
+ * accept duplicate names and any depth; this accepts only what a header may contain.
+ * @param file the name of the file in errors.
+ * @throws DataError naming the position.
  */
 export function parseHeader(text: string, file: string): Header {
   const entries = new Map<string, HeaderEntry>(), metadata = new Map<string, string>();
@@ -89,7 +89,7 @@ class HeaderReader {
     });
   }
 
-  /** A list of whole numbers. */
+  /** A list of integers. */
   numbers(): readonly number[] {
     const found: number[] = [];
     this.list("[", "]", () => {
@@ -127,7 +127,7 @@ class HeaderReader {
     this.skipSpace();
     const digits = /^(?:0|[1-9]\d{0,15})(?![\d.eE])/.exec(this.source.slice(this.at, this.at + 20))?.[0] ?? "";
     const value = digits === "" ? NaN : Number(digits);
-    if (!Number.isSafeInteger(value)) throw this.refusal(this.beginning(), "a whole number from 0 to 2^53 - 1");
+    if (!Number.isSafeInteger(value)) throw this.refusal(this.beginning(), "an integer from 0 to 2^53 - 1");
     this.at += digits.length;
     return value;
   }

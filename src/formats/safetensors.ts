@@ -5,7 +5,7 @@ import { bytesOf, type StoredDType } from "./dtypes.ts";
 import { loaded, type LoadedNumbers, type Stored } from "./loaded.ts";
 import { parseHeader, type Header, type HeaderEntry } from "./safetensors-header.ts";
 
-/** What is in a safetensors file, in its own order. */
+/** The contents of a safetensors file, in the file's order. */
 export interface SafetensorsFile {
   readonly tensors: ReadonlyMap<string, LoadedNumbers>;
   readonly metadata: ReadonlyMap<string, string>;
@@ -31,13 +31,13 @@ interface Place extends Stored {
 }
 
 /**
- * Reads a safetensors file (https://github.com/huggingface/safetensors): the length of the header in eight
- * bytes, the header in JSON, then the numbers, little-endian, without a gap. F16 and BF16 become float32, which
- * holds each of their numbers; the others stay as they are. Nothing is taken on trust: memory is asked for when
- * the bytes are seen to be there. Checksums in the metadata are not looked at.
- *
- * @param name what to call the file in errors.
- * @throws DataError for what is no safetensors file, cut off, followed by anything, or contradicts itself.
+ * Reads a safetensors file (https://github.com/huggingface/safetensors): the length of the header in eight bytes, the
+ * header in JSON, then the numbers, little-endian, without gaps. F16 and BF16 become float32, which represents each
+ * of their numbers; the others keep their type. Memory is allocated only when the bytes are known to be there.
+ * Checksums in the metadata are not verified.
+ * @param name the name of the file in errors.
+ * @throws DataError for anything but a safetensors file, and for one that is truncated, followed by other data, or
+ * contradicts itself.
  * @example
  * const { tensors, metadata } = readSafetensors(await readFile("model.safetensors"));
  * const weight = tensors.get("fc1.weight")?.toTensor();

@@ -12,15 +12,13 @@ import { codeOf, reasonOf } from "./reasons.node.ts";
 const NO_FOLDER_SYNC = ["EACCES", "EPERM", "EISDIR", "EINVAL", "ENOTSUP", "EBADF"];
 
 /**
- * Writes a file whole or not at all: into a new file beside it, which is synced to the disk and then takes the
- * old one's name. Whoever looks, and whatever is cut off when, sees the old file or the new one, never a half.
+ * Writes a file completely or not at all: into a new file beside it, which is synced to the disk and then renamed to
+ * the old one's name. A reader, or a crash at any moment, sees the old file or the new one, never a part.
  * Synchronous, so that it can be called from a signal handler and between two steps.
- *
- * A link is followed: the file it leads to is replaced, or made. A file that is replaced keeps its mode, and its
- * owner and group if the system lets this process set them. A process that is killed on the way leaves the new
- * file behind, its name the first letters of the old one, random ones and `.tmp`; nothing ever reads it.
- *
- * @throws DataError naming the path and the cause, the old file as it was; OptionError for what is no path.
+ * A link is followed: the file it leads to is replaced, or created. A replaced file keeps its mode, and its owner and
+ * group if the system lets this process set them. A process that is killed while it writes leaves the new file
+ * behind, named after the old one, with random letters and `.tmp`; nothing ever reads it.
+ * @throws DataError naming the path and the cause, with the old file unchanged; OptionError for anything but a path.
  */
 export function writeFileAtomically(path: string, bytes: Uint8Array): void {
   checkPath("path", path);

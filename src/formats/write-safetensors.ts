@@ -6,17 +6,17 @@ import { fits, type FileDType, type FileNumbers } from "./dtypes.ts";
 import { DTYPES, LENGTH_BYTES, MOST_HEADER_BYTES } from "./safetensors.ts";
 import { hasHalf, METADATA } from "./safetensors-header.ts";
 
-/** An array as it goes into a file: a Tensor is one, and so is what a file was read into. */
+/** An array to write: a Tensor, or an array read from a file. */
 export interface WritableArray {
   readonly shape: Shape;
   readonly dtype: FileDType;
   readonly data: FileNumbers;
 }
 
-/** Arrays by their names. */
+/** Arrays by name. */
 export type NamedArrays = Iterable<readonly [string, WritableArray]>;
 
-/** Texts by their names, as an object or, as they come out of a file, a Map. */
+/** Texts by name, as an object or a Map. */
 export type Metadata = Readonly<Record<string, string>> | ReadonlyMap<string, string>;
 
 interface Entry {
@@ -28,10 +28,11 @@ interface Entry {
 }
 
 /**
- * The bytes of a safetensors file, the same that the reference implementation writes: the widest types first,
- * within a type by name, and a header that ends at a multiple of eight. NaNs and infinities keep their bits.
- * @throws OptionError for names given twice or not to be written, numbers of another type than said, and
- * metadata that is no text; ShapeError for more or fewer numbers than the shape says.
+ * Returns the bytes of a safetensors file, identical to those of the reference implementation: the widest types
+ * first, within a type by name, and a header padded to a multiple of eight bytes. NaNs and infinities keep their
+ * bits.
+ * @throws OptionError for duplicate or impossible names, numbers of another type than declared, and metadata that is
+ * not text; ShapeError for more or fewer numbers than the shape has.
  * @example
  * const bytes = writeSafetensors([["weight", tensor([[1, 2], [3, 4]])]], { made: "by hand" });
  */
@@ -58,7 +59,7 @@ export function textsOf(metadata: Metadata): ReadonlyMap<string, string> {
   const texts = new Map<string, string>(Symbol.iterator in metadata ? metadata : Object.entries(metadata));
   for (const [name, text] of texts) {
     checkName("metadata name", name);
-    const where = `metadata ${quoted(name)}`, advice = "Use JSON.stringify for what is no text.";
+    const where = `metadata ${quoted(name)}`, advice = "Use JSON.stringify for other values.";
     if (typeof text !== "string") throw new OptionError({ where, given: show(text), allowed: "a text", advice });
     if (hasHalf(text)) throw new OptionError({ where, given: "half a character", allowed: "a text in Unicode" });
   }

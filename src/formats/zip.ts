@@ -29,9 +29,9 @@ export function isZip(bytes: Uint8Array): boolean {
 }
 
 /**
- * The files that the directory of an archive lists. Their names are only names: nothing is ever written.
- * @throws DataError for what is no archive, cut off, encrypted, in several parts or of ZIP64, and for files that
- * share bytes, as those of an archive made to swell do.
+ * The files in the directory of an archive. Their names are never used as paths.
+ * @throws DataError for anything but an archive, and for one that is truncated, encrypted, in several parts or of
+ * ZIP64, or whose files share bytes, as in a ZIP bomb.
  */
 export function entriesOf(bytes: Uint8Array, name: string): readonly ZipEntry[] {
   const archive = new Archive(bytes, name), entries = new Map<string, ZipEntry>();

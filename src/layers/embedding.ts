@@ -63,7 +63,7 @@ export class Embedding extends Layer<{ x: Tensor }> {
     const { value } = this.weight, [words, features] = value.shape;
     const wrong = x.data.findIndex((row) => !(Number.isInteger(row) && row >= 0 && row < words));
     if (wrong >= 0) {
-      const given = `${x.data[wrong]} as number ${wrong} of x`, allowed = `whole numbers from 0 to ${words - 1}`;
+      const given = `${x.data[wrong]} as number ${wrong} of x`, allowed = `integers from 0 to ${words - 1}`;
       throw new DataError({ where: this.toString(), given, allowed });
     }
     this.remember({ x });

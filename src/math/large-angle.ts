@@ -9,7 +9,7 @@ const KEPT_BITS = 180;
 let halfPi: bigint | undefined;
 
 /**
- * Takes whole multiples of π/2 off x > 2^20, in whole numbers of any size. Far slower than in float64, but
+ * Takes whole multiples of π/2 off x > 2^20, in integers of any size. Far slower than in float64, but
  * angles past a million are rare, and it is as exact there as everywhere.
  */
 export function reduceLargeAngle(x: number): ReducedAngle {

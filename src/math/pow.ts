@@ -3,7 +3,7 @@ import { errorOfProduct } from "./exact-product.ts";
 import { errorOfSum, exponentOf, LN2_LOWER, LN2_UPPER, scale } from "./float64.ts";
 
 /**
- * x^y, within 1 ulp; a whole number to a whole power is exact where that fits in 53 bits. The special cases
+ * x^y, within 1 ulp; an integer to an integer power is exact where that fits in 53 bits. The special cases
  * are those of Math.pow: pow(x, ±0) is 1 for every x, also NaN; pow(±1, ±Infinity) and pow(1, NaN) are NaN; a
  * negative x takes whole y only, and gives a negative result (-0 and -Infinity too) for odd y.
  */

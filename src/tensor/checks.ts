@@ -39,13 +39,13 @@ export function checkNumber(where: string, value: unknown, range: Range = {}, ad
   throw new OptionError({ where, given: show(value), allowed, ...(advice === undefined ? {} : { advice }) });
 }
 
-/** A whole number in the range, or an error that names it. */
+/** An integer in the range, or an error that names it. */
 export function checkInteger(where: string, value: unknown, range: Range = {}): number {
   if (typeof value === "number" && Number.isSafeInteger(value) && isWithin(value, range)) return value;
-  throw new OptionError({ where, given: show(value), allowed: describe("a whole number", range) });
+  throw new OptionError({ where, given: show(value), allowed: describe("an integer", range) });
 }
 
-/** A seed: any whole number from 0 to 2^53 - 1. */
+/** A seed: any integer from 0 to 2^53 - 1. */
 export function checkSeed(where: string, value: unknown): number {
   return checkInteger(where, value, { min: 0 });
 }

@@ -19,7 +19,7 @@ export function showShape(shape: Shape): string {
 const MOST = 1 << 30;
 
 /**
- * Refuses what is not a list of whole numbers >= 0, or more numbers than can be held, before any memory is
+ * Refuses what is not a list of integers >= 0, or more numbers than can be held, before any memory is
  * asked for; returns a copy nobody else can change.
  */
 export function checkShape(where: string, shape: unknown): Shape {
@@ -27,7 +27,7 @@ export function checkShape(where: string, shape: unknown): Shape {
   const checked: Shape = Object.freeze(Array.isArray(shape) ? [...(shape as number[])] : [NaN]);
   if (!checked.every((length) => Number.isSafeInteger(length) && length >= 0)) {
     const given = Array.isArray(shape) ? `[${checked.map(show).join(", ")}]` : show(shape);
-    throw new OptionError({ where, given, allowed: "a list of whole numbers of at least 0" });
+    throw new OptionError({ where, given, allowed: "a list of integers of at least 0" });
   }
   const size = sizeOf(checked), gigabytes = (4 * size) / 1e9;
   if (size <= MOST) return checked;

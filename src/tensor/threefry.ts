@@ -36,7 +36,7 @@ export function keyOf(seed: number, ...path: readonly number[]): Key {
   return branch([Math.floor(seed / TWO_TO_32) | 0, seed | 0], ...path);
 }
 
-/** The key that lies further along a path of whole numbers from this one. */
+/** The key that lies further along a path of integers from this one. */
 export function branch(key: Key, ...path: readonly number[]): Key {
   const out = new Uint32Array(2);
   let at = key;

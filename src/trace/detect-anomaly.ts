@@ -7,21 +7,20 @@ import { firstAnomaly, type Anomaly } from "../train/anomaly.ts";
 import { checkLoss, checkNetwork } from "../network/given.ts";
 import { restoring, trainingCopy } from "./record.ts";
 
-/** What detectAnomaly can be told. */
+/** Options of `detectAnomaly`. */
 export interface DetectAnomalyOptions {
   /** Default: CrossEntropy, of logits. */
   loss?: Loss;
 }
 
 /**
- * The first number that is NaN or infinite in one forward, loss and backward: in which layer, which pass and
- * which of its numbers it is. Undefined where all are finite. Everything before it was finite, so that layer,
- * or a parameter of it, has made it.
- *
- * A copy of the network runs, in the network's mode and with the masks it would draw next; nothing in the
- * network changes. A Trainer that stops at such a number leaves everything as it was before the step, and so
- * detectAnomaly, given the same rows, finds it again.
- * @throws OptionError for unknown options and what is no network; all errors of the network, and of the loss.
+ * Finds the first number that is NaN or infinite in one forward, loss and backward: its layer, pass and index.
+ * Returns undefined if all are finite. Everything before it was finite, so that layer, or a parameter of it, produced
+ * it.
+ * A copy of the network runs, in the network's mode and with the masks it would draw next; the network itself does
+ * not change. A Trainer that stops at such a number leaves everything as it was before the step, so detectAnomaly
+ * finds it again in the same rows.
+ * @throws OptionError for unknown options and anything but a network; all errors of the network, and of the loss.
  * @example
  * const network = new Sequential([new Affine(2, 2, { init: tensor([[1, 0], [0, Infinity]]) })]);
  * detectAnomaly(network, [[1, 2]], [0]);

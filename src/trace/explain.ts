@@ -5,8 +5,8 @@ import { checkLayerGiven } from "../network/given.ts";
 import { printable, shownName } from "../tensor/errors.ts";
 
 /**
- * What a layer is, in a few lines: name, mode, formula, shapes and parameters. A network gives its summary.
- * @throws OptionError for what is not a layer.
+ * Describes a layer in a few lines: name, mode, formula, shapes and parameters. For a network, returns its summary.
+ * @throws OptionError for anything but a layer.
  * @example
  * console.log(explain(new Affine(3, 4)));
  * // Affine(3 → 4)  mode train
@@ -21,7 +21,7 @@ export function explain(layer: AnyLayer): string {
   const { formula, mode, parameters } = layer;
   return [
     `${printable(layer.toString())}  mode ${mode}`,
-    `  forward     ${formula?.forward ?? "not told: the layer has no formula"}`,
+    `  forward     ${formula?.forward ?? "unknown: the layer declares no formula"}`,
     ...(formula === undefined ? [] : [`  backward    ${formula.backward}`]),
     `  shapes      ${shapesOf(layer)}`,
     `  parameters  ${parametersOf(parameters)}`,

@@ -5,13 +5,13 @@ import type { Place, Places } from "./places.ts";
 import { shownName } from "../tensor/errors.ts";
 
 /**
- * What a trace calls the numbers, in the letters of the lecture notes.
+ * The names of numbers in a trace, in the letters of lecture notes.
  *
- * In a Sequential a letter says what a layer is, and a number how many layers with parameters there are so far:
- *   z1      what a layer with parameters gives
- *   a1      what a layer without parameters makes of it
- *   d1      what dropout, or any layer with a mask, leaves of it
- *   s1      what a layer that takes a list gives
+ * In a Sequential the letter is the kind of layer, and the number counts the layers with parameters so far:
+ *   z1      the output of a layer with parameters
+ *   a1      the output of a layer without parameters after it
+ *   d1      the output of dropout, or of any layer with a mask
+ *   s1      the output of a layer with several inputs
  *   p1      probabilities; P where they are the output, or the loss makes them of the logits
  *   W1, b1  a weight and a bias; other parameters by their own name, as slope1
  *   X, L    the network's input, and the loss
@@ -36,7 +36,7 @@ export class Names {
     }
   }
 
-  /** The value a layer has given. */
+  /** The output of a layer. */
   given(event: LayerEvent, hasMask: boolean, place: Place): Name {
     const { prefix, node, stage, output } = place;
     if (stage === undefined) return this.name(output, prefix, node);
@@ -62,7 +62,7 @@ export class Names {
     return this.unique(prefix, stage === undefined ? `${node}.M` : `M${stage}`);
   }
 
-  /** What a layer adds to the loss. */
+  /** The term a layer adds to the loss. */
   term({ prefix, node, stage }: Place): string {
     return plain(this.unique(prefix, stage === undefined ? `${node}.R` : `R${stage}`));
   }
@@ -88,7 +88,7 @@ export class Names {
   }
 }
 
-/** A name and what goes before it. */
+/** A name with its prefix. */
 export interface Name {
   readonly prefix: string;
   readonly local: string;

@@ -4,11 +4,11 @@ import { innerLayersOf, type AnyLayer } from "../nn/layer.ts";
 import type { LayerLike } from "../nn/parts.ts";
 import { shownName } from "../tensor/errors.ts";
 
-/** Where a layer stands: what its names are made of, and the numbers of the values it takes and gives. */
+/** The position of a layer: the parts of its names, and the numbers of its input and output values. */
 export interface Place {
   /** "2" in a Sequential, the node's name in a Graph, "block.2" within another network. */
   readonly path: string;
-  /** What goes before its names: nothing, or "block." within another network. */
+  /** The prefix of its names: nothing, or "block." within another network. */
   readonly prefix: string;
   /** The node's own name. */
   readonly node: string;
@@ -33,7 +33,7 @@ export interface Places {
   readonly bypassed: string | undefined;
   /** The number of the network's output. */
   readonly output: number;
-  /** Who takes a value: one layer in a line, several where a graph branches. */
+  /** The consumers of a value: one layer in a chain, several if a graph branches. */
   takers(value: number): readonly Place[];
   /** Whether some layer gives the value; else it comes from outside a network. */
   isGiven(value: number): boolean;

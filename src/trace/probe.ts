@@ -5,17 +5,17 @@ import { scale } from "../ops/elementwise.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
-/** What a layer does while it runs that its inputs and outputs do not show. */
+/** Facts about a running layer that its inputs and outputs do not show. */
 export interface Probe {
-  /** The file its forward or backward is written in, where the engine tells. */
+  /** The file with its forward or backward, if the engine tells. */
   source(): string | undefined;
   /** The mask of the forward that has just ended, times its scale: what inputs or weights were multiplied by. */
   mask(like: readonly Tensor[]): Tensor | undefined;
 }
 
 /**
- * Listens in on one instance, for good: on a copy of a layer, never on the layer itself. A mask is what
- * forward remembered by that name (times `factor`, where it remembered one), else the first numbers it drew.
+ * Observes one instance permanently: a copy of a layer, never the layer itself. A mask is what forward remembered by
+ * that name (times `factor`, if it remembered one), else the first numbers it drew.
  */
 export function listenIn(layer: LayerLike): Probe {
   let file: string | undefined;

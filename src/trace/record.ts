@@ -10,10 +10,10 @@ import type { Recording } from "./recording.ts";
 import { shownName } from "../tensor/errors.ts";
 
 /**
- * Runs one forward and one backward pass, and writes down what the layers give on the way: nothing is
- * computed but by the passes. They are made by a copy, which has the network's mode and draws the masks the
- * network would draw next; so the network itself, down to the fields of somebody's own layer, stays as it is.
- * As in training, a final Softmax is left out where the loss takes logits.
+ * Runs one forward and one backward pass and records the outputs of all layers; all numbers come from the passes. A
+ * copy of the network runs them, in its mode and with the masks it would draw next, so the network itself, including
+ * fields of user-defined layers, stays unchanged. As in training, a final Softmax is skipped if the loss takes
+ * logits.
  */
 export function record(network: Network, x: Tensor | Nested, labels: Labels, loss: Loss): Recording {
   const copy = trainingCopy(network), bypass = softmaxWithin(loss, copy);
@@ -49,7 +49,7 @@ export function trainingCopy(network: Network): Network {
   return copy;
 }
 
-/** A loss remembers, too: what it held is put back. */
+/** A loss has memory, too: it is restored. */
 export function restoring<T>(loss: Loss, run: () => T): T {
   const fields = Object.entries(loss);
   try {

@@ -17,7 +17,7 @@ import { printable, shownName } from "../tensor/errors.ts";
 
 type Draft = { -readonly [Key in keyof Step]: Step[Key] };
 
-/** Makes steps of what the layers of a network, which is a copy, are heard to do. */
+/** Records the calls of the layers of a network, which is a copy, as steps. */
 export class Recorder {
   readonly steps: Draft[] = [];
   /** The gradients so far: those of shared parameters grow. */
@@ -185,7 +185,7 @@ export class Recorder {
 
 const NOWHERE: Place = { path: "", prefix: "", node: "", stage: undefined, inputs: [], output: -1 };
 
-/** A layer within somebody's own layer has one number for all it is given. */
+/** A layer inside a user-defined layer has one number for all its inputs. */
 function inputOf({ inputs }: Place, i: number): number {
   return inputs[Math.min(i, inputs.length - 1)];
 }

@@ -1,6 +1,6 @@
 import type { Shape } from "../tensor/shape.ts";
 
-/** Numbers with a name: "z1" in the trace, and the symbol the layer's own formula has for them: "y". */
+/** Named numbers: "z1" in the trace, and their symbol in the layer's formula: "y". */
 export interface Value {
   readonly name: string;
   readonly symbol: string;
@@ -25,16 +25,16 @@ export interface Step {
   readonly fields: readonly Value[];
   /** Gradients of shared parameters as they were before this step, by symbol: a step adds to them. */
   readonly before: readonly Value[];
-  /** The file the layer is written in, where the engine tells. */
+  /** The file of the layer, if the engine tells. */
   readonly source: string | undefined;
-  /** What goes in: x, or dy. The loss has the prediction and the targets t. */
+  /** The inputs: x, or dy. The loss has the prediction and the targets t. */
   readonly inputs: readonly Value[];
   readonly parameters: readonly Value[];
   /** Single numbers among the layer's fields, which its formula may name: keep. */
   readonly constants: Readonly<Record<string, number>>;
   /** The mask times its scale. In backward it is that of the layer's own forward. */
   readonly mask: Value | undefined;
-  /** What comes out, in the order it is told: the mask, y; P, L; dw, db, dx. */
+  /** The results, in display order: the mask, y; P, L; dw, db, dx. */
   readonly results: readonly Value[];
   /** In backward: the forward it belongs to. */
   readonly of: Step | undefined;
@@ -48,9 +48,9 @@ export interface Recording {
   readonly mode: "train" | "eval";
   readonly dtype: string;
   readonly input: Value;
-  /** The class of each row, where labels are classes. */
+  /** The class of each row, if labels are classes. */
   readonly classes: readonly number[] | undefined;
-  /** What the gradients of the network's parameters are called, in their order. */
+  /** The names of the gradients of the network's parameters, in order. */
   readonly gradients: readonly (string | undefined)[];
   readonly steps: readonly Step[];
 }

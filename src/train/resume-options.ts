@@ -3,6 +3,7 @@ export const CHANGES = [
   "seed", "loss", "optimizer", "gradients", "callbacks", "data", "validation", "batchSize",
 ] as const;
 
+/** A difference between a checkpoint and a trainer that resume may be told to allow. */
 export type Change = (typeof CHANGES)[number];
 
 /** Options of resume. */

@@ -55,6 +55,7 @@ export interface PendingFit extends Readonly<Progress> {
   readonly validation: Dataset | string | undefined;
   /** @throws DataError if the data or the batches are others. */
   check(run: Run): void;
+  /** Restores the state of callbacks, after onFitStart. */
   onStart(): void;
 }
 

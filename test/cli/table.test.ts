@@ -179,7 +179,7 @@ describe("predict", () => {
     const { stdout } = run("predict", "fruit.safetensors", "fruit.csv");
     expect(stdout.match(/^line \d+/gm)).toHaveLength(10);
     expect(stdout).toContain("the first 10 of 60 rows");
-    expect(stdout).toMatch(/[\d.]+ % are predicted rightly; always the most frequent\s+class[^]*33\.3 %/);
+    expect(stdout).toMatch(/[\d.]+ %\s+are\s+predicted\s+correctly;\s+always\s+guessing\s+the\s+most\s+frequent\s+class[^]*33\.3 %/);
   });
 
   test.each([

@@ -13,7 +13,7 @@ const READINGS = 11, PIECES = 10, MOST_GROWTH = 1.05;
 const { values } = parseArgs({ options: { steps: { type: "string", default: "150000" } } });
 const steps = Number(values.steps);
 if (!Number.isSafeInteger(steps) || steps < 20 * STEPS_PER_EPOCH) {
-  console.error(`--steps: a whole number, at least ${20 * STEPS_PER_EPOCH}.`);
+  console.error(`--steps: an integer, at least ${20 * STEPS_PER_EPOCH}.`);
   process.exit(2);
 }
 const epochs = Math.round(steps / STEPS_PER_EPOCH), made = epochs * STEPS_PER_EPOCH;

@@ -69,7 +69,7 @@ describe("a run", () => {
   });
 
   test("writes errors in percent of the digits there are", () => {
-    // One of 60 digits is 1.67 %: sixty hundredths of each error are a whole number of digits.
+    // One of 60 digits is 1.67 %: sixty hundredths of each error are an integer of digits.
     const { runs, summary } = resultOf("first");
     for (const { testError } of runs.flatMap(({ epochs }) => epochs)) {
       if (testError === null) continue;

@@ -64,7 +64,7 @@ describe("SGD", () => {
 describe("Affine", () => {
   test.each([0, -1, 2.5, NaN, "3", undefined])("fault 33: a size of %p is refused on either side", (size) => {
     expect(errorOf(() => new Affine(size as number, 3))).toMatchObject({
-      where: "Affine inFeatures", allowed: "a whole number at least 1",
+      where: "Affine inFeatures", allowed: "an integer at least 1",
     });
     expect(errorOf(() => new Affine(3, size as number)).where).toBe("Affine outFeatures");
   });
@@ -91,7 +91,7 @@ describe("fault 64: an unknown option is refused with the nearest name", () => {
 });
 
 describe("seeds", () => {
-  test("every seed is a whole number of at least 0", () => {
+  test("every seed is an integer of at least 0", () => {
     for (const seed of [-1, 1.5, NaN, "1", 2 ** 53]) {
       expect(errorOf(() => new Sequential([new ReLU()], { seed: seed as number })).where).toBe(
         "Sequential seed",

@@ -164,7 +164,7 @@ describe("losses", () => {
 });
 
 test("fault 65: the mean over 60,000 float32 losses is right to twelve digits", () => {
-  // Multiples of 2^-53, so that whole numbers of 2^-53 add up to the sum without any rounding.
+  // Multiples of 2^-53, so that integers of 2^-53 add up to the sum without any rounding.
   const losses = Array.from({ length: 60000 }, (_, i) => Math.fround((i * Math.SQRT2) % 1));
   const exact = losses.reduce((sum, value) => sum + BigInt(value * 2 ** 53), 0n);
   const tally = new EpochTotals(new CrossEntropy()), one = zeros([1, 1]);

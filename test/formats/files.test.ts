@@ -54,7 +54,7 @@ describe("readWhole", () => {
     ["a file larger than memory", () => {
       truncateSync(put("sparse", ""), 2 ** 42);
       return join(folder, "sparse");
-    }, /more bytes than memory has room for/],
+    }, /more bytes than fit in memory/],
   ];
   const onUnix = process.platform === "win32" ? test.skip : test;
   onUnix.each(impossible)("fault 53: %s is refused at once", (_, make, message) => {

@@ -14,13 +14,13 @@ describe("toTensor", () => {
     expect(float64(0.1).toTensor().data).toEqual(Float64Array.of(0.1));
   });
 
-  test("makes float32 of whole numbers and bools", () => {
+  test("makes float32 of integers and bools", () => {
     expect(new LoadedArray("uint8", Uint8Array.of(0, 255), [2]).toTensor().data).toEqual(Float32Array.of(0, 255));
     expect(int64(-3n, 16777216n).toTensor().data).toEqual(Float32Array.of(-3, 16777216));
     expect(new LoadedArray("bool", Uint8Array.of(0, 1), [2]).toTensor().data).toEqual(Float32Array.of(0, 1));
   });
 
-  test("refuses a whole number that float32 does not hold, and says where and what does", () => {
+  test("refuses an integer that float32 does not hold, and says where and what does", () => {
     const error = errorOf(() => int64(1n, 16777217n).toTensor());
     expect(error.message).toBe(
       "toTensor, number 1: expected numbers that float32 holds exactly, got 16777217."

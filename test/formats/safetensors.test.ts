@@ -75,9 +75,9 @@ describe("fault 49: refused before anything is allocated:", () => {
     ["65 axes", file(`{"w":${entry("F32", Array(65).fill(1), [0, 4])}}`), /expected a list of at most 64/],
     ["2^53 in a shape", file('{"w":{"dtype":"U8","shape":[9007199254740993],"data_offsets":[0,4]}}'),
       /"9007199254740993/],
-    ["a negative offset", file(`{"w":${entry("U8", [4], [-4, 0])}}`), /expected a whole number.*, got "-4,0\]}}"/],
+    ["a negative offset", file(`{"w":${entry("U8", [4], [-4, 0])}}`), /expected an integer.*, got "-4,0\]}}"/],
     ["a fraction", file('{"w":{"dtype":"U8","shape":[4.0],"data_offsets":[0,4]}}'), /got "4\.0\]/],
-    ["a length in letters", file(`{"w":${entry("U8", ["4"], [0, 4])}}`), /expected a whole number/],
+    ["a length in letters", file(`{"w":${entry("U8", ["4"], [0, 4])}}`), /expected an integer/],
     ["a name twice", file(`{"w":${u8(0, 2)},"w":${u8(2, 4)}}`), /the name "w" a second time/],
     ["a name twice, once in letters of JSON", file(`{"w":${u8(0, 2)},"\\u0077":${u8(2, 4)}}`), /"w" a second time/],
     ["a field twice", file('{"w":{"dtype":"U8","dtype":"I8","shape":[4],"data_offsets":[0,4]}}'),
@@ -130,7 +130,7 @@ test.each(["__proto__", "constructor", "toString", "hasOwnProperty", ""])(
 test.each(["1e400", "1e9", "NaN", "null", '"4"', "-0", "04", "[".repeat(20_000)])(
   "fault 48: %s is no length in a header", (word) => {
     const header = `{"w":{"dtype":"U8","shape":[${word}],"data_offsets":[0,4]}}`;
-    expect(refusalOf(file(header)).allowed).toBe("a whole number from 0 to 2^53 - 1");
+    expect(refusalOf(file(header)).allowed).toBe("an integer from 0 to 2^53 - 1");
   });
 
 describe("writeSafetensors", () => {
@@ -178,7 +178,7 @@ describe("writeSafetensors", () => {
       /got dtype "float32" and a Uint8Array/],
     ["a type that is not known", [["a", { ...u8, dtype: "toString" }]], {}, /got dtype "toString"/],
     ["a bool of 2", [["a", { ...u8, dtype: "bool", data: Uint8Array.of(2) }]], {}, /got dtype "bool"/],
-    ["a shape of -1", [["a", { ...u8, shape: [-1] }]], {}, /whole numbers of at least 0/],
+    ["a shape of -1", [["a", { ...u8, shape: [-1] }]], {}, /integers of at least 0/],
     ["more numbers than the shape says", [["a", { ...u8, shape: [] }], ["b", { ...u8, shape: [2] }]], {},
       /tensor "b": expected 2 for shape \[2\].*, got 1 numbers/],
     ["an object of tensors", { a: u8 }, {}, /Object\.entries\(tensors\) makes one/],

@@ -3,7 +3,7 @@ import { killOften, type Tally } from "./kills.ts";
 
 const [kills = 200, seed = 1] = process.argv.slice(2).map(Number);
 if (!Number.isSafeInteger(kills) || kills < 1 || !Number.isSafeInteger(seed)) {
-  console.error("npm run test:kill -- [KILLS] [SEED]: whole numbers, at least one kill.");
+  console.error("npm run test:kill -- [KILLS] [SEED]: integers, at least one kill.");
   process.exit(2);
 }
 

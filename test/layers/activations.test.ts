@@ -7,7 +7,7 @@ function both(layer: Layer, x: number): { y: number; dx: number } {
   return { y: y.data[0], dx: layer.backward(double([[2]])).data[0] };
 }
 
-// Where exp(x) is a whole number the rest is arithmetic: σ(ln 3) = 3/4, tanh(ln 3) = (3 - 1/3) / (3 + 1/3).
+// Where exp(x) is an integer the rest is arithmetic: σ(ln 3) = 3/4, tanh(ln 3) = (3 - 1/3) / (3 + 1/3).
 const ln3 = Math.log(3);
 const byHand: readonly (readonly [string, Layer, number, number, number])[] = [
   ["LeakyReLU above 0", new LeakyReLU({ slope: 0.25 }), 3, 3, 2],

@@ -144,7 +144,7 @@ describe("Affine refuses", () => {
     expect(errorOf(() => new Affine(2, 3, { bias: tensor([1]) })).where).toBe("Affine bias");
   });
 
-  test("a seed that is no whole number", () => {
+  test("a seed that is not an integer", () => {
     expect(errorOf(() => new Affine(2, 3, { seed: 1.5 })).where).toBe("Affine seed");
   });
 

@@ -107,14 +107,14 @@ test("shows its sizes, and what is not as usual", () => {
 });
 
 describe("Conv2d refuses", () => {
-  const atLeast1 = "a whole number at least 1", narrow = new Parameter("w", zeros([1, 1, 2]));
+  const atLeast1 = "an integer at least 1", narrow = new Parameter("w", zeros([1, 1, 2]));
   test.each([
     ["channels of 0", () => new Conv2d(0, 1, 1), "inChannels", "0", atLeast1],
     ["half a kernel", () => new Conv2d(1, 1, 1.5), "kernel", "1.5", atLeast1],
     ["three lengths", () => new Conv2d(1, 1, [1, 2, 3] as never), "kernel", "an array of 3",
-      "a whole number, or two: [height, width]"],
+      "an integer, or two: [height, width]"],
     ["a stride of 0", () => new Conv2d(1, 1, 1, { stride: [1, 0] }), "stride", "0", atLeast1],
-    ["negative padding", () => new Conv2d(1, 1, 1, { padding: -1 }), "padding", "-1", "a whole number at least 0"],
+    ["negative padding", () => new Conv2d(1, 1, 1, { padding: -1 }), "padding", "-1", "an integer at least 0"],
     ["a dilation of 0", () => new Conv2d(1, 1, 1, { dilation: 0 }), "dilation", "0", atLeast1],
     ["groups that do not divide", () => new Conv2d(4, 6, 1, { groups: 4 }), "groups", "4",
       "a number that divides 4 and 6 channels"],

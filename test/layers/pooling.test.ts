@@ -100,8 +100,8 @@ describe("GlobalAvgPool2d", () => {
 
 describe.each([["MaxPool2d", MaxPool2d], ["AvgPool2d", AvgPool2d]] as const)("%s refuses", (name, Pool) => {
   test.each([
-    ["a kernel of 0", () => new Pool(0), "kernel", "0", "a whole number at least 1"],
-    ["a stride of 0", () => new Pool(2, { stride: 0 }), "stride", "0", "a whole number at least 1"],
+    ["a kernel of 0", () => new Pool(0), "kernel", "0", "an integer at least 1"],
+    ["a stride of 0", () => new Pool(2, { stride: 0 }), "stride", "0", "an integer at least 1"],
     ["padding of more than half the window", () => new Pool([4, 3], { padding: 2 }), "padding", "2×2",
       "at most half the window, 4×3: others would see the frame alone"],
     ["a ceilMode of 1", () => new Pool(2, { ceilMode: 1 as never }), "ceilMode", "1", "true or false"],

@@ -77,7 +77,7 @@ describe("Embedding", () => {
 
   test.each([-1, 3, 0.5, NaN, Infinity])("%p is no row number", (row) => {
     expect(errorOf(() => make().forward(double([0, row])))).toMatchObject({
-      where: "Embedding(3 → 2)", given: `${row} as number 1 of x`, allowed: "whole numbers from 0 to 2",
+      where: "Embedding(3 → 2)", given: `${row} as number 1 of x`, allowed: "integers from 0 to 2",
     });
   });
 

@@ -198,7 +198,7 @@ describe("pow", () => {
     expect(error).toBeLessThan(ROUNDED_BOUND);
   });
 
-  test("of whole numbers is exact where the result fits", () => {
+  test("of integers is exact where the result fits", () => {
     const wrong: string[] = [];
     for (let x = 2; x <= 1000; x++) {
       for (let y = 1, power = BigInt(x); power <= 2n ** 53n; y++, power *= BigInt(x)) {

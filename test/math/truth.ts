@@ -1,4 +1,4 @@
-/** exp, log, sin, cos, pow, tanh and erf to over 200 bits in whole numbers of any size: what tests measure against. */
+/** exp, log, sin, cos, pow, tanh and erf to over 200 bits in integers of any size: what tests measure against. */
 
 /** The number digits · 2^exponent. */
 export interface Exact {
@@ -32,7 +32,7 @@ function size(digits: bigint): bigint {
   return digits < 0n ? -digits : digits;
 }
 
-/** How many bits a whole number has. */
+/** How many bits an integer has. */
 function length(digits: bigint): number {
   const hex = size(digits).toString(16);
   return hex === "0" ? 0 : 4 * hex.length - Math.clz32(parseInt(hex[0], 16)) + 28;
@@ -216,7 +216,7 @@ export function errorInUlp(y: number, truth: Exact, format: Format): number {
   const given = Number.isFinite(y) ? exactly(y) : { digits: y < 0 ? -limit : limit, exponent: 0 };
   const top = truth.exponent + length(truth.digits) - 1;
   const ulp = Math.max(Math.min(top, format.largestExponent) - format.precision + 1, format.smallestExponent);
-  // In units of 2^-20 ulp; a truth far below the smallest number counts as 0, to keep whole numbers short.
+  // In units of 2^-20 ulp; a truth far below the smallest number counts as 0, to keep integers short.
   const isFarBelow = top < format.smallestExponent - 64;
   const difference = fixed(given, 20 - ulp) - (isFarBelow ? 0n : fixed(truth, 20 - ulp));
   return Number(size(difference)) / 1048576;

@@ -102,8 +102,8 @@ describe("ranges", () => {
     );
   });
 
-  test("of whole numbers refuse fractions and what is too large to be exact", () => {
-    expect(errorOf(() => checkInteger("n", 1.5)).allowed).toBe("a whole number");
+  test("of integers refuse fractions and what is too large to be exact", () => {
+    expect(errorOf(() => checkInteger("n", 1.5)).allowed).toBe("an integer");
     expect(errorOf(() => checkInteger("n", 2 ** 53)).given).toBe("9007199254740992");
   });
 

@@ -27,7 +27,7 @@ test("a layer without a formula says so", () => {
     forward(x: Tensor): Tensor { return x; }
     backward(dy: Tensor): Tensor { return dy; }
   }
-  expect(explain(new Same())).toContain("not told: the layer has no formula");
+  expect(explain(new Same())).toContain("unknown: the layer declares no formula");
 });
 
 test("a network is explained by its summary", () => {

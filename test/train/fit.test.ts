@@ -141,7 +141,7 @@ describe("fit refuses", () => {
 
   test.each([0, -1, 1.5, NaN, "4", null])("the batch size %p", async (size) => {
     const problem = await refused({ batchSize: size === null ? Infinity : size });
-    expect(problem).toMatchObject({ where: "fit batchSize", allowed: "a whole number at least 1" });
+    expect(problem).toMatchObject({ where: "fit batchSize", allowed: "an integer at least 1" });
   });
 
   test.each([-1, 1.5, NaN, undefined])("%p epochs", async (epochs) => {

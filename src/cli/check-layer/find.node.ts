@@ -6,15 +6,15 @@ import { typeNameOf } from "../../tensor/type-name.ts";
 import { loadModule, type Module } from "../load.node.ts";
 import type { Options } from "./options.node.ts";
 
-/** A layer class that can be made: forward and backward are there. */
+/** A layer class that can be instantiated: it has forward and backward. */
 export interface Found {
   readonly name: string;
   readonly example: LayerExample;
 }
 
 /**
- * @throws DataError where there is no such file, it cannot be loaded or exports no layer; OptionError where
- * the sizes of a layer are not known.
+ * @throws DataError if there is no such file, it cannot be loaded or exports no layer; OptionError if the sizes of a
+ * layer are not known.
  */
 export async function findLayers(options: Options): Promise<readonly Found[]> {
   const { file, names } = options;
@@ -79,7 +79,7 @@ function exampleOf(name: string, Class: LayerClass, { shapes, keep }: Options): 
   return { ...(own?.expected && { expected: own.expected }), layer, inputShapes, ...(dropout && { dropout }) };
 }
 
-/** A class whose constructor needs nothing is made without anything. */
+/** A class whose constructor needs no arguments. */
 function made(name: string, Class: LayerClass, how: string): AnyLayer {
   try {
     return new Class();

@@ -1,4 +1,4 @@
-/** What check-layer can be told on its command line. */
+/** Options of check-layer on the command line. */
 import { OptionError } from "../../tensor/errors.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import { list, nameOf, number, readArguments, type Flags, type Usage } from "../arguments.node.ts";
@@ -33,8 +33,8 @@ Exit code: 0 where every layer passes, 1 where one fails, 2 where nothing could 
 });
 
 /**
- * Reads the arguments, those after the command's name; undefined where help was asked for.
- * @throws OptionError for what is unknown or no number.
+ * Parses the arguments after the command's name; returns undefined if help was requested.
+ * @throws OptionError for an unknown option or a value that is not a number.
  */
 export function readOptions(usage: Usage<typeof FLAGS>, args: readonly string[]) {
   const given = readArguments(usage, args);

@@ -36,7 +36,7 @@ Examples:
   ${call} model.safetensors new-rows.csv --out predictions.csv`,
 });
 
-/** Raw rows in, classes with their probabilities or numbers in their own unit out. */
+/** Predicts raw rows: classes with their probabilities, or numbers in their own unit. */
 export const predictCommand: Command = {
   does: "predict the rows of a CSV file with a model of train's",
   async run(args, call) {
@@ -73,11 +73,11 @@ async function predict([model, path]: readonly string[], values: Values<typeof F
   if (judged === undefined) return 0;
   const label = printable(shortened(schema.label.name, WIDEST));
   const sentence = judged.task === "classes"
-    ? `The file holds ${label}, too: ${percent(judged.accuracy)} are predicted rightly; always the most frequent class `
-      + `of the training rows would be ${percent(judged.constantGuess.accuracy)}.`
-    : `The file holds ${label}, too: predictions are ${short(judged.meanError)} off on average; always the mean of the `
-      + `training rows would be ${short(judged.constantGuess.meanError)} off.`;
-  const text = `${sentence} Rows it was trained on are told too well.`;
+    ? `The file holds ${label}, too: ${percent(judged.accuracy)} are predicted correctly; always guessing the most frequent `
+      + `class of the training rows: ${percent(judged.constantGuess.accuracy)}.`
+    : `The file holds ${label}, too: the mean absolute error is ${short(judged.meanError)}; always guessing the mean `
+      + `of the training rows: ${short(judged.constantGuess.meanError)}.`;
+  const text = `${sentence} Rows the network was trained on make the result look better than it is.`;
   return print(wrap(text, terminalOf(process.stdout).columns).join("\n"));
 }
 

@@ -13,9 +13,9 @@ export function valuesOf({ classes }: TableSchema, one: Prediction): readonly (s
 }
 
 /**
- * A table as CSV text, in its own separator and decimal mark, with the predictions behind its columns. Numbers have all
- * their digits.
- * @throws DataError if the table has a column of that name already.
+ * A table as CSV text, in its own separator and decimal mark, with the predictions after its columns. Numbers have
+ * all their digits.
+ * @throws DataError if the table already has a column of that name.
  */
 export function csvWith(schema: TableSchema, table: Table, predictions: readonly Prediction[]): Uint8Array {
   const { separator, decimal, starts } = table.parts, names = namesOf(schema);

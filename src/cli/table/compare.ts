@@ -1,4 +1,4 @@
-/** Two networks that differ in nothing but dropout, trained on the same parts of a table. */
+/** Two networks that differ only in dropout, trained on the same parts of a table. */
 import type { Dataset } from "../../data/dataset.ts";
 import { likeDataset } from "../../data/named-dataset.ts";
 import { rowsWithout } from "../../data/table/encode.ts";
@@ -31,14 +31,14 @@ export interface Recipe {
   readonly learningRate: number;
 }
 
-/** The errors of one split: both networks, and the guess that needs none. */
+/** The errors of one split: both networks, and the baseline. */
 export interface SplitRuns {
   readonly runs: readonly MeasuredRun[];
   readonly constantGuess: number;
   readonly rows: number;
 }
 
-/** How far a run has come: 0 to `epochs`. */
+/** The progress of a run: 0 to `epochs`. */
 export type Tell = (arm: Arm, epochsDone: number) => void;
 
 /** Rows predicted at once, and the most rows of the training part that are measured. */
@@ -66,7 +66,7 @@ export function networkFor(arm: Arm, schema: TableSchema, { hidden, keep }: Reci
   return new Sequential([...layers, new Affine(inputs, schema.outputSize)], { seed, name: arm });
 }
 
-/** Adam, with a learning rate that falls to 0: the last epoch is the one to keep, chosen by no row that judges. */
+/** Adam, with a learning rate that falls to 0: the last epoch is kept, so no validation row chooses one. */
 export async function trainNetwork(
   network: Sequential, data: Dataset, recipe: Recipe, seed: number, callbacks: readonly Callback[],
 ): Promise<void> {
@@ -128,7 +128,7 @@ function partOptions({ columns, label, task, gaps }: TableSchema, given: FitTabl
 /** How wrong predictions are: the share of rows in the wrong class, or the mean distance in the label's unit. */
 export interface ErrorMeasure extends Measure {
   of(network: Sequential, schema: TableSchema, data: Dataset): number;
-  /** Of always guessing the class or the mean that the schema knows. */
+  /** The error of always guessing the class or the mean of the schema. */
   ofConstant(schema: TableSchema, data: Dataset): number;
 }
 

@@ -1,4 +1,4 @@
-/** Tables from files, and what the command's own options say about how they are read. */
+/** Tables from files, and the options for reading them. */
 import { existsSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { SEPARATORS } from "../../data/table/dialect.ts";
@@ -9,10 +9,10 @@ import { ChainruleError, OptionError } from "../../tensor/errors.ts";
 import { choice, list, word, type Values } from "../arguments.node.ts";
 import { complain } from "../command.node.ts";
 
-/** The longest text that a packed file may become. */
+/** The longest text that a compressed file may expand to. */
 const MOST_BYTES = 1_073_741_824;
 
-/** What may be said about any file. */
+/** Options for any file. */
 export const READING = {
   "ignore": list("COLUMN", "pass over a column; may be given again"),
   "separator": word("CHAR", "between the cells; by default found out"),
@@ -28,9 +28,9 @@ export function readingOf({ separator, decimal, header }: Values<typeof READING>
 }
 
 /**
- * The table of a CSV file, packed by gzip or not.
- * @param expected columns that were named, and the decimal mark if the text does not tell.
- * @throws DataError for what cannot be read.
+ * Reads the table of a CSV file, gzipped or not.
+ * @param expected column names from options, and the decimal mark if the text does not show it.
+ * @throws DataError if it cannot be read.
  */
 export async function openFile(
   path: string, reading: TableOptions, expected: { readonly names: readonly string[]; readonly decimal?: "." | "," },
@@ -48,7 +48,7 @@ export function refuseOverwriting(where: string, out: string, others: readonly s
   throw new OptionError({ where, given: JSON.stringify(out), allowed });
 }
 
-/** The library's options as the command's: what is advised must be something that can be typed. */
+/** Renames the library's options to the command's: advice must name something that can be typed. */
 const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/columns: \{ ("(?:[^"\\]|\\.)*"): \{ type: "words" \} \}/g, "--words $1"],
   [/columns: \{ ("(?:[^"\\]|\\.)*"): \{ round: true \} \}/g, "--round $1"],
@@ -67,8 +67,8 @@ export function asTyped(text: string): string {
 }
 
 /**
- * Runs a command whose failures lie in the files it is given: the exit code is then 1, with a sentence. Options that
- * are wrong are the caller's to tell.
+ * Runs a command that may fail because of its files: the exit code is then 1, with one sentence. Wrong options are
+ * reported by the caller.
  */
 export async function explained(run: () => Promise<number>): Promise<number> {
   try {

@@ -1,4 +1,4 @@
-/** What train can be told about a table. */
+/** Options of train for a table. */
 import { OptionError } from "../../tensor/errors.ts";
 import type { ColumnOptions } from "../../data/table/fit-options.ts";
 import { choice, integer, list, nameOf, number, readArguments, widths, word, type Usage } from "../arguments.node.ts";

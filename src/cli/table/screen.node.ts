@@ -1,4 +1,4 @@
-/** What train shows of a table: before, while and after it trains. */
+/** What train shows of a table: before, during and after training. */
 import type { TableSchema } from "../../data/table/schema.ts";
 import type { Terminal } from "../../environment.node.ts";
 import { lineChart } from "../../charts/line-chart.ts";
@@ -54,11 +54,11 @@ export class TableScreen {
     const seedNames = seeds === 1 ? `seed ${seed}` : `seeds ${seed} to ${seed + seeds - 1}`;
     this.say(`Two networks ${sizes}, without dropout (plain) and with it (keep ${keep}): Adam with learning rate ${
       learningRate} falling to 0, batches of ${batchSize}, ${plural(epochs, "epoch")}; ${seedNames}. In each split a `
-      + "fifth of the rows judges; the columns are learned from the others.");
+      + "fifth of the rows is for validation; the columns are learned from the others.");
     const name = shownName(schema.label.name);
     this.say(schema.task === "classes"
-      ? `Errors are the share of rows whose ${name} is told wrongly.`
-      : `Errors are the mean distance from ${name}, in its own unit.`);
+      ? `Errors are the share of rows whose ${name} is predicted wrongly.`
+      : `Errors are the mean absolute error of ${name}, in its own unit.`);
     this.print([""]);
   }
 

@@ -18,8 +18,8 @@ export interface Subject {
 }
 
 /**
- * Runs a script and takes what it exports, by name or as its default.
- * @throws DataError where there is no such script, it throws, or it does not export what is needed.
+ * Runs a script and takes its exports, by name or as its default.
+ * @throws DataError if there is no such script, it throws, or it does not export what is needed.
  */
 export async function loadSubject(script: string | undefined): Promise<Subject> {
   const where = script ?? "the tiny network";

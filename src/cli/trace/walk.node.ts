@@ -1,4 +1,4 @@
-/** Walks through pages with keys, on a screen of its own: what was on the terminal before comes back. */
+/** Pages through text with keys, on the alternate screen: the terminal's contents come back afterwards. */
 
 const OPEN = "\u001b[?1049h\u001b[?25l";
 const CLOSE = "\u001b[?25h\u001b[?1049l";
@@ -21,7 +21,7 @@ const MOVES: ReadonlyMap<string, Move> = new Map([
   ["q", "quit"], ["\u001b", "quit"], ["\u0004", "quit"], ["\u0003", "stop"],
 ]);
 
-/** Shows the pages until q, which gives exit code 0, or Ctrl-C, which gives 130. */
+/** Shows the pages until q, exit code 0, or Ctrl-C, exit code 130. */
 export async function walk(count: number, page: (index: number) => string): Promise<number> {
   const { stdin, stdout } = process;
   let index = 0, top = 0;

@@ -1,4 +1,4 @@
-/** What train can be told on its command line. */
+/** Options of train on the command line. */
 import { nearestName, OptionError } from "../../tensor/errors.ts";
 import { integer, nameOf, number, readArguments, widths, type Usage } from "../arguments.node.ts";
 import { SETS } from "./sets.node.ts";
@@ -37,8 +37,8 @@ Examples:
 });
 
 /**
- * Reads the arguments, those after the command's name; undefined where help was asked for.
- * @throws OptionError for what is unknown, or out of range.
+ * Parses the arguments after the command's name; returns undefined if help was requested.
+ * @throws OptionError for unknown options and values out of range.
  */
 export function readOptions(usage: Usage<typeof FLAGS>, args: readonly string[]) {
   const given = readArguments(usage, args);

@@ -1,4 +1,4 @@
-/** What the command can train on: toy sets generated from a seed, and handwritten digits. */
+/** The data sets of the command: toy sets generated from a seed, and handwritten digits. */
 import { Dataset } from "../../data/dataset.ts";
 import { loadMnist } from "../../data/mnist.node.ts";
 import { cos, sin } from "../../math/elementary.ts";
@@ -6,13 +6,13 @@ import { KeyedStream } from "../../nn/random.ts";
 import { Tensor, zeros } from "../../tensor/tensor.ts";
 import { keyOf } from "../../tensor/threefry.ts";
 
-/** Rows to train on, and others to test on. */
+/** Rows for training, and others for testing. */
 export interface Split {
   readonly train: Dataset;
   readonly test: Dataset;
 }
 
-/** A set, and a recipe that learns it in seconds: the defaults of the options. */
+/** A set, and settings that learn it in seconds: the defaults of the options. */
 export interface TrainingSet {
   readonly does: string;
   readonly classes: number;

@@ -110,7 +110,8 @@ function checkColumns(
 function writerOf(column: Exclude<ColumnSchema, { type: "leftOut" }>): Write {
   const { name, fill, marksGaps } = column, mark = widthOf(column) - 1;
   const refuseGap = ({ problems, row, cells }: Context) => {
-    const why = fill.by === "dropRows" ? "rows with gaps here were no part of training" : "gaps are not filled here";
+    const why = fill.by === "dropRows" ? "rows with a gap here were not part of the training"
+      : "gaps in this column are not filled";
     problems.add(row, name, () => show(cells.text()), `a value: ${why}`);
   };
   if (column.type === "words") return wordsWriter(column, refuseGap);

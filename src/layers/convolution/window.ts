@@ -7,11 +7,11 @@ import type { AnyLayer } from "../../nn/layer.ts";
 export type Pair = number | readonly [number, number];
 export type Lengths = readonly [number, number];
 
-/** One or two whole numbers of at least `from`, as two. */
+/** One or two integers of at least `from`, as two. */
 export function pairOf(where: string, given: Pair, from: number): Lengths {
   const both: readonly unknown[] = Array.isArray(given) ? given : [given, given];
   if (both.length !== 2) {
-    throw new OptionError({ where, given: show(given), allowed: "a whole number, or two: [height, width]" });
+    throw new OptionError({ where, given: show(given), allowed: "an integer, or two: [height, width]" });
   }
   return [checkInteger(where, both[0], { min: from }), checkInteger(where, both[1], { min: from })];
 }

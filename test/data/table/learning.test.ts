@@ -39,7 +39,7 @@ describe("gaps", () => {
     expect(schema.summary()).toContain("4 rows, 1 more left out for a gap");
     expect(schema.columns[0]).toMatchObject({ mean: 3 });
     expect(schema.dataset(rows).size).toBe(4);
-    expect(errorOf(() => schema.inputs([{ c: null }])).allowed).toContain("no part of training");
+    expect(errorOf(() => schema.inputs([{ c: null }])).allowed).toContain("not part of the training");
   });
 
   test("the words that pandas takes for a gap are gaps, and others if said", () => {
