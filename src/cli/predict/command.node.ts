@@ -73,8 +73,8 @@ async function predict([model, path]: readonly string[], values: Values<typeof F
   if (judged === undefined) return 0;
   const label = printable(shortened(schema.label.name, WIDEST));
   const sentence = judged.task === "classes"
-    ? `The file holds ${label}, too: ${percent(judged.accuracy)} are predicted correctly; always guessing the most frequent `
-      + `class of the training rows: ${percent(judged.constantGuess.accuracy)}.`
+    ? `The file holds ${label}, too: ${percent(judged.accuracy)} are predicted correctly; always guessing the `
+      + `most frequent class of the training rows: ${percent(judged.constantGuess.accuracy)}.`
     : `The file holds ${label}, too: the mean absolute error is ${short(judged.meanError)}; always guessing the mean `
       + `of the training rows: ${short(judged.constantGuess.meanError)}.`;
   const text = `${sentence} Rows the network was trained on make the result look better than it is.`;
