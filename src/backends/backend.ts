@@ -185,6 +185,8 @@ export interface Statistics {
   readonly units?: Float64Array | undefined;
   readonly mean: Numbers;
   readonly variance: Numbers;
+  /** Added to the variance, which is in units, as it is. */
+  readonly eps: number;
   readonly factor: Float64Array;
   /** Whether they are those of the numbers that are standardized, so that dx goes through them too. */
   readonly ofBatch: boolean;

@@ -4,6 +4,7 @@
  */
 import { ofSameKind, type Numbers } from "../../tensor/tensor.ts";
 import type { Groups, Scaling, Slopes, Statistics } from "../backend.ts";
+import { deviationsBackward, deviationsOf } from "./deviations.ts";
 import {
   addToGroups, groupMoments, groupSlopes, inUnits, normalizeGroups, normalizeGroupsBackward, scaleGroups, unitsOf,
 } from "./groups.ts";
@@ -13,35 +14,35 @@ export function statisticsOf(
 ): Statistics {
   const factor = new Float64Array(variance.length);
   for (let group = 0; group < factor.length; group++) {
-    const unit = units?.[group] ?? 1, added = eps / unit / unit;
+    const unit = units?.[group] ?? 1, added = inUnit(eps, unit);
     factor[group] = added < Infinity ? 1 / Math.sqrt(variance[group] + added) : unit / Math.sqrt(eps);
   }
-  return { mean, variance, factor, ofBatch, units };
-}
-
-/** The statistics of x in units of its groups, with the mean to the last digit; a constant group needs no unit. */
-function statisticsInUnits(x: Numbers, eps: number, units: Float64Array, layout: Groups): Statistics {
-  const given = inUnits(x, units, layout), { mean } = groupMoments(given, layout);
-  const away = ofSameKind(x, x.length);
-  normalizeGroups(away, given, mean, mean.map(() => 1), layout);
-  const rest = groupMoments(away, layout), { variance } = rest;
-  for (let group = 0; group < mean.length; group++) {
-    mean[group] += rest.mean[group];
-    if (variance[group] !== 0) continue;
-    mean[group] *= units[group];
-    units[group] = 1;
-  }
-  return statisticsOf(mean, variance, eps, true, units);
+  return { mean, variance, eps, factor, ofBatch, units };
 }
 
 /** y = w · x̂ + b, or x̂ where there is no scaling, by the statistics of x itself, which it gives. */
 export function standardize(
   y: Numbers, x: Numbers, eps: number, scaling: Scaling | undefined, layout: Groups,
 ): Statistics {
-  const units = unitsOf(x, layout), { mean, variance } = groupMoments(x, layout);
-  const statistics = units === undefined
-    ? statisticsOf(mean, variance, eps, true) : statisticsInUnits(x, eps, units, layout);
+  if (!(x instanceof Float32Array)) return standardizeDeviations(y, x, eps, scaling, layout);
+  const { mean, variance } = groupMoments(x, layout), statistics = statisticsOf(mean, variance, eps, true);
   standardizeBy(y, x, statistics, scaling, layout);
+  return statistics;
+}
+
+/** The same in float64; a constant group needs no unit. */
+function standardizeDeviations(
+  y: Numbers, x: Numbers, eps: number, scaling: Scaling | undefined, layout: Groups,
+): Statistics {
+  const units = unitsOf(x, layout), { mean, variance, upper } = deviationsOf(inUnits(x, units, layout), layout);
+  for (let group = 0; units && group < units.length; group++) {
+    if (variance[group] !== 0) continue;
+    mean[group] *= units[group];
+    units[group] = 1;
+  }
+  const statistics = statisticsOf(mean, variance, eps, true, units);
+  scaleGroups(y, upper, statistics.factor, layout);
+  rescale(y, scaling, layout);
   return statistics;
 }
 
@@ -50,6 +51,10 @@ export function standardizeBy(
   y: Numbers, x: Numbers, { mean, factor, units }: Statistics, scaling: Scaling | undefined, layout: Groups,
 ): void {
   normalizeGroups(y, inUnits(x, units, layout), mean, factor, layout);
+  rescale(y, scaling, layout);
+}
+
+function rescale(y: Numbers, scaling: Scaling | undefined, layout: Groups): void {
   if (scaling === undefined) return;
   scaleGroups(y, y, scaling.w, layout);
   addToGroups(y, scaling.b, layout);
@@ -65,15 +70,33 @@ export function standardizeBackward(
 ): Slopes {
   const by = timesWeight(statistics, w);
   const units = unitsOf(dy, layout), given = inUnits(dy, units, layout);
-  const normalized = normalizedOf(x, statistics, layout), slopes = groupSlopes(given, normalized, layout);
-  if (statistics.ofBatch) normalizeGroupsBackward(dx, given, normalized, by, slopes, layout);
-  else scaleGroups(dx, given, by, layout);
+  const slopes = slopesBackward(dx, given, x, statistics, by, layout);
   const rest = units ?? statistics.units;
   if (rest === undefined) return slopes;
   const back = rest.map((_, group) => (units?.[group] ?? 1) / Math.max(statistics.units?.[group] ?? 1, 1));
   scaleGroups(dx, dx, back, layout);
-  const { sums, products } = slopes, inUnit = (sum: number, group: number) => sum * (units?.[group] ?? 1);
-  return { sums: sums.map(inUnit), products: products.map(inUnit) };
+  const { sums, products } = slopes, fromUnit = (sum: number, group: number) => sum * (units?.[group] ?? 1);
+  return { sums: sums.map(fromUnit), products: products.map(fromUnit) };
+}
+
+/** dx before it is brought back from units, and the sums. */
+function slopesBackward(
+  dx: Numbers, dy: Numbers, x: Numbers, statistics: Statistics, by: Float64Array, layout: Groups,
+): Slopes {
+  if (statistics.ofBatch && !(x instanceof Float32Array)) {
+    const { factor } = statistics, units = unitsOf(x, layout);
+    const eps = factor.map((_, group) => inUnit(statistics.eps, units?.[group]));
+    return deviationsBackward(dx, dy, deviationsOf(inUnits(x, units, layout), layout), eps, factor, by, layout);
+  }
+  const normalized = normalizedOf(x, statistics, layout), slopes = groupSlopes(dy, normalized, layout);
+  if (statistics.ofBatch) normalizeGroupsBackward(dx, dy, normalized, by, slopes, layout);
+  else scaleGroups(dx, dy, by, layout);
+  return slopes;
+}
+
+/** A variance in units of the numbers. */
+function inUnit(variance: number, unit = 1): number {
+  return variance / unit / unit;
 }
 
 /** w · factor. Units above 1 are left for the end: divided by them now, a factor may have few digits left. */
