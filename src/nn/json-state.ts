@@ -1,6 +1,6 @@
 import { DataError, show } from "../tensor/errors.ts";
 import { sizeOf } from "../tensor/shape.ts";
-import { allocate, Tensor } from "../tensor/tensor.ts";
+import { allocate, copyOf, Tensor } from "../tensor/tensor.ts";
 import { isCount, mismatches, numbersOf, type LayerNumbers } from "./layer-numbers.ts";
 
 /** What JSON can hold. */
@@ -8,6 +8,9 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /** An object of plain data, of which nothing is known yet. */
 export type Fields = Readonly<Record<string, Json | undefined>>;
+
+/** Where an object that stands for a tensor may hold the tensor itself, whose list of numbers is then not read. */
+export const ORIGINAL = Symbol("tensor");
 
 /** NaN, the infinities and -0 are written as words, for JSON has no numbers for them. */
 export function written({ dtype, shape, data }: Tensor): Json {
@@ -30,12 +33,13 @@ export function fieldsOf(value: Json | undefined): Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 }
 
-function isNumber(value: unknown): boolean {
-  return Number.isFinite(value) || ["NaN", "Infinity", "-Infinity", "-0"].includes(value as string);
-}
+const isNumber = (value: unknown) =>
+  Number.isFinite(value) || ["NaN", "Infinity", "-Infinity", "-0"].includes(value as string);
 
 /** The tensor written there, or undefined where it is none. */
 export function readTensor(from: Json | undefined): Tensor | undefined {
+  const original: unknown = Reflect.get(Object(from), ORIGINAL);
+  if (original instanceof Tensor) return copyOf(original);
   const { dtype, shape, data } = fieldsOf(from);
   if ((dtype !== "float32" && dtype !== "float64") || !Array.isArray(shape) || !Array.isArray(data)) return;
   const lengths: unknown[] = shape, values: unknown[] = data;
@@ -59,6 +63,5 @@ export function readState(layer: { readonly name: string }, state: Json): LayerN
     .filter(([path, from]) => from !== null && numbers.tensors.get(path) === undefined);
   const wrong = [...mismatches(layer, numbers), ...unread.map(([path]) => `no tensor for "${path}"`)];
   if (wrong.length === 0) return numbers;
-  const allowed = "what state() of the same layer gives";
-  throw new DataError({ where: `${layer.name}.load`, given: wrong.join("; "), allowed });
+  throw new DataError({ where: `${layer.name}.load`, given: wrong.join("; "), allowed: "what its state() gives" });
 }

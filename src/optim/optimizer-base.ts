@@ -1,6 +1,5 @@
 import type { Parameter } from "../nn/parameter.ts";
 import type { Json } from "../nn/json-state.ts";
-import { residentZeros } from "../backends/resident.ts";
 import type { CommonStep, StepNumbers } from "../backends/backend.ts";
 import { isFinite } from "../ops/elementwise.ts";
 import { firstNonFinite, type NonFinite } from "../ops/non-finite.ts";
@@ -12,7 +11,7 @@ import { typeNameOf } from "../tensor/type-name.ts";
 import { settingsOf, type GroupSettings, type ParameterGroup } from "./groups.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { eachOnce, parametersToStep } from "./parameters.ts";
-import { readOptimizerState, writeOptimizerState, type OptimizerState } from "./optimizer-state.ts";
+import { readOptimizerState, residentSlot, writeOptimizerState, type OptimizerState } from "./optimizer-state.ts";
 
 /** Options of every optimizer. */
 export interface OptimizerOptions {
@@ -117,8 +116,9 @@ export abstract class OptimizerBase implements Optimizer {
 
   private stateOf(parameter: Parameter): OptimizerState {
     const known = this.states.get(parameter);
-    if (known !== undefined) return known;
-    const state = { count: 0, tensors: this.slots.map(() => residentZeros(parameter.value)) };
+    if (known?.isResident === true) return known;
+    const tensors = this.slots.map((_, i) => residentSlot(parameter.value, known?.tensors[i]));
+    const state = { count: known?.count ?? 0, tensors, isResident: true as const };
     this.states.set(parameter, state);
     return state;
   }

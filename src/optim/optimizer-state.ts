@@ -11,6 +11,8 @@ import type { Tensor } from "../tensor/tensor.ts";
 export interface OptimizerState {
   count: number;
   tensors: readonly Tensor[];
+  /** Whether the slots are worked on together with the parameter's numbers; set by the first step after a load. */
+  isResident?: true;
 }
 
 /** Null if no step was made yet. */
@@ -29,9 +31,7 @@ export function readOptimizerState(
   const learningRate = Number.isFinite(given.learningRate) ? Number(given.learningRate) : -1;
   if (given.optimizer !== optimizer) wrong.push(`the state of ${show(given.optimizer)}`);
   if (learningRate < 0) wrong.push("no learning rate");
-  if (entries.length !== parameters.length) {
-    wrong.push(`${entries.length} parameters, not ${parameters.length}`);
-  }
+  if (entries.length !== parameters.length) wrong.push(`${entries.length} parameters, not ${parameters.length}`);
   parameters.forEach((parameter, i) => {
     if (i >= entries.length || entries[i] === null) return;
     const { count, ...entry } = fieldsOf(entries[i]), { dtype, shape, name: of } = parameter;
@@ -52,13 +52,12 @@ export function readOptimizerState(
     const allowed = "what state() of the same optimizer gives, for the same parameters";
     throw new DataError({ where: `${optimizer}.load`, given: wrong.join("; "), allowed });
   }
-  for (const [{ value }, state] of states) state.tensors = state.tensors.map((tensor) => beside(value, tensor));
   return { learningRate, states };
 }
 
-/** The numbers, where they are worked on together with the parameter's. */
-function beside(value: Tensor, { data }: Tensor): Tensor {
+/** These numbers, or zeros, where they are worked on together with the parameter's. */
+export function residentSlot(value: Tensor, numbers: Tensor | undefined): Tensor {
   const slot = residentZeros(value);
-  slot.data.set(data);
+  if (numbers !== undefined) slot.data.set(numbers.data);
   return slot;
 }

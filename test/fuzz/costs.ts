@@ -7,11 +7,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import {
-  Adam, Affine, ChainruleError, checkpointToBytes, CrossEntropy, Graph, modelFromBytes, modelToBytes,
+  Adam, Affine, ChainruleError, checkpointToBytes, CrossEntropy, Graph, MeanSquaredError, modelFromBytes, modelToBytes,
   networkFromJson, readCheckpoint, readCsv, readIdx, readNpy, readNpz, readSafetensors, registered, ReLU, Sequential,
   tensor, Trainer, type Json,
 } from "chainrule";
-import { loadModel, loadNumbers } from "chainrule/node";
+import { loadCheckpoint, loadModel, loadNumbers } from "chainrule/node";
 import { growthOf, type Growth, type Prepare } from "../../bench/growth.ts";
 import { idxFile, npyFile, npyText, safetensorsFile, zipFile } from "../formats/writers.ts";
 
@@ -31,6 +31,8 @@ const run = (n: number) => {
   trainer.step([[1, 2]], [0]);
   return trainer;
 };
+const large = () =>
+  new Trainer(new Sequential([new Affine(2000, 3000)]), { loss: new MeanSquaredError(), optimizer: new Adam({ learningRate: 0.01 }) });
 const emptyTensors = (n: number) =>
   Array.from({ length: n }, (_, i) => `"${i}":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}`);
 const zeros = (n: number) => new Uint8Array(n);
@@ -110,6 +112,11 @@ const LOADS: Readonly<Record<string, (path: string) => number | Promise<number>>
     const { parameters } = loadModel(path);
     return parameters.reduce((sum, { value }) => sum + value.data.byteLength, 0);
   },
+  "checkpoint": (path) => {
+    const trainer = large();
+    trainer.resume(loadCheckpoint(path));
+    return trainer.network.parameters.reduce((sum, { value }) => sum + 3 * value.data.byteLength, 0);
+  },
   "description": () => {
     const wide = { type: "BatchNorm", arguments: [16_777_216, {}] };
     const large = { type: "Affine", arguments: [16_000, 16_000, {}] };
@@ -144,8 +151,14 @@ const FILES: Readonly<Record<string, () => Uint8Array>> = {
   "gzip": () => gzipSync(idxFile(0x08, [60_000_000], zeros(60_000_000))),
   "CSV of one cell": () => gzipSync(Buffer.alloc(100_000_000, "a").fill('"', 0, 1)),
   "CSV of one row": () => gzipSync(Buffer.alloc(100_000_000, "1,")),
+  "checkpoint": () => checkpointOf(large()),
   "model in float64": () => modelToBytes(new Sequential([new Affine(2000, 2000)]).to("float64")),
 };
+
+function checkpointOf(trainer: Trainer): Uint8Array {
+  trainer.step(tensor([Array<number>(2000).fill(1)]), tensor([Array<number>(3000).fill(1)]));
+  return checkpointToBytes(trainer);
+}
 
 /** Files as large as the loads return, made by a process of its own. */
 function make(name: string, path: string): object {

@@ -21,7 +21,7 @@ describe("fault 79: a load takes at most 2.5 times the bytes of what it returns,
   const folder = mkdtempSync(join(tmpdir(), "chainrule-"));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test.each(["gzip", "CSV of one cell", "CSV of one row", "model in float64", "description"])("%s", (name) => {
+  test.each(["gzip", "CSV of one cell", "CSV of one row", "model in float64", "checkpoint", "description"])("%s", (name) => {
     const path = join(folder, "file");
     if (name !== "description") costs("make", name, path);
     const { returned, taken } = costs("peak", name, path) as { returned: number; taken: number };

@@ -1,6 +1,6 @@
 /** Plain data whose tensors stand beside it, as tensors of a file do: no number is written as text. */
 import type { WritableArray } from "../../formats/write-safetensors.ts";
-import { fieldsOf, readTensor, written, type Json } from "../../nn/json-state.ts";
+import { fieldsOf, ORIGINAL, readTensor, written, type Json } from "../../nn/json-state.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
 /** The name by which plain data says that a tensor belongs there. */
@@ -32,7 +32,14 @@ export function insertTensors(from: Json, tensors: ReadonlyMap<string, Tensor>):
   const fields = fieldsOf(from), name = fields[TENSOR];
   if (typeof name === "string") {
     const tensor = tensors.get(name);
-    return tensor === undefined ? null : written(tensor);
+    return tensor === undefined ? null : writtenWhenRead(tensor);
   }
   return Object.fromEntries(Object.entries(fields).map(([key, part]) => [key, insertTensors(part ?? null, tensors)]));
+}
+
+/** A tensor whose list of numbers, several times its size, is made only if it is read. */
+function writtenWhenRead(tensor: Tensor): Json {
+  const { dtype, shape } = tensor;
+  const plain = { dtype, shape, get data() { return fieldsOf(written(tensor)).data ?? null; } };
+  return Object.defineProperty(plain, ORIGINAL, { value: tensor });
 }
