@@ -98,3 +98,16 @@ test("measure predicts in eval, over the whole set, and puts modes back", () => 
   expect(network.mode).toBe("train");
   expect(errorOf(() => measure(network, [[1]] as never, {})).where).toBe("measure data");
 });
+
+test.each([Accuracy, ConfusionMatrix, MeanError])("%p takes no argument, and refuses one", (Metric) => {
+  for (const given of [NaN, 3, { classes: 3 }, null]) {
+    expect(errorOf(() => Reflect.construct(Metric, [given])).allowed).toBe("no argument");
+  }
+  expect(new Metric()).toBeInstanceOf(Metric);
+});
+
+test("TopK refuses a k that is no integer of at least 1", () => {
+  for (const k of [NaN, 0, -1, 1.5, Infinity, "2", undefined]) {
+    expect(errorOf(() => Reflect.construct(TopK, [k])).where).toBe("TopK k");
+  }
+});

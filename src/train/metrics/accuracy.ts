@@ -4,7 +4,7 @@ import { checkInteger } from "../../tensor/checks.ts";
 import { ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";
-import { classesOf, meanOver, type Metric } from "./metric.ts";
+import { checkNoArguments, classesOf, meanOver, type Metric } from "./metric.ts";
 
 /**
  * Top-k accuracy: the share of rows, 0 to 1, whose class is among the k largest numbers. Where numbers are
@@ -59,7 +59,8 @@ export class TopK implements Metric<number> {
  */
 export class Accuracy extends TopK {
   static override readonly typeName: string = "Accuracy";
-  constructor() {
+  constructor(...none: readonly never[]) {
+    checkNoArguments("Accuracy", none);
     super(1);
   }
 }

@@ -2,7 +2,7 @@ import { largestOfRows } from "../../network/largest-of-rows.ts";
 import type { Labels } from "../../losses/loss.ts";
 import { DataError, ShapeError } from "../../tensor/errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { classesOf, type Metric } from "./metric.ts";
+import { checkNoArguments, classesOf, type Metric } from "./metric.ts";
 
 /** How well one class was found; each from 0 to 1. */
 export interface ClassScore {
@@ -27,6 +27,10 @@ export interface ClassScore {
 export class ConfusionMatrix implements Metric<readonly (readonly number[])[]> {
   static readonly typeName: string = "ConfusionMatrix";
   private readonly counts: number[][] = [];
+
+  constructor(...none: readonly never[]) {
+    checkNoArguments("ConfusionMatrix", none);
+  }
 
   add(prediction: Tensor, labels: Labels): void {
     const right = classesOf("ConfusionMatrix", prediction, labels), classes = prediction.shape[1];

@@ -2,7 +2,7 @@ import type { Labels } from "../../losses/loss.ts";
 import { DataError, show } from "../../tensor/errors.ts";
 import { checkSameShape } from "../../tensor/shape.ts";
 import { checkTensor, Tensor } from "../../tensor/tensor.ts";
-import { meanOver, type Metric } from "./metric.ts";
+import { checkNoArguments, meanOver, type Metric } from "./metric.ts";
 
 /**
  * The mean absolute error over all numbers, Σ|x - t| / numbers: how far off a prediction is on average, in
@@ -17,6 +17,10 @@ export class MeanError implements Metric<number> {
   static readonly typeName: string = "MeanError";
   private sum = 0;
   private numbers = 0;
+
+  constructor(...none: readonly never[]) {
+    checkNoArguments("MeanError", none);
+  }
 
   add(prediction: Tensor, labels: Labels): void {
     checkTensor("MeanError prediction", prediction);

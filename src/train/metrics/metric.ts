@@ -1,5 +1,5 @@
 import type { Labels } from "../../losses/loss.ts";
-import { DataError, ShapeError, show } from "../../tensor/errors.ts";
+import { DataError, OptionError, ShapeError, show } from "../../tensor/errors.ts";
 import { showShape } from "../../tensor/shape.ts";
 import { checkTensor, Tensor } from "../../tensor/tensor.ts";
 
@@ -12,6 +12,11 @@ export interface Metric<Value> {
   add(prediction: Tensor, labels: Labels): void;
   /** Over all rows taken in. @throws DataError where there are none. */
   readonly value: Value;
+}
+
+/** Refuses arguments of a metric without any: what they were meant to set would not be set. */
+export function checkNoArguments(where: string, given: readonly unknown[]): void {
+  if (given.length > 0) throw new OptionError({ where, given: show(given[0]), allowed: "no argument" });
 }
 
 /** The labels of a batch, found to be classes of this prediction. */
