@@ -68,7 +68,7 @@ export function versionOf(): string {
 
 /** The address of this file as it would be in a folder of that depth: bundled, it lies elsewhere. */
 function at(folder: string): string {
-  return import.meta.url.endsWith(".ts") ? import.meta.url : new URL(`../${folder}/x.js`, import.meta.url).href;
+  return import.meta.url.endsWith(".ts") ? import.meta.url : new URL(`../../${folder}/x.js`, import.meta.url).href;
 }
 
 /** Rows for training that keep account of which of them were asked for, batch by batch. */
