@@ -1,9 +1,9 @@
 /** Valid files of every format that is read, small enough that every byte of them is hit. */
 import { gzipSync } from "node:zlib";
 import {
-  Adam, Add, Affine, BatchNorm, checkpointToBytes, CrossEntropy, DataError, Dropout, Graph, modelFromBytes,
+  Adam, Add, Affine, BatchNorm, checkpointToBytes, CrossEntropy, DataError, Dropout, fitTable, Graph, modelFromBytes,
   modelToBytes, networkFromJson, networkToJson, readCheckpoint, readCsv, readIdx, readNpy, readNpz, readSafetensors,
-  Sequential, tensor, Trainer, writeSafetensors, type LoadedNumbers, type Json,
+  readTable, Sequential, TableSchema, tensor, Trainer, writeSafetensors, type LoadedNumbers, type Json,
 } from "chainrule";
 import { encodeWithChecksums, decodeWithChecksums } from "../../src/formats/checksummed.ts";
 import { idxFile, npyFile, npyText, zipFile } from "../formats/writers.ts";
@@ -78,15 +78,14 @@ const none = (read: (file: Uint8Array) => unknown) => async (file: Uint8Array): 
   await read(file);
   return new Map();
 };
-const fromJson = (file: Uint8Array) => {
-  let plain: unknown;
+const jsonIn = (file: Uint8Array): Json => {
   try {
-    plain = JSON.parse(Buffer.from(file).toString());
+    return JSON.parse(Buffer.from(file).toString()) as Json;
   } catch {
     throw new DataError({ where: "JSON", given: "something else", allowed: "JSON" });
   }
-  networkFromJson(plain as Json);
 };
+const fromJson = (file: Uint8Array) => networkFromJson(jsonIn(file));
 const read = (file: Uint8Array) => readCheckpoint(file).resume(trainer(), {});
 
 /** A sealed file whose metadata has this text under a name: what is mutated is protected by no checksum. */
@@ -102,6 +101,23 @@ const saved = (format: string, file: Uint8Array, load: Sample["load"], ...entrie
   }),
 ];
 
+const rows = Buffer.from('size;kind;"day";price\n1,5;red;2024-01-31;10\n;"blue; ""dark""";2024-02-29;20\n'
+  + "-3e2;red;2023-12-01;30\n4;green;;40\n");
+const known = fitTable(rows, { label: "price", task: "number" });
+
+/** A schema that is accepted makes inputs of rows, and is the same when written and read again. */
+const schema = (file: Uint8Array) => {
+  const read = TableSchema.fromJSON(jsonIn(file)), text = JSON.stringify(read);
+  if (JSON.stringify(TableSchema.fromJSON(JSON.parse(text))) !== text) throw new Error("another when read again");
+  read.inputs(rows);
+};
+/** A table that is accepted has rows for the schema, and all that is learned from it is finite. */
+const learned = (file: Uint8Array) => {
+  const made = readTable(file), fitted = fitTable(made, { label: made.names[made.names.length - 1], task: "number" });
+  if (!fitted.inputs(made).data.every(Number.isFinite)) throw new Error("inputs that are not finite");
+  TableSchema.fromJSON(JSON.parse(JSON.stringify(fitted)));
+};
+
 export const SAMPLES: readonly Sample[] = [
   ...plain("IDX", idxFiles, idx),
   ...packed("IDX in gzip", idxFiles[0], gzip, idx),
@@ -114,6 +130,9 @@ export const SAMPLES: readonly Sample[] = [
   ...saved("checkpoint", checkpointToBytes(trainer()), none(read), "trainer"),
   ...plain("CSV", [table], csv),
   ...packed("CSV in gzip", table, gzip, csv),
+  ...plain("table schema", [text(known)], none(schema)),
+  ...plain("table", [rows], none(learned)),
+  ...plain("rows for a schema", [rows], none((file) => known.inputs(file))),
   ...plain("safetensors", [writeSafetensors(arrays, { made: "here" }), writeSafetensors([])], async (file) =>
     readSafetensors(file).tensors),
   ...[encodeWithChecksums(arrays, { version: "1", text: "{}" }), encodeWithChecksums([arrays[0]])].map((bytes): Sample => ({
