@@ -1,17 +1,16 @@
 import { convert } from "../nn/copy.ts";
 import { withInnerLayers, type AnyLayer, type Layer } from "../nn/layer.ts";
-import type { Parameter } from "../nn/parameter.ts";
 import { stateOf } from "../nn/state.ts";
-import { Network } from "../network/network.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { indexOf } from "../ops/non-finite.ts";
 import { KeyedStream, STREAM } from "../nn/random.ts";
-import { checkNumber, checkOptions, checkSeed } from "../tensor/checks.ts";
+import { checkChoice, checkNumber, checkOptions, checkSeed } from "../tensor/checks.ts";
 import { CallOrderError, ChainruleError, OptionError, ShapeError, show } from "../tensor/errors.ts";
-import { copyOf, Tensor, tensor, type Nested, type Numbers } from "../tensor/tensor.ts";
-import { keyOf } from "../tensor/threefry.ts";
+import { copyOf, Tensor, tensor, zeros, type Nested, type Numbers } from "../tensor/tensor.ts";
+import { keyOf, permutation } from "../tensor/threefry.ts";
 import { checkLayerGiven, checkLoss } from "../network/given.ts";
-import { numericSlope, relativeError } from "./numeric-slope.ts";
+import { alongDirection, alongNumber, findWrong, numericSlope, relativeError } from "./numeric-slope.ts";
+import { nameParameters } from "./name-parameters.ts";
 
 /** The worst entry of one gradient: "x" (x0, x1, … of several inputs), or a parameter's name. */
 export interface GradientEntry {
@@ -39,7 +38,16 @@ export interface GradientCheckOptions {
   seed?: number;
   /** Default 1e-7. */
   tolerance?: number;
+  /** "all" compares every number of every tensor; "sample", the default, those of tensors with 500 at most. */
+  entries?: "sample" | "all";
+  /** Called before each tensor, with its name and how many of its numbers will be compared, and every 100 numbers. */
+  onProgress?: (progress: { name: string; done: number; of: number; numbers: number }) => void;
 }
+
+/** Of larger tensors so many numbers are compared, and the slope along so many random directions. */
+const ALL = 500, SAMPLE = 50, DIRECTIONS = 3, REPORT_EVERY = 100;
+/** A sum over many numbers is rounded more than one of them. */
+const OF_DIRECTIONS = 10;
 
 /**
  * Compares backward with finite differences of f = Σ dy · y, or of the loss, plus what the layer adds to it by
@@ -57,6 +65,9 @@ export interface GradientCheckOptions {
  * then error = max(0, |a - n| - u) / max(|a|, |n|). So what is smaller than the rounding of numbers around 1 is not
  * judged. At a kink, as of ReLU at 0, where the slopes to the left and right of an output stay apart however small h
  * is, any slope between them is right, and n is the one nearest to a.
+ *
+ * Of a tensor with more than 500 numbers 50 are compared one by one, and all of them at once along three random
+ * directions v: the slope of f along v is Σ a · v. If it is not, halves of v lead to a number that is wrong.
  * Source: CS231n, "Neural networks part 3", gradient checks; Ridders, "Accurate computation of F'(x) and F'(x) F''(x)".
  * @throws OptionError for unknown options or a loss without labels; CallOrderError for a forward that cannot be
  * replayed; all errors of the layer itself at the given x.
@@ -64,7 +75,8 @@ export interface GradientCheckOptions {
 export function gradientCheck(
   layer: AnyLayer, x: Tensor | Nested | readonly Tensor[], options: GradientCheckOptions = {},
 ): GradientReport {
-  checkOptions("gradientCheck", options, ["loss", "labels", "seed", "tolerance"]);
+  checkOptions("gradientCheck", options, ["loss", "labels", "seed", "tolerance", "entries", "onProgress"]);
+  const isAll = checkChoice("gradientCheck entries", options.entries ?? "sample", ["sample", "all"]) === "all";
   const tolerance = checkNumber("gradientCheck tolerance", options.tolerance ?? 1e-7, { exclusiveMin: 0 });
   const seed = checkSeed("gradientCheck seed", options.seed ?? 0);
   const random = new KeyedStream(keyOf(seed, STREAM.check));
@@ -81,8 +93,9 @@ export function gradientCheck(
     return copyOf(grad);
   });
   const dx = objective.gradients();
-  const compare = (name: string, point: Tensor, analytic: (i: number) => number) =>
-    worstEntry(name, point, analytic, objective, tolerance);
+  const compare = (name: string, point: Tensor, analytic: (i: number) => number) => {
+    return worstEntry({ name, point, analytic, seed, isAll }, objective, tolerance, options.onProgress);
+  };
   const names = nameParameters(copy);
   // A row number cannot move a little: such an x has no gradient.
   const moving = copy.vocabularySize === undefined ? inputs : [];
@@ -158,30 +171,42 @@ export function withTerm(outputs: ArrayLike<number>, term: number): Float64Array
   return all;
 }
 
+/** A tensor to compare. */
+interface Compared {
+  readonly name: string;
+  readonly point: Tensor;
+  readonly analytic: (i: number) => number;
+  readonly seed: number;
+  readonly isAll: boolean;
+}
+
 function worstEntry(
-  name: string, point: Tensor, analytic: (i: number) => number, { outputs, weights }: CheckedFunction,
-  tolerance: number,
+  { name, point, analytic, seed, isAll }: Compared, { outputs, weights }: CheckedFunction, tolerance: number,
+  onProgress: GradientCheckOptions["onProgress"],
 ): GradientEntry {
-  const { data } = point;
-  if (data.length === 0) {
+  const { data } = point, { length } = data;
+  if (length === 0) {
     throw new ShapeError({ where: `gradientCheck of ${name}`, given: "no numbers", allowed: "some" });
   }
+  const run = (): Numbers | undefined => {
+    try {
+      return outputs();
+    } catch (error) {
+      // What takes x refuses some numbers beside it, as a loss of probabilities does: they are not in its domain.
+      if (error instanceof ChainruleError) return undefined;
+      throw error;
+    }
+  };
+  const isSampled = length > ALL && !isAll;
+  const entries = isSampled ? [...permutation(keyOf(seed, STREAM.check, 4), length).subarray(0, SAMPLE)]
+    : [...data.keys()];
+  const wrong = isSampled ? wrongAlongDirections({ data, analytic, seed, run, weights, tolerance }) : undefined;
+  if (wrong !== undefined) entries.unshift(wrong);
   let worst: GradientEntry | undefined;
-  for (let i = 0; i < data.length; i++) {
-    const x = data[i], given = analytic(i);
-    const at = (value: number): Numbers | undefined => {
-      data[i] = value;
-      try {
-        return outputs();
-      } catch (error) {
-        // What takes x refuses some numbers beside it, as a loss of probabilities does: they are not in its domain.
-        if (error instanceof ChainruleError) return undefined;
-        throw error;
-      } finally {
-        data[i] = x;
-      }
-    };
-    const numeric = numericSlope({ at, weights }, x, given, tolerance), error = relativeError(given, numeric);
+  for (const [done, i] of entries.entries()) {
+    if (done % REPORT_EVERY === 0) onProgress?.({ name, done, of: entries.length, numbers: length });
+    const given = analytic(i), numeric = numericSlope(alongNumber(data, i, run, weights), data[i], given, tolerance);
+    const error = relativeError(given, numeric);
     if (worst === undefined || (!Number.isNaN(worst.error) && !(error <= worst.error))) {
       worst = { name, error, index: indexOf(i, point.shape), analytic: given, numeric: numeric.slope };
     }
@@ -189,18 +214,32 @@ function worstEntry(
   return worst as GradientEntry;
 }
 
-/** In a network several parameters may be called "weight": there the layer's name or number goes first. */
-export function nameParameters(layer: AnyLayer): ReadonlyMap<Parameter, string> {
-  const names = new Map<Parameter, string>();
-  const visit = (part: AnyLayer, prefix: string): void => {
-    if (part instanceof Network) {
-      for (const node of part.plan().nodes) visit(node.layer, `${prefix}${node.name}.`);
-      return;
-    }
-    for (const parameter of part.parameters) {
-      if (!names.has(parameter)) names.set(parameter, `${prefix}${parameter.name}`);
-    }
-  };
-  visit(layer, "");
-  return names;
+interface AlongDirections extends Pick<Compared, "analytic" | "seed"> {
+  readonly data: Numbers;
+  readonly run: () => Numbers | undefined;
+  readonly weights: Numbers;
+  readonly tolerance: number;
+}
+
+/** A number whose gradient is wrong, found along random directions, which move all of them at once. */
+function wrongAlongDirections(
+  { data, analytic, seed, run, weights, tolerance }: AlongDirections,
+): number | undefined {
+  const { length } = data, like = zeros([DIRECTIONS, length], "float64");
+  const noise = new KeyedStream(keyOf(seed, STREAM.check, 5)).normal(like).data;
+  return findWrong({
+    directions: Array.from({ length: DIRECTIONS }, (_, k) =>
+      Float64Array.from(noise.subarray(k * length, (k + 1) * length))),
+    isWrong(direction) {
+      let given = 0, squares = 0;
+      direction.forEach((by, i) => {
+        const part = by === 0 ? 0 : by * analytic(i);
+        given += part;
+        squares += part * part;
+      });
+      const { slope, uncertainty } = numericSlope(alongDirection(data, direction, run, weights), 0, given, tolerance);
+      const size = Math.max(Math.abs(given), Math.abs(slope), Math.sqrt(squares));
+      return !(Math.abs(given - slope) - uncertainty <= OF_DIRECTIONS * tolerance * size) && !Number.isNaN(slope);
+    },
+  });
 }

@@ -140,7 +140,7 @@ export function slopesBeside(
 }
 
 /** Σ weight · output as a function of one number of `data`. */
-export function alongNumber(data: Numbers, at: number, run: () => Numbers, weights: Numbers): Objective {
+export function alongNumber(data: Numbers, at: number, run: () => Numbers | undefined, weights: Numbers): Objective {
   const original = data[at];
   return {
     weights,
@@ -157,7 +157,7 @@ export function alongNumber(data: Numbers, at: number, run: () => Numbers, weigh
 
 /** Σ weight · output along a direction: a function of t, with data + t · direction. */
 export function alongDirection(
-  data: Numbers, direction: Float64Array, run: () => Numbers, weights: Numbers,
+  data: Numbers, direction: Float64Array, run: () => Numbers | undefined, weights: Numbers,
 ): Objective {
   const original = data.slice();
   return {
@@ -177,4 +177,23 @@ export function alongDirection(
 export function relativeError(given: number, { slope, uncertainty }: Slope): number {
   const gap = Math.abs(given - slope);
   return gap === 0 ? 0 : Math.max(gap - uncertainty, 0) / Math.max(Math.abs(given), Math.abs(slope));
+}
+
+/** Where to look for a wrong number: directions that move all numbers, and whether the slope along one is wrong. */
+interface Search {
+  readonly directions: readonly Float64Array[];
+  readonly isWrong: (direction: Float64Array) => boolean;
+}
+
+/** A wrong number: of a direction along which the slope is wrong, the wrong half is halved until one is left. */
+export function findWrong({ directions, isWrong }: Search): number | undefined {
+  const direction = directions.find(isWrong);
+  if (direction === undefined) return undefined;
+  let from = 0, to = direction.length;
+  while (to - from > 1) {
+    const middle = (from + to) >>> 1, [low, high] = [from, middle];
+    if (isWrong(direction.map((by, i) => (i >= low && i < high ? by : 0)))) to = middle;
+    else from = middle;
+  }
+  return from;
 }

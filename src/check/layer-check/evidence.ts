@@ -3,9 +3,10 @@ import type { RandomStream } from "../../nn/random.ts";
 import { sizeOf, type Shape } from "../../tensor/shape.ts";
 import { copyOf, Tensor, zeros, zerosLike, type Numbers } from "../../tensor/tensor.ts";
 import { keyOf, permutation } from "../../tensor/threefry.ts";
-import { nameParameters, withTerm } from "../gradient-check.ts";
+import { withTerm } from "../gradient-check.ts";
+import { nameParameters } from "../name-parameters.ts";
 import {
-  alongDirection, alongNumber, numericSlope, relativeError, slopesBeside, type Objective,
+  alongDirection, alongNumber, findWrong, numericSlope, slopesBeside,
 } from "../numeric-slope.ts";
 import type { LayerCopy, Mode } from "./layer-copy.ts";
 import type { Subject } from "./subject.ts";
@@ -46,6 +47,8 @@ export interface Evidence {
   readonly copy: LayerCopy;
   readonly mode: Mode;
   readonly place: Place;
+  /** So large that of every tensor a sample is looked at. */
+  readonly isLarge: boolean;
   readonly rows: number;
   readonly inputs: readonly Tensor[];
   readonly y: Tensor;
@@ -66,13 +69,17 @@ const SHARE = 0.01;
 /** Slopes to the left and right that differ by more than this share of the largest are a kink: ReLU at 0. */
 const KINK = 1e-3;
 /** Of a tensor with more numbers a sample is looked at, and the sum along random directions, which sees them all. */
-const ALL = 300, SAMPLE = 48, FEW = 12, DIRECTIONS = 2;
+const ALL = 300, SAMPLE = 48, FEW = 8, DIRECTIONS = 2;
+/** A forward of a layer with more numbers than this takes long: a sample is taken of all its tensors. */
+const LARGE = 4000;
+/** How far a slope along a direction may be off, as a share of its size: sums are rounded more than single numbers. */
+const OF_DIRECTIONS = 10 * TOLERANCE;
 /** So many doubtful numbers are looked at more closely; if all these are wrong, so may be the others. */
 const CLOSER = 12;
 
-function chosen(count: number, { seed, quick }: Subject, place: Place): readonly number[] {
-  if (count <= (quick ? SAMPLE : ALL)) return Array.from({ length: count }, (_, i) => i);
-  const sample = quick || place !== "plain" ? FEW : SAMPLE;
+function chosen(count: number, { seed, quick }: Subject, place: Place, isLarge: boolean): readonly number[] {
+  const sample = quick || place !== "plain" ? FEW : isLarge ? SAMPLE / 2 : SAMPLE;
+  if (count <= (isLarge ? sample : quick ? SAMPLE : ALL)) return Array.from({ length: count }, (_, i) => i);
   return [...permutation(keyOf(seed, 9, count), count).subarray(0, sample)].sort((a, b) => a - b);
 }
 
@@ -84,8 +91,8 @@ interface Named extends Pick<Target, "name" | "kind" | "index"> {
 function targetOf({ name, kind, index, point, gradient }: Named, evidence: Omit<Evidence, "targets">): Target {
   const { subject, weights, place, run } = evidence;
   const here = run(), { data, shape } = point, count = sizeOf(shape);
-  const sample = chosen(count, subject, place);
-  const found = sample.length < count ? wrongBeyond(point, gradient, sample, evidence) : undefined;
+  const sample = chosen(count, subject, place, evidence.isLarge);
+  const found = sample.length < count ? wrongBeyond(point, gradient, evidence) : undefined;
   const entries = found === undefined || sample.includes(found) ? sample : [...sample, found].sort((a, b) => a - b);
   const sides = entries.map((at) => slopesBeside(data, at, run, here));
   const steepest = sides.reduce((most, { left, right }) => {
@@ -133,37 +140,24 @@ function targetOf({ name, kind, index, point, gradient }: Named, evidence: Omit<
 
 /** A wrong entry of a large tensor, if the slope along a random direction is not what the gradient says. */
 function wrongBeyond(
-  { data }: Tensor, gradient: Tensor, sample: readonly number[], { subject, weights, run }: Omit<Evidence, "targets">,
+  { data }: Tensor, gradient: Tensor, { subject, weights, run }: Omit<Evidence, "targets">,
 ): number | undefined {
   const noise = subject.random(8).normal(zeros([subject.quick ? 1 : DIRECTIONS, data.length], "float64")).data;
-  const isWrong = (direction: Float64Array, tolerance: number): boolean => {
-    let given = 0, size = 0;
+  const isWrong = (direction: Float64Array): boolean => {
+    let given = 0, squares = 0;
     direction.forEach((by, i) => {
-      if (by === 0) return;
-      given += by * gradient.data[i];
-      size += by * gradient.data[i] * by * gradient.data[i];
+      const part = by * gradient.data[i];
+      given += part;
+      squares += part * part;
     });
-    const objective: Objective = alongDirection(data, direction, run, weights);
-    const slope = numericSlope(objective, 0, given, tolerance);
-    if (!Number.isFinite(slope.slope)) return false;
-    const scale = Math.max(Math.abs(given), Math.abs(slope.slope), Math.sqrt(size));
-    return scale > FLOOR && !(relativeError(given, slope) * Math.max(Math.abs(given), Math.abs(slope.slope))
-      <= tolerance * scale);
+    const { slope, uncertainty } = numericSlope(alongDirection(data, direction, run, weights), 0, given, TOLERANCE);
+    const size = Math.max(Math.abs(given), Math.abs(slope), Math.sqrt(squares), FLOOR);
+    return Math.abs(given - slope) - uncertainty > OF_DIRECTIONS * size;
   };
-  for (let at = 0; at < noise.length; at += data.length) {
-    const whole = Float64Array.from(noise.subarray(at, at + data.length));
-    if (!isWrong(whole, 10 * TOLERANCE)) continue;
-    // Halve the part of the tensor that is wrong until one number is left.
-    let from = 0, to = data.length;
-    while (to - from > 1) {
-      const middle = (from + to) >>> 1;
-      const half = whole.map((by, i) => (i >= from && i < middle ? by : 0));
-      if (isWrong(half, 100 * TOLERANCE)) to = middle;
-      else from = middle;
-    }
-    return from;
-  }
-  return sample.length > 0 ? undefined : 0;
+  const directions = Array.from({ length: noise.length / data.length }, (_, k) => {
+    return Float64Array.from(noise.subarray(k * data.length, (k + 1) * data.length));
+  });
+  return findWrong({ directions, isWrong });
 }
 
 /** Moves parameters off the numbers they begin with: at exactly 0 or 1 many mistakes do not show. */
@@ -207,7 +201,8 @@ export function gather(subject: Subject, mode: Mode, place: Place): Evidence {
   measured.measureSurrogates();
   const run = () => measured.rewind().outputs(inputs), weights = withTerm(dy.data, 1);
   const parameters = points.map(({ value }) => value);
-  const seen = { subject, copy, mode, place, rows, inputs, y, dy, dx, parameters, run, weights };
+  const isLarge = [...inputs, ...parameters].reduce((sum, { data }) => sum + data.length, 0) > LARGE;
+  const seen = { isLarge, subject, copy, mode, place, rows, inputs, y, dy, dx, parameters, run, weights };
   const targets = [
     ...(subject.hasInputGradient ? inputs : []).map((point, index) => {
       const name = inputs.length > 1 ? `x${index}` : "x";

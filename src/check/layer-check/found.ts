@@ -25,7 +25,7 @@ function parametersReadBy(run: () => void): Set<Parameter> {
   return read;
 }
 
-const ADVICE = "Keep it in a field of the layer, or in an array, Map or plain object in one: a static field, a "
+const ADVICE = "Keep it in a field of the layer, or in an array in one: a static field, a "
   + "variable of the module or a closure is not found, so it is never trained nor saved, and not told of train and "
   + "eval.";
 

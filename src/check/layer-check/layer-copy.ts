@@ -81,12 +81,15 @@ export class LayerCopy {
       const surrogate = surrogateOf(part);
       if (surrogate === undefined) continue;
       const forward = part.forward.bind(part) as (x: Tensor | readonly Tensor[]) => Tensor;
-      let first: { readonly y: Tensor; readonly s: Tensor } | undefined;
+      let first: { readonly y: Tensor; readonly s: Tensor; readonly state: Snapshot } | undefined;
       replaceForward(part, (x) => {
         if (first === undefined) {
-          first = { y: forward(x), s: surrogate(x) };
-          return first.y;
+          const given = forward(x), state = new Snapshot(part);
+          first = { y: copyOf(given), s: copyOf(surrogate(x)), state };
+          return given;
         }
+        // The state that its forward left behind, as a direction that it has refined, is a constant of the surrogate.
+        first.state.restore();
         const y = copyOf(first.y), now = surrogate(x).data, { s } = first;
         y.data.forEach((value, i) => { y.data[i] = value + (now[i] - s.data[i]); });
         return y;

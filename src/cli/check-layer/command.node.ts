@@ -13,15 +13,14 @@ export const checkLayerCommand: Command = {
     if (options === undefined) return print(helpOf(usage));
     const found = await findLayers(options);
     const reports = found.map((one) => ({ name: one.name, report: check(one, options) }));
-    print(reports.map(({ name, report }) => `${shownName(name)}\n${format(report)}`).join("\n\n"));
+    if (options.json) print(JSON.stringify(reports, undefined, 2));
+    else print(reports.map(({ name, report }) => `${shownName(name)}\n${format(report)}`).join("\n\n"));
     return reports.every(({ report }) => report.passed) ? 0 : 1;
   },
   misuse: 2,
 };
 
-function check({ example }: Found, { seed }: Options): LayerReport {
-  const { layer, inputShapes, dropout, expected } = example;
-  return checkLayer(layer, inputShapes, {
-    ...(dropout && { dropout }), ...(expected && { expected }), ...(seed !== undefined && { seed }),
-  });
+function check({ example }: Found, { seed, quick }: Options): LayerReport {
+  const { layer, inputShapes, ...told } = example;
+  return checkLayer(layer, inputShapes, { ...told, quick, ...(seed !== undefined && { seed }) });
 }

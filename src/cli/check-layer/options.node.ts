@@ -1,7 +1,7 @@
 /** Options of check-layer on the command line. */
 import { OptionError } from "../../tensor/errors.ts";
 import type { Shape } from "../../tensor/shape.ts";
-import { list, nameOf, number, readArguments, type Flags, type Usage } from "../arguments.node.ts";
+import { list, nameOf, number, readArguments, toggle, type Flags, type Usage } from "../arguments.node.ts";
 
 const FLAGS = {
   /** Undefined if each class gives its own example. */
@@ -12,6 +12,8 @@ const FLAGS = {
   keep: number("P", "check it as a dropout that keeps a unit with this probability"),
   layer: list("NAME", "check this class alone; may be said again"),
   seed: number("N", "other random numbers for the check; default 0"),
+  quick: toggle("look at fewer numbers: less than a second for most layers"),
+  json: toggle("print the reports as JSON, for programs"),
 } satisfies Flags;
 
 export const usageOf = (call: string): Usage<typeof FLAGS> => ({
@@ -39,12 +41,12 @@ Exit code: 0 where every layer passes, 1 where one fails, 2 where nothing could 
 export function readOptions(usage: Usage<typeof FLAGS>, args: readonly string[]) {
   const given = readArguments(usage, args);
   if (given === undefined) return undefined;
-  const { positionals, values: { input: shapes, layer: names, keep, seed } } = given;
+  const { positionals, values: { input: shapes, layer: names, keep, seed, quick, json } } = given;
   if (positionals.length !== 1) {
     const where = nameOf(usage), advice = `As in ${usage.call} my-layer.js --input 4`;
     throw new OptionError({ where, given: `${positionals.length} files`, allowed: "one", advice });
   }
-  return { file: positionals[0], names, shapes, keep, seed };
+  return { file: positionals[0], names, shapes, keep, seed, quick, json };
 }
 
 export type Options = NonNullable<ReturnType<typeof readOptions>>;
