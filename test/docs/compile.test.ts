@@ -22,7 +22,7 @@ function complaints(): readonly string[] {
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({
       extends: "../tsconfig.json",
-      compilerOptions: { ...INIT, paths: { chainrule: ["../src/index.ts"], "chainrule/node": ["../src/node.ts"] } },
+      compilerOptions: { ...INIT, paths: { chainrule: ["../src/index.ts"], "chainrule/*": ["../src/*.ts"] } },
       include: ["*.ts", "*.mts", "../examples"],
     }));
     const tsc = join(root, "node_modules/typescript/bin/tsc");
