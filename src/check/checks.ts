@@ -7,6 +7,7 @@ import { checkNames, type LayerCheckName } from "./layer-check/checks.ts";
 /** One check as a test: run throws if it fails, with what the report says about it. */
 export interface NamedCheck {
   readonly name: LayerCheckName;
+  /** Throws with the check's message if it fails. */
   readonly run: () => void;
 }
 
@@ -38,6 +39,7 @@ export function checks(
 /** What a matcher of jest or vitest gives. */
 export interface MatcherResult {
   readonly pass: boolean;
+  /** What the matcher says if it fails. */
   readonly message: () => string;
 }
 
@@ -48,6 +50,7 @@ export interface MatcherResult {
  * expect((seed) => new MyLayer(4, seed)).toPassLayerCheck([4]);
  */
 export const layerMatchers = {
+  /** Whether the layer passes all checks of checkLayer. */
   toPassLayerCheck(
     layer: unknown, inputShapes: Shape | readonly Shape[], options: LayerCheckOptions = {},
   ): MatcherResult {

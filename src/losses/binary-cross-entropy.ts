@@ -47,6 +47,7 @@ export class BinaryCrossEntropy extends ElementwiseLoss {
     return super.forward(logits, labels);
   }
 
+  /** How each element of its results is computed, in index notation. */
   equations(): Equations {
     const loss = "max(x[I], 0) - x[I] * t[I] + log(1 + exp(-abs(x[I])))";
     return elementwiseEquations(this.reduction, loss, "sigmoid(x[I]) - t[I]");

@@ -48,6 +48,7 @@ export class CrossEntropy extends ClassificationLoss {
     this.formula = isPlain ? formulaOf(this.reduction) : undefined;
   }
 
+  /** How each element of its results is computed, in index notation. */
   equations(labels: Labels): Equations {
     const { reduction, ignoreIndex, weighting: { smoothing, weights } } = this;
     const isPlain = smoothing === 0 && weights === undefined, t = isPlain ? "t" : "t'";

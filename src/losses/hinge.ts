@@ -50,6 +50,7 @@ export class Hinge extends ClassificationLoss {
     super.check(predictionShape, classesOf(labels));
   }
 
+  /** How each element of its results is computed, in index notation. */
   equations(): Equations {
     const short = "x[n, j] - right[n] + margin", per = this.reduction === "mean" ? " / rows" : "";
     const near = "count(k where t[n, k] == 0 and x[n, k] - right[n] + margin > 0: x[n, k])";

@@ -30,6 +30,7 @@ export class Huber extends ElementwiseLoss {
     this.delta = checkNumber("Huber delta", options.delta ?? 1, { exclusiveMin: 0 });
   }
 
+  /** How each element of its results is computed, in index notation. */
   equations(): Equations {
     const off = "abs(x[I] - t[I])", near = `${off} <= delta`;
     const loss = `(x[I] - t[I])^2 / 2 if ${near} else delta * (${off} - delta / 2)`;

@@ -25,6 +25,7 @@ export class MeanSquaredError extends ElementwiseLoss {
     super(options);
   }
 
+  /** How each element of its results is computed, in index notation. */
   equations(): Equations {
     return elementwiseEquations(this.reduction, "(x[I] - t[I])^2", "2 * (x[I] - t[I])");
   }

@@ -29,6 +29,7 @@ export class NegativeLogLikelihood extends ClassificationLoss {
     super(options);
   }
 
+  /** How each element of its results is computed, in index notation. */
   equations(): Equations {
     return {
       forward: ["loss[n] = sum(j where t[n, j] != 0: -t[n, j] * log(x[n, j]))", `L = ${this.reduction}(n: loss[n])`],

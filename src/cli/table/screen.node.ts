@@ -96,9 +96,9 @@ export class TableScreen {
     const strong = (line: string) => paint.strong(line);
     this.say(summary.sentence, strong);
     this.say(this.besideConstant(splits, better, guess, schema), strong);
-    this.say(`Saved: the network ${better === "plain" ? "without" : "with"} dropout, whose test error was ${
-      summary.comparisons[0].difference.mean === 0 ? "the same" : "lower"},
-        trained anew on all ${plural(schema.rows, "row")}.`);
+    const how = summary.comparisons[0].difference.mean === 0 ? "the same" : "lower";
+    const saved = `Saved: the network ${better === "plain" ? "without" : "with"} dropout, whose test error was ${how},`;
+    this.say(`${saved} trained anew on all ${plural(schema.rows, "row")}.`);
   }
 
   files(names: readonly string[], seconds: number): void {
