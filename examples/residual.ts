@@ -2,7 +2,7 @@
  * Residual blocks: a network with branches, y = x + f(x), learns at depths where the plain line of layers
  * does not.
  *
- * The short way round each block hands the gradient back as it came. The deeper the plain network, the less
+ * The skip connection of each block hands the gradient back as it came. The deeper the plain network, the less
  * of it arrives at the first layer; with the short ways it hardly matters. Stochastic depth, in the last
  * column, drops whole branches at random in training. Source: He et al. 2016; Huang et al. 2016.
  */

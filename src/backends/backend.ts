@@ -1,6 +1,6 @@
 /**
  * What a backend provides: every operation, family by family, on plain arrays. `out`, or what stands first, is written;
- * names that begin with `add` add to it. What each operation means, bit by bit, is defined by reference/.
+ * names that begin with `add` add to it. What each operation means, bit for bit, is defined by reference/.
  */
 import type { Numbers } from "../tensor/tensor.ts";
 import type { Key } from "../tensor/threefry.ts";

@@ -1,4 +1,4 @@
-/** The loops that define every operation, bit by bit. Whatever is faster must give the same bits. */
+/** The loops that define every operation, bit for bit. Whatever is faster must give the same bits. */
 export * from "./reference/adaptive.ts";
 export * from "./reference/convolution.ts";
 export * from "./reference/elementwise.ts";

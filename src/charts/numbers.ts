@@ -18,7 +18,7 @@ export function meanAndSd({ mean, sd }: Statistic, format: typeof fixed = fixed,
   return sd === null ? format(mean, decimals) : `${format(mean, decimals)}\u00a0±\u00a0${fixed(sd, decimals)}`;
 }
 
-/** A whole number with its thousands apart: 12345 as "12,345". */
+/** An integer with separated thousands: 12345 as "12,345". */
 export function grouped(value: number): string {
   return value.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -24,7 +24,7 @@ function bigEndian(value: number): number[] {
   return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
 }
 
-/** CRC-32 (PNG specification, annex D), bit by bit. */
+/** CRC-32 (PNG specification, annex D), one bit at a time. */
 function crc32(bytes: readonly number[]): number {
   let crc = -1;
   for (const byte of bytes) {

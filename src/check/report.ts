@@ -60,7 +60,7 @@ function hasMethod(given: unknown, method: string): boolean {
   return typeof given === "object" && given !== null && typeof Reflect.get(given, method) === "function";
 }
 
-/** The first number that differs between two tensors, bit by bit but for NaN; -1 if none does. */
+/** The first number that differs between two tensors, bit for bit but for NaN; -1 if none does. */
 export function firstChange(now: Tensor, before: Tensor): number {
   return now.data.findIndex((value, i) => !Object.is(value, before.data[i]));
 }

@@ -11,7 +11,7 @@ export const SUM_TOLERANCE = 1e-3;
 /** What a loss of classes can be told. */
 export type ClassificationOptions = LossOptions;
 
-/** What losses over classes share: labels checked at the door and laid out as rows of probabilities. */
+/** What losses over classes share: labels, checked and laid out as rows of probabilities. */
 export abstract class ClassificationLoss extends ReducedLoss {
   static override readonly typeName: string = "ClassificationLoss";
   /** The label of rows that count for nothing; as a rule there is none. */

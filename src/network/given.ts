@@ -1,4 +1,4 @@
-/** What the functions of this room refuse at the door. */
+/** Checks of what the functions on networks are given. */
 import { Network } from "./network.ts";
 import { Layer, type AnyLayer } from "../nn/layer.ts";
 import type { Loss } from "../losses/loss.ts";

@@ -4,7 +4,7 @@ import { Graph } from "./graph.ts";
 import { Sequential } from "./sequential.ts";
 
 /**
- * A residual block: layers with a short way round them.
+ * A residual block: layers with a skip connection around them.
  *
  *   forward:   y  = x + f(x), where f is the layers one after the other
  *   backward:  dx = dy + what f sends back

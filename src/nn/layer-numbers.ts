@@ -78,7 +78,7 @@ export function takeNumbers(layer: object, { counts, parameters, tensors }: Laye
   for (const [path, { set }] of owned.tensors) set(tensors.get(path));
 }
 
-/** A whole number of at least 0. */
+/** An integer of at least 0. */
 export function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }

@@ -136,7 +136,7 @@ export class Trainer {
   }
 
   /**
-   * Goes on with a saved run, bit by bit, from the very step it was saved at: fit then, with the same data.
+   * Goes on with a saved run, bit for bit, from the very step it was saved at: fit then, with the same data.
    * @param from what readCheckpoint returns; the Trainer of "chainrule/node" takes a path or bytes, too.
    * @throws DataError that lists all differences, such as another seed or layer, with nothing changed.
    * @example

@@ -30,7 +30,7 @@ describe("modes", () => {
     expect(modes(network)).toEqual(["train", "train", "eval", "train"]);
   });
 
-  test("fault 7: dropout is off in predict: twice the same, bit by bit", () => {
+  test("fault 7: dropout is off in predict: twice the same, bit for bit", () => {
     const network = make();
     expect(numbers(network.predict(x))).toEqual(numbers(network.predict(x)));
     expect(numbers(network.forward(x))).not.toEqual(numbers(network.predict(x)));

@@ -28,7 +28,7 @@ describe("Dropout", () => {
     expect(dropout({ keep: 0 }).given).toBe("0");
   });
 
-  test("fault 4: keep 1 is the identity in train, bit by bit", () => {
+  test("fault 4: keep 1 is the identity in train, bit for bit", () => {
     const x = tensor([[-0, 1e-45, 3, NaN]]);
     expect(numbers(new Dropout({ keep: 1 }).forward(x))).toEqual([-0, numbers(x)[1], 3, NaN]);
   });

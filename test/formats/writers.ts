@@ -26,7 +26,7 @@ export function npyFile(text: string, items: Uint8Array, version = 1): Buffer {
   return Buffer.concat([head, Buffer.from(`${text.padEnd(padded - 1)}\n`, "latin1"), items]);
 }
 
-/** CRC-32 bit by bit, as a polynomial is divided by hand. */
+/** CRC-32, one bit at a time, as a polynomial is divided by hand. */
 export function slowCrc32(bytes: Uint8Array): number {
   let rest = -1;
   for (const byte of bytes) {

@@ -1,4 +1,4 @@
-/** Whole numbers from 0, the same again for the same seed (xorshift32, Marsaglia 2003). */
+/** Integers from 0, the same again for the same seed (xorshift32, Marsaglia 2003). */
 export class Dice {
   private state: number;
 

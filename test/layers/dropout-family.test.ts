@@ -123,7 +123,7 @@ test("SpatialDropout refuses rows that have no channels, naming what it takes", 
   expect(errorOf(() => new SpatialDropout({ keep: 0.8 }).forward(tensor([1, 2]))).allowed).toMatch(/^\[channels/);
 });
 
-test("a block whose branch StochasticDepth drops is its short way round", () => {
+test("a block whose branch StochasticDepth drops is its skip connection", () => {
   const depth = new StochasticDepth({ keep: 0.8 }).useMask(tensor([[0, 0], [1, 1]]));
   const block = residual(new Affine(2, 2, { init: tensor([[1, 0], [0, 1]]) }), depth);
   expect(block.forward(tensor([[3, 4], [4, 8]])).toArray()).toEqual([[3, 4], [9, 18]]);

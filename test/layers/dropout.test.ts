@@ -68,13 +68,13 @@ describe("what Dropout is told", () => {
 });
 
 describe("keep 1", () => {
-  test("is the identity bit by bit in train, -0 and NaN included", () => {
+  test("is the identity bit for bit in train, -0 and NaN included", () => {
     const odd = new Tensor(Float32Array.of(-0, NaN, Infinity, 1e-45, -3), [1, 5]);
     const y = new Dropout({ keep: 1 }).forward(odd);
     expect(new Uint32Array(y.data.slice().buffer)).toEqual(new Uint32Array(odd.data.slice().buffer));
   });
 
-  test("gives dy back bit by bit", () => {
+  test("gives dy back bit for bit", () => {
     const layer = new Dropout({ keep: 1 });
     layer.forward(x);
     expect(numbers(layer.backward(tensor([[-0, 1, 2, 3]])))).toEqual([-0, 1, 2, 3]);

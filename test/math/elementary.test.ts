@@ -5,7 +5,7 @@ import {
   trueSin, trueTanh, type Exact, type Format,
 } from "./truth.ts";
 
-/** Whole numbers of 32 bits, always the same ones (xorshift: Marsaglia 2003). */
+/** Integers of 32 bits, always the same ones (xorshift: Marsaglia 2003). */
 function numbersFrom(seed: number): () => number {
   let state = seed;
   return () => {

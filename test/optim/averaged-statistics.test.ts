@@ -77,7 +77,7 @@ describe("fault 75: a moving average beside BatchNorm", () => {
     expect(average.using(network, () => statistics(norm))).toEqual([4, 8]);
   });
 
-  test("resumes bit by bit", async () => {
+  test("resumes bit for bit", async () => {
     const data = new Dataset([[0, 1], [1, 0], [1, 1], [0, 0]], [0, 1, 0, 1]);
     const make = (average: ExponentialMovingAverage, ...more: Callback[]) => new Trainer(
       new Sequential([new Affine(2, 4), new BatchNorm(4), new Affine(4, 2)], { seed: 1 }),

@@ -46,7 +46,7 @@ describe("a file of version 0.1 gives what it gave then:", () => {
     expect((await loadNumbers(pathOf(name))).toTensor("float32")).toEqual(tensor([[1, -2, 0.1], [4, 5, 6]]));
   });
 
-  describe.each([...RUNS.keys()])("the run %s goes on bit by bit", (name) => {
+  describe.each([...RUNS.keys()])("the run %s goes on bit for bit", (name) => {
     const { start, moments } = RUNS.get(name) ?? { start: () => { throw new Error(name); }, moments: [] };
     const { epochs, done, oneMore } = expected.runs[name];
 

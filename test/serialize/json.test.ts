@@ -182,7 +182,7 @@ describe("a description is refused", () => {
   });
 });
 
-test("a tensor among the arguments comes back bit by bit", () => {
+test("a tensor among the arguments comes back bit for bit", () => {
   class Fixed extends ReLU {
     readonly table: Tensor;
     constructor(table: Tensor) { super(); this.table = table; }

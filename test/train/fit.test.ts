@@ -19,7 +19,7 @@ describe("fit", () => {
     expect(trainer.evaluate(set).loss).toBeLessThan(before / 2);
   });
 
-  test("the same seeds give the same run, bit by bit", async () => {
+  test("the same seeds give the same run, bit for bit", async () => {
     const [a, b] = [makeTrainer(), makeTrainer()];
     expect(await a.fit(data(), { epochs: 3, batchSize })).toEqual(
       await b.fit(data(), { epochs: 3, batchSize }),
@@ -27,7 +27,7 @@ describe("fit", () => {
     expect(weightsOf(a)).toEqual(weightsOf(b));
   });
 
-  test("2 and then 3 epochs are 5, bit by bit: order, masks and velocity go on", async () => {
+  test("2 and then 3 epochs are 5, bit for bit: order, masks and velocity go on", async () => {
     const parts = makeTrainer(), whole = makeTrainer();
     const first = await parts.fit(data(), { epochs: 2, batchSize });
     const then = await parts.fit(data(), { epochs: 3, batchSize });

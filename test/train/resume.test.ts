@@ -30,7 +30,7 @@ async function resumesEverywhere(start: ReturnType<typeof script>, place: "first
   }
 }
 
-describe("fault 54: a run that goes on from any step, or epoch, is bit by bit the run that was never interrupted, with", () => {
+describe("fault 54: a run that goes on from any step, or epoch, is bit for bit the run that was never interrupted, with", () => {
   test.each(Object.keys(OPTIMIZERS))("%s", (name) => resumesEverywhere(script(OPTIMIZERS[name]), "last"));
 
   test.each(Object.keys(CALLBACKS))("%s, saved after it", (name) => {

@@ -77,7 +77,7 @@ describe("a final Softmax", () => {
   };
   const wanted = losses(line(), new CrossEntropy());
 
-  test("is left out with CrossEntropy: bit by bit the training without it", () => {
+  test("is left out with CrossEntropy: bit for bit the training without it", () => {
     expect(losses(line(new Softmax()), new CrossEntropy())).toEqual(wanted);
   });
 

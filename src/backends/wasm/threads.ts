@@ -11,7 +11,7 @@ import { kernelModule, type SharedKernel } from "./kernels.ts";
 import { threadPool, useThreadPool, type Job, type ThreadPool } from "./thread-pool.ts";
 import type { Memory, Module } from "./webassembly.ts";
 
-/** Whole numbers in the memory that all threads see. */
+/** Integers in the memory that all threads see. */
 export const CONTROL = {
   /** The number of the job; workers sleep until it changes. */
   ticket: 0,

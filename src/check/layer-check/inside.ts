@@ -22,7 +22,7 @@ class Pass extends Layer {
 }
 
 /**
- * Runs something as if inside a network. At the door tensors are copied in and out of a layer; within a pass
+ * Runs something as if inside a network. At a public call tensors are copied in and out of a layer; within a pass
  * they are not, so that it can be seen what the layer itself does to them.
  */
 export function inside<T>(run: () => T): T {

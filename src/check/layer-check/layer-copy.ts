@@ -103,7 +103,7 @@ export function replaceForward(layer: object, forward: (x: Tensor | readonly Ten
   Object.defineProperty(layer, "forward", { value: forward, configurable: true, writable: true });
 }
 
-/** Bit by bit but for the sign of zero; NaN is NaN. */
+/** Bit for bit but for the sign of zero; NaN is NaN. */
 export function sameNumbers(a: Tensor, b: Tensor): boolean {
   return a.data.length === b.data.length && firstDifference(a, b) < 0;
 }

@@ -46,12 +46,12 @@ export function checkMode(subject: Subject): Verdict {
   return passed(`Train and eval ${seen === undefined ? "give the same" : "differ"} (${said}).`);
 }
 
-/** In eval the same x gives the same y, bit by bit, call after call. */
+/** In eval the same x gives the same y, bit for bit, call after call. */
 export function checkEvalDeterministic(subject: Subject): Verdict {
   const copy = subject.copy("float64", "eval"), inputs = subject.inputs(subject.manyRows);
   const ys = Array.from({ length: CALLS }, (_, call) => copy.rewindCounts(call).forward(inputs));
   const seen = difference(ys.slice(1), [ys[0], ys[0]]);
-  if (seen === undefined) return passed("In eval the same x gives the same y, bit by bit.");
+  if (seen === undefined) return passed("In eval the same x gives the same y, bit for bit.");
   const replayed = outputs(subject, "eval");
   if (difference(replayed.slice(1), [replayed[0], replayed[0]]) === undefined) {
     const fields = differingFields(subject.copy("float64", "eval").layer, copy.layer).join(", ");

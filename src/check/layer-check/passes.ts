@@ -1,6 +1,6 @@
+import { refuses } from "../report.ts";
 import { showShape } from "../../tensor/shape.ts";
 import { copyOf, zerosLike, type DType, type Numbers, type Tensor } from "../../tensor/tensor.ts";
-import { ChainruleError } from "../../tensor/errors.ts";
 import { instrumentedBackward, instrumentedForward } from "../../nn/pass.ts";
 import { inside } from "./inside.ts";
 import { OVERWRITTEN } from "./mistakes.ts";
@@ -215,16 +215,6 @@ function changedByBackward(subject: Subject, mode: Mode): string | undefined {
   const fields = differingFields(without.layer, withOne.layer);
   const isSame = sameNumbers(without.rewindCounts().forward(inputs), withOne.rewindCounts().forward(inputs));
   return isSame ? undefined : fields.join(", ") || "something";
-}
-
-function refuses(run: () => unknown): boolean {
-  try {
-    run();
-    return false;
-  } catch (error) {
-    if (error instanceof ChainruleError) return true;
-    throw error;
-  }
 }
 
 /** backward before forward, and twice for one forward, is an error. */

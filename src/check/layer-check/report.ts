@@ -1,19 +1,12 @@
+import type { Check, CheckReport } from "../report.ts";
 import type { LayerCheckName } from "./checks.ts";
 
-/** One check of a layer, and how it went. */
-export interface LayerCheck {
+/** One check of a layer, and how it went; the diagnosis of a known mistake has one of the names in KNOWN_MISTAKES. */
+export interface LayerCheck extends Check {
   readonly name: LayerCheckName;
-  readonly passed: boolean;
-  /** What was seen. */
-  readonly message: string;
-  /** Where the mistake is a known one: its name (one of KNOWN_MISTAKES), what it usually means, and a question. */
-  readonly diagnosis?: string;
 }
 
 /** All checks of a layer; format() prints it. */
-export interface LayerReport {
-  readonly passed: boolean;
+export interface LayerReport extends CheckReport {
   readonly checks: readonly LayerCheck[];
-  /** What was not checked, in sentences. */
-  readonly notes?: readonly string[];
 }

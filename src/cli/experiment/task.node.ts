@@ -108,8 +108,8 @@ export async function runTask(
     }, measured);
   };
 
-  const logbook: Callback = {
-    name: "logbook",
+  const runLog: Callback = {
+    name: "runLog",
     onStepEnd(_, { epoch, step, steps }) {
       watch.train();
       samples += Math.min(batchSize, train.size - (step - 1) * batchSize);
@@ -144,7 +144,7 @@ export async function runTask(
   const isDue = { everySeconds: SAVED_EVERY, everyEpochs: epochs };
   const saving = path === undefined ? []
     : [checkpoint(path, { ...isDue, onError: (error) => events.note(error.message) })];
-  const trainer = new Trainer(network, { loss, optimizer, seed, callbacks: [...own, logbook, ...saving], ...rules });
+  const trainer = new Trainer(network, { loss, optimizer, seed, callbacks: [...own, runLog, ...saving], ...rules });
   if (settings.resumes && path !== undefined) resume(trainer, path);
   const how = { batchSize, ...(lastBatch && { lastBatch }) };
   report(points.length, false);

@@ -5,7 +5,7 @@ import type { LayerDescription } from "../../nn/description.ts";
 
 /**
  * Stochastic depth: the last layer of a residual branch, which drops the branch whole. What is left of the
- * block is its short way round, so a deep network is trained as many shallower ones.
+ * block is its skip connection, so a deep network is trained as many shallower ones.
  *
  *   mask[n] ~ Bernoulli(keep)                         one draw a row, the same for all its numbers
  *   inverted, train:  y = x · mask / keep             dx = dy · mask / keep

@@ -5,7 +5,7 @@ import { checkpointIn } from "./resume.ts";
 import { checkpointToBytes } from "./write.ts";
 
 /**
- * Saves a run as one file, from which `trainer.resume(path)` goes on bit by bit: see checkpointToBytes. The
+ * Saves a run as one file, from which `trainer.resume(path)` goes on bit for bit: see checkpointToBytes. The
  * file is there whole or not at all; one that was there before stays until the new one is on the disk.
  * @throws DataError naming the path and the cause, as a full disk, with the old file as it was.
  * @example
