@@ -7,10 +7,20 @@ import { highHalves, interleaveHigh, interleaveLow, lowHalves } from "./transpos
 export const PANEL_COLUMNS: i32 = 32;
 export const PANEL_BYTES: i32 = 128;
 
+/**
+ * Where a row of a panel of this width ends for the kernels: they compute with whole vectors, four or eight of them if
+ * more than two. What they compute beyond the width is dropped, but zeros must lie there: numbers left there by other
+ * work may be subnormal, which takes some ten times as long.
+ */
+@inline
+function rowEnd(width: i32): usize {
+  return width <= 16 ? 64 : 128;
+}
+
 /** Rows from..to of columns j.. of a row-major [k, n]. Says whether all of them are finite. */
 export function packPanel(panel: usize, b: usize, n: i32, j: i32, width: i32, from: i32, to: i32): bool {
   let bad = f32x4.splat(0);
-  const step: usize = <usize>n << 2;
+  const step: usize = <usize>n << 2, end = rowEnd(width);
   let source = b + <usize>from * step + (<usize>j << 2);
   for (let l = from; l < to; l++) {
     if (width == PANEL_COLUMNS) {
@@ -29,12 +39,13 @@ export function packPanel(panel: usize, b: usize, n: i32, j: i32, width: i32, fr
       bad = f32x4.add(bad, f32x4.add(f32x4.sub(x4, x4), f32x4.sub(x5, x5)));
       bad = f32x4.add(bad, f32x4.add(f32x4.sub(x6, x6), f32x4.sub(x7, x7)));
     } else {
-      // Whole vectors: what lies beyond the last column is computed with and then dropped.
-      for (let at = 0; at < width << 2; at += 16) {
+      let at: usize = 0;
+      for (; at < <usize>width << 2; at += 16) {
         const x = v128.load(source + at);
         v128.store(panel + at, x);
         bad = f32x4.add(bad, f32x4.sub(x, x));
       }
+      for (; at < end; at += 16) v128.store(panel + at, f32x4.splat(0));
     }
     source += step;
     panel += PANEL_BYTES;
@@ -64,6 +75,9 @@ export function packPanelTransposed(panel: usize, b: usize, k: i32, j: i32, widt
       v128.store(target, highHalves(high01, high23), 384);
       target += PANEL_BYTES << 2;
     }
+  }
+  for (let at = (<usize>(width + 3) & ~3) << 2; at < rowEnd(width); at += 16) {
+    for (let l = from; l < to; l++) v128.store(panel + at + (<usize>(l - from) << 7), f32x4.splat(0));
   }
   return !v128.any_true(f32x4.ne(bad, bad));
 }

@@ -63,7 +63,6 @@ export function clear(numbers: Numbers): void {
 
 /** Bytes for all of the parameters, each with what goes with it, and to work with them. */
 function bytesFor(parameters: ParameterSet["parameters"]): { kept: number; work: number } {
-  const lengths = parameters.map(({ shape }) => sizeOf(shape)).filter((length) => length >= LEAST_LENGTH);
-  const together = lengths.reduce((sum, length) => sum + 4 * length + MARGIN, 0);
+  const together = parameters.reduce((sum, { shape }) => sum + 4 * sizeOf(shape) + MARGIN, 0);
   return { kept: TOGETHER * together, work: Math.min(WORK_PER_VALUE * together, MOST_WORK_BYTES) };
 }

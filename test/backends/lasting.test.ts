@@ -19,6 +19,16 @@ test("a copy of a large parameter is an array of its own: cloned, it takes its o
   expect(structuredClone(copy.data)).toEqual(value.data);
 });
 
+test("drawn weights of a network live together with two slots of an optimizer each, the short ones too", () => {
+  const network = new Sequential([new Affine(SIZE, SIZE), new ReLU(), new Affine(SIZE, 100)], { seed: 1 });
+  const parameters = network.parameters.filter(({ name }) => name === "weight"), home = arenaOf(parameters[0].value.data);
+  expect(home).toBeDefined();
+  for (const { value, grad } of parameters) {
+    const all = [value, grad, residentZeros(value), residentZeros(value)];
+    expect(all.map(({ data }) => arenaOf(data) === home)).toEqual([true, true, true, true]);
+  }
+});
+
 test("a gradient that counts as zero is zero for whoever looks", () => {
   const parameter = weight(ones);
   addMatmul(parameter, column, one);
