@@ -11,6 +11,7 @@ export default {
     "^chainrule/node$": "<rootDir>/src/node.ts",
     "^chainrule/charts$": "<rootDir>/src/charts.ts",
     "^chainrule/experiment$": "<rootDir>/src/experiment.ts",
+    "^chainrule/pictures$": "<rootDir>/src/pictures.ts",
   },
   // The command is tested in processes of its own, where nothing is counted.
   collectCoverageFrom: ["src/**/*.ts", "!src/cli/**"],

@@ -10,7 +10,7 @@ const FLOORS = {
   network: 6, optim: 6, formats: 6,
   train: 7, serialize: 7, check: 7, data: 7,
   charts: 3,
-  report: 8, trace: 8, experiment: 8,
+  report: 8, trace: 8, experiment: 8, pictures: 8,
   cli: 9,
 };
 

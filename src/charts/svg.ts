@@ -4,7 +4,7 @@ import { lookOf } from "./palette.ts";
 /** What of a drawing is coloured how. */
 const ROLES = {
   paper: ["fill", "#ffffff", "#16181b"], ink: ["fill", "#1c1e21", "#e4e5e7"], soft: ["fill", "#5b6068", "#a3a8b0"],
-  rule: ["stroke", "#d9dbdf", "#363a40"], axis: ["stroke", "#5b6068", "#a3a8b0"],
+  panel: ["fill", "#f2f4f6", "#23272c"], rule: ["stroke", "#d9dbdf", "#363a40"], axis: ["stroke", "#5b6068", "#a3a8b0"],
 } as const;
 
 export type Role = keyof typeof ROLES;
@@ -35,10 +35,10 @@ export const DARK_RULES = [
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
-/** A whole SVG document, which can also stand in a page. */
+/** A whole SVG document, which can also stand in a page. It shrinks where it has less space than its width. */
 export function svgDocument(width: number, height: number, title: string, description: string, body: Content): string {
   return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${
-    height}" role="img" font-family="${FONT}" font-size="14">
+    height}" role="img" style="max-width:100%;height:auto" font-family="${FONT}" font-size="14">
 <title>${title}</title>
 <desc>${description}</desc>
 <style>@media screen and (prefers-color-scheme: dark){${new Markup(DARK_RULES)}}</style>

@@ -7,7 +7,7 @@ const at = (path: string) => new URL(path + ending, import.meta.url).href;
 /** The framework that checks and traces; for files in folders that have no chainrule of their own. */
 export const FRAMEWORK: Readonly<Record<string, string>> = {
   "chainrule": at("../index"), "chainrule/node": at("../node"), "chainrule/charts": at("../charts"),
-  "chainrule/experiment": at("../experiment"),
+  "chainrule/experiment": at("../experiment"), "chainrule/pictures": at("../pictures"),
 };
 export const HOOKS = at("../cli/hooks.node");
 

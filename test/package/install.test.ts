@@ -34,7 +34,7 @@ const { folder, tarball, files } = pack();
 writeFileSync(join(folder, "package.json"), '{ "name": "user", "private": true, "type": "module" }');
 const installed = npm(folder, "install", tarball, "--prefer-offline", "--no-audit", "--no-fund", "--fetch-retries=1");
 const isInstalled = installed.status === 0;
-// Its one dependency comes from npm's cache or from the registry.
+// Its dependencies come from npm's cache or from the registry.
 const isOffline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENOTCACHED|ECONNRESET/.test(installed.stderr);
 if (isOffline) console.warn("The registry cannot be reached: the tests of the installed package are skipped.");
 const check = isOffline ? test.skip : test;

@@ -60,7 +60,7 @@ export function versionOf(): string {
   if (!import.meta.url.endsWith(".ts")) return version;
   const folder = fileURLToPath(new URL("../../", import.meta.url)), hash = createHash("sha256");
   for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
-    if (path.endsWith(".ts") && !/^(cli|report|charts|trace|check)\b/.test(path)) hash.update(
+    if (path.endsWith(".ts") && !/^(cli|report|charts|pictures|trace|check)\b/.test(path)) hash.update(
       readFileSync(join(folder, path)));
   }
   return `${version}+src.${hash.digest("hex").slice(0, 12)}`;
