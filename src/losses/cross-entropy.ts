@@ -52,9 +52,8 @@ export class CrossEntropy extends ClassificationLoss {
   equations(labels: Labels): Equations {
     const { reduction, ignoreIndex, weighting: { smoothing, weights } } = this;
     const isPlain = smoothing === 0 && weights === undefined, t = isPlain ? "t" : "t'";
-    const counted = weights === undefined ? "t[n, j]" : "t[n, j] * weight[j]";
     const isByRows = labels instanceof Tensor || (weights ?? ignoreIndex) === undefined;
-    const divisor = isByRows ? "rows" : `sum(n, j: ${counted})`;
+    const divisor = isByRows ? "rows" : `sum(n, j: t[n, j]${weights === undefined ? "" : " * weight[j]"})`;
     const changed = `(1 - ${smoothing}) * t[n, j] + ${smoothing} / count(k: t[n, k])`;
     const all = isPlain && isByRows && !(labels instanceof Tensor) ? "" : ` * sum(k: ${t}[n, k])`;
     const per = reduction === "mean" ? " / divisor" : "";

@@ -16,6 +16,8 @@ export interface Initializer {
 export interface Constraint {
   /** Changes the value in place, so that it is within the bounds again. */
   apply(value: Tensor): void;
+  /** For traces: how w' is made of w, in index notation, for a value of this shape. */
+  equations?(value: Tensor): readonly string[];
 }
 
 /** What a parameter can be told when it is made. */

@@ -1,3 +1,4 @@
+import type { CommonStep } from "../backends/backend.ts";
 import { adaGrad } from "../ops/adaptive.ts";
 import { checkNumber } from "../tensor/checks.ts";
 import { OptimizerBase, type OptimizerOptions, type Update } from "./optimizer-base.ts";
@@ -37,5 +38,15 @@ export class AdaGrad extends OptimizerBase {
   protected applyUpdate(...[numbers, gradient, step]: Update): void {
     const { learningRateDecay, epsilon } = this;
     adaGrad(numbers, gradient, { ...step, learningRateDecay, epsilon });
+  }
+
+  /** How each element of its slot and of the parameter is computed, in index notation. */
+  equations({ weightDecay }: CommonStep): readonly string[] {
+    const g = weightDecay > 0 ? "g[I]" : "dw[I]", decays = this.learningRateDecay > 0;
+    const rate = decays ? "learningRate / (1 + (t - 1) * learningRateDecay)" : "learningRate";
+    return [
+      ...weightDecay > 0 ? ["g[I] = dw[I] + weightDecay * w[I]"] : [], `square'[I] = square[I] + ${g}^2`,
+      `w'[I] = w[I] - ${rate} * ${g} / (sqrt(square'[I]) + epsilon)`,
+    ];
   }
 }

@@ -2,7 +2,7 @@ import type { Parameter } from "../nn/parameter.ts";
 import type { Json } from "../nn/json-state.ts";
 import type { CommonStep, StepNumbers } from "../backends/backend.ts";
 import { isFinite } from "../ops/elementwise.ts";
-import { firstNonFinite, type NonFinite } from "../ops/non-finite.ts";
+import { firstNonFinite } from "../ops/non-finite.ts";
 import { checkNoPromise, checkNumber, checkOptions } from "../tensor/checks.ts";
 import { NumericError } from "../tensor/errors.ts";
 import { showShape } from "../tensor/shape.ts";
@@ -129,17 +129,13 @@ export abstract class OptimizerBase implements Optimizer {
     const results = bad ? [] : this.updateOnCopies(this.updateOf(parameter));
     const found = results.map((data) => firstNonFinite(new Tensor(data, parameter.shape)));
     const place = bad ?? found.find((one) => one !== undefined);
-    const given = `${bad ? "a gradient that is not finite" : "an update that overflows"}${shown(place)}`;
-    const change = `Lower the learning rate (now ${this.rate}), or look for a layer that divides by 0.`;
-    const advice = `Nothing was changed. ${change}`;
+    const at = place === undefined ? "" : `, ${place.value} at ${showShape(place.index)}`;
+    const given = `${bad ? "a gradient that is not finite" : "an update that overflows"}${at}`, { rate } = this;
+    const advice = `Nothing was changed. Lower the learning rate (now ${rate}), or look for a layer that divides by 0.`;
     return new NumericError({ where, given, allowed: "finite weights", advice });
   }
 
   private checkRate(rate: unknown): number {
     return checkNumber(`${this.name} learningRate`, rate, { min: 0 });
   }
-}
-
-function shown(place: NonFinite | undefined): string {
-  return place === undefined ? "" : `, ${place.value} at ${showShape(place.index)}`;
 }

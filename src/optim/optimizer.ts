@@ -1,3 +1,4 @@
+import type { CommonStep } from "../backends/backend.ts";
 import type { Parameter } from "../nn/parameter.ts";
 import type { Json } from "../nn/json-state.ts";
 
@@ -11,4 +12,9 @@ export interface Optimizer {
   state?(parameters: readonly Parameter[]): Json;
   /** Takes back what state() gave, for parameters in the same order, all of it or nothing. */
   load?(state: Json, parameters: readonly Parameter[]): void;
+  /**
+   * How a trace explains an update: equations in index notation (trace/expressions/expression.ts) in w, dw, the names of
+   * the slots, the optimizer's own numbers, and learningRate, weightDecay and t of the step; those of slot' and w'.
+   */
+  equations?(step: CommonStep): readonly string[];
 }

@@ -9,6 +9,8 @@ export interface Penalty {
   cost(parameters: readonly Parameter[]): number;
   /** Adds the gradient of that cost to theirs. */
   addGradients(parameters: readonly Parameter[]): void;
+  /** For traces: how dw' is made of dw and w, in index notation. */
+  equations?(): readonly string[];
 }
 
 /** Each once, without those that are frozen or opt out of weight decay, as biases may. */
@@ -58,6 +60,11 @@ export class L1 implements Penalty {
   addGradients(parameters: readonly Parameter[]): void {
     addSlopes(parameters, this.strength, Math.sign);
   }
+
+  /** How each element of a gradient changes, in index notation. */
+  equations(): readonly string[] {
+    return ["dw'[I] = dw[I] + strength * sign(w[I])"];
+  }
 }
 
 /**
@@ -85,5 +92,10 @@ export class L2 implements Penalty {
 
   addGradients(parameters: readonly Parameter[]): void {
     addSlopes(parameters, 2 * this.strength, (w) => w);
+  }
+
+  /** How each element of a gradient changes, in index notation. */
+  equations(): readonly string[] {
+    return ["dw'[I] = dw[I] + 2 * strength * w[I]"];
   }
 }

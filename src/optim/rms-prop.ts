@@ -1,3 +1,4 @@
+import type { CommonStep } from "../backends/backend.ts";
 import { rmsProp } from "../ops/adaptive.ts";
 import { checkChoice, checkNumber } from "../tensor/checks.ts";
 import { OptimizerBase, type OptimizerOptions, type Update } from "./optimizer-base.ts";
@@ -49,5 +50,19 @@ export class RMSProp extends OptimizerBase {
   protected applyUpdate(...[numbers, gradient, step]: Update): void {
     const { decayRate, momentum, centered, epsilon } = this;
     rmsProp(numbers, gradient, { ...step, decayRate, momentum, centered, epsilon });
+  }
+
+  /** How each element of its slots and of the parameter is computed, in index notation. */
+  equations({ weightDecay }: CommonStep): readonly string[] {
+    const { centered, momentum } = this, g = weightDecay > 0 ? "g[I]" : "dw[I]";
+    const square = centered ? "max(0, square'[I] - mean'[I]^2)" : "square'[I]";
+    const by = `${g} / (sqrt(${square}) + epsilon)`;
+    return [
+      ...weightDecay > 0 ? ["g[I] = dw[I] + weightDecay * w[I]"] : [],
+      `square'[I] = decayRate * square[I] + (1 - decayRate) * ${g}^2`,
+      ...centered ? [`mean'[I] = decayRate * mean[I] + (1 - decayRate) * ${g}`] : [],
+      ...momentum > 0 ? [`velocity'[I] = momentum * velocity[I] + ${by}`] : [],
+      `w'[I] = w[I] - learningRate * ${momentum > 0 ? "velocity'[I]" : by}`,
+    ];
   }
 }

@@ -1,3 +1,4 @@
+import type { CommonStep } from "../backends/backend.ts";
 import { sgd, sgdUpdateIsFinite, type SgdNumbers, type SgdStep } from "../ops/sgd.ts";
 import { checkChoice, checkNumber } from "../tensor/checks.ts";
 import { OptionError } from "../tensor/errors.ts";
@@ -38,30 +39,34 @@ export class SGD extends OptimizerBase {
     this.momentum = checkNumber("SGD momentum", options.momentum ?? 0, { min: 0, exclusiveMax: 1 });
     this.dampening = checkNumber("SGD dampening", options.dampening ?? 0, { min: 0, max: 1 });
     this.nesterov = checkChoice("SGD nesterov", options.nesterov ?? false, [false, true]);
-    const needsMomentum = this.momentum === 0 ? "with a momentum above 0" : undefined;
-    if (this.nesterov && needsMomentum) refuse("nesterov", "without momentum", needsMomentum);
-    if (this.dampening > 0 && needsMomentum) refuse("dampening", "without momentum", needsMomentum);
+    const option = this.nesterov ? "nesterov" : this.dampening > 0 ? "dampening" : undefined;
+    if (option && this.momentum === 0) refuse(option, "without momentum", "with a momentum above 0");
     if (this.dampening > 0 && this.nesterov) refuse("nesterov", "with dampening", "without dampening");
     this.slots = this.momentum === 0 ? [] : ["velocity"];
   }
 
   protected override updateIsFinite(...update: Update): boolean {
-    return sgdUpdateIsFinite(numbersOf(update), this.stepOf(update));
+    return sgdUpdateIsFinite(...this.argumentsOf(update));
   }
 
   protected applyUpdate(...update: Update): void {
-    sgd(numbersOf(update), this.stepOf(update));
+    sgd(...this.argumentsOf(update));
   }
 
-  private stepOf([, , { learningRate, weightDecay, t }]: Update): SgdStep {
-    const { momentum, nesterov } = this, dampening = t === 1 ? 0 : this.dampening;
-    return { learningRate, weightDecay, momentum, nesterov, dampening };
+  /** How each element of the velocity and of the parameter is computed, in index notation. */
+  equations({ weightDecay, t }: CommonStep): readonly string[] {
+    const { momentum, nesterov } = this, g = weightDecay > 0 ? "g[I]" : "dw[I]", v = "velocity'[I]";
+    const velocity = `${v} = momentum * velocity[I] + ${t > 1 && this.dampening > 0 ? "(1 - dampening) * " : ""}${g}`;
+    const by = momentum === 0 ? g : nesterov ? `(${g} + momentum * ${v})` : v;
+    const first = weightDecay > 0 ? ["g[I] = dw[I] + weightDecay * w[I]"] : [];
+    return [...first, ...momentum > 0 ? [velocity] : [], `w'[I] = w[I] - learningRate * ${by}`];
   }
-}
 
-/** Without momentum there is no velocity. */
-function numbersOf([{ value, kept: [velocity] }, gradient]: Update): SgdNumbers {
-  return { value, velocity, gradient };
+  /** Without momentum there is no velocity. */
+  private argumentsOf([{ value, kept: [velocity] }, gradient, step]: Update): [SgdNumbers, SgdStep] {
+    const { momentum, nesterov } = this, dampening = step.t === 1 ? 0 : this.dampening;
+    return [{ value, velocity, gradient }, { ...step, momentum, nesterov, dampening }];
+  }
 }
 
 function refuse(option: string, given: string, allowed: string): never {

@@ -1,7 +1,7 @@
 import { DropoutLayer } from "../layers/dropout/dropout-layer.ts";
 import type { LayerEvent } from "../nn/pass.ts";
 import type { Parameter } from "../nn/parameter.ts";
-import type { Place, Places } from "./places.ts";
+import type { Place, Places, Taker } from "./places.ts";
 import { shownName } from "../tensor/errors.ts";
 
 /**
@@ -17,11 +17,13 @@ import { shownName } from "../tensor/errors.ts";
  *   X, L    the network's input, and the loss
  *   R1      what a layer adds to the loss by addLoss; then J is L and all of these
  *   M       a mask times its scale; M1, M2 where there are several
- * In a Graph a value has its node's name, and a parameter is "node.W". Within another network the path goes
- * in front: "block.z1". A name that is taken already gets a number: "a1_2".
+ * In a Graph a value has its node's name, and a parameter is "node.W". Within another network its name goes
+ * in front: "block.z1" of the node block, "residual.z1" and "residual2.z1" of residual blocks in a chain. A name that
+ * is taken already gets a number: "a1_2".
  *
- * A gradient has a d in front: dz2, dW1, dX, block.dz1. Where a graph branches, the branches send back dX.left
- * and dX.right, and dX is their sum. The gradient of a shared parameter is the sum so far, on the way back.
+ * A gradient has a d in front: dz2, dW1, dX, block.dz1. If a graph branches, the branches send back dX.left
+ * and dX.right, by the names of what they give, and dX is their sum. An update makes W1 of "W1 before". The gradient
+ * of a shared parameter is the sum so far, on the way back.
  */
 export class Names {
   private readonly places: Places;
@@ -46,7 +48,7 @@ export class Names {
 
   /** A value that is known already; what goes into a layer within somebody's own layer is its x. */
   value(value: number, place: Place): Name {
-    return this.values.get(value) ?? this.name(value, `${place.path}.`, "x");
+    return this.values.get(value) ?? this.name(value, place.prefix, "x");
   }
 
   parameter(parameter: Parameter, { prefix, node, stage }: Place): Name {
@@ -58,8 +60,21 @@ export class Names {
     return name;
   }
 
+  /** What a parameter is called, if a layer that ran has it. */
+  known(parameter: Parameter): Name | undefined {
+    return this.parameters.get(parameter);
+  }
+
   mask({ prefix, node, stage }: Place): Name {
     return this.unique(prefix, stage === undefined ? `${node}.M` : `M${stage}`);
+  }
+
+  /** The part of a value's gradient that comes back through one of several takers: dX.left, of what left gives. */
+  part(value: number, { place, input }: Taker): string {
+    const name = this.value(value, place), through = this.values.get(place.output);
+    const shown = through === undefined ? place.path : plain(through);
+    const local = shown.startsWith(name.prefix) ? shown.slice(name.prefix.length) : shown;
+    return `${gradientOf(name)}.${local}${input === undefined ? "" : `.${input + 1}`}`;
   }
 
   /** The term a layer adds to the loss. */
@@ -98,9 +113,9 @@ export function plain({ prefix, local }: Name): string {
   return prefix + local;
 }
 
-/** The gradient of what has this name, or the part of it that comes back through one of several takers. */
-export function gradientOf({ prefix, local }: Name, through?: Place): string {
-  return `${prefix}d${local}${through === undefined ? "" : `.${through.path}`}`;
+/** The gradient of what has this name. */
+export function gradientOf({ prefix, local }: Name): string {
+  return `${prefix}d${local}`;
 }
 
 const LETTERS: ReadonlyMap<string, string> = new Map([["weight", "W"], ["bias", "b"]]);

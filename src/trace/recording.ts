@@ -9,13 +9,13 @@ export interface Value {
   readonly values: readonly number[];
 }
 
-/** One pass of one layer, or of the loss. */
+/** One pass of one layer or of the loss, the sum over branches, or the update of a parameter. */
 export interface Step {
   /** The layer's place and name: "1 Affine". */
   readonly layer: string;
   /** The same with sizes and options: "Affine(3 → 4)". */
   readonly kind: string;
-  readonly phase: "forward" | "loss" | "backward";
+  readonly phase: "forward" | "loss" | "backward" | "update";
   readonly mode: "train" | "eval" | undefined;
   /** Equations in the symbols of the values. */
   readonly formula: string | undefined;
@@ -40,11 +40,9 @@ export interface Step {
   readonly of: Step | undefined;
 }
 
-/** One forward and one backward pass, with every number. */
+/** One forward and one backward pass, with every number; with an optimizer, one or more steps of training. */
 export interface Recording {
   readonly network: string;
-  /** The layers on the way, and the loss. */
-  readonly kinds: readonly string[];
   readonly mode: "train" | "eval";
   readonly dtype: string;
   readonly input: Value;

@@ -12,7 +12,7 @@ import type { Recording } from "./recording.ts";
 export interface TraceEvent {
   /** The layer's place and name, "1 Affine", or the name of the loss. */
   layer: string;
-  phase: "forward" | "loss" | "backward";
+  phase: "forward" | "loss" | "backward" | "update";
   /** "z1", "dW1": in the letters of the lecture notes; inspect/names.ts says how names are made. */
   name: string;
   /** With the batch axis; [] for the loss, which is one number. */

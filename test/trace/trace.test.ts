@@ -149,7 +149,7 @@ test("layers within a custom layer are traced, too", () => {
     }
   }
   const events = trace(new Sequential([new Twice(), new ReLU()]), [[1, 2]], [0]);
-  expect(namesOf(events).join(" ")).toBe("1.1 z1 a1 P L da1 dz1 1.d1.W 1.d1.b 1.1.dx dX");
+  expect(namesOf(events).join(" ")).toBe("twice.z1 z1 a1 P L da1 dz1 twice.dW1 twice.db1 twice.dx dX");
 });
 
 describe("a graph with branches", () => {

@@ -1,6 +1,7 @@
 import type { Constraint } from "../../nn/parameter.ts";
 import { maxNorm } from "../../ops/norms.ts";
 import { checkNumber } from "../../tensor/checks.ts";
+import { unitEquations } from "./unit-equations.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
 /**
@@ -23,5 +24,10 @@ export class MaxNorm implements Constraint {
   /** Scales units that are too long back to the limit, in place. */
   apply(value: Tensor): void {
     maxNorm(value, this.limit);
+  }
+
+  /** How each element is made, in index notation. */
+  equations(value: Tensor): readonly string[] {
+    return unitEquations(value, (w, norm) => `${w} * limit / ${norm} if ${norm} > limit else ${w}`);
   }
 }

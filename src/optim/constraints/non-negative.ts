@@ -14,4 +14,9 @@ export class NonNegative implements Constraint {
     const { data } = checkTensor("NonNegative value", value);
     for (let i = 0; i < data.length; i++) if (data[i] < 0) data[i] = 0;
   }
+
+  /** How each element is made, in index notation. */
+  equations(): readonly string[] {
+    return ["w'[I] = max(0, w[I])"];
+  }
 }

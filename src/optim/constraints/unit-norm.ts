@@ -1,5 +1,6 @@
 import type { Constraint } from "../../nn/parameter.ts";
 import { unitNorm } from "../../ops/norms.ts";
+import { unitEquations } from "./unit-equations.ts";
 import { checkTensor, Tensor } from "../../tensor/tensor.ts";
 
 /**
@@ -14,5 +15,10 @@ export class UnitNorm implements Constraint {
   apply(value: Tensor): void {
     checkTensor("UnitNorm value", value);
     unitNorm(value);
+  }
+
+  /** How each element is made, in index notation. */
+  equations(value: Tensor): readonly string[] {
+    return unitEquations(value, (w, norm) => `${w} / ${norm} if ${norm} > 0 else 0`);
   }
 }

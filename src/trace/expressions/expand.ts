@@ -11,6 +11,8 @@ export interface Operand {
   readonly name: string;
   readonly shape: Shape;
   readonly values: readonly number[];
+  /** The number of the step that it came from, if any gave it. */
+  readonly op?: number;
 }
 
 /** What the symbols of equations stand for. */
@@ -115,7 +117,8 @@ export class Expander {
     if (!index.every((i, axis) => Number.isInteger(i) && i >= 0 && i < shape[axis])) return undefined;
     const tensor = this.operands.tensors.get(name);
     if (tensor !== undefined) {
-      return { kind: "element", name: tensor.name, index, value: tensor.values[positionOf(index, shape)] };
+      const { op } = tensor, value = tensor.values[positionOf(index, shape)];
+      return { kind: "element", name: tensor.name, index, value, ...op === undefined ? {} : { op } };
     }
     const key = keyOf({ name, index }), equation = this.operands.definitions.get(name);
     if (equation !== undefined && !this.intermediates.has(key)) {

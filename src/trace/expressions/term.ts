@@ -6,6 +6,8 @@ export type Term =
   | { readonly kind: "constant"; readonly name: string; readonly value: number }
   | {
     readonly kind: "element"; readonly name: string; readonly index: readonly number[]; readonly value: number;
+    /** The number of the step it came from; none for the input, labels and intermediate values. */
+    readonly op?: number;
   }
   | {
     readonly kind: "operation"; readonly operator: Operator; readonly left: Term; readonly right: Term;

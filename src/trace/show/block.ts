@@ -1,6 +1,8 @@
 import type { Recording, Step, Value } from "../recording.ts";
 import type { Verdict } from "../trace-check.ts";
 import { rowsAndColumns } from "../../tensor/shape.ts";
+import { Explainer } from "../element.ts";
+import { equationText } from "../expressions/text.ts";
 import { equationFor, withNames } from "./formula.ts";
 import { significant } from "../expressions/significant.ts";
 import { brief, cells, showSizes } from "./numbers.ts";
@@ -27,9 +29,10 @@ export function inputBlock({ input }: Recording, digits: number): Block {
 export function blocksOf(
   step: Step, number: number, { classes, input }: Recording, verdicts: ReadonlyMap<string, Verdict>, digits: number,
 ): readonly Block[] {
+  const { phase } = step;
   const title = `${String(number).padStart(2)} ${nameOf(step)}`;
   return step.results.filter(({ shape }) => shape.length > 0).map((result, i) => {
-    const verdict = verdicts.get(result.name);
+    const verdict = phase === "backward" ? verdicts.get(result.name) : undefined;
     const checked = verdict && `${verdict.passed ? "ok" : "FAIL"} ${brief(verdict.error)}`;
     const start = i === 0 ? title : " ".repeat(title.length);
     const head = [start, result.name, ...(checked ? [checked] : [])].join("  ");
@@ -73,14 +76,19 @@ function lossLine({ inputs, results, formula }: Step, loss: Value, classes: read
 
 /** "Affine": what stands after the layer's place. */
 function nameOf({ layer, phase, of, kind }: Step): string {
+  if (phase === "update") return kind;
   if (phase === "loss" || of?.phase === "loss") return kind;
   return layer.slice(layer.indexOf(" ") + 1);
 }
 
 function saying(step: Step, result: Value): string | undefined {
   if (result.symbol === "mask") return /mask\/keep/.test(step.formula ?? "") ? "mask/keep" : "mask";
-  const equation = equationFor(step, result);
-  return equation && withNames(equation, step);
+  const stated = equationFor(step, result);
+  if (stated !== undefined) return withNames(stated, step);
+  if (step.phase !== "update") return undefined;
+  const explainer = new Explainer([step], 0), equations = explainer.equationsOf(result);
+  const [equation] = equations.slice(-1);
+  return equation && equationText(equation, explainer.nameOf).split(" = ").slice(1).join(" = ");
 }
 
 /** A mask says what it does to a unit, and a gradient through it where the unit was dropped. */

@@ -10,8 +10,8 @@ export function cells(values: readonly number[], digits: number): readonly strin
 
 /** Where the point of a number is, or would be. */
 function pointOf(text: string): number {
-  const point = text.indexOf(".");
-  return point < 0 || text.includes("e") ? text.length : point;
+  const point = text.search(/[.e]/);
+  return point < 0 ? text.length : point;
 }
 
 export function brief(value: number): string {

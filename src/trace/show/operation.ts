@@ -2,7 +2,7 @@ import type { Recording, Step, Value } from "../recording.ts";
 import { rowsAndColumns, sizeOf } from "../../tensor/shape.ts";
 import { asIs, type Paint } from "../../charts/palette.ts";
 import { wrap } from "../../report/wrap.ts";
-import { Explainer } from "../element.ts";
+import { Explainer, originOf } from "../element.ts";
 import { equalityText } from "../expressions/shown.ts";
 import { DIGITS, significant } from "../expressions/significant.ts";
 import { equationText } from "../expressions/text.ts";
@@ -25,7 +25,7 @@ interface Look {
 export function explainOperation(
   recording: Recording, index: number, columns: number, paint: Paint = asIs, digits = DIGITS,
 ): string {
-  const step = recording.steps[index], look = { explainer: new Explainer(step), paint, digits };
+  const step = recording.steps[index], look = { explainer: new Explainer(recording.steps, index), paint, digits };
   const { kind, layer, phase, mode, source } = step;
   const place = layer.includes(" ") ? `${layer.slice(0, layer.indexOf(" "))} ${kind}` : kind;
   const facts = [phase, mode && `mode ${mode.toUpperCase()}`, source].filter((fact) => fact !== undefined);
@@ -50,7 +50,7 @@ function where(recording: Recording, index: number, columns: number, look: Look)
   const values = [...candidates.values()].filter(({ name }) => (used.size > 0 ? used.has(name) : own.has(name)));
   const width = Math.max(0, ...values.map(({ name }) => name.length));
   return values.flatMap((value) => {
-    const origin = originOf(recording, index, value);
+    const origin = originText(recording, index, value);
     return [
       ...wrap(`${value.name.padEnd(width)}  ${showSizes(value.shape)}  ${origin}`, columns - 2)
         .map((line, i) => `  ${i === 0 ? line : paint.faint(line)}`),
@@ -59,16 +59,17 @@ function where(recording: Recording, index: number, columns: number, look: Look)
   });
 }
 
-function originOf({ steps, input }: Recording, index: number, { name, symbol }: Value): string {
-  const step = steps[index];
+function originText({ steps, input }: Recording, index: number, value: Value): string {
+  const { name, symbol } = value, { parameters, phase } = steps[index], op = originOf(steps, index, value);
   if (name === input.name) return "the network's input";
   if (symbol === "t") return "the labels, as probabilities";
-  if (step.parameters.some((parameter) => parameter.name === name)) return "a parameter of this layer";
-  const from = steps.findIndex(({ results }) => results.some((result) => result.name === name));
-  if (from < 0) return "known to the layer around it alone";
-  const { kind, phase } = steps[from];
-  const same = symbol === "mask" ? "the same mask: " : "";
-  return `${same}op ${from + 1}, ${kind} ${phase === "loss" ? "" : phase}`.trimEnd();
+  if (op !== undefined) {
+    const from = steps[op - 1], same = symbol === "mask" ? "the same mask: " : "";
+    return `${same}op ${op}, ${from.kind} ${from.phase === "loss" ? "" : from.phase}`.trimEnd();
+  }
+  if (parameters.some((parameter) => parameter.name === name)) return "a parameter of this layer";
+  if (phase !== "update") return "known to the layer around it alone";
+  return symbol === "w" ? "the parameter before the first update" : "0 before the first update";
 }
 
 function rowsOf({ shape, values }: Value, columns: number, { digits }: Look): readonly string[] {
@@ -94,7 +95,7 @@ function worked(step: Step, result: Value, columns: number, look: Look): readonl
     return [...indent(wrap(`${result.name} ${said}`, columns - 6)).map((line) => paint.strong(line)), ...rows];
   }
   const names = equations.flatMap((equation) => (
-    indent(wrap(equationText(equation, (symbol) => explainer.nameOf(symbol)), columns - 6))));
+    indent(wrap(equationText(equation, explainer.nameOf), columns - 6))));
   const count = sizeOf(result.shape), seen = new Set<string>();
   const lines = Array.from({ length: Math.min(count, MOST_ELEMENTS) }, (_, i) => {
     const explanation = explainer.explain(result, i);

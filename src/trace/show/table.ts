@@ -1,10 +1,11 @@
-import type { Recording } from "../recording.ts";
+import type { Recording, Step } from "../recording.ts";
 import { MOST_CHECKED, type TraceCheck, type Verdict } from "../trace-check.ts";
 import { asIs, type Paint } from "../../charts/palette.ts";
 import { wrap } from "../../report/wrap.ts";
 import { blocksOf, inputBlock, lossLines, type Block } from "./block.ts";
 import { DIGITS } from "../expressions/significant.ts";
 import { brief } from "./numbers.ts";
+import { outlineOf } from "./outline.ts";
 
 /** How values are laid out: rows of the batch side by side, below one another, or under their label. */
 interface Layout {
@@ -31,31 +32,54 @@ export function traceTable(
   const blocks = steps.map((step, i) => blocksOf(step, i + 1, recording, verdicts, digits));
   const input = inputBlock(recording, digits);
   const layout = layoutFor([input, ...blocks.flat()], columns);
-  const back = steps.findIndex(({ phase }) => phase === "backward");
   const draw = (some: readonly Block[]) => some.flatMap((block) => drawBlock(block, layout, paint));
   const rows = recording.input.shape[0];
-  const loss = steps.flatMap((step, i) => lossLines(step, i + 1, classes));
+  const loss = (step: Step, number: number) => lossLines(step, number, classes).flatMap(([start, text]) => (
+    wrap(text, columns - start.length)
+      .map((line, i) => paint.strong((i === 0 ? start : " ".repeat(start.length)) + line))));
   const heading = (title: string, text: string) => `${paint.strong(title)}${GAP}${paint.faint(text)}`;
   const order = layout.kind === "side" ? "rows of the batch from left to right" : "one line a row of the batch";
+  const notes = {
+    FORWARD: rows === 1 ? "one row" : order, BACKWARD: "dz is the gradient of the loss with respect to z",
+    UPDATE: "the parameters after this step",
+  };
   return [
     ...headOf(recording, columns).map((line, i) => (i === 0 ? paint.strong(line) : line)), "",
-    heading("FORWARD", rows === 1 ? "one row" : order),
-    ...draw([input, ...blocks.slice(0, back).flat()]),
-    ...loss.flatMap(([start, text]) => (
-      wrap(text, columns - start.length)
-        .map((line, i) => paint.strong((i === 0 ? start : " ".repeat(start.length)) + line)))), "",
-    heading("BACKWARD", "dz is the gradient of the loss with respect to z"),
-    ...draw(blocks.slice(back).flat()), "",
+    ...sectionsOf(steps).flatMap(({ title, step, from, to }) => [
+      heading(step === undefined ? title : `STEP ${step}, ${title}`, notes[title]),
+      ...title === "FORWARD" && (step ?? 1) === 1 ? draw([input]) : [],
+      ...steps.slice(from, to).flatMap((one, i) => [...draw(blocks[from + i]), ...loss(one, from + i + 1)]), "",
+    ]),
     ...checkLines(check, columns, paint),
   ].join("\n");
 }
 
+/** Steps that stand under one heading. */
+interface Section {
+  readonly title: "FORWARD" | "BACKWARD" | "UPDATE";
+  /** Which step of training, if there are several. */
+  readonly step: number | undefined;
+  readonly from: number;
+  readonly to: number;
+}
+
+function sectionsOf(steps: readonly Step[]): readonly Section[] {
+  const titles = steps.map(({ phase }) => (
+    phase === "backward" ? "BACKWARD" : phase === "update" ? "UPDATE" : "FORWARD"));
+  const starts = [...titles.keys()].filter((i) => titles[i] !== titles[i - 1]);
+  const forwards = starts.filter((i) => titles[i] === "FORWARD");
+  return starts.map((from, k) => ({
+    title: titles[from], from, to: starts[k + 1] ?? steps.length,
+    step: forwards.length > 1 ? forwards.filter((i) => i <= from).length : undefined,
+  }));
+}
+
 /** The network in one line, and what it ran as. */
-function headOf({ network, kinds, mode, dtype, input }: Recording, columns: number): readonly string[] {
+function headOf({ network, steps, mode, dtype, input }: Recording, columns: number): readonly string[] {
   const rows = input.shape[0];
   // A layer's sizes are not torn apart at the end of a line.
-  const whole = kinds.map((kind) => kind.replaceAll(" ", "\u00a0"));
-  const line = network + GAP + whole.join(" > ");
+  const outline = outlineOf(steps).replaceAll(/\([^()|]*\)/g, (sizes) => sizes.replaceAll(" ", "\u00a0"));
+  const line = network + GAP + outline;
   return [
     ...wrap(line, columns).map((part, i) => (i === 0 ? part : GAP + part).replaceAll("\u00a0", " ")),
     `mode ${mode.toUpperCase()}${GAP}${dtype}${GAP}${rows} ${rows === 1 ? "row" : "rows"}`,
