@@ -13,8 +13,8 @@ export interface Optimizer {
   /** Takes back what state() gave, for parameters in the same order, all of it or nothing. */
   load?(state: Json, parameters: readonly Parameter[]): void;
   /**
-   * How a trace explains an update: equations in index notation (trace/expressions/expression.ts) in w, dw, the names of
-   * the slots, the optimizer's own numbers, and learningRate, weightDecay and t of the step; those of slot' and w'.
+   * How a trace explains an update: equations in index notation (trace/expressions/expression.ts) of w' and of each
+   * slot', in w, dw, the names of the slots, the optimizer's numbers, and learningRate, weightDecay and t of the step.
    */
   equations?(step: CommonStep): readonly string[];
 }
