@@ -34,7 +34,7 @@ function checkPackage() {
     run("npm", ["pack", "--silent", "--pack-destination", folder]);
     const [tarball] = readdirSync(folder);
     tool("publint", "src/cli.js", "run", join(folder, tarball), "--strict");
-    tool("@arethetypeswrong/cli", "dist/index.js", join(folder, tarball), "--profile", "esm-only");
+    tool("@arethetypeswrong/cli", "dist/index.js", join(folder, tarball), "--profile", "esm-only", "--format", "table");
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
