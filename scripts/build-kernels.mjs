@@ -67,5 +67,7 @@ if (!existsSync(compiler)) run("npm", ["ci", "--no-audit", "--no-fund"]);
 const merging = "for 256-bit engines";
 make("index", "kernels", "KERNELS", 0, "The compiled kernels", "Kernels");
 make("index", "wide-kernels", "WIDE_KERNELS", 1, `The kernels ${merging}`);
+make("weights", "weight-kernels", "WEIGHT_KERNELS", 0, "Compiled kernels for networks with weights", "WeightKernels");
+make("weights", "wide-weight-kernels", "WIDE_WEIGHT_KERNELS", 1, `Kernels for weights, ${merging}`);
 make("family", "family-kernels", "FAMILY_KERNELS", 0, "Compiled kernels that only some networks need", "FamilyKernels");
 make("family", "wide-family-kernels", "WIDE_FAMILY_KERNELS", 1, `Kernels for some networks, ${merging}`);

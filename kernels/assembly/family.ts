@@ -7,6 +7,7 @@ export {
   normalizeColumns, normalizeColumnsBackward, sumColumns, sumColumnSlopes, sumColumnSquares,
 } from "./columns";
 export { enframe, unframe } from "./frame";
+export { maxNorm } from "./norms";
 export { addPatchProducts } from "./patches";
 export { normalizePlanes, normalizePlanesBackward, sumPlanes, sumPlaneSlopes, sumPlaneSquares } from "./planes";
 export { maxPool } from "./pool";

@@ -9,7 +9,7 @@ import { highHalves, interleaveHigh, interleaveLow, lowHalves } from "./transpos
 /** Where the table lies: 16 shuffles of 16 bytes, one for each set of lanes that stay. */
 const SHUFFLES: usize = 256;
 
-export function setup(): void {
+function makeShuffles(): void {
   for (let kept = 0; kept < 16; kept++) {
     let lane = 0;
     for (let from = 0; from < 4; from++) {
@@ -20,6 +20,9 @@ export function setup(): void {
     for (; lane < 4; lane++) for (let byte = 0; byte < 4; byte++) store<u8>(SHUFFLES + kept * 16 + lane * 4 + byte, 0);
   }
 }
+
+// Each instance in a memory writes the same table.
+makeShuffles();
 
 /** Pushes the lanes of x that `kept` names to `target`, with their offsets; returns the new end of the list. */
 @inline

@@ -1,7 +1,8 @@
 /** A WebAssembly memory with the kernels in it: some arrays may live there, and there is room to work. */
 import type { Numbers } from "../../tensor/tensor.ts";
 import { needed, refusal } from "./availability.ts";
-import { kernelsIn, madeBy, wideInUse, type Code, type Kernels } from "./kernels.ts";
+import { KERNELS, type Kernels } from "./kernels.generated.ts";
+import { compiled, madeBy, moduleOf, wideInUse, type Code } from "./kernels.ts";
 import { PAGE_BYTES, type Memory } from "./webassembly.ts";
 
 /** The kernels' own table lies below. */
@@ -32,8 +33,8 @@ export function arenaOf(array: Numbers): Arena | undefined {
 
 export class Arena {
   readonly kernels: Kernels;
-  /** Further modules at work here, made when first asked for. */
-  readonly modules = new Map<Code, unknown>();
+  /** What each module exports that is at work here. */
+  private readonly modules = new Map<Code, unknown>();
   readonly memory: Memory;
   readonly shared: boolean;
   /** The code of its kernels, where they are not the usual ones. */
@@ -63,14 +64,24 @@ export class Arena {
     const initial = Math.ceil(bytes / PAGE_BYTES), maximum = fixed ? initial : MOST_PAGES;
     if (initial > MOST_PAGES) throw refusal(`Kernels have at most ${MOST_PAGES * PAGE_BYTES} bytes of memory.`);
     this.memory = memoryOf({ initial, maximum, shared });
-    this.kernels = kernelsIn(this.memory, shared);
+    this.shared = shared;
+    this.kernels = this.exportsOf(KERNELS) as Kernels;
     this.heap = new Float32Array(this.memory.buffer);
     this.checkSubnormals();
     this.fixed = fixed;
     if (fixed) arenas.set(this.heap.buffer, this);
     this.limit = this.memory.buffer.byteLength - work;
     this.ballast = shared && fixed ? memoryOf({ initial, maximum, shared: false }) : undefined;
-    this.shared = shared;
+  }
+
+  /** What a module exports, at work here: it is instantiated when first asked for. */
+  exportsOf(code: Code): unknown {
+    let exports = this.modules.get(code);
+    if (exports === undefined) {
+      const module = moduleOf(this.wide?.get(code) ?? code, this.shared), env = { memory: this.memory };
+      this.modules.set(code, exports = compiled((engine) => new engine.Instance(module, { env }).exports));
+    }
+    return exports;
   }
 
   /** An array of zeros that lives here, or undefined when it is too long to. */

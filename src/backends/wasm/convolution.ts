@@ -6,6 +6,7 @@ import { alignedSize, type Arena } from "./arena.ts";
 import type { Done } from "./availability.ts";
 import { familyKernels } from "./family-kernels.ts";
 import { allFloat32, scratch } from "./scratch.ts";
+import { weightKernels } from "./weight-kernels.ts";
 
 /** With fewer numbers in y, and fewer products, the loops are done before the kernels have begun. */
 const FEW_SUMS = 256, FEW_PRODUCTS = 4096;
@@ -116,12 +117,12 @@ export function convolve(
     alignedSize(4 * image) + alignedSize(frame.bytes) + alignedSize(4 * w.length)
     + alignedSize(4 * groups * out4 * taps)
     + alignedSize(4 * groups * out4) + alignedSize(4 * taps) + alignedSize(4 * result));
-  const { kernels, heap } = arena, family = familyKernels(arena);
+  const { heap } = arena, family = familyKernels(arena), products = weightKernels(arena);
   const weights = arena.load(w), bring = framing(arena, x, layout, frame);
   const rows = arena.scratch(4 * groups * out4 * taps), biases = zeroed(arena, 4 * groups * out4);
   const offsets = placeOffsets(arena, frame.offsets), to = arena.scratch(4 * result);
   for (let g = 0; g < groups; g++) {
-    kernels.packRows(rows + 4 * g * out4 * taps, weights + 4 * g * out * taps, out, taps, 0, taps);
+    products.packRows(rows + 4 * g * out4 * taps, weights + 4 * g * out * taps, out, taps, 0, taps);
     if (b) heap.set(b.subarray(g * out, (g + 1) * out), (biases >> 2) + g * out4);
   }
   for (let n = 0; n < images; n++) {
@@ -150,7 +151,7 @@ export function addFilterGradients(
     + alignedSize(4 * result)
     + alignedSize(blocks * out * listBytes) + alignedSize(4 * blocks * out)
     + alignedSize(workBytes) + alignedSize(8 * filters));
-  const { kernels, heap } = arena, family = familyKernels(arena);
+  const { kernels, heap } = arena, family = familyKernels(arena), products = weightKernels(arena);
   const bring = framing(arena, x, layout, frame), offsets = placeOffsets(arena, frame.offsets);
   const sum = zeroed(arena, 4 * dw.length), slopes = arena.scratch(4 * result), sums = zeroed(arena, 8 * filters);
   const lists = arena.scratch(blocks * out * listBytes), counts = arena.scratch(4 * blocks * out);
@@ -164,7 +165,7 @@ export function addFilterGradients(
       for (let block = 0; block < blocks; block++) {
         const list = lists + block * out * listBytes, count = counts + 4 * block * out;
         const first = block * linesAtOnce * width, last = Math.min(places, first + linesAtOnce * width);
-        kernels.squeeze(list, listBytes, count, rows, out, places, first, last);
+        products.squeeze(list, listBytes, count, rows, out, places, first, last);
       }
       family.addPatchProducts(
         sum + 4 * g * out * taps, rows, out, lists, listBytes, counts, seen, offsets, taps,
@@ -186,14 +187,14 @@ export function inputGradient(dx: Numbers, dy: Numbers, w: Numbers, layout: Conv
     + alignedSize(4 * groups * out * taps4)
     + alignedSize(4 * taps) + alignedSize(4 * out) + alignedSize(4 * taps4) + alignedSize(4 * result)
     + alignedSize(4 * tapsAtOnce * places));
-  const { kernels, heap } = arena, family = familyKernels(arena);
+  const { heap } = arena, family = familyKernels(arena), products = weightKernels(arena);
   const weights = arena.load(w), rows = arena.scratch(4 * groups * out * taps4), biases = zeroed(arena, 4 * taps4);
   const offsets = placeOffsets(arena, frame.offsets);
   const planes = placeOffsets(arena, Int32Array.from({ length: out }, (_, o) => 4 * o * places));
   const slopes = arena.scratch(4 * result), columns = arena.scratch(4 * tapsAtOnce * places);
   const framed = arena.scratch(frame.bytes), bringBack = unframing(arena, dx, layout, frame);
   for (let g = 0; g < groups; g++) {
-    kernels.packRowsTransposed(rows + 4 * g * out * taps4, weights + 4 * g * out * taps, taps, 0, out);
+    products.packRowsTransposed(rows + 4 * g * out * taps4, weights + 4 * g * out * taps, taps, 0, out);
   }
   for (let n = 0; n < images; n++) {
     heap.set(dy.subarray(n * result, (n + 1) * result), slopes >> 2);

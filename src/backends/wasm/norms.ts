@@ -2,6 +2,7 @@ import type { Numbers } from "../../tensor/tensor.ts";
 import type { Units } from "../backend.ts";
 import { alignedSize } from "./arena.ts";
 import type { Done } from "./availability.ts";
+import { familyKernels } from "./family-kernels.ts";
 import { allFloat32, arenaFor, isSmall } from "./scratch.ts";
 
 /** The least normal number of float32: below it limits lose digits. */
@@ -12,7 +13,7 @@ export function maxNorm(value: Numbers, units: Units, limit: number): Done {
   const columns = units.count;
   const arena = arenaFor([value], (home) => home.bytesFor(value) + alignedSize(8 * columns));
   const at = arena.load(value), squares = arena.scratch(8 * columns);
-  if (arena.kernels.maxNorm(at, value.length / columns, columns, limit, squares) === 0) return undefined;
+  if (familyKernels(arena).maxNorm(at, value.length / columns, columns, limit, squares) === 0) return undefined;
   arena.store(value, at);
   return true;
 }

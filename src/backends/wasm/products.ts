@@ -8,6 +8,7 @@ import { alignedSize, type Arena } from "./arena.ts";
 import { byKernels, type Done } from "./availability.ts";
 import { allFloat32, arenaFor, CHUNK, isSmall, scratch } from "./scratch.ts";
 import { threadPool, type Job, type ThreadPool } from "./thread-pool.ts";
+import { weightKernels } from "./weight-kernels.ts";
 
 /** Below so many products the loops are done before the numbers are copied. */
 const FEW_PRODUCTS = 4096;
@@ -60,7 +61,7 @@ function multiply(
   const arena = arenaFor([b, out, a], (home) => (
     home.bytesFor(out) + home.bytesFor(a) + home.bytesFor(b) + (pool === undefined ? 0 : alignedSize(4 * out.length))
     + alignedSize(leftBytes) + alignedSize(countBytes) + alignedSize(workspaceBytes)), pool !== undefined);
-  const { kernels } = arena, { m, k, n, transposeA, transposeB } = shape;
+  const kernels = weightKernels(arena), { m, k, n, transposeA, transposeB } = shape;
   const left = arena.load(a), right = arena.load(b);
   const result = accumulate ? arena.load(out) : arena.reserve(out);
   if (m <= FEW_ROWS && !transposeB) {
@@ -89,8 +90,8 @@ function multiply(
   if (isAlone) kernels[job.kernel](...job.arguments, 0, job.items);
   else if (!pool.run(arena, job)) return false;
   if (target !== result) {
-    if (accumulate) kernels.addTo(result, target, out.length);
-    else kernels.copy(result, target, out.length);
+    if (accumulate) arena.kernels.addTo(result, target, out.length);
+    else arena.kernels.copy(result, target, out.length);
   }
   arena.store(out, result);
   return true;
@@ -98,9 +99,9 @@ function multiply(
 
 /** Makes the lists of what is not zero in the left factor, and says how many numbers that are. */
 function squeeze(
-  { kernels }: Arena, lists: number, counts: number, left: number, { m, k, transposeA }: MatmulShape, plan: Plan,
+  arena: Arena, lists: number, counts: number, left: number, { m, k, transposeA }: MatmulShape, plan: Plan,
 ): number {
-  const { m4, depth, listBytes } = plan;
+  const { m4, depth, listBytes } = plan, kernels = weightKernels(arena);
   let total = 0;
   for (let from = 0, block = 0; from < k; from += depth, block++) {
     const to = Math.min(from + depth, k);
@@ -113,10 +114,8 @@ function squeeze(
 }
 
 /** Packs the rows of the left factor for the dense product. */
-function pack(
-  { kernels }: Arena, target: number, left: number, { m, k, transposeA }: MatmulShape, plan: Plan,
-): void {
-  const { m4, depth } = plan;
+function pack(arena: Arena, target: number, left: number, { m, k, transposeA }: MatmulShape, plan: Plan): void {
+  const { m4, depth } = plan, kernels = weightKernels(arena);
   for (let from = 0; from < k; from += depth) {
     const to = Math.min(from + depth, k), here = target + 4 * m4 * from;
     if (transposeA) kernels.packRowsTransposed(here, left, m, from, to);
@@ -129,10 +128,11 @@ export function addRow(y: Numbers, b: Numbers): Done {
   const columns = b.length, rowsAtOnce = Math.max(1, Math.floor(CHUNK / columns));
   const arena = scratch(alignedSize(4 * columns) + alignedSize(4 * columns * rowsAtOnce));
   const row = arena.load(b), at = arena.scratch(4 * columns * rowsAtOnce), first = at >> 2;
+  const kernels = weightKernels(arena);
   for (let from = 0; from < y.length; from += rowsAtOnce * columns) {
     const to = Math.min(from + rowsAtOnce * columns, y.length);
     arena.heap.set(y.subarray(from, to), first);
-    arena.kernels.addRow(at, row, (to - from) / columns, columns);
+    kernels.addRow(at, row, (to - from) / columns, columns);
     y.set(arena.heap.subarray(first, first + to - from), from);
   }
   return true;
@@ -143,11 +143,12 @@ export function addColumnSums(db: Numbers, dy: Numbers): Done {
   const columns = db.length, rowsAtOnce = Math.max(1, Math.floor(CHUNK / columns));
   const arena = scratch(alignedSize(4 * columns) + alignedSize(4 * columns * rowsAtOnce));
   const sums = arena.scratch(4 * columns), at = arena.scratch(4 * columns * rowsAtOnce), first = sums >> 2;
+  const kernels = weightKernels(arena);
   arena.heap.fill(0, first, first + columns);
   for (let from = 0; from < dy.length; from += rowsAtOnce * columns) {
     const to = Math.min(from + rowsAtOnce * columns, dy.length);
     arena.heap.set(dy.subarray(from, to), at >> 2);
-    arena.kernels.sumRows(sums, at, (to - from) / columns, columns);
+    kernels.sumRows(sums, at, (to - from) / columns, columns);
   }
   for (let j = 0; j < columns; j++) db[j] += arena.heap[first + j];
   return true;

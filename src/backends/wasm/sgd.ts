@@ -2,6 +2,7 @@
 import type { SgdNumbers, SgdStep } from "../backend.ts";
 import type { Done } from "./availability.ts";
 import { allFloat32, arenaFor } from "./scratch.ts";
+import { weightKernels } from "./weight-kernels.ts";
 
 /** Shorter ones are stepped by the loops before the kernels have begun. */
 const FEW_NUMBERS = 32;
@@ -26,7 +27,8 @@ export function sgdUpdateIsFinite(numbers: SgdNumbers, step: SgdStep): boolean |
   if (isForLoops(numbers, step)) return undefined;
   const { arena, p, v, g, momentum } = placeSgd(numbers, step);
   const { learningRate, weightDecay } = step, nesterov = Number(step.nesterov);
-  return arena.kernels.sgdStaysFinite(p, v, g, value.length, learningRate, momentum, nesterov, weightDecay) === 1;
+  const { sgdStaysFinite } = weightKernels(arena);
+  return sgdStaysFinite(p, v, g, value.length, learningRate, momentum, nesterov, weightDecay) === 1;
 }
 
 export function sgd(numbers: SgdNumbers, step: SgdStep): Done {
@@ -34,7 +36,7 @@ export function sgd(numbers: SgdNumbers, step: SgdStep): Done {
   if (isForLoops(numbers, step)) return undefined;
   const { arena, p, v, g, momentum } = placeSgd(numbers, step);
   const { learningRate, weightDecay } = step, nesterov = Number(step.nesterov);
-  arena.kernels.sgd(p, v, g, value.length, learningRate, momentum, nesterov, weightDecay);
+  weightKernels(arena).sgd(p, v, g, value.length, learningRate, momentum, nesterov, weightDecay);
   arena.store(value, p);
   if (velocity !== undefined) arena.store(velocity, v);
   return true;

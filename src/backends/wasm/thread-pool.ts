@@ -1,6 +1,6 @@
 /** The threads that share large products, if there are any: only `setThreads` of chainrule/node brings them. */
 import type { Arena } from "./arena.ts";
-import type { SharedKernel } from "./kernels.ts";
+import type { SharedKernel } from "./weight-kernels.ts";
 
 /** A job: a kernel, its arguments without first and end, and where among them the workspace is. */
 export interface Job {

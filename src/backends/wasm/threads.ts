@@ -7,9 +7,11 @@
 import { checkInteger } from "../../tensor/checks.ts";
 import type { Arena } from "./arena.ts";
 import { KernelsRefused } from "./availability.ts";
-import { kernelModule, type SharedKernel } from "./kernels.ts";
+import { moduleOf, wideInUse } from "./kernels.ts";
 import { threadPool, useThreadPool, type Job, type ThreadPool } from "./thread-pool.ts";
 import type { Memory, Module } from "./webassembly.ts";
+import { WEIGHT_KERNELS } from "./weight-kernels.generated.ts";
+import { weightKernels, type SharedKernel } from "./weight-kernels.ts";
 
 /** Integers in the memory that all threads see. */
 export const CONTROL = {
@@ -79,7 +81,8 @@ class WorkerPool implements ThreadPool {
   constructor(threads: number, spawn: Spawn, warn: (message: string) => void) {
     this.threads = threads;
     this.warn = warn;
-    const init = { control: this.control.buffer, code: kernelModule(true) };
+    const code = moduleOf(wideInUse()?.get(WEIGHT_KERNELS) ?? WEIGHT_KERNELS, true);
+    const init = { control: this.control.buffer, code };
     this.workers = spawn(threads - 1, init, () => this.giveUp("A worker thread has ended."));
     this.forgotten = new FinalizationRegistry((slot) => this.forget(slot));
   }
@@ -111,7 +114,7 @@ class WorkerPool implements ThreadPool {
       if (chunk >= chunks) break;
       all[all.length - 2] = chunk * items;
       all[all.length - 1] = Math.min((chunk + 1) * items, job.items);
-      arena.kernels[job.kernel](...all);
+      weightKernels(arena)[job.kernel](...all);
       Atomics.add(control, CONTROL.done, 1);
     }
     if (Atomics.load(control, CONTROL.done) === chunks) return true;

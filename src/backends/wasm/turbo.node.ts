@@ -6,15 +6,23 @@ import type { Backend } from "../backend.ts";
 import * as dispatched from "../dispatch.ts";
 import { backendInUse, useBackend } from "../in-use.ts";
 import * as reference from "../reference.ts";
+import { FAMILY_KERNELS } from "./family-kernels.generated.ts";
+import { KERNELS } from "./kernels.generated.ts";
 import { useWide, wideInUse } from "./kernels.ts";
+import { WEIGHT_KERNELS } from "./weight-kernels.generated.ts";
 import { WIDE_FAMILY_KERNELS } from "./wide-family-kernels.generated.ts";
 import { WIDE_KERNELS } from "./wide-kernels.generated.ts";
+import { WIDE_WEIGHT_KERNELS } from "./wide-weight-kernels.generated.ts";
 
 /** Earlier versions do not know the pass, or gain nothing by it. */
 const FIRST_VERSION = 24;
 
 /** Long enough for the engine to find the kernels worth optimising, in milliseconds. */
 const WARM_UP_MS = 150;
+
+const WIDE = new Map([
+  [KERNELS, WIDE_KERNELS], [WEIGHT_KERNELS, WIDE_WEIGHT_KERNELS], [FAMILY_KERNELS, WIDE_FAMILY_KERNELS],
+]);
 
 const FLAG = "experimental-wasm-revectorize";
 
@@ -44,7 +52,7 @@ export function enableTurbo(): Turbo {
     return { enabled: false, reason: `Turbo needs Node ${FIRST_VERSION} or later; this is ${node}.` };
   }
   setFlagsFromString(`--${FLAG}`);
-  useWide({ kernels: WIDE_KERNELS, family: WIDE_FAMILY_KERNELS });
+  useWide(WIDE);
   const wrong = firstDifference();
   if (wrong === undefined && backendInUse().backend === "simd") {
     return { enabled: true, reason: "Turbo is on; all kernels gave the reference's bits." };
