@@ -50,7 +50,11 @@ export async function conformance(
       total.failed += counts.failed;
       total.notOffered += counts.notOffered;
     };
-    if (files !== folder) readFolder(folder).map((file) => runFile(file, say)).forEach(add);
+    for (const file of files === folder ? [] : readFolder(folder)) {
+      add(runFile(file, say));
+      // Lets Ctrl-C be noticed.
+      await new Promise((resume) => { setImmediate(resume); });
+    }
     if (files !== undefined) add(await runFiles(files, say));
     say(`${total.passed} passed, ${total.failed} failed, ${total.notOffered} not offered`);
     return total.failed > 0 ? 1 : 0;

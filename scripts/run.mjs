@@ -11,9 +11,14 @@ import { fileURLToPath, pathToFileURL } from "url";
 var OLDEST_NODE = 20;
 var root = fileURLToPath(new URL("..", import.meta.url));
 
-function refuse(sentence) {
+var USAGE = 2;
+var COMMANDS = ["trace", "check-layer", "train", "predict", "experiment", "merge"];
+var USAGE_TEXT = "Usage: node scripts/run.mjs PROGRAM [arguments], where PROGRAM is one of\n"
+  + "mnist-dropout, example, conformance, " + COMMANDS.join(", ") + ".";
+
+function refuse(sentence, code) {
   console.error(sentence);
-  process.exit(1);
+  process.exit(code);
 }
 
 function exampleNames() {
@@ -31,17 +36,18 @@ function firstSentence(name) {
 }
 
 function listExamples() {
-  var names = exampleNames();
-  var width = Math.max.apply(null, names.map(function (name) { return name.length; }));
-  console.log("Run one of them with: npm run example -- NAME\n");
-  names.forEach(function (name) {
-    console.log("  " + (name + " ".repeat(width)).slice(0, width) + "  " + firstSentence(name));
+  return import("../src/cli/arguments.node.ts").then(function (cli) {
+    var rows = exampleNames().map(function (name) { return [name, firstSentence(name)]; });
+    console.log("Run one of them with: npm run example -- NAME\n");
+    console.log(cli.rowsOf(rows, process.stdout.columns || 80).join("\n"));
+    console.log("\nnpm run example -- NAME --help lists its options.");
   });
 }
 
 /** Runs the file as if it had been started by itself: its own arguments begin at process.argv[2]. */
-function start(file, args) {
+function start(file, args, call) {
   process.argv = [process.argv[0], file].concat(args);
+  process.env.CHAINRULE_CALL = call;
   return import(pathToFileURL(file).href);
 }
 
@@ -49,11 +55,11 @@ function startExample(name, args, call) {
   var file = root + "examples/" + name + ".ts";
   if (exampleNames().indexOf(name) >= 0) {
     var isExperiment = /^export default experiment\(/m.test(readFileSync(file, "utf8"));
-    return isExperiment ? startExperiment(file, args, call || "npm run example -- " + name) : start(file, args);
+    return (isExperiment ? startExperiment : start)(file, args, call || "npm run example -- " + name);
   }
   return import("../src/tensor/errors.ts").then(function (errors) {
-    var nearest = errors.nearestName(name, exampleNames());
-    refuse("There is no example '" + name + "'. Did you mean " + nearest + "? `npm run example` lists all.");
+    var hint = errors.didYouMean(name, exampleNames());
+    refuse("There is no example '" + errors.shownName(name) + "'." + (hint && " " + hint) + " `npm run example` lists all.", USAGE);
   });
 }
 
@@ -77,14 +83,15 @@ function command(name, args) {
 
 function run(what, args) {
   if (what === "mnist-dropout") return startExample(what, args, "npm start --");
-  if (/^(trace|check-layer|train|predict|experiment|merge)$/.test(what)) return command(what, args);
-  if (what === "conformance") return start(root + "conformance/main.ts", args);
-  if (what === "example") return args.length === 0 ? listExamples() : startExample(args[0], args.slice(1));
-  return refuse("Usage: node scripts/run.mjs mnist-dropout | experiment FILE | merge DIR… | train FILE | predict MODEL FILE | trace | check-layer FILE | conformance DIR | example [NAME]");
+  if (COMMANDS.indexOf(what) >= 0) return command(what, args);
+  if (what === "conformance") return start(root + "conformance/main.ts", args, "npm run conformance --");
+  if (what !== "example") return refuse(USAGE_TEXT, USAGE);
+  if (args.length === 0 || args[0] === "--help" || args[0] === "-h") return listExamples();
+  return startExample(args[0], args.slice(1));
 }
 
 if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {
-  refuse("chainrule needs Node " + OLDEST_NODE + " or newer; this is Node " + process.versions.node + ".");
+  refuse("chainrule needs Node " + OLDEST_NODE + " or newer; this is Node " + process.versions.node + ".", 1);
 }
 
 // Until a program has something of its own to say when it is interrupted, as while it is being loaded.

@@ -46,5 +46,5 @@ if (what === "docs") docs();
 else if (what === "check-package") checkPackage();
 else {
   console.error("Usage: node scripts/tools.mjs docs | check-package");
-  process.exit(1);
+  process.exit(2);
 }

@@ -1,4 +1,5 @@
 /** The one place where the environment is read: what the terminal can do, and how scripts ask for speed. */
+import { relative } from "node:path";
 import { useBackend } from "./backends/in-use.ts";
 import { setThreads } from "./backends/wasm/threads.node.ts";
 import { enableTurbo } from "./backends/wasm/turbo.node.ts";
@@ -67,6 +68,11 @@ export function npmOf(environment: NodeJS.ProcessEnv = process.env): {
       return [value === "true" || value === "" ? flag : `${flag} ${value}`];
     }) : []),
   };
+}
+
+/** What was typed to run this script: CHAINRULE_CALL, if a program that runs it sets that. */
+export function calledAs({ CHAINRULE_CALL }: NodeJS.ProcessEnv = process.env): string {
+  return CHAINRULE_CALL ?? `node ${relative("", process.argv[1] ?? "")}`;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { checkChoice, checkInteger, checkNumber, type Range } from "../tensor/checks.ts";
-import { nearestName, OptionError } from "../tensor/errors.ts";
-import { wrap } from "../report/wrap.ts";
+import { npmOf, terminalOf } from "../environment.node.ts";
+import { fold } from "./fold.ts";
+import { didYouMean, OptionError } from "../tensor/errors.ts";
 
 /** An option of a command: the placeholder of its value, if it takes one, and its purpose. */
 export interface Flag<T = unknown> {
@@ -31,6 +32,16 @@ export function last<T>(value: string, text: string, parse: (given: string, wher
 
 export const word = (value: string, text: string) => last(value, text, (given) => given);
 
+/** A file or folder to be written. */
+export const target = (value: string, text: string) => last(value, text, checkTarget);
+
+/** @throws OptionError for "-", by which other programs mean standard output: here that holds what is shown. */
+export function checkTarget(given: string, where: string): string {
+  if (given !== "-") return given;
+  const advice = "Standard output is for what the command shows; ./- is a file of that name.";
+  throw new OptionError({ where, given: '"-"', allowed: "the name of a file or folder", advice });
+}
+
 export const number = (value: string, text: string, range?: Range) =>
   last(value, text, (given, where) => checkNumber(where, numberIn(given, where), range));
 
@@ -55,9 +66,16 @@ export interface Usage<F extends Flags = Flags> {
   /** The arguments that are not options, as "[SCRIPT]". */
   readonly takes: string;
   readonly flags: F;
-  /** Examples and further text. */
+  /** Examples, in lines that begin with spaces, and further text, which is folded to the terminal's width. */
   readonly more: string;
+  /** Answers to options that it has not, by name, if they are more than the nearest name. */
+  readonly hints?: Readonly<Record<string, string>>;
 }
+
+const DROP = "PyTorch's p and Keras's rate are the probability to DROP: keep = 1 - p, so --keep 0.8 for a p of 0.2.";
+
+/** For commands that have --keep. */
+export const KEEP_HINTS = { "drop": DROP, "dropout": DROP, "rate": DROP, "p": DROP };
 
 const HELP = toggle("print this");
 
@@ -75,7 +93,8 @@ export function split(flags: Flags, args: readonly string[]) {
 
 /**
  * Parses the arguments after the command's name; returns undefined if help was requested.
- * @throws OptionError naming the nearest option for an unknown one, and for a missing or superfluous value.
+ * @throws OptionError with the nearest option, if one is near, for an unknown one; for a missing or superfluous value;
+ * and for options that npm kept to itself.
  */
 export function readArguments<F extends Flags>(
   usage: Usage<F>, args: readonly string[],
@@ -85,41 +104,72 @@ export function readArguments<F extends Flags>(
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     const { name, rawName, value, inlineValue } = token;
-    if (!Object.hasOwn(flags, name)) throw unknown(nameOf(usage), rawName, Object.keys(flags));
+    if (!Object.hasOwn(flags, name)) throw unknown(usage, rawName, name, Object.keys(flags));
     const takes = flags[name].value;
     if (takes === undefined && value !== undefined) {
       throw new OptionError({ where: rawName, given: JSON.stringify(value), allowed: "no value" });
     }
     // What looks like the next option is one: a value like that is given with "=".
     if (takes !== undefined && (value === undefined || (!inlineValue && value.startsWith("--")))) {
-      throw new OptionError({ where: rawName, given: "argument missing", allowed: `${rawName} <${takes}>` });
+      throw new OptionError({ where: rawName, given: "none", allowed: `a value after it, as ${rawName} <${takes}>` });
     }
     given.set(name, [...(given.get(name) ?? []), value ?? ""]);
   }
   if (given.has("help")) return undefined;
+  checkSwallowed(usage);
   const read = Object.entries(usage.flags).map(([name, flag]) => [name, flag.read(given.get(name) ?? [], `--${name}`)]);
   return { positionals, values: Object.fromEntries(read) as Values<F> };
 }
 
-function unknown(where: string, given: string, flags: readonly string[]): OptionError {
-  const known = flags.map((name) => `--${name}`);
-  const advice = `Did you mean ${nearestName(given, known)}?`;
+function unknown(usage: Usage, given: string, name: string, flags: readonly string[]): OptionError {
+  const known = flags.map((flag) => `--${flag}`), where = nameOf(usage), { hints = {} } = usage;
+  const advice = Object.hasOwn(hints, name) ? hints[name] : didYouMean(given, known);
   return new OptionError({ where, given: `an unknown option ${given}`, allowed: known.join(", "), advice });
 }
 
+/** Options that npm kept to itself, for want of a " -- ", would else be lost without a word. */
+function checkSwallowed(usage: Usage): void {
+  const swallowed = npmOf().swallowed(Object.keys(usage.flags).map((flag) => `--${flag}`));
+  if (swallowed.length === 0) return;
+  const call = / --( |$)/.test(usage.call) ? usage.call : `${usage.call} --`;
+  const given = `${swallowed.join(" ")} before the --, where npm takes it for its own`;
+  throw new OptionError({ where: nameOf(usage), given, allowed: "options after a --",
+    advice: `Type: ${call} ${swallowed.join(" ")}` });
+}
+
+/** Refuses arguments of a command that takes options only: with npm, those are most often values of lost options. */
+export function checkNoArguments(usage: Usage, [extra]: readonly string[]): void {
+  if (extra === undefined) return;
+  const advice = usage.call.startsWith("npm")
+    ? "If it is the value of an option: options come after a --, or npm keeps them to itself." : "";
+  throw new OptionError({ where: nameOf(usage), given: JSON.stringify(extra), allowed: "options only", advice });
+}
+
+/** Help is as wide as the terminal, but no wider than this; in a narrow one the texts stand below their options. */
+const WIDEST = 80, NARROW = 64;
+
 /** What --help prints. */
-export function helpOf(usage: Usage): string {
+export function helpOf(usage: Usage, columns = terminalOf(process.stdout).columns): string {
   const rows = Object.entries({ ...usage.flags, help: HELP }).map(([name, { value, text }]) => {
     const flag = `--${name}${value === undefined ? "" : ` <${value}>`}`;
     return [name === "help" ? `-h, ${flag}` : flag, text] as const;
   });
-  const width = Math.max(...rows.map(([flag]) => flag.length)) + 4;
-  const lines = rows.flatMap(([flag, text]) => wrap(text, 80 - width).map((line, i) => {
-    return `  ${(i === 0 ? flag : "").padEnd(width - 2)}${line}`;
+  const takes = usage.takes === "" ? "" : `${usage.takes} `, width = Math.min(columns, WIDEST);
+  return [
+    ...fold(`Usage: ${usage.call} ${takes}[options]`, width), "", ...fold(usage.does, width), "", "Options:",
+    ...rowsOf(rows, columns), "", ...fold(usage.more, width),
+  ].join("\n").trimEnd();
+}
+
+/** Names and what each is: side by side, or one below the other in a narrow terminal. */
+export function rowsOf(rows: readonly (readonly [string, string])[], columns: number): readonly string[] {
+  const width = Math.min(columns, WIDEST), inset = Math.max(...rows.map(([name]) => name.length)) + 4;
+  if (width < NARROW) {
+    return rows.flatMap(([name, text]) => [...fold(`  ${name}`, width), ...fold(`      ${text}`, width)]);
+  }
+  return rows.flatMap(([name, text]) => fold(text, width - inset).map((line, i) => {
+    return `  ${(i === 0 ? name : "").padEnd(inset - 2)}${line}`;
   }));
-  const takes = usage.takes === "" ? "" : `${usage.takes} `;
-  const usageLine = `Usage: ${usage.call} ${takes}[options]`;
-  return [usageLine, "", ...wrap(usage.does, 80), "", "Options:", ...lines, "", usage.more].join("\n");
 }
 
 const MOST_LAYERS = 10;

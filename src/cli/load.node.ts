@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import * as nodeModule from "node:module";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { DataError, show } from "../tensor/errors.ts";
+import { OptionError, show } from "../tensor/errors.ts";
 import { initialize, resolveNow, TSX, type Setting } from "./hooks.node.ts";
 import { FRAMEWORK, HOOKS } from "./place.node.ts";
 
@@ -20,13 +20,13 @@ const NO_TYPESCRIPT = ["ERR_UNKNOWN_FILE_EXTENSION", "ERR_UNSUPPORTED_TYPESCRIPT
  * Runs a file and returns its exports: JavaScript always; TypeScript if Node strips types itself, or tsx is installed
  * in the file's folder or above it.
  * @param what what the file must be, for the message.
- * @throws DataError if there is no such file, it cannot be loaded, or it throws.
+ * @throws OptionError if there is no such file, it cannot be loaded, or it throws.
  */
 export async function loadModule(file: string, what: string): Promise<Module> {
   const path = resolve(file), kind = extname(path);
-  if (!existsSync(path)) throw new DataError({ where: file, given: "no such file", allowed: what });
+  if (!existsSync(path)) throw new OptionError({ where: file, given: "no such file", allowed: what });
   if (!LOADABLE.includes(kind)) {
-    throw new DataError({ where: file, given: `a file of kind "${kind}"`, allowed: `${what}: .js or .ts` });
+    throw new OptionError({ where: file, given: `a file of kind "${kind}"`, allowed: `${what}: .js or .ts` });
   }
   const url = pathToFileURL(path).href;
   const names = FRAMEWORK;
@@ -41,7 +41,7 @@ export async function loadModule(file: string, what: string): Promise<Module> {
   if (hasTsx || !await useTsx({ names, file: url })) {
     const given = `TypeScript, which Node ${process.versions.node} does not load by itself`;
     const advice = "Run npm install tsx in its folder, use Node 22.18 or newer, or compile it with tsc.";
-    throw new DataError({ where: file, given, allowed: "a file that loads", advice });
+    throw new OptionError({ where: file, given, allowed: "a file that loads", advice });
   }
   try {
     // The failure is remembered under the file's own address.
@@ -82,11 +82,11 @@ async function useTsx(setting: Setting): Promise<boolean> {
   }
 }
 
-function notLoaded(file: string, allowed: string, error: unknown): DataError {
+function notLoaded(file: string, allowed: string, error: unknown): OptionError {
   const [given] = (error instanceof Error ? `${error.name}: ${error.message}` : show(error)).split("\n");
   const isCommonJs = /outside a module|require is not defined|Cannot require\(\)|Unexpected token 'export'/.test(given);
   const advice = isCommonJs
     ? 'It has to be an ES module: .mjs, or { "type": "module" } in a package.json beside it.'
     : "Does it run by itself, and can it find all it imports?";
-  return new DataError({ where: file, given, allowed, advice });
+  return new OptionError({ where: file, given, allowed, advice });
 }

@@ -1,9 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { ChainruleError, nearestName } from "../tensor/errors.ts";
+import { terminalOf } from "../environment.node.ts";
+import { didYouMean, shownName } from "../tensor/errors.ts";
+import { rowsOf } from "./arguments.node.ts";
 import { checkLayerCommand } from "./check-layer/command.node.ts";
-import { complain, print, type Command } from "./command.node.ts";
+import { complain, explained, print, USAGE, type Command } from "./command.node.ts";
 import { experimentCommand, experimentOf } from "./experiment/command.node.ts";
 import { mergeCommand } from "./experiment/merge.node.ts";
+import { fold } from "./fold.ts";
 import { predictCommand } from "./predict/command.node.ts";
 import { traceCommand } from "./trace/command.node.ts";
 import { trainCommand } from "./train/command.node.ts";
@@ -14,9 +17,6 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   "experiment": experimentCommand, "merge": mergeCommand,
 };
 
-/** The exit code for an unknown command. */
-const UNKNOWN = 2;
-
 /**
  * Runs one command of chainrule.
  * @param args the arguments of the program: the command's name first.
@@ -26,38 +26,32 @@ const UNKNOWN = 2;
 export async function main(
   args: readonly string[], callOf = (name: string) => `npx chainrule ${name}`.trim(),
 ): Promise<number> {
-  const [name, ...rest] = args;
-  if (name === undefined || name === "--help" || name === "-h" || name === "help") return print(help(callOf));
+  const [name = "help", ...rest] = args;
+  if (name === "help" || name === "--help" || name === "-h") {
+    return rest.length === 0 || rest[0].startsWith("-") ? print(help(callOf)) : main([...rest, "--help"], callOf);
+  }
   if (name === "--version" || name === "-v") return print(await version());
   if (!Object.hasOwn(COMMANDS, name)) {
-    const names = Object.keys(COMMANDS);
-    return complain(`There is no command "${name}". Did you mean ${nearestName(name, names)}? `
-      + `${callOf("--help")} lists all.`, UNKNOWN);
+    const kind = name.startsWith("-") ? "option" : "command", lists = `${callOf("--help")} lists all commands.`;
+    const hint = didYouMean(name, [...Object.keys(COMMANDS), "help"]);
+    const sentences = [`There is no ${kind} "${shownName(name)}".`, ...(hint === "" ? [] : [hint]), lists];
+    return complain(sentences.join(" "), USAGE);
   }
-  const command = COMMANDS[name];
-  return explained(() => command.run(rest, callOf(name)), command.misuse);
+  return explained(() => COMMANDS[name].run(rest, callOf(name)));
 }
 
 /** Runs the experiment of a file, as `npm start` does. */
 export function runExperiment(file: string, args: readonly string[], call: string): Promise<number> {
-  return explained(() => experimentOf(file, args, call), experimentCommand.misuse);
-}
-
-/** Says in a sentence what is wrong with what was asked, and gives the exit code. */
-async function explained(run: () => Promise<number>, misuse: number): Promise<number> {
-  try {
-    return await run();
-  } catch (error) {
-    if (!(error instanceof ChainruleError)) throw error;
-    return complain(error.message, misuse);
-  }
+  return explained(() => experimentOf(file, args, call));
 }
 
 function help(callOf: (name: string) => string): string {
-  const rows = Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(12)}  ${does}`);
+  const { columns } = terminalOf(process.stdout), width = Math.min(columns, 80);
+  const rows = Object.entries(COMMANDS).map(([name, { does }]) => [name, does] as const);
+  const more = `${callOf("COMMAND")} --help says more about one; ${callOf("--version")} prints the version.`;
   return [
-    `Usage: ${callOf("COMMAND")} [options]`, "", "Commands:", ...rows, "",
-    `${callOf("COMMAND")} --help says more about one; ${callOf("--version")} prints the version.`,
+    ...fold(`Usage: ${callOf("COMMAND")} [options]`, width), "", "Commands:", ...rowsOf(rows, columns), "",
+    ...fold(more, width),
   ].join("\n");
 }
 

@@ -1,5 +1,5 @@
 import { checkOptions } from "../tensor/checks.ts";
-import { DataError, nearestName, OptionError, show } from "../tensor/errors.ts";
+import { DataError, didYouMean, OptionError, show } from "../tensor/errors.ts";
 import { allocate, Tensor } from "../tensor/tensor.ts";
 import type { Dataset } from "./dataset.ts";
 import { inOrder } from "./in-order.ts";
@@ -122,8 +122,7 @@ function placeOf(
   }
   if (Number.isInteger(place) && place >= 0 && place < width) return place;
   const allowed = names === undefined ? `a place from 0 to ${width - 1}` : names.join(", ");
-  const advice = names !== undefined && typeof column === "string"
-    ? `Did you mean ${show(nearestName(column, names))}?` : "";
+  const advice = names !== undefined && typeof column === "string" ? didYouMean(column, names, show) : "";
   throw new DataError({ where: "fromRows column", given: show(column), allowed, advice });
 }
 

@@ -1,5 +1,5 @@
 import { checkText } from "../tensor/checks.ts";
-import { nearestName, ofAnotherCopy, OptionError, show } from "../tensor/errors.ts";
+import { didYouMean, ofAnotherCopy, OptionError, show } from "../tensor/errors.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 import { ownAboutOf, type IsNew } from "../nn/description.ts";
 import { Layer, type AnyLayer } from "../nn/layer.ts";
@@ -64,8 +64,8 @@ export function register<L extends AnyLayer>(
 export function registered(name: string): LayerClass {
   const found = entries.get(checkText("layer name", name));
   if (found !== undefined) return found.layer;
-  const names = [...entries.keys()], advice = `Did you mean "${nearestName(name, names)}"? Say `
-    + `register(MyLayer).`;
+  const names = [...entries.keys()];
+  const advice = `${didYouMean(name, names, show)} To make a layer of your own known: register(MyLayer).`.trim();
   throw new OptionError({ where: "layer name", given: show(name), allowed: names.join(", "), advice });
 }
 

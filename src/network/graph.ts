@@ -1,7 +1,7 @@
 import type { LayerDescription } from "../nn/description.ts";
 import { withInnerLayers, type AnyLayer } from "../nn/layer.ts";
 import { checkText } from "../tensor/checks.ts";
-import { GraphError, ShapeError, nearestName, show } from "../tensor/errors.ts";
+import { GraphError, ShapeError, didYouMean, show } from "../tensor/errors.ts";
 import { checkShape, sameShape, showShape, type Shape } from "../tensor/shape.ts";
 import { checkFits } from "./fits.ts";
 import { Network } from "./network.ts";
@@ -127,8 +127,8 @@ export class Graph extends Network {
     const uses = declared.flatMap(({ name, from }) => from.map((input) => [input, `an input of "${name}"`]));
     for (const [name, use] of [...uses, [outputs[0], "the output"]]) {
       if (names.has(name)) continue;
-      const known = [...names], advice = `Did you mean "${nearestName(name, known)}"?`;
-      throw this.refuse(`the unknown name "${name}" as ${use}`, known.join(", "), advice);
+      const known = [...names], given = `the unknown name "${name}" as ${use}`;
+      throw this.refuse(given, known.join(", "), didYouMean(name, known, show));
     }
   }
 

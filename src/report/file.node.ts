@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { access, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { targetOf, temporaryBeside, writeFileAtomically } from "../formats/write-file.node.ts";
-import { DataError, OptionError } from "../tensor/errors.ts";
+import { DataError, OptionError, type Problem } from "../tensor/errors.ts";
 
 const REASONS = new Map([
   ["EACCES", "there is no permission to write there"],
@@ -76,22 +76,29 @@ export class OutputFile {
     return this.path === other.path;
   }
 
-  /** Replaces the file, whole or not at all. */
-  async write(text: string): Promise<void> {
-    await this.attempt(() => writeFileAtomically(this.path, new TextEncoder().encode(text)));
+  /** Replaces the file, whole or not at all. @throws DataError if it can no longer be written. */
+  write(text: string): void {
+    try {
+      writeFileAtomically(this.path, new TextEncoder().encode(text));
+    } catch (error) {
+      throw new DataError(this.problem(error instanceof DataError ? error.given : reasonOf(error)));
+    }
   }
 
-  private async attempt(work: () => Promise<void> | void): Promise<void> {
+  private async attempt(work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      if (error instanceof OptionError) throw error;
-      throw this.refusal(error instanceof DataError ? error.given : reasonOf(error));
+      throw error instanceof OptionError ? error : this.refusal(reasonOf(error));
     }
   }
 
   private refusal(reason: string): OptionError {
+    return new OptionError(this.problem(reason));
+  }
+
+  private problem(reason: string): Problem {
     const given = `${JSON.stringify(this.name)}, but ${reason}`;
-    return new OptionError({ where: this.where, given, allowed: "a file that can be written" });
+    return { where: this.where, given, allowed: "a file that can be written" };
   }
 }

@@ -1,4 +1,4 @@
-import { nearestName, ofAnotherCopy, OptionError, show } from "./errors.ts";
+import { didYouMean, ofAnotherCopy, OptionError, show } from "./errors.ts";
 
 /** Refuses options the callee does not know, so that a misspelt one is never silently ignored. */
 export function checkOptions(where: string, given: unknown, known: readonly string[]): void {
@@ -8,8 +8,8 @@ export function checkOptions(where: string, given: unknown, known: readonly stri
   }
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue;
-    const advice = `Did you mean ${nearestName(name, known)}?`;
-    throw new OptionError({ where, given: `an unknown option "${name}"`, allowed: known.join(", "), advice });
+    const given = `an unknown option "${name}"`, advice = didYouMean(name, known);
+    throw new OptionError({ where, given, allowed: known.join(", "), advice });
   }
 }
 
@@ -83,8 +83,7 @@ export function checkChoice<T extends string | boolean>(
 ): T {
   const found = choices.find((choice) => choice === value);
   if (found !== undefined) return found;
-  const names = choices.map(String);
-  const advice = typeof value === "string" ? `Did you mean "${nearestName(value, names)}"?` : "";
+  const advice = typeof value === "string" ? didYouMean(value, choices.map(String), show) : "";
   throw new OptionError({ where, given: show(value), allowed: choices.map(show).join(" or "), advice });
 }
 

@@ -155,37 +155,42 @@ export function ofAnotherCopy(value: unknown, type: { readonly typeName: string 
   return "";
 }
 
-/** How many single letters must be put in, left out or changed to get from a to b (Levenshtein 1966). */
+/** How many letters must be put in, left out, changed or swapped with the next to get from a to b (Damerau 1964). */
 function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let before: number[] = [], row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? before[j - 2] + 1 : Infinity;
+      next[j] = Math.min(swapped, next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[b.length];
 }
 
 /**
- * The name of `known` most likely meant: one that contains the other, else the nearest by letters. Of long names the
- * beginning is compared, and of many names the first thousand.
+ * The name of `known` most likely meant: one that contains the other, else the nearest by letters; undefined if none is
+ * near. Of long names the beginning is compared, and of many names the first thousand.
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
-  const given = name.slice(0, LONGEST_NAME), plain = plainOf(given);
-  const initials = (of: string) => (of[0] ?? "") + (of.match(/[A-Z]/g) ?? []).join("").toLowerCase();
-  const cost = (other: string) => {
-    const target = plainOf(other);
-    if (target === plain || initials(other) === plain) return 0;
-    const inside = plain.length > 1 && (target.includes(plain) || plain.includes(target));
-    return inside ? 1 : distance(plain, target);
-  };
-  const costs = known.slice(0, MOST_NAMES).map((other) => cost(other.slice(0, LONGEST_NAME)));
-  const nearest = known[costs.indexOf(Math.min(...costs))];
-  return nearest === undefined ? undefined : shortened(nearest, LONGEST_NAME);
+  const plain = plainOf(name.slice(0, LONGEST_NAME)), initials = initialsOf(name);
+  const costs = known.slice(0, MOST_NAMES).map((other) => {
+    const target = plainOf(other.slice(0, LONGEST_NAME));
+    if (target === plain || initialsOf(other) === plain || initials === target) return 0;
+    const isInside = Math.min(target.length, plain.length) > 1 && (target.includes(plain) || plain.includes(target));
+    return isInside ? 1 : distance(plain, target);
+  });
+  const least = Math.min(...costs);
+  return least <= Math.ceil(plain.length / 4) ? shortened(known[costs.indexOf(least)], LONGEST_NAME) : undefined;
 }
 
-function plainOf(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
+/** Advice for an unknown name: the nearest that is known, or "" if none is near. */
+export function didYouMean(name: string, known: readonly string[], quote = (found: string) => found): string {
+  const found = nearestName(name, known);
+  return found === undefined ? "" : `Did you mean ${quote(found)}?`;
 }
+
+const initialsOf = (name: string) => plainOf((name.match(/(^|[^A-Za-z])[a-z]|[A-Z]/g) ?? []).join(""));
+
+const plainOf = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");

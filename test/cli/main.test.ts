@@ -53,7 +53,7 @@ describe("trace", () => {
     [["trace", "--evl"], "--eval"], [["trace", "--step"], "terminal"],
     [["trace", "no-such-file.js"], "no-such-file.js"],
   ])("%j is refused", async (args, word) => {
-    expect(await main(args)).toBe(1);
+    expect(await main(args)).toBe(2);
     expect(err).toContain(word);
   });
 });

@@ -93,7 +93,7 @@ describe("train on a table", () => {
 
   test.each([
     ["a label that is no column", ["flats.csv", "--label", "pric"], /Did you mean "price"\?/, 1],
-    ["a file that is not there", ["none.csv", "--label", "a"], /none\.csv/, 1],
+    ["a file that is not there", ["none.csv", "--label", "a"], /none\.csv/, 2],
     ["no label", ["flats.csv"], /--label COLUMN/, 2],
     ["an unknown option", ["flats.csv", "--label", "price", "--epocs", "3"], /--epochs/, 2],
     ["the table itself as --out", ["flats.csv", "--label", "price", "--out", "./flats.csv"], /--out/, 2],

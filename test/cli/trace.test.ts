@@ -40,13 +40,13 @@ test("a script that exports a network and a batch is traced; a wrong gradient gi
   expect(status).toBe(1);
 });
 
-describe("is refused in one sentence, with exit code 1:", () => {
+describe("is refused in one sentence, with exit code 2:", () => {
   test.each([
     [["--stp"], "Did you mean --step?"],
     [["--nocolor"], "Did you mean --no-color?"],
     [["--op", "0"], "an integer from 1"],
     [["--op", "11"], "expected 1 to 10"],
-    [["--op"], "argument missing"],
+    [["--op"], "expected a value after it, as --op <N>, got none"],
     [["--digits", "0"], "an integer from 1 to 17"],
     [["--digits", "many"], "an integer from 1 to 17"],
     [["--op", "1", "--json"], "one of --op, --step and --json"],
@@ -59,6 +59,6 @@ describe("is refused in one sentence, with exit code 1:", () => {
     expect(stderr).toContain(sentence);
     expect(stderr.trim().split("\n")).toHaveLength(1);
     expect(stdout).toBe("");
-    expect(status).toBe(1);
+    expect(status).toBe(2);
   });
 });

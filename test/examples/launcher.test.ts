@@ -1,19 +1,21 @@
+import { readdirSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { runScript } from "./run-script.ts";
 
-test("without a name the examples are listed, a line each", async () => {
-  const { code, out } = await runScript(["example"]);
-  const lines = out.trim().split("\n").slice(2);
+test.each([[[]], [["--help"]]])("example %j lists the examples, each with a sentence, in 80 columns", async (args) => {
+  const { code, out } = await runScript(["example", ...args]);
+  const [, , ...lines] = out.trim().split("\n"), entries = lines.slice(0, lines.indexOf("")).join("\n").split(/\n {2}(?=\S)/);
   expect(code).toBe(0);
-  expect(lines.map((line) => line.trim().split(" ")[0])).toEqual(
-    expect.arrayContaining(["by-hand", "custom-layer", "dropout", "mnist-dropout"]));
-  for (const line of lines) expect(line).toMatch(/^ {2}[\w-]+ {2,}\S.*[.?!]$/);
+  expect(entries.map((entry) => entry.trim().split(" ")[0])).toEqual(
+    readdirSync("examples").filter((name) => name.endsWith(".ts")).map((name) => name.slice(0, -3)));
+  for (const entry of entries) expect(entry.trim()).toMatch(/^[\w-]+ {2,}[A-Z][^]*[.?!]$/);
+  for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
 });
 
-test("an unknown example is refused with the nearest name and exit code 1", async () => {
+test("an unknown example is refused with the nearest name and exit code 2", async () => {
   const { code, err } = await runScript(["example", "byhand"]);
   expect({ code, err }).toEqual({
-    code: 1, err: "There is no example 'byhand'. Did you mean by-hand? `npm run example` lists all.\n",
+    code: 2, err: "There is no example 'byhand'. Did you mean by-hand? `npm run example` lists all.\n",
   });
 });
 
@@ -25,6 +27,6 @@ test("a program gets its own arguments", async () => {
 
 test("an unknown program is refused", async () => {
   const { code, err } = await runScript(["nonsense"]);
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(err).toMatch(/^Usage: /);
 });

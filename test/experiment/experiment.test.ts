@@ -67,7 +67,7 @@ describe("the options of the main example", () => {
     ["--drop 0.2", /unknown option --drop\. PyTorch's p and Keras's rate are the probability to DROP: keep = 1 - p/],
     ["--dropout=0.2", /keep = 1 - p/], ["-p 0.2", /keep = 1 - p/],
     ["--learning-rate 1", /Did you mean --lr\?/],
-    ["20", /npm start -- --seeds 3/],
+    ["20", /options come after a --, or npm keeps them to itself/],
   ])("%s is refused", (args, message) => {
     expect(() => read(...args.split(" "))).toThrow(message);
   });

@@ -60,9 +60,26 @@ describe("the nearest name", () => {
   test.each([
     ["lr", "learningRate"], ["learningrate", "learningRate"], ["learning_rate", "learningRate"],
     ["rate", "learningRate"], ["wd", "weightDecay"], ["decay", "weightDecay"], ["momentun", "momentum"],
-    ["Nesterov", "nesterov"],
+    ["Nesterov", "nesterov"], ["momnetum", "momentum"], ["learning-rate", "learningRate"],
   ])("of %s is %s", (given, meant) => {
     expect(nearestName(given, SGD_NAMES)).toBe(meant);
+  });
+
+  test.each(["p", "foo", "size", "step", "output", "epsilon"])("of %s is undefined, as none is near", (given) => {
+    expect(nearestName(given, [...SGD_NAMES, "keep", "test", "input"])).toBeUndefined();
+  });
+
+  test("of a flag is found by the first letters of its words, either way", () => {
+    expect(nearestName("--learning-rate", ["--lr"])).toBe("--lr");
+    expect(nearestName("--bs", ["--lr", "--batch-size"])).toBe("--batch-size");
+  });
+
+  test("of a name in other letters is not that of any other such name", () => {
+    expect(nearestName("цена", ["размер", "цены"])).toBe("цены");
+  });
+
+  test("is left out of the advice if none is near", () => {
+    expect(errorOf(() => new SGD({ colour: 1 } as never)).advice).toBe("");
   });
 
   test("of nothing known is undefined", () => {

@@ -1,7 +1,7 @@
 /** The layers that a file exports, and how each is made. */
 import type { LayerExample } from "../../check/layer-check.ts";
 import { Layer, type AnyLayer } from "../../nn/layer.ts";
-import { DataError, nearestName, ofAnotherCopy, OptionError, show } from "../../tensor/errors.ts";
+import { didYouMean, ofAnotherCopy, OptionError, show } from "../../tensor/errors.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";
 import { loadModule, type Module } from "../load.node.ts";
 import type { Options } from "./options.node.ts";
@@ -13,8 +13,8 @@ export interface Found {
 }
 
 /**
- * @throws DataError if there is no such file, it cannot be loaded or exports no layer; OptionError if the sizes of a
- * layer are not known.
+ * @throws OptionError if there is no such file, it cannot be loaded, it exports no layer, or the sizes of a layer are
+ * not known.
  */
 export async function findLayers(options: Options): Promise<readonly Found[]> {
   const { file, names } = options;
@@ -27,7 +27,7 @@ export async function findLayers(options: Options): Promise<readonly Found[]> {
   const known = [...classes.keys()];
   const missing = names.find((name) => !classes.has(name));
   if (missing !== undefined) {
-    const advice = `Did you mean ${nearestName(missing, known)}?`;
+    const advice = didYouMean(missing, known);
     throw new OptionError({ where: "--layer", given: missing, allowed: known.join(", "), advice });
   }
   const wanted = names.length === 0 ? known : names;
@@ -48,17 +48,17 @@ function looksLikeLayer(value: unknown): boolean {
   return ["forward", "backward"].every((name) => typeof Reflect.get(made, name) === "function");
 }
 
-function nothingFound(file: string, module: Module): DataError {
+function nothingFound(file: string, module: Module): OptionError {
   const foreign = Object.entries(module).find(([, value]) => looksLikeLayer(value));
   if (foreign !== undefined) {
     const given = `${foreign[0]}, which does not extend this chainrule's Layer`;
     const advice = ofAnotherCopy(foreign[1], Layer)
       || 'Say "extends Layer", and import Layer from the chainrule that checks it.';
-    return new DataError({ where: file, given, allowed: "classes that extend Layer", advice });
+    return new OptionError({ where: file, given, allowed: "classes that extend Layer", advice });
   }
   const names = Object.keys(module).join(", ") || "nothing";
   const advice = "Write export class MyLayer extends Layer, with forward and backward as methods.";
-  return new DataError({ where: file, given: `exports of ${names}`, allowed: "a layer class among "
+  return new OptionError({ where: file, given: `exports of ${names}`, allowed: "a layer class among "
     + "them", advice });
 }
 

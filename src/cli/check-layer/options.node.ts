@@ -1,7 +1,7 @@
 /** Options of check-layer on the command line. */
 import { OptionError } from "../../tensor/errors.ts";
 import type { Shape } from "../../tensor/shape.ts";
-import { list, nameOf, number, readArguments, toggle, type Flags, type Usage } from "../arguments.node.ts";
+import { KEEP_HINTS, list, nameOf, number, readArguments, toggle, type Flags, type Usage } from "../arguments.node.ts";
 
 const FLAGS = {
   /** Undefined if each class gives its own example. */
@@ -22,16 +22,19 @@ export const usageOf = (call: string): Usage<typeof FLAGS> => ({
   takes: "FILE",
   flags: FLAGS,
   more: `Examples:
-  ${call} my-layer.js --input 4             rows of 4 numbers
-  ${call} my-layer.js --input 2,3           rows of shape [2, 3]
-  ${call} my-layer.js --input 4 --input 4   a layer with two inputs
-  ${call} my-layer.js --input 4 --keep 0.8  a dropout that keeps 0.8
+  ${call} my-layer.js --input 4             rows of 4
+  ${call} my-layer.js --input 2,3           rows of 2 × 3
+  ${call} my-layer.js --input 4 --input 4   two inputs
+  ${call} my-layer.js --input 4 --keep 0.8  a dropout
 
 A class whose constructor needs arguments says how to make one, and its sizes, itself:
-  static example() { return { layer: (seed) => new MyLayer(4, seed), inputShapes: [4] }; }
+  static example() {
+    return { layer: (seed) => new MyLayer(4, seed), inputShapes: [4] };
+  }
 
 FILE is a .js file, or a .ts file where Node (22.18 or newer) or an installed tsx loads it.
-Exit code: 0 where every layer passes, 1 where one fails, 2 where nothing could be checked.`,
+Exit code: 0 if every layer passes, 1 if one fails, 2 if nothing could be checked.`,
+  hints: KEEP_HINTS,
 });
 
 /**

@@ -1,7 +1,7 @@
 import { basename, extname } from "node:path";
 import { isExperiment } from "../../experiment/experiment.ts";
-import { DataError, OptionError, show } from "../../tensor/errors.ts";
-import { helpOf, nameOf, type Usage } from "../arguments.node.ts";
+import { OptionError, show } from "../../tensor/errors.ts";
+import { helpOf, nameOf, readArguments, type Usage } from "../arguments.node.ts";
 import { print, type Command } from "../command.node.ts";
 import { loadModule } from "../load.node.ts";
 import { quoted, readSettings, usageOf } from "./flags.node.ts";
@@ -21,7 +21,7 @@ export async function experimentOf(file: string, args: readonly string[], call: 
   const { default: subject } = await loadModule(file, WHAT);
   if (!isExperiment(subject)) {
     const advice = 'Import experiment from "chainrule/experiment", and write: export default experiment({ … });';
-    throw new DataError({ where: file, given: subject === undefined ? "no default export" : show(subject),
+    throw new OptionError({ where: file, given: subject === undefined ? "no default export" : show(subject),
       allowed: WHAT, advice });
   }
   const usage = usageOf(subject, call), name = basename(file, extname(file));
@@ -34,12 +34,11 @@ export const experimentCommand: Command = {
   does: "compare networks over several seeds, as a file of yours describes it",
   async run(args, call) {
     const usage = generalUsage(call), [file, ...rest] = args;
-    if (file === "--help" || file === "-h") return print(helpOf(usage));
     if (file === undefined || file.startsWith("-")) {
-      const given = file === undefined ? "no file" : file, advice = `As: ${call} my-experiment.ts`;
-      throw new OptionError({ where: nameOf(usage), given, allowed: WHAT, advice });
+      if (file !== undefined && readArguments(usage, args) === undefined) return print(helpOf(usage));
+      const advice = `As: ${call} my-experiment.ts`;
+      throw new OptionError({ where: nameOf(usage), given: "no file", allowed: WHAT, advice });
     }
     return experimentOf(file, rest, `${call} ${quoted(file)}`);
   },
-  misuse: 2,
 };

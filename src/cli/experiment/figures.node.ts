@@ -25,7 +25,8 @@ export async function figureFiles(folder: string): Promise<FigureFiles> {
       const names: string[] = [], painter = await loadPainter();
       for (const { name, chart } of figuresOf(result)) {
         const path = join(folder, `${name.replace(/[^\w.-]+/g, "-")}.svg`), svg = chart.svg();
-        await (await OutputFile.prepare("--figures", path)).write(svg);
+        const file = await OutputFile.prepare("--figures", path);
+        file.write(svg);
         names.push(path);
         const png = await painter?.(svg);
         if (png === undefined) continue;

@@ -1,12 +1,13 @@
 /** What an experiment can be told on its command line: its own options, and those of every experiment. */
 import { availableParallelism } from "node:os";
-import { npmOf } from "../../environment.node.ts";
 import type { Experiment, Values } from "../../experiment/experiment.ts";
 import { asTyped, flagOf, option, type OptionSpec, type OptionValue } from "../../experiment/options.ts";
 import { defaultsOf, type Sweep } from "../../experiment/points.ts";
 import { checkInteger, checkNumber, checkSeed } from "../../tensor/checks.ts";
 import { OptionError } from "../../tensor/errors.ts";
-import { list, nameOf, readArguments, type Flag, type Usage } from "../arguments.node.ts";
+import {
+  checkNoArguments, checkTarget, list, nameOf, readArguments, type Flag, type Usage,
+} from "../arguments.node.ts";
 
 /** All that one call asks for. */
 export interface RunSettings {
@@ -113,6 +114,7 @@ export function usageOf(subject: Experiment, call: string): Usage<TextFlags> {
       "The same command again continues where it was interrupted, and repeats nothing.",
       ...(examples.length > 0 ? ["", "Examples:", ...examples] : []),
     ].join("\n"),
+    hints: Object.fromEntries(Object.entries(definition.hints ?? {}).map(([name, hint]) => [kebab(name), hint])),
   };
 }
 
@@ -121,27 +123,6 @@ export function usualName(subject: Experiment, fileName: string, given: Values):
   const { name = fileName, presets = {} } = subject.definition;
   return Object.entries(presets).reduce((usual, [flag, preset]) => (
     given[flag] === true ? preset?.name ?? `${usual}-${kebab(flag)}` : usual), name);
-}
-
-/** Refuses names that are common elsewhere, with what they are here. */
-function checkHints({ definition: { hints = {}, options } }: Experiment, args: readonly string[], where: string): void {
-  for (const arg of args) {
-    const [flag] = arg.split("="), hint = Object.entries(hints).find(([name]) => flag === flagOf(name)
-      || flag === `-${name}`);
-    if (hint === undefined || Object.hasOwn(options, hint[0])) continue;
-    throw new OptionError({ where, given: `an unknown option ${flag}`, allowed: "those that --help lists",
-      advice: hint[1] });
-  }
-}
-
-/** Flags that npm kept to itself, for want of a " -- ", would else be lost without a word. */
-function checkSwallowed(usage: Usage): void {
-  const swallowed = npmOf().swallowed(Object.keys(usage.flags).map((flag) => `--${flag}`));
-  if (swallowed.length === 0) return;
-  const call = usage.call.includes(" -- ") || usage.call.endsWith(" --") ? usage.call : `${usage.call} --`;
-  const given = `${swallowed.join(" ")} before the --, where npm takes it for its own`;
-  throw new OptionError({ where: nameOf(usage), given, allowed: "options after a --",
-    advice: `Type: ${call} ${swallowed.join(" ")}` });
 }
 
 /** The values of one option: several are tried in turn. If its flag is given again, the last one counts. */
@@ -170,17 +151,11 @@ export function quoted(text: string): string {
 export function readSettings(
   subject: Experiment, usage: Usage<TextFlags>, fileName: string, args: readonly string[],
 ): RunSettings | undefined {
-  checkHints(subject, args, nameOf(usage));
   const given = readArguments(usage, args);
   if (given === undefined) return undefined;
   const texts: Texts = given.values;
-  checkSwallowed(usage);
-  const { definition } = subject, [extra] = given.positionals;
-  if (extra !== undefined) {
-    const advice = usage.call.startsWith("npm")
-      ? `Options come after a --, or npm keeps them to itself: ${usage.call} --seeds 3` : "See --help.";
-    throw new OptionError({ where: nameOf(usage), given: JSON.stringify(extra), allowed: "options only", advice });
-  }
+  checkNoArguments(usage, given.positionals);
+  const { definition } = subject;
   const said = Object.entries(definition.options).map(([name, spec]) =>
     ({ name, values: valuesOf(name, spec, texts) }));
   const single = Object.fromEntries(said.filter(({ values }) => values.length === 1).map(({ name, values }) => [name,
@@ -190,6 +165,10 @@ export function readSettings(
   const presets = Object.entries(definition.presets ?? {}).filter(([name]) => options[name] === true);
   const usualSeeds = presets.reduce((seeds, [, preset]) => preset?.seeds ?? seeds, definition.seeds ?? 5);
   const number = (flag: string) => numberOf(texts, flag), last = (flag: string) => texts[flag].at(-1);
+  const target = (flag: string) => {
+    const given = last(flag);
+    return given === undefined ? undefined : checkTarget(given, `--${flag}`);
+  };
   const has = (flag: string) => texts[flag].length > 0;
   const optional = (flag: string, max: number) => {
     const value = number(flag);
@@ -200,8 +179,8 @@ export function readSettings(
   const seeds = optional("seeds", MAX_SEEDS) ?? usualSeeds;
   const seed = checkSeed("--seed", number("seed") ?? 1), random = optional("random", 1e6);
   const measureEvery = optional("measure-every", 1e6);
-  const json = last("json") ?? `${name}.json`, report = last("report") ?? `${name}.html`;
-  const csv = last("csv"), figures = last("figures");
+  const json = target("json") ?? `${name}.json`, report = target("report") ?? `${name}.html`;
+  const csv = target("csv"), figures = target("figures");
   const ownFlags = said.flatMap(({ name, values }): string[] => {
     if (values.length === 0) return [];
     const spec = definition.options[name], flag = flagOf(name);

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { codeOf, reasonOf } from "../../formats/reasons.node.ts";
 import { DataError, OptionError, shownName } from "../../tensor/errors.ts";
-import { helpOf, nameOf, readArguments, word } from "../arguments.node.ts";
+import { helpOf, nameOf, readArguments, target } from "../arguments.node.ts";
 import { complain, print, type Command } from "../command.node.ts";
 import { experimentOf } from "./command.node.ts";
 import { Store } from "./store.node.ts";
@@ -11,7 +11,7 @@ import { Store } from "./store.node.ts";
 const usageOf = (call: string) => ({
   call, takes: "DIR…",
   does: "Joins the results of the parts of an experiment, as --shard makes them, and writes those of all.",
-  flags: { out: word("DIR", "the folder they are joined in (default: the first without -shard-1-of-5)") },
+  flags: { out: target("DIR", "the folder they are joined in (default: the first without -shard-1-of-5)") },
   more: `Example:\n  ${call} out/my-experiment-shard-*`,
 });
 
@@ -73,5 +73,4 @@ export const mergeCommand: Command = {
     const files = basename(out) === "" ? [] : ["--json", `${out}.json`, "--report", `${out}.html`];
     return experimentOf(asked.file, [...asked.args, ...files], `npx chainrule experiment ${asked.file}`);
   },
-  misuse: 2,
 };

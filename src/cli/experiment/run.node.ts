@@ -6,7 +6,7 @@ import { asTyped, flagOf } from "../../experiment/options.ts";
 import { OutputFile } from "../../report/file.node.ts";
 import { htmlReport } from "../../report/html.ts";
 import { DataError, OptionError, printable } from "../../tensor/errors.ts";
-import { complain } from "../command.node.ts";
+import { complain, FAILED } from "../command.node.ts";
 import { estimate } from "./dry.node.ts";
 import { sha256, versionOf } from "./fingerprints.node.ts";
 import type { RunSettings } from "./flags.node.ts";
@@ -19,9 +19,6 @@ import type { TaskRecord } from "./records.ts";
 import { Screen } from "./screen.node.ts";
 import { Endings } from "./signals.node.ts";
 import { Store } from "./store.node.ts";
-
-/** Exit codes: a training failed, or a file could not be written. */
-const FAILED = 1;
 
 /** The files of the results, found writable before anything is trained. */
 async function outputsOf({ json, report, csv }: RunSettings): Promise<readonly OutputFile[]> {
@@ -120,7 +117,7 @@ export async function run(subject: Experiment, file: string, settings: RunSettin
     const texts = [`${JSON.stringify(json, null, 2)}\n`,
       htmlReport(result, exhibitsOf(subject, settings, plan, store)), csv];
     if (result.runs.length > 0) {
-      for (const [i, output] of outputs.entries()) await output.write(texts[i]);
+      for (const [i, output] of outputs.entries()) output.write(texts[i]);
       const pictures = await figures?.write(result) ?? [];
       screen.files([...outputs.map(({ name }) => name), ...pictures], seconds);
     }

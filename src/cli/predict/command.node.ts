@@ -8,9 +8,9 @@ import { plural } from "../../charts/numbers.ts";
 import { wrap } from "../../report/wrap.ts";
 import { loadModel } from "../../serialize/model-files.node.ts";
 import { OptionError, printable, shortened, unlessRefused } from "../../tensor/errors.ts";
-import { helpOf, nameOf, readArguments, word, type Usage, type Values } from "../arguments.node.ts";
+import { helpOf, nameOf, readArguments, target, type Usage, type Values } from "../arguments.node.ts";
 import { print, type Command } from "../command.node.ts";
-import { explained, openFile, READING, readingOf, refuseOverwriting } from "../table/open.node.ts";
+import { checkThere, explained, openFile, READING, readingOf, refuseOverwriting } from "../table/open.node.ts";
 import { csvWith, namesOf, valuesOf } from "./csv.ts";
 
 /** How many rows are shown if none are written. */
@@ -19,7 +19,7 @@ const SHOWN = 10;
 const WIDEST = 24;
 
 const FLAGS = {
-  out: word("FILE", "write all rows there, as CSV, with the predictions behind their columns"),
+  out: target("FILE", "write all rows there, as CSV, with the predictions behind their columns"),
   ...READING,
 };
 
@@ -28,8 +28,8 @@ const usageOf = (call: string): Usage<typeof FLAGS> => ({
   does: "Predicts the rows of a CSV file with a model that train made of a table.",
   takes: "MODEL FILE.csv",
   flags: FLAGS,
-  more: `Columns go by their names; the one to predict need not be there. Without --out
-the first ${SHOWN} rows are shown.
+  more: `Columns go by their names; the one to predict need not be there. Without --out the first ${SHOWN} rows are
+shown.
 
 Examples:
   ${call} model.safetensors new-rows.csv
@@ -48,11 +48,12 @@ export const predictCommand: Command = {
     }
     return explained(() => predict(given.positionals, given.values));
   },
-  misuse: 2,
 };
 
 async function predict([model, path]: readonly string[], values: Values<typeof FLAGS>): Promise<number> {
   const { out, ignore } = values;
+  checkThere(model, "a model that train has saved");
+  checkThere(path, "a CSV file");
   if (out !== undefined) refuseOverwriting("--out", out, [model, path]);
   const network = loadModel(model), schema = schemaOf(network);
   const names = schema.columns.filter(({ type }) => type !== "leftOut").map(({ name }) => name);

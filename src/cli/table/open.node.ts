@@ -40,6 +40,11 @@ export async function openFile(
   return openTable(path, bytes, { ...reading, name: path }, expected);
 }
 
+/** @throws OptionError for a file that is not there. */
+export function checkThere(path: string, allowed: string): void {
+  if (!existsSync(path)) throw new OptionError({ where: path, given: "no such file", allowed });
+}
+
 /** @throws OptionError if a file would be written over one of these. */
 export function refuseOverwriting(where: string, out: string, others: readonly string[]): void {
   const real = (path: string) => (existsSync(path) ? realpathSync(path) : resolve(path));

@@ -1,14 +1,16 @@
 /** Options of train for a table. */
 import { OptionError } from "../../tensor/errors.ts";
 import type { ColumnOptions } from "../../data/table/fit-options.ts";
-import { choice, integer, list, nameOf, number, readArguments, widths, word, type Usage } from "../arguments.node.ts";
+import {
+  choice, integer, KEEP_HINTS, list, nameOf, number, readArguments, target, widths, word, type Usage,
+} from "../arguments.node.ts";
 import { READING, readingOf } from "./open.node.ts";
 
 const FLAGS = {
   "label": word("COLUMN", "the column to predict"),
   "task": choice("classes|number", "tell classes apart, or predict a number; found out if possible",
     ["classes", "number"]),
-  "out": word("FILE", "the model; default model.safetensors"),
+  "out": target("FILE", "the model; default model.safetensors"),
   ...READING,
   "words": list("COLUMN", "take its numbers as names, as postcodes; may be given again"),
   "gap": list("WORD", "stands for a gap, as -999, beside empty cells and NA; may be given again"),
@@ -24,7 +26,7 @@ const FLAGS = {
     { min: 1, max: 1e6 }),
   "seeds": integer("N", "how many splits, each with its own first weights; default 5", { min: 1, max: 1000 }),
   "seed": integer("N", "the first of the seeds; default 1", { min: 0 }),
-  "json": word("FILE", "write all numbers there, too"),
+  "json": target("FILE", "write all numbers there, too"),
 };
 
 export const tableUsageOf = (call: string): Usage<typeof FLAGS> => ({
@@ -32,14 +34,14 @@ export const tableUsageOf = (call: string): Usage<typeof FLAGS> => ({
   does: "Trains a small network on a table of your own, with and without dropout, and saves the better one.",
   takes: "FILE.csv --label COLUMN",
   flags: FLAGS,
-  more: `In each split a fifth of the rows judges both networks, which begin with the
-same weights; the columns are learned from the other rows. Then the better kind
-is trained on all rows, and saved with all that predict needs:
+  more: `In each split a fifth of the rows judges both networks, which begin with the same weights; the columns are
+learned from the other rows. Then the better kind is trained on all rows, and saved with all that predict needs:
   ${call.replace("train", "predict")} model.safetensors MORE.csv
 
 Examples:
   ${call} flats.csv --label price
   ${call} fruit.csv --label ripe --ignore id --out fruit.safetensors`,
+  hints: KEEP_HINTS,
 });
 
 /** @throws OptionError for what is unknown, or out of range; undefined where help was asked for. */

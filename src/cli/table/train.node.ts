@@ -14,7 +14,7 @@ import { print } from "../command.node.ts";
 import {
   distance, misclassified, networkFor, sizesFor, trainNetwork, trainSplit, usableRows, type SplitRuns,
 } from "./compare.ts";
-import { explained, openFile, refuseOverwriting } from "./open.node.ts";
+import { checkThere, explained, openFile, refuseOverwriting } from "./open.node.ts";
 import { readTableOptions, type TableUsage, type TrainTableOptions } from "./options.node.ts";
 import { TableScreen } from "./screen.node.ts";
 
@@ -31,6 +31,7 @@ export async function trainTable(usage: TableUsage, args: readonly string[]): Pr
 
 async function train(options: TrainTableOptions, predictCall: string): Promise<number> {
   const { path, label, ignore, reading, seeds, seed } = options, started = performance.now();
+  checkThere(path, "a CSV file");
   refuseOverwriting("--out", options.out, [path]);
   if (options.json !== undefined) refuseOverwriting("--json", options.json, [path, options.out]);
   const table = await openFile(path, reading, { names: [label, ...ignore] });
@@ -68,7 +69,7 @@ async function train(options: TrainTableOptions, predictCall: string): Promise<n
     const constantGuesses = splits.map(({ constantGuess }) => constantGuess);
     const numbers = { file: path, settings, schema, runs, summary: summaryJson(summary), constantGuesses,
       saved: better };
-    await json.write(`${JSON.stringify(numbers, null, 2)}\n`);
+    json.write(`${JSON.stringify(numbers, null, 2)}\n`);
   }
   const written = [out, ...(json === undefined ? [] : [json])].map(({ name }) => name);
   screen.files(written, (performance.now() - started) / 1000);

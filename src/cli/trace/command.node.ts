@@ -7,7 +7,7 @@ import { paintFor } from "../../report/paint.node.ts";
 import { explainOperation } from "../../trace/show/operation.ts";
 import { traceTable } from "../../trace/show/table.ts";
 import { helpOf } from "../arguments.node.ts";
-import { print, type Command } from "../command.node.ts";
+import { endOnCtrlC, print, type Command } from "../command.node.ts";
 import { checkOperation, readOptions, refuseStep, usageOf, type Options } from "./options.node.ts";
 import { loadSubject, withShortSources } from "./subject.node.ts";
 import { walk } from "./walk.node.ts";
@@ -21,13 +21,13 @@ export const traceCommand: Command = {
     if (options === undefined) return print(helpOf(usage));
     return show(options);
   },
-  misuse: 1,
 };
 
 async function show({ script, op, digits, step, isEval, json, color }: Options): Promise<number> {
   const terminal = terminalOf(process.stdout);
   if (step && !(terminal.live && process.stdin.isTTY)) refuseStep();
   const { network, x, labels, loss } = await loadSubject(script);
+  endOnCtrlC();
   if (isEval) network.eval();
   const recording = withShortSources(record(network, x, labels, loss));
   if (op !== undefined) checkOperation(op, recording);

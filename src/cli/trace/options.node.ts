@@ -22,9 +22,8 @@ export const usageOf = (call: string): Usage<typeof FLAGS> => ({
   ${call} --op 7       its seventh operation, number by number
   ${call} mine.js      a script that exports network, x and labels
 
-A script may export its loss, too; else it is CrossEntropy, of logits. It is a .js
-file, or a .ts file where Node (22.18 or newer) or an installed tsx loads it. The
-table ends with a gradient check; where it fails, the exit code is 1.`,
+A script may export its loss, too; else it is CrossEntropy, of logits. It is a .js file, or a .ts file where Node
+(22.18 or newer) or an installed tsx loads it. The table ends with a gradient check; if it fails, the exit code is 1.`,
 });
 
 /**

@@ -5,7 +5,7 @@ import { Network } from "../../network/network.ts";
 import type { Recording } from "../../trace/recording.ts";
 import { CrossEntropy } from "../../losses/cross-entropy.ts";
 import type { Labels, Loss } from "../../losses/loss.ts";
-import { DataError, show } from "../../tensor/errors.ts";
+import { OptionError, show } from "../../tensor/errors.ts";
 import { Tensor, type Nested } from "../../tensor/tensor.ts";
 import { loadModule } from "../load.node.ts";
 import { TINY } from "../place.node.ts";
@@ -19,7 +19,7 @@ export interface Subject {
 
 /**
  * Runs a script and takes its exports, by name or as its default.
- * @throws DataError if there is no such script, it throws, or it does not export what is needed.
+ * @throws OptionError if there is no such script, it throws, or it does not export what is needed.
  */
 export async function loadSubject(script: string | undefined): Promise<Subject> {
   const where = script ?? "the tiny network";
@@ -28,7 +28,7 @@ export async function loadSubject(script: string | undefined): Promise<Subject> 
   const exported = (name: string): unknown => module[name] ?? Reflect.get(whole, name);
   const [network, x, labels, loss] = ["network", "x", "labels", "loss"].map(exported);
   const wrong = (name: string, value: unknown, allowed: string) =>
-    new DataError({ where: `${where}, export ${name}`, given: show(value), allowed });
+    new OptionError({ where: `${where}, export ${name}`, given: show(value), allowed });
   if (!(network instanceof Network)) throw wrong("network", network, "a network of this chainrule");
   if (!isRows(x)) throw wrong("x", x, "a batch of rows: a Tensor or nested arrays");
   if (!isLabels(labels)) throw wrong("labels", labels, "an array of classes, or a Tensor");

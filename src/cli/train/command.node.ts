@@ -28,7 +28,6 @@ export const trainCommand: Command = {
     if (options === undefined) return print(`${helpOf(tableUsage)}\n\nOr:\n\n${helpOf(usage)}`);
     return train(options, await options.set.load(options.seed));
   },
-  misuse: 2,
 };
 
 /** Whether a file is to be trained on: by its name, because it is there, or because a label is named. */

@@ -1,6 +1,6 @@
 /** Options of train on the command line. */
-import { nearestName, OptionError } from "../../tensor/errors.ts";
-import { integer, nameOf, number, readArguments, widths, type Usage } from "../arguments.node.ts";
+import { didYouMean, OptionError } from "../../tensor/errors.ts";
+import { integer, KEEP_HINTS, nameOf, number, readArguments, widths, type Usage } from "../arguments.node.ts";
 import { SETS } from "./sets.node.ts";
 
 const DEFAULT_SET = "xor";
@@ -27,13 +27,14 @@ export const usageOf = (call: string): Usage<typeof FLAGS> => ({
   does: "Trains a small network on a set of points, or on handwritten digits.",
   takes: "[SET]",
   flags: FLAGS,
-  more: `Sets, and what is used where nothing else is said:
+  more: `Sets, and what is used if nothing else is said:
 ${setList.join("\n")}
 
 Examples:
   ${call}
   ${call} spirals --hidden 64,64
   ${call} mnist --keep 0.8 --epochs 20`,
+  hints: KEEP_HINTS,
 });
 
 /**
@@ -49,8 +50,8 @@ export function readOptions(usage: Usage<typeof FLAGS>, args: readonly string[])
   }
   const [name = DEFAULT_SET] = positionals;
   if (!Object.hasOwn(SETS, name)) {
-    const advice = `Did you mean ${nearestName(name, names)}?`;
-    throw new OptionError({ where, given: `an unknown set "${name}"`, allowed: names.join(", "), advice });
+    const given = `"${name}", which is no file and no set`, advice = didYouMean(name, names);
+    throw new OptionError({ where, given, allowed: `a CSV file with --label, or ${names.join(", ")}`, advice });
   }
   const set = SETS[name], { recipe } = set;
   const {

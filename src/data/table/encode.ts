@@ -101,8 +101,8 @@ function checkColumns(
     ...(unknown.length > 0 ? [`unknown column ${listOf(unknown)}`] : []),
   ].join("; ");
   const other = unknown.length > 0 ? unknown[0].slice(0, 60) : "";
-  const advice = missing.length > 0 && unknown.length > 0
-    ? `Is ${show(other)} meant to be ${show(nearestName(other, missing))}?`
+  const meant = nearestName(other, missing);
+  const advice = meant !== undefined ? `Is ${show(other)} meant to be ${show(meant)}?`
     : unknown.length > 0 ? "Columns to pass over: { ignore: […] }." : "";
   throw new DataError({ where: table.name, given, allowed: `the columns ${listOf(needed)}`, advice });
 }

@@ -1,5 +1,5 @@
 import { checkChoice, checkOptions } from "../../tensor/checks.ts";
-import { DataError, nearestName, OptionError, show } from "../../tensor/errors.ts";
+import { DataError, didYouMean, OptionError, show } from "../../tensor/errors.ts";
 import type { Column } from "../rows.ts";
 import { checkTexts } from "../texts.ts";
 import { TABLE_OPTIONS, type Table, type TableOptions } from "./table.ts";
@@ -84,7 +84,7 @@ function checkColumn(where: string, given: ColumnOptions): void {
 export function columnName(table: Table, column: Column, what: string): string {
   const { names } = table, name: unknown = typeof column === "number" ? names[column] : column;
   if (typeof name === "string" && names.includes(name) && name !== "") return name;
-  const advice = typeof column === "string" ? `Did you mean ${show(nearestName(column, names))}?` : "";
+  const advice = typeof column === "string" ? didYouMean(column, names, show) : "";
   const allowed = names.slice(0, 20).map(show).join(", ");
   throw new DataError({ where: `${table.name}, ${what}`, given: `no column ${show(column)}`, allowed, advice });
 }

@@ -1,7 +1,7 @@
 import { checkSeparator, CsvCells, refuseUtf16 } from "../../formats/csv-cells.ts";
 import { detectHeader } from "../../formats/csv-header.ts";
 import { checkChoice, checkOptions, checkText } from "../../tensor/checks.ts";
-import { DataError, nearestName, show } from "../../tensor/errors.ts";
+import { DataError, didYouMean, show } from "../../tensor/errors.ts";
 import { splitRows, stratifiedRows, type SplitOptions } from "../split.ts";
 import { checkTexts } from "../texts.ts";
 import { detectDecimal, detectSeparator, firstRows } from "./dialect.ts";
@@ -196,7 +196,7 @@ function indexed(
 export function placeOfColumn({ name: where, names }: Table, name: string): number {
   const place = names.indexOf(name);
   if (place >= 0) return place;
-  const allowed = names.slice(0, 20).map(show).join(", "), advice = `Did you mean ${show(nearestName(name, names))}?`;
+  const allowed = names.slice(0, 20).map(show).join(", "), advice = didYouMean(name, names, show);
   throw new DataError({ where, given: `no column ${show(name)}`, allowed, advice });
 }
 

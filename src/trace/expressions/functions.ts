@@ -5,7 +5,7 @@ import { pow } from "../../math/pow.ts";
 import { sigmoid } from "../../math/sigmoid.ts";
 import { tanh } from "../../math/tanh.ts";
 import { hasOwn } from "../../tensor/checks.ts";
-import { DataError, nearestName } from "../../tensor/errors.ts";
+import { DataError, didYouMean } from "../../tensor/errors.ts";
 import type { Operator } from "./expression.ts";
 
 /** The functions that equations may call, of float64 numbers. */
@@ -24,7 +24,7 @@ const FUNCTIONS: Readonly<Record<string, (...parts: readonly number[]) => number
 /** The value of a function. @throws DataError for a function that there is not. */
 export function call(name: string, parts: readonly number[]): number {
   if (hasOwn(FUNCTIONS, name)) return FUNCTIONS[name](...parts);
-  const known = Object.keys(FUNCTIONS), advice = `Did you mean ${nearestName(name, known)}?`;
+  const known = Object.keys(FUNCTIONS), advice = didYouMean(name, known);
   throw new DataError({ where: "equation, function", given: name, allowed: known.join(", "), advice });
 }
 
