@@ -64,8 +64,7 @@ export function register<L extends AnyLayer>(
 export function registered(name: string): LayerClass {
   const found = entries.get(checkText("layer name", name));
   if (found !== undefined) return found.layer;
-  const names = [...entries.keys()];
-  const advice = `${didYouMean(name, names, show)} To make a layer of your own known: register(MyLayer).`.trim();
+  const names = [...entries.keys()], advice = `${didYouMean(name, names, show)} Say register(MyLayer).`.trim();
   throw new OptionError({ where: "layer name", given: show(name), allowed: names.join(", "), advice });
 }
 
