@@ -194,7 +194,7 @@ function seedLayer(layer: AnyLayer, seed: number): void {
     if (isUnseeded(state.key)) state.key = keyOf(seed, STREAM.masks, i);
   });
   layer.parameters.forEach((parameter, i) => {
-    if (parameter.isUnseeded) parameter.plan(keyOf(seed, STREAM.weights, i));
+    if (parameter.isUnseeded) parameter.key = keyOf(seed, STREAM.weights, i);
   });
 }
 

@@ -1,11 +1,12 @@
 import type { LayerDescription } from "../nn/description.ts";
 import { withInnerLayers, type AnyLayer } from "../nn/layer.ts";
+import { stateOf } from "../nn/state.ts";
 import { checkText } from "../tensor/checks.ts";
 import { GraphError, ShapeError, didYouMean, show } from "../tensor/errors.ts";
 import { checkShape, sameShape, showShape, type Shape } from "../tensor/shape.ts";
 import { checkFits } from "./fits.ts";
 import { Network } from "./network.ts";
-import { checkApart, checkLayerGiven, type Plan } from "./plan.ts";
+import { checkApart, checkLayerGiven, mayBeShared, type Plan } from "./plan.ts";
 
 /** A layer as it was added: its name in the graph, and the names of what it takes. */
 export interface Declared {
@@ -35,7 +36,6 @@ export class Graph extends Network {
   readonly declared: Declared[] = [];
   /** As a field of its own, where parameters are looked for. */
   private readonly members: AnyLayer[] = [];
-  private readonly placed = new Set<AnyLayer>();
   private made: Plan & { readonly inputShape: Shape | undefined } | undefined;
 
   /**
@@ -52,15 +52,14 @@ export class Graph extends Network {
   add(name: string, layer: AnyLayer, ...from: string[]): this {
     for (const given of [name, ...from]) checkText(`${this.name} name`, given);
     checkLayerGiven(`${this.name} "${name}"`, layer);
-    if (withInnerLayers(layer).includes(this)) {
+    const state = stateOf(this);
+    state.shares ||= state.place !== undefined || mayBeShared(layer, new Set([this]));
+    if (state.shares && withInnerLayers(layer).includes(this)) {
       throw this.refuse(`the graph itself in "${name}"`, "layers that do not contain it");
     }
     this.declared.push({ name, layer, from });
-    if (!this.placed.has(layer)) {
-      this.adopt(layer);
-      this.placed.add(layer);
-      this.members.push(layer);
-    }
+    this.adopt(layer);
+    this.members.push(layer);
     return this.changed();
   }
 
@@ -96,7 +95,7 @@ export class Graph extends Network {
     const nodes = order.map(({ name, layer, from }) => {
       return { name, label: `"${name}" (${layer.name})`, layer, from: from.map(numberOf) };
     });
-    checkApart(this.name, nodes);
+    if (stateOf(this).shares) checkApart(this.name, nodes);
     const plan = { nodes, output: numberOf(this.outputs[0]) }, [{ shape }] = this.inputs;
     if (shape !== undefined) this.shapes(shape, 0, plan);
     const taken = nodes.find(({ layer, from }) => from[0] === 0 && layer.inputShape !== undefined)?.layer.inputShape;

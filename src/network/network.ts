@@ -1,7 +1,8 @@
 import { convert } from "../nn/copy.ts";
-import { innerLayersOf, Layer, noInputGradient, type AnyLayer } from "../nn/layer.ts";
+import { Layer, noInputGradient, type AnyLayer } from "../nn/layer.ts";
 import type { Names } from "../nn/names.ts";
-import type { Parameter } from "../nn/parameter.ts";
+import { Parameter } from "../nn/parameter.ts";
+import { partsOf } from "../nn/parts.ts";
 import { Pass } from "../nn/pass.ts";
 import { Softmax } from "../layers/activation/softmax.ts";
 import { stateOf } from "../nn/state.ts";
@@ -12,7 +13,7 @@ import { checkChoice, checkOptions, checkSeed, checkText } from "../tensor/check
 import { ChainruleError, ShapeError } from "../tensor/errors.ts";
 import { rowsAndColumns, showShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, tensor, type DType, type Nested } from "../tensor/tensor.ts";
-import { branch, keyOf, type Key } from "../tensor/threefry.ts";
+import { keyOf, type Key } from "../tensor/threefry.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 import { largestOfRows } from "./largest-of-rows.ts";
 import type { Plan } from "./plan.ts";
@@ -26,9 +27,6 @@ export interface NetworkOptions {
   name?: string;
 }
 
-/** A step no layer's count of forwards ever reaches: below it lie the keys of inner layers. */
-const INNER = Number.MAX_SAFE_INTEGER;
-
 /** Predictions on many rows at once leave no more numbers than this behind. */
 const MOST_NUMBERS = 2e6;
 
@@ -39,7 +37,8 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   readonly seed: number | undefined;
   /** What the classes and features of its training data are called; a Trainer's fit sets it. */
   trainedOn: Names | undefined;
-  private readonly planned = new Set<Parameter>();
+  /** Of its parameters, in their order, once one is drawn. */
+  private readonly numbers = new Map<Parameter, number>();
   /** How many of its layers draw random numbers. Counted once, as asking all within takes long in many levels. */
   private drawing = 0;
 
@@ -56,9 +55,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   /** @throws GraphError when the layers cannot be joined as they were declared. */
   abstract plan(): Plan;
 
-  override get draws(): boolean {
-    return this.drawing > 0;
-  }
+  override get draws(): boolean { return this.drawing > 0; }
 
   get dtype(): DType {
     return this.parameters[0]?.dtype ?? "float32";
@@ -180,29 +177,25 @@ export abstract class Network extends Layer<{ x: Tensor }> {
     return last instanceof Softmax ? last : undefined;
   }
 
-  /** Takes a layer in: plans its weights' draw and numbers it for its masks, unless another network did. */
-  protected adopt(layer: AnyLayer): void {
-    const seedless = layer instanceof Network && layer.seed === undefined ? layer : undefined;
-    for (const parameter of layer.parameters) {
-      if (this.planned.has(parameter)) continue;
-      parameter.plan(keyOf(this.seed ?? 0, STREAM.weights, 1, this.planned.size), this, seedless);
-      this.planned.add(parameter);
-    }
-    const state = stateOf(layer), number = layer.draws ? this.drawing++ : this.drawing;
-    if (state.owner !== undefined) return;
-    state.owner = this;
-    assignKey(layer, branch(stateOf(this).key, INNER, number));
+  /** The key of a parameter's draw: by its number in the outermost network whose seed it depends on. */
+  planFor(parameter: Parameter): { readonly key: Key; readonly family: Network } {
+    const within = stateOf(this).place?.within, { numbers } = this;
+    if (this.seed === undefined && within instanceof Network) return within.planFor(parameter);
+    const unnumbered = numbers.has(parameter) ? [] : this.parameters.filter(({ plan }) => plan !== undefined);
+    for (const one of unnumbered) numbers.set(one, numbers.get(one) ?? numbers.size);
+    return { key: keyOf(this.seed ?? 0, STREAM.weights, 1, numbers.get(parameter) ?? numbers.size), family: this };
   }
-}
 
-/** Gives keys to a layer and, by place, to those within it; one that refers to its owner is met once. */
-function assignKey(layer: AnyLayer, key: Key, met = new Set<AnyLayer>()): void {
-  if (met.has(layer)) return;
-  met.add(layer);
-  stateOf(layer).key = key;
-  let drawing = 0;
-  for (const inner of innerLayersOf(layer)) {
-    assignKey(inner, branch(key, INNER, inner.draws ? drawing++ : drawing), met);
+  /** Takes a layer in and tells those within it their places, unless they have one: networks within told theirs. */
+  protected adopt(layer: AnyLayer, within: object = this, number = layer.draws ? this.drawing++ : this.drawing): void {
+    const state = stateOf(layer);
+    if (state.place !== undefined) return;
+    state.place = { within, number };
+    let drawing = 0;
+    for (const part of partsOf(layer)) {
+      if (part instanceof Parameter) part.plan ??= this;
+      else if (part instanceof Layer) this.adopt(part, layer, part.draws ? drawing++ : drawing);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
-import { Layer, withInnerLayers, type AnyLayer } from "../nn/layer.ts";
+import { innerLayersOf, Layer, withInnerLayers, type AnyLayer } from "../nn/layer.ts";
+import { stateOf } from "../nn/state.ts";
 import { GraphError, ofAnotherCopy, show } from "../tensor/errors.ts";
 
 /** A layer at work: its inputs are values by number, 0 the network's input and i + 1 what node i gives. */
@@ -14,6 +15,13 @@ export interface Node {
 export interface Plan {
   readonly nodes: readonly Node[];
   readonly output: number;
+}
+
+/** Whether the layer or one within it is among those met, or in another place, too; networks within know of theirs. */
+export function mayBeShared(layer: AnyLayer, met: Set<object>): boolean {
+  const { place, shares } = stateOf(layer), isMet = met.has(layer) || place !== undefined || shares;
+  met.add(layer);
+  return isMet || innerLayersOf(layer).some((one) => stateOf(one).place?.within !== layer && mayBeShared(one, met));
 }
 
 /** Refuses a layer that is in two of these places: it could not keep apart what it remembers for each. */

@@ -61,7 +61,7 @@ export function predictWithDropout(
   try {
     dropping.forEach((layer, i) => {
       layer.train();
-      stateOf(layer).key = keyOf(seed, STREAM.masks, 2, i);
+      Object.assign(stateOf(layer), { key: keyOf(seed, STREAM.masks, 2, i), place: undefined });
     });
     return meanAndSpread(passes, (count) => {
       for (const layer of dropping) stateOf(layer).count = count;

@@ -1,10 +1,11 @@
 import type { LayerDescription } from "../nn/description.ts";
 import type { AnyLayer, Layer } from "../nn/layer.ts";
+import { stateOf } from "../nn/state.ts";
 import { GraphError, show, unlessRefused } from "../tensor/errors.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
 import { checkFits } from "./fits.ts";
 import { Network, type NetworkOptions } from "./network.ts";
-import { checkApart, checkLayerGiven, type Plan } from "./plan.ts";
+import { checkApart, checkLayerGiven, mayBeShared, type Plan } from "./plan.ts";
 
 /**
  * Layers one after the other.
@@ -31,7 +32,9 @@ export class Sequential extends Network {
     const nodes = chosen.map((layer, i) => {
       return { name: `${i + 1}`, label: `layer ${i + 1} (${layer.name})`, layer, from: [i] };
     });
-    checkApart(this.name, nodes);
+    const met = new Set<object>(), state = stateOf(this);
+    for (const layer of chosen) state.shares = mayBeShared(layer, met) || state.shares;
+    if (state.shares) checkApart(this.name, nodes);
     this.layers = Object.freeze(chosen);
     const plan = { nodes, output: nodes.length };
     this.line = { ...plan, inputShape: this.checked(plan) };

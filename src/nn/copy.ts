@@ -14,7 +14,7 @@ import { copyState, stateOf } from "./state.ts";
  * #private ones.
  */
 export function convert<T extends AnyLayer>(layer: T, dtype: DType, draws: boolean | Key = true): T {
-  const copies = new Map<object, unknown>(), key = typeof draws === "object" ? draws : undefined;
+  const copies = new Map<object, object>(), key = typeof draws === "object" ? draws : undefined;
   let keyed = 0;
 
   const copy = (value: unknown): unknown => {
@@ -29,7 +29,7 @@ export function convert<T extends AnyLayer>(layer: T, dtype: DType, draws: boole
     return to;
   };
 
-  const copyObject = (value: object): unknown => {
+  const copyObject = (value: object): object => {
     if (value instanceof Tensor) return copyOf(value, dtype);
     if (ArrayBuffer.isView(value)) return copyOfView(value);
     if (isTagged(value, "Map")) return new Map([...value].map(([key, held]) => [copy(key), copy(held)]));
@@ -42,7 +42,7 @@ export function convert<T extends AnyLayer>(layer: T, dtype: DType, draws: boole
       const twin = copyFields(value, Object.create(Parameter.prototype) as Parameter);
       if (ownKey !== undefined) {
         twin.drawIn(dtype);
-        twin.plan(ownKey);
+        twin.key = ownKey;
       }
       if (twin.unitAxis !== undefined) twin.claimUnits(twin.unitAxis);
       return twin;
@@ -50,9 +50,9 @@ export function convert<T extends AnyLayer>(layer: T, dtype: DType, draws: boole
     if (value instanceof Layer) {
       const twin = Object.create(Reflect.getPrototypeOf(value)) as AnyLayer;
       instrument(twin);
-      copyState(value, twin);
+      copyState(value, twin, copies);
       const state = stateOf(twin);
-      if (key !== undefined && isUnseeded(state.key)) state.key = branch(key, keyed++);
+      if (key !== undefined && state.place === undefined && isUnseeded(state.key)) state.key = branch(key, keyed++);
       return copyFields<AnyLayer>(value, twin);
     }
     return isPlainObject(value) ? copyFields(value, {}) : value;
@@ -62,6 +62,6 @@ export function convert<T extends AnyLayer>(layer: T, dtype: DType, draws: boole
 }
 
 /** A typed array of the same kind, with numbers of its own. */
-function copyOfView(value: ArrayBufferView): unknown {
-  return value instanceof DataView ? value : Reflect.construct(value.constructor, [value]);
+function copyOfView(value: ArrayBufferView): object {
+  return value instanceof DataView ? value : (Reflect.construct(value.constructor, [value]) as object);
 }

@@ -12,7 +12,7 @@ import { allLayersOf, layersIn, parametersOf } from "./parts.ts";
 import { instrumentedBackward, instrumentedForward } from "./pass.ts";
 import { readState, writeState, type Json } from "./json-state.ts";
 import { takeNumbers } from "./layer-numbers.ts";
-import { beginState, stateOf } from "./state.ts";
+import { beginState, randomKey, stateOf } from "./state.ts";
 
 /**
  * One step y = f(x; parameters). A layer of your own extends this class with forward and backward; the
@@ -37,9 +37,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
   }
 
   /** Whether it may draw random numbers in training. Say false and layers after it keep their masks. */
-  get draws(): boolean {
-    return aboutOf(this, "draws") ?? true;
-  }
+  get draws(): boolean { return aboutOf(this, "draws") ?? true; }
 
   /** Whether a row of y depends on its own row of x alone; a layer that looks across the batch says false. */
   get batchIndependent(): boolean {
@@ -52,14 +50,10 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
   }
 
   /** Whether y of probabilities are probabilities still, as those of Flatten and Dropout: then losses know. */
-  get keepsMeaning(): boolean {
-    return aboutOf(this, "keepsMeaning") ?? false;
-  }
+  get keepsMeaning(): boolean { return aboutOf(this, "keepsMeaning") ?? false; }
 
   /** Whether forward takes a list of tensors even when there is just one. */
-  get multiInput(): boolean {
-    return aboutOf(this, "multiInput") ?? false;
-  }
+  get multiInput(): boolean { return aboutOf(this, "multiInput") ?? false; }
 
   /** For a layer whose x holds row numbers, as Embedding: how many rows there are. Such an x has no dx. */
   get vocabularySize(): number | undefined { return undefined; }
@@ -82,9 +76,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
   /** The input shape it insists on, without the batch axis, where it insists on one. */
   get inputShape(): Shape | undefined { return undefined; }
 
-  get mode(): "train" | "eval" {
-    return stateOf(this).mode;
-  }
+  get mode(): "train" | "eval" { return stateOf(this).mode; }
 
   /** Training mode, inner layers included. */
   train(): this {
@@ -99,9 +91,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
   }
 
   /** The parameters among its own fields, in their order, inner layers' too; a shared one is listed once. */
-  get parameters(): readonly Parameter[] {
-    return parametersOf(this);
-  }
+  get parameters(): readonly Parameter[] { return parametersOf(this); }
 
   /** What it and the layers within it added to the loss in their last forwards: see addLoss. */
   get activityLoss(): number {
@@ -183,7 +173,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
   /** Random numbers: fresh in each forward in train, and the same again when that forward is replayed. */
   protected get random(): RandomStream {
     const state = stateOf(this);
-    return (state.stream ??= new KeyedStream(branch(state.key, state.rngStep)));
+    return (state.stream ??= new KeyedStream(branch(randomKey(this), state.rngStep)));
   }
 }
 

@@ -31,6 +31,11 @@ export interface ParameterOptions {
   seed?: number;
 }
 
+/** Where the numbers of a network's parameters come from, and which others they are used with. */
+export interface DrawPlan {
+  planFor(parameter: Parameter): { readonly key: Key; readonly family?: ParameterSet };
+}
+
 /** Numbers that are still to be drawn, once. */
 type Undrawn = Readonly<{ shape: Shape; init: Initializer; dtype?: DType }>;
 
@@ -43,34 +48,34 @@ export class Parameter {
   readonly name: string;
   readonly decay: boolean;
   readonly constraint: Constraint | undefined;
+  /** The first network that it is in, which says where its numbers are drawn from; set by networks only. */
+  plan: DrawPlan | undefined;
+  /** Where they are drawn from if it is in none; set by checks only. */
+  key: Key;
   private current: Start;
   private gradient: Tensor | undefined;
   /** Whether the gradient counts as zero, whatever its numbers are. */
   private isCleared = false;
-  private key: Key;
-  private plannedBy: ParameterSet | undefined;
   private axis: number | undefined;
   private isFrozen = false;
 
   constructor(name: string, value: Start, options: ParameterOptions = {}) {
-    checkText("Parameter name", name);
-    checkOptions(`Parameter "${name}"`, options, ["decay", "constraint", "unitAxis", "seed"]);
+    const where = `Parameter "${checkText("Parameter name", name)}"`;
+    checkOptions(where, options, ["decay", "constraint", "unitAxis", "seed"]);
+    const { unitAxis, seed } = options;
     this.name = name;
-    this.decay = checkChoice(`Parameter "${name}" decay`, options.decay ?? true, [true, false]);
-    this.constraint = checkConstraint(`Parameter "${name}" constraint`, options.constraint);
-    this.key = options.seed === undefined
-      ? unseededKey("weights")
-      : keyOf(checkSeed(`Parameter "${name}" seed`, options.seed), STREAM.weights);
-    if (value instanceof Tensor) this.current = resident(checkTensor(`Parameter "${name}"`, value));
+    this.decay = checkChoice(`${where} decay`, options.decay ?? true, [true, false]);
+    this.constraint = checkConstraint(`${where} constraint`, options.constraint);
+    this.key = seed === undefined ? unseededKey("weights") : keyOf(checkSeed(`${where} seed`, seed), STREAM.weights);
+    if (value instanceof Tensor) this.current = resident(checkTensor(where, value));
     else if (typeof value?.init?.draw === "function") {
-      this.current = { shape: checkShape(`Parameter "${name}" shape`, value.shape), init: value.init };
+      this.current = { shape: checkShape(`${where} shape`, value.shape), init: value.init };
     } else {
-      const given = show(value);
-      const allowed = "a Tensor or { shape, init }", advice = ofAnotherCopy(value, Tensor);
-      throw new OptionError({ where: `Parameter "${name}"`, given, allowed, advice });
+      const given = show(value), allowed = "a Tensor or { shape, init }", advice = ofAnotherCopy(value, Tensor);
+      throw new OptionError({ where, given, allowed, advice });
     }
-    const { unitAxis } = options, range = { min: 0, max: this.shape.length - 1 };
-    if (unitAxis !== undefined) this.claimUnits(checkInteger(`Parameter "${name}" unitAxis`, unitAxis, range));
+    const range = { min: 0, max: this.shape.length - 1 };
+    if (unitAxis !== undefined) this.claimUnits(checkInteger(`${where} unitAxis`, unitAxis, range));
   }
 
   /** A frozen parameter is left alone by optimizers. */
@@ -100,7 +105,7 @@ export class Parameter {
     const where = `Parameter "${this.name}"`;
     checkTensor(where, given);
     checkSameShape(where, given.shape, this.shape);
-    if (!(this.current instanceof Tensor)) this.current = this.marked(resident(given, this.plannedBy));
+    if (!(this.current instanceof Tensor)) this.current = this.marked(resident(given, this.drawing.family));
     else if (this.current.dtype === given.dtype) this.current.data.set(given.data);
     else {
       const advice = "network.to(dtype) converts a whole network.";
@@ -146,14 +151,11 @@ export class Parameter {
 
   /** Whether the numbers are still to be drawn, from a key that depends on what was made before in this process. */
   get isUnseeded(): boolean {
-    return !(this.current instanceof Tensor) && isUnseeded(this.key);
+    return !(this.current instanceof Tensor) && isUnseeded(this.drawing.key);
   }
 
-  /** Says where the numbers will be drawn from, unless another network said so first. For networks only. */
-  plan(key: Key, by?: ParameterSet, insteadOf?: ParameterSet): void {
-    if (this.plannedBy !== undefined && this.plannedBy !== insteadOf) return;
-    this.key = key;
-    this.plannedBy = by;
+  private get drawing(): ReturnType<DrawPlan["planFor"]> {
+    return this.plan?.planFor(this) ?? { key: this.key };
   }
 
   /** Numbers that are still to be drawn are drawn in float32, and converted to this dtype. For networks only. */
@@ -168,9 +170,10 @@ export class Parameter {
 
   private draw({ shape, init, dtype }: Undrawn): Tensor {
     const where = `initializer of parameter "${this.name}"`;
-    const drawn = checkTensor(where, checkNoPromise(where, init.draw(shape, new KeyedStream(this.key))));
+    const { key, family } = this.drawing;
+    const drawn = checkTensor(where, checkNoPromise(where, init.draw(shape, new KeyedStream(key))));
     checkSameShape(where, drawn.shape, shape);
-    return resident(dtype === undefined ? drawn : copyOf(drawn, dtype), this.plannedBy);
+    return resident(dtype === undefined ? drawn : copyOf(drawn, dtype), family);
   }
 }
 

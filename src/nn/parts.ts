@@ -28,11 +28,11 @@ export function isLayer(part: unknown): part is LayerLike {
 }
 
 /** The parameters and layers among the fields, and the members of arrays in fields. */
-function partsOf(owner: object): readonly (Parameter | LayerLike)[] {
-  const found: (Parameter | LayerLike)[] = [];
+export function partsOf(owner: object): ReadonlySet<Parameter | LayerLike> {
+  const found = new Set<Parameter | LayerLike>();
   for (const field of Object.values(owner) as unknown[]) {
     for (const part of Array.isArray(field) ? (field as unknown[]) : [field]) {
-      if (part instanceof Parameter || isLayer(part)) found.push(part);
+      if (part instanceof Parameter || isLayer(part)) found.add(part);
     }
   }
   return found;
@@ -54,7 +54,7 @@ export function parametersOf(layer: object): readonly Parameter[] {
 
 /** The layers among a layer's own fields, without those inside them. */
 export function layersIn(layer: object): readonly LayerLike[] {
-  return [...new Set(partsOf(layer))].filter(isLayer);
+  return [...partsOf(layer)].filter(isLayer);
 }
 
 /** The layer itself and all layers within it, outermost first. */

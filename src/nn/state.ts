@@ -3,7 +3,7 @@ import type { BufferPool } from "../tensor/buffer-pool.ts";
 import { CallOrderError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { DType } from "../tensor/tensor.ts";
-import { keyOf, type Key } from "../tensor/threefry.ts";
+import { branch, keyOf, type Key } from "../tensor/threefry.ts";
 
 /** What a forward has left for its backward. */
 export interface Pending {
@@ -21,10 +21,12 @@ export interface LayerState {
   count: number;
   /** The count of the forward under way, or of the last one: the one its random numbers belong to. */
   rngStep: number;
-  /** Where its random numbers come from. */
+  /** Where its random numbers come from, if it has no place. */
   key: Key;
-  /** The network that gave it the key. */
-  owner: object | undefined;
+  /** The layer that it was first in, and its number there among those that draw. */
+  place: Readonly<{ within: object; number: number }> | undefined;
+  /** Of a network: whether a layer within may be in a second place, too. */
+  shares: boolean;
   stream: RandomStream | undefined;
   pending: Pending | undefined;
   memory: { readonly value: unknown } | undefined;
@@ -48,13 +50,27 @@ const UNUSED = {
 /** Begins to keep state for a layer; one without a seed gets a random stream that no other shares. */
 export function beginState(layer: object, seed: number | undefined): void {
   const key = seed === undefined ? unseededKey("masks") : keyOf(seed, STREAM.masks);
-  const value: LayerState = { mode: "train", count: 0, rngStep: 0, owner: undefined, key, ...UNUSED };
+  const value: LayerState = { mode: "train", count: 0, rngStep: 0, place: undefined, shares: false, key, ...UNUSED };
   Object.defineProperty(layer, STATE, { value });
 }
 
-/** A copy of a layer draws what the layer would draw next, but has made no forward of its own. */
-export function copyState(from: object, to: object): void {
-  Object.defineProperty(to, STATE, { value: { ...stateOf(from), ...UNUSED } });
+/**
+ * A copy of a layer draws what the layer would draw next, but has made no forward of its own.
+ * @param copies by what they are copies of; its place is in them.
+ */
+export function copyState(from: object, to: object, copies: ReadonlyMap<object, object>): void {
+  const state = stateOf(from), { place } = state;
+  const copied = place && { ...place, within: copies.get(place.within) ?? place.within };
+  Object.defineProperty(to, STATE, { value: { ...state, ...UNUSED, place: copied } });
+}
+
+/** A step no layer's count of forwards ever reaches: below it lie the keys of inner layers. */
+const INNER = Number.MAX_SAFE_INTEGER;
+
+/** Where a layer's random numbers come from: it follows from the outermost network and the places within it. */
+export function randomKey(layer: object): Key {
+  const { key, place } = stateOf(layer);
+  return place === undefined ? key : branch(randomKey(place.within), INNER, place.number);
 }
 
 /** Whether it is a layer whose constructor has run. */

@@ -5,7 +5,7 @@ import type { Network } from "../network/network.ts";
 import { isCount, numbersOf, type LayerNumbers } from "../nn/layer-numbers.ts";
 import { withInnerLayers } from "../nn/layer.ts";
 import { fieldsOf, type Json } from "../nn/json-state.ts";
-import { stateOf } from "../nn/state.ts";
+import { randomKey, stateOf } from "../nn/state.ts";
 import { DataError, show } from "../tensor/errors.ts";
 import { isTyped } from "../tensor/realms.ts";
 import { copyOf, Tensor } from "../tensor/tensor.ts";
@@ -45,8 +45,8 @@ export function modelParts(
   const description = networkToJson(network), { parameters, tensors } = numbersOf(network);
   const present = [...tensors].flatMap(([path, tensor]) => (tensor === undefined ? [] : [[path, tensor] as const]));
   const layers = withInnerLayers(network).map((layer): Json => {
-    const { mode, count, key } = stateOf(layer);
-    return { type: typeNameOf(layer.constructor), mode, count, key };
+    const { mode, count } = stateOf(layer);
+    return { type: typeNameOf(layer.constructor), mode, count, key: randomKey(layer) };
   });
   const state = { layers, parameters: [...parameters.keys()], tensors: present.map(([path]) => path) };
   const values = [...parameters].flatMap(([path, value]) => (value === undefined ? [] : [[path, value] as const]));

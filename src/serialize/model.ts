@@ -75,7 +75,7 @@ export function takeModel(network: Network, { numbers, layers }: ModelFile): voi
   takeNumbers(network, numbers);
   withInnerLayers(network).forEach((layer, i) => {
     const { mode, key } = layers[i];
-    Object.assign(stateOf(layer), { mode, key, stream: undefined });
+    Object.assign(stateOf(layer), { mode, key, place: undefined, stream: undefined });
   });
 }
 
