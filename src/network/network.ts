@@ -57,9 +57,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
 
   override get draws(): boolean { return this.drawing > 0; }
 
-  get dtype(): DType {
-    return this.parameters[0]?.dtype ?? "float32";
-  }
+  get dtype(): DType { return this.parameters[0]?.dtype ?? "float32"; }
 
   override outputShape(inputShape: Shape, ...more: Shape[]): Shape {
     super.outputShape(inputShape, ...more);

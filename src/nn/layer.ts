@@ -64,9 +64,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
   }
 
   /** What it computes, as a trace shows it: equations in x, y, dx, dy, mask and its parameters' names. */
-  get formula(): Formula | undefined {
-    return aboutOf(this, "formula")?.(this);
-  }
+  get formula(): Formula | undefined { return aboutOf(this, "formula")?.(this); }
 
   /** How each element of its results is computed for inputs of these shapes, in index notation. */
   equations(...inputShapes: Shape[]): Equations | undefined {
