@@ -26,6 +26,9 @@ const USUAL_COLUMNS = 80;
 /** Flags that npm has itself: that they are set may have nothing to do with this command. */
 const NPMS_OWN = ["--json", "--help", "--version", "--quiet"];
 
+/** What npm takes for one of its own that begins so. */
+const NPMS_LONGER: Readonly<Record<string, string>> = { "--dry": "--dry-run" };
+
 const isSet = (value = "") => !["", "0", "false"].includes(value);
 
 /**
@@ -63,7 +66,7 @@ export function npmOf(environment: NodeJS.ProcessEnv = process.env): {
   return {
     isParent,
     swallowed: (flags) => (isParent ? flags.flatMap((flag) => {
-      const value = environment[`npm_config_${flag.slice(2).replaceAll("-", "_")}`];
+      const name = NPMS_LONGER[flag] ?? flag, value = environment[`npm_config_${name.slice(2).replaceAll("-", "_")}`];
       if (value === undefined || NPMS_OWN.includes(flag)) return [];
       return [value === "true" || value === "" ? flag : `${flag} ${value}`];
     }) : []),

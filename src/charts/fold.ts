@@ -1,3 +1,4 @@
+import { shortened } from "./numbers.ts";
 import type { Paint } from "./palette.ts";
 
 /** Words beside each other, some in the colour of a series, on as many lines as they need. */
@@ -7,7 +8,7 @@ export function foldWords(
   const lines: string[] = [];
   let line = "", width = 0;
   for (const word of words) {
-    const full = typeof word === "string" ? word : word.text, plain = full.slice(0, columns);
+    const full = typeof word === "string" ? word : word.text, plain = shortened(full, columns);
     const painted = typeof word === "string" ? plain : paint.series(word.series, plain);
     if (width > 0 && width + 3 + plain.length > columns) {
       lines.push(line);

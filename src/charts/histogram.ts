@@ -43,7 +43,7 @@ export function histogram(options: HistogramOptions): Chart {
   }
   const most = Math.max(...counts);
   const svg = (width: number, height = Math.round(width * 0.4)) => {
-    const counted = axisFor(0, most, 4, 1), left = 14 + Math.max(...tickLabels(counted).map(widthOf));
+    const counted = axisFor(0, most, 4, 1), left = 14 + Math.max(...tickLabels(counted).map((text) => widthOf(text)));
     const right = width - 12, bottom = height - 44, top = 36, pitch = (right - left) / bins;
     const inner = axisFor(from, to, 6),
       along = linear(from, to, inner.ticks.filter((tick) => tick >= from && tick <= to));

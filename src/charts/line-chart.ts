@@ -53,7 +53,7 @@ export function lineChart(options: LineChartOptions): Chart {
     highs = points.map((point) => point.y + (point.sd ?? 0));
   const xs = points.map((point) => point.x), ys = points.map((point) => point.y);
   const lines: Lines = {
-    title, series, spread, xLabel: x.label ?? "", unit: y.unit ?? "",
+    title, series, spread, isLog: y.log === true, xLabel: x.label ?? "", unit: y.unit ?? "",
     xAxis: axisOf(`${where} x`, x, xs, xs, true),
     yAxis: axisOf(`${where} y`, y, y.log === true ? ys : lows, y.log === true ? ys : highs, false),
   };

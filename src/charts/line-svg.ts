@@ -1,9 +1,9 @@
 import { tickLabels, type Axis } from "./axis.ts";
 import type { Lines, Point, Series } from "./lines.ts";
 import { html, NOTHING, type Markup } from "./markup.ts";
-import { evenly } from "./numbers.ts";
+import { decimalsFor, evenly, fixed } from "./numbers.ts";
 import { lookOf, mark } from "./palette.ts";
-import { label, line, role, seriesFill, seriesStroke, svgDocument, tenth, widthOf } from "./svg.ts";
+import { fitted, label, line, role, seriesFill, seriesStroke, svgDocument, tenth, widthOf } from "./svg.ts";
 
 /** Where the drawing area lies, and where a point falls in it. */
 interface Plot {
@@ -23,10 +23,10 @@ const MOST_MARKS = 11;
 
 function plotOf(lines: Lines, width: number, height: number): Plot {
   const isWide = width >= 500, yAxis = lines.yAxis(isWide ? 5 : 4);
-  const longest = Math.max(...lines.series.map(({ name }) => widthOf(name)));
-  const left = 14 + Math.max(...tickLabels(yAxis).map(widthOf));
-  const value = isWide ? widthOf(` ${shown(lines, 88.88)}`) : 0;
-  const right = width - Math.min(24 + longest + value, 0.45 * width), top = 40, bottom = height - 44;
+  const longest = Math.max(...lines.series.map(({ name }) => widthOf(name, true)));
+  const left = 14 + Math.max(...tickLabels(yAxis).map((text) => widthOf(text)));
+  const right = width - Math.min(24 + longest + (isWide ? valueWidth(lines) : 0), 0.45 * width);
+  const top = 40, bottom = height - 44;
   const xAxis = lines.xAxis(Math.max(2, Math.floor((right - left) / 75)));
   return {
     left, right, top, bottom, xAxis, yAxis,
@@ -35,11 +35,18 @@ function plotOf(lines: Lines, width: number, height: number): Plot {
   };
 }
 
-/** A value beside a name, to three digits or two decimals. */
-function shown({ unit }: Lines, value: number): string {
-  const size = Math.abs(value);
-  const text = size === 0 || (size >= 0.1 && size < 1e5) ? value.toFixed(size < 1 ? 3 : 2) : value.toPrecision(2);
-  return `${text.replace("-", "\u2212")}${unit}`;
+/** The last value of each series. */
+const endsOf = ({ series }: Lines) => series.flatMap(({ points }) => points.slice(-1).map(({ y }) => y));
+
+/** A value beside a name: all with the same decimals, or to two digits where they are of very different sizes. */
+function shown(lines: Lines, value: number): string {
+  const text = lines.isLog && value !== 0 && Math.abs(value) < 0.1 ? value.toPrecision(2).replace("-", "\u2212")
+    : fixed(value, decimalsFor(endsOf(lines)));
+  return `${text}${lines.unit}`;
+}
+
+function valueWidth(lines: Lines): number {
+  return Math.max(0, ...endsOf(lines).map((value) => widthOf(` ${shown(lines, value)}`)));
 }
 
 function axes({ xLabel }: Lines, { left, right, top, bottom, xAxis, yAxis, x, y }: Plot): Markup {
@@ -83,7 +90,8 @@ ${marked.map((point) => mark(index, x(point.x), y(point.y), around))}\n`;
 }
 
 /** The names beside the ends of the lines, a line of text apart also where the ends are not. */
-function names(lines: Lines, { x, y, right, top, bottom, yAxis }: Plot, isWide: boolean): Markup {
+function names(lines: Lines, { x, y, right, top, bottom, yAxis }: Plot, width: number): Markup {
+  const room = width - right - 18, isRoomy = width >= 500, forName = isRoomy ? room - valueWidth(lines) : room;
   const ends = lines.series.flatMap(({ name, points }, index) => points.slice(-1).map((point) => (
     { name, index, value: point.y, x: x(point.x), y: y(Math.max(yAxis.from, Math.min(yAxis.to, point.y))), at: 0 })));
   ends.sort((a, b) => a.y - b.y);
@@ -94,8 +102,8 @@ function names(lines: Lines, { x, y, right, top, bottom, yAxis }: Plot, isWide: 
   return html`${ends.map(({ name, index, value, x: from, y: height, at }) => [
     html`<path ${seriesStroke(index)} fill="none" d="M${tenth(from + 5)} ${height}L${
       tenth(right + 12)} ${tenth(at)}"/>\n`,
-    label(right + 16, at, html`${name}${isWide ? html`<tspan font-weight="400"> ${shown(lines, value)}</tspan>` : ""}`,
-      "start", "ink")])}`;
+    label(right + 16, at, html`${fitted(name, forName, true)}${
+      isRoomy ? html`<tspan font-weight="400"> ${shown(lines, value)}</tspan>` : ""}`, "start", "ink")])}`;
 }
 
 /** The chart in words, for those who do not see it. */
@@ -120,5 +128,5 @@ export function drawLines(lines: Lines, width: number, given?: number): string {
     role("ink")} x="0" y="16" font-weight="600">${lines.title}</text>
 ${axes(lines, plot)}${box}
 ${curves}</svg>
-${names(lines, plot, isWide)}`);
+${names(lines, plot, width)}`);
 }

@@ -20,6 +20,8 @@ export interface Lines {
   readonly series: readonly Series[];
   readonly xLabel: string;
   readonly unit: string;
+  /** Whether values along y may be of very different sizes. */
+  readonly isLog: boolean;
   readonly spread: "band" | "bars";
   /** Axes with about so many steps. */
   readonly xAxis: (steps: number) => Axis;

@@ -37,3 +37,18 @@ export function evenly<T>(items: readonly T[], count: number): readonly T[] {
   if (items.length <= count) return items;
   return Array.from({ length: count }, (_, i) => items[Math.round((i * (items.length - 1)) / (count - 1))]);
 }
+
+/** The text in at most so many characters, its beginning and its end: names of settings differ in their last words. */
+export function shortened(text: string, most: number): string {
+  const letters = Array.from(text);
+  if (letters.length <= most) return text;
+  const end = Math.floor((most - 1) / 2);
+  return most < 1 ? "" : `${letters.slice(0, most - 1 - end).join("")}…${end > 0 ? letters.slice(-end).join("") : ""}`;
+}
+
+/** As many decimals as the largest of some values needs for three digits, at least two. */
+export function decimalsFor(values: readonly number[]): number {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  for (let decimals = 2, unit = 1; decimals < 12; decimals++, unit /= 10) if (largest >= unit) return decimals;
+  return 2;
+}

@@ -1,4 +1,5 @@
 import { html, Markup, type Content } from "./markup.ts";
+import { shortened } from "./numbers.ts";
 import { lookOf } from "./palette.ts";
 
 /** What of a drawing is coloured how. */
@@ -63,7 +64,22 @@ export function tenth(value: number): number {
   return Number(value.toFixed(1));
 }
 
-/** About how wide a text is: letters of 14 units are half as wide as high. */
-export function widthOf(text: string): number {
-  return 7.6 * Array.from(text).length;
+/** How wide a letter of 14 units is in the widest of the usual fonts, and how much wider a bold one. */
+const WIDE = /[mwMW@%…—]/, NARROW = /[ijlI1.,:;'|!() ]/, BOLD = 1.1;
+
+/** As wide as a text may be, whichever font it gets. */
+export function widthOf(text: string, isBold = false): number {
+  const regular = Array.from(text).reduce((sum, letter) => (
+    sum + (WIDE.test(letter) ? 13.7 : /\d/.test(letter) ? 9 : NARROW.test(letter) ? 5.5 : 9)), 0);
+  return isBold ? BOLD * regular : regular;
+}
+
+/** The text as far as there is room for it: what tells names apart is often at their end, so the middle goes. */
+export function fitted(text: string, room: number, isBold = false): string {
+  const letters = Array.from(text);
+  for (let kept = letters.length; kept > 0; kept--) {
+    const shown = shortened(text, kept);
+    if (widthOf(shown, isBold) <= room) return shown;
+  }
+  return "";
 }

@@ -34,22 +34,36 @@ function comparisonOf(baseline: Arm, arm: Arm, runs: readonly MeasuredRun[]): Co
   };
 }
 
+/** What each arm is compared with: in a sweep, the first variant with the same values. */
+export interface Pairing {
+  /** Undefined for those that others are compared with. */
+  readonly of: (arm: Arm) => Arm | undefined;
+  /** What it is called in sentences. */
+  readonly name: string;
+}
+
 /**
- * Where all networks stood after the last epoch, over all seeds, each other arm beside the first.
+ * Where all networks stood after the last epoch, over all seeds, and how they differ.
  * @param runs those that came to a result.
  * @param testRows how many rows the test error was counted on: it cannot be told finer than one of them. Infinity for
  * errors that are not counted.
  * @param arms in the order they are shown; default as in runs.
+ * @param pairing default: all others with the first.
  */
 export function compare(
   runs: readonly MeasuredRun[], testRows: number, measure = PERCENT, arms: readonly Arm[] = armsOf(runs),
+  pairing?: Pairing,
 ): Summary {
-  const present = arms.filter((arm) => runs.some((run) => run.arm === arm)), [baseline, ...others] = present;
+  const present = arms.filter((arm) => runs.some((run) => run.arm === arm)), [first = ""] = present;
+  const { of, name } = pairing ?? { of: (arm: Arm) => (arm === first ? undefined : first), name: first };
   const summaries = Object.fromEntries(present.map((arm) => [arm, armSummary(runs.filter((run) => run.arm === arm))]));
-  const comparisons = others.map((arm) => comparisonOf(baseline, arm, runs));
-  const seeds = new Set(runs.map(({ seed }) => seed)).size;
-  const sentence = verdict({ arms: summaries, comparisons, seeds, step: 100 / testRows }, measure);
-  return { arms: summaries, comparisons, seeds, sentence };
+  const comparisons = present.flatMap((arm) => {
+    const baseline = of(arm);
+    return baseline === undefined || !present.includes(baseline) ? [] : [comparisonOf(baseline, arm, runs)];
+  });
+  const seeds = new Set(runs.map(({ seed }) => seed)).size, findings = { arms: summaries, comparisons, seeds };
+  return { ...findings, baseline: name, sentence: verdict({ ...findings, baseline: name, step: 100 / testRows },
+    measure) };
 }
 
 export function armsOf(runs: readonly MeasuredRun[]): readonly Arm[] {

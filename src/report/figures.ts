@@ -6,7 +6,7 @@ import { lineChart } from "../charts/line-chart.ts";
 import type { Series } from "../charts/lines.ts";
 import { grouped } from "../charts/numbers.ts";
 import { curvesOf, errorRange, type ErrorName } from "./curves.ts";
-import { largestOf } from "./measure.ts";
+import { largestOf, type Measure } from "./measure.ts";
 import type { ExperimentResult, SweepResult } from "./result.ts";
 
 /** A picture of a result, and what its file is called. */
@@ -16,8 +16,12 @@ export interface Figure {
   readonly caption: string;
 }
 
-/** More curves than these in one chart cannot be told apart; more bars than these are not read. */
-const MOST_CURVES = 8, MOST_BARS = 24;
+/** More curves than these in one chart cannot be told apart, and beside a sweep few are enough. */
+const MOST_CURVES = 8, BESIDE_SWEEP = 4;
+/** More networks than these do not fit beside each other in a table. */
+export const MOST_COLUMNS = 4;
+/** More bars than these are not read. */
+const MOST_BARS = 24;
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -27,7 +31,7 @@ export function figuresOf(result: ExperimentResult): readonly Figure[] {
   if (arms.length === 0) return [];
   const numeric = sweeps.length === 1 && sweeps[0].values.every((value) => typeof value === "number");
   const swept = numeric ? [sweepFigure(result, sweeps[0])] : sweeps.length === 2 ? heatFigures(result) : [];
-  const curves = arms.length <= MOST_CURVES
+  const curves = arms.length <= (swept.length === 0 ? MOST_CURVES : BESIDE_SWEEP)
     ? (["testError", "trainError"] as const).flatMap((name) => curveFigure(result, name) ?? []) : [];
   const bars = swept.length === 0 && (arms.length > MOST_CURVES || sweeps.length > 0) ? [barFigure(result)] : [];
   return [...swept, ...bars, ...curves];
@@ -52,8 +56,18 @@ function curveFigure(result: ExperimentResult, name: ErrorName): Figure | undefi
   const part = name === "trainError" && trainErrorOn !== null
     ? ` Measured on ${grouped(trainErrorOn)} of the training rows, always the same.` : "";
   const caption = `${over(result, "the band is")}${part}${from > 0 ? " The axis does not begin at 0." : ""}${
-    isCut ? " The first epochs run off the top; the table has them." : ""}`;
+    isCut ? ` The first epochs run off the top; ${series.length > MOST_COLUMNS ? "--csv writes" : "the table has"} them.`
+      : ""}`;
   return { name: name === "testError" ? "test-error" : "training-error", chart, caption };
+}
+
+/** The ends of an axis that cuts no mean: no error bar makes an error larger than it can be, nor less than none. */
+function endsFor(values: readonly { readonly mean: number; readonly sd: number | null }[],
+  measure: Measure): { from?: number; to?: number } {
+  const least = Math.min(...values.map(({ mean, sd }) => mean - (sd ?? 0)));
+  const most = Math.max(...values.map(({ mean, sd }) => mean + (sd ?? 0)));
+  const isNegative = values.some(({ mean }) => mean < 0);
+  return { ...(least < 0 && !isNegative && { from: 0 }), ...(most > largestOf(measure) && { to: largestOf(measure) }) };
 }
 
 function sweepFigure(result: ExperimentResult, sweep: SweepResult): Figure {
@@ -71,7 +85,8 @@ function sweepFigure(result: ExperimentResult, sweep: SweepResult): Figure {
   }
   const x = { label: sweep.flag, log: growByFactors(values) };
   const chart = lineChart({ title: `Test error${sign === "" ? "" : ` (${sign.trim()})`} over ${sweep.flag}`, series,
-    x, y: { unit: sign }, spread: "bars" });
+    x, y: { unit: sign, ...endsFor(Object.values(summary.arms).map(({ testError }) => testError), result.measure) },
+    spread: "bars" });
   return { name: "sweep", chart, caption: over(result, "the bars are") };
 }
 
@@ -99,7 +114,8 @@ function barFigure(result: ExperimentResult): Figure {
   const { summary: { arms }, measure } = result, names = Object.keys(arms);
   const shown = [...names].sort((a, b) => arms[a].testError.mean - arms[b].testError.mean).slice(0, MOST_BARS);
   const bars = shown.map((name) => ({ name, value: arms[name].testError.mean, sd: arms[name].testError.sd }));
-  const chart = barChart({ title: "Test error, lowest first", bars, unit: measure.sign, decimals: measure.decimals });
+  const chart = barChart({ title: "Test error, lowest first", bars, unit: measure.sign, decimals: measure.decimals,
+    ...endsFor(shown.map((name) => arms[name].testError), measure) });
   const rest = names.length - shown.length;
   return { name: "errors", chart,
     caption: `${over(result, "the lines are")}${rest > 0 ? ` ${rest} more are in the table.` : ""}` };

@@ -3,12 +3,8 @@ import { asIs, type Paint } from "../charts/palette.ts";
 import { PERCENT, type Measure } from "./measure.ts";
 import type { Arm } from "./result.ts";
 
-/** How far one run has come. */
-export interface RunProgress {
-  readonly arm: Arm;
-  /** Which of the arms it is, for its colour. */
-  readonly index: number;
-  readonly seed: number;
+/** How far a training has come. */
+export interface Progress {
   /** How many epochs there will be, and how many are done: 39.5 in the middle of the fortieth. */
   readonly epochs: number;
   readonly done: number;
@@ -19,6 +15,14 @@ export interface RunProgress {
   /** Rows a second, in training alone; null before the first. */
   readonly samplesPerSecond: number | null;
   readonly secondsLeft: number | null;
+}
+
+/** Whose it is. */
+export interface RunProgress extends Progress {
+  readonly arm: Arm;
+  /** Which of the arms it is, for its colour. */
+  readonly index: number;
+  readonly seed: number;
 }
 
 /** How far all of them together have come. */
@@ -38,6 +42,12 @@ export function clock(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
+/** How far all of them have come, in words. */
+export function wholeWords({ done, tasks, secondsLeft }: WholeProgress): string {
+  const left = secondsLeft === null || done === tasks ? "" : `, ${clock(secondsLeft)} left`;
+  return `(${done} of ${tasks} trained${left})`;
+}
+
 function orDash(value: number | null, show: (value: number) => string): string {
   return value === null ? "-" : show(value);
 }
@@ -45,9 +55,9 @@ function orDash(value: number | null, show: (value: number) => string): string {
 const timeLeft = ({ done, epochs, secondsLeft }: RunProgress) => (
   done === epochs ? "done" : secondsLeft === null ? "starts" : clock(secondsLeft));
 
-/** In at most six characters. */
-function sixWide(value: number): string {
-  const text = fixed(value, Math.abs(value) < 10 ? 4 : Math.abs(value) < 100 ? 2 : 1);
+/** In at most six characters, with these decimals if there is room for them. */
+function sixWide(value: number, decimals = Math.abs(value) < 10 ? 4 : Math.abs(value) < 100 ? 2 : 1): string {
+  const text = fixed(value, decimals);
   return text.length <= 6 ? text : value.toPrecision(Math.abs(value) < 1e6 && value >= 0 ? 5 : 1).slice(0, 6);
 }
 
@@ -59,10 +69,10 @@ interface Column {
   readonly value: (run: RunProgress) => string;
 }
 
-const columnsFor = ({ sign }: Measure): readonly Column[] => [
-  { heading: "loss", width: 6, rank: 3, value: ({ loss }) => orDash(loss, sixWide) },
-  { heading: `train${sign}`, width: 7, rank: 2, value: ({ trainError }) => orDash(trainError, sixWide) },
-  { heading: `test${sign}`, width: 6, rank: 0, value: ({ testError }) => orDash(testError, sixWide) },
+const columnsFor = ({ sign, decimals }: Measure): readonly Column[] => [
+  { heading: "loss", width: 6, rank: 3, value: ({ loss }) => orDash(loss, (value) => sixWide(value)) },
+  { heading: `train${sign}`, width: 7, rank: 2, value: ({ trainError }) => orDash(trainError, (value) => sixWide(value, decimals)) },
+  { heading: `test${sign}`, width: 6, rank: 0, value: ({ testError }) => orDash(testError, (value) => sixWide(value, decimals)) },
   { heading: "samples/s", width: 9, rank: 4, value: (run) => orDash(run.samplesPerSecond, grouped) },
   { heading: "left", width: 8, rank: 1, value: timeLeft },
 ];
@@ -143,13 +153,14 @@ export class ProgressLayout {
 }
 
 /** The same for where lines cannot be rewritten: a whole sentence of numbers, with their names. */
-export function progressSentence(run: RunProgress, nameWidth = 0, { sign }: Measure = PERCENT): string {
+export function progressSentence(run: RunProgress, nameWidth = 0, { sign, decimals }: Measure = PERCENT): string {
   const { arm, seed, epochs, done, loss, trainError, testError, samplesPerSecond } = run;
   const epoch = `${done}`.padStart(`${epochs}`.length);
+  const error = (value: number | null) => `${orDash(value, (one) => fixed(one, decimals)).padStart(5)}${sign}`;
   return [
     `seed ${seed}`, arm.padEnd(nameWidth),
     `epoch ${epoch}/${epochs}`, `loss ${orDash(loss, (value) => fixed(value, 4))}`,
-    `train ${orDash(trainError, fixed).padStart(5)}${sign}`, `test ${orDash(testError, fixed).padStart(5)}${sign}`,
+    `train ${error(trainError)}`, `test ${error(testError)}`,
     `${orDash(samplesPerSecond, grouped)} samples/s`, done === epochs ? "done" : `${timeLeft(run)} left`,
   ].join("  ");
 }

@@ -58,8 +58,10 @@ export interface Comparison {
 /** Where all arms stood after the last epoch. */
 export interface Summary {
   readonly arms: Readonly<Record<Arm, ArmSummary>>;
-  /** Each other arm beside the first. */
+  /** Each other arm beside the first, or beside that which has the same values of what is swept. */
   readonly comparisons: readonly Comparison[];
+  /** What they are compared with, in words. */
+  readonly baseline: string;
   readonly seeds: number;
   /** What it shows, in plain words. */
   readonly sentence: string;

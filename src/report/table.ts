@@ -24,6 +24,12 @@ function aligned(rows: readonly (readonly string[])[], columns: number): string[
   return undefined;
 }
 
+/** The same without the training error and, if that is still too wide, without the interval. */
+function narrower(rows: readonly (readonly string[])[], columns: number): string[] | undefined {
+  const without = (...gone: readonly number[]) => rows.map((row) => row.filter((_, column) => !gone.includes(column)));
+  return aligned(without(1), columns) ?? aligned(without(1, rows[0].length - 1), columns);
+}
+
 /** Each row by itself, a line for each of its numbers. */
 function stacked(rows: readonly (readonly string[])[], columns: number): string[] {
   const [heads, ...body] = rows;
@@ -41,21 +47,26 @@ export function comparisonTable(
   summary: Summary, columns: number, paint: Paint = asIs, measure = PERCENT, extras: TableExtras = {},
 ): readonly string[] {
   const told = (one: Statistic, format = fixed) => `${meanAndSd(one, format, measure.decimals)}${measure.sign}`;
-  const { arms, comparisons, seeds } = summary, names = Object.keys(arms), { constantGuess, failed = [] } = extras;
+  const { arms, comparisons, seeds, baseline } = summary, names = Object.keys(arms), { constantGuess, failed = [] } = extras;
   const isPair = comparisons.length === 1;
   const rows = [["", "train error", "test error"], ...names.map((arm) => (
     [arm, told(arms[arm].trainError), told(arms[arm].testError)]))];
   if (isPair) {
-    const [{ arm, baseline, difference }] = comparisons;
-    rows.push([`${arm} - ${baseline}`, "", told(difference, signed)]);
+    const [{ arm, baseline: other, difference }] = comparisons;
+    rows.push([`${arm} - ${other}`, "", told(difference, signed)]);
     if (constantGuess !== undefined) rows.push(["constant guess", "", told(constantGuess)]);
   } else if (comparisons.length > 1) {
-    rows[0].push(`minus ${names[0]}`, "95 % interval", "lower on");
-    rows[1].push("", "", "");
-    comparisons.forEach((one, i) => rows[i + 2].push(
-      told(one.difference, signed), intervalOf(one, measure), `${one.improved} of ${one.seeds}`));
+    const isSpread = comparisons.some(({ interval }) => interval !== null);
+    rows[0].push(`minus ${baseline}`, "lower on", ...(isSpread ? ["95 % interval"] : []));
+    names.forEach((arm, i) => {
+      const one = comparisons.find((other) => other.arm === arm);
+      const cells = one === undefined ? ["", "", ""]
+        : [told(one.difference, signed), `${one.improved} of ${one.seeds}`, intervalOf(one, measure)];
+      rows[i + 1].push(...cells.slice(0, isSpread ? 3 : 2));
+    });
   }
-  const lines = aligned(rows, columns);
+  // Of many networks a row each is easier to read than a paragraph each, even without the training error.
+  const lines = aligned(rows, columns) ?? (comparisons.length > 1 ? narrower(rows, columns) : undefined);
   // Aligned first and painted after: escape codes have no width.
   const painted = lines?.map((line, row) => {
     if (row === 0) return paint.faint(line);

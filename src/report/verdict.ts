@@ -80,31 +80,34 @@ function pairSentence({ arms, step }: Findings, pair: Comparison, measure: Measu
       onSeeds(worsened, seeds)}.`;
 }
 
-/** Which of many has the lowest error, and which of the others cannot be told from it. */
-function manySentence({ arms, comparisons, seeds, step }: Findings, measure: Measure): string {
+/** Which of many has the lowest error, and which are clearly lower than what they are compared with. */
+function manySentence({ arms, comparisons, seeds, step, baseline }: Findings, measure: Measure): string {
   const names = Object.keys(arms), told = formatOf(names.map((arm) => arms[arm].testError), measure);
   const mean = (arm: Arm): ArmSummary["testError"]["mean"] => arms[arm].testError.mean;
   const [best] = [...names].sort((a, b) => mean(a) - mean(b));
   const lowest = `The lowest test error of ${names.length} was that of ${best}: ${told(arms[best].testError)}`;
   if (seeds < 2) return `${lowest}; one seed alone, it may be chance.`;
-  const [{ baseline }] = comparisons;
+  if (comparisons.length === 0) return `${lowest}.`;
+  const count = comparisons.length, of = (list: readonly Arm[]) => (list.length <= 4 ? list.join("; ")
+    : `${list.length} of ${count}`);
   const clear = comparisons.filter((one) => one.difference.mean < 0 && isClear(one, step)).map(({ arm }) => arm);
-  const from = `than ${baseline} (${told(arms[baseline].testError)})`;
+  const worse = comparisons.filter((one) => one.difference.mean > 0 && isClear(one, step)).map(({ arm }) => arm);
+  const than = `than ${baseline}${Object.hasOwn(arms, baseline) && best !== baseline
+    ? ` (${told(arms[baseline].testError)})` : ""}`;
   if (best === baseline) {
-    const worse = comparisons.filter((one) => one.difference.mean > 0 && isClear(one, step)).length;
-    return `${lowest}; ${worse === comparisons.length ? "all others are clearly higher" : `${worse} of the ${
-      comparisons.length} others are clearly higher`}.`;
+    return `${lowest}; ${worse.length === count ? "all others are clearly higher" : worse.length === 0
+      ? "no other is clearly higher" : `clearly higher: ${of(worse)}`}.`;
   }
-  if (clear.length === 0) return `${lowest}; nothing is clearly lower ${from}: the differences are within the noise.`;
-  return clear.length === comparisons.length ? `${lowest}; all others are clearly lower ${from}.`
-    : `${lowest}; clearly lower ${from}: ${clear.join("; ")}.`;
+  if (clear.length === 0) return `${lowest}; nothing is clearly lower ${than}: the differences are within the noise.`;
+  return clear.length === count ? `${lowest}; ${Object.hasOwn(arms, baseline) ? "all others are" : "all are"} clearly `
+    + `lower ${than}.` : `${lowest}; clearly lower ${than}: ${of(clear)}.`;
 }
 
 /** What the comparison shows, in plain words, whichever way it went. */
 export function verdict(findings: Findings, measure = PERCENT): string {
   const { arms, comparisons } = findings, names = Object.keys(arms);
   if (names.length === 0) return "No training came to a result.";
-  if (names.length > 2) return manySentence(findings, measure);
+  if (names.length > 2 || (names.length === 2 && comparisons.length === 0)) return manySentence(findings, measure);
   if (names.length === 2) return pairSentence(findings, comparisons[0], measure);
   const { testError } = arms[names[0]];
   return `The test error of ${names[0]} was ${formatOf([testError], measure)(testError)}.`;

@@ -18,3 +18,13 @@ export function wrap(text: string, columns: number): readonly string[] {
   }
   return [...lines, line];
 }
+
+/** Lines of a table without the last columns if these are too wide: half a number would be another number. */
+export function wholeColumns(lines: readonly string[], columns: number): readonly string[] {
+  if (lines.every((line) => line.length <= columns)) return lines;
+  const isGap = (at: number) => lines.every((line) => (line[at] ?? " ") === " ");
+  for (let end = columns; end > 0; end--) {
+    if (isGap(end) && isGap(end + 1)) return lines.map((line) => line.slice(0, end).trimEnd());
+  }
+  return lines.map((line) => line.slice(0, columns));
+}

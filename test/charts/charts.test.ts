@@ -86,6 +86,21 @@ describe("a line chart", () => {
     heights.sort((a, b) => a - b).slice(1).forEach((y, i) => expect(y - heights[i]).toBeGreaterThan(16));
   });
 
+  test("cuts a name that has no room in its middle: what names differ in is often their last word", () => {
+    const name = "with all of the many options that there are, lr 0.001";
+    const svg = lineChart({ title: "", series: [{ name, points: points([1, 2]) }] }).svg({ width: 340 });
+    expect(svg).toMatch(/font-weight="600">with a[^<]*…[^<]*0\.001/);
+  });
+
+  test("tells the last values with the same decimals, as many as the largest needs", () => {
+    const last = (...values: readonly number[]) => {
+      const series = values.map((value, i) => ({ name: `n${i}`, points: points([2, value]) }));
+      return [...lineChart({ title: "", series }).svg().matchAll(/<tspan[^>]*> ([^<]*)</g)].map(([, text]) => text).sort();
+    };
+    expect(last(18.2, 0, 1.166)).toEqual(["0.00", "1.17", "18.20"]);
+    expect(last(0.0414, 0.0021)).toEqual(["0.0021", "0.0414"]);
+  });
+
   test("refuses numbers that are not finite, and logarithms of what is not above zero", () => {
     expect(() => lineChart({ title: "", series: [{ name: "a", points: [{ x: 1, y: NaN }] }] })).toThrow(
       /"a" y, at index 0.*NaN/);
@@ -102,6 +117,15 @@ test("a bar is as long as its value", () => {
   const bars = [{ name: "a", value: 1 }, { name: "b", value: 3 }];
   const lengths = barChart({ title: "", bars }).text().split("\n").slice(1).map((line) => line.split("█").length - 1);
   expect(lengths[1] / lengths[0]).toBeCloseTo(3, 1);
+});
+
+test("error bars are cut at the ends of the axis that are given, which hold all values", () => {
+  const chart = barChart({ title: "", bars: [{ name: "a", value: 90, sd: 60 }, { name: "b", value: 5, sd: 20 }],
+    from: 0, to: 100 });
+  const numbers = [...chart.svg().matchAll(/text-anchor="middle">([^<]*)</g)].map(([, text]) => Number(text));
+  expect(numbers).toEqual([0, 20, 40, 60, 80, 100]);
+  const within = { title: "", bars: [{ name: "a", value: 1 }], from: 2, to: 1 };
+  expect(() => barChart(within)).toThrow(/barChart: expected finite ends in order, got from 2 to 1/);
 });
 
 test("a histogram counts: of 1, 2, 2, 3, 3, 3 in three bins the last is the fullest", () => {

@@ -55,7 +55,7 @@ export const sampleResult: ExperimentResult = {
       arm: "dropout", baseline: "plain", difference: { mean: -1.5, sd: 0.75 }, interval: [-3.25, 0.25], seeds: 3,
       improved: 2, worsened: 1, isIdentical: false,
     }],
-    seeds: 3,
+    seeds: 3, baseline: "plain",
     sentence: "Made up: dropout lowered the test error from 15.2 ± 0.5 % to 13.8 ± 0.4 %, on 2 of 3 seeds.",
   },
   timing: { "in all": "12.3 s", plain: "12,345 samples a second" },
@@ -94,7 +94,7 @@ export const singleSeedResult: ExperimentResult = {
       arm: "dropout", baseline: "plain", difference: { mean: -1.5, sd: null }, interval: null, seeds: 1,
       improved: 1, worsened: 0, isIdentical: false,
     }],
-    seeds: 1,
+    seeds: 1, baseline: "plain",
     sentence: "Made up: dropout lowered the test error from 15.2 % to 13.8 % on one seed.",
   },
 };

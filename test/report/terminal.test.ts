@@ -3,8 +3,9 @@ import { terminalOf } from "../../src/environment.node.ts";
 import { LiveLines } from "../../src/report/live-lines.node.ts";
 import { paintFor } from "../../src/report/paint.node.ts";
 import { clock, ProgressLayout, progressSentence, type RunProgress } from "../../src/report/progress.ts";
+import { compare } from "../../src/report/comparison.ts";
 import { comparisonTable } from "../../src/report/table.ts";
-import { wrap } from "../../src/report/wrap.ts";
+import { wholeColumns, wrap } from "../../src/report/wrap.ts";
 import { sampleResult, singleSeedResult } from "./sample.ts";
 
 const run: RunProgress = {
@@ -126,7 +127,7 @@ describe("progress", () => {
 
   test("the line holds seed, network, epoch, bar, loss, both errors, speed and time left", () => {
     expect(layoutIn(100).line(run).replace(/[━─]+/, "BAR").trim().split(/\s+/)).toEqual(
-      ["2", "dropout", "40/100", "BAR", "0.2500", "0.4000", "13.75", "12,346", "1:05"]);
+      ["2", "dropout", "40/100", "BAR", "0.2500", "0.40", "13.75", "12,346", "1:05"]);
   });
 
   test("a narrow line keeps the test error and the time left", () => {
@@ -164,6 +165,17 @@ describe("the table", () => {
     ]);
   });
 
+  test("of many networks has a row for each, at 80 columns without the training error, with the interval if it fits", () => {
+    const runs = ["plain, lr 0.1", "momentum, lr 0.1", "momentum, lr 0.2"].flatMap((arm, i) => [1, 2, 3].map((seed) => ({
+      arm, seed, epochs: [{ epoch: 1, loss: 1, trainError: 30 - i, testError: 35 - 3 * i + seed / 4 }] })));
+    const summary = compare(runs, 5000), table = (columns: number) => comparisonTable(summary, columns).map((line) => (
+      line.replaceAll("\u00a0", " ")));
+    expect(table(120)[0]).toMatch(/^ +train error +test error +minus plain, lr 0\.1 +lower on +95 % interval$/);
+    expect(table(80)[0]).toMatch(/^ +test error +minus plain, lr 0\.1 +lower on$/);
+    expect(table(80)[3]).toMatch(/^momentum, lr 0\.2 +29\.50 ± 0\.25 % +−6\.00 ± 0\.00 % +3 of 3$/);
+    expect(Math.max(...table(40).map((line) => line.length))).toBeLessThanOrEqual(40);
+  });
+
   test.each([30, 40, 60, 80])("is never wider than %d columns", (columns) => {
     const lines = comparisonTable(sampleResult.summary, columns);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
@@ -172,6 +184,13 @@ describe("the table", () => {
   test("has no deviation with one seed", () => {
     expect(comparisonTable(singleSeedResult.summary, 80).join("\n")).not.toContain("±");
   });
+});
+
+test("a table that is too wide loses whole columns, never half a number", () => {
+  const lines = ["  1 Affine  [64]        50,240  train", "  2 ReLU    [64]             -  train", "  total                 50,240"];
+  expect(wholeColumns(lines, 40)).toEqual(lines);
+  expect(wholeColumns(lines, 32).map((line) => line.length)).toEqual([30, 30, 30]);
+  expect(wholeColumns(lines, 25)).toEqual(["  1 Affine  [64]", "  2 ReLU    [64]", "  total"]);
 });
 
 test("text is folded at spaces, and numbers stay with what belongs to them", () => {

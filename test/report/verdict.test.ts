@@ -106,6 +106,24 @@ describe("the sentence", () => {
       "The lowest test error of 3 was that of c: 10.2 ± 0.2 %; clearly lower than a (15.2 ± 0.2 %): c.");
   });
 
+  test("in a sweep each is compared with the first variant at the same values", () => {
+    const errors = { "a, lr 1": [30, 20], "a, lr 2": [15, 15.4], "b, lr 1": [29, 21], "b, lr 2": [13, 13.3] };
+    const runs = Object.entries(errors).flatMap(([name, list]) => list.map((error, i) => runOf(name, i + 1, [error])));
+    const of = (arm: string) => (arm.startsWith("b") ? arm.replace("b", "a") : undefined);
+    const { comparisons, sentence: words } = compare(runs, 5000, undefined, undefined,
+      { of, name: "a with the same values" });
+    expect(comparisons.map(({ arm, baseline, difference: { mean } }) => [arm, baseline, mean.toFixed(2)])).toEqual([
+      ["b, lr 1", "a, lr 1", "0.00"], ["b, lr 2", "a, lr 2", "-2.05"]]);
+    expect(words).toBe(
+      "The lowest test error of 4 was that of b, lr 2: 13.2 ± 0.2 %; clearly lower than a with the same values: b, lr 2.");
+  });
+
+  test("of the first alone and others that have nothing to be compared with the lowest is told", () => {
+    const runs = [runOf("a", 1, [10]), runOf("a", 2, [12]), runOf("b", 1, [9]), runOf("b", 2, [9])];
+    const { sentence: words } = compare(runs, 5000, undefined, undefined, { of: () => undefined, name: "c" });
+    expect(words).toBe("The lowest test error of 2 was that of b: 9.0 ± 0.0 %.");
+  });
+
   test("tells what differs with as many decimals as it takes to see it", () => {
     expect(sentence([12.24], [12.16])).toBe(
       "With dropout the test error was 12.16 %, without it 12.24 %: one seed alone, it may be chance.");

@@ -4,7 +4,7 @@ import { OptionError, show } from "../../tensor/errors.ts";
 import { helpOf, nameOf, readArguments, type Usage } from "../arguments.node.ts";
 import { print, type Command } from "../command.node.ts";
 import { loadModule } from "../load.node.ts";
-import { quoted, readSettings, usageOf } from "./flags.node.ts";
+import { quoted, readSettings, usageOf, type RunSettings } from "./flags.node.ts";
 import { run } from "./run.node.ts";
 
 const WHAT = "a file whose default export is what experiment() gives";
@@ -16,8 +16,14 @@ const generalUsage = (call: string): Usage => ({
   more: `FILE is JavaScript or TypeScript, and ${WHAT}.\n${call} FILE --help lists its own options.`,
 });
 
-/** Runs a file's experiment with what was typed after its name. @param call what was typed to call it. */
-export async function experimentOf(file: string, args: readonly string[], call: string): Promise<number> {
+/**
+ * Runs a file's experiment with what was typed after its name.
+ * @param call what was typed to call it.
+ * @param change of its settings.
+ */
+export async function experimentOf(
+  file: string, args: readonly string[], call: string, change: Partial<RunSettings> = {},
+): Promise<number> {
   const { default: subject } = await loadModule(file, WHAT);
   if (!isExperiment(subject)) {
     const advice = 'Import experiment from "chainrule/experiment", and write: export default experiment({ … });';
@@ -26,7 +32,7 @@ export async function experimentOf(file: string, args: readonly string[], call: 
   }
   const usage = usageOf(subject, call), name = basename(file, extname(file));
   const settings = readSettings(subject, usage, name, args);
-  return settings === undefined ? print(helpOf(usage)) : run(subject, file, settings);
+  return settings === undefined ? print(helpOf(usage)) : run(subject, file, { ...settings, ...change });
 }
 
 /** Compares networks as a file of anyone's says. */

@@ -31,6 +31,10 @@ export interface RunSettings {
   readonly resume: boolean;
   readonly fresh: boolean;
   readonly dry: boolean;
+  /** False where what is kept is only put together. */
+  readonly trains: boolean;
+  /** How the experiment was called, and with what to type it is called again. */
+  readonly call: string;
   /** What to type for the same run: with where its files go, and without. */
   readonly command: string;
   readonly fullCommand: string;
@@ -210,6 +214,7 @@ export function readSettings(
     workers: optional("workers", 256) ?? availableParallelism(),
     taskTimeout: checkNumber("--task-timeout", number("task-timeout") ?? 1e9, { exclusiveMin: 0 }),
     quiet: has("quiet"), turbo: has("turbo"), resume: has("resume"), fresh: has("fresh"), dry: has("dry"),
+    trains: true, call: usage.call,
     command: commandOf(numbers), fullCommand: commandOf([...numbers, ...places]),
     numbers: Object.entries(texts).filter(([flag]) => !PLACES.has(flag)).flatMap(([flag, list]) => (
       list.flatMap((text) => (text === "" ? [`--${flag}`] : [`--${flag}`, text])))),

@@ -1,12 +1,13 @@
 /** Joins what several machines have trained of one experiment. */
 import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { codeOf, reasonOf } from "../../formats/reasons.node.ts";
 import { DataError, OptionError, shownName } from "../../tensor/errors.ts";
 import { helpOf, nameOf, readArguments, target } from "../arguments.node.ts";
 import { complain, print, type Command } from "../command.node.ts";
 import { experimentOf } from "./command.node.ts";
-import { Store } from "./store.node.ts";
+import { quoted } from "./flags.node.ts";
+import { Store, type Asked } from "./store.node.ts";
 
 const usageOf = (call: string) => ({
   call, takes: "DIR…",
@@ -31,12 +32,19 @@ function copyRecords(from: Store, into: Store): number {
   return from.keys().length;
 }
 
-/** What the runs of a folder were asked: their file and arguments, the last one first. */
-function manifestOf(store: Store): { file: string; args: readonly string[] } | undefined {
+/** What the last run of a folder was asked; undefined where that is not known. */
+function askedOf(store: Store): Asked | undefined {
   const path = join(store.folder, "asked.json");
   if (!existsSync(path)) return undefined;
-  const found = JSON.parse(readFileSync(path, "utf8")) as { file: string; args: readonly string[] };
-  return found;
+  const found: unknown = JSON.parse(readFileSync(path, "utf8"));
+  return isAsked(found) ? found : undefined;
+}
+
+function isAsked(found: unknown): found is Asked {
+  if (typeof found !== "object" || found === null) return false;
+  const { file, args, call } = found as Partial<Record<string, unknown>>;
+  return typeof file === "string" && typeof call === "string" && Array.isArray(args)
+    && args.every((arg) => typeof arg === "string");
 }
 
 export const mergeCommand: Command = {
@@ -44,13 +52,12 @@ export const mergeCommand: Command = {
   async run(args, call) {
     const usage = usageOf(call), given = readArguments(usage, args);
     if (given === undefined) return print(helpOf(usage));
-    const { positionals } = given, [first] = positionals;
-    if (first === undefined) {
-      throw new OptionError({ where: nameOf(usage), given: "no folder", allowed: "one or more folders of results" });
-    }
-    for (const folder of positionals) {
-      if (existsSync(join(folder, "tasks"))) continue;
-      throw new OptionError({ where: nameOf(usage), given: shownName(folder),
+    // A pattern such as out/my-experiment-shard-* also matches the files beside the folders.
+    const { positionals } = given, folders = positionals.filter((path) => existsSync(join(path, "tasks")));
+    const [first] = folders, missing = positionals.find((path) => !existsSync(path));
+    if (first === undefined || missing !== undefined) {
+      const what = missing ?? positionals.at(0);
+      throw new OptionError({ where: nameOf(usage), given: what === undefined ? "no folder" : shownName(what),
         allowed: "folders that an experiment has written" });
     }
     const out = given.values.out ?? first.replace(/[\\/]+$/, "").replace(/-shard-\d+-of-\d+$/, "");
@@ -58,19 +65,21 @@ export const mergeCommand: Command = {
     into.open();
     let count = 0;
     try {
-      for (const folder of positionals) if (folder !== out) count += copyRecords(new Store(folder), into);
+      for (const folder of folders) if (folder !== out) count += copyRecords(new Store(folder), into);
     } catch (error) {
       if (codeOf(error) === "") throw error;
       throw new DataError({ where: out, given: reasonOf(error), allowed: "a folder that can be written" });
     } finally {
       into.release();
     }
-    print(`Joined ${count} trainings of ${positionals.length} folders in ${shownName(out)}.`);
-    const asked = manifestOf(new Store(first));
+    print(`Joined ${count} trainings of ${folders.length} folders in ${shownName(out)}.`);
+    const asked = askedOf(new Store(first));
     if (asked === undefined || !existsSync(asked.file)) {
-      return complain(`Run the experiment without --shard and with --json ${out}.json to see the results.`, 0);
+      const where = asked === undefined ? "" : ` where ${shownName(asked.file)} is`;
+      return complain(`To see the results, type the experiment's command${where}, without --shard and with --json ${
+        quoted(`${out}.json`)}: it trains nothing again.`, 0);
     }
-    const files = basename(out) === "" ? [] : ["--json", `${out}.json`, "--report", `${out}.html`];
-    return experimentOf(asked.file, [...asked.args, ...files], `npx chainrule experiment ${asked.file}`);
+    const files = ["--json", `${out}.json`, "--report", `${out}.html`];
+    return experimentOf(asked.file, [...asked.args, ...files], asked.call, { trains: false });
   },
 };

@@ -1,9 +1,9 @@
 /** Puts records together into the result that is shown, reported and written. */
 import { existsSync } from "node:fs";
-import { grouped } from "../../charts/numbers.ts";
+import { grouped, plural } from "../../charts/numbers.ts";
 import type { Experiment } from "../../experiment/experiment.ts";
 import { asTyped, flagOf } from "../../experiment/options.ts";
-import { compare, summaryJson } from "../../report/comparison.ts";
+import { compare, summaryJson, type Pairing } from "../../report/comparison.ts";
 import type { Exhibits, ExperimentResult, FailedRun, FirstWeights, Misread, Run } from "../../report/result.ts";
 import { loadModel } from "../../serialize/model-files.node.ts";
 import { Tensor } from "../../tensor/tensor.ts";
@@ -42,17 +42,37 @@ function spreadOf(plan: Plan): string {
 function recipeOf(subject: Experiment, settings: RunSettings, plan: Plan): readonly string[] {
   const { seed, seeds } = settings, [{ options }] = plan.points, { train, test, rows = "rows" } = plan.data;
   const { epochs, batchSize = 32, optimizer, loss } = subject.definition.train(options, { seed, train });
-    const variants = plan.points.slice(0, 8).map(({ name, variant }) => {
-    const fixed = Object.entries(subject.definition.variants[variant]).map(([flag, value]) =>
-      `${flagOf(flag)} ${asTyped(value ?? "")}`);
-    return fixed.length === 0 ? `${name} has the options as they stand below` : `${name} has ${fixed.join(", ")}`;
+  const variants = Object.entries(subject.definition.variants).map(([name, fixed]) => {
+    const values = Object.entries(fixed).map(([flag, value]) => `${flagOf(flag)} ${asTyped(value ?? "")}`);
+    return values.length === 0 ? `${name} has the options listed below` : `${name} has ${values.join(" and ")}`;
   });
+  const swept = settings.sweeps.map(({ name, values }) => `${flagOf(name)} was ${values.map(asTyped).join(", ")} in turn`);
+  const drawn = settings.random === undefined ? "" : `; ${settings.random} points of that grid were drawn`;
   return [
-    `Each network was trained on ${grouped(train.size)} ${rows} for ${epochs} epochs in batches of ${batchSize}, with ${
-      typeNameOf(optimizer)} on ${typeNameOf(loss)}, and tested on ${grouped(test.size)} other ${rows}; this ${
-      seeds === 1 ? "once" : `${seeds} times, with seeds ${seed} to ${seed + seeds - 1}`}.`,
-    `${variants.join("; ")}.`,
+    `Each network was trained on ${grouped(train.size)} ${rows} for ${plural(epochs, "epoch")} in batches of ${
+      batchSize}, with ${nameOf(optimizer)} on the ${nameOf(loss)} loss, and tested on ${grouped(test.size)} other ${
+      rows}; this ${seeds === 1 ? `once, with seed ${seed}`
+      : `${seeds} times, with seeds ${seed} to ${seed + seeds - 1}`}.`,
+    `${[...variants, ...swept].join("; ")}${drawn}.`,
   ];
+}
+
+const nameOf = (part: object) => typeNameOf(part.constructor);
+
+/** In a sweep each point is compared with the first variant at the same values; with one variant, with the first. */
+function pairingOf({ points }: Plan): Pairing {
+  const [first] = points, bases = points.filter(({ variant }) => variant === first.variant);
+  const isAlone = bases.length === points.length;
+  return {
+    name: bases.length === 1 || isAlone ? first.name : `${first.variant} with the same values`,
+    of(arm) {
+      const point = points.find(({ name }) => name === arm);
+      if (point === undefined || point === first) return undefined;
+      if (point.variant === first.variant) return isAlone ? first.name : undefined;
+      return bases.find(({ swept }) => Object.entries(swept).every(([name, value]) => (
+        asTyped(value) === asTyped(point.options[name]))))?.name;
+    },
+  };
 }
 
 export function outcomeOf(
@@ -69,7 +89,8 @@ export function outcomeOf(
       else runs.push({ arm, seed: one, initialWeightsDigest, batchOrderDigest, finalWeightsDigest, epochs });
     }
   }
-  const summary = compare(runs, measure.counted, measure, plan.points.map(({ name }) => name));
+  const summary = compare(runs, measure.counted, measure, plan.points.map(({ name }) => name),
+    pairingOf(plan));
   const { options, sweeps } = settings, swept = new Map(sweeps.map(({ name, values }) => [name, values]));
   const measureEvery = settings.measureEvery ?? subject.definition.measureEvery;
   const numbers = { seeds, seed, ...(measureEvery !== undefined && { measureEvery }),

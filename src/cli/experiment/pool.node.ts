@@ -1,8 +1,9 @@
 /** Trains tasks in worker threads, as many at once as asked. The results do not depend on how many. */
 import { Worker } from "node:worker_threads";
 import type { SharedData } from "./data.node.ts";
+import type { Progress } from "../../report/progress.ts";
 import { WORKER } from "../place.node.ts";
-import type { Failure, Progress, Task, TaskTimes } from "./records.ts";
+import type { Failure, Task, TaskTimes } from "./records.ts";
 import type { TaskOutcome } from "./task.node.ts";
 
 /** What all tasks of a worker have in common. */

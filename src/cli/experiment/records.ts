@@ -44,15 +44,3 @@ export interface TaskTimes {
   readonly trainingSeconds: number;
   readonly seconds: number;
 }
-
-/** How far a training has come. */
-export interface Progress {
-  readonly epochs: number;
-  /** 39.5 in the middle of the fortieth. */
-  readonly done: number;
-  readonly loss: number | null;
-  readonly trainError: number | null;
-  readonly testError: number | null;
-  readonly samplesPerSecond: number | null;
-  readonly secondsLeft: number | null;
-}

@@ -3,16 +3,16 @@ import { terminalOf } from "../../environment.node.ts";
 import { enableTurbo } from "../../backends/wasm/turbo.node.ts";
 import type { Experiment } from "../../experiment/experiment.ts";
 import { asTyped, flagOf } from "../../experiment/options.ts";
-import { OutputFile } from "../../report/file.node.ts";
+import { plural } from "../../charts/numbers.ts";
 import { htmlReport } from "../../report/html.ts";
 import { DataError, OptionError, printable } from "../../tensor/errors.ts";
 import { complain, FAILED } from "../command.node.ts";
 import { estimate } from "./dry.node.ts";
 import { sha256, versionOf } from "./fingerprints.node.ts";
-import type { RunSettings } from "./flags.node.ts";
-import { figureFiles } from "./figures.node.ts";
+import { quoted, type RunSettings } from "./flags.node.ts";
 import { measureOf } from "./measured.ts";
 import { exhibitsOf, outcomeOf } from "./outcome.node.ts";
+import { Outputs } from "./outputs.node.ts";
 import { planOf, type Plan, type PlannedTask } from "./plan.node.ts";
 import { Pool, type Ending } from "./pool.node.ts";
 import type { TaskRecord } from "./records.ts";
@@ -20,31 +20,30 @@ import { Screen } from "./screen.node.ts";
 import { Endings } from "./signals.node.ts";
 import { Store } from "./store.node.ts";
 
-/** The files of the results, found writable before anything is trained. */
-async function outputsOf({ json, report, csv }: RunSettings): Promise<readonly OutputFile[]> {
-  const asked = [["--json", json], ["--report", report], ["--csv", csv]] as const, files: OutputFile[] = [];
-  for (const [flag, path] of asked) {
-    if (path === undefined) continue;
-    const file = await OutputFile.prepare(flag, path), same = files.findIndex((other) => file.isSameAs(other));
-    if (same >= 0) {
-      const given = `the file of ${asked[same][0]}, ${JSON.stringify(path)}`;
-      throw new OptionError({ where: flag, given, allowed: "a file of its own" });
-    }
-    files.push(file);
-  }
-  return files;
-}
 
-/** The records that are kept, and the trainings that are left. Failures that may pass are tried again. */
-function keptOf(plan: Plan, store: Store, isFresh: boolean): { records: Map<string, TaskRecord>;
+/**
+ * The records that are kept, and the trainings that are left. Failures that may pass are tried again, unless records
+ * are only put together.
+ */
+function keptOf(plan: Plan, store: Store, { fresh: isFresh, trains }: RunSettings): { records: Map<string, TaskRecord>;
   left: readonly PlannedTask[] } {
   const records = new Map<string, TaskRecord>();
   if (isFresh) for (const { key } of plan.tasks) store.forget(key);
   for (const { key } of plan.tasks) {
-    const record = store.read(key), isFinal = record?.failure === undefined || record.failure.kind === "diverged";
-    if (record !== undefined && isFinal) records.set(key, record);
+    const record = store.read(key), { kind = "diverged" } = record?.failure ?? {};
+    if (record !== undefined && (kind === "diverged" || !trains)) records.set(key, record);
   }
   return { records, left: plan.tasks.filter(({ key }) => !records.has(key)) };
+}
+
+/** Records of parts that were put together, and are not all there. */
+function incomplete({ tasks }: Plan, left: readonly PlannedTask[], store: Store, settings: RunSettings): DataError {
+  const [{ points, seed }] = left;
+  const given = `${tasks.length - left.length} of ${plural(tasks.length, "training")}: the first that is missing is ${
+    points[0]}, seed ${seed}`;
+  const advice = `Merge all parts, or train the rest here: ${settings.fullCommand}. Trainings of another version of `
+    + "the experiment's file, its data or chainrule do not count.";
+  return new DataError({ where: store.folder, given, allowed: "all parts of an experiment", advice });
 }
 
 /** What another run was asked that this one is not, as "epochs was 40, is 30". */
@@ -85,22 +84,21 @@ export async function run(subject: Experiment, file: string, settings: RunSettin
   const started = performance.now(), terminal = terminalOf(process.stdout);
   const store = new Store(settings.json.replace(/\.json$/, "") || "out");
   if (settings.dry) return estimate(subject, settings, await planOf(subject, file, settings), store);
-  const outputs = await outputsOf(settings);
-  const figures = settings.figures === undefined ? undefined : await figureFiles(settings.figures);
+  const outputs = await Outputs.prepare(settings);
   const endings = new Endings(settings.fullCommand);
   store.open();
   try {
     const plan = await planOf(subject, file, settings), measure = measureOf(subject, plan.data.test);
-    const { records, left } = keptOf(plan, store, settings.fresh);
+    const { records, left } = keptOf(plan, store, settings);
+    if (!settings.trains && left.length > 0) throw incomplete(plan, left, store, settings);
     const screen = new Screen(settings, measure, process.stdout, terminal);
     screen.opening(subject, plan);
     if (settings.turbo) screen.note(enableTurbo().reason);
     checkResume(settings, plan, store, records.size, screen);
     const keys = plan.tasks.map(({ key }) => key);
-    const asked = { file, args: settings.numbers };
     store.writeManifest(sha256(keys.join()).slice(0, 16), {
       command: settings.fullCommand, options: askedOf(settings), tasks: keys,
-    }, asked);
+    }, { file, args: settings.numbers, call: settings.call });
     const unsaved: string[] = [];
     screen.begin(left.length, records.size, settings.workers);
     const isInterrupted = await trainAll(file, settings, plan, store, { records, left, unsaved, screen, endings });
@@ -114,14 +112,19 @@ export async function run(subject: Experiment, file: string, settings: RunSettin
       complain(`Training of ${arm}, seed ${seed}, failed: ${failure}`, FAILED);
     }
     for (const sentence of unsaved) complain(sentence, FAILED);
-    const texts = [`${JSON.stringify(json, null, 2)}\n`,
-      htmlReport(result, exhibitsOf(subject, settings, plan, store)), csv];
     if (result.runs.length > 0) {
-      for (const [i, output] of outputs.entries()) output.write(texts[i]);
-      const pictures = await figures?.write(result) ?? [];
-      screen.files([...outputs.map(({ name }) => name), ...pictures], seconds);
+      const report = htmlReport(result, exhibitsOf(subject, settings, plan, store));
+      const { written, failed } = await outputs.write({ json: `${JSON.stringify(json, null, 2)}\n`, report, csv }, result);
+      screen.files(written, seconds);
+      for (const sentence of failed) complain(sentence, FAILED);
+      unsaved.push(...failed);
     }
-    if (settings.shard !== undefined) screen.note(`Join all parts with: npx chainrule merge out/…-shard-*`);
+    if (unsaved.length > 0) complain("The same command again trains and writes only what is missing.", FAILED);
+    if (settings.shard !== undefined) {
+      const merge = settings.command.startsWith("npm ") ? "npm run merge --" : "npx chainrule merge";
+      const parts = quoted(store.folder.replace(/\d+-of-\d+$/, ""));
+      screen.note(`Once all parts are trained, this joins them: ${merge} ${parts}*`);
+    }
     return result.failed.length > 0 || unsaved.length > 0 ? FAILED : 0;
   } finally {
     endings.close();

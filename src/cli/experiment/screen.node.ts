@@ -6,19 +6,20 @@ import type { Experiment } from "../../experiment/experiment.ts";
 import { figuresOf } from "../../report/figures.ts";
 import { LiveLines } from "../../report/live-lines.node.ts";
 import { paintFor } from "../../report/paint.node.ts";
-import { ProgressLayout, progressSentence, type RunProgress } from "../../report/progress.ts";
+import { ProgressLayout, progressSentence, wholeWords, type Progress, type RunProgress } from "../../report/progress.ts";
 import type { ExperimentResult } from "../../report/result.ts";
 import { comparisonTable } from "../../report/table.ts";
-import { wrap } from "../../report/wrap.ts";
+import { wholeColumns, wrap } from "../../report/wrap.ts";
 import { printable } from "../../tensor/errors.ts";
 import type { RunSettings } from "./flags.node.ts";
 import type { Measured } from "./measured.ts";
 import type { Plan, PlannedTask } from "./plan.node.ts";
-import type { Progress } from "./records.ts";
 import { TimeLeft } from "./time-left.ts";
 
-/** Where lines cannot be rewritten, a training writes about so many of them; networks are summed up if they are few. */
-const PLAIN_LINES = 10, MOST_SUMMARIES = 3;
+/** If lines cannot be rewritten, a training writes about so many of them, and a run of very many at most so many more. */
+const PLAIN_LINES = 10, MOST_LINES = 100;
+/** Networks are summed up if they are few. */
+const MOST_SUMMARIES = 3;
 const UNKNOWN = { done: 0, loss: null, trainError: null, testError: null, samplesPerSecond: null, secondsLeft: null };
 
 export class Screen {
@@ -34,6 +35,8 @@ export class Screen {
   /** The epochs at which each last got a plain line. */
   private readonly written = new Map<string, number>();
   private time = new TimeLeft(0, 1);
+  /** Lines that each training writes before its last one. */
+  private plainLines = PLAIN_LINES;
   private readonly redrawNow = () => { this.redraw(); };
 
   constructor(settings: RunSettings, measure: Measured, output: NodeJS.WriteStream, terminal: Terminal) {
@@ -61,7 +64,7 @@ export class Screen {
       if (i >= MOST_SUMMARIES || points.length > MOST_SUMMARIES) return;
       const [, ...lines] = network.summary().split("\n");
       this.print(["", this.paint.series(i, printable(name)),
-        ...lines.map((line) => line.slice(0, this.terminal.columns))]);
+        ...wholeColumns(lines, this.terminal.columns)]);
     });
     this.print([""]);
   }
@@ -74,6 +77,7 @@ export class Screen {
 
   begin(tasks: number, done: number, workers: number): void {
     this.time = new TimeLeft(tasks, workers);
+    this.plainLines = Math.min(PLAIN_LINES, MOST_LINES / Math.max(1, tasks));
     const all = done + tasks;
     if (done > 0) this.note(`${done} of ${all} trainings are kept from before; --fresh would train them anew.`);
     if (this.settings.quiet || !this.terminal.live || tasks === 0) return;
@@ -99,11 +103,10 @@ export class Screen {
     if (this.live !== undefined) this.redraw();
     if (this.live !== undefined || !isMeasurement) return;
     const last = this.written.get(task.key) ?? -Infinity;
-    if (now.done < now.epochs && now.done < last + now.epochs / PLAIN_LINES) return;
+    if (this.plainLines < 1 || now.done === now.epochs || now.done < last + now.epochs / this.plainLines) return;
     // The first epoch has a line of its own, but the later ones are counted from the start.
     this.written.set(task.key, now.done === 1 ? 0 : now.done);
-    const nameWidth = Math.min(24, Math.max(...this.names.map((name) => name.length)));
-    this.print([printable(progressSentence(now, nameWidth, this.measure))]);
+    this.print([this.sentence(now)]);
   }
 
   /** The line of a training that has ended stays. */
@@ -114,7 +117,9 @@ export class Screen {
     if (this.settings.quiet || run === undefined) return;
     const failed = failure === undefined ? [] : wrap(printable(`${run.arm}, seed ${run.seed}, failed: ${failure}`),
       this.terminal.columns);
-    this.above([...(this.live === undefined ? [] : [this.layout().line(run, this.paint)]), ...failed]);
+    const whole = this.time.whole(), last = failure === undefined && run.done === run.epochs
+      ? [`${this.sentence(run)}  ${wholeWords(whole)}`] : [];
+    this.above([...(this.live === undefined ? last : [this.layout().line(run, this.paint)]), ...failed]);
   }
 
   /** Leaves the live lines. */
@@ -140,6 +145,11 @@ export class Screen {
   files(names: readonly string[], seconds: number): void {
     this.print([this.paint.faint(`It took ${seconds.toFixed(1)} s.`)]);
     this.always(names.map((name) => `Written: ${printable(name)}`));
+  }
+
+  private sentence(run: RunProgress): string {
+    const nameWidth = Math.min(24, Math.max(...this.names.map((name) => name.length)));
+    return printable(progressSentence(run, nameWidth, this.measure));
   }
 
   private layout(): ProgressLayout {

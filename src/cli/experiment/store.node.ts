@@ -16,6 +16,15 @@ export interface RunManifest {
   readonly tasks: readonly string[];
 }
 
+/** What was typed: for merge, which puts the parts of a run together without being told what it was. */
+export interface Asked {
+  readonly file: string;
+  /** All that the numbers depend on. */
+  readonly args: readonly string[];
+  /** How the experiment is called. */
+  readonly call: string;
+}
+
 /** The folder of an experiment. Nothing in it that is not done is ever removed by another run. */
 export class Store {
   readonly folder: string;
@@ -97,8 +106,7 @@ export class Store {
     }
   }
 
-  /** @param asked the experiment's file and its arguments, for merge. */
-  writeManifest(name: string, manifest: RunManifest, asked: { file: string; args: readonly string[] }): void {
+  writeManifest(name: string, manifest: RunManifest, asked: Asked): void {
     this.writeJson(join(this.folder, `run-${name}.json`), manifest);
     this.writeJson(join(this.folder, "asked.json"), asked);
   }

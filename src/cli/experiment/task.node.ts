@@ -3,6 +3,7 @@ import type { Dataset } from "../../data/dataset.ts";
 import type { ErrorMeasure, Experiment, Values } from "../../experiment/experiment.ts";
 import type { Network } from "../../network/network.ts";
 import type { Json } from "../../nn/json-state.ts";
+import type { Progress } from "../../report/progress.ts";
 import type { EpochPoint } from "../../report/result.ts";
 import { loadCheckpoint, saveCheckpoint } from "../../serialize/checkpoint/files.node.ts";
 import { DataError } from "../../tensor/errors.ts";
@@ -10,7 +11,6 @@ import { Tensor } from "../../tensor/tensor.ts";
 import { checkpoint } from "../../train/callbacks/checkpoint.node.ts";
 import { Trainer, type Callback } from "../../train/trainer.ts";
 import { RecordedDataset, weightsDigest } from "./fingerprints.node.ts";
-import type { Progress } from "./records.ts";
 import { measurementsAfter, isMeasured, Stopwatch } from "./stopwatch.ts";
 
 /** Where a training is saved, and what it goes by. */

@@ -1,5 +1,4 @@
-import type { WholeProgress } from "../../report/progress.ts";
-import type { Progress } from "./records.ts";
+import type { Progress, WholeProgress } from "../../report/progress.ts";
 
 /** A training as far as its time is concerned. */
 interface Pace {

@@ -4,11 +4,12 @@ import { parentPort, workerData } from "node:worker_threads";
 import { enableTurbo } from "../../backends/wasm/turbo.node.ts";
 import { followEnvironment } from "../../environment.node.ts";
 import { isExperiment } from "../../experiment/experiment.ts";
+import type { Progress } from "../../report/progress.ts";
 import { saveModel } from "../../serialize/model-files.node.ts";
 import { ChainruleError, NumericError, show } from "../../tensor/errors.ts";
 import { loadModule } from "../load.node.ts";
 import { datasetOf } from "./data.node.ts";
-import type { Failure, Progress } from "./records.ts";
+import type { Failure } from "./records.ts";
 import type { Message, Order, WorkerSettings } from "./pool.node.ts";
 import { runTask } from "./task.node.ts";
 

@@ -1,7 +1,7 @@
 import { html, Markup, NOTHING } from "../../charts/markup.ts";
 import { meanAndSd, fixed } from "../../charts/numbers.ts";
 import { curvesOf, type ErrorName } from "../curves.ts";
-import { figuresOf, type Figure } from "../figures.ts";
+import { figuresOf, MOST_COLUMNS, type Figure } from "../figures.ts";
 import type { ExperimentResult } from "../result.ts";
 import { armKey } from "./arms.ts";
 
@@ -23,11 +23,11 @@ function curveTable(result: ExperimentResult, name: ErrorName): Markup {
   });
   const title = name === "testError" ? "Test error" : "Training error", { sign } = result.measure;
   const unit = sign === "" ? "" : sign === " %" ? " in percent" : ` in${sign}`;
-  return html`<table class="numbers"><caption>${title}${unit}, after each measured epoch</caption>
+  return html`<div class="scroll" tabindex="0"><table class="numbers"><caption>${title}${unit}, after each measured epoch</caption>
 <thead><tr><th scope="col">epoch</th>${
     Object.keys(result.summary.arms).map((arm, i) => html`<th scope="col">${armKey(arm, i)}</th>`)}</tr></thead>
 <tbody>
-${rows}</tbody></table>\n`;
+${rows}</tbody></table></div>\n`;
 }
 
 function figure(result: ExperimentResult, { name, chart, caption }: Figure): Markup {
@@ -37,7 +37,7 @@ function figure(result: ExperimentResult, { name, chart, caption }: Figure): Mar
 ${drawn.map(([size, options]) =>
   html`<div class="chart ${size}">${new Markup(chart.svg(options))}</div>\n`)}<figcaption>${
     caption}</figcaption>
-${error === undefined ? NOTHING : curveTable(result, error)}</figure>\n`;
+${error === undefined || result.arms.length > MOST_COLUMNS ? NOTHING : curveTable(result, error)}</figure>\n`;
 }
 
 /** The pictures of a result, each with its numbers. */

@@ -19,22 +19,25 @@ export function areFairPairs(runs: readonly Run[]): boolean {
   });
 }
 
+/** Digits of a digest, which is enough to compare by eye. */
+const SHOWN = 16;
+
 /** What makes the networks of a seed comparable: the same two digests. */
 function runTable(runs: readonly Run[]): Markup {
-  const code = (digest: string) => html`<td><code>${digest}</code></td>`,
+  const code = (digest: string) => html`<td><code>${digest.slice(0, SHOWN)}</code></td>`,
     arms = [...new Set(runs.map(({ arm }) => arm))];
   const rows = runs.map((run) =>
     html`<tr><th scope="row">${run.seed}</th><td>${armName(run.arm, arms.indexOf(run.arm))}</td>${
     code(run.initialWeightsDigest)}${code(run.batchOrderDigest)}${code(run.finalWeightsDigest)}</tr>\n`);
   const caption = areFairPairs(runs)
-    ? "All networks of a seed began with the same weights and saw the same batches"
-    : "Not all networks of a seed began with the same weights and saw the same batches";
+    ? "All networks of a seed began with the same weights and saw the same batches."
+    : "Not all networks of a seed began with the same weights and saw the same batches.";
   const head = ["seed", "network", "initial weights", "batch order", "final weights"];
-  return html`<details><summary>Digests of each run</summary>
-<table class="words"><caption>${caption}</caption>
+  return html`<h3>Digests of each run</h3>
+<div class="scroll" tabindex="0"><table class="words"><caption>${`${caption} The first ${SHOWN} digits of each digest; the JSON has all.`}</caption>
 <thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
-${rows}</tbody></table></details>\n`;
+${rows}</tbody></table></div>\n`;
 }
 
 /** Everything needed to get the same numbers again. */

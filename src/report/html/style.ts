@@ -31,9 +31,9 @@ section { margin-top: 4rem; }
   margin-bottom: 1.75rem; font-size: 1.75rem; line-height: 1.3; letter-spacing: -.015em; text-wrap: balance;
 }
 figure { margin: 0 0 2.5rem; break-inside: avoid; }
-figcaption, caption, .note, .scale, details, .digits { font-size: .875rem; line-height: 1.45; }
+figcaption, caption, .note, .scale, .words, .digits { font-size: .875rem; line-height: 1.45; }
 figcaption, caption, .note { max-width: 55ch; }
-figcaption, caption, .note, summary { color: var(--soft); }
+figcaption, caption, .note { color: var(--soft); }
 b { font-weight: 650; }
 
 .chart { margin-bottom: .5rem; }
@@ -53,14 +53,14 @@ tr > :first-child { padding-left: 0; }
 tr > th:first-child { text-align: left; }
 .summary { width: 100%; margin-bottom: 1.5rem; }
 .summary tbody:last-child tr:first-child > * { border-top-color: var(--soft); }
+.scroll { overflow-x: auto; }
+figcaption + .scroll { margin-top: 1.25rem; }
 .numbers { width: 100%; max-width: 32rem; }
+table .arm { white-space: normal; }
 .numbers th, .numbers td { padding-top: .2rem; padding-bottom: .2rem; }
 .words { width: 100%; }
 .words th, .words td { text-align: left; vertical-align: baseline; overflow-wrap: anywhere; }
 .words thead th { overflow-wrap: normal; }
-details { margin-top: .75rem; }
-summary { cursor: pointer; }
-details[open] > summary { margin-bottom: .75rem; }
 
 .pixels { display: block; max-width: 100%; height: auto; image-rendering: pixelated; }
 .weights { margin-bottom: 1.75rem; }
@@ -98,13 +98,16 @@ dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
   .answer { font-size: 1.375rem; }
   .chart.wide { display: none; }
   .chart.narrow { display: block; }
-  th, td { padding-left: .75rem; }
-  .summary { font-size: .9375rem; }
+  th, td { padding-left: .5rem; }
+  .summary, .numbers { font-size: .875rem; }
+  thead .key { display: block; margin: 0 0 .2rem auto; }
 }
 
 @media print {
   body { font-size: 10.5pt; }
   main { max-width: none; padding: 0; }
+  .scroll { overflow: visible; }
+  .summary, .numbers { font-size: 9.5pt; }
   figure { break-inside: auto; }
   .chart, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }

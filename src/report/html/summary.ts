@@ -1,6 +1,7 @@
 import { html, NOTHING, type Content, type Markup } from "../../charts/markup.ts";
 import { fixed, meanAndSd, plural, signed } from "../../charts/numbers.ts";
-import type { Comparison, ExperimentResult, Run } from "../result.ts";
+import { MOST_COLUMNS } from "../figures.ts";
+import type { Comparison, ExperimentResult, Run, Summary } from "../result.ts";
 import { armKey } from "./arms.ts";
 
 function interval({ interval: ends }: Comparison, decimals: number): string {
@@ -14,23 +15,24 @@ function summaryTable({ summary, measure: { sign, decimals } }: ExperimentResult
   const rows = Object.entries(arms).map(([arm, { testError, trainError }], i) => html`<tr><th scope="row">${
     armKey(arm, i)}</th><td>${meanAndSd(testError, fixed, decimals)}</td><td>${
     meanAndSd(trainError, fixed, decimals)}</td></tr>\n`);
-  return html`<table class="summary"><caption>${unit} the last epoch${spread}</caption>
+  return html`<div class="scroll" tabindex="0"><table class="summary"><caption>${unit} the last epoch${spread}</caption>
 <thead><tr><td></td><th scope="col">test error</th><th scope="col">training error</th></tr></thead>
 <tbody>
-${rows}</tbody></table>
-${comparisons.length === 0 ? NOTHING : comparisonTable(comparisons, decimals)}`;
+${rows}</tbody></table></div>
+${comparisons.length === 0 ? NOTHING : comparisonTable(summary, decimals)}`;
 }
 
-function comparisonTable(comparisons: readonly Comparison[], decimals: number): Markup {
-  const rows = comparisons.map((one, i) => html`<tr><th scope="row">${armKey(one.arm, i + 1)}</th><td>${
+function comparisonTable({ arms, comparisons, baseline }: Summary, decimals: number): Markup {
+  const names = Object.keys(arms);
+  const rows = comparisons.map((one) => html`<tr><th scope="row">${armKey(one.arm, names.indexOf(one.arm))}</th><td>${
     meanAndSd(one.difference, signed, decimals)}</td><td>${interval(one, decimals)}</td><td>${
-    `on ${one.improved} of ${plural(one.seeds, "seed")}`}</td></tr>\n`);
-  return html`<table class="summary"><caption>Test error minus that of ${
-    comparisons[0].baseline}, paired by seed</caption>
+    `${one.improved} of ${one.seeds}`}</td></tr>\n`);
+  return html`<div class="scroll" tabindex="0"><table class="summary"><caption>Test error minus that of ${
+    baseline}, paired by seed</caption>
 <thead><tr><td></td><th scope="col">difference</th><th scope="col">95 % interval of its mean</th><th scope="col">${
-    "lower"}</th></tr></thead>
+    "lower on"}</th></tr></thead>
 <tbody>
-${rows}</tbody></table>\n`;
+${rows}</tbody></table></div>\n`;
 }
 
 function lastTestError(run: Run | undefined): number | null {
@@ -40,7 +42,7 @@ function lastTestError(run: Run | undefined): number | null {
 /** Every seed by itself: with few seeds, the numbers behind a mean say more than its deviation. */
 function seedTable({ runs, summary: { arms }, measure: { decimals } }: ExperimentResult): Markup {
   const seeds = [...new Set(runs.map((run) => run.seed))], names = Object.keys(arms);
-  if (seeds.length < 2 || names.length > 8) return NOTHING;
+  if (seeds.length < 2 || names.length > MOST_COLUMNS) return NOTHING;
   const isPair = names.length === 2;
   const rows = seeds.map((seed) => {
     const errors = names.map((arm) => lastTestError(runs.find((run) => run.arm === arm && run.seed === seed)));
@@ -50,11 +52,11 @@ function seedTable({ runs, summary: { arms }, measure: { decimals } }: Experimen
       html`<td>${error === null ? "not measured" : fixed(error, decimals)}</td>`);
     return html`<tr><th scope="row">${seed}</th>${cells}${isPair ? html`<td>${difference}</td>` : NOTHING}</tr>\n`;
   });
-  return html`<table class="numbers"><caption>Test error after the last epoch, seed by seed</caption>
+  return html`<div class="scroll" tabindex="0"><table class="numbers"><caption>Test error after the last epoch, seed by seed</caption>
 <thead><tr><th scope="col">seed</th>${names.map((arm, i) => html`<th scope="col">${armKey(arm, i)}</th>`)}${
     isPair ? html`<th scope="col">difference</th>` : NOTHING}</tr></thead>
 <tbody>
-${rows}</tbody></table>\n`;
+${rows}</tbody></table></div>\n`;
 }
 
 function failures({ failed }: ExperimentResult): Markup {
