@@ -37,7 +37,7 @@ export default experiment({
     train: 6e4, test: 1e4, hidden: [1024, 1024], init: 0.01, batchSize: 100, lr: 0.025, decay: "linear", momentum: 0.95,
     maxNorm: 2 } } },
   hints: { drop: DROP, dropout: DROP, rate: DROP, p: DROP, learningRate: "Did you mean --lr?" },
-  examples: ["--train 300 --epochs 40 --seeds 3", "--keep 0.3,0.5,0.8 --seeds 10", "--full --epochs 20"],
+  examples: ["--train 500 --hidden 256 --epochs 40 --seeds 3", "--keep 0.3,0.5,0.8 --seeds 10", "--full --epochs 20"],
   measureEvery: 5,
   data: async ({ full, train, test }, { firstSeed: seed }) => ({
     ...await (full ? loadFullMnist({ train, test }) : loadMnist({ train, test, seed })), picture: [28, 28], rows: "digits",

@@ -78,7 +78,8 @@ ${ticks.flat()}${rows}${line(`M${x(0)} 32V${bottom}`, "axis")}`);
       most = Math.max(...bars.map(({ value }) => Math.abs(value))) || 1;
     return [...foldWords([title], columns, paint), ...bars.map(({ name, value }, i) => {
       const bar = width < 3 ? "" : `${"█".repeat(Math.round((width * Math.abs(value)) / most)).padEnd(width)}  `;
-      return `${shortened(name, nameWidth).padEnd(nameWidth)}  ${paint.series(i, bar)}${values[i].padStart(valueWidth)}`;
+      const known = shortened(name, nameWidth).padEnd(nameWidth);
+      return `${known}  ${paint.series(i, bar)}${values[i].padStart(valueWidth)}`;
     })];
   });
 }

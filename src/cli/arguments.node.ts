@@ -116,7 +116,7 @@ export function readArguments<F extends Flags>(
     given.set(name, [...(given.get(name) ?? []), value ?? ""]);
   }
   if (given.has("help")) return undefined;
-  checkSwallowed(usage);
+  checkSwallowed(usage, args);
   const read = Object.entries(usage.flags).map(([name, flag]) => [name, flag.read(given.get(name) ?? [], `--${name}`)]);
   return { positionals, values: Object.fromEntries(read) as Values<F> };
 }
@@ -127,14 +127,21 @@ function unknown(usage: Usage, given: string, name: string, flags: readonly stri
   return new OptionError({ where, given: `an unknown option ${given}`, allowed: known.join(", "), advice });
 }
 
+/** In quotes where a shell would else read something into it. */
+export function quoted(text: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
 /** Options that npm kept to itself, for want of a " -- ", would else be lost without a word. */
-function checkSwallowed(usage: Usage): void {
+function checkSwallowed(usage: Usage, args: readonly string[]): void {
   const swallowed = npmOf().swallowed(Object.keys(usage.flags).map((flag) => `--${flag}`));
   if (swallowed.length === 0) return;
   const call = / --( |$)/.test(usage.call) ? usage.call : `${usage.call} --`;
   const given = `${swallowed.join(" ")} before the --, where npm takes it for its own`;
+  // npm hands on the values of flags that it does not know, but no longer says whose they are.
+  const type = swallowed.length === 1 || args.length === 0 ? [...swallowed, ...args.map(quoted)].join(" ") : "…";
   throw new OptionError({ where: nameOf(usage), given, allowed: "options after a --",
-    advice: `Type: ${call} ${swallowed.join(" ")}` });
+    advice: `Type: ${call} ${type}` });
 }
 
 /** Refuses arguments of a command that takes options only: with npm, those are most often values of lost options. */

@@ -7,7 +7,7 @@ import type { Series } from "../charts/lines.ts";
 import { grouped } from "../charts/numbers.ts";
 import { curvesOf, errorRange, type ErrorName } from "./curves.ts";
 import { largestOf, type Measure } from "./measure.ts";
-import type { ExperimentResult, SweepResult } from "./result.ts";
+import type { Arm, ExperimentResult, SweepResult } from "./result.ts";
 
 /** A picture of a result, and what its file is called. */
 export interface Figure {
@@ -16,8 +16,8 @@ export interface Figure {
   readonly caption: string;
 }
 
-/** More curves than these in one chart cannot be told apart, and beside a sweep few are enough. */
-const MOST_CURVES = 8, BESIDE_SWEEP = 4;
+/** More curves than these in one chart cannot be told apart. */
+const MOST_CURVES = 8;
 /** More networks than these do not fit beside each other in a table. */
 export const MOST_COLUMNS = 4;
 /** More bars than these are not read. */
@@ -31,10 +31,16 @@ export function figuresOf(result: ExperimentResult): readonly Figure[] {
   if (arms.length === 0) return [];
   const numeric = sweeps.length === 1 && sweeps[0].values.every((value) => typeof value === "number");
   const swept = numeric ? [sweepFigure(result, sweeps[0])] : sweeps.length === 2 ? heatFigures(result) : [];
-  const curves = arms.length <= (swept.length === 0 ? MOST_CURVES : BESIDE_SWEEP)
+  const curves = swept.length === 0 && arms.length <= MOST_CURVES
     ? (["testError", "trainError"] as const).flatMap((name) => curveFigure(result, name) ?? []) : [];
   const bars = swept.length === 0 && (arms.length > MOST_CURVES || sweeps.length > 0) ? [barFigure(result)] : [];
   return [...swept, ...bars, ...curves];
+}
+
+/** Which look an arm has: in a sweep that of its variant, as the figures have it. */
+export function lookIndex({ summary: { arms }, sweeps, variants }: ExperimentResult, arm: Arm): number {
+  return sweeps.length > 0 ? [...new Set(Object.values(variants))].indexOf(variants[arm])
+    : Object.keys(arms).indexOf(arm);
 }
 
 const titleOf = (name: ErrorName) => (name === "testError" ? "test error" : "training error");
@@ -56,8 +62,8 @@ function curveFigure(result: ExperimentResult, name: ErrorName): Figure | undefi
   const part = name === "trainError" && trainErrorOn !== null
     ? ` Measured on ${grouped(trainErrorOn)} of the training rows, always the same.` : "";
   const caption = `${over(result, "the band is")}${part}${from > 0 ? " The axis does not begin at 0." : ""}${
-    isCut ? ` The first epochs run off the top; ${series.length > MOST_COLUMNS ? "--csv writes" : "the table has"} them.`
-      : ""}`;
+    isCut ? ` The first epochs run off the top; ${
+      series.length > MOST_COLUMNS ? "--csv writes" : "the table has"} them.` : ""}`;
   return { name: name === "testError" ? "test-error" : "training-error", chart, caption };
 }
 

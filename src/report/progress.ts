@@ -1,4 +1,4 @@
-import { fixed, grouped } from "../charts/numbers.ts";
+import { fixed, grouped, shortened } from "../charts/numbers.ts";
 import { asIs, type Paint } from "../charts/palette.ts";
 import { PERCENT, type Measure } from "./measure.ts";
 import type { Arm } from "./result.ts";
@@ -69,19 +69,21 @@ interface Column {
   readonly value: (run: RunProgress) => string;
 }
 
-const columnsFor = ({ sign, decimals }: Measure): readonly Column[] => [
+const columnsFor = (
+  { sign, decimals }: Measure, error = (value: number) => sixWide(value, decimals),
+): readonly Column[] => [
   { heading: "loss", width: 6, rank: 3, value: ({ loss }) => orDash(loss, (value) => sixWide(value)) },
-  { heading: `train${sign}`, width: 7, rank: 2, value: ({ trainError }) => orDash(trainError, (value) => sixWide(value, decimals)) },
-  { heading: `test${sign}`, width: 6, rank: 0, value: ({ testError }) => orDash(testError, (value) => sixWide(value, decimals)) },
+  { heading: `train${sign}`, width: 7, rank: 2, value: ({ trainError }) => orDash(trainError, error) },
+  { heading: `test${sign}`, width: 6, rank: 0, value: ({ testError }) => orDash(testError, error) },
   { heading: "samples/s", width: 9, rank: 4, value: (run) => orDash(run.samplesPerSecond, grouped) },
   { heading: "left", width: 8, rank: 1, value: timeLeft },
 ];
 
-/** Cuts a text to so many characters, and fills it up. */
-function fitted(text: string, width: number): string {
-  const letters = Array.from(text);
-  return letters.length <= width ? text.padEnd(width) : width < 1 ? "" : `${letters.slice(0, width - 1).join("")}…`;
-}
+/** A text in so many characters, cut or filled up. */
+const fitted = (text: string, width: number) => {
+  const short = shortened(text, width);
+  return short + " ".repeat(Math.max(0, width - Array.from(short).length));
+};
 
 /** Lays out a line for each run, a heading above them and one for the whole below, none as wide as the terminal. */
 export class ProgressLayout {

@@ -1,7 +1,7 @@
 import { fixed, meanAndSd, plural, signed } from "../charts/numbers.ts";
 import { asIs, type Paint } from "../charts/palette.ts";
 import { PERCENT, type Measure } from "./measure.ts";
-import type { Comparison, FailedRun, Statistic, Summary } from "./result.ts";
+import type { Arm, Comparison, FailedRun, Statistic, Summary } from "./result.ts";
 import { wrap } from "./wrap.ts";
 
 /** What a table may have beside its numbers. */
@@ -11,6 +11,8 @@ export interface TableExtras {
   readonly failed?: readonly FailedRun[];
   /** What ± covers. */
   readonly spread?: string;
+  /** Which look an arm has; default that of its place. */
+  readonly lookOf?: (arm: Arm, index: number) => number;
 }
 
 /** Names to the left, numbers to the right; undefined where that is too wide. */
@@ -47,7 +49,8 @@ export function comparisonTable(
   summary: Summary, columns: number, paint: Paint = asIs, measure = PERCENT, extras: TableExtras = {},
 ): readonly string[] {
   const told = (one: Statistic, format = fixed) => `${meanAndSd(one, format, measure.decimals)}${measure.sign}`;
-  const { arms, comparisons, seeds, baseline } = summary, names = Object.keys(arms), { constantGuess, failed = [] } = extras;
+  const { arms, comparisons, seeds, baseline } = summary, names = Object.keys(arms);
+  const { constantGuess, failed = [], lookOf = (_: Arm, index: number) => index } = extras;
   const isPair = comparisons.length === 1;
   const rows = [["", "train error", "test error"], ...names.map((arm) => (
     [arm, told(arms[arm].trainError), told(arms[arm].testError)]))];
@@ -70,7 +73,7 @@ export function comparisonTable(
   // Aligned first and painted after: escape codes have no width.
   const painted = lines?.map((line, row) => {
     if (row === 0) return paint.faint(line);
-    return row <= names.length ? paint.series(row - 1, line) : line;
+    return row <= names.length ? paint.series(lookOf(names[row - 1], row - 1), line) : line;
   }) ?? stacked(rows, columns);
   const faint = (text: string) => wrap(text, columns).map((line) => paint.faint(line));
   const spread = seeds > 1 ? `Mean ± sample standard deviation over ${plural(seeds, "seed")}` : "One seed";

@@ -95,7 +95,8 @@ describe("a line chart", () => {
   test("tells the last values with the same decimals, as many as the largest needs", () => {
     const last = (...values: readonly number[]) => {
       const series = values.map((value, i) => ({ name: `n${i}`, points: points([2, value]) }));
-      return [...lineChart({ title: "", series }).svg().matchAll(/<tspan[^>]*> ([^<]*)</g)].map(([, text]) => text).sort();
+      const svg = lineChart({ title: "", series }).svg();
+      return [...svg.matchAll(/<tspan[^>]*> ([^<]*)</g)].map(([, text]) => text).sort();
     };
     expect(last(18.2, 0, 1.166)).toEqual(["0.00", "1.17", "18.20"]);
     expect(last(0.0414, 0.0021)).toEqual(["0.0021", "0.0414"]);

@@ -2,8 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { Affine, CrossEntropy, Sequential, SGD, toys } from "chainrule";
 import { experiment, option, type ExperimentDefinition, type OptionSpecs } from "chainrule/experiment";
 import dropout from "../../examples/mnist-dropout.ts";
-import { readSettings, quoted, usageOf, type RunSettings } from "../../src/cli/experiment/flags.node.ts";
-import { helpOf } from "../../src/cli/arguments.node.ts";
+import { readSettings, usageOf, type RunSettings } from "../../src/cli/experiment/flags.node.ts";
+import { helpOf, quoted } from "../../src/cli/arguments.node.ts";
 import { pointsOf } from "../../src/experiment/points.ts";
 
 const usage = usageOf(dropout, "npm start --");

@@ -115,7 +115,8 @@ describe("the sentence", () => {
     expect(comparisons.map(({ arm, baseline, difference: { mean } }) => [arm, baseline, mean.toFixed(2)])).toEqual([
       ["b, lr 1", "a, lr 1", "0.00"], ["b, lr 2", "a, lr 2", "-2.05"]]);
     expect(words).toBe(
-      "The lowest test error of 4 was that of b, lr 2: 13.2 ± 0.2 %; clearly lower than a with the same values: b, lr 2.");
+      "The lowest test error of 4 was that of b, lr 2: 13.2 ± 0.2 %; "
+      + "clearly lower than a with the same values: b, lr 2.");
   });
 
   test("of the first alone and others that have nothing to be compared with the lowest is told", () => {

@@ -1,10 +1,10 @@
 import { basename, extname } from "node:path";
 import { isExperiment } from "../../experiment/experiment.ts";
 import { OptionError, show } from "../../tensor/errors.ts";
-import { helpOf, nameOf, readArguments, type Usage } from "../arguments.node.ts";
+import { helpOf, nameOf, quoted, readArguments, type Usage } from "../arguments.node.ts";
 import { print, type Command } from "../command.node.ts";
 import { loadModule } from "../load.node.ts";
-import { quoted, readSettings, usageOf, type RunSettings } from "./flags.node.ts";
+import { readSettings, usageOf, type RunSettings } from "./flags.node.ts";
 import { run } from "./run.node.ts";
 
 const WHAT = "a file whose default export is what experiment() gives";

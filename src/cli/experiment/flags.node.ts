@@ -6,7 +6,7 @@ import { defaultsOf, type Sweep } from "../../experiment/points.ts";
 import { checkInteger, checkNumber, checkSeed } from "../../tensor/checks.ts";
 import { OptionError } from "../../tensor/errors.ts";
 import {
-  checkNoArguments, checkTarget, list, nameOf, readArguments, type Flag, type Usage,
+  checkNoArguments, checkTarget, list, nameOf, quoted, readArguments, type Flag, type Usage,
 } from "../arguments.node.ts";
 
 /** All that one call asks for. */
@@ -141,11 +141,6 @@ function shardOf(text: string | undefined): readonly [number, number] | undefine
   const [, i = 0, n = 0] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
   if (i >= 1 && i <= n) return [i, n];
   throw new OptionError({ where: "--shard", given: JSON.stringify(text), allowed: "a part of all, as 2/5" });
-}
-
-/** In quotes where a shell would else read something into it. */
-export function quoted(text: string): string {
-  return /^[\w@%+=:,./\\-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /**

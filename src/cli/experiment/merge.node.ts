@@ -3,10 +3,9 @@ import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf, reasonOf } from "../../formats/reasons.node.ts";
 import { DataError, OptionError, shownName } from "../../tensor/errors.ts";
-import { helpOf, nameOf, readArguments, target } from "../arguments.node.ts";
+import { helpOf, nameOf, quoted, readArguments, target } from "../arguments.node.ts";
 import { complain, print, type Command } from "../command.node.ts";
 import { experimentOf } from "./command.node.ts";
-import { quoted } from "./flags.node.ts";
 import { Store, type Asked } from "./store.node.ts";
 
 const usageOf = (call: string) => ({

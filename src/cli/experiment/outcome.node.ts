@@ -46,7 +46,8 @@ function recipeOf(subject: Experiment, settings: RunSettings, plan: Plan): reado
     const values = Object.entries(fixed).map(([flag, value]) => `${flagOf(flag)} ${asTyped(value ?? "")}`);
     return values.length === 0 ? `${name} has the options listed below` : `${name} has ${values.join(" and ")}`;
   });
-  const swept = settings.sweeps.map(({ name, values }) => `${flagOf(name)} was ${values.map(asTyped).join(", ")} in turn`);
+  const swept = settings.sweeps.map(({ name, values }) =>
+    `${flagOf(name)} was ${values.map(asTyped).join(", ")} in turn`);
   const drawn = settings.random === undefined ? "" : `; ${settings.random} points of that grid were drawn`;
   return [
     `Each network was trained on ${grouped(train.size)} ${rows} for ${plural(epochs, "epoch")} in batches of ${

@@ -41,7 +41,7 @@ export class Outputs {
   async write(texts: Texts, result: ExperimentResult): Promise<{ written: readonly string[];
     failed: readonly string[] }> {
     const written: string[] = [], failed: string[] = [];
-    const attempt = async (work: () => Promise<readonly string[]>) => {
+    const attempt = async (work: () => readonly string[] | Promise<readonly string[]>) => {
       try {
         written.push(...await work());
       } catch (error) {
@@ -49,7 +49,12 @@ export class Outputs {
         failed.push(error.message);
       }
     };
-    for (const [kind, file] of this.files) await attempt(() => file.write(texts[kind]));
+    for (const [kind, file] of this.files) {
+      await attempt(() => {
+        file.write(texts[kind]);
+        return [file.name];
+      });
+    }
     const { figures } = this;
     if (figures !== undefined) await attempt(() => figures.write(result));
     return { written, failed };

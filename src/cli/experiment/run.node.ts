@@ -6,10 +6,11 @@ import { asTyped, flagOf } from "../../experiment/options.ts";
 import { plural } from "../../charts/numbers.ts";
 import { htmlReport } from "../../report/html.ts";
 import { DataError, OptionError, printable } from "../../tensor/errors.ts";
+import { quoted } from "../arguments.node.ts";
 import { complain, FAILED } from "../command.node.ts";
 import { estimate } from "./dry.node.ts";
 import { sha256, versionOf } from "./fingerprints.node.ts";
-import { quoted, type RunSettings } from "./flags.node.ts";
+import type { RunSettings } from "./flags.node.ts";
 import { measureOf } from "./measured.ts";
 import { exhibitsOf, outcomeOf } from "./outcome.node.ts";
 import { Outputs } from "./outputs.node.ts";
@@ -114,7 +115,8 @@ export async function run(subject: Experiment, file: string, settings: RunSettin
     for (const sentence of unsaved) complain(sentence, FAILED);
     if (result.runs.length > 0) {
       const report = htmlReport(result, exhibitsOf(subject, settings, plan, store));
-      const { written, failed } = await outputs.write({ json: `${JSON.stringify(json, null, 2)}\n`, report, csv }, result);
+      const texts = { json: `${JSON.stringify(json, null, 2)}\n`, report, csv };
+      const { written, failed } = await outputs.write(texts, result);
       screen.files(written, seconds);
       for (const sentence of failed) complain(sentence, FAILED);
       unsaved.push(...failed);

@@ -3,10 +3,12 @@ import { grouped } from "../../charts/numbers.ts";
 import type { Paint } from "../../charts/palette.ts";
 import type { Terminal } from "../../environment.node.ts";
 import type { Experiment } from "../../experiment/experiment.ts";
-import { figuresOf } from "../../report/figures.ts";
+import { figuresOf, lookIndex } from "../../report/figures.ts";
 import { LiveLines } from "../../report/live-lines.node.ts";
 import { paintFor } from "../../report/paint.node.ts";
-import { ProgressLayout, progressSentence, wholeWords, type Progress, type RunProgress } from "../../report/progress.ts";
+import {
+  ProgressLayout, progressSentence, wholeWords, type Progress, type RunProgress,
+} from "../../report/progress.ts";
 import type { ExperimentResult } from "../../report/result.ts";
 import { comparisonTable } from "../../report/table.ts";
 import { wholeColumns, wrap } from "../../report/wrap.ts";
@@ -16,7 +18,7 @@ import type { Measured } from "./measured.ts";
 import type { Plan, PlannedTask } from "./plan.node.ts";
 import { TimeLeft } from "./time-left.ts";
 
-/** If lines cannot be rewritten, a training writes about so many of them, and a run of very many at most so many more. */
+/** If lines cannot be rewritten, a training writes about so many of them, and all together about so many more. */
 const PLAIN_LINES = 10, MOST_LINES = 100;
 /** Networks are summed up if they are few. */
 const MOST_SUMMARIES = 3;
@@ -135,7 +137,8 @@ export class Screen {
     const { paint } = this, { columns } = this.terminal, { summary, failed } = result;
     if (summary.seeds > 0) {
       const { spread } = result;
-      this.print(["", ...comparisonTable(summary, columns, paint, this.measure, { failed, spread }), ""]);
+      this.print(["", ...comparisonTable(summary, columns, paint, this.measure, { failed, spread,
+        lookOf: (arm) => lookIndex(result, arm) }), ""]);
       const [first] = figuresOf(result);
       if (first !== undefined) this.print([...first.chart.text({ columns, paint }).split("\n"), ""]);
     }

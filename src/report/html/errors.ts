@@ -23,7 +23,8 @@ function curveTable(result: ExperimentResult, name: ErrorName): Markup {
   });
   const title = name === "testError" ? "Test error" : "Training error", { sign } = result.measure;
   const unit = sign === "" ? "" : sign === " %" ? " in percent" : ` in${sign}`;
-  return html`<div class="scroll" tabindex="0"><table class="numbers"><caption>${title}${unit}, after each measured epoch</caption>
+  return html`<div class="scroll" tabindex="0"><table class="numbers">
+<caption>${title}${unit}, after each measured epoch</caption>
 <thead><tr><th scope="col">epoch</th>${
     Object.keys(result.summary.arms).map((arm, i) => html`<th scope="col">${armKey(arm, i)}</th>`)}</tr></thead>
 <tbody>

@@ -1,30 +1,32 @@
 import { html, NOTHING, type Content, type Markup } from "../../charts/markup.ts";
 import { fixed, meanAndSd, plural, signed } from "../../charts/numbers.ts";
-import { MOST_COLUMNS } from "../figures.ts";
-import type { Comparison, ExperimentResult, Run, Summary } from "../result.ts";
+import { lookIndex, MOST_COLUMNS } from "../figures.ts";
+import type { Arm, Comparison, ExperimentResult, Run } from "../result.ts";
 import { armKey } from "./arms.ts";
 
 function interval({ interval: ends }: Comparison, decimals: number): string {
   return ends === null ? "–" : `${signed(ends[0], decimals)} to ${signed(ends[1], decimals)}`;
 }
 
-function summaryTable({ summary, measure: { sign, decimals } }: ExperimentResult): Markup {
+function summaryTable(result: ExperimentResult): Markup {
+  const { summary, measure: { sign, decimals } } = result;
   const { seeds, arms, comparisons } = summary;
   const spread = seeds > 1 ? `, mean ± one standard deviation over ${plural(seeds, "seed")}` : ", one seed";
   const unit = sign === "" ? "After" : sign === " %" ? "In percent, after" : `In${sign}, after`;
-  const rows = Object.entries(arms).map(([arm, { testError, trainError }], i) => html`<tr><th scope="row">${
-    armKey(arm, i)}</th><td>${meanAndSd(testError, fixed, decimals)}</td><td>${
+  const rows = Object.entries(arms).map(([arm, { testError, trainError }]) => html`<tr><th scope="row">${
+    armKey(arm, lookIndex(result, arm))}</th><td>${meanAndSd(testError, fixed, decimals)}</td><td>${
     meanAndSd(trainError, fixed, decimals)}</td></tr>\n`);
   return html`<div class="scroll" tabindex="0"><table class="summary"><caption>${unit} the last epoch${spread}</caption>
 <thead><tr><td></td><th scope="col">test error</th><th scope="col">training error</th></tr></thead>
 <tbody>
 ${rows}</tbody></table></div>
-${comparisons.length === 0 ? NOTHING : comparisonTable(summary, decimals)}`;
+${comparisons.length === 0 ? NOTHING : comparisonTable(result)}`;
 }
 
-function comparisonTable({ arms, comparisons, baseline }: Summary, decimals: number): Markup {
-  const names = Object.keys(arms);
-  const rows = comparisons.map((one) => html`<tr><th scope="row">${armKey(one.arm, names.indexOf(one.arm))}</th><td>${
+function comparisonTable(result: ExperimentResult): Markup {
+  const { summary: { comparisons, baseline }, measure: { decimals } } = result;
+  const key = (arm: Arm) => armKey(arm, lookIndex(result, arm));
+  const rows = comparisons.map((one) => html`<tr><th scope="row">${key(one.arm)}</th><td>${
     meanAndSd(one.difference, signed, decimals)}</td><td>${interval(one, decimals)}</td><td>${
     `${one.improved} of ${one.seeds}`}</td></tr>\n`);
   return html`<div class="scroll" tabindex="0"><table class="summary"><caption>Test error minus that of ${
@@ -40,7 +42,8 @@ function lastTestError(run: Run | undefined): number | null {
 }
 
 /** Every seed by itself: with few seeds, the numbers behind a mean say more than its deviation. */
-function seedTable({ runs, summary: { arms }, measure: { decimals } }: ExperimentResult): Markup {
+function seedTable(result: ExperimentResult): Markup {
+  const { runs, summary: { arms }, measure: { decimals } } = result;
   const seeds = [...new Set(runs.map((run) => run.seed))], names = Object.keys(arms);
   if (seeds.length < 2 || names.length > MOST_COLUMNS) return NOTHING;
   const isPair = names.length === 2;
@@ -52,8 +55,10 @@ function seedTable({ runs, summary: { arms }, measure: { decimals } }: Experimen
       html`<td>${error === null ? "not measured" : fixed(error, decimals)}</td>`);
     return html`<tr><th scope="row">${seed}</th>${cells}${isPair ? html`<td>${difference}</td>` : NOTHING}</tr>\n`;
   });
-  return html`<div class="scroll" tabindex="0"><table class="numbers"><caption>Test error after the last epoch, seed by seed</caption>
-<thead><tr><th scope="col">seed</th>${names.map((arm, i) => html`<th scope="col">${armKey(arm, i)}</th>`)}${
+  return html`<div class="scroll" tabindex="0"><table class="numbers">
+<caption>Test error after the last epoch, seed by seed</caption>
+<thead><tr><th scope="col">seed</th>${
+    names.map((arm) => html`<th scope="col">${armKey(arm, lookIndex(result, arm))}</th>`)}${
     isPair ? html`<th scope="col">difference</th>` : NOTHING}</tr></thead>
 <tbody>
 ${rows}</tbody></table></div>\n`;
