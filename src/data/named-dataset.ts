@@ -1,5 +1,5 @@
 import type { Labels } from "../losses/loss.ts";
-import type { Names } from "../nn/names.ts";
+import type { Names, TrainedOn } from "../nn/names.ts";
 import { checkOptions } from "../tensor/checks.ts";
 import { DataError } from "../tensor/errors.ts";
 import { Tensor, type Nested } from "../tensor/tensor.ts";
@@ -53,7 +53,7 @@ export function likeDataset({ names }: Dataset, x: Tensor, labels: Labels): Data
     ? new Dataset(x, labels) : new NamedDataset(x, labels, { classes: names.classes, features: names.features });
 }
 
-function checkSame(this: Names, where: string, trainedOn: Names | undefined): void {
+function checkSame(this: Names, where: string, trainedOn: TrainedOn | undefined): void {
   for (const kind of KINDS) {
     const own = this[kind], known = trainedOn?.[kind];
     if (!own || !known || (own.length === known.length && own.every((name, i) => name === known[i]))) continue;

@@ -1,6 +1,6 @@
 import { convert } from "../nn/copy.ts";
 import { Layer, noInputGradient, type AnyLayer } from "../nn/layer.ts";
-import type { Names } from "../nn/names.ts";
+import type { TrainedOn } from "../nn/names.ts";
 import { Parameter } from "../nn/parameter.ts";
 import { partsOf } from "../nn/parts.ts";
 import { Pass } from "../nn/pass.ts";
@@ -35,8 +35,8 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   static override readonly typeName: string = "Network";
   /** As it was given: undefined is not quite 0 where networks nest. */
   readonly seed: number | undefined;
-  /** What the classes and features of its training data are called; a Trainer's fit sets it. */
-  trainedOn: Names | undefined;
+  /** What the classes and features of its training data are called; a Trainer's fit sets it, and files keep it. */
+  trainedOn: TrainedOn | undefined;
   /** Of its parameters, in their order, once one is drawn. */
   private readonly numbers = new Map<Parameter, number>();
   /** How many of its layers draw random numbers. Counted once, as asking all within takes long in many levels. */

@@ -5,6 +5,7 @@ import type { Network } from "../network/network.ts";
 import { isCount, numbersOf, type LayerNumbers } from "../nn/layer-numbers.ts";
 import { withInnerLayers } from "../nn/layer.ts";
 import { fieldsOf, type Json } from "../nn/json-state.ts";
+import type { TrainedOn } from "../nn/names.ts";
 import { randomKey, stateOf } from "../nn/state.ts";
 import { DataError, show } from "../tensor/errors.ts";
 import { isTyped } from "../tensor/realms.ts";
@@ -30,6 +31,7 @@ export interface ModelFile {
   readonly description: Json;
   readonly layers: readonly LayerRecord[];
   readonly numbers: LayerNumbers;
+  readonly trainedOn: TrainedOn | undefined;
   /** What the file holds besides: the tensors whose names begin with a slash, and all metadata. */
   readonly extra: ReadonlyMap<string, Tensor>;
   readonly metadata: ReadonlyMap<string, string>;
@@ -48,6 +50,7 @@ export function modelParts(
     const { mode, count } = stateOf(layer);
     return { type: typeNameOf(layer.constructor), mode, count, key: randomKey(layer) };
   });
+  const { trainedOn } = network, names = trainedOn && { classes: trainedOn.classes, features: trainedOn.features };
   const state = { layers, parameters: [...parameters.keys()], tensors: present.map(([path]) => path) };
   const values = [...parameters].flatMap(([path, value]) => (value === undefined ? [] : [[path, value] as const]));
   return {
@@ -55,6 +58,7 @@ export function modelParts(
     metadata: [
       ["format", FORMAT.format], ["version", String(FORMAT.version)],
       ["network", JSON.stringify(description)], ["state", JSON.stringify(state)],
+      ...(names === undefined ? [] : [["names", JSON.stringify(names)] satisfies [string, string]]),
       ...(schema === undefined ? [] : [["schema", JSON.stringify(schema)] satisfies [string, string]]),
     ],
   };
@@ -96,7 +100,8 @@ export function readModelFile(bytes: Uint8Array, name: string, mayShare: boolean
     const where = `${name}, metadata "state"`, given = "a layer without mode, count and key";
     throw new DataError({ where, given, allowed: "all three" });
   }
-  return { name, description, layers: records, numbers, extra, metadata };
+  const trainedOn = metadata.has("names") ? namesFrom(parsed(metadata, "names", name), name) : undefined;
+  return { name, description, layers: records, numbers, trainedOn, extra, metadata };
 }
 
 /** The JSON of one entry of the metadata. */
@@ -107,6 +112,17 @@ export function parsed(metadata: ReadonlyMap<string, string>, entry: string, nam
     throw new DataError({ where: name, given, allowed });
   }
   return parsePlain(where, text);
+}
+
+/** @throws DataError for what are no lists of strings. */
+function namesFrom(from: Json, name: string): TrainedOn {
+  const [classes, features] = (["classes", "features"] as const).map((kind) => {
+    const given = fieldsOf(from)[kind], texts = listOf(given).filter((text) => typeof text === "string");
+    if (given === undefined) return undefined;
+    if (Array.isArray(given) && texts.length === given.length) return Object.freeze(texts);
+    throw new DataError({ where: `${name}, metadata "names"`, given: show(given), allowed: `strings as ${kind}` });
+  });
+  return { classes, features };
 }
 
 function layerRecord(from: Json): LayerRecord | undefined {

@@ -45,6 +45,7 @@ export function modelFromBytes(bytes: Uint8Array, name = "model file"): Network 
   refuseIfAny(file, [...otherLayers(undrawn, file), ...mismatches(undrawn, file.numbers, dtype)]);
   const network = undrawnIn(dtype, undrawn);
   takeModel(network, file);
+  network.trainedOn = file.trainedOn;
   if (file.metadata.has("schema")) keepSavedSchema(network, parsed(file.metadata, "schema", name));
   return network;
 }

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import {
-  BestWeights, checkpoint, checkpointToBytes, Dataset, Dropout, EarlyStopping, Huber, keepSchedule, MeanSquaredError, readCheckpoint,
-  ReduceOnPlateau, schedule, scheduleOnPlateau, Sequential, stepLimit, SGD, tensor, Trainer, type Callback, type EpochRecord, type Json,
+  Affine, BestWeights, checkpoint, checkpointToBytes, CrossEntropy, Dataset, Dropout, EarlyStopping, Huber, keepSchedule, MeanSquaredError, readCheckpoint,
+  ReduceOnPlateau, ReLU, schedule, scheduleOnPlateau, Sequential, split, stepLimit, SGD, tensor, toys, Trainer, type Callback, type EpochRecord, type Json,
 } from "chainrule/node";
 import { errorOf, rejectionOf, spread32 } from "../tools.ts";
 import { data, makeNetwork, makeTrainer, weightsOf } from "./network.ts";
@@ -114,6 +114,20 @@ describe("fault 68: fits of one trainer, one after the other", () => {
     expect(weightsOf(loop)).toEqual(await weightsAfter(4, 4));
     stopping.restore(loop.network);
     expect(weightsOf(loop)).toEqual(await weightsAfter(2, 4));
+  });
+
+  test("in a loop, with restoreBest false and restore after it, end as one fit of as many epochs does", async () => {
+    const { train, validation } = split(toys.spirals({ rows: 200, seed: 1 }), { validation: 0.3 });
+    const run = async (restoreBest: boolean, fits: number, epochs: number) => {
+      const stop = new EarlyStopping({ patience: 100, restoreBest });
+      const network = new Sequential([new Affine(2, 32), new ReLU(), new Affine(32, 3)], { seed: 1 });
+      const optimizer = new SGD({ learningRate: 0.5, momentum: 0.9 });
+      const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer, callbacks: [stop] });
+      for (let i = 0; i < fits; i++) await trainer.fit(train, { epochs, validation });
+      if (!restoreBest) stop.restore(network);
+      return [weightsOf(trainer), stop.value, trainer.history.map(({ loss }) => loss)];
+    };
+    expect(await run(false, 40, 1)).toEqual(await run(true, 1, 40));
   });
 
   test("go on from the last weights, not the best, if the one before was stopped by something else", async () => {
