@@ -50,6 +50,11 @@ export default defineConfig(
     rules: everywhere,
   },
   {
+    files: ["examples/**/*.ts"],
+    plugins: { house },
+    rules: { "house/examples": "error" },
+  },
+  {
     files: ["**/*.{js,mjs}"],
     // They say on an old Node that it is too old, so they are written in the syntax of one.
     ignores: ["scripts/run.mjs", "bin/chainrule.js"],

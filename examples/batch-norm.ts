@@ -1,52 +1,37 @@
 /**
- * Batch normalisation: the same deep network with and without it, at small and at large learning rates.
+ * Batch normalisation: the same deep network with and without it, on few digits.
  *
- * It keeps what each layer is given at mean 0 and variance 1, whatever the layers before it are about to
- * learn. So it stands learning rates, and initial weights, at which the other network learns nothing or
- * breaks down. A training that ends in numbers that are not finite is stopped by the framework, and told as
- * "broke down".
- * Source: Ioffe and Szegedy 2015, section 4.
+ * It keeps what each layer is given at mean 0 and variance 1, whatever the layers before it are about to learn. So it
+ * stands learning rates, and initial weights, at which the other network learns nothing or breaks down:
+ * `--lr 0.01,0.1,1,3` and `--init small` show that. A training that ends in numbers that are not finite is stopped by
+ * the framework, and listed as failed. Source: Ioffe and Szegedy 2015, section 4.
  */
-import {
-  Affine, BatchNorm, CrossEntropy, initializers, NumericError, ReLU, Sequential, SGD, Trainer, type Layer,
-} from "chainrule";
+import { Affine, BatchNorm, CrossEntropy, initializers, ReLU, Sequential, SGD } from "chainrule";
+import { experiment, option } from "chainrule/experiment";
 import { loadMnist } from "chainrule/node";
-import { numbersGiven } from "./parts/numbers-given.ts";
 
-const { train: rows, epochs, width } = numbersGiven({ train: 1000, epochs: 5, width: 50 });
-const { train, test } = await loadMnist({ train: rows, test: 1000, seed: 1 });
-
-/** Five hidden layers; BatchNorm stands between the affine layer and its ReLU. */
-function deep(init: "he" | "small", withNorm: boolean): Sequential {
-  const weights = init === "he" ? initializers.heNormal() : initializers.normal({ standardDeviation: 0.03 });
-  const layers: Layer[] = [];
-  for (let i = 0; i < 5; i++) {
-    layers.push(new Affine(i === 0 ? 784 : width, width, { init: weights }));
-    if (withNorm) layers.push(new BatchNorm(width));
-    layers.push(new ReLU());
-  }
-  return new Sequential([...layers, new Affine(width, 10, { init: weights })], { seed: 1 });
-}
-
-async function errorAfterTraining(network: Sequential, learningRate: number): Promise<string> {
-  const optimizer = new SGD({ learningRate });
-  const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer, seed: 1 });
-  try {
-    await trainer.fit(train, { epochs, batchSize: 50 });
-    return `${(100 * (1 - (trainer.evaluate(test).accuracy ?? 0))).toFixed(1)} %`;
-  } catch (error) {
-    if (error instanceof NumericError) return "broke down";
-    throw error;
-  }
-}
-
-console.log(`Test error after ${epochs} epochs of ${rows} digits:\n`);
-console.log("initial weights  learning rate    without BatchNorm  with BatchNorm");
-for (const init of ["he", "small"] as const) {
-  for (const rate of [0.01, 0.1, 1, 3]) {
-    const without = await errorAfterTraining(deep(init, false), rate);
-    const withNorm = await errorAfterTraining(deep(init, true), rate);
-    const setting = `${init.padEnd(15)}  ${String(rate).padStart(13)}`;
-    console.log(`${setting}  ${without.padStart(19)}  ${withNorm.padStart(14)}`);
-  }
-}
+export default experiment({
+  title: "Five hidden layers with and without BatchNorm",
+  lookAt: "the test error after so few epochs, and with --lr 0.01,0.1,1,3 the learning rates that each stands",
+  options: {
+    norm: option.choice("with", { from: ["with", "without"], help: "BatchNorm between each affine layer and its ReLU" }),
+    init: option.choice("he", { from: ["he", "small"], help: "the initial weights; small ones have the deviation 0.03" }),
+    lr: option.number(0.1, { above: 0, help: "learning rate" }),
+    train: option.integer(1000, { min: 50, max: 9000, help: "digits to train on" }),
+    epochs: option.integer(5, { min: 1, max: 1_000_000, help: "times each digit is seen" }),
+    width: option.integer(50, { min: 1, max: 4096, help: "units in each hidden layer" }),
+  },
+  examples: ["--lr 0.01,0.1,1,3", "--init small"],
+  measureEvery: 1,
+  data: async ({ train }, { firstSeed }) => ({ ...await loadMnist({ train, test: 1000, seed: firstSeed }), rows: "digits" }),
+  variants: { without: { norm: "without" }, BatchNorm: {} },
+  network({ norm, init, width }, { seed }) {
+    const weights = init === "he" ? initializers.heNormal() : initializers.normal({ standardDeviation: 0.03 });
+    const hidden = [784, width, width, width, width].flatMap((inputs) => [
+      new Affine(inputs, width, { init: weights }), ...(norm === "with" ? [new BatchNorm(width)] : []), new ReLU(),
+    ]);
+    return new Sequential([...hidden, new Affine(width, 10, { init: weights })], { seed });
+  },
+  train: ({ lr, epochs }) => (
+    { loss: new CrossEntropy(), optimizer: new SGD({ learningRate: lr }), epochs, batchSize: 50, lastBatch: "drop" }),
+});

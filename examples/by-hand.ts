@@ -7,7 +7,12 @@
  * the same name, in the opposite order, and multiplies by that step's own derivative: the chain rule.
  */
 import { Affine, CrossEntropy, Dropout, ReLU, SGD, Softmax, tensor, type Tensor } from "chainrule";
+import { option } from "chainrule/experiment";
+import { scriptOptions } from "chainrule/node";
 
+const { rate } = scriptOptions("One training step of a tiny network, every number printed.", {
+  rate: option.number(0.1, { above: 0, help: "learning rate of the step" }),
+});
 const show = (name: string, value: Tensor) => console.log(`${name}  ${value}\n`);
 const heading = (text: string) => console.log(`${text}\n${"-".repeat(text.length)}\n`);
 
@@ -68,13 +73,14 @@ show("dW1 = xᵀ·dz1", affine1.weight.grad);
 if (affine1.bias) show("db1 = sum of dz1 over the rows", affine1.bias.grad);
 
 heading("Update: a small step against the gradient");
-const sgd = new SGD({ learningRate: 0.1 });
+const sgd = new SGD({ learningRate: rate });
 sgd.step([...affine1.parameters, ...affine2.parameters]);
-show("W1 ← W1 - 0.1 · dW1", affine1.weight.value);
-if (affine1.bias) show("b1 ← b1 - 0.1 · db1", affine1.bias.value);
-show("W2 ← W2 - 0.1 · dW2", affine2.weight.value);
-if (affine2.bias) show("b2 ← b2 - 0.1 · db2", affine2.bias.value);
+show(`W1 ← W1 - ${rate} · dW1`, affine1.weight.value);
+if (affine1.bias) show(`b1 ← b1 - ${rate} · db1`, affine1.bias.value);
+show(`W2 ← W2 - ${rate} · dW2`, affine2.weight.value);
+if (affine2.bias) show(`b2 ← b2 - ${rate} · db2`, affine2.bias.value);
 
 heading("The same batch again");
 const after = loss.forward(affine2.forward(dropout.forward(relu.forward(affine1.forward(x)))), labels);
 console.log(`loss ${before.toFixed(6)} before the step, ${after.toFixed(6)} after it\n`);
+console.log("Look at: each backward line undoes the forward line of its name, last first.");

@@ -6,6 +6,12 @@
  * evaluation multiplies by keep. The gradient goes back through the same mask as the numbers went forward.
  */
 import { Dropout, tensor, type Tensor } from "chainrule";
+import { option } from "chainrule/experiment";
+import { scriptOptions } from "chainrule/node";
+
+const { seed } = scriptOptions("Dropout alone: what it does to numbers in training and in evaluation.", {
+  seed: option.integer(6, { min: 0, help: "the seed of the masks" }),
+});
 
 const mean = ({ data }: Tensor) => Array.from(data).reduce((sum, value) => sum + value, 0) / data.length;
 const shareOfZeros = ({ data }: Tensor) => data.filter((value) => value === 0).length / data.length;
@@ -19,7 +25,7 @@ const ones = tensor([[1, 1, 1, 1, 1, 1, 1, 1]]);
 
 for (const scaling of ["inverted", "at-eval"] as const) {
   for (const keep of [0.25, 0.4, 0.7]) {
-    const dropout = new Dropout({ keep, scaling, seed: 6 });
+    const dropout = new Dropout({ keep, scaling, seed });
     const trained = dropout.train().forward(x);
     const evaluated = dropout.eval().forward(x);
     console.log(`keep ${keep}, scaling ${scaling}`);
@@ -36,3 +42,4 @@ for (const scaling of ["inverted", "at-eval"] as const) {
     console.log(`  dx for dy of ones  ${values(dropout.backward(ones))}\n`);
   }
 }
+console.log("Look at: train and eval have the same mean; dx is 0 where y was dropped.");

@@ -11,12 +11,16 @@ import {
   Affine, augment, Conv2d, cosineDecay, CrossEntropy, Dropout, Flatten, MaxPool2d, ReLU, Reshape, schedule,
   Sequential, SGD, Trainer,
 } from "chainrule";
-import { loadFullMnist, loadMnist } from "chainrule/node";
-import { flagGiven, numbersGiven } from "./parts/numbers-given.ts";
+import { option } from "chainrule/experiment";
+import { loadFullMnist, loadMnist, scriptOptions } from "chainrule/node";
 
-const full = flagGiven("full");
-const { train: trainRows, test: testRows, epochs } = numbersGiven({ train: 8000, test: 2000, epochs: 10 }, ["full"]);
-const { train, test } = full ? await loadFullMnist() : await loadMnist({ train: trainRows, test: testRows, seed: 1 });
+const { full, epochs, ...sizes } = scriptOptions("A small convolutional network learns handwritten digits.", {
+  full: option.flag({ help: "all digits: the official 60000 to train on, the official 10000 to test on" }),
+  train: option.integer(8000, { min: 1, max: 9999, help: "digits to train on, without --full" }),
+  test: option.integer(2000, { min: 1, max: 9999, help: "other digits to test on, without --full" }),
+  epochs: option.integer(10, { min: 1, max: 1_000_000, help: "times each digit is seen" }),
+});
+const { train, test } = full ? await loadFullMnist() : await loadMnist({ ...sizes, seed: 1 });
 
 const network = new Sequential([
   new Reshape([1, 28, 28]),
@@ -42,4 +46,5 @@ for (let epoch = 1; epoch <= epochs; epoch++) {
   console.log(`epoch ${epoch}: training loss ${loss.toFixed(4)}, ${said}, ${seconds} s`);
 }
 const seconds = ((performance.now() - began) / 1000).toFixed(1);
-console.log(`${train.size} digits, ${epochs} epochs, ${seconds} s: ${said}`);
+console.log(`${train.size} digits, ${epochs} ${epochs === 1 ? "epoch" : "epochs"}, ${seconds} s: ${said}\n`);
+console.log("Look at: the test error, which falls from epoch to epoch, least at the end.");

@@ -9,10 +9,15 @@ import {
   Adam, Affine, CrossEntropy, Dropout, initializers, Parameter, predictWithDropout, ReLU, Sequential, Softmax,
   Tensor, Trainer,
 } from "chainrule";
-import { loadMnist } from "chainrule/node";
-import { numbersGiven } from "./parts/numbers-given.ts";
+import { barChart } from "chainrule/charts";
+import { option } from "chainrule/experiment";
+import { loadMnist, scriptOptions } from "chainrule/node";
 
-const given = numbersGiven({ train: 2000, epochs: 8, passes: 100 });
+const given = scriptOptions("Asks a network with dropout how sure it is of digits, and of other pictures.", {
+  train: option.integer(2000, { min: 1, max: 9000, help: "digits to train on" }),
+  epochs: option.integer(8, { min: 1, max: 1_000_000, help: "times each digit is seen" }),
+  passes: option.integer(100, { min: 2, max: 100_000, help: "predictions with dropout" }),
+});
 const { train, test } = await loadMnist({ train: given.train, test: 200, seed: 1 });
 const network = new Sequential([
   new Affine(784, 100), new ReLU(), new Dropout({ keep: 0.6 }),
@@ -32,23 +37,27 @@ const uniform = initializers.uniform({ from: 0, to: 1 });
 const noise = new Parameter("noise", { shape: [rows, 784], init: uniform }, { seed: 1 });
 const subjects: readonly (readonly [string, Tensor])[] = [
   ["digits", test.x],
-  ["digits, 90° turned", new Tensor(quarterTurn(test.x), test.x.shape)],
-  ["two digits at once", new Tensor(overlaid, test.x.shape)],
-  ["digits, light and dark exchanged", new Tensor(test.x.data.map((value) => 1 - value), test.x.shape)],
+  ["turned by 90°", new Tensor(quarterTurn(test.x), test.x.shape)],
+  ["two at once", new Tensor(overlaid, test.x.shape)],
+  ["negatives", new Tensor(test.x.data.map((value) => 1 - value), test.x.shape)],
   ["noise", noise.value],
 ];
 
-console.log(`Means over ${rows} pictures of each kind, for the class that was named:\n`);
-console.log("pictures                          usual prediction  with dropout  standard deviation");
-for (const [name, x] of subjects) {
+console.log(`Means over ${rows} pictures of each kind: the probability of the class named by
+the usual prediction, by the mean of ${given.passes} passes, and their standard deviation.\n`);
+console.log(`${"pictures".padEnd(13)}${["usual", "passes", "sd"].map((name) => name.padStart(8)).join("")}`);
+const bars = subjects.map(([name, x]) => {
   const usual = network.predict(x);
   const { mean, standardDeviation } = predictWithDropout(network, x, { passes: given.passes });
   // How probable the class is that each way of predicting names, and how far the passes lie apart about it.
   const sure = average(usual, (row) => row.best), sureOfMean = average(mean, (row) => row.best);
   const apart = average(mean, (row) => standardDeviation.data[row.at] ?? 0);
-  const figures = `${sure.toFixed(3).padStart(16)}  ${sureOfMean.toFixed(3).padStart(12)}`;
-  console.log(`${name.padEnd(32)}  ${figures}  ${apart.toFixed(3).padStart(18)}`);
-}
+  console.log(`${name.padEnd(13)}${[sure, sureOfMean, apart].map((value) => value.toFixed(3).padStart(8)).join("")}`);
+  return { name, value: apart };
+});
+const columns = Math.min(process.stdout.columns || 80, 80);
+console.log(`\n${barChart({ title: "Standard deviation of the passes", bars }).text({ columns })}\n`);
+console.log("Look at: the passes disagree more about what is not a usual digit.");
 
 /** The mean, over rows of probabilities, of something about the largest of each. */
 function average({ data }: Tensor, what: (row: { best: number; at: number }) => number): number {

@@ -1,49 +1,46 @@
 /**
- * Residual blocks: a network with branches, y = x + f(x), learns at depths where the plain line of layers
- * does not.
+ * Residual blocks: does y = x + f(x) learn at depths where the plain line of layers does not?
  *
- * The skip connection of each block hands the gradient back as it came. The deeper the plain network, the less
- * of it arrives at the first layer; with the short ways it hardly matters. Stochastic depth, in the last
- * column, drops whole branches at random in training. Source: He et al. 2016; Huang et al. 2016.
+ * With small initial weights, yes: a plain line of twelve blocks learns nothing, as no gradient arrives at its first
+ * layers, while the skip connections hand it back as it came. Weights after Xavier help the plain line as well, so most
+ * of that difference is one of initialisation; residual blocks just depend on it less. Stochastic depth drops whole
+ * branches at random in training. Source: He et al. 2016; Huang et al. 2016.
  */
-import {
-  Adam, Affine, CrossEntropy, initializers, residual, Sequential, StochasticDepth, Tanh, toys, Trainer,
-  type Layer,
-} from "chainrule";
-import { numbersGiven } from "./parts/numbers-given.ts";
+import { Adam, Affine, CrossEntropy, initializers, residual, Sequential, StochasticDepth, Tanh, toys } from "chainrule";
+import { experiment, option } from "chainrule/experiment";
 
-const { rows, epochs } = numbersGiven({ rows: 300, epochs: 40 });
-const data = toys.spirals({ rows, seed: 1 });
-const width = 16;
+const WIDTH = 16;
 
-/** What a block computes besides the short way: two affine layers with small weights. */
-const branch = (): Layer[] => {
-  const init = initializers.normal({ standardDeviation: 0.1 });
-  return [new Affine(width, width, { init }), new Tanh(), new Affine(width, width, { init })];
-};
-const residualBlock = () => [residual(...branch())];
-const kinds: readonly (readonly [string, () => Layer[]])[] = [
-  ["plain", () => [...branch(), new Tanh()]],
-  ["residual", residualBlock],
-  ["with stochastic depth", () => [residual(...branch(), new StochasticDepth({ keep: 0.8 }))]],
-];
-const network = (blocks: number, block: () => Layer[]) => new Sequential([
-  new Affine(2, width), ...Array.from({ length: blocks }, block).flat(), new Affine(width, 3),
-], { seed: 1 });
-
-console.log(`One residual block in a summary:\n\n${network(1, residualBlock).summary()}\n`);
-console.log(`Rows right after ${epochs} epochs, and the first layer's gradient in the last step:\n`);
-console.log(`blocks  ${kinds.map(([name]) => name.padStart(23)).join("")}`);
-for (const blocks of [1, 4, 12]) {
-  const cells: string[] = [];
-  for (const [, block] of kinds) {
-    const deep = network(blocks, block);
-    const optimizer = new Adam({ learningRate: 0.003 });
-    const trainer = new Trainer(deep, { loss: new CrossEntropy(), optimizer, seed: 1 });
-    await trainer.fit(data, { epochs, batchSize: 30 });
-    const { accuracy = 0 } = trainer.evaluate(data), [first] = deep.parameters;
-    const size = Math.hypot(...(first?.grad.data ?? []));
-    cells.push(`${(100 * accuracy).toFixed(1)} %, ${size.toExponential(0)}`.padStart(23));
-  }
-  console.log(`${String(blocks).padStart(6)}  ${cells.join("")}`);
-}
+export default experiment({
+  title: "Residual blocks and plain ones, with small weights and with Xavier's",
+  lookAt: "plain blocks with either initialisation, and how much less that matters to residual ones",
+  options: {
+    block: option.choice("residual", { from: ["plain", "residual", "stochastic"], help: "the kind of block" }),
+    init: option.choice("small", { from: ["small", "xavier"], help: "the weights of blocks; small has deviation 0.1" }),
+    blocks: option.integer(12, { min: 1, max: 200, help: "how many, of two affine layers each" }),
+    rows: option.integer(300, { min: 30, max: 100_000, help: "points to train on" }),
+    epochs: option.integer(40, { min: 1, max: 1_000_000, help: "times each point is seen" }),
+  },
+  examples: ["--blocks 1,4,12"],
+  seeds: 3,
+  data({ rows }) {
+    const spirals = (seed: number) => toys.spirals({ rows, seed });
+    return { train: spirals(1), test: spirals(2), rows: "points" };
+  },
+  variants: {
+    "plain, small": { block: "plain" }, "plain, Xavier": { block: "plain", init: "xavier" },
+    "residual, small": {}, "residual, Xavier": { init: "xavier" }, "stochastic depth": { block: "stochastic" },
+  },
+  network({ block, init, blocks }, { seed }) {
+    const weights = init === "xavier" ? initializers.xavierNormal() : initializers.normal({ standardDeviation: 0.1 });
+    const affine = () => new Affine(WIDTH, WIDTH, { init: weights });
+    const layers = Array.from({ length: blocks }, () => {
+      const branch = [affine(), new Tanh(), affine()];
+      if (block === "plain") return [...branch, new Tanh()];
+      return [residual(...branch, ...(block === "stochastic" ? [new StochasticDepth({ keep: 0.8 })] : []))];
+    });
+    return new Sequential([new Affine(2, WIDTH), ...layers.flat(), new Affine(WIDTH, 3)], { seed });
+  },
+  train: ({ epochs }) => (
+    { loss: new CrossEntropy(), optimizer: new Adam({ learningRate: 0.003 }), epochs, batchSize: 30 }),
+});

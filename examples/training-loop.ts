@@ -13,8 +13,12 @@ import {
   Affine, CrossEntropy, Dropout, NegativeLogLikelihood, ReLU, Sequential, SGD, Softmax, toys, Trainer, type Layer,
   type Network,
 } from "chainrule";
+import { option } from "chainrule/experiment";
+import { scriptOptions } from "chainrule/node";
 
-const STEPS = 100;
+const { steps: STEPS } = scriptOptions("The five calls of a training step, beside the Trainer that makes them.", {
+  steps: option.integer(100, { min: 1, max: 100_000, help: "steps of training" }),
+});
 const data = toys.spirals({ rows: 300, seed: 1 });
 const newSgd = () => new SGD({ learningRate: 0.1, momentum: 0.9 });
 
@@ -92,3 +96,4 @@ console.log(`Gradients: largest ${largest.toFixed(6)}, largest difference ${diff
 const trained = newNetwork(new Softmax());
 new Trainer(trained, { loss: new CrossEntropy(), optimizer: newSgd() }).step(batchOf(0).x, batchOf(0).labels);
 console.log(`The Trainer, given Softmax and CrossEntropy, takes the first way: ${sameBits(trained, onLogits)}.`);
+console.log("\nLook at: the loop has the bits of the Trainer after every step.");

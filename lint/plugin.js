@@ -1,3 +1,4 @@
+import examples from "./examples.js";
 import floors from "./floors.js";
 import nodeFiles from "./node-files.js";
 import oneEnvironment from "./one-environment.js";
@@ -5,10 +6,11 @@ import ownErrors from "./own-errors.js";
 import sameBits from "./same-bits.js";
 import typeNames from "./type-names.js";
 
-/** The rules of this house, one a file; they hold in src/ and are silent elsewhere. */
+/** The rules of this house, one a file; they hold in src/, that of examples in examples/, and are silent elsewhere. */
 export default {
   meta: { name: "house" },
   rules: {
+    examples,
     floors,
     "node-files": nodeFiles,
     "one-environment": oneEnvironment,

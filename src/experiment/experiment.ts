@@ -69,6 +69,8 @@ export interface Preset<O extends OptionSpecs> {
 /** All that experiment() is told. */
 export interface ExperimentDefinition<O extends OptionSpecs> {
   readonly title: string;
+  /** What to look at in the results: a sentence without its full stop, shown above them. */
+  readonly lookAt?: string;
   /** What the folder and the files of its results are called; default its file's name. */
   readonly name?: string;
   readonly options: O;
@@ -101,8 +103,8 @@ export interface Experiment {
 }
 
 const FIELDS = [
-  "title", "name", "options", "presets", "data", "variants", "network", "train", "error", "measureEvery", "seeds",
-  "examples", "hints",
+  "title", "lookAt", "name", "options", "presets", "data", "variants", "network", "train", "error", "measureEvery",
+  "seeds", "examples", "hints",
 ];
 
 /**

@@ -64,6 +64,23 @@ rule("floors", {
   ],
 });
 
+rule("examples", {
+  right: [
+    ["examples/digits.ts", 'import { Affine } from "chainrule"; import { lineChart } from "chainrule/charts";'],
+    ["examples/networks/tiny.ts", 'import { tensor } from "chainrule";'],
+    ["src/index.ts", 'export { Trainer } from "./train/trainer.ts";'],
+  ],
+  wrong: [
+    ["examples/digits.ts", 'import { histogram } from "./parts/bars.ts";'],
+    ["examples/digits.ts", 'import { Affine } from "../src/index.ts";'],
+    ["examples/digits.ts", 'import { readFileSync } from "node:fs";'],
+    ["examples/digits.ts", 'export { network } from "./networks/tiny.ts";'],
+    ["examples/digits.ts", 'const tiny = await import("./networks/tiny.ts");'],
+    ["examples/networks/tiny.ts", 'import chalk from "chalk";'],
+    ["examples/digits.ts", 'import { Affine } from "chainrule/src/index.ts";'],
+  ],
+});
+
 rule("node-files", {
   right: [
     ["src/data/mnist.node.ts", 'import { readFileSync } from "node:fs";'],

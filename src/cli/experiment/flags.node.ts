@@ -6,7 +6,7 @@ import { defaultsOf, type Sweep } from "../../experiment/points.ts";
 import { checkInteger, checkNumber, checkSeed } from "../../tensor/checks.ts";
 import { OptionError } from "../../tensor/errors.ts";
 import {
-  checkNoArguments, checkTarget, list, nameOf, quoted, readArguments, type Flag, type Usage,
+  checkNoArguments, checkTarget, KEEP_HINTS, list, nameOf, quoted, readArguments, type Flag, type Usage,
 } from "../arguments.node.ts";
 
 /** All that one call asks for. */
@@ -118,7 +118,10 @@ export function usageOf(subject: Experiment, call: string): Usage<TextFlags> {
       "The same command again continues where it was interrupted, and repeats nothing.",
       ...(examples.length > 0 ? ["", "Examples:", ...examples] : []),
     ].join("\n"),
-    hints: Object.fromEntries(Object.entries(definition.hints ?? {}).map(([name, hint]) => [kebab(name), hint])),
+    hints: {
+      ...(Object.hasOwn(definition.options, "keep") && KEEP_HINTS),
+      ...Object.fromEntries(Object.entries(definition.hints ?? {}).map(([name, hint]) => [kebab(name), hint])),
+    },
   };
 }
 

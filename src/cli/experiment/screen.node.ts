@@ -57,6 +57,7 @@ export class Screen {
     this.print([this.paint.strong(printable(subject.definition.title))]);
     this.say(`${grouped(train.size)} ${rows} to train on, ${grouped(test.size)} others to test on; ${
       points.length} ${points.length === 1 ? "network" : "networks"}, ${seedNames}.`);
+    if (subject.definition.lookAt !== undefined) this.say(`Look at: ${subject.definition.lookAt}.`);
     const measured = Math.min(train.size, 10_000);
     if (measured < train.size) this.say(`The training error is measured on the first ${grouped(measured)} of them.`);
     points.forEach(({ name, options }, i) => {
