@@ -21,6 +21,10 @@ const relu = { type: "ReLU", arguments: [] }, flatten = { type: "Flatten", argum
 const affine = { type: "Affine", arguments: [4, 4, {}] };
 const nested = (levels: number): Json =>
   levels === 0 ? affine : { type: "Sequential", layers: [nested(levels - 1), flatten, affine] };
+const node = (name: string, from: string, layer: Json) => ({ name, from: [from], layer });
+const graphs = (levels: number): Json => levels === 0 ? affine : {
+  type: "Graph", inputs: [{ name: "x" }], nodes: [node("a", "x", graphs(levels - 1)), node("b", "a", affine)], outputs: ["b"],
+};
 const chain = (n: number) => Array.from({ length: n }, (_, i) => ({ name: `n${i}`, from: [`n${i - 1}`], layer: relu }));
 const graph = (nodes: Json, n: number) =>
   described({ type: "Graph", inputs: [{ name: "n-1", shape: [4] }], nodes, outputs: [`n${n - 1}`] });
@@ -73,6 +77,7 @@ const READERS: Readonly<Record<string, readonly [Prepare, number]>> = {
     return () => readCsv(file);
   }, 10_000],
   "networkFromJson, levels": [(n) => () => networkFromJson(described(nested(n))), 10],
+  "networkFromJson, levels of graphs": [(n) => () => networkFromJson(described(graphs(n))), 10],
   "networkFromJson, layers": [(n) => {
     const description = described({ type: "Sequential", layers: Array<Json>(n).fill(affine) });
     return () => networkFromJson(description);
