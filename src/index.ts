@@ -137,6 +137,19 @@ export {
 } from "./network/predict-with-dropout.ts";
 export type { Anomaly } from "./train/anomaly.ts";
 export { detectAnomaly, type DetectAnomalyOptions } from "./trace/detect-anomaly.ts";
+export {
+  ExplainedTrace, explainTrace, type ExplainTraceOptions, type TraceStep,
+} from "./trace/explain-trace.ts";
+export type { NumberAccount } from "./trace/account.ts";
+export type { Influence, Path } from "./trace/connections.ts";
+export type { Explanation } from "./trace/element.ts";
+export type { Intermediate } from "./trace/expressions/expand.ts";
+export type { Operator, Reduction } from "./trace/expressions/expression.ts";
+export type { Term } from "./trace/expressions/term.ts";
+export type { NumericGradient } from "./trace/numeric.ts";
+export type { RecordOptions } from "./trace/record.ts";
+export type { SoftmaxSteps } from "./trace/record-loss.ts";
+export type { Zero } from "./trace/why.ts";
 export { explain } from "./trace/explain.ts";
 export { trace, type TraceEvent, type TraceOptions } from "./trace/trace.ts";
 export { backendInUse, useBackend, type BackendInUse, type BackendName } from "./backends/in-use.ts";

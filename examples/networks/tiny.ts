@@ -4,9 +4,9 @@
  *   x → affine → ReLU → dropout → affine → softmax cross-entropy
  *
  * Every weight is a multiple of 0.1, 1/keep is 1.25 exactly, and the mask, given here, drops one live unit in
- * each row. `npm run trace -- your-script.ts` takes any script that exports the same three names.
+ * each row. `npm run trace -- your-script.ts` takes any script that exports the first three of these names.
  */
-import { Affine, Dropout, ReLU, Sequential, tensor } from "chainrule";
+import { Affine, Dropout, ReLU, Sequential, SGD, tensor } from "chainrule";
 
 export const x = tensor([[1, 2, -1], [0.5, -1, 2]], "float64");
 
@@ -24,3 +24,5 @@ export const network = new Sequential([
   new Dropout({ keep: 0.8 }).useMask(mask),
   new Affine(4, 2, { init: W2, bias: b2 }),
 ], { name: "tiny" });
+
+export const optimizer = new SGD({ learningRate: 0.1, momentum: 0.9 });

@@ -10,6 +10,7 @@ import { copyOf, Tensor, tensor, zeros, type Nested, type Numbers } from "../ten
 import { keyOf, permutation } from "../tensor/threefry.ts";
 import { checkLayerGiven, checkLoss } from "../network/given.ts";
 import { alongDirection, alongNumber, findWrong, numericSlope, relativeError } from "./numeric-slope.ts";
+import { takesRowNumbers } from "./row-numbers.ts";
 import { nameParameters } from "./name-parameters.ts";
 
 /** The worst entry of one gradient: "x" (x0, x1, … of several inputs), or a parameter's name. */
@@ -98,7 +99,7 @@ export function gradientCheck(
   };
   const names = nameParameters(copy);
   // A row number cannot move a little: such an x has no gradient.
-  const moving = copy.vocabularySize === undefined ? inputs : [];
+  const moving = takesRowNumbers(copy) ? [] : inputs;
   const entries = [
     ...moving.map((input, k) => compare(isList(x) ? `x${k}` : "x", input, (i) => dx[k].data[i])),
     ...parameters.map((parameter, k) => {

@@ -43,7 +43,7 @@ export class AdaGrad extends OptimizerBase {
   /** How each element of its slot and of the parameter is computed, in index notation. */
   equations({ weightDecay }: CommonStep): readonly string[] {
     const g = weightDecay > 0 ? "g[I]" : "dw[I]", decays = this.learningRateDecay > 0;
-    const rate = decays ? "learningRate / (1 + (t - 1) * learningRateDecay)" : "learningRate";
+    const rate = decays ? "lr / (1 + (t - 1) * learningRateDecay)" : "lr";
     return [
       ...weightDecay > 0 ? ["g[I] = dw[I] + weightDecay * w[I]"] : [], `square'[I] = square[I] + ${g}^2`,
       `w'[I] = w[I] - ${rate} * ${g} / (sqrt(square'[I]) + epsilon)`,

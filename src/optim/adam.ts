@@ -54,12 +54,12 @@ export class Adam extends OptimizerBase {
   /** How each element of its slots and of the parameter is computed, in index notation. */
   equations({ weightDecay }: CommonStep): readonly string[] {
     const adds = weightDecay > 0 && !this.decoupled, g = adds ? "g[I]" : "dw[I]";
-    const w = weightDecay > 0 && this.decoupled ? "w[I] * (1 - learningRate * weightDecay)" : "w[I]";
+    const w = weightDecay > 0 && this.decoupled ? "w[I] * (1 - lr * weightDecay)" : "w[I]";
     return [
       ...adds ? ["g[I] = dw[I] + weightDecay * w[I]"] : [],
       `mean'[I] = beta1 * mean[I] + (1 - beta1) * ${g}`, `square'[I] = beta2 * square[I] + (1 - beta2) * ${g}^2`,
       "m\u0302[I] = mean'[I] / (1 - beta1^t)", "s\u0302[I] = square'[I] / (1 - beta2^t)",
-      `w'[I] = ${w} - learningRate * m\u0302[I] / (sqrt(s\u0302[I]) + epsilon)`,
+      `w'[I] = ${w} - lr * m\u0302[I] / (sqrt(s\u0302[I]) + epsilon)`,
     ];
   }
 

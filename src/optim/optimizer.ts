@@ -14,7 +14,7 @@ export interface Optimizer {
   load?(state: Json, parameters: readonly Parameter[]): void;
   /**
    * How a trace explains an update: equations in index notation (trace/expressions/expression.ts) of w' and of each
-   * slot', in w, dw, the names of the slots, the optimizer's numbers, and learningRate, weightDecay and t of the step.
+   * slot', in w, dw, the names of the slots, the optimizer's numbers, and lr, weightDecay and t of the step.
    */
   equations?(step: CommonStep): readonly string[];
 }

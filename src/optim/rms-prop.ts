@@ -62,7 +62,7 @@ export class RMSProp extends OptimizerBase {
       `square'[I] = decayRate * square[I] + (1 - decayRate) * ${g}^2`,
       ...centered ? [`mean'[I] = decayRate * mean[I] + (1 - decayRate) * ${g}`] : [],
       ...momentum > 0 ? [`velocity'[I] = momentum * velocity[I] + ${by}`] : [],
-      `w'[I] = w[I] - learningRate * ${momentum > 0 ? "velocity'[I]" : by}`,
+      `w'[I] = w[I] - lr * ${momentum > 0 ? "velocity'[I]" : by}`,
     ];
   }
 }

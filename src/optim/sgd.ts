@@ -59,7 +59,7 @@ export class SGD extends OptimizerBase {
     const velocity = `${v} = momentum * velocity[I] + ${t > 1 && this.dampening > 0 ? "(1 - dampening) * " : ""}${g}`;
     const by = momentum === 0 ? g : nesterov ? `(${g} + momentum * ${v})` : v;
     const first = weightDecay > 0 ? ["g[I] = dw[I] + weightDecay * w[I]"] : [];
-    return [...first, ...momentum > 0 ? [velocity] : [], `w'[I] = w[I] - learningRate * ${by}`];
+    return [...first, ...momentum > 0 ? [velocity] : [], `w'[I] = w[I] - lr * ${by}`];
   }
 
   /** Without momentum there is no velocity. */

@@ -31,6 +31,7 @@ const ROUNDING = 1e-4;
 /** Explains the elements of the results of one step by its equations. */
 export class Explainer {
   readonly step: Step;
+  private readonly steps: readonly Step[];
   private readonly op: number;
   private readonly equations: ReadonlyMap<string, Equation>;
   private readonly definitions: ReadonlyMap<string, Equation>;
@@ -40,6 +41,7 @@ export class Explainer {
 
   constructor(steps: readonly Step[], at: number) {
     const step = this.step = steps[at];
+    this.steps = steps;
     this.op = at + 1;
     this.equations = new Map(step.equations.map(parseEquation).map((equation) => [equation.name, equation]));
     const known = (value: Value): Operand => {
@@ -77,6 +79,11 @@ export class Explainer {
     const symbols = this.equationsOf(result).flatMap(({ right }) => [...symbolsIn(right)]);
     const before = this.before.get(result.symbol);
     return new Set([...symbols.flatMap((symbol) => this.tensors.get(symbol) ?? []), ...before ? [before] : []]);
+  }
+
+  /** The number of the step that a value comes from. */
+  originOf(name: string): number | undefined {
+    return originOf(this.steps, this.op - 1, { name });
   }
 
   /** What a symbol is called in the trace. */

@@ -63,6 +63,7 @@ export function recordLoss(recorder: Recorder, call: LossCall): void {
 export function recordLossGradient(recorder: Recorder, call: LossCall, gradient: Tensor): void {
   const { loss, labels, bypass, softmax } = call, of = recorder.steps[recorder.steps.length - 1];
   const equations = loss.equations?.(labels)?.backward ?? [];
+  recorder.targets.set(gradientOf(recorder.output), { of: "prediction" });
   const p = [...of.results, ...of.inputs].find(({ symbol }) => symbol === "P");
   const common = {
     ...lossStep(loss, gradient), phase: "backward", of, fields: of.fields,

@@ -90,7 +90,7 @@ export class UpdateRecorder {
     const updated = { name: plain(name), symbol: "w'", shape, values };
     const own = stepOf({
       layer: `${plain(name)} ${kind}`, kind, phase: "update", equations: optimizer.equations?.(step) ?? [],
-      constants: { ...numbersOf(optimizer), ...step },
+      constants: { ...numbersOf(optimizer), ...step, lr: step.learningRate },
       inputs: [
         start, valueOf(gradientOf(name), "dw", parameter.grad),
         ...(update?.before ?? []).map((kept, i) => (

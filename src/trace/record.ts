@@ -50,6 +50,7 @@ export function record(
   const places = placesIn(copy, bypass), probes = new Map([...places.layers.keys()].map((one) => [one, listenIn(one)]));
   const updates = optimizer && new UpdateRecorder(optimizer, options, network.parameters, copy.parameters);
   const steps: Step[] = [], gradients: (string | undefined)[] = [];
+  let targets: Recording["targets"] = new Map();
   for (let i = 0; i < count; i++) {
     const recorder = new Recorder(places, probes);
     copy.zeroGradients();
@@ -69,14 +70,17 @@ export function record(
         throw error;
       }
     });
-    if (i === 0) gradients.push(...copy.parameters.map((parameter) => recorder.gradients.get(parameter)?.name));
+    if (i === 0) {
+      gradients.push(...copy.parameters.map((parameter) => recorder.gradients.get(parameter)?.name));
+      ({ targets } = recorder);
+    }
     steps.push(...recorder.steps, ...updates?.update(recorder.names, i) ?? []);
   }
   return {
     network: shownName(network.name), mode: network.mode, dtype: input.dtype, steps,
     input: valueOf("X", "x", input),
     classes: labels instanceof Tensor ? undefined : [...labels],
-    gradients,
+    gradients, targets,
   };
 }
 

@@ -6,7 +6,7 @@ import { Layer } from "../nn/layer.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { gradientOf, Names, plain, type Name } from "./names.ts";
 import type { Place, Places, Taker } from "./places.ts";
-import type { Step, Value } from "./recording.ts";
+import type { Step, Target, Value } from "./recording.ts";
 import { layerStep, stepOf } from "./steps.ts";
 import { fieldsOf, listsOf, symbol, symbolOf, valueOf } from "./values.ts";
 import type { Probe } from "./probe.ts";
@@ -19,6 +19,7 @@ export class Recorder {
   readonly names: Names;
   /** The gradients so far: those of shared parameters grow. */
   readonly gradients = new Map<Parameter, Value>();
+  readonly targets = new Map<string, Target>();
   private readonly places: Places;
   private readonly probes: ReadonlyMap<LayerLike, Probe>;
   private readonly forwards = new Map<LayerLike, Step>();
@@ -78,8 +79,11 @@ export class Recorder {
     const hasGradient = !(layer instanceof Layer && layer.vocabularySize !== undefined);
     this.recordSum(place.output, place, output);
     const dy = valueOf(gradientOf(this.names.value(place.output, place)), "dy", output);
-    const dx = (hasGradient ? inputs : []).map((tensor, i) => (
-      valueOf(this.gradientOfInput(place, i), symbol("dx", inputs, i), tensor)));
+    const dx = (hasGradient ? inputs : []).map((tensor, i) => {
+      const name = this.gradientOfInput(place, i);
+      this.targets.set(name, { of: "layer", layer: this.numberOf(place), input: i });
+      return valueOf(name, symbol("dx", inputs, i), tensor);
+    });
     const before: Value[] = [];
     const gradients = ownParameters(layer).map((parameter) => {
       const name = gradientOf(this.names.parameter(parameter, place));
@@ -114,12 +118,19 @@ export class Recorder {
     const parts = takers.map((taker) => this.names.part(value, taker));
     const inputs = this.steps.flatMap(({ results }) => results.filter(({ name }) => parts.includes(name)))
       .map((part, i, all) => ({ ...part, symbol: symbol("dx", all, i) }));
+    const isGiven = this.places.isGiven(value);
+    this.targets.set(gradientOf(named), isGiven ? { of: "layer", layer: this.numberOf(place), input: undefined }
+      : { of: "network" });
     this.steps.push(stepOf({
       layer: `${plain(named)} sum over branches`, kind: `sum over ${takers.length} branches`, phase: "backward",
       formula: `dx = ${inputs.map((part) => part.symbol).join(" + ")}`,
       equations: [`dx[I] = ${inputs.map((part) => `${part.symbol}[I]`).join(" + ")}`],
       inputs, results: [valueOf(gradientOf(named), "dx", sum)],
     }));
+  }
+
+  private numberOf(place: Place): number {
+    return [...this.places.layers.values()].indexOf(place);
   }
 
   private gradientOfInput(place: Place, i: number): string {

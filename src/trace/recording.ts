@@ -40,6 +40,12 @@ export interface Step {
   readonly of: Step | undefined;
 }
 
+/** What a gradient is taken of: an input or, without one, the output of a layer by its number, and so on. */
+export type Target =
+  | { readonly of: "parameter"; readonly parameter: number }
+  | { readonly of: "layer"; readonly layer: number; readonly input: number | undefined }
+  | { readonly of: "network" | "prediction" };
+
 /** One forward and one backward pass, with every number; with an optimizer, one or more steps of training. */
 export interface Recording {
   readonly network: string;
@@ -50,5 +56,7 @@ export interface Recording {
   readonly classes: readonly number[] | undefined;
   /** The names of the gradients of the network's parameters, in order. */
   readonly gradients: readonly (string | undefined)[];
+  /** What the other gradients of the first backward pass are taken of, by their names. */
+  readonly targets: ReadonlyMap<string, Target>;
   readonly steps: readonly Step[];
 }

@@ -6,19 +6,26 @@ import type { Shape } from "../tensor/shape.ts";
 import type { Nested, Tensor } from "../tensor/tensor.ts";
 import { checkLoss, checkNetwork } from "../network/given.ts";
 import { record } from "./record.ts";
-import type { Recording } from "./recording.ts";
+import type { Recording, Step } from "./recording.ts";
 
 /** Numbers a pass has put out. */
 export interface TraceEvent {
   /** The layer's place and name, "1 Affine", or the name of the loss. */
   layer: string;
-  phase: "forward" | "loss" | "backward" | "update";
+  phase: "forward" | "loss" | "backward";
   /** "z1", "dW1": in the letters of the lecture notes; inspect/names.ts says how names are made. */
   name: string;
   /** With the batch axis; [] for the loss, which is one number. */
   shape: Shape;
   /** Row-major. */
   values: readonly number[];
+}
+
+/** The same, or of an update. */
+type RecordedEvent = Omit<TraceEvent, "phase"> & Pick<Step, "phase">;
+
+function isOfPass(event: RecordedEvent): event is TraceEvent {
+  return event.phase !== "update";
 }
 
 /** What trace can be told. */
@@ -41,11 +48,11 @@ export function trace(
 ): readonly TraceEvent[] {
   checkOptions("trace", options, ["loss"]);
   const loss = checkLoss("trace", options.loss ?? new CrossEntropy());
-  return eventsOf(record(checkNetwork("trace", network), x, labels, loss));
+  return eventsOf(record(checkNetwork("trace", network), x, labels, loss)).filter(isOfPass);
 }
 
 /** What a recording holds, one value after the other. */
-export function eventsOf({ steps }: Recording): readonly TraceEvent[] {
+export function eventsOf({ steps }: Recording): readonly RecordedEvent[] {
   return steps.flatMap(({ layer, phase, results }) => (
     results.map(({ name, shape, values }) => ({ layer, phase, name, shape, values }))));
 }

@@ -1,14 +1,16 @@
 import { terminalOf } from "../../environment.node.ts";
 import { record } from "../../trace/record.ts";
 import { checkRecording } from "../../trace/trace-check.ts";
-import { eventsOf } from "../../trace/trace.ts";
+import { DIGITS } from "../../trace/expressions/significant.ts";
+import { explainNumber, type Place } from "../../trace/show/number.ts";
 import { asIs } from "../../charts/palette.ts";
 import { paintFor } from "../../report/paint.node.ts";
 import { explainOperation } from "../../trace/show/operation.ts";
 import { traceTable } from "../../trace/show/table.ts";
 import { helpOf } from "../arguments.node.ts";
 import { endOnCtrlC, print, type Command } from "../command.node.ts";
-import { checkOperation, readOptions, refuseStep, usageOf, type Options } from "./options.node.ts";
+import { asJson, latexOf, numericOf } from "./output.node.ts";
+import { checkOperation, placesOf, readOptions, refuseStep, usageOf, type Options } from "./options.node.ts";
 import { loadSubject, withShortSources } from "./subject.node.ts";
 import { walk } from "./walk.node.ts";
 import { printable } from "../../tensor/errors.ts";
@@ -23,17 +25,27 @@ export const traceCommand: Command = {
   },
 };
 
-async function show({ script, op, digits, step, isEval, json, color }: Options): Promise<number> {
+async function show(options: Options): Promise<number> {
+  const { script, op, at, digits, steps, softmax, step, isEval, json, latex, color } = options;
   const terminal = terminalOf(process.stdout);
   if (step && !(terminal.live && process.stdin.isTTY)) refuseStep();
-  const { network, x, labels, loss } = await loadSubject(script);
+  const subject = await loadSubject(script), { network, x, labels, loss, training } = subject;
   endOnCtrlC();
   if (isEval) network.eval();
-  const recording = withShortSources(record(network, x, labels, loss));
+  const given = { ...training, ...steps === undefined ? {} : { steps }, ...softmax === undefined ? {} : { softmax } };
+  const recording = withShortSources(record(network, x, labels, loss, given));
   if (op !== undefined) checkOperation(op, recording);
-  if (json) return print(printable(JSON.stringify(eventsOf(recording))));
+  const places = op === undefined || at === undefined ? undefined : placesOf(op, at, recording);
+  const numericAt = (place: Place) => numericOf(subject, recording, place);
+  const numerics = places?.map((place) => (options.numeric ? numericAt(place) : undefined));
+  if (json) return print(printable(JSON.stringify(asJson(recording, op, places, numerics))));
+  if (latex) return print(latexOf(recording, op, places, digits ?? DIGITS));
   const paint = color ? paintFor(terminal) : asIs;
   const explained = (index: number) => explainOperation(recording, index, terminal.columns, paint, digits);
+  if (places !== undefined) {
+    return print(places.map((place, i) => (
+      explainNumber(recording, place, terminal.columns, paint, digits, numerics?.[i]))).join("\n\n"));
+  }
   if (op !== undefined) return print(explained(op - 1));
   if (step) return walk(recording.steps.length, explained);
   const check = checkRecording(network, x, labels, loss, recording);

@@ -5,6 +5,8 @@ import { Network } from "../../network/network.ts";
 import type { Recording } from "../../trace/recording.ts";
 import { CrossEntropy } from "../../losses/cross-entropy.ts";
 import type { Labels, Loss } from "../../losses/loss.ts";
+import type { Optimizer } from "../../optim/optimizer.ts";
+import type { RecordOptions } from "../../trace/record.ts";
 import { OptionError, show } from "../../tensor/errors.ts";
 import { Tensor, type Nested } from "../../tensor/tensor.ts";
 import { loadModule } from "../load.node.ts";
@@ -15,6 +17,8 @@ export interface Subject {
   readonly x: Tensor | Nested;
   readonly labels: Labels;
   readonly loss: Loss;
+  /** What makes the updates, if the script exports it. */
+  readonly training: Pick<RecordOptions, "optimizer" | "clip" | "penalty">;
 }
 
 /**
@@ -32,9 +36,15 @@ export async function loadSubject(script: string | undefined): Promise<Subject> 
   if (!(network instanceof Network)) throw wrong("network", network, "a network of this chainrule");
   if (!isRows(x)) throw wrong("x", x, "a batch of rows: a Tensor or nested arrays");
   if (!isLabels(labels)) throw wrong("labels", labels, "an array of classes, or a Tensor");
-  if (loss === undefined) return { network, x, labels, loss: new CrossEntropy() };
-  if (!isLoss(loss)) throw wrong("loss", loss, "a loss with forward and backward");
-  return { network, x, labels, loss };
+  if (loss !== undefined && !isLoss(loss)) throw wrong("loss", loss, "a loss with forward and backward");
+  const [optimizer, clip, penalty] = ["optimizer", "clip", "penalty"].map(exported);
+  if (optimizer !== undefined && !isOptimizer(optimizer)) {
+    throw wrong("optimizer", optimizer, "an optimizer, as new SGD({ learningRate: 0.1 })");
+  }
+  // The recording checks these two as a Trainer does.
+  const rules = { clip, penalty } as Pick<RecordOptions, "clip" | "penalty">;
+  const training = optimizer === undefined ? {} : { optimizer, ...rules };
+  return { network, x, labels, loss: loss ?? new CrossEntropy(), training };
 }
 
 function isRows(value: unknown): value is Tensor | Nested {
@@ -43,6 +53,10 @@ function isRows(value: unknown): value is Tensor | Nested {
 
 function isLabels(value: unknown): value is Labels {
   return value instanceof Tensor || Array.isArray(value);
+}
+
+function isOptimizer(value: unknown): value is Optimizer {
+  return typeof Reflect.get(Object(value), "step") === "function";
 }
 
 function isLoss(value: unknown): value is Loss {

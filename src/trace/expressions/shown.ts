@@ -17,12 +17,20 @@ export function equalityText(term: Term, value: number, digits: number): string 
     const { condition, chosen } = term;
     return `${equalityText(chosen, value, digits)}, as ${conditionText(condition, digits)}`;
   }
+  const needed = digitsFor(term, value, digits), text = termText(term, needed ?? digits + MORE);
+  return text === shown ? shown : `${text} ${needed === undefined ? "≈" : "="} ${shown}`;
+}
+
+/**
+ * How many significant digits the numbers of a term need to give the value, shown in so many; undefined if a few more
+ * are not enough.
+ */
+export function digitsFor(term: Term, value: number, digits: number): number | undefined {
+  const shown = significant(value, digits);
   for (let more = digits; more <= digits + MORE; more++) {
-    const text = termText(term, more);
-    if (text === shown) return shown;
-    if (significant(shownValue(term, more), digits) === shown) return `${text} = ${shown}`;
+    if (significant(shownValue(term, more), digits) === shown) return more;
   }
-  return `${termText(term, digits + MORE)} ≈ ${shown}`;
+  return undefined;
 }
 
 /** The value of a term, computed from its numbers as they are shown. */

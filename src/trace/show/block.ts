@@ -32,7 +32,7 @@ export function blocksOf(
   const { phase } = step;
   const title = `${String(number).padStart(2)} ${nameOf(step)}`;
   return step.results.filter(({ shape }) => shape.length > 0).map((result, i) => {
-    const verdict = phase === "backward" ? verdicts.get(result.name) : undefined;
+    const verdict = phase === "backward" ? verdicts.get(`${number} ${result.name}`) : undefined;
     const checked = verdict && `${verdict.passed ? "ok" : "FAIL"} ${brief(verdict.error)}`;
     const start = i === 0 ? title : " ".repeat(title.length);
     const head = [start, result.name, ...(checked ? [checked] : [])].join("  ");

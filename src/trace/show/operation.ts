@@ -2,7 +2,7 @@ import type { Recording, Step, Value } from "../recording.ts";
 import { rowsAndColumns, sizeOf } from "../../tensor/shape.ts";
 import { asIs, type Paint } from "../../charts/palette.ts";
 import { wrap } from "../../report/wrap.ts";
-import { Explainer, originOf } from "../element.ts";
+import { Explainer, originOf, type Explanation } from "../element.ts";
 import { equalityText } from "../expressions/shown.ts";
 import { DIGITS, significant } from "../expressions/significant.ts";
 import { equationText } from "../expressions/text.ts";
@@ -26,16 +26,22 @@ export function explainOperation(
   recording: Recording, index: number, columns: number, paint: Paint = asIs, digits = DIGITS,
 ): string {
   const step = recording.steps[index], look = { explainer: new Explainer(recording.steps, index), paint, digits };
-  const { kind, layer, phase, mode, source } = step;
-  const place = layer.includes(" ") ? `${layer.slice(0, layer.indexOf(" "))} ${kind}` : kind;
-  const facts = [phase, mode && `mode ${mode.toUpperCase()}`, source].filter((fact) => fact !== undefined);
-  const title = `op ${index + 1} of ${recording.steps.length}  ${place}`;
   return [
-    paint.strong(title),
-    ...wrap(facts.join(", "), columns - 2).map((line) => paint.faint(`  ${line}`)), "",
+    ...titleOf(recording, index, columns, paint), "",
     ...where(recording, index, columns, look),
     ...step.results.flatMap((result) => ["", ...worked(step, result, columns, look)]),
   ].join("\n");
+}
+
+/** Which operation it is, and what is known about it. */
+export function titleOf({ steps }: Recording, index: number, columns: number, paint: Paint): readonly string[] {
+  const { kind, layer, phase, mode, source } = steps[index];
+  const place = layer.includes(" ") ? `${layer.slice(0, layer.indexOf(" "))} ${kind}` : kind;
+  const facts = [phase, mode && `mode ${mode.toUpperCase()}`, source].filter((fact) => fact !== undefined);
+  return [
+    paint.strong(`op ${index + 1} of ${steps.length}  ${place}`),
+    ...wrap(facts.join(", "), columns - 2).map((line) => paint.faint(`  ${line}`)),
+  ];
 }
 
 /** What the equations of a step use, each with the operation it came from. */
@@ -59,7 +65,10 @@ function where(recording: Recording, index: number, columns: number, look: Look)
   });
 }
 
-function originText({ steps, input }: Recording, index: number, value: Value): string {
+/** Where a value that a step uses comes from, in words. */
+export function originText(
+  { steps, input }: Recording, index: number, value: Pick<Value, "name" | "symbol">,
+): string {
   const { name, symbol } = value, { parameters, phase } = steps[index], op = originOf(steps, index, value);
   if (name === input.name) return "the network's input";
   if (symbol === "t") return "the labels, as probabilities";
@@ -103,8 +112,7 @@ function worked(step: Step, result: Value, columns: number, look: Look): readonl
     const fresh = explanation.intermediates.map(({ name, index, term }) => (
       `${name}${indexText(index)} = ${equalityText(term, term.value, digits)}`)).filter((line) => !seen.has(line));
     fresh.forEach((line) => { seen.add(line); });
-    const { index, term } = explanation, shown = equalityText(term, result.values[i], digits);
-    const own = `${result.name}${indexText(index)} = ${shown}`;
+    const own = explanationText(explanation, digits);
     return [...fresh.flatMap((line) => indent(wrap(line, columns - 6), "    ")), ...indent(wrap(own, columns - 6))];
   });
   const rest = count > MOST_ELEMENTS ? [`  … and ${count - MOST_ELEMENTS} more`] : [];
@@ -124,6 +132,14 @@ function maskWords({ mask, constants, kind }: Step): string {
   return isScaled ? scaled : "was drawn: 0 drops a unit";
 }
 
-function indexText(index: readonly number[]): string {
+/** "z1[0,1] = 1·0.5 + 2·0.25 = 1"; if the layer's equation does not give the number, it says so. */
+export function explanationText({ name, index, term, value, agrees }: Explanation, digits: number): string {
+  const start = `${name}${indexText(index)} = `;
+  if (agrees) return start + equalityText(term, value, digits);
+  const wrong = `, but the layer computed ${significant(value, digits)}`;
+  return `${start}${equalityText(term, term.value, digits)}${wrong}`;
+}
+
+export function indexText(index: readonly number[]): string {
   return index.length === 0 ? "" : `[${index.join(",")}]`;
 }

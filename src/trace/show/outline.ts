@@ -7,8 +7,8 @@ interface Node {
 }
 
 /**
- * The layers of a recording in one line, with its branches: "Affine(2 → 2) > (skip | Affine(2 → 2) > ReLU) > Add". A
- * value that is needed in more than one place without a branch of its own is named: "(left: Affine(2 → 2) | left)".
+ * The layers of a recording in one line, with its branches: "Affine(2 → 2) > (skip | Affine(2 → 2) > ReLU) > Add".
+ * A value that is needed in more than one place without a branch of its own is named: "(left: Affine(2 → 2) | left)".
  */
 export function outlineOf(steps: readonly Step[]): string {
   const end = steps.findIndex(({ phase }) => phase === "loss");

@@ -31,8 +31,10 @@ export function traceTable(
   const verdicts = check?.verdicts ?? new Map<string, Verdict>();
   const blocks = steps.map((step, i) => blocksOf(step, i + 1, recording, verdicts, digits));
   const input = inputBlock(recording, digits);
-  const layout = layoutFor([input, ...blocks.flat()], columns);
-  const draw = (some: readonly Block[]) => some.flatMap((block) => drawBlock(block, layout, paint));
+  const isUpdate = (_: unknown, i: number) => steps[i].phase === "update";
+  const layout = layoutFor([input, ...blocks.filter((_, i) => !isUpdate(_, i)).flat()], columns);
+  const updates = layoutFor(blocks.filter(isUpdate).flat(), columns);
+  const draw = (some: readonly Block[], by = layout) => some.flatMap((block) => drawBlock(block, by, paint));
   const rows = recording.input.shape[0];
   const loss = (step: Step, number: number) => lossLines(step, number, classes).flatMap(([start, text]) => (
     wrap(text, columns - start.length)
@@ -48,7 +50,9 @@ export function traceTable(
     ...sectionsOf(steps).flatMap(({ title, step, from, to }) => [
       heading(step === undefined ? title : `STEP ${step}, ${title}`, notes[title]),
       ...title === "FORWARD" && (step ?? 1) === 1 ? draw([input]) : [],
-      ...steps.slice(from, to).flatMap((one, i) => [...draw(blocks[from + i]), ...loss(one, from + i + 1)]), "",
+      ...steps.slice(from, to).flatMap((one, i) => [
+        ...draw(blocks[from + i], title === "UPDATE" ? updates : layout), ...loss(one, from + i + 1),
+      ]), "",
     ]),
     ...checkLines(check, columns, paint),
   ].join("\n");
@@ -91,10 +95,11 @@ function checkLines(check: TraceCheck | undefined, columns: number, paint: Paint
     const said = `GRADIENT CHECK  left out: more than ${MOST_CHECKED} numbers would take too long`;
     return wrap(said, columns);
   }
-  const { passed, worst, verdicts } = check;
+  const { passed, worst, verdicts, wrong } = check;
   const how = "central differences, h = 1e-5, float64, masks replayed";
   const result = `${passed ? "passed" : "FAILED"}: ${verdicts.size} gradients, largest error ${brief(worst)}`;
-  const lines = wrap(`${how}; ${result}`, columns - 2).map((line) => GAP + line);
+  const whose = wrong.length === 0 ? "" : `; wrong: ${wrong.join(", ")}`;
+  const lines = wrap(`${how}; ${result}${whose}`, columns - 2).map((line) => GAP + line);
   return [paint.strong("GRADIENT CHECK"), ...lines];
 }
 

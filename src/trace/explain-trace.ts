@@ -1,0 +1,138 @@
+import { CrossEntropy } from "../losses/cross-entropy.ts";
+import type { Labels, Loss } from "../losses/loss.ts";
+import { checkLoss, checkNetwork } from "../network/given.ts";
+import type { Network } from "../network/network.ts";
+import { checkOptions } from "../tensor/checks.ts";
+import type { Shape } from "../tensor/shape.ts";
+import type { Nested, Tensor } from "../tensor/tensor.ts";
+import { accountOf, resultOf, type NumberAccount } from "./account.ts";
+import { Explainer, type Explanation } from "./element.ts";
+import { DIGITS } from "./expressions/significant.ts";
+import { equationText } from "./expressions/text.ts";
+import { elementLatex, traceLatex } from "./notation/latex-of-trace.ts";
+import { elementBoxes } from "./notation/of-element.ts";
+import { toMathml } from "./notation/mathml.ts";
+import { gradientAbout, numericGradient, type NumericGradient } from "./numeric.ts";
+import { record, RECORD_OPTIONS, type RecordOptions } from "./record.ts";
+import type { Recording, Step } from "./recording.ts";
+import { positionOf } from "./expressions/indices.ts";
+
+/** Options of `explainTrace`. */
+export interface ExplainTraceOptions extends RecordOptions {
+  /** Default: CrossEntropy, of logits. */
+  loss?: Loss;
+}
+
+/** One step of a trace: plain data, as JSON has it. */
+export interface TraceStep {
+  /** Its number, from 1. */
+  readonly op: number;
+  readonly layer: string;
+  readonly kind: string;
+  readonly phase: "forward" | "loss" | "backward" | "update";
+  /** What it was made of, each with the step it came from; none for the input, labels and new parameters. */
+  readonly inputs: readonly { readonly name: string; readonly shape: Shape; readonly op?: number }[];
+  /** What it made: the numbers are row-major; the equations, in index notation, end in that of the result. */
+  readonly results: readonly {
+    readonly name: string; readonly shape: Shape; readonly values: readonly number[];
+    readonly equations: readonly string[];
+  }[];
+}
+
+/** A trace whose numbers can be asked about. */
+export class ExplainedTrace {
+  static readonly typeName: string = "ExplainedTrace";
+  readonly steps: readonly TraceStep[];
+  private readonly recording: Recording;
+  private readonly numericOf: (name: string, at: readonly number[]) => NumericGradient;
+
+  /** @param numericOf the numeric gradient of an element. */
+  constructor(recording: Recording, numericOf: (name: string, at: readonly number[]) => NumericGradient) {
+    this.recording = recording;
+    this.numericOf = numericOf;
+    this.steps = recording.steps.map((_, i) => traceStep(recording.steps, i));
+  }
+
+  /** How each element of the results of a step was computed; those that no equation gives, as masks, are left out. */
+  explain(op: number): readonly Explanation[] {
+    return explanationsOf(this.recording.steps, op);
+  }
+
+  /**
+   * Everything about one number: how it was computed, why it is zero, which steps its gradient came by, what it goes
+   * into. @throws DataError if there is no such number.
+   */
+  number(op: number, name: string, at: readonly number[]): NumberAccount {
+    return accountOf(this.recording.steps, op, name, at);
+  }
+
+  /**
+   * The numeric gradient of an element of the first step of training, beside that of backward; by the name of the
+   * gradient, dz1, or of what it is taken of, z1.
+   * @throws DataError for what is no gradient.
+   */
+  numeric(name: string, at: readonly number[]): NumericGradient {
+    return this.numericOf(name, at);
+  }
+
+  /** The trace as LaTeX with amsmath, in so many significant digits. */
+  latex(digits: number = DIGITS): string {
+    return traceLatex(this.recording, digits);
+  }
+
+  /** One number as LaTeX. @throws DataError if there is no such number. */
+  latexOf(op: number, name: string, at: readonly number[], digits: number = DIGITS): string {
+    return elementLatex(this.recording.steps, op, name, at, digits);
+  }
+
+  /** One number as MathML. @throws DataError if there is no such number. */
+  mathmlOf(op: number, name: string, at: readonly number[], digits: number = DIGITS): string {
+    return elementBoxes(this.recording.steps, op, name, at, digits).map(toMathml).join("\n");
+  }
+}
+
+/**
+ * Records one forward and one backward pass, with an optimizer also its updates, and explains each number: the terms it
+ * was made of, with the values they came from. The network and the optimizer stay as they are.
+ * @throws OptionError for unknown options; all errors of the network, the loss and the optimizer.
+ * @example
+ * const explained = explainTrace(new Sequential([new Affine(2, 2)]), [[1, 2]], [0]);
+ * explained.number(4, "dW1", [0, 1]).explanation?.term; // a sum of products, each with its values
+ */
+export function explainTrace(
+  network: Network, x: Tensor | Nested, labels: Labels, options: ExplainTraceOptions = {},
+): ExplainedTrace {
+  checkOptions("explainTrace", options, ["loss", ...RECORD_OPTIONS]);
+  const loss = checkLoss("explainTrace", options.loss ?? new CrossEntropy());
+  const recording = record(checkNetwork("explainTrace", network), x, labels, loss, options);
+  return new ExplainedTrace(recording, (name, at) => {
+    const op = recording.steps.findIndex(({ results }) => results.some((result) => result.name === name)) + 1;
+    resultOf(recording.steps, Math.max(op, 1), name, at);
+    const gradient = gradientAbout(recording, Math.max(op, 1), name);
+    return numericGradient(network, x, labels, loss, recording, gradient, positionOf(at, gradient.shape));
+  });
+}
+
+/** How each element of the results of a step was computed. */
+export function explanationsOf(steps: readonly Step[], op: number): readonly Explanation[] {
+  const explainer = new Explainer(steps, op - 1);
+  return steps[op - 1].results.flatMap((result) => (
+    result.values.flatMap((_, i) => explainer.explain(result, i) ?? [])));
+}
+
+/** A step as plain data. */
+export function traceStep(steps: readonly Step[], i: number): TraceStep {
+  const { layer, kind, phase, inputs, parameters, results } = steps[i], explainer = new Explainer(steps, i);
+  const given = [...inputs, ...phase === "forward" ? parameters : []].map(({ name, shape }) => {
+    const op = explainer.originOf(name);
+    return { name, shape, ...op === undefined ? {} : { op } };
+  });
+  return {
+    op: i + 1, layer, kind, phase, inputs: given,
+    results: results.map((result) => {
+      const { name, shape, values } = result;
+      const equations = explainer.equationsOf(result).map((one) => equationText(one, explainer.nameOf));
+      return { name, shape, values, equations };
+    }),
+  };
+}
