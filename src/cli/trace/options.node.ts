@@ -33,8 +33,9 @@ export const usageOf = (call: string): Usage<typeof FLAGS> => ({
   ${call} mine.js      a script that exports network, x and labels
 
 A script may export its loss, too; else it is CrossEntropy, of logits. If it exports an optimizer (and clip or penalty,
-as a Trainer takes them), the updates of the parameters are part of the trace. It is a .js file, or a .ts file where Node
-(22.18 or newer) or an installed tsx loads it. The table ends with a gradient check; if it fails, the exit code is 1.`,
+as a Trainer takes them), the updates of the parameters are part of the trace. It is a .js file, or a .ts file where
+Node (22.18 or newer) or an installed tsx loads it. The table ends with a gradient check; if it fails, the exit code
+is 1.`,
 });
 
 /**
