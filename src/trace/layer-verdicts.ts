@@ -11,7 +11,13 @@ import { softmaxWithin } from "../train/to-loss.ts";
 import { placesIn } from "./places.ts";
 import { restoring } from "./record.ts";
 import type { Recording, Step } from "./recording.ts";
-import type { Verdict } from "./trace-check.ts";
+
+/** What a gradient check found about one gradient. */
+export interface Verdict {
+  readonly passed: boolean;
+  /** The largest difference, as a share of the largest entry. */
+  readonly error: number;
+}
 
 /** Verdicts on the results of one step of a recording, by their names. */
 export interface LayerVerdicts {

@@ -6,20 +6,13 @@ import { sizeOf, type Shape } from "../tensor/shape.ts";
 import type { Nested, Tensor } from "../tensor/tensor.ts";
 import { gradientCheck } from "../check/gradient-check.ts";
 import { takesRowNumbers } from "../check/row-numbers.ts";
-import { isWrong, layerVerdicts } from "./layer-verdicts.ts";
+import { isWrong, layerVerdicts, type Verdict } from "./layer-verdicts.ts";
 import type { Recording } from "./recording.ts";
 
 /** A numeric gradient takes two losses a number: of more numbers than this it takes too long to wait for. */
 export const MOST_CHECKED = 5000;
 
 const TOLERANCE = 1e-7;
-
-/** What a gradient check found about one gradient. */
-export interface Verdict {
-  readonly passed: boolean;
-  /** The largest difference, as a share of the largest entry. */
-  readonly error: number;
-}
 
 /** A gradient check of a recording's first step. */
 export interface TraceCheck {

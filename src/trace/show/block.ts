@@ -1,5 +1,5 @@
 import type { Recording, Step, Value } from "../recording.ts";
-import type { Verdict } from "../trace-check.ts";
+import type { Verdict } from "../layer-verdicts.ts";
 import { rowsAndColumns } from "../../tensor/shape.ts";
 import { Explainer } from "../element.ts";
 import { equationText } from "../expressions/text.ts";

@@ -41,7 +41,8 @@ export function numberLines(
 ): readonly string[] {
   const { steps } = recording, account = accountOf(steps, op, name, index), { explanation, value } = account;
   const part = (title: string, lines: readonly string[]) => lines.flatMap((line, i) => (
-    wrap(line, columns - 14).map((text, k) => `  ${(i + k === 0 ? title : "").padEnd(10)}  ${text}`)));
+    wrap(line, columns - 14).map((text, k) => (
+      `  ${(i + k === 0 ? title : "").padEnd(10)}  ${text.replaceAll("\u00a0", " ")}`))));
   const explainer = new Explainer(steps, op - 1), result = steps[op - 1].results.find((one) => one.name === name);
   const equations = result === undefined ? [] : explainer.equationsOf(result);
   const title = explanation === undefined ? `${name}${indexText(index)} = ${significant(value, digits)}`
@@ -54,7 +55,7 @@ export function numberLines(
     ...part("from", operandLines(recording, account, digits)),
     ...part("zero as", account.zero === undefined ? [] : zeroLines(account.zero, steps.length)),
     ...part(account.paths.length > 1 ? "paths" : "path", account.paths.map((path) => (
-      path.map((step) => `op ${step} ${steps[step - 1].kind}`).join(" → ")))),
+      path.map((step) => `op\u00a0${step} ${steps[step - 1].kind}`).join(" → ")))),
     ...part("goes into", account.influences.map((one) => (
       `op ${one.op} ${steps[one.op - 1].kind}: ${indicesText(one.name, one.indices, one.of)}`))),
     ...part("numeric", numeric === undefined ? [] : [numericText(numeric, digits)]),

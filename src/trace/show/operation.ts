@@ -73,7 +73,7 @@ export function originText(
   if (name === input.name) return "the network's input";
   if (symbol === "t") return "the labels, as probabilities";
   if (op !== undefined) {
-    const from = steps[op - 1], same = symbol === "mask" ? "the same mask: " : "";
+    const from = steps[op - 1], same = symbol === "mask" && op - 1 < index ? "the same mask: " : "";
     return `${same}op ${op}, ${from.kind} ${from.phase === "loss" ? "" : from.phase}`.trimEnd();
   }
   if (parameters.some((parameter) => parameter.name === name)) return "a parameter of this layer";

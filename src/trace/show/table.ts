@@ -1,5 +1,6 @@
 import type { Recording, Step } from "../recording.ts";
-import { MOST_CHECKED, type TraceCheck, type Verdict } from "../trace-check.ts";
+import type { Verdict } from "../layer-verdicts.ts";
+import { MOST_CHECKED, type TraceCheck } from "../trace-check.ts";
 import { asIs, type Paint } from "../../charts/palette.ts";
 import { wrap } from "../../report/wrap.ts";
 import { blocksOf, inputBlock, lossLines, type Block } from "./block.ts";
