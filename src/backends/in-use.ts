@@ -3,6 +3,7 @@ import { checkChoice } from "../tensor/checks.ts";
 import { OptionError } from "../tensor/errors.ts";
 import { byKernels, chooseKernels, statusOfKernels } from "./wasm/availability.ts";
 import { scratch } from "./wasm/scratch.ts";
+import { weightKernels } from "./wasm/weight-kernels.ts";
 
 /** What runs the operations: plain loops, or kernels that give the same bits. */
 export type BackendName = "reference" | "simd";
@@ -36,8 +37,8 @@ export function useBackend(backend: BackendName): void {
  * console.log(`${backend}: ${reason}`); // simd: This engine runs WebAssembly SIMD.
  */
 export function backendInUse(): BackendInUse {
-  // An engine says only when asked whether it compiles.
-  byKernels(() => scratch(0));
+  // An engine says only when asked whether it compiles, and may refuse the larger module alone.
+  byKernels(() => weightKernels(scratch(0)));
   const { areUsed, reason } = statusOfKernels();
   return { backend: areUsed ? "simd" : "reference", reason };
 }
