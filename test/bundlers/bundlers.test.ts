@@ -12,6 +12,8 @@ import { stage, userFolder, type Staged } from "../package/staged.ts";
 const here = fileURLToPath(new URL(".", import.meta.url));
 const module = (name: string) => JSON.stringify(pathToFileURL(join(here, "node_modules", name)).href);
 
+const bin = (name: string) => JSON.stringify(join(here, "node_modules", name));
+
 /** How each bundler makes bundle.mjs of program.js: JavaScript for a process of its own, in the user's folder. */
 const BUNDLERS: Readonly<Record<string, string>> = {
   esbuild: `import { build } from "esbuild";
@@ -30,6 +32,10 @@ const BUNDLERS: Readonly<Record<string, string>> = {
     await new Promise((done, failed) => webpack({
       mode: "production", entry: "./program.js", output: { path: process.cwd(), filename: "bundle.mjs" }, performance: false,
     }, (error, stats) => error || stats.hasErrors() ? failed(error ?? stats.toString()) : done()));`,
+  parcel: `import { execFileSync } from "node:child_process";
+    const args = ["build", "program.js", "--dist-dir", "parcel", "--no-cache", "--no-source-maps", "--log-level", "error"];
+    execFileSync(process.execPath, [${bin("parcel/lib/bin.js")}, ...args]);
+    (await import("node:fs")).copyFileSync("parcel/program.js", "bundle.mjs");`,
 };
 
 const areInstalled = existsSync(join(here, "node_modules/webpack"));
@@ -38,7 +44,9 @@ let staged: Staged, user: Staged;
 beforeAll(() => {
   staged = stage();
   user = userFolder(staged);
-  writeFileSync(join(user.folder, "package.json"), '{ "type": "module" }');
+  // Parcel bundles only what is declared, for the browsers of browserslist.
+  const manifest = { type: "module", dependencies: { chainrule: "*" }, browserslist: "chrome 100" };
+  writeFileSync(join(user.folder, "package.json"), JSON.stringify(manifest));
   for (const name of ["program.js", "exchange.mjs"]) copyFileSync(join(here, name), join(user.folder, name));
 });
 afterAll(() => {

@@ -1,6 +1,6 @@
 /** The package as npm would pack it, in a folder of its own: tests neither race nor read a stale dist/. */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -25,7 +25,7 @@ export function stage(): Staged {
 /** A folder like a user's, where "chainrule" is the staged package. */
 export function userFolder(staged: Staged): Staged {
   const folder = mkdtempSync(join(root, ".dist-user-"));
-  mkdirSync(join(folder, "node_modules"));
-  symlinkSync(staged.folder, join(folder, "node_modules", "chainrule"), "junction");
+  // A copy, as npm makes it: bundlers treat what is linked as source of the user's own.
+  cpSync(staged.folder, join(folder, "node_modules", "chainrule"), { recursive: true });
   return { folder, remove: () => { rmSync(folder, { recursive: true, force: true }); } };
 }
