@@ -59,10 +59,10 @@ export function partOf(facts: Facts): Part | undefined {
   const { parameters } = facts.evidence;
   // With a gain of its own for each column, the columns of the Jacobian are scaled by it.
   for (const gain of [undefined, ...parameters]) {
-    for (const of of [centred, (x: readonly number[]) => x]) {
+    for (const normalize of [centred, (x: readonly number[]) => x]) {
       const shapes = groups.map(({ right, yours, x, entries }) => {
         const gains = entries.map((e) => (gain === undefined ? 1 : gain.data[e % gain.data.length]));
-        const both = [right, yours].map((matrix) => normShape(matrix, of(x), facts.size, gains));
+        const both = [right, yours].map((matrix) => normShape(matrix, normalize(x), facts.size, gains));
         return both[0] === undefined || both[1] === undefined ? undefined : { right: both[0], yours: both[1] };
       });
       const told = shapes.map((shape) => shape && differenceOf(shape.right, shape.yours, groups[0].entries.length));
