@@ -4,7 +4,7 @@ import { chartOf, checkList, checkTitle, type Chart } from "./chart.ts";
 import { foldWords } from "./fold.ts";
 import { html } from "./markup.ts";
 import { fixed } from "./numbers.ts";
-import { label, role, svgDocument, tenth, widthOf } from "./svg.ts";
+import { label, MIDDLE, role, svgDocument, tenth, widthOf } from "./svg.ts";
 
 export interface HeatMapOptions {
   readonly title: string;
@@ -53,7 +53,7 @@ export function heatMap(options: HeatMapOptions): Chart {
       const colour = isNumber ? COLOURS[level] : "#9a9a9a", ink = level >= 4 ? "#ffffff" : "#1c1e21";
       const at = left + j * cellWidth, y0 = top + i * cellHeight;
       const text = widthOf(told(value)) < cellWidth ? html`<text fill="${ink}" x="${tenth(at + cellWidth / 2)}" y="${
-        tenth(y0 + cellHeight / 2)}" dy=".35em" text-anchor="middle">${told(value)}</text>` : "";
+        tenth(y0 + cellHeight / 2 + MIDDLE)}" text-anchor="middle">${told(value)}</text>` : "";
       return html`<rect fill="${colour}" x="${tenth(at)}" y="${tenth(y0)}" width="${tenth(cellWidth - 1)}" height="${
         tenth(cellHeight - 1)}"/>${text}\n`;
     }));

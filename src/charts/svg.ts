@@ -48,10 +48,13 @@ ${body}</svg>
 `.text;
 }
 
-/** A label. `anchor` is start, middle or end. */
+/** From the middle of a line of text down to its baseline: programs that draw SVG for slides do not all know dy. */
+export const MIDDLE = 4.9;
+
+/** A label around a height. `anchor` is start, middle or end. */
 export function label(x: number, y: number, text: Content, anchor = "start", name: "ink" | "soft" = "soft"): Markup {
   const weight = name === "ink" ? html` font-weight="600"` : "";
-  return html`<text ${role(name)} x="${tenth(x)}" y="${tenth(y)}" dy=".35em" text-anchor="${anchor}"${weight}>${
+  return html`<text ${role(name)} x="${tenth(x)}" y="${tenth(y + MIDDLE)}" text-anchor="${anchor}"${weight}>${
     text}</text>\n`;
 }
 

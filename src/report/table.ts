@@ -51,7 +51,7 @@ export function comparisonTable(
   const told = (one: Statistic, format = fixed) => `${meanAndSd(one, format, measure.decimals)}${measure.sign}`;
   const { arms, comparisons, seeds, baseline } = summary, names = Object.keys(arms);
   const { constantGuess, failed = [], lookOf = (_: Arm, index: number) => index } = extras;
-  const isPair = comparisons.length === 1;
+  const isPair = comparisons.length === 1, isOfOne = names.includes(baseline);
   const rows = [["", "train error", "test error"], ...names.map((arm) => (
     [arm, told(arms[arm].trainError), told(arms[arm].testError)]))];
   if (isPair) {
@@ -60,7 +60,7 @@ export function comparisonTable(
     if (constantGuess !== undefined) rows.push(["constant guess", "", told(constantGuess)]);
   } else if (comparisons.length > 1) {
     const isSpread = comparisons.some(({ interval }) => interval !== null);
-    rows[0].push(`minus ${baseline}`, "lower on", ...(isSpread ? ["95 % interval"] : []));
+    rows[0].push(isOfOne ? `minus ${baseline}` : "difference", "lower on", ...(isSpread ? ["95 % interval"] : []));
     names.forEach((arm, i) => {
       const one = comparisons.find((other) => other.arm === arm);
       const cells = one === undefined ? ["", "", ""]
@@ -82,6 +82,7 @@ export function comparisonTable(
   const interval = isPair ? intervalOf(comparisons[0], measure) : "";
   return [
     ...painted, ...faint(`${spread}${pair}.`),
+    ...(isPair || isOfOne || comparisons.length === 0 ? [] : faint(`Differences are from ${baseline}.`)),
     ...(interval === "" ? [] : faint(`95 % interval of the mean difference: ${interval}.`)),
     ...(extras.spread === undefined || seeds < 2 ? [] : faint(extras.spread)),
     ...failed.flatMap(({ arm, seed, failure }) => wrap(`Failed: ${arm}, seed ${seed}: ${failure}`, columns)),

@@ -55,7 +55,7 @@ const more = (name: string) => ({
   figure: readFileSync(folder.path(`${name}-fig/sweep.svg`), "utf8"),
 });
 
-describe("a sweep", () => {
+describe("fault 87: a sweep that is killed, or trained in parts", () => {
   beforeAll(async () => { expect((await run("whole")).code).toBe(0); });
 
   test("killed three times and typed again each time gives the bytes of one that was not", async () => {

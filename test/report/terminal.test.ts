@@ -175,6 +175,9 @@ describe("the table", () => {
     expect(table(80)[0]).toMatch(/^ +test error +minus plain, lr 0\.1 +lower on$/);
     expect(table(80)[3]).toMatch(/^momentum, lr 0\.2 +29\.50 ± 0\.25 % +−6\.00 ± 0\.00 % +3 of 3$/);
     expect(Math.max(...table(40).map((line) => line.length))).toBeLessThanOrEqual(40);
+    const others = comparisonTable({ ...summary, baseline: "plain with the same values" }, 80);
+    expect(others[0]).toMatch(/ difference +lower on/);
+    expect(others).toContain("Differences are from plain with the same values.");
   });
 
   test.each([30, 40, 60, 80])("is never wider than %d columns", (columns) => {

@@ -126,7 +126,8 @@ export class Pool {
       };
       const fail = (error: Error) => {
         const isMemory = Reflect.get(error, "code") === "ERR_WORKER_OUT_OF_MEMORY";
-        failed(isMemory ? "out of memory" : "threw", `${error.name}: ${error.message}`);
+        if (isMemory) failed("out of memory", "ran out of memory; NODE_OPTIONS=--max-old-space-size=8000 allows 8 GB");
+        else failed("threw", `${error.name}: ${error.message}`);
       };
       const leave = (code: number) => failed("ended", `its thread ended too early (exit code ${code})`);
       // Longer than the longest timer is for ever.

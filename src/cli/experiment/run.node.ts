@@ -163,8 +163,8 @@ async function trainAll(
       const times = ending.kind === "done" ? ending.times : { host: "", ended: "", samples: 0, trainingSeconds: 0,
         seconds: 0 };
       store.write(record, times);
-      // What only took too long can be continued with more time.
-      if (ending.kind === "done" || ending.failure.kind !== "too slow") store.discardCheckpoint(key);
+      // What failed for another reason can be continued once that is put right.
+      if (ending.kind === "done" || ending.failure.kind === "diverged") store.discardCheckpoint(key);
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
       unsaved.push(`The training of ${task.points[0]}, seed ${from}, could not be kept: ${error.message}`);

@@ -140,8 +140,11 @@ export class Screen {
       const { spread } = result;
       this.print(["", ...comparisonTable(summary, columns, paint, this.measure, { failed, spread,
         lookOf: (arm) => lookIndex(result, arm) }), ""]);
-      const [first] = figuresOf(result);
-      if (first !== undefined) this.print([...first.chart.text({ columns, paint }).split("\n"), ""]);
+      // Of a sweep of two options there is a heat map for each variant.
+      const [first, ...others] = figuresOf(result), isMap = first?.name.startsWith("heat-map");
+      for (const { chart } of first === undefined ? [] : [first, ...(isMap ? others : [])]) {
+        this.print([...chart.text({ columns, paint }).split("\n"), ""]);
+      }
     }
     this.always(wrap(printable(summary.sentence), columns).map((line) => paint.strong(line)));
   }

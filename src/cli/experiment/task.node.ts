@@ -111,7 +111,7 @@ export async function runTask(
   const runLog: Callback = {
     name: "runLog",
     onStepEnd(_, { epoch, step, steps }) {
-      watch.train();
+      watch.train(epoch - 1 + step / steps - begunAt);
       samples += Math.min(batchSize, train.size - (step - 1) * batchSize);
       if (step < steps && performance.now() - told > OFTEN) report(epoch - 1 + step / steps, false);
     },
@@ -119,7 +119,7 @@ export async function runTask(
       if (events.isAskedToStop()) trainer.stop();
     },
     onEpochEnd(trainer, record) {
-      watch.train();
+      watch.train(record.epoch - begunAt);
       const measured = isMeasured(record.epoch, epochs, every);
       const trainError = measured ? errorOf(trainer, measuredRows, definition.error) : null;
       const testError = measured ? errorOf(trainer, data.test, definition.error) : null;
@@ -147,6 +147,7 @@ export async function runTask(
   const trainer = new Trainer(network, { loss, optimizer, seed, callbacks: [...own, runLog, ...saving], ...rules });
   if (settings.resumes && path !== undefined) resume(trainer, path);
   const how = { batchSize, ...(lastBatch && { lastBatch }) };
+  if (settings.resumes) events.note(`continues after epoch ${points.length} of ${epochs}`);
   report(points.length, false);
   await trainer.fit(train, settings.resumes ? {} : { epochs, ...how });
   if (trainer.isPaused) {

@@ -58,9 +58,7 @@ export class TimeLeft {
   }
 }
 
-/** Of a whole training, from the part of it that is done. */
-function secondsOf({ progress, from, since }: Pace): number | undefined {
-  const part = (progress.done - from) / progress.epochs;
-  if (part <= 0 || progress.secondsLeft === null) return undefined;
-  return (performance.now() - since) / 1000 + progress.secondsLeft;
+/** Of a whole training, at the pace of the one that is under way. */
+function secondsOf({ progress: { done, epochs, secondsLeft } }: Pace): number | undefined {
+  return secondsLeft === null || done >= epochs ? undefined : (secondsLeft * epochs) / (epochs - done);
 }
