@@ -85,7 +85,7 @@ export class Affine extends Layer<{ x: Tensor }> {
   }
 }
 
-/** The shape of x·w, without the batch axis. @throws ShapeError, naming the layer, where they do not fit. */
+/** The shape of x·w, without the batch axis. @throws ShapeError, naming the layer, if they do not match. */
 export function affineShape(layer: Layer, inputShape: Shape, weight: Parameter): Shape {
   const [inFeatures, outFeatures] = weight.shape;
   if (inputShape[inputShape.length - 1] === inFeatures) return [...inputShape.slice(0, -1), outFeatures];

@@ -78,7 +78,7 @@ export function checkPending(layer: LayerLike): Pending {
   throw new CallOrderError({ where, given, allowed, advice });
 }
 
-/** Refuses a backward once a layer within has made a pass for somebody else, as another network that shares it. */
+/** Refuses a backward if a layer within has since made a pass for another caller, such as another network. */
 export function checkUndisturbed(root: LayerLike, { inner }: Pending): void {
   for (const { layer, pending } of inner) {
     const now = stateOf(layer).pending;

@@ -19,7 +19,7 @@ export function written({ dtype, shape, data }: Tensor): Json {
 }
 
 /**
- * Counts of forwards in train, parameters' numbers, and tensors among the fields: null where one may come.
+ * Counts of forwards in train, parameters' numbers, and tensors among the fields: null if a field has none yet.
  */
 export function writeState(layer: object): Json {
   const { counts, parameters, tensors } = numbersOf(layer);
@@ -36,7 +36,7 @@ export function fieldsOf(value: Json | undefined): Fields {
 const isNumber = (value: unknown) =>
   Number.isFinite(value) || ["NaN", "Infinity", "-Infinity", "-0"].includes(value as string);
 
-/** The tensor written there, or undefined where it is none. */
+/** The tensor it describes, or undefined if it describes none. */
 export function readTensor(from: Json | undefined): Tensor | undefined {
   const original: unknown = Reflect.get(Object(from), ORIGINAL);
   if (original instanceof Tensor) return copyOf(original);

@@ -20,13 +20,13 @@ import { beginState, randomKey, stateOf } from "./state.ts";
  * mode. `Memory` is what backward needs to know; layers with several inputs have `Input` = readonly Tensor[].
  */
 export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Tensor[] = Tensor> {
-  /** What files and messages call the class, whatever a minifier makes of its name. Say it anew in each subclass. */
+  /** What files and messages call the class, even if a minifier renames it. Override it in each subclass. */
   static readonly typeName: string = "Layer";
   /** What a class says about its layers to those who run, save and show them. */
   static readonly about: LayerDescription = {};
   /** What messages and summaries call it. */
   name: string;
-  /** False where nobody reads dx (the first layer of a network in training): backward may then skip it. */
+  /** False if dx is not read (the first layer of a network in training): backward may then skip it. */
   needsInputGradient = true;
 
   /** @param seed of its random numbers when it is used alone; in a network, the network's seed counts. */
@@ -44,7 +44,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     return innerLayersOf(this).every((layer) => layer.batchIndependent);
   }
 
-  /** Whether train and eval differ; undefined where a layer that may draw does not say. */
+  /** Whether train and eval differ; undefined if a layer that may draw does not say. */
   get dependsOnMode(): boolean | undefined {
     return innerLayersOf(this).some((layer) => layer.dependsOnMode) || (this.draws ? undefined : false);
   }
@@ -58,7 +58,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
   /** For a layer whose x holds row numbers, as Embedding: how many rows there are. Such an x has no dx. */
   get vocabularySize(): number | undefined { return undefined; }
 
-  /** How many rows a batch must have in train, for x of this shape without the batch axis; as a rule 1. */
+  /** How many rows a batch must have in train, for x of this shape without the batch axis; usually 1. */
   minimumRows(_inputShape: Shape): number {
     return 1;
   }
@@ -71,7 +71,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     return aboutOf(this, "equations")?.(this, ...inputShapes);
   }
 
-  /** The input shape it insists on, without the batch axis, where it insists on one. */
+  /** The input shape it requires, without the batch axis, if it requires one. */
   get inputShape(): Shape | undefined { return undefined; }
 
   get mode(): "train" | "eval" { return stateOf(this).mode; }
@@ -194,7 +194,7 @@ export function withInnerLayers(layer: object): readonly AnyLayer[] {
   return allLayersOf(layer).filter((part) => part instanceof Layer);
 }
 
-/** What backward gives for an x whose gradient nobody reads: no rows, rather than numbers that are wrong. */
+/** What backward gives for an x whose gradient is not read: no rows rather than wrong numbers. */
 export function noInputGradient(x: Tensor): Tensor {
   return zeros([0, ...x.shape.slice(1)], x.dtype);
 }

@@ -26,11 +26,11 @@ export interface LayerEvent {
 export interface PassOptions {
   /** "train" leaves a network that is in train as it is, its layers in eval too; modes are put back at the end. */
   mode?: "train" | "eval";
-  /** For the results of the layers: used if each layer's own class says `retainsNothing` and nobody observes. */
+  /** For the results of the layers: used if each layer's own class says `retainsNothing` and there is no observer. */
   buffers?: BufferPool;
   /** Left out: it returns what it is given. */
   bypass?: LayerLike | undefined;
-  /** False if nobody reads the gradient of the root's input. */
+  /** False if the gradient of the root's input is not read. */
   inputGradient?: boolean;
   /** Called after each call of a layer, in passes within this one too. */
   observer?: (event: LayerEvent) => void;

@@ -32,7 +32,7 @@ export function mean(x: Tensor, axis: number): Tensor {
 
 /**
  * x repeated `count` times along a new axis, which becomes axis number `axis` of y: what sum over that axis undoes, and
- * its gradient. So a number for each row is laid beside each number of the row.
+ * its gradient. So one number per row is broadcast along the row.
  * @example
  * repeat(tensor([1, 2]), 1, 3); // [[1, 1, 1], [2, 2, 2]]
  * repeat(tensor([1, 2]), 0, 3); // [[1, 2], [1, 2], [1, 2]]

@@ -8,7 +8,7 @@ export interface NonFinite {
   readonly value: number;
 }
 
-/** The first number of a tensor that is not finite, where there is one. */
+/** The first number of a tensor that is not finite, if there is one. */
 export function firstNonFinite({ data, shape }: Tensor): NonFinite | undefined {
   if (isFinite(data)) return undefined;
   const at = data.findIndex((value) => !Number.isFinite(value));

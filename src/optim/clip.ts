@@ -51,7 +51,7 @@ export function clipGradientNorm(parameters: readonly Parameter[], maxNorm: numb
 
 /**
  * Holds each number of the gradients between -limit and limit.
- * @throws OptionError unless the limit is above 0; NumericError, with nothing changed, where a gradient is
+ * @throws OptionError unless the limit is above 0; NumericError, with nothing changed, if a gradient is
  * not finite: what a limit would make of it has no meaning.
  * @example
  * clipGradientValue(network.parameters, 0.5);

@@ -42,7 +42,7 @@ export abstract class OptimizerBase implements Optimizer {
   private rate: number;
   private states = new Map<Parameter, OptimizerState>();
 
-  /** @param known the names of the options the optimizer takes beside those of all. */
+  /** @param known the names of the options the optimizer takes in addition to the common ones. */
   constructor(options: OptimizerOptions, known: readonly string[]) {
     const name = typeNameOf(new.target);
     checkOptions(name, options, ["learningRate", "weightDecay", "groups", ...known]);

@@ -6,7 +6,7 @@ import type { Json } from "../nn/json-state.ts";
 export interface Optimizer {
   /** Step size; may be set between steps. */
   learningRate: number;
-  /** Updates from `grad`, which it does not clear. All parameters change, or, where one cannot, none. */
+  /** Updates from `grad`, which it does not clear. All parameters change or, if one cannot, none. */
   step(parameters: readonly Parameter[]): void;
   /** What it keeps about these parameters between steps, as plain data for JSON. */
   state?(parameters: readonly Parameter[]): Json;

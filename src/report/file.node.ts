@@ -29,7 +29,7 @@ function resolvedOf(name: string): string {
   }
 }
 
-/** Node's own recursive mkdir never returns where a folder is refused as if it were missing, as in /proc. */
+/** Node's own recursive mkdir never returns if a folder is refused as if it were missing, as in /proc. */
 async function makeFolder(folder: string): Promise<void> {
   const isThere = await stat(folder).then(() => true, () => false);
   if (isThere) return;
@@ -51,7 +51,7 @@ export class OutputFile {
   }
 
   /**
-   * Makes the file's folder where it is missing, and tries to write there, so that hours of work are not lost
+   * Makes the file's folder if it is missing, and tries to write there, so that hours of work are not lost
    * for a misspelt path.
    * @param where the option it comes from, for messages.
    * @throws OptionError for what cannot be written.

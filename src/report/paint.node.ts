@@ -5,7 +5,7 @@ import type { Terminal } from "../environment.node.ts";
 /** As far from black as from white: dimmed text would be hard to read on one of them. */
 const FAINT = "#767676";
 
-/** Colours where the terminal has them. */
+/** Colours if the terminal has them. */
 export function paintFor({ colours }: Terminal): Paint {
   if (colours === 0) return asIs;
   const chalk = new Chalk({ level: colours });

@@ -4,7 +4,7 @@ import { PERCENT, type Measure } from "./measure.ts";
 import type { Arm, Comparison, FailedRun, Statistic, Summary } from "./result.ts";
 import { wrap } from "./wrap.ts";
 
-/** What a table may have beside its numbers. */
+/** What a table may have besides its numbers. */
 export interface TableExtras {
   /** The test error of a guess that needs no network. */
   readonly constantGuess?: Statistic;
@@ -32,7 +32,7 @@ function narrower(rows: readonly (readonly string[])[], columns: number): string
   return aligned(without(1), columns) ?? aligned(without(1, rows[0].length - 1), columns);
 }
 
-/** Each row by itself, a line for each of its numbers. */
+/** Each row on its own, one line per number. */
 function stacked(rows: readonly (readonly string[])[], columns: number): string[] {
   const [heads, ...body] = rows;
   return body.flatMap((row) => [...wrap(row[0], columns), ...row.slice(1).flatMap((cell, i) => (

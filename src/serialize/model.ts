@@ -10,7 +10,7 @@ import { build, dtypeOf, undrawnIn } from "./build.ts";
 import { modelParts, parsed, readModelFile, type ModelFile } from "./model-file.ts";
 import { describeSchema, keepSavedSchema, type SavedSchema } from "./saved-schema.ts";
 
-/** What a model file may hold beside the network. */
+/** What a model file may hold besides the network. */
 export interface ModelOptions {
   /** How rows become the network's input, as fitTable learns it; default, the one that the network was loaded with. */
   schema?: SavedSchema;
@@ -66,7 +66,7 @@ export function loadWeightsFromBytes(network: Network, bytes: Uint8Array, name =
   takeNumbers(network, { ...file.numbers, counts });
 }
 
-/** In what the file's layers and numbers are not those of this network: none where they fit. */
+/** How the file's layers and numbers differ from this network's: empty if they match. */
 export function differencesFrom(network: Network, file: ModelFile): readonly string[] {
   return [...otherLayers(network, file), ...mismatches(network, file.numbers)];
 }

@@ -7,7 +7,7 @@ import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 
-/** Fields that say how a layer is used, not what it is; a description has them beside its arguments. */
+/** Fields that say how a layer is used, not what it is; a description has them next to its arguments. */
 const APART = ["name", "needsInputGradient"];
 
 /**
@@ -46,7 +46,7 @@ function isSame(a: unknown, b: unknown, seen: Set<unknown>): boolean {
   seen.add(a);
   const areAlike = (isPlainObject(a) && isPlainObject(b)) || (Array.isArray(a) && Array.isArray(b));
   if (!areAlike && a.constructor !== b.constructor) return false;
-  if (a instanceof Layer) return true; // looked at by itself
+  if (a instanceof Layer) return true; // compared on its own
   if (a instanceof Parameter) return b instanceof Parameter && isSameParameter(a, b);
   const fields = Object.keys(a), others = new Set(Object.keys(b));
   if (fields.length !== others.size || fields.some((name) => !others.has(name))) return false;

@@ -19,7 +19,7 @@ export function savedSchemaOf(network: Network): Json | undefined {
   return schemas.get(network);
 }
 
-/** Keeps it beside a network that was loaded. */
+/** Stores it for a network that was loaded. */
 export function keepSavedSchema(network: Network, schema: Json): void {
   schemas.set(network, schema);
 }

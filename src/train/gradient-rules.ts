@@ -6,7 +6,7 @@ import { OptionError, show } from "../tensor/errors.ts";
 
 /** What a Trainer does to gradients before the optimizer reads them. */
 export interface GradientOptions {
-  /** The most their common norm, or each by itself, may be: see clipGradientNorm, clipGradientValue. */
+  /** The limit of their common norm, or of each value: see clipGradientNorm, clipGradientValue. */
   clip?: { norm: number } | { value: number };
   /** What weights cost by themselves; part of the loss in training, not of evaluate's. */
   penalty?: Penalty;

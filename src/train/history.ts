@@ -13,7 +13,7 @@ const COLUMNS: readonly (readonly [name: string, of: (record: EpochRecord) => nu
 ];
 
 /**
- * A history as comma-separated values: a line of names, then a line for each epoch, empty where there is
+ * A history as comma-separated values: a line of names, then a line for each epoch, empty if there is
  * nothing. Numbers are written in full, with a point, whatever the locale.
  * @example
  * historyToCsv(trainer.history); // "epoch,steps,loss,…\n1,25,0.52,…\n"

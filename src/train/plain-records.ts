@@ -10,7 +10,7 @@ export function writeNumber(value: number): Json {
   return Number.isFinite(value) && !Object.is(value, -0) ? value : show(value);
 }
 
-/** The number written there, or undefined where there is none. */
+/** The number, or undefined if it is none. */
 export function readNumber(from: Json | undefined): number | undefined {
   if (typeof from === "number") return from;
   return typeof from === "string" && WORDS.includes(from) ? Number(from) : undefined;
@@ -41,7 +41,7 @@ export function writeRecord({ epoch, steps, loss, accuracy, learningRate, valida
   };
 }
 
-/** The record written there, or undefined where there is none. */
+/** The record, or undefined if it is none. */
 export function readRecord(from: Json | undefined): EpochRecord | undefined {
   const fields = fieldsOf(from), { epoch, steps } = fields, loss = readNumber(fields.loss);
   const learningRate = readNumber(fields.learningRate) ?? NaN, validation = readEvaluation(fields.validation);

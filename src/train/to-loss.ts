@@ -5,7 +5,7 @@ import type { Labels, Loss } from "../losses/loss.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 
-/** The mean loss of a batch, also where the loss is a sum. */
+/** The mean loss of a batch, also if the loss is a sum. */
 export function meanLossOf(loss: Loss, prediction: Tensor, labels: Labels): number {
   if (loss.takesLogits) refuseProbabilities(typeNameOf(loss.constructor), prediction);
   const value = loss.forward(prediction, labels);

@@ -99,10 +99,10 @@ export class Trainer {
   }
 
   /**
-   * Trains for that many more epochs; the order of rows and the masks go on where the last fit left them.
+   * Trains for that many more epochs; the order of rows and the masks continue from the last fit.
    * Gives the records of these epochs. A batch in which no row counts is passed over: no update, no onStepEnd.
-   * @throws OptionError, before the first step, where a batch would have fewer rows than a layer needs.
-   * @throws NumericError where the loss is not finite: parameters, optimizer and masks as before that step.
+   * @throws OptionError, before the first step, if a batch would have fewer rows than a layer needs.
+   * @throws NumericError if the loss is not finite: parameters, optimizer and masks as before that step.
    */
   async fit(data: Dataset, options: FitOptions = {}): Promise<readonly EpochRecord[]> {
     checkOptions("fit", options, ["epochs", "batchSize", "lastBatch", "validation"]);
@@ -160,7 +160,7 @@ export class Trainer {
 
   /**
    * One update from one batch: zero gradients, forward, backward, update. Gives the mean loss before it.
-   * @throws NumericError where the loss or an update is not finite, with everything as before the step.
+   * @throws NumericError if the loss or an update is not finite, with everything as before the step.
    */
   step(x: Tensor | Nested, labels: Labels): number {
     return update(this, this.buffers, this.network.asInput(x), labels).loss;

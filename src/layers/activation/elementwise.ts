@@ -3,7 +3,7 @@ import { Layer } from "../../nn/layer.ts";
 import type { LayerDescription } from "../../nn/description.ts";
 
 /**
- * A layer that does one thing to each number by itself. A subclass says what: y of x, and dx of dy and x. Both
+ * An elementwise layer. A subclass says what: y of x, and dx of dy and x. Both
  * are computed in float64, and each number is rounded once, when it is stored.
  */
 export abstract class Elementwise extends Layer<{ x: Tensor }> {

@@ -26,7 +26,7 @@ export interface Window {
   readonly ceilMode: boolean;
 }
 
-/** How many places the window has along one axis; none where it is longer than the image with its frame. */
+/** How many places the window has along one axis; none if it is longer than the image with its frame. */
 function placesAlong(axis: 0 | 1, length: number, { kernel, stride, padding, dilation, ceilMode }: Window): number {
   const step = stride[axis], frame = padding[axis], reach = dilation[axis] * (kernel[axis] - 1) + 1;
   const room = length + 2 * frame - reach;

@@ -100,7 +100,7 @@ export class Dropout extends DropoutLayer<{ mask: Tensor | undefined; factor: nu
     return factor === 1 ? dy : scale(dy, factor);
   }
 
-  /** 0 and 1, each unit by itself. Layers that drop units together draw fewer numbers. */
+  /** 0 and 1, each unit independently. Layers that drop units together draw fewer numbers. */
   protected drawMask(x: Tensor): Tensor {
     return this.random.bernoulli(this.keep, x);
   }

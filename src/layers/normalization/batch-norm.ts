@@ -29,7 +29,7 @@ export interface BatchNormOptions extends NormalizationOptions {
  *
  * Shapes: x [batch, channels] or [batch, channels, height, width], y as x; w, b and running ones [channels]. Statistics
  * are summed in float64, in index order, and rounded once. Source: Ioffe and Szegedy 2015, algorithms 1 and 2.
- * @throws OptionError for options out of range or unknown; ShapeError, in train, where a channel has one number only.
+ * @throws OptionError for options out of range or unknown; ShapeError, in train, if a channel has only one number.
  * @example
  * new BatchNorm(1, { eps: 1e-12 }).forward(tensor([[1], [3]])); // [[-1], [1]]
  */

@@ -46,7 +46,7 @@ export abstract class Normalization<Memory> extends Layer<Memory> {
     }
   }
 
-  /** The weights and biases as numbers, where it has them. */
+  /** The weights and biases as numbers, if it has them. */
   protected get scaling(): Scaling | undefined {
     return this.weight && this.bias && { w: this.weight.value.data, b: this.bias.value.data };
   }

@@ -3,7 +3,7 @@ import { zeros } from "../../tensor/tensor.ts";
 import type { Initializer } from "../parameter.ts";
 
 /**
- * Normally distributed: mean 0 and standard deviation 1, unless it is told others.
+ * Normally distributed: mean 0 and standard deviation 1, unless given.
  * @throws OptionError unless the standard deviation is above 0.
  * @example
  * new Affine(4, 3, { init: initializers.normal({ standardDeviation: 0.01 }) });

@@ -5,7 +5,7 @@ import { allocate, copyOf, Tensor, zeros, type Numbers } from "../../tensor/tens
 import type { Initializer } from "../parameter.ts";
 
 /**
- * A random orthogonal matrix: its rows, or its columns where there are fewer of those, have length `gain` and
+ * A random orthogonal matrix: its rows, or its columns if there are fewer of them, have length `gain` and
  * stand at right angles, so that lengths are kept through many layers. Weights of more than two axes, as of a
  * convolution, are taken as a matrix of [first axis, all others]. Source: Saxe, McClelland and Ganguli 2014,
  * section 3.

@@ -2,7 +2,7 @@ import { checkInteger, checkNumber, checkOptions } from "../../tensor/checks.ts"
 import type { Schedule } from "./schedule.ts";
 
 /**
- * A straight line from one rate to another over so many steps, and the other from then on: warm-up where it
+ * A straight line from one rate to another over so many steps, and the other from then on: warm-up if it
  * rises. PyTorch's LinearLR, with rates in place of factors.
  * Source: Goyal et al. 2017, "Accurate, Large Minibatch SGD", section 2.2.
  * @throws OptionError for options out of range.

@@ -25,7 +25,7 @@ export interface ReduceOnPlateauOptions {
 const SMALLEST_CHANGE = 1e-8;
 
 /**
- * Reduces the rate when a value, as a rule the loss of the validation set, has stopped becoming better.
+ * Reduces the rate when a value, usually the validation loss, has stopped improving.
  * PyTorch's ReduceLROnPlateau, with its defaults, but for relative thresholds below zero: there the margin is
  * |best| · threshold, as above; PyTorch's best · (1 - threshold) takes a value that stays for a better one.
  * What it remembers is plain data.

@@ -41,7 +41,7 @@ function lastTestError(run: Run | undefined): number | null {
   return run?.epochs.at(-1)?.testError ?? null;
 }
 
-/** Every seed by itself: with few seeds, the numbers behind a mean say more than its deviation. */
+/** Every seed on its own: with few seeds, the numbers behind a mean say more than its deviation. */
 function seedTable(result: ExperimentResult): Markup {
   const { runs, summary: { arms }, measure: { decimals } } = result;
   const seeds = [...new Set(runs.map((run) => run.seed))], names = Object.keys(arms);

@@ -45,7 +45,7 @@ export interface SavedRun {
 
 /**
  * Reads the bytes of a checkpoint.
- * @param isOwn whether nobody else has these bytes, so that tensors may be views of them.
+ * @param isOwn whether nothing else holds these bytes, so that tensors may be views of them.
  * @throws DataError for a file that is damaged, newer, or no checkpoint.
  */
 export function readRun(bytes: Uint8Array, name: string, isOwn: boolean): SavedRun {

@@ -59,7 +59,7 @@ export function readCheckpoint(bytes: Uint8Array, name = "checkpoint"): Checkpoi
   return checkpointIn(bytes, name, false);
 }
 
-/** The same, of bytes that nobody else has, if `isOwn`: they are not copied then. */
+/** The same from bytes; with `isOwn` nothing else holds them, so they are not copied. */
 export function checkpointIn(bytes: Uint8Array, name: string, isOwn: boolean): Checkpoint {
   const saved = readRun(bytes, name, isOwn);
   return new Checkpoint((trainer, options) => restore(trainer, saved, name, options));
@@ -99,7 +99,7 @@ function compare(trainer: Trainer, saved: SavedRun, findings: Findings): Finding
   return findings;
 }
 
-/** Puts all of it where it belongs, or nothing: what can still be refused comes first, and is put back. */
+/** Restores everything or nothing: what may still be refused comes first and is rolled back. */
 function fill(trainer: Trainer, saved: SavedRun, pairs: readonly Pair[], findings: Findings): void {
   const { network, optimizer } = trainer, { description } = saved.model, { learningRate } = optimizer;
   const before = pairs.map(({ callback }) => stateOfCallback(callback, trainer));

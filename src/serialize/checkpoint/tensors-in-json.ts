@@ -1,4 +1,4 @@
-/** Plain data whose tensors stand beside it, as tensors of a file do: no number is written as text. */
+/** Plain data whose tensors are stored separately, as tensors of a file: no number is written as text. */
 import type { WritableArray } from "../../formats/write-safetensors.ts";
 import { fieldsOf, ORIGINAL, readTensor, written, type Json } from "../../nn/json-state.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -22,7 +22,7 @@ export function extractTensors(from: Json, name: string, into: [string, Writable
   return Object.fromEntries(fields.map(([key, part]) => [key, extractTensors(part ?? null, `${name}/${key}`, into)]));
 }
 
-/** Puts them back; null where a tensor is not there. */
+/** Puts them back; null for a tensor that is missing. */
 export function insertTensors(from: Json, tensors: ReadonlyMap<string, Tensor>): Json {
   if (typeof from !== "object" || from === null) return from;
   if (Array.isArray(from)) {

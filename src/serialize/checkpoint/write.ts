@@ -35,7 +35,7 @@ export function keepers(callbacks: readonly Callback[]): readonly Callback[] {
 
 /**
  * A run as the bytes of one file, from which `trainer.resume` goes on bit for bit: all that modelToBytes writes,
- * the optimizer's state, the history, the state of callbacks, and where the fit under way stands. It may be
+ * the optimizer's state, the history, the state of callbacks, and the progress of the current fit. It may be
  * called at any time; within a fit from a callback, best from onStepEnd or onEpochEnd. Data are not in it:
  * of these it has a checksum, to know them again.
  * @throws OptionError for an optimizer without state(), and for layers that files cannot name.

@@ -44,7 +44,7 @@ const NOTHING: Seen = {
 /**
  * Keeps a copy of the best epoch's weights and of all else a network learns, as running means. It changes
  * nothing until `restore` is called. Over several fits it goes on; with another trainer, another validation set
- * or another loss it begins anew, as their values cannot be compared.
+ * or another loss it starts over, as their values cannot be compared.
  * @throws OptionError for options out of range; NumericError for NaN.
  * @example
  * const best = new BestWeights({ watch: (record) => record.validation?.accuracy ?? 0, mode: "max" });

@@ -11,7 +11,7 @@ import type { Trainer } from "../trainer.ts";
 import { isOtherMeasure, measureOf, PerTrainer, readMeasure, type Measure } from "./per-trainer.ts";
 import { watched, type Monitor } from "./monitor.ts";
 
-/** When a checkpoint is saved, and what is done where it cannot be. */
+/** When a checkpoint is saved, and what is done if it cannot be. */
 export interface CheckpointOptions {
   /** After so many steps; 1 is every step. */
   everySteps?: number;

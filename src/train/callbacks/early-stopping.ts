@@ -22,12 +22,12 @@ export interface EarlyStoppingOptions extends BestWeightsOptions {
  * Stops training once it no longer helps, and puts the best weights back. They are a copy, and are put back
  * when fit ends by itself, too; the optimizer's state is left as it is.
  *
- * It watches one run of one trainer: with another trainer, validation set or loss it begins anew. A fit after one
+ * It watches one run of one trainer: with another trainer, validation set or loss it starts over. A fit after one
  * that has put back an earlier epoch's weights is refused, as it would undo the epochs since; in a loop of fits say
  * `restoreBest: false`, and call `restore` after the last. A run that something else stopped goes on from its last
  * weights, and one that it has stopped itself makes no more epochs.
  * Source: Prechelt 1998, "Early Stopping - But When?"; Goodfellow et al., "Deep Learning", section 7.8.
- * @throws OptionError for options out of range, or where there is no validation set to watch; CallOrderError, before
+ * @throws OptionError for options out of range, or if there is no validation set to watch; CallOrderError, before
  * the first step, for a fit that would undo epochs.
  * @example
  * new Trainer(network, { loss, optimizer, callbacks: [new EarlyStopping({ patience: 3 })] });

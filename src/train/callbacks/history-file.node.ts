@@ -10,8 +10,8 @@ const FORMATS = [
 
 /**
  * Writes the trainer's history to a file after each epoch: as comma-separated values where its name ends in
- * .csv, as JSON lines where it ends in .jsonl. Each time the whole file is replaced, as saveModel does it.
- * @throws OptionError for another ending; DataError, which ends fit, where the file cannot be written.
+ * .csv, as JSON lines if it ends in .jsonl. Each time the whole file is replaced, as saveModel does it.
+ * @throws OptionError for another ending; DataError, which ends fit, if the file cannot be written.
  * @example
  * new Trainer(network, { loss, optimizer, callbacks: [historyFile("run.csv")] });
  */

@@ -5,7 +5,7 @@ import type { EpochRecord } from "../evaluation.ts";
 /** The number by which epochs are compared. */
 export type Monitor = (record: EpochRecord) => number;
 
-/** What is watched by default: the loss of the validation set. @throws OptionError where there is none. */
+/** What is watched by default: the loss of the validation set. @throws OptionError if there is none. */
 export function validationLoss(record: EpochRecord): number {
   if (record.validation !== undefined) return record.validation.loss;
   throw new OptionError({

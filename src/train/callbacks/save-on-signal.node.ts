@@ -9,7 +9,7 @@ import type { Trainer } from "../trainer.ts";
 /** What ends a program from outside: Ctrl-C, or what `kill` sends. */
 export type EndSignal = "SIGINT" | "SIGTERM";
 
-/** By which exit code a program says so: 128 and the signal's number. */
+/** The exit code: 128 and the signal's number. */
 const EXIT_CODES: Readonly<Record<EndSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
 
 const LISTENERS = [["SIGINT", () => onSignal("SIGINT")], ["SIGTERM", () => onSignal("SIGTERM")]] as const;
@@ -20,7 +20,7 @@ export interface SaveOnSignalOptions {
   onSaved?: (signal: EndSignal) => void | Promise<void>;
 }
 
-/** A fit under way, and where it stands with a signal. */
+/** A fit in progress, and the state of its signal. */
 interface Watch {
   asked: EndSignal | undefined;
   /** Whether it is saved, or cannot be, and waits for the others. */

@@ -73,8 +73,8 @@ interface PlateauSeen {
 /**
  * Lets a plateau set the learning rate after each epoch, by what is watched: the loss of the validation set,
  * unless told otherwise. With accuracy, make the plateau of mode "max". Over several fits it goes on; with
- * another trainer, another validation set or another loss it begins anew, as their values cannot be compared.
- * @throws OptionError where there is no validation set to watch; NumericError for NaN.
+ * another trainer, another validation set or another loss it starts over, as their values cannot be compared.
+ * @throws OptionError if there is no validation set to watch; NumericError for NaN.
  * @example
  * const plateau = new ReduceOnPlateau({ patience: 3 });
  * new Trainer(network, { loss, optimizer, callbacks: [scheduleOnPlateau(plateau)] });

@@ -9,7 +9,7 @@ import { checkNoArguments, classesOf, meanOver, type Metric } from "./metric.ts"
 /**
  * Top-k accuracy: the share of rows, 0 to 1, whose class is among the k largest numbers. Where numbers are
  * equal, the lower index counts as the larger, as in `classify`.
- * @throws OptionError unless k is at least 1; ShapeError where there are fewer than k classes.
+ * @throws OptionError unless k is at least 1; ShapeError if there are fewer than k classes.
  * @example
  * const top = new TopK(2);
  * top.add(tensor([[0.1, 0.6, 0.3]]), [2]);

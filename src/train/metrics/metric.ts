@@ -10,7 +10,7 @@ import { checkTensor, Tensor } from "../../tensor/tensor.ts";
 export interface Metric<Value> {
   /** Takes a batch in. */
   add(prediction: Tensor, labels: Labels): void;
-  /** Over all rows taken in. @throws DataError where there are none. */
+  /** Over all rows taken in. @throws DataError if there are none. */
   readonly value: Value;
 }
 
