@@ -41,10 +41,20 @@ export function terminalOf(output: Output, environment: NodeJS.ProcessEnv = proc
   return {
     live, colours: coloursOf(live, environment),
     get columns() {
+      if (live) refresh(output);
       // Some pseudo-terminals say they are 0 wide.
       return output.columns !== undefined && output.columns > 0 ? output.columns : USUAL_COLUMNS;
     },
   };
+}
+
+/**
+ * Node learns that a window was resized by a signal, which a busy process handles late; what is drawn until then would
+ * be taken for fewer rows than it fills. So the terminal is asked, where Node has the method it uses itself.
+ */
+function refresh(output: Output): void {
+  const ask: unknown = Reflect.get(output, "_refreshSize");
+  if (typeof ask === "function") Reflect.apply(ask, output, []);
 }
 
 function coloursOf(live: boolean, { NO_COLOR = "", FORCE_COLOR, COLORTERM = "",

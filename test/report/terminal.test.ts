@@ -36,6 +36,11 @@ describe("what a terminal can do", () => {
     expect(terminal.columns).toBe(80);
   });
 
+  test("a terminal that was resized is asked, as Node is told of it late", () => {
+    const output = { isTTY: true, columns: 100, _refreshSize() { this.columns = 60; } };
+    expect(terminalOf(output, {}).columns).toBe(60);
+  });
+
   test.each([
     ["an old terminal", { isTTY: true }, {}, 1],
     ["256 colours", { isTTY: true }, { TERM: "xterm-256color" }, 2],
