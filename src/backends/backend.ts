@@ -36,7 +36,7 @@ export interface ElementwiseOps {
 }
 
 export interface SoftmaxOps {
-  softmax(y: Numbers, x: Numbers, columns: number): void;
+  softmax(y: Numbers, x: Numbers, columns: number, others?: Float64Array): void;
   softmaxBackward(dx: Numbers, dy: Numbers, y: Numbers, columns: number): void;
 }
 

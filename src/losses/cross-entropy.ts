@@ -2,9 +2,9 @@ import { refuseProbabilities } from "./reduced.ts";
 import type { Equations } from "../nn/equations.ts";
 import type { Formula } from "../nn/description.ts";
 import { log1p } from "../math/elementary.ts";
-import { softmax, sumBesideLargest } from "../ops/softmax.ts";
+import { softmax } from "../ops/softmax.ts";
 import { checkInteger } from "../tensor/checks.ts";
-import { checkTensor, type Numbers, Tensor, zerosLike } from "../tensor/tensor.ts";
+import { allocate, checkTensor, type Numbers, Tensor, zerosLike } from "../tensor/tensor.ts";
 import { ClassificationLoss, type ClassificationOptions } from "./classification.ts";
 import type { Labels } from "./loss.ts";
 import { rescale, TARGET_OPTIONS, TargetWeighting, type TargetOptions } from "./smoothing.ts";
@@ -84,18 +84,20 @@ export class CrossEntropy extends ClassificationLoss {
     const t = this.targets(logits.shape, labels);
     const classes = logits.shape[1], x = logits.data;
     const count = this.weighting.apply(t, classes, !(labels instanceof Tensor), this.reduction);
-    const unit = rescale(t);
+    const unit = rescale(t), others = allocate(logits.shape[0], "float64");
+    const p = this.probabilities = softmax(logits, others);
     const total = (scale: number) => {
       let sum = 0;
       for (let row = 0; row < x.length; row += classes) {
-        const { max, others } = sumBesideLargest(x, row, classes), logSum = log1p(others) * scale;
+        let max = x[row];
+        for (let j = row + 1; j < row + classes; j++) max = Math.max(max, x[j]);
+        const logSum = log1p(others[row / classes]) * scale;
         for (let j = row; j < row + classes; j++) {
           if (t[j] !== 0) sum += t[j] * (logSum + (max * scale - x[j] * scale));
         }
       }
       return sum / unit;
     };
-    const p = this.probabilities = softmax(logits);
     return this.finish(logits, total, (divisor) => gradient(p, t, divisor * unit), count);
   }
 }

@@ -65,8 +65,8 @@ export class TargetWeighting {
 
 /** Makes t so much larger or smaller, in place, that a float32 holds what it is multiplied by; gives by how much. */
 export function rescale(t: Float64Array): number {
-  const top = t.reduce((most, value) => Math.max(most, value), 0);
-  let scale = 1;
+  let top = 0, scale = 1;
+  for (let i = 0; i < t.length; i++) top = Math.max(top, t[i]);
   while (top * scale > 1 / TWO_TO_MINUS_64) scale *= TWO_TO_MINUS_64;
   while (top > 0 && top * scale < TWO_TO_MINUS_64 * TWO_TO_MINUS_64) scale /= TWO_TO_MINUS_64;
   if (scale !== 1) for (let i = 0; i < t.length; i++) t[i] *= scale;

@@ -2,7 +2,7 @@
 import { type ChainruleError, ofAnotherCopy, CallOrderError, ShapeError, show } from "../tensor/errors.ts";
 import { isTagged } from "../tensor/realms.ts";
 import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
-import { checkTensor, Tensor, type DType } from "../tensor/tensor.ts";
+import { checkTensor, isTensor, Tensor, type DType } from "../tensor/tensor.ts";
 import type { LayerLike } from "./parts.ts";
 import { stateOf, type Pending } from "./state.ts";
 
@@ -18,14 +18,14 @@ export function refuse(layer: LayerLike, phase: Phase, given: string, allowed: s
 
 /** The tensors given to a layer: of one dtype, with one number of rows, at least one. */
 export function checkInputs(layer: LayerLike, given: unknown): readonly Tensor[] {
-  const inputs: Tensor[] = [];
-  if (layer.multiInput && given instanceof Tensor) {
+  const inputs: Tensor[] = [], { multiInput } = layer;
+  if (multiInput && given instanceof Tensor) {
     throw refuse(layer, "forward", "a Tensor", "an array of Tensors", "Say forward([x1, x2]).");
   }
-  if (!layer.multiInput && Array.isArray(given) && given.length === 1 && given[0] instanceof Tensor) {
+  if (!multiInput && Array.isArray(given) && given.length === 1 && given[0] instanceof Tensor) {
     throw refuse(layer, "forward", "an array of 1", "a Tensor", "A layer that takes a list of one says multiInput.");
   }
-  for (const x of listOf(given)) inputs.push(checkTensor(`${layer.name}.forward`, x));
+  for (const x of listOf(given)) inputs.push(isTensor(x) ? x : checkTensor(`${layer.name}.forward`, x));
   if (inputs.length === 0) throw refuse(layer, "forward", "no inputs", "at least one");
   const [{ dtype, shape }] = inputs;
   for (const x of inputs) {
@@ -43,7 +43,9 @@ export function checkInputs(layer: LayerLike, given: unknown): readonly Tensor[]
 
 export function checkParameterDType(layer: LayerLike, dtype: DType): void {
   for (const parameter of layer.parameters) {
-    const own = checkTensor(`${layer.name}, parameter "${parameter.name}"`, parameter.value).dtype;
+    const { value } = parameter;
+    if (!isTensor(value)) checkTensor(`${layer.name}, parameter "${parameter.name}"`, value);
+    const own = value.dtype;
     if (own === dtype) continue;
     const allowed = `${own}, as parameter "${parameter.name}" has`;
     throw refuse(layer, "forward", `${dtype} input`, allowed, "network.to(dtype) converts a whole network.");
@@ -58,7 +60,7 @@ export function checkResult(
     const advice = isTagged(result, "Promise") ? "Layers are synchronous." : ofAnotherCopy(result, Tensor);
     throw refuse(layer, phase, `${show(result)} as ${what}`, "a Tensor", advice);
   }
-  checkTensor(`${layer.name}.${phase}`, result);
+  if (!isTensor(result)) checkTensor(`${layer.name}.${phase}`, result);
   if (!sameShape(result.shape, shape)) {
     const given = `${what} of shape ${showShape(result.shape)}`;
     const advice = phase === "forward" ? "Does outputShape say what forward does?" : "";

@@ -4,7 +4,7 @@ import { KeyedStream, type RandomStream } from "./random.ts";
 import { checkNumber, checkSeed } from "../tensor/checks.ts";
 import { CallOrderError, ShapeError, show } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
-import { zeros, type Tensor } from "../tensor/tensor.ts";
+import { allocate, Tensor } from "../tensor/tensor.ts";
 import { branch } from "../tensor/threefry.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 import type { Parameter } from "./parameter.ts";
@@ -196,5 +196,5 @@ export function withInnerLayers(layer: object): readonly AnyLayer[] {
 
 /** What backward gives for an x whose gradient is not read: no rows rather than wrong numbers. */
 export function noInputGradient(x: Tensor): Tensor {
-  return zeros([0, ...x.shape.slice(1)], x.dtype);
+  return new Tensor(allocate(0, x.dtype), [0, ...x.shape.slice(1)]);
 }

@@ -40,16 +40,17 @@ export function partsOf(owner: object): ReadonlySet<Parameter | LayerLike> {
 
 /** The parameters of a layer and the layers within it, in the order of their fields; a shared one is listed once. */
 export function parametersOf(layer: object): readonly Parameter[] {
-  const found = new Set<Parameter | LayerLike>();
+  const found = new Set<Parameter | LayerLike>(), parameters: Parameter[] = [];
   const visit = (owner: object) => {
     for (const part of partsOf(owner)) {
       if (found.has(part)) continue;
       found.add(part);
-      if (!(part instanceof Parameter)) visit(part);
+      if (part instanceof Parameter) parameters.push(part);
+      else visit(part);
     }
   };
   visit(layer);
-  return [...found].filter((part) => part instanceof Parameter);
+  return parameters;
 }
 
 /** The layers among a layer's own fields, without those inside them. */
@@ -57,11 +58,18 @@ export function layersIn(layer: object): readonly LayerLike[] {
   return [...partsOf(layer)].filter(isLayer);
 }
 
+/** The layer itself and all layers within it, outermost first, each with those among its own fields. */
+export function layerTreeOf(layer: LayerLike): ReadonlyMap<LayerLike, readonly LayerLike[]> {
+  const tree = new Map([[layer, layersIn(layer)]]);
+  for (const inner of tree.values()) {
+    for (const one of inner) if (!tree.has(one)) tree.set(one, layersIn(one));
+  }
+  return tree;
+}
+
 /** The layer itself and all layers within it, outermost first. */
 export function allLayersOf(layer: object): readonly LayerLike[] {
-  const found = new Set<LayerLike>(isLayer(layer) ? [layer] : []);
-  for (const outer of found) for (const inner of layersIn(outer)) found.add(inner);
-  return [...found];
+  return isLayer(layer) ? [...layerTreeOf(layer).keys()] : [];
 }
 
 /** The layer's parameters without those of layers within it, which tell their own. */

@@ -4,13 +4,13 @@
  */
 import { lendFrom, type BufferPool } from "../tensor/buffer-pool.ts";
 import { checkChoice, checkText } from "../tensor/checks.ts";
-import { copyOf, Tensor } from "../tensor/tensor.ts";
+import { copyOf, Tensor, type Numbers } from "../tensor/tensor.ts";
 import {
   checkInputs, checkParameterDType, checkPending, checkResult, checkUndisturbed, listOf, refuse,
 } from "./call-checks.ts";
 import { ownAboutOf } from "./description.ts";
-import { allLayersOf, layersIn, type LayerLike } from "./parts.ts";
-import { stateOf, type LayerState } from "./state.ts";
+import { layersIn, layerTreeOf, type LayerLike } from "./parts.ts";
+import { stateOf, type LayerState, type Pending } from "./state.ts";
 
 type Given = Tensor | readonly Tensor[];
 
@@ -46,6 +46,8 @@ interface Snapshot {
   readonly fields: readonly (readonly [string, unknown])[];
 }
 
+const NOTHING: Pending["inner"] = [];
+
 /** Layers call each other through user-defined code, which cannot hand the pass on. */
 let current: Pass | undefined;
 
@@ -68,11 +70,13 @@ export class Pass {
   readonly buffers: BufferPool | undefined;
   private readonly outer = current;
   private readonly outerBuffers: BufferPool | undefined;
+  private readonly tree: ReadonlyMap<LayerLike, readonly LayerLike[]>;
   private readonly snapshots: readonly Snapshot[];
   private readonly setsMode: boolean;
 
   private constructor(root: LayerLike, { buffers, bypass, mode, observer }: PassOptions) {
-    const layers = allLayersOf(root);
+    this.tree = layerTreeOf(root);
+    const layers = [...this.tree.keys()];
     this.root = root;
     this.bypass = bypass ?? this.outer?.bypass;
     this.observer = observer ?? this.outer?.observer;
@@ -80,14 +84,26 @@ export class Pass {
     this.setsMode = mode !== undefined;
     const isFree = buffers?.isBusy === false && this.observer === undefined;
     this.buffers = isFree && layers.every(retainsNothing) ? buffers : undefined;
-    const held = this.snapshots.flatMap(({ fields }) => fields.map(([, value]) => value));
-    this.buffers?.begin(new Set(held.flatMap((value) => (value instanceof Tensor ? [value.data] : []))));
+    this.buffers?.begin(heldIn(this.snapshots));
     this.outerBuffers = lendFrom(undefined);
   }
 
   /** Whether all layers are the framework's own, and nobody observes: nobody holds a tensor of it. */
   get isPrivate(): boolean {
     return this.buffers !== undefined;
+  }
+
+  /** What the layers added to the loss in their last forward. */
+  get activityLoss(): number {
+    let sum = 0;
+    for (const { state } of this.snapshots) sum += state.activityLoss;
+    return sum;
+  }
+
+  /** The layers within a layer, and what they have pending now. */
+  pendingIn(layer: LayerLike): Pending["inner"] {
+    const inner = this.tree.get(layer) ?? layersIn(layer);
+    return inner.length === 0 ? NOTHING : inner.map((part) => ({ layer: part, pending: stateOf(part).pending }));
   }
 
   /** Begins a pass within the current one, if there is one. It must end with commit or rollback. */
@@ -175,10 +191,10 @@ function forwardIn(pass: Pass, layer: LayerLike, given: Given): Tensor {
   state.used = true;
 
   const y = checkResult(layer, "forward", result, outputShape, dtype);
-  const meaning = layer.keepsMeaning && inputs.every((x) => x.meaning === inputs[0].meaning) && inputs[0].meaning;
-  const marked = meaning && y.meaning === undefined ? new Tensor(y.data, y.shape, meaning) : y;
-  const inner = layersIn(layer).map((part) => ({ layer: part, pending: stateOf(part).pending }));
-  state.pending = { inputShapes, outputShape, dtype, inner };
+  const { meaning } = inputs[0], isKept = meaning !== undefined && y.meaning === undefined && layer.keepsMeaning
+    && inputs.every((x) => x.meaning === meaning);
+  const marked = isKept ? new Tensor(y.data, y.shape, meaning) : y;
+  state.pending = { inputShapes, outputShape, dtype, inner: pass.pendingIn(layer) };
   pass.observer?.({ layer, phase: "forward", inputs, output: marked });
   return isRoot ? copyOf(marked) : marked;
 }
@@ -210,9 +226,22 @@ function backwardIn(pass: Pass, layer: LayerLike, dy: Tensor): Given {
 function snapshotOf(layer: LayerLike): Snapshot {
   const state = stateOf(layer), { name, needsInputGradient } = layer;
   checkText("Layer name", name);
-  checkChoice(`${name}.needsInputGradient`, needsInputGradient, [true, false]);
-  const fields = Object.entries(layer).filter(([, value]) => value === undefined || value instanceof Tensor);
+  if (typeof needsInputGradient !== "boolean") {
+    checkChoice(`${name}.needsInputGradient`, needsInputGradient, [true, false]);
+  }
+  const values: readonly unknown[] = Object.values(layer), fields: [string, unknown][] = [];
+  let names: readonly string[] | undefined;
+  values.forEach((value, i) => {
+    if (value === undefined || value instanceof Tensor) fields.push([(names ??= Object.keys(layer))[i], value]);
+  });
   return { layer, state, saved: { ...state }, needsInputGradient, fields };
+}
+
+/** The arrays of tensors in fields. */
+function heldIn(snapshots: readonly Snapshot[]): ReadonlySet<Numbers> {
+  const held = new Set<Numbers>();
+  for (const { fields } of snapshots) for (const [, value] of fields) if (value instanceof Tensor) held.add(value.data);
+  return held;
 }
 
 /** A user may also look at passes through a layer's own forward and backward, by wrapping them. */

@@ -62,13 +62,13 @@ export abstract class OptimizerBase implements Optimizer {
   }
 
   step(parameters: readonly Parameter[]): void {
-    const chosen = parametersToStep(this.name, parameters);
+    const chosen = parametersToStep(this.name, parameters), updates = chosen.map((one) => this.updateOf(one));
     // All are looked at before the first is changed.
-    for (const parameter of chosen) {
-      if (!this.updateIsFinite(...this.updateOf(parameter))) throw this.refusal(parameter);
+    for (const [i, parameter] of chosen.entries()) {
+      if (!this.updateIsFinite(...updates[i])) throw this.refusal(parameter);
     }
-    for (const parameter of chosen) {
-      this.applyUpdate(...this.updateOf(parameter));
+    for (const [i, parameter] of chosen.entries()) {
+      this.applyUpdate(...updates[i]);
       this.stateOf(parameter).count++;
       checkNoPromise<unknown>(`constraint of ${parameter.name}`, parameter.constraint?.apply(parameter.value));
     }

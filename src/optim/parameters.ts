@@ -1,12 +1,13 @@
 import { Parameter } from "../nn/parameter.ts";
 import { checkInstance } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
-import { checkTensor } from "../tensor/tensor.ts";
+import { checkTensor, isTensor } from "../tensor/tensor.ts";
 
 /** Each parameter once. @throws OptionError for what is no list of them. */
 export function eachOnce(where: string, parameters: readonly Parameter[]): readonly Parameter[] {
   if (Array.isArray(parameters)) {
-    return [...new Set(parameters)].map((one) => checkInstance(`${where} parameters`, one, Parameter));
+    const what = `${where} parameters`;
+    return [...new Set(parameters)].map((one) => checkInstance(what, one, Parameter));
   }
   throw new OptionError({ where, given: show(parameters), allowed: "an array, as network.parameters" });
 }
@@ -19,8 +20,9 @@ export function parametersToStep(where: string, parameters: readonly Parameter[]
     throw new OptionError({ where, given: "no parameters", allowed: "at least one", advice });
   }
   for (const parameter of all) {
-    checkTensor(`${where}, parameter "${parameter.name}"`, parameter.value);
-    checkTensor(`${where}, gradient of "${parameter.name}"`, parameter.grad);
+    const { name, value } = parameter;
+    if (!isTensor(value)) checkTensor(`${where}, parameter "${name}"`, value);
+    if (!isTensor(parameter.grad)) checkTensor(`${where}, gradient of "${name}"`, parameter.grad);
   }
   return all.filter((parameter) => !parameter.frozen);
 }

@@ -9,7 +9,7 @@
 import { allocate, Tensor, type DType, type Numbers } from "./tensor.ts";
 
 /** Shorter arrays are as cheap to make as to look up. */
-const LEAST_LENGTH = 512;
+const LEAST_LENGTH = 32;
 
 /** Where results of operations go; set by the current pass, as operations know of no passes. */
 let lending: BufferPool | undefined;
@@ -21,10 +21,15 @@ export function lendFrom(pool: BufferPool | undefined): BufferPool | undefined {
   return before;
 }
 
+/** Arrays of one length, of which the first `used` are in use in the step under way. */
+interface Shelf {
+  readonly arrays: Numbers[];
+  used: number;
+}
+
 export class BufferPool {
   /** By length; those of the step that runs, and of the one before. */
-  private readonly arrays = [new Map<number, Numbers[]>(), new Map<number, Numbers[]>()];
-  private readonly allocated = new Map<number, number>();
+  private readonly turns = [new Map<number, Shelf>(), new Map<number, Shelf>()];
   private turn = 0;
   private pinned: ReadonlySet<Numbers> = new Set();
   private readonly most: number;
@@ -42,7 +47,7 @@ export class BufferPool {
 
   /** Begins a step. What is `held` by somebody is left to them: it is not written into again. */
   begin(held: ReadonlySet<Numbers>): void {
-    this.allocated.clear();
+    for (const shelf of this.turns[this.turn].values()) shelf.used = 0;
     this.pinned = held;
     this.busy = true;
   }
@@ -51,25 +56,25 @@ export class BufferPool {
   end(finished = true): void {
     this.busy = false;
     if (!finished) return;
-    const arrays = this.arrays[this.turn];
+    const shelves = this.turns[this.turn];
     let total = 0;
-    for (const [length, list] of arrays) {
-      list.length = Math.min(list.length, this.allocated.get(length) ?? 0);
-      total += length * list.length;
-      if (list.length === 0) arrays.delete(length);
+    for (const [length, { arrays, used }] of shelves) {
+      if (arrays.length > used) arrays.length = used;
+      total += length * used;
+      if (used === 0) shelves.delete(length);
     }
-    if (total > this.most) arrays.clear();
+    if (total > this.most) shelves.clear();
     this.turn = 1 - this.turn;
   }
 
   /** An array of arbitrary numbers. */
   allocate(length: number): Numbers {
-    const arrays = this.arrays[this.turn], list = arrays.get(length) ?? [];
-    arrays.set(length, list);
-    const index = this.allocated.get(length) ?? 0, rested = list[index];
-    this.allocated.set(length, index + 1);
+    const shelves = this.turns[this.turn];
+    let shelf = shelves.get(length);
+    if (shelf === undefined) shelves.set(length, shelf = { arrays: [], used: 0 });
+    const index = shelf.used++, rested = shelf.arrays[index];
     if (rested !== undefined && !this.pinned.has(rested)) return rested;
-    return (list[index] = allocate(length, "float32"));
+    return (shelf.arrays[index] = allocate(length, "float32"));
   }
 }
 

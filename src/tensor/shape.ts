@@ -4,11 +4,16 @@ import { OptionError, ShapeError, show } from "./errors.ts";
 export type Shape = readonly number[];
 
 export function sizeOf(shape: Shape): number {
-  return shape.reduce((size, length) => size * length, 1);
+  let size = 1;
+  // By index, here and below: engines are slow to iterate over frozen arrays, and shapes are checked in each operation.
+  for (let axis = 0; axis < shape.length; axis++) size *= shape[axis];
+  return size;
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((length, axis) => length === b[axis]);
+  if (a === b) return true;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return a.length === b.length;
 }
 
 export function showShape(shape: Shape): string {
@@ -20,17 +25,19 @@ const MOST = 1 << 30;
 
 /**
  * Refuses what is not a list of integers >= 0, or more numbers than can be held, before any memory is
- * asked for; returns a copy nobody else can change.
+ * asked for; returns a list nobody can change: a frozen one itself, else a copy.
  */
 export function checkShape(where: string, shape: unknown): Shape {
-  // Copied first, as in a copy a hole is undefined, not passed over.
-  const checked: Shape = Object.freeze(Array.isArray(shape) ? [...(shape as number[])] : [NaN]);
-  if (!checked.every((length) => Number.isSafeInteger(length) && length >= 0)) {
-    const given = Array.isArray(shape) ? `[${checked.map(show).join(", ")}]` : show(shape);
+  const isList = Array.isArray(shape), isFrozen = isList && Object.isFrozen(shape);
+  const checked: Shape = isFrozen ? shape : Object.freeze(isList ? [...(shape as number[])] : [NaN]);
+  for (let axis = 0; axis < checked.length; axis++) {
+    if (Number.isSafeInteger(checked[axis]) && checked[axis] >= 0) continue;
+    const given = isList ? `[${[...checked].map(show).join(", ")}]` : show(shape);
     throw new OptionError({ where, given, allowed: "a list of integers of at least 0" });
   }
-  const size = sizeOf(checked), gigabytes = (4 * size) / 1e9;
+  const size = sizeOf(checked);
   if (size <= MOST) return checked;
+  const gigabytes = (4 * size) / 1e9;
   const given = `${showShape(checked)}, which is ${gigabytes} GB, and as much again for a gradient`;
   throw new OptionError({ where, given, allowed: `at most ${MOST} numbers, 4.3 GB in float32` });
 }
@@ -44,5 +51,7 @@ export function checkSameShape(where: string, given: Shape, wanted: Shape): void
 /** How many rows and columns a tensor of this shape has when its last axis is taken as the columns. */
 export function rowsAndColumns(shape: Shape): { rows: number; columns: number } {
   const columns = shape.length === 0 ? 1 : shape[shape.length - 1];
-  return { rows: sizeOf(shape.slice(0, -1)), columns };
+  let rows = 1;
+  for (let axis = 0; axis < shape.length - 1; axis++) rows *= shape[axis];
+  return { rows, columns };
 }

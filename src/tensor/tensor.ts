@@ -30,8 +30,9 @@ export class Tensor {
     this.data = numbersOf(data);
     this.shape = checkShape("Tensor shape", shape);
     this.meaning = meaning;
-    if (sizeOf(this.shape) !== data.length) {
-      const allowed = `${sizeOf(this.shape)} for shape ${showShape(this.shape)}`;
+    const size = sizeOf(this.shape);
+    if (size !== data.length) {
+      const allowed = `${size} for shape ${showShape(this.shape)}`;
       throw new ShapeError({ where: "Tensor", given: `${data.length} numbers`, allowed });
     }
   }
@@ -80,6 +81,11 @@ function numbersOf(data: unknown): Numbers {
   if (isTyped(data, "Float64Array")) return new Float64Array(data.buffer, data.byteOffset, data.length);
   const allowed = "a Float32Array or Float64Array", advice = "Use tensor([[1, 2], [3, 4]]) for nested arrays.";
   throw new OptionError({ where: "Tensor data", given: show(data), allowed, advice });
+}
+
+/** Whether it is a Tensor that still has its numbers. */
+export function isTensor(x: unknown): x is Tensor {
+  return x instanceof Tensor && x.data.length === sizeOf(x.shape);
 }
 
 /**

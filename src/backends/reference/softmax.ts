@@ -3,8 +3,11 @@ import { expOfDifference } from "../../math/elementary.ts";
 import { TWO_TO_MINUS_64 } from "../../math/float64.ts";
 import type { Numbers } from "../../tensor/tensor.ts";
 
-/** y_j = exp(x_j - max x) / Σ_l exp(x_l - max x) in each row, in float64 and rounded once. */
-export function softmax(y: Numbers, x: Numbers, columns: number): void {
+/**
+ * y_j = exp(x_j - max x) / Σ_l exp(x_l - max x) in each row, in float64 and rounded once.
+ * @param others is filled with the sum of each row without its largest x; log1p of it is the log of the whole sum.
+ */
+export function softmax(y: Numbers, x: Numbers, columns: number, others?: Float64Array): void {
   const powers = new Float64Array(columns);
   for (let row = 0; row < x.length; row += columns) {
     let max = x[row];
@@ -12,6 +15,11 @@ export function softmax(y: Numbers, x: Numbers, columns: number): void {
     let sum = 0;
     for (let j = 0; j < columns; j++) sum += powers[j] = expOfDifference(x[row + j], max);
     for (let j = 0; j < columns; j++) y[row + j] = powers[j] / sum;
+    if (others === undefined) continue;
+    let at = 0, rest = max - max; // NaN, as the sum then is, unless max is finite
+    while (x[row + at] < max) at++;
+    for (let j = 0; j < columns; j++) if (j !== at) rest += powers[j];
+    others[row / columns] = rest;
   }
 }
 

@@ -40,6 +40,8 @@ export class Arena {
   /** The code of its kernels, where they are not the usual ones. */
   readonly wide = wideInUse();
   heap: Float32Array;
+  /** The memory's bytes as they are now: asking it each time takes longer. */
+  private buffer: ArrayBufferLike;
   /** The length of the array that begins at each address; below `base` nothing is ever reused. */
   private readonly lengths = new Map<number, number>();
   private base = FIRST;
@@ -66,11 +68,12 @@ export class Arena {
     this.memory = memoryOf({ initial, maximum, shared });
     this.shared = shared;
     this.kernels = this.exportsOf(KERNELS) as Kernels;
-    this.heap = new Float32Array(this.memory.buffer);
+    this.buffer = this.memory.buffer;
+    this.heap = new Float32Array(this.buffer);
     this.checkSubnormals();
     this.fixed = fixed;
-    if (fixed) arenas.set(this.heap.buffer, this);
-    this.limit = this.memory.buffer.byteLength - work;
+    if (fixed) arenas.set(this.buffer, this);
+    this.limit = this.buffer.byteLength - work;
     this.ballast = shared && fixed ? memoryOf({ initial, maximum, shared: false }) : undefined;
   }
 
@@ -90,21 +93,21 @@ export class Arena {
     if (this.poisoned || to > this.limit) return undefined;
     this.base = to;
     // Earlier work may have left its numbers there.
-    const array = new Float32Array(this.memory.buffer, from, length).fill(0);
+    const array = new Float32Array(this.buffer, from, length).fill(0);
     this.lengths.set(from, length);
     return array;
   }
 
   /** Whether the array lives here as a whole: kernels may write beyond the end of a part. */
   holds(array: Numbers): boolean {
-    return array.buffer === this.heap.buffer && this.lengths.get(array.byteOffset) === array.length;
+    return array.buffer === this.buffer && this.lengths.get(array.byteOffset) === array.length;
   }
 
   /** Forgets the work of the last operation and makes sure of room for the next; false where there is none. */
   begin(bytes: number): boolean {
     if (this.poisoned) return false;
     this.top = this.base;
-    const missing = this.base + bytes - this.memory.buffer.byteLength;
+    const missing = this.base + bytes - this.buffer.byteLength;
     if (missing <= 0) return true;
     if (this.fixed) return false;
     // Half as much again, so that growing batches do not grow it each time.
@@ -118,7 +121,8 @@ export class Arena {
     } catch {
       return false;
     }
-    this.heap = new Float32Array(this.memory.buffer);
+    this.buffer = this.memory.buffer;
+    this.heap = new Float32Array(this.buffer);
     return true;
   }
 

@@ -59,10 +59,15 @@ export function byKernels<T>(run: () => T): T | undefined {
   try {
     return run();
   } catch (error) {
-    if (!(error instanceof KernelsRefused)) throw error;
-    shortage = error.given;
+    if (!isRefusal(error)) throw error;
     return undefined;
   }
+}
+
+/** Whether the engine refused an operation what it needs: what that was is noted. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof KernelsRefused) shortage = error.given;
+  return error instanceof KernelsRefused;
 }
 
 /** An operation by kernels; by the loops if kernels are not used, return undefined, or are refused by the engine. */
@@ -75,5 +80,16 @@ export function withFallback<A extends readonly unknown[], R>(
 export function withFallback(
   kernels: (...given: readonly unknown[]) => unknown, loops: (...given: readonly unknown[]) => unknown,
 ): (...given: readonly unknown[]) => unknown {
-  return (...given) => byKernels(() => kernels(...given)) ?? loops(...given);
+  // Written out, as a closure and its arguments for each operation would take as long as the operation on short arrays.
+  return (...given) => {
+    let result: unknown;
+    if (reason === undefined) {
+      try {
+        result = kernels(...given);
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+      }
+    }
+    return result ?? loops(...given);
+  };
 }

@@ -8,23 +8,23 @@ import { allFloat32, arenaFor, CHUNK, inChunks, isSmall, scratch } from "./scrat
 const TWO_TO_32 = 4294967296;
 
 export function addTo(out: Numbers, x: Numbers): Done {
-  return inChunks(out, [out, x], ({ kernels }, at, second, length) => kernels.addTo(at, second, length));
+  return inChunks(out, out, x, ({ kernels }, at, second, length) => kernels.addTo(at, second, length));
 }
 
 export function multiply(out: Numbers, x: Numbers, y: Numbers): Done {
-  return inChunks(out, [x, y], ({ kernels }, at, second, length) => kernels.multiply(at, at, second, length));
+  return inChunks(out, x, y, ({ kernels }, at, second, length) => kernels.multiply(at, at, second, length));
 }
 
 export function scale(y: Numbers, x: Numbers, factor: number): Done {
-  return inChunks(y, [x], ({ kernels }, at, _, length) => kernels.scale(at, at, length, factor));
+  return inChunks(y, x, undefined, ({ kernels }, at, _, length) => kernels.scale(at, at, length, factor));
 }
 
 export function relu(y: Numbers, x: Numbers): Done {
-  return inChunks(y, [x], ({ kernels }, at, _, length) => kernels.relu(at, at, length));
+  return inChunks(y, x, undefined, ({ kernels }, at, _, length) => kernels.relu(at, at, length));
 }
 
 export function reluBackward(dx: Numbers, dy: Numbers, y: Numbers): Done {
-  return inChunks(dx, [dy, y], ({ kernels }, at, second, length) => kernels.reluBackward(at, at, second, length));
+  return inChunks(dx, dy, y, ({ kernels }, at, second, length) => kernels.reluBackward(at, at, second, length));
 }
 
 export function isFinite(values: Numbers): boolean | undefined {
@@ -34,7 +34,7 @@ export function isFinite(values: Numbers): boolean | undefined {
 }
 
 export function applyMask(y: Numbers, x: Numbers, mask: Numbers, factor: number): Done {
-  return inChunks(y, [x, mask], ({ kernels }, at, second, length) => {
+  return inChunks(y, x, mask, ({ kernels }, at, second, length) => {
     kernels.applyMask(at, at, second, length, factor);
   });
 }

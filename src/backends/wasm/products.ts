@@ -7,7 +7,7 @@ import type { MatmulShape } from "../backend.ts";
 import { alignedSize, type Arena } from "./arena.ts";
 import { byKernels, type Done } from "./availability.ts";
 import { allFloat32, arenaFor, CHUNK, isSmall, scratch } from "./scratch.ts";
-import { threadPool, type Job, type ThreadPool } from "./thread-pool.ts";
+import { threadPool, type ThreadPool } from "./thread-pool.ts";
 import { weightKernels } from "./weight-kernels.ts";
 
 /** Below so many products the loops are done before the numbers are copied. */
@@ -78,17 +78,16 @@ function multiply(
   // Threads write fresh numbers only, so that whatever becomes of them, what was there before is still there.
   const fresh = !accumulate && !arena.holds(out);
   const target = isAlone || fresh ? result : arena.scratch(4 * out.length), adds = accumulate && isAlone ? 1 : 0;
-  let job: Job;
-  if (isSparse) {
-    const given = [target, left, right, m, k, n, tA, tB, adds, depth, lists, listBytes, counts, workspace];
-    job = { kernel: "multiplySqueezed", arguments: given, workspaceAt: 13, workBytes, items: panels };
-  } else {
-    pack(arena, lists, left, shape, plan);
-    const given = [target, lists, right, m, k, n, tB, adds, depth, workspace];
-    job = { kernel: "multiplyDense", arguments: given, workspaceAt: 9, workBytes, items: panels };
+  if (!isSparse) pack(arena, lists, left, shape, plan);
+  const kernel = isSparse ? "multiplySqueezed" : "multiplyDense", given = isSparse
+    ? [target, left, right, m, k, n, tA, tB, adds, depth, lists, listBytes, counts, workspace]
+    : [target, lists, right, m, k, n, tB, adds, depth, workspace];
+  if (isAlone) {
+    given.push(0, panels);
+    kernels[kernel](...given);
+  } else if (!pool.run(arena, { kernel, arguments: given, workspaceAt: given.length - 1, workBytes, items: panels })) {
+    return false;
   }
-  if (isAlone) kernels[job.kernel](...job.arguments, 0, job.items);
-  else if (!pool.run(arena, job)) return false;
   if (target !== result) {
     if (accumulate) arena.kernels.addTo(result, target, out.length);
     else arena.kernels.copy(result, target, out.length);

@@ -49,16 +49,17 @@ export function arenaFor(
   throw refusal(`This engine refused ${bytes} bytes of memory.`);
 }
 
-/** Runs a kernel over arrays of one length, a chunk at a time; `out` may be read too, if it is among them. */
-export function inChunks(out: Numbers, given: readonly Numbers[], work: Work): Done {
-  if (isSmall(out) || !allFloat32(out, ...given)) return undefined;
-  const size = Math.min(CHUNK, out.length), arena = scratch(given.length * alignedSize(4 * size));
-  const places = given.map(() => arena.scratch(4 * size)), first = places[0] >> 2;
+/** Runs a kernel over one or two arrays of the length of `out`, which may be one of them, a chunk at a time. */
+export function inChunks(out: Numbers, x: Numbers, y: Numbers | undefined, work: Work): Done {
+  if (isSmall(out) || !allFloat32(out, x, y)) return undefined;
+  const size = Math.min(CHUNK, out.length), arena = scratch((y ? 2 : 1) * alignedSize(4 * size)), { heap } = arena;
+  const at = arena.scratch(4 * size), second = y ? arena.scratch(4 * size) : at, first = at >> 2;
   for (let from = 0; from < out.length; from += size) {
     const to = Math.min(from + size, out.length);
-    given.forEach((array, i) => arena.heap.set(array.subarray(from, to), places[i] >> 2));
-    work(arena, places[0], places[1], to - from);
-    out.set(arena.heap.subarray(first, first + to - from), from);
+    heap.set(x.subarray(from, to), first);
+    if (y) heap.set(y.subarray(from, to), second >> 2);
+    work(arena, at, second, to - from);
+    out.set(heap.subarray(first, first + to - from), from);
   }
   return true;
 }
@@ -70,5 +71,6 @@ export function isSmall(array: Numbers): boolean {
 
 /** Whether kernels can work on all of these. */
 export function allFloat32(...arrays: readonly (Numbers | undefined)[]): boolean {
-  return arrays.every((array) => array === undefined || array instanceof Float32Array);
+  for (const array of arrays) if (array !== undefined && !(array instanceof Float32Array)) return false;
+  return true;
 }
