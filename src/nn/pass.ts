@@ -93,13 +93,6 @@ export class Pass {
     return this.buffers !== undefined;
   }
 
-  /** What the layers added to the loss in their last forward. */
-  get activityLoss(): number {
-    let sum = 0;
-    for (const { state } of this.snapshots) sum += state.activityLoss;
-    return sum;
-  }
-
   /** The layers within a layer, and what they have pending now. */
   pendingIn(layer: LayerLike): Pending["inner"] {
     const inner = this.tree.get(layer) ?? layersIn(layer);
@@ -229,19 +222,14 @@ function snapshotOf(layer: LayerLike): Snapshot {
   if (typeof needsInputGradient !== "boolean") {
     checkChoice(`${name}.needsInputGradient`, needsInputGradient, [true, false]);
   }
-  const values: readonly unknown[] = Object.values(layer), fields: [string, unknown][] = [];
-  let names: readonly string[] | undefined;
-  values.forEach((value, i) => {
-    if (value === undefined || value instanceof Tensor) fields.push([(names ??= Object.keys(layer))[i], value]);
-  });
+  const fields = Object.entries(layer).filter(([, value]) => value === undefined || value instanceof Tensor);
   return { layer, state, saved: { ...state }, needsInputGradient, fields };
 }
 
 /** The arrays of tensors in fields. */
 function heldIn(snapshots: readonly Snapshot[]): ReadonlySet<Numbers> {
-  const held = new Set<Numbers>();
-  for (const { fields } of snapshots) for (const [, value] of fields) if (value instanceof Tensor) held.add(value.data);
-  return held;
+  const values = snapshots.flatMap(({ fields }) => fields.map(([, value]) => value));
+  return new Set(values.flatMap((value) => (value instanceof Tensor ? [value.data] : [])));
 }
 
 /** A user may also look at passes through a layer's own forward and backward, by wrapping them. */

@@ -21,7 +21,7 @@ export function update(
     const { parameters } = network;
     for (const parameter of parameters) parameter.zeroGradient(pass.isPrivate);
     const prediction = network.forward(x);
-    value = meanLossOf(loss, prediction, labels) + pass.activityLoss + rules.cost(parameters);
+    value = meanLossOf(loss, prediction, labels) + network.activityLoss + rules.cost(parameters);
     if (!Number.isFinite(value)) throw lossIs(value);
     network.backward(loss.backward());
     rules.apply(parameters);
