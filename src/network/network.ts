@@ -1,10 +1,10 @@
 import { convert } from "../nn/copy.ts";
+import { aboutOf } from "../nn/description.ts";
 import { Layer, noInputGradient, type AnyLayer } from "../nn/layer.ts";
 import type { TrainedOn } from "../nn/names.ts";
 import { Parameter } from "../nn/parameter.ts";
 import { partsOf } from "../nn/parts.ts";
 import { Pass } from "../nn/pass.ts";
-import { Softmax } from "../layers/activation/softmax.ts";
 import { stateOf } from "../nn/state.ts";
 import { add } from "../ops/elementwise.ts";
 import { STREAM } from "../nn/random.ts";
@@ -168,11 +168,11 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   }
 
   /** The Softmax that gives the output, where the last layer is one. */
-  get finalSoftmax(): Softmax | undefined {
+  get finalSoftmax(): AnyLayer | undefined {
     const { nodes, output } = this.plan();
     const last = output === 0 ? undefined : nodes[output - 1].layer;
     if (last instanceof Network) return last.finalSoftmax;
-    return last instanceof Softmax ? last : undefined;
+    return last && aboutOf(last, "isSoftmax") ? last : undefined;
   }
 
   /** The key of a parameter's draw: by its number in the outermost network whose seed it depends on. */

@@ -43,9 +43,7 @@ export function checkInputs(layer: LayerLike, given: unknown): readonly Tensor[]
 
 export function checkParameterDType(layer: LayerLike, dtype: DType): void {
   for (const parameter of layer.parameters) {
-    const { value } = parameter;
-    if (!isTensor(value)) checkTensor(`${layer.name}, parameter "${parameter.name}"`, value);
-    const own = value.dtype;
+    const own = checkTensor(`${layer.name}, parameter "${parameter.name}"`, parameter.value).dtype;
     if (own === dtype) continue;
     const allowed = `${own}, as parameter "${parameter.name}" has`;
     throw refuse(layer, "forward", `${dtype} input`, allowed, "network.to(dtype) converts a whole network.");

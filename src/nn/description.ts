@@ -18,6 +18,8 @@ export interface LayerDescription<L = object> {
   readonly draws?: boolean;
   /** Whether y of probabilities are probabilities still, as those of Flatten and Dropout: then losses know. */
   readonly keepsMeaning?: boolean;
+  /** Whether it is the softmax that losses of logits have inside: passes that end in such a loss leave it out. */
+  readonly isSoftmax?: boolean;
   /** Whether forward takes a list of tensors even if there is just one. */
   readonly multiInput?: boolean;
   /** Of the class alone: whether a layer retains no tensors after a step except in its fields. */

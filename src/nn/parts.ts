@@ -2,7 +2,7 @@ import type { Equations } from "./equations.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Parameter } from "./parameter.ts";
-import { hasState } from "./state.ts";
+import { hasState, stateOf } from "./state.ts";
 
 /** What a pass needs of a layer; every Layer has it. */
 export interface LayerLike {
@@ -27,9 +27,11 @@ export function isLayer(part: unknown): part is LayerLike {
   return typeof part === "object" && part !== null && hasState(part);
 }
 
-/** The parameters and layers among the fields, and the members of arrays in fields. */
-export function partsOf(owner: object): ReadonlySet<Parameter | LayerLike> {
-  const found = new Set<Parameter | LayerLike>();
+/** The parameters and layers among the fields, and the members of arrays in fields: within a pass, as it began. */
+export function partsOf(owner: object): ReadonlySet<object> {
+  const known = hasState(owner) ? stateOf(owner).parts : undefined;
+  if (known !== undefined) return known;
+  const found = new Set<object>();
   for (const field of Object.values(owner) as unknown[]) {
     for (const part of Array.isArray(field) ? (field as unknown[]) : [field]) {
       if (part instanceof Parameter || isLayer(part)) found.add(part);
@@ -40,7 +42,7 @@ export function partsOf(owner: object): ReadonlySet<Parameter | LayerLike> {
 
 /** The parameters of a layer and the layers within it, in the order of their fields; a shared one is listed once. */
 export function parametersOf(layer: object): readonly Parameter[] {
-  const found = new Set<Parameter | LayerLike>(), parameters: Parameter[] = [];
+  const found = new Set<object>(), parameters: Parameter[] = [];
   const visit = (owner: object) => {
     for (const part of partsOf(owner)) {
       if (found.has(part)) continue;
@@ -58,18 +60,11 @@ export function layersIn(layer: object): readonly LayerLike[] {
   return [...partsOf(layer)].filter(isLayer);
 }
 
-/** The layer itself and all layers within it, outermost first, each with those among its own fields. */
-export function layerTreeOf(layer: LayerLike): ReadonlyMap<LayerLike, readonly LayerLike[]> {
-  const tree = new Map([[layer, layersIn(layer)]]);
-  for (const inner of tree.values()) {
-    for (const one of inner) if (!tree.has(one)) tree.set(one, layersIn(one));
-  }
-  return tree;
-}
-
 /** The layer itself and all layers within it, outermost first. */
 export function allLayersOf(layer: object): readonly LayerLike[] {
-  return isLayer(layer) ? [...layerTreeOf(layer).keys()] : [];
+  const found = new Set<LayerLike>(isLayer(layer) ? [layer] : []);
+  for (const outer of found) for (const inner of layersIn(outer)) found.add(inner);
+  return [...found];
 }
 
 /** The layer's parameters without those of layers within it, which tell their own. */

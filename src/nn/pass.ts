@@ -4,13 +4,13 @@
  */
 import { lendFrom, type BufferPool } from "../tensor/buffer-pool.ts";
 import { checkChoice, checkText } from "../tensor/checks.ts";
-import { copyOf, Tensor, type Numbers } from "../tensor/tensor.ts";
+import { copyOf, Tensor } from "../tensor/tensor.ts";
 import {
   checkInputs, checkParameterDType, checkPending, checkResult, checkUndisturbed, listOf, refuse,
 } from "./call-checks.ts";
 import { ownAboutOf } from "./description.ts";
-import { layersIn, layerTreeOf, type LayerLike } from "./parts.ts";
-import { stateOf, type LayerState, type Pending } from "./state.ts";
+import { isLayer, layersIn, partsOf, type LayerLike } from "./parts.ts";
+import { stateOf, type LayerState } from "./state.ts";
 
 type Given = Tensor | readonly Tensor[];
 
@@ -41,12 +41,11 @@ interface Snapshot {
   readonly layer: LayerLike;
   readonly state: LayerState;
   readonly saved: LayerState;
+  readonly parts: ReadonlySet<object>;
   readonly needsInputGradient: boolean;
   /** The tensors among its fields, such as a running mean or a mask, and the fields where one may come. */
   readonly fields: readonly (readonly [string, unknown])[];
 }
-
-const NOTHING: Pending["inner"] = [];
 
 /** Layers call each other through user-defined code, which cannot hand the pass on. */
 let current: Pass | undefined;
@@ -70,33 +69,31 @@ export class Pass {
   readonly buffers: BufferPool | undefined;
   private readonly outer = current;
   private readonly outerBuffers: BufferPool | undefined;
-  private readonly tree: ReadonlyMap<LayerLike, readonly LayerLike[]>;
-  private readonly snapshots: readonly Snapshot[];
+  private readonly snapshots: Snapshot[] = [];
   private readonly setsMode: boolean;
 
   private constructor(root: LayerLike, { buffers, bypass, mode, observer }: PassOptions) {
-    this.tree = layerTreeOf(root);
-    const layers = [...this.tree.keys()];
     this.root = root;
     this.bypass = bypass ?? this.outer?.bypass;
     this.observer = observer ?? this.outer?.observer;
-    this.snapshots = layers.map(snapshotOf);
+    const layers = new Set([root]);
+    for (const layer of layers) {
+      const snapshot = snapshotOf(layer);
+      this.snapshots.push(snapshot);
+      for (const part of snapshot.parts) if (isLayer(part)) layers.add(part);
+    }
     this.setsMode = mode !== undefined;
     const isFree = buffers?.isBusy === false && this.observer === undefined;
-    this.buffers = isFree && layers.every(retainsNothing) ? buffers : undefined;
-    this.buffers?.begin(heldIn(this.snapshots));
+    this.buffers = isFree && this.snapshots.every(({ layer }) => retainsNothing(layer)) ? buffers : undefined;
+    const held = this.snapshots.flatMap(({ fields }) => fields.map(([, value]) => value));
+    this.buffers?.begin(new Set(held.flatMap((value) => (value instanceof Tensor ? [value.data] : []))));
     this.outerBuffers = lendFrom(undefined);
+    for (const { state, parts } of this.snapshots) state.parts = parts;
   }
 
   /** Whether all layers are the framework's own, and nobody observes: nobody holds a tensor of it. */
   get isPrivate(): boolean {
     return this.buffers !== undefined;
-  }
-
-  /** The layers within a layer, and what they have pending now. */
-  pendingIn(layer: LayerLike): Pending["inner"] {
-    const inner = this.tree.get(layer) ?? layersIn(layer);
-    return inner.length === 0 ? NOTHING : inner.map((part) => ({ layer: part, pending: stateOf(part).pending }));
   }
 
   /** Begins a pass within the current one, if there is one. It must end with commit or rollback. */
@@ -129,8 +126,9 @@ export class Pass {
     lendFrom(this.outerBuffers);
     this.buffers?.end(finished);
     for (const snapshot of this.snapshots) {
-      const { layer, needsInputGradient } = snapshot;
+      const { layer, state, saved, needsInputGradient } = snapshot;
       putBack(snapshot);
+      state.parts = saved.parts;
       if (layer.needsInputGradient !== needsInputGradient) layer.needsInputGradient = needsInputGradient;
     }
   }
@@ -187,7 +185,8 @@ function forwardIn(pass: Pass, layer: LayerLike, given: Given): Tensor {
   const { meaning } = inputs[0], isKept = meaning !== undefined && y.meaning === undefined && layer.keepsMeaning
     && inputs.every((x) => x.meaning === meaning);
   const marked = isKept ? new Tensor(y.data, y.shape, meaning) : y;
-  state.pending = { inputShapes, outputShape, dtype, inner: pass.pendingIn(layer) };
+  const inner = layersIn(layer).map((part) => ({ layer: part, pending: stateOf(part).pending }));
+  state.pending = { inputShapes, outputShape, dtype, inner };
   pass.observer?.({ layer, phase: "forward", inputs, output: marked });
   return isRoot ? copyOf(marked) : marked;
 }
@@ -219,17 +218,9 @@ function backwardIn(pass: Pass, layer: LayerLike, dy: Tensor): Given {
 function snapshotOf(layer: LayerLike): Snapshot {
   const state = stateOf(layer), { name, needsInputGradient } = layer;
   checkText("Layer name", name);
-  if (typeof needsInputGradient !== "boolean") {
-    checkChoice(`${name}.needsInputGradient`, needsInputGradient, [true, false]);
-  }
+  checkChoice(`${name}.needsInputGradient`, needsInputGradient, [true, false]);
   const fields = Object.entries(layer).filter(([, value]) => value === undefined || value instanceof Tensor);
-  return { layer, state, saved: { ...state }, needsInputGradient, fields };
-}
-
-/** The arrays of tensors in fields. */
-function heldIn(snapshots: readonly Snapshot[]): ReadonlySet<Numbers> {
-  const values = snapshots.flatMap(({ fields }) => fields.map(([, value]) => value));
-  return new Set(values.flatMap((value) => (value instanceof Tensor ? [value.data] : [])));
+  return { layer, state, saved: { ...state }, parts: partsOf(layer), needsInputGradient, fields };
 }
 
 /** A user may also look at passes through a layer's own forward and backward, by wrapping them. */

@@ -27,6 +27,8 @@ export interface LayerState {
   place: Readonly<{ within: object; number: number }> | undefined;
   /** Of a network: whether a layer within may be in a second place, too. */
   shares: boolean;
+  /** The parameters and layers among its fields, while a pass is under way: looked for once. */
+  parts: ReadonlySet<object> | undefined;
   stream: RandomStream | undefined;
   pending: Pending | undefined;
   memory: { readonly value: unknown } | undefined;
@@ -44,7 +46,8 @@ type WithState = { readonly [STATE]?: LayerState };
 
 /** Of a layer that has made no forward yet. */
 const UNUSED = {
-  stream: undefined, pending: undefined, memory: undefined, activityLoss: 0, used: false, buffers: undefined,
+  parts: undefined, stream: undefined, pending: undefined, memory: undefined, buffers: undefined,
+  activityLoss: 0, used: false,
 };
 
 /** Begins to keep state for a layer; one without a seed gets a random stream that no other shares. */

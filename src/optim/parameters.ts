@@ -1,7 +1,7 @@
 import { Parameter } from "../nn/parameter.ts";
 import { checkInstance } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
-import { checkTensor, isTensor } from "../tensor/tensor.ts";
+import { checkTensor } from "../tensor/tensor.ts";
 
 /** Each parameter once. @throws OptionError for what is no list of them. */
 export function eachOnce(where: string, parameters: readonly Parameter[]): readonly Parameter[] {
@@ -20,9 +20,8 @@ export function parametersToStep(where: string, parameters: readonly Parameter[]
     throw new OptionError({ where, given: "no parameters", allowed: "at least one", advice });
   }
   for (const parameter of all) {
-    const { name, value } = parameter;
-    if (!isTensor(value)) checkTensor(`${where}, parameter "${name}"`, value);
-    if (!isTensor(parameter.grad)) checkTensor(`${where}, gradient of "${name}"`, parameter.grad);
+    checkTensor(`${where}, parameter "${parameter.name}"`, parameter.value);
+    checkTensor(`${where}, gradient of "${parameter.name}"`, parameter.grad);
   }
   return all.filter((parameter) => !parameter.frozen);
 }

@@ -63,9 +63,9 @@ export class SGD extends OptimizerBase {
   }
 
   /** Without momentum there is no velocity. */
-  private argumentsOf([{ value, kept: [velocity] }, gradient, step]: Update): [SgdNumbers, SgdStep] {
-    const { momentum, nesterov } = this, dampening = step.t === 1 ? 0 : this.dampening;
-    return [{ value, velocity, gradient }, { ...step, momentum, nesterov, dampening }];
+  private argumentsOf([{ value, kept }, gradient, { learningRate, weightDecay, t }]: Update): [SgdNumbers, SgdStep] {
+    const { momentum, nesterov } = this, dampening = t === 1 ? 0 : this.dampening;
+    return [{ value, velocity: kept[0], gradient }, { learningRate, weightDecay, momentum, nesterov, dampening }];
   }
 }
 

@@ -1,6 +1,7 @@
 import { Softmax } from "../layers/activation/softmax.ts";
 import { CrossEntropy } from "../losses/cross-entropy.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
+import type { AnyLayer } from "../nn/layer.ts";
 import { softmaxBackward } from "../ops/softmax.ts";
 import { OptionError, shownName } from "../tensor/errors.ts";
 import { sizeOf } from "../tensor/shape.ts";
@@ -25,7 +26,7 @@ export interface LossCall {
   /** What layers add to the loss. */
   readonly added: number;
   /** The network's final Softmax, if the loss computes it, and where it stands. */
-  readonly bypass: Softmax | undefined;
+  readonly bypass: AnyLayer | undefined;
   readonly path: string | undefined;
   readonly softmax: SoftmaxSteps;
 }
@@ -118,7 +119,7 @@ function softmaxStep({ bypass, path }: LossCall, logits: Value, p: Value): Step 
   });
 }
 
-function softmaxNames(bypass: Softmax | undefined, path: string | undefined): Pick<Step, "layer" | "kind"> {
+function softmaxNames(bypass: AnyLayer | undefined, path: string | undefined): Pick<Step, "layer" | "kind"> {
   const kind = bypass === undefined ? "Softmax" : shownName(bypass.name);
   return { layer: `${path ?? "loss"} ${kind}`, kind };
 }

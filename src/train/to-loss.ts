@@ -1,6 +1,6 @@
 import { refuseProbabilities } from "../losses/reduced.ts";
 import type { Network } from "../network/network.ts";
-import type { Softmax } from "../layers/activation/softmax.ts";
+import type { AnyLayer } from "../nn/layer.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
@@ -13,6 +13,6 @@ export function meanLossOf(loss: Loss, prediction: Tensor, labels: Labels): numb
 }
 
 /** The network's final Softmax, if the loss has one inside: passes that end in this loss leave it out. */
-export function softmaxWithin(loss: Loss, network: Network): Softmax | undefined {
+export function softmaxWithin(loss: Loss, network: Network): AnyLayer | undefined {
   return loss.takesLogits ? network.finalSoftmax : undefined;
 }

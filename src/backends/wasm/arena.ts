@@ -90,7 +90,7 @@ export class Arena {
   /** An array of zeros that lives here, or undefined when it is too long to. */
   allocate(length: number): Float32Array | undefined {
     const from = this.base, to = from + alignedSize(4 * length);
-    if (this.poisoned || to > this.limit) return undefined;
+    if (this.failure.isLost || to > this.limit) return undefined;
     this.base = to;
     // Earlier work may have left its numbers there.
     const array = new Float32Array(this.buffer, from, length).fill(0);
@@ -105,7 +105,7 @@ export class Arena {
 
   /** Forgets the work of the last operation and makes sure of room for the next; false where there is none. */
   begin(bytes: number): boolean {
-    if (this.poisoned) return false;
+    if (this.failure.isLost) return false;
     this.top = this.base;
     const missing = this.base + bytes - this.buffer.byteLength;
     if (missing <= 0) return true;
@@ -132,11 +132,6 @@ export class Arena {
     const isKept = numbers[0] === Math.fround(Math.fround(SMALL) * Math.fround(SMALLER));
     numbers.fill(0);
     if (!isKept) needed(() => { throw refusal("WebAssembly's SIMD makes subnormal numbers 0 on this machine."); });
-  }
-
-  /** Whether nobody works here any more. */
-  get poisoned(): boolean {
-    return this.failure.isLost;
   }
 
   /** Room for that many bytes, to write in until the next `begin`. */

@@ -54,20 +54,15 @@ export function needed<T>(make: () => T): T {
 }
 
 /** What `run` returns by kernels; undefined, with nothing written, if they are not used or the engine refuses. */
-export function byKernels<T>(run: () => T): T | undefined {
+export function byKernels<A extends readonly unknown[], T>(run: (...given: A) => T, ...given: A): T | undefined {
   if (reason !== undefined) return undefined;
   try {
-    return run();
+    return run(...given);
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!(error instanceof KernelsRefused)) throw error;
+    shortage = error.given;
     return undefined;
   }
-}
-
-/** Whether the engine refused an operation what it needs: what that was is noted. */
-function isRefusal(error: unknown): boolean {
-  if (error instanceof KernelsRefused) shortage = error.given;
-  return error instanceof KernelsRefused;
 }
 
 /** An operation by kernels; by the loops if kernels are not used, return undefined, or are refused by the engine. */
@@ -80,16 +75,5 @@ export function withFallback<A extends readonly unknown[], R>(
 export function withFallback(
   kernels: (...given: readonly unknown[]) => unknown, loops: (...given: readonly unknown[]) => unknown,
 ): (...given: readonly unknown[]) => unknown {
-  // Written out, as a closure and its arguments for each operation would take as long as the operation on short arrays.
-  return (...given) => {
-    let result: unknown;
-    if (reason === undefined) {
-      try {
-        result = kernels(...given);
-      } catch (error) {
-        if (!isRefusal(error)) throw error;
-      }
-    }
-    return result ?? loops(...given);
-  };
+  return (...given) => byKernels(kernels, ...given) ?? loops(...given);
 }

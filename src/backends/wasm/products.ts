@@ -30,7 +30,7 @@ export function matmul(out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape,
   if (products < FEW_PRODUCTS || !allFloat32(out, a, b)) return undefined;
   const pool = products < SHARED_PRODUCTS ? undefined : threadPool();
   if (pool !== undefined) {
-    const isDone = byKernels(() => multiply(out, a, b, shape, accumulate, pool));
+    const isDone = byKernels(multiply, out, a, b, shape, accumulate, pool);
     if (isDone) return true;
     // If a thread gets lost, the product is made anew without threads.
     if (isDone === undefined) pool.giveUp("The engine refused memory that threads share.");
@@ -71,8 +71,7 @@ function multiply(
     return true;
   }
   const lists = arena.scratch(leftBytes), counts = arena.scratch(countBytes), workspace = arena.scratch(workspaceBytes);
-  const tA = transposeA ? 1 : 0, tB = transposeB ? 1 : 0;
-  const kept = squeeze(arena, lists, counts, left, shape, plan);
+  const tA = Number(transposeA), tB = Number(transposeB), kept = squeeze(arena, lists, counts, left, shape, plan);
   const isSparse = kept <= (arena.wide ? WIDE_SQUEEZED_SHARE : SQUEEZED_SHARE) * m * k;
   const isAlone = pool === undefined || (isSparse ? kept : m * k) * n < SHARED_PRODUCTS;
   // Threads write fresh numbers only, so that whatever becomes of them, what was there before is still there.
@@ -126,13 +125,12 @@ export function addRow(y: Numbers, b: Numbers): Done {
   if (isSmall(y) || !allFloat32(y, b)) return undefined;
   const columns = b.length, rowsAtOnce = Math.max(1, Math.floor(CHUNK / columns));
   const arena = scratch(alignedSize(4 * columns) + alignedSize(4 * columns * rowsAtOnce));
-  const row = arena.load(b), at = arena.scratch(4 * columns * rowsAtOnce), first = at >> 2;
-  const kernels = weightKernels(arena);
+  const kernels = weightKernels(arena), row = arena.load(b), at = arena.scratch(4 * columns * rowsAtOnce);
   for (let from = 0; from < y.length; from += rowsAtOnce * columns) {
     const to = Math.min(from + rowsAtOnce * columns, y.length);
-    arena.heap.set(y.subarray(from, to), first);
+    arena.heap.set(y.subarray(from, to), at >> 2);
     kernels.addRow(at, row, (to - from) / columns, columns);
-    y.set(arena.heap.subarray(first, first + to - from), from);
+    y.set(arena.heap.subarray(at >> 2, (at >> 2) + to - from), from);
   }
   return true;
 }
@@ -141,8 +139,8 @@ export function addColumnSums(db: Numbers, dy: Numbers): Done {
   if (isSmall(dy) || !allFloat32(db, dy)) return undefined;
   const columns = db.length, rowsAtOnce = Math.max(1, Math.floor(CHUNK / columns));
   const arena = scratch(alignedSize(4 * columns) + alignedSize(4 * columns * rowsAtOnce));
-  const sums = arena.scratch(4 * columns), at = arena.scratch(4 * columns * rowsAtOnce), first = sums >> 2;
-  const kernels = weightKernels(arena);
+  const kernels = weightKernels(arena), sums = arena.scratch(4 * columns), first = sums >> 2;
+  const at = arena.scratch(4 * columns * rowsAtOnce);
   arena.heap.fill(0, first, first + columns);
   for (let from = 0; from < dy.length; from += rowsAtOnce * columns) {
     const to = Math.min(from + rowsAtOnce * columns, dy.length);

@@ -18,7 +18,7 @@ const scratchArenas = new Map<boolean, Arena>();
 
 function scratchArena(shared: boolean): Arena {
   let arena = scratchArenas.get(shared);
-  if (arena === undefined || arena.poisoned || arena.wide !== wideInUse()) {
+  if (arena === undefined || arena.failure.isLost || arena.wide !== wideInUse()) {
     const make = () => new Arena(1 << 20, false, shared);
     scratchArenas.set(shared, arena = shared ? make() : needed(make));
   }

@@ -19,7 +19,7 @@ import type { LayerDescription } from "../../nn/description.ts";
 export class Softmax extends Layer<{ y: Tensor }> {
   static override readonly typeName: string = "Softmax";
   static override readonly about: LayerDescription = {
-    draws: false, retainsNothing: true,
+    draws: false, retainsNothing: true, isSoftmax: true,
     formula: () => ({ forward: "y = exp(x) / Σ exp(x)", backward: "dx = y · (dy - Σ y · dy)" }),
     equations() {
       return {
