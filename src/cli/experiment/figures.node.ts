@@ -13,15 +13,15 @@ const PAINTER = "@napi-rs/canvas";
 const SCALE = 2;
 
 export interface FigureFiles {
-  /** Returns the names of the files. */
-  write(result: ExperimentResult): Promise<readonly string[]>;
+  /** Returns the names of the files. @param note is told if there can be no PNG. */
+  write(result: ExperimentResult, note: (sentence: string) => void): Promise<readonly string[]>;
 }
 
 /** @throws OptionError if nothing can be written there. */
 export async function figureFiles(folder: string): Promise<FigureFiles> {
   await OutputFile.prepare("--figures", join(folder, "figure.svg"));
   return {
-    async write(result) {
+    async write(result, note) {
       const names: string[] = [], painter = await loadPainter();
       for (const { name, chart } of figuresOf(result)) {
         const path = join(folder, `${name.replace(/[^\w.-]+/g, "-")}.svg`), svg = chart.svg();
@@ -33,7 +33,7 @@ export async function figureFiles(folder: string): Promise<FigureFiles> {
         await writeFile(path.replace(/svg$/, "png"), png);
         names.push(path.replace(/svg$/, "png"));
       }
-      if (painter === undefined) names.push(`(no PNG: npm install ${PAINTER} to have them, too)`);
+      if (painter === undefined) note(`The figures are SVG only: npm install ${PAINTER} makes PNG of them, too.`);
       return names;
     },
   };

@@ -38,8 +38,9 @@ export class Outputs {
   }
 
   /** Writes what can be written; says which files are there now, and why others are not. */
-  async write(texts: Texts, result: ExperimentResult): Promise<{ written: readonly string[];
-    failed: readonly string[] }> {
+  async write(texts: Texts, result: ExperimentResult, note: (sentence: string) => void): Promise<{
+    readonly written: readonly string[]; readonly failed: readonly string[];
+  }> {
     const written: string[] = [], failed: string[] = [];
     const attempt = async (work: () => readonly string[] | Promise<readonly string[]>) => {
       try {
@@ -56,7 +57,7 @@ export class Outputs {
       });
     }
     const { figures } = this;
-    if (figures !== undefined) await attempt(() => figures.write(result));
+    if (figures !== undefined) await attempt(() => figures.write(result, note));
     return { written, failed };
   }
 }

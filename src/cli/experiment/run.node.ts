@@ -115,9 +115,11 @@ export async function run(subject: Experiment, file: string, settings: RunSettin
     for (const sentence of unsaved) complain(sentence, FAILED);
     if (result.runs.length > 0) {
       const report = htmlReport(result, exhibitsOf(subject, settings, plan, store));
+      const notes: string[] = [];
       const texts = { json: `${JSON.stringify(json, null, 2)}\n`, report, csv };
-      const { written, failed } = await outputs.write(texts, result);
+      const { written, failed } = await outputs.write(texts, result, (one) => { notes.push(one); });
       screen.files(written, seconds);
+      for (const sentence of notes) screen.note(sentence);
       for (const sentence of failed) complain(sentence, FAILED);
       unsaved.push(...failed);
     }
