@@ -57,7 +57,26 @@ const after = (word: string, text: string) => oneLine(text.split(`${word}: `)[1]
 const cell = (text: string) => text.replaceAll("|", "\\|");
 const code = (formula: string) => formula.split(/, (?=d?\S+ = )/).map((one) => `\`${one}\``).join("<br>");
 
-function formulas(layer: AnyLayer): string {
+/** Layers of one class that compute in different ways, by what makes the difference. */
+function forms(layer: AnyLayer): readonly (readonly [string, AnyLayer])[] {
+  if (!(layer instanceof Dropout)) return [["", layer]];
+  const atEval = Reflect.construct(layer.constructor, [{ keep: layer.keep, scaling: "at-eval" }]) as Dropout;
+  return [["inverted scaling, the default:", layer], ['scaling "at-eval", the paper\'s own:', atEval]];
+}
+
+function formulas(layer: AnyLayer, text: string): string {
+  const all = forms(layer).flatMap(([form, one]) => [...form === "" ? [] : [form], formulasOf(one)]);
+  return [...drawn(text), ...all].join("<br>");
+}
+
+/** What is drawn, and constants, from the comment: "mask ~ Bernoulli(keep)", "with a = …". */
+function drawn(text: string): readonly string[] {
+  const draws = [...text.matchAll(/^\s*(\S+ ~ .*?)(?: {2,}|$)/gm)].map(([, one]) => `\`${one}\``);
+  const constants = /\n\nwith (α'[^]*?)\. /.exec(text)?.[1];
+  return [...draws, ...constants === undefined ? [] : [`with ${oneLine(constants)}`]];
+}
+
+function formulasOf(layer: AnyLayer): string {
   const of = (mode: "train" | "eval") => {
     const { formula } = mode === "train" ? layer.train() : layer.eval();
     return formula === undefined ? "–" : `${code(formula.forward)}<br>${code(formula.backward)}`;
@@ -90,7 +109,7 @@ export function layersTable(): string {
       const link = `[${layer.constructor.name}](../src/layers/${file})`;
       const name = [link, sentence(text), `\`${layer.toString()}\``].join("<br>");
       const shapes = after("Shapes", text), source = after("Source", text);
-      const cells = [name, formulas(layer), shown.join("<br>") || "–", shapes, modes(layer), source];
+      const cells = [name, formulas(layer, text), shown.join("<br>") || "–", shapes, modes(layer), source];
       lines.push(`| ${cells.map(cell).join(" | ")} |`);
     }
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as chainrule from "chainrule";
+import { explanations } from "../../scripts/explanations.ts";
 import { GROUPS, layersTable } from "../../scripts/layers-table.ts";
 
 const root = new URL("../..", import.meta.url);
@@ -15,6 +16,21 @@ test("every layer that can be made is in the table, once", () => {
 
 test("docs/layers.md is what the layers say of themselves: if not, run npm run docs:layers", () => {
   expect(readFileSync(new URL("docs/layers.md", root), "utf8")).toBe(layersTable());
+});
+
+test("docs/explanations.md is what a trace says of every layer, loss and optimizer", () => {
+  expect(readFileSync(new URL("docs/explanations.md", root), "utf8")).toBe(explanations());
+});
+
+test("the table has both forms of dropout, what is drawn, and the constants of AlphaDropout", () => {
+  const row = (name: string) => layersTable().split("\n").find((line) => line.startsWith(`| [${name}]`)) ?? "";
+  for (const name of ["Dropout", "SpatialDropout", "StochasticDepth"]) {
+    // The paper's own: nothing is scaled in train, and eval multiplies by keep.
+    expect(row(name)).toContain("the paper's own:<br>train: `y = x · mask`<br>`dx = dy · mask`<br>eval: `y = x · keep`");
+    expect(row(name)).toContain("inverted scaling, the default:<br>train: `y = x · mask/keep`");
+  }
+  expect(row("GaussianDropout")).toContain("`noise ~ Normal(1, variance (1 - keep) / keep)`");
+  expect(row("AlphaDropout")).toContain("a = 1 / √(keep + α'² · keep · (1 - keep)) and b = -a · (1 - keep) · α'");
 });
 
 describe("each row", () => {

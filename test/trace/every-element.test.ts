@@ -10,8 +10,10 @@ import {
   AdaGrad, Adam, AdamW, L1, L2, MaxNorm, NonNegative, RMSProp, SGD, UnitNorm,
   type Labels, type Loss, type Network, type Optimizer,
 } from "chainrule";
-import { Explainer } from "../../src/trace/element.ts";
-import { shownValue } from "../../src/trace/expressions/shown.ts";
+import { Explainer, type Explanation } from "../../src/trace/element.ts";
+import { equalityText, shownValue } from "../../src/trace/expressions/shown.ts";
+import { significant } from "../../src/trace/expressions/significant.ts";
+import { claimOf } from "./arithmetic.ts";
 import { record, type RecordOptions } from "../../src/trace/record.ts";
 import { spread } from "../tools.ts";
 
@@ -68,11 +70,22 @@ function explained(network: Network, x: Tensor, labels: Labels, loss: Loss, opti
         const error = Math.abs(term.value - value) / Math.max(1, Math.abs(value));
         if (!(error <= 1e-12 && explanation?.agrees)) throw new Error(`${at}: explained as ${term.value}, computed as ${value}`);
         if (!(Math.abs(shownValue(term, 17) - term.value) <= 1e-12)) throw new Error(`${at}: shown as another number`);
+        for (const digits of [3, 4]) checkClaims(explanation, digits, at);
         count++;
       });
     }
   }
   return count;
+}
+
+/** The arithmetic as it is shown gives the number as it is shown. */
+function checkClaims({ term, value, intermediates }: Explanation, digits: number, at: string): void {
+  for (const one of [{ term, value }, ...intermediates.map((part) => ({ term: part.term, value: part.term.value }))]) {
+    const text = equalityText(one.term, one.value, digits), claim = claimOf(text);
+    if (claim === undefined || text.includes("≈")) continue;
+    if (significant(claim.left, digits) === claim.right || Number(claim.right) === claim.left) continue;
+    throw new Error(`${at}: shown as ${text}, which is ${claim.left}`);
+  }
 }
 
 describe.each(["train", "eval"] as const)("in %s the explanation of each element gives its value:", (mode) => {

@@ -12,7 +12,9 @@ import { endOnCtrlC, print, type Command } from "../command.node.ts";
 import { asJson, latexOf, numericOf } from "./output.node.ts";
 import { checkOperation, placesOf, readOptions, refuseStep, usageOf, type Options } from "./options.node.ts";
 import { loadSubject, withShortSources } from "./subject.node.ts";
+import { pagesOf } from "./pages.node.ts";
 import { walk } from "./walk.node.ts";
+import { Walker } from "./walker.node.ts";
 import { printable } from "../../tensor/errors.ts";
 
 /** Shows every number of one forward and one backward pass. */
@@ -47,7 +49,7 @@ async function show(options: Options): Promise<number> {
       explainNumber(recording, place, terminal.columns, paint, digits, numerics?.[i]))).join("\n\n"));
   }
   if (op !== undefined) return print(explained(op - 1));
-  if (step) return walk(recording.steps.length, explained);
+  if (step) return walk(new Walker(pagesOf(subject, recording, paint, digits)));
   const check = checkRecording(network, x, labels, loss, recording);
   print(traceTable(recording, check, terminal.columns, paint, digits));
   return check === undefined || check.passed ? 0 : 1;

@@ -57,12 +57,28 @@ export function isMultiple(index: string): boolean {
   return index !== index.toLowerCase();
 }
 
+/** The indices of an equation: those of its result, and those that its reductions run over. Else names are of values. */
+export function indicesOf({ indices, right }: Equation): ReadonlySet<string> {
+  const found = new Set(indices);
+  for (const part of partsOf(right)) if (part.kind === "reduction") part.over.forEach(({ index }) => found.add(index));
+  return found;
+}
+
 /** The names that an expression uses: of tensors, constants, intermediate values and indices. */
 export function symbolsIn(expression: Expression): ReadonlySet<string> {
   const found = new Set<string>();
+  for (const part of partsOf(expression)) {
+    if ("name" in part && part.kind !== "call" && part.kind !== "reduction") found.add(part.name);
+  }
+  return found;
+}
+
+/** An expression and all within it. */
+function partsOf(expression: Expression): readonly Expression[] {
+  const found: Expression[] = [];
   const visit = (part: Expression | undefined) => {
     if (part === undefined) return;
-    if ("name" in part && part.kind !== "call" && part.kind !== "reduction") found.add(part.name);
+    found.push(part);
     switch (part.kind) {
       case "element": part.indices.forEach(visit); break;
       case "operation": [part.left, part.right].forEach(visit); break;

@@ -18,7 +18,22 @@ export function equalityText(term: Term, value: number, digits: number): string 
     return `${equalityText(chosen, value, digits)}, as ${conditionText(condition, digits)}`;
   }
   const needed = digitsFor(term, value, digits), text = termText(term, needed ?? digits + MORE);
+  const single = singleOf(term);
+  if (single !== undefined && text === shown) return `${single.name}${indexText(single.index)} = ${shown}`;
   return text === shown ? shown : `${text} ${needed === undefined ? "≈" : "="} ${shown}`;
+}
+
+/** The element that a value is taken from as it is. */
+function singleOf(term: Term): Extract<Term, { kind: "element" }> | undefined {
+  if (term.kind === "reduction" && term.terms.length === 1 && term.name !== "argmax" && term.name !== "count") {
+    return singleOf(term.terms[0]);
+  }
+  return term.kind === "element" ? term : undefined;
+}
+
+/** "[0,1]"; nothing for a number alone. */
+export function indexText(index: readonly number[]): string {
+  return index.length === 0 ? "" : `[${index.join(",")}]`;
 }
 
 /**

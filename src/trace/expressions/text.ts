@@ -1,4 +1,4 @@
-import { isMultiple, type Equation, type Expression, type Operator, type Reduction } from "./expression.ts";
+import { indicesOf, isMultiple, type Equation, type Expression, type Operator, type Reduction } from "./expression.ts";
 import { significant } from "./significant.ts";
 import type { Term } from "./term.ts";
 
@@ -6,7 +6,7 @@ import type { Term } from "./term.ts";
 const TERMS = 6;
 
 /** How tightly a piece of text holds together, from a choice to a single number. */
-const CHOICE = 0, COMPARISON = 1, SUM = 2, PRODUCT = 3, POWER = 4, ATOM = 5;
+const CHOICE = 0, COMPARISON = 1, SUM = 2, SIGMA = 2.5, PRODUCT = 3, POWER = 4, ATOM = 5;
 
 interface Text {
   readonly text: string;
@@ -25,7 +25,7 @@ const SUPERSCRIPTS = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸"
 /** A term with its numbers: "1·0.5 + 2·(-0.3) + 0.1". */
 export function termText(term: Term, digits: number): string {
   // Nothing stands in front of a first number that the brackets of its sign could be needed for.
-  return numbersOf(term, digits).text.replace(/^\((-[^()]*)\)(?!²|³|\^)/, "$1");
+  return numbersOf(term, digits).text.replace(/^\((-[\d.e-]+)\)(?!²|³|\^)/, "$1");
 }
 
 /** What decided between the two sides of a choice: "z1[0,1] ≤ 0". */
@@ -70,26 +70,38 @@ function reductionOf(name: Reduction, terms: readonly Term[], inner: (term: Term
 }
 
 /** An equation with names: "z1[n,j] = Σ_i X[n,i]·W1[i,j] + b1[j]"; if all indices are the same, "a1 = max(0, z1)". */
-export function equationText({ name, indices, right }: Equation, nameOf: (symbol: string) => string): string {
+export function equationText(equation: Equation, nameOfValue: (symbol: string) => string): string {
+  const { name, indices, right } = equation, own = indicesOf(equation);
+  const nameOf = (symbol: string) => (own.has(symbol) ? symbol.toLowerCase() : nameOfValue(symbol));
   const left: Expression = { kind: "element", name, indices: indices.map((index) => ({ kind: "name", name: index })) };
   const whole = indices.length === 1 && isMultiple(indices[0]) ? indices[0] : undefined;
-  return `${expressionText(left, nameOf, whole)} = ${expressionText(right, nameOf, whole)}`;
+  const text = (part: Expression) => expressionText(part, { nameOf, nameOfValue, whole });
+  return `${text(left)} = ${text(right)}`;
 }
 
-/** @param whole an index that is left out: everything is computed element by element. */
-function expressionText(expression: Expression, nameOf: (symbol: string) => string, whole: string | undefined): string {
+/** How the symbols of an equation are written. */
+interface Names {
+  /** Of an index, a constant or a value without indices. */
+  readonly nameOf: (symbol: string) => string;
+  /** Of what has indices: b[j] is a bias, even where b is an index, too. */
+  readonly nameOfValue: (symbol: string) => string;
+  /** An index that is left out: everything is computed element by element. */
+  readonly whole: string | undefined;
+}
+
+function expressionText(expression: Expression, { nameOf, nameOfValue, whole }: Names): string {
   const inner = (part: Expression): Text => {
     switch (part.kind) {
       case "number": return { text: String(part.value), level: ATOM };
-      case "name": return { text: nameOf(isIndex(part.name) ? part.name.toLowerCase() : part.name), level: ATOM };
+      case "name": return { text: nameOf(part.name), level: ATOM };
       case "element": {
         const [first, ...more] = part.indices;
         const isWhole = more.length === 0 && first?.kind === "name" && first.name === whole;
         const indices = part.indices.map((index) => inner(index).text).join(",");
         const text = part.indices.length === 0 || isWhole ? "" : `[${indices}]`;
-        return { text: nameOf(part.name) + text, level: ATOM };
+        return { text: nameOfValue(part.name) + text, level: ATOM };
       }
-      case "samePosition": return { text: nameOf(part.name), level: ATOM };
+      case "samePosition": return { text: nameOfValue(part.name), level: ATOM };
       case "negative": return negated(inner(part.of));
       case "operation": return joined(part.operator, inner(part.left), inner(part.right));
       case "call": return called(part.name, part.parts.map(inner));
@@ -102,17 +114,12 @@ function expressionText(expression: Expression, nameOf: (symbol: string) => stri
           end ? `${index}<${inner(end).text}` : index.toLowerCase())).join(",");
         const where = part.where ? ` where ${inner(part.where).text}` : "";
         const of = inner(part.of);
-        if (part.name === "sum") return { text: `Σ_${over}${where} ${within(of, PRODUCT)}`, level: PRODUCT };
+        if (part.name === "sum") return { text: `Σ_${over}${where} ${within(of, PRODUCT)}`, level: SIGMA };
         return { text: `${part.name}_${over}${where}(${of.text})`, level: ATOM };
       }
     }
   };
   return inner(expression).text;
-}
-
-/** A single letter in square brackets: other names are those of values. */
-function isIndex(name: string): boolean {
-  return /^[A-Z]$/.test(name);
 }
 
 function negated(of: Text): Text {

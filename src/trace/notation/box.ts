@@ -1,5 +1,5 @@
 import type { Equation, Expression, Operator, Reduction } from "../expressions/expression.ts";
-import { isMultiple } from "../expressions/expression.ts";
+import { indicesOf, isMultiple } from "../expressions/expression.ts";
 import { significant } from "../expressions/significant.ts";
 import type { Term } from "../expressions/term.ts";
 
@@ -17,7 +17,7 @@ export type Box =
 export type Fence = "(" | ")" | "[" | "]" | "|";
 
 /** How tightly a piece holds together. */
-const CHOICE = 0, COMPARISON = 1, SUM = 2, PRODUCT = 3, POWER = 4, ATOM = 5;
+const CHOICE = 0, COMPARISON = 1, SUM = 2, SIGMA = 2.5, PRODUCT = 3, POWER = 4, ATOM = 5;
 
 interface Piece {
   readonly box: Box;
@@ -42,11 +42,13 @@ export const text = (kind: "number" | "name" | "operator" | "words", of: string)
 const bracketed = (of: Box): Box => ({ kind: "fence", open: "(", of, close: ")" });
 
 /** `name[indices] = right`, with the names of a trace. */
-export function equationBox({ name, indices, right }: Equation, nameOf: (symbol: string) => string): Box {
+export function equationBox(equation: Equation, nameOf: (symbol: string) => string): Box {
+  const { name, indices, right } = equation, own = indicesOf(equation);
+  const plain = (symbol: string) => (own.has(symbol) ? symbol.toLowerCase() : nameOf(symbol));
   const whole = indices.length === 1 && isMultiple(indices[0]) ? indices[0] : undefined;
   const shown = whole === undefined ? indices.map((index) => text("name", index.toLowerCase())) : [];
   const left = elementBox(nameOf(name), shown);
-  return row(left, text("operator", "="), expressionPiece(right, nameOf, whole).box);
+  return row(left, text("operator", "="), expressionPiece(right, { nameOf, plain, whole }).box);
 }
 
 /** A term with its numbers. */
@@ -91,13 +93,18 @@ function reduced(name: Reduction, terms: readonly Term[], value: number, inner: 
   return { box: row(...between(boxes, "+")), level: SUM };
 }
 
-function expressionPiece(
-  expression: Expression, nameOf: (symbol: string) => string, whole: string | undefined,
-): Piece {
-  const inner = (part: Expression) => expressionPiece(part, nameOf, whole);
+/** How symbols are written: those of values with indices, all others, and an index that is left out. */
+interface Names {
+  readonly nameOf: (symbol: string) => string;
+  readonly plain: (symbol: string) => string;
+  readonly whole: string | undefined;
+}
+
+function expressionPiece(expression: Expression, names: Names): Piece {
+  const { nameOf, plain, whole } = names, inner = (part: Expression) => expressionPiece(part, names);
   switch (expression.kind) {
     case "number": return atom(text("number", String(expression.value)));
-    case "name": return atom(text("name", nameOf(lowered(expression.name))));
+    case "name": return atom(text("name", plain(expression.name)));
     case "element": {
       const { indices, name } = expression, [first, ...more] = indices;
       const isWhole = more.length === 0 && first?.kind === "name" && first.name === whole;
@@ -123,14 +130,10 @@ function expressionPiece(
       const range = row(...between(indices, ","), ...where ? [text("words", ":"), inner(where).box] : []);
       const base = name === "sum" ? text("operator", "∑") : text("words", name);
       const body = inner(of), under: Box = { kind: "under", base, under: range };
-      if (name === "sum") return { box: row(under, within(body, PRODUCT)), level: PRODUCT };
+      if (name === "sum") return { box: row(under, within(body, PRODUCT)), level: SIGMA };
       return atom(row(under, bracketed(body.box)));
     }
   }
-}
-
-function lowered(name: string): string {
-  return /^[A-Z]$/.test(name) ? name.toLowerCase() : name;
 }
 
 function negated(of: Piece): Piece {

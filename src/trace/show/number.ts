@@ -2,14 +2,14 @@ import { asIs, type Paint } from "../../charts/palette.ts";
 import { wrap } from "../../report/wrap.ts";
 import { accountOf, type NumberAccount } from "../account.ts";
 import { Explainer } from "../element.ts";
-import { equalityText } from "../expressions/shown.ts";
+import { equalityText, indexText } from "../expressions/shown.ts";
 import { DIGITS, significant } from "../expressions/significant.ts";
 import { termsIn } from "../expressions/term.ts";
 import { equationText } from "../expressions/text.ts";
 import type { NumericGradient } from "../numeric.ts";
 import type { Recording, Value } from "../recording.ts";
 import type { Zero } from "../why.ts";
-import { explanationText, indexText, originText, titleOf } from "./operation.ts";
+import { explanationText, originText, titleOf } from "./operation.ts";
 import { brief } from "./numbers.ts";
 
 /** Elements that are listed; of more, only how many there are is said. */
@@ -37,7 +37,7 @@ export function explainNumber(
 /** The same without the title. */
 export function numberLines(
   recording: Recording, { op, name, index }: Place, columns: number, paint: Paint, digits: number,
-  numeric: NumericGradient | undefined,
+  numeric: NumericGradient | string | undefined,
 ): readonly string[] {
   const { steps } = recording, account = accountOf(steps, op, name, index), { explanation, value } = account;
   const part = (title: string, lines: readonly string[]) => lines.flatMap((line, i) => (
@@ -58,7 +58,7 @@ export function numberLines(
       path.map((step) => `op\u00a0${step} ${steps[step - 1].kind}`).join(" → ")))),
     ...part("goes into", account.influences.map((one) => (
       `op ${one.op} ${steps[one.op - 1].kind}: ${indicesText(one.name, one.indices, one.of)}`))),
-    ...part("numeric", numeric === undefined ? [] : [numericText(numeric, digits)]),
+    ...part("numeric", numeric === undefined ? [] : [typeof numeric === "string" ? numeric : numericText(numeric, digits)]),
   ];
 }
 

@@ -3,7 +3,7 @@ import { rowsAndColumns, sizeOf } from "../../tensor/shape.ts";
 import { asIs, type Paint } from "../../charts/palette.ts";
 import { wrap } from "../../report/wrap.ts";
 import { Explainer, originOf, type Explanation } from "../element.ts";
-import { equalityText } from "../expressions/shown.ts";
+import { equalityText, indexText } from "../expressions/shown.ts";
 import { DIGITS, significant } from "../expressions/significant.ts";
 import { equationText } from "../expressions/text.ts";
 import { equationFor, withNames } from "./formula.ts";
@@ -138,8 +138,4 @@ export function explanationText({ name, index, term, value, agrees }: Explanatio
   if (agrees) return start + equalityText(term, value, digits);
   const wrong = `, but the layer computed ${significant(value, digits)}`;
   return `${start}${equalityText(term, term.value, digits)}${wrong}`;
-}
-
-export function indexText(index: readonly number[]): string {
-  return index.length === 0 ? "" : `[${index.join(",")}]`;
 }
