@@ -34,7 +34,8 @@ export const HELP = [
 ];
 
 const ALIASES: ReadonlyMap<string, string> = new Map([
-  ["\u001b[C", "right"], ["\u001bOC", "right"], [" ", "right"], ["l", "right"], ["n", "right"], ["\u001b[6~", "pagedown"],
+  ["\u001b[C", "right"], ["\u001bOC", "right"], [" ", "right"], ["l", "right"], ["n", "right"],
+  ["\u001b[6~", "pagedown"],
   ["\u001b[D", "left"], ["\u001bOD", "left"], ["h", "left"], ["p", "left"], ["\u001b[5~", "pageup"],
   ["\u001b[B", "down"], ["\u001bOB", "down"], ["j", "down"], ["\u001b[A", "up"], ["\u001bOA", "up"], ["k", "up"],
   ["\u001b[H", "g"], ["\u001b[1~", "g"], ["\u001b[F", "G"], ["\u001b[4~", "G"], ["\r", "enter"], ["\n", "enter"],

@@ -57,7 +57,7 @@ export function isMultiple(index: string): boolean {
   return index !== index.toLowerCase();
 }
 
-/** The indices of an equation: those of its result, and those that its reductions run over. Else names are of values. */
+/** The indices of an equation, its result's and its reductions': other names are those of values. */
 export function indicesOf({ indices, right }: Equation): ReadonlySet<string> {
   const found = new Set(indices);
   for (const part of partsOf(right)) if (part.kind === "reduction") part.over.forEach(({ index }) => found.add(index));

@@ -58,7 +58,7 @@ export function numberLines(
       path.map((step) => `op\u00a0${step} ${steps[step - 1].kind}`).join(" → ")))),
     ...part("goes into", account.influences.map((one) => (
       `op ${one.op} ${steps[one.op - 1].kind}: ${indicesText(one.name, one.indices, one.of)}`))),
-    ...part("numeric", numeric === undefined ? [] : [typeof numeric === "string" ? numeric : numericText(numeric, digits)]),
+    ...part("numeric", typeof numeric === "string" ? [numeric] : numeric ? [numericText(numeric, digits)] : []),
   ];
 }
 

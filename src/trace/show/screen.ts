@@ -30,7 +30,8 @@ export function operationScreen(
     explainer.equationsOf(result).map((one) => equationText(one, explainer.nameOf))));
   const body = explainOperation(recording, at, columns, paint, digits).split("\n");
   const lines = [...new Set(equations)].flatMap((text) => wrap(text, columns - 2));
-  return { pinned: [title, ...lines.map((line) => `  ${line}`), ""], body: [...facts, ...body.slice(1 + facts.length)] };
+  const pinned = [title, ...lines.map((line) => `  ${line}`), ""];
+  return { pinned, body: [...facts, ...body.slice(1 + facts.length)] };
 }
 
 /** One number: its result around it stays, with the number marked; all about it scrolls. */
