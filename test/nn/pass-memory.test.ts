@@ -153,3 +153,25 @@ test("predict keeps the caller's numbers from a layer that changes what it is gi
   expect(new Sequential([new Spoiler()]).predict(x).data[0]).toBe(7);
   expect(x.data).toEqual(before);
 });
+
+test("a layer put into a field after a pass that was refused takes part in the next one", () => {
+  class Outer extends Layer {
+    inner: Layer | undefined;
+    readonly named = new ReLU();
+    forward(x: Tensor): Tensor {
+      return this.inner?.forward(x) ?? x;
+    }
+    backward(dy: Tensor): Tensor {
+      return dy;
+    }
+  }
+  const outer = new Outer(), x = batch(0);
+  Object.assign(outer.named, { name: 1 });
+  expect(() => outer.forward(x)).toThrow("Layer name");
+  outer.named.name = "ReLU";
+  outer.inner = new Affine(WIDTH, WIDTH);
+  outer.forward(x);
+  expect(outer.parameters).toEqual(outer.inner.parameters);
+  outer.inner = undefined;
+  expect(outer.parameters).toEqual([]);
+});
