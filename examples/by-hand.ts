@@ -47,7 +47,7 @@ const d1 = dropout.forward(a1);
 show("d1 = a1 · mask / 0.8", d1);
 const z2 = affine2.forward(d1);
 show("z2 = d1·W2 + b2, the logits", z2);
-show("P = softmax(z2), the probabilities; the loss works them out itself", new Softmax().forward(z2));
+show("P = softmax(z2), which the loss works out itself", new Softmax().forward(z2));
 const before = loss.forward(z2, labels);
 console.log(`loss = mean of -ln P at the labels ${labels.join(" and ")} = ${before}\n`);
 
@@ -83,4 +83,4 @@ if (affine2.bias) show(`b2 ← b2 - ${rate} · db2`, affine2.bias.value);
 heading("The same batch again");
 const after = loss.forward(affine2.forward(dropout.forward(relu.forward(affine1.forward(x)))), labels);
 console.log(`loss ${before.toFixed(6)} before the step, ${after.toFixed(6)} after it\n`);
-console.log("Look at: each backward line undoes the forward line of its name, last first.");
+console.log("Look at: each backward line undoes the\nforward line of its name, last first.");

@@ -63,4 +63,4 @@ const { loss } = trainer.evaluate(xor);
 console.log(`Exclusive or after ${epochs} epochs: ${network.classify(xor.x).join(" ")}, loss ${loss.toFixed(4)}`);
 const [slope = 1] = swish.slope.value.data;
 console.log(`The slope has learnt: ${slope.toFixed(3)} (it began at 1)\n`);
-console.log("Look at: backward and numeric agree in the gradient check, so backward is right.");
+console.log("Look at: backward and numeric agree in\nthe gradient check: backward is right.");

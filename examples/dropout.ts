@@ -42,4 +42,4 @@ for (const scaling of ["inverted", "at-eval"] as const) {
     console.log(`  dx for dy of ones  ${values(dropout.backward(ones))}\n`);
   }
 }
-console.log("Look at: train and eval have the same mean; dx is 0 where y was dropped.");
+console.log("Look at: train and eval have the same\nmean; dx is 0 where y was dropped.");

@@ -17,9 +17,8 @@ type Matrix = Row[];
 type Parameter = { p: Matrix; v: Matrix };
 const BATCH = 16, INPUTS = 2, HIDDEN = 32, CLASSES = 3, KEEP = 0.8, RATE = 0.1, MOMENTUM = 0.9;
 const f = Math.fround;
-const { steps: STEPS } = scriptOptions("A network trained in plain loops, compared with the framework's.", {
-  steps: option.integer(100, { min: 1, max: 100_000, help: "steps of training" }),
-});
+const options = { steps: option.integer(100, { min: 1, max: 100_000, help: "steps of training" }) };
+const { steps: STEPS } = scriptOptions("A network trained in plain loops, compared with the framework's.", options);
 
 /** Combines two rows number by number. */
 function zip(a: Row, b: Row, combine: (a: number, b: number) => number): Row {
@@ -133,11 +132,8 @@ for (let step = 0; step < STEPS; step++) {
   const { dw: dw1, db: db1 } = affineBackward(dz1, x, w1.p);
 
   // Update.
-  update(w1, dw1);
-  update(b1, db1);
-  update(w2, dw2);
-  update(b2, db2);
-
+  update(w1, dw1); update(b1, db1);
+  update(w2, dw2); update(b2, db2);
   if (step % 20 === 0 || step === STEPS - 1) {
     console.log(`step ${String(step + 1).padStart(3)}   loss ${loss.toFixed(6)}   framework ${frameworkLoss.toFixed(6)}`);
   }
@@ -147,7 +143,7 @@ const ours = [w1, b1, w2, b2].flatMap(({ p }) => p.flat());
 const theirs = network.parameters.flatMap(({ value }) => [...value.data]);
 const equal = ours.filter((value, i) => Object.is(value, theirs[i])).length;
 const bits = new Uint8Array(await crypto.subtle.digest("SHA-256", new Float32Array(ours)));
-console.log(`\nSHA-256 of the weights: ${Array.from(bits, (byte) => byte.toString(16).padStart(2, "0")).join("")}`);
+console.log(`\nSHA-256 of the weights:\n${Array.from(bits, (byte) => byte.toString(16).padStart(2, "0")).join("")}`);
 console.log(`${equal} of ${theirs.length} weights have the same bits in both after ${STEPS} steps.`);
-console.log("\nLook at: both losses are the same in every line, and so are all weights at the end.");
+console.log("\nLook at: both losses are the same in each\nline, and so are all weights at the end.");
 if (equal !== theirs.length) process.exitCode = 1;

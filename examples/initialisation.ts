@@ -55,4 +55,4 @@ for (const [name, activation, init] of schemes) {
   for (const [affine, nonlinear] of [...stack].reverse()) dy = affine.backward(nonlinear.backward(dy));
   console.log(`  of a gradient of spread 1 comes back: ${spreadOf(dy).toExponential(1)}\n`);
 }
-console.log("Look at: which spreads stay, and whether a gradient of 1 comes back as about 1.");
+console.log("Look at: which spreads stay, and whether\na gradient of 1 comes back as about 1.");

@@ -47,4 +47,4 @@ for (let epoch = 1; epoch <= epochs; epoch++) {
 }
 const seconds = ((performance.now() - began) / 1000).toFixed(1);
 console.log(`${train.size} digits, ${epochs} ${epochs === 1 ? "epoch" : "epochs"}, ${seconds} s: ${said}\n`);
-console.log("Look at: the test error, which falls from epoch to epoch, least at the end.");
+console.log("Look at: the test error, which falls\nfast at first and slowly at the end.");

@@ -57,7 +57,7 @@ const bars = subjects.map(([name, x]) => {
 });
 const columns = Math.min(process.stdout.columns || 80, 80);
 console.log(`\n${barChart({ title: "Standard deviation of the passes", bars }).text({ columns })}\n`);
-console.log("Look at: the passes disagree more about what is not a usual digit.");
+console.log("Look at: the passes disagree more\nabout what is not a usual digit.");
 
 /** The mean, over rows of probabilities, of something about the largest of each. */
 function average({ data }: Tensor, what: (row: { best: number; at: number }) => number): number {

@@ -40,7 +40,8 @@ console.log(`${text.split("\n").slice(0, 5).join("\n")}\n…\n`);
 // Split first: what the schema learns must know nothing of the rows that judge the network.
 const { train, validation } = readTable(text).split({ validation: 0.25, seed: 1 });
 const schema = fitTable(train, { label: "price", ignore: ["id"], columns: { floor: { markGaps: true } } });
-console.log(`${schema.summary()}\n`);
+// What becomes of each column, in lines of no more than 80 characters.
+console.log(`${schema.summary().replace(/; (?=others|gaps)/g, `;\n${" ".repeat(26)}`)}\n`);
 
 const network = new Sequential([
   new Affine(schema.inputSize, 32), new ReLU(), new Affine(32, schema.outputSize),
@@ -51,7 +52,7 @@ await trainer.fit(schema.dataset(train), { epochs, batchSize: 20 });
 const judged = schema.evaluate(network, validation);
 if (judged.task === "number") {
   const { meanError, constantGuess } = judged;
-  console.log(`On ${judged.rows} rows it has not seen: ${meanError.toFixed(1)} off on average; `
+  console.log(`On ${judged.rows} rows it has not seen: ${meanError.toFixed(1)} off on average;\n`
     + `always guessing the mean price is ${constantGuess.meanError.toFixed(1)} off.`);
 }
 
@@ -61,4 +62,4 @@ const answers = predictRows(modelFromBytes(file), [
   { size: 50, district: "harbour", floor: 2 }, { size: 50, district: "north", floor: null },
 ]);
 for (const answer of answers) if ("value" in answer) console.log(`predicted price: ${answer.value.toFixed(1)}`);
-console.log("\nLook at: how far the network is off, beside always guessing the mean price.");
+console.log("\nLook at: how far the network is off,\nbeside always guessing the mean price.");

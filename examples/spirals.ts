@@ -47,4 +47,4 @@ const early = Math.ceil(epochs / 10);
 await learn("With a hidden layer of 64 units, before training", deep, 0);
 await learn(`With a hidden layer of 64 units, after ${early} epochs`, deep, early);
 await learn(`With a hidden layer of 64 units, after ${epochs} epochs`, deep, epochs - early);
-console.log("Look at: only with a hidden layer do the borders bend around the arms.");
+console.log("Look at: only with a hidden layer do\nthe borders bend around the arms.");

@@ -69,14 +69,15 @@ for (let step = 0; step < STEPS; step++) {
   if (step === 0 || step === STEPS - 1) console.log(`step ${step + 1}: loss ${mine.toFixed(6)} and ${its.toFixed(6)}`);
 }
 console.log(`Same loss and same weights, bit for bit, after ${same} of ${STEPS} steps.`);
-console.log(`SHA-256 of the weights: ${await digestOf(byLoop)}\n`);
+console.log(`SHA-256 of the weights:\n${await digestOf(byLoop)}\n`);
 
 console.log("A network that ends in Softmax\n");
 // CrossEntropy has the softmax in it: given the output of a Softmax, it throws instead of taking softmax twice.
 try {
   makeStep(newNetwork(new Softmax()), new CrossEntropy(), newSgd(), 0);
 } catch (error) {
-  console.log(`Softmax, then CrossEntropy: ${error instanceof Error ? error.message : String(error)}\n`);
+  const message = error instanceof Error ? error.message : String(error);
+  console.log(`Softmax, then CrossEntropy: ${message.replace(/([:.]|,(?= got| or)) /g, "$1\n  ")}\n`);
 }
 // Two right ways. The first leaves Softmax out of training and gives CrossEntropy the logits; this is what the Trainer
 // does with a final Softmax, and the more exact one. The second goes through Softmax's own backward.
@@ -96,4 +97,4 @@ console.log(`Gradients: largest ${largest.toFixed(6)}, largest difference ${diff
 const trained = newNetwork(new Softmax());
 new Trainer(trained, { loss: new CrossEntropy(), optimizer: newSgd() }).step(batchOf(0).x, batchOf(0).labels);
 console.log(`The Trainer, given Softmax and CrossEntropy, takes the first way: ${sameBits(trained, onLogits)}.`);
-console.log("\nLook at: the loop has the bits of the Trainer after every step.");
+console.log("\nLook at: the loop has the bits\nof the Trainer after every step.");

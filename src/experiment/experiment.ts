@@ -2,7 +2,7 @@ import type { Dataset } from "../data/dataset.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Network } from "../network/network.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
-import { checkOptions } from "../tensor/checks.ts";
+import { checkInteger, checkOptions } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
 import type { Callback } from "../train/trainer.ts";
 import type { GradientOptions } from "../train/gradient-rules.ts";
@@ -48,8 +48,6 @@ export interface TrainingRecipe extends GradientOptions {
 
 /** How wrong a network is: the lower the better. */
 export interface ErrorMeasure {
-  /** Default "error", after "test" or "training". */
-  readonly name?: string;
   /** Behind each number, as " %". Default none. */
   readonly unit?: string;
   /** Default 2. */
@@ -126,8 +124,10 @@ const FIELDS = [
 export function experiment<const O extends OptionSpecs>(definition: ExperimentDefinition<O>): Experiment {
   const where = "experiment";
   checkOptions(where, definition, FIELDS);
-  const { title, options, variants, presets = {} } = definition;
-  check(typeof title === "string" && title !== "", "title", title, "a text");
+  const { title, lookAt, name, options, variants, presets = {}, seeds, measureEvery, examples = [] } = definition;
+  check(isText(title), "title", title, "a text");
+  check(lookAt === undefined || isText(lookAt), "lookAt", lookAt, "a text");
+  checkNameOfFiles("name", name);
   check(isRecord(options), "options", options, "an object of options, each made by option.…");
   for (const [name, spec] of Object.entries(options)) {
     check(/^[a-z][A-Za-z0-9]*$/.test(name), `options.${name}`, name, "a name like batchSize");
@@ -143,11 +143,15 @@ export function experiment<const O extends OptionSpecs>(definition: ExperimentDe
   for (const [name, preset] of Object.entries<Preset<O> | undefined>(presets)) {
     const isFlag = Object.hasOwn(options, name) && options[name].placeholder === undefined;
     check(isFlag, `presets.${name}`, name, "the name of an option.flag");
+    checkOptions(`experiment presets.${name}`, preset, ["name", "seeds", "defaults"]);
+    checkNameOfFiles(`presets.${name}.name`, preset?.name);
+    checkCount(`presets.${name}.seeds`, preset?.seeds);
     checkSet(options, `presets.${name}.defaults`, preset?.defaults);
   }
-  const { error } = definition;
-  const measures: unknown = error === undefined ? undefined : Reflect.get(error, "of");
-  check(error === undefined || typeof measures === "function", "error", error, "{ of(network, data), … }");
+  if (definition.error !== undefined) checkError(definition.error);
+  checkCount("measureEvery", measureEvery);
+  checkCount("seeds", seeds);
+  check(Array.isArray(examples) && examples.every(isText), "examples", examples, "a list of texts");
   return { kind: "chainrule experiment", definition };
 }
 
@@ -156,12 +160,31 @@ export function isExperiment(value: unknown): value is Experiment {
   return isRecord(value) && value["kind"] === "chainrule experiment" && isRecord(value["definition"]);
 }
 
+function checkError(error: ErrorMeasure): void {
+  checkOptions("experiment error", error, ["of", "unit", "decimals"]);
+  const measures: unknown = Reflect.get(error, "of"), { unit = "", decimals = 0 } = error;
+  check(typeof measures === "function", "error.of", measures, "a function of network and data");
+  check(typeof unit === "string", "error.unit", unit, "a text");
+  checkInteger("experiment error.decimals", decimals, { min: 0, max: 20 });
+}
+
 function checkSet(options: OptionSpecs, where: string, values: unknown): void {
   check(isRecord(values), where, values, "an object of option values");
   checkOptions(where, values, Object.keys(options));
   for (const [name, value] of Object.entries(isRecord(values) ? values : {})) options[name].check(
     `${where}.${name}`, value);
 }
+
+/** Of files in the folder of results, not elsewhere. */
+function checkNameOfFiles(field: string, name: string | undefined): void {
+  check(name === undefined || isText(name) && !/[/\\]/.test(name), field, name, "a name without slashes");
+}
+
+function checkCount(field: string, count: number | undefined): void {
+  if (count !== undefined) checkInteger(`experiment ${field}`, count, { min: 1 });
+}
+
+const isText = (value: unknown) => typeof value === "string" && value !== "";
 
 function check(isRight: boolean, field: string, given: unknown, allowed: string): void {
   if (!isRight) throw new OptionError({ where: `experiment ${field}`, given: show(given), allowed });

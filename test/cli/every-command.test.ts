@@ -111,6 +111,26 @@ test("options that npm kept to itself are refused with what to type", async () =
   }
 });
 
+describe("colours", () => {
+  const { env } = process;
+  afterEach(() => {
+    process.env = env;
+  });
+
+  test.each([
+    ["a terminal with NO_COLOR=1", true, { NO_COLOR: "1" }, false], ["a terminal", true, {}, true],
+    ["a pipe", false, {}, false], ["a pipe with FORCE_COLOR=1", false, { FORCE_COLOR: "1" }, true],
+    ["a terminal with FORCE_COLOR=0", true, { FORCE_COLOR: "0" }, false],
+    ["a pipe with FORCE_COLOR=1 and NO_COLOR=1", false, { FORCE_COLOR: "1", NO_COLOR: "1" }, true],
+  ])("trace in %s", async (_, isTTY, variables, hasColours) => {
+    process.stdout.isTTY = isTTY;
+    const { CI: _ci, NO_COLOR: _no, FORCE_COLOR: _force, ...others } = env;
+    process.env = { ...others, TERM: "xterm", ...variables };
+    expect(await main(["trace"])).toBe(0);
+    expect(out.includes("\u001b[")).toBe(hasColours);
+  });
+});
+
 describe("the programs of a clone", () => {
   test.each([
     [[], /^Usage: /], [["nosuch"], /^Usage: /], [["example", "nosuch"], /^There is no example 'nosuch'\. `npm run example`/],

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "@jest/globals";
 
+const LOOK_AT = /^Look at: .*[.?]$/ms;
 const root = new URL("../..", import.meta.url);
 
 function story(...args: string[]): string {
@@ -18,6 +19,11 @@ function rowsBelow(output: string, heading: string): number[][] {
 
 describe("by-hand", () => {
   const output = story("by-hand");
+
+  test("says what to look at, in lines of no more than 80 characters", () => {
+    expect(output).toMatch(LOOK_AT);
+    for (const line of output.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  });
 
   test("prints the activations a pencil gives", () => {
     expect(rowsBelow(output, "z1 = ")).toEqual([[1, -0.7, -0.4, 1.5], [-0.3, 0.7, 1.05, -0.85]]);
@@ -38,14 +44,20 @@ describe("by-hand", () => {
   });
 });
 
-test("custom-layer passes its gradient check and learns exclusive or", () => {
+test("custom-layer passes its gradient check, learns exclusive or, and says what to look at", () => {
   const output = story("custom-layer");
+  expect(output).toMatch(LOOK_AT);
   expect(output).toContain("Gradient check: passed");
   expect(output).toContain("0 1 1 0");
 });
 
 describe("dropout", () => {
-  const blocks = story("dropout").split("\n\n").filter((block) => block.startsWith("keep"));
+  const output = story("dropout"), blocks = output.split("\n\n").filter((block) => block.startsWith("keep"));
+
+  test("says what to look at, in lines of no more than 80 characters", () => {
+    expect(output).toMatch(LOOK_AT);
+    for (const line of output.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  });
 
   test("tells of keep 0.25, 0.4 and 0.7 in both scalings", () => {
     expect(blocks.map((block) => block.split("\n")[0])).toEqual([

@@ -142,14 +142,25 @@ describe("an experiment", () => {
     train: () => ({ loss: new CrossEntropy(), optimizer: new SGD({ learningRate: 0.1 }), epochs: 1 }),
   };
 
+  const of = () => 1, flags = { ...right.options, full: option.flag({ help: "all digits" }) };
+
   test.each([
     ["title", { title: "" }, /experiment title/], ["options", { options: 3 }, /experiment options/],
     ["an option's name", { options: { "batch-size": right.options.lr } }, /options\.batch-size/],
     ["an option", { options: { lr: 3 } }, /options\.lr/], ["variants", { variants: {} }, /experiment variants/],
     ["a variant's option", { variants: { a: { kep: 1 } } }, /variants\.a.*kep/],
-      ["a variant's value", { variants: { a: { lr: -1 } } }, /variants\.a\.lr.*above 0/],
+    ["a variant's value", { variants: { a: { lr: -1 } } }, /variants\.a\.lr.*above 0/],
     ["network", { network: 3 }, /experiment network/], ["train", { train: undefined }, /experiment train/],
     ["presets", { presets: { lr: { defaults: {} } } }, /presets\.lr/], ["an unknown field", { epochs: 3 }, /epochs/],
+    ["a preset's unknown field", { options: flags, presets: { full: { defaults: {}, seed: 1 } } }, /full.*Did you mean "?seeds/],
+    ["a preset's seeds", { options: flags, presets: { full: { defaults: {}, seeds: 0 } } }, /full\.seeds.*, got 0/],
+    ["lookAt", { lookAt: ["this"] }, /experiment lookAt/], ["a name of files elsewhere", { name: "../a" }, /experiment name/],
+    ["seeds", { seeds: 0 }, /experiment seeds.*, got 0/], ["measureEvery", { measureEvery: 0.5 }, /measureEvery.*, got 0\.5/],
+    ["examples", { examples: "--lr 1" }, /experiment examples/], ["error", { error: Math.abs }, /experiment error/],
+    ["error without of", { error: { unit: " %" } }, /experiment error\.of/],
+    ["an unknown field of error", { error: { of, name: "loss" } }, /experiment error.*name/],
+    ["a unit", { error: { of, unit: 3 } }, /experiment error\.unit/],
+    ["decimals", { error: { of, decimals: -1 } }, /experiment error\.decimals.*, got -1/],
   ])("names the field that is wrong: %s", (_, change, message) => {
     const definition = { ...right, ...change };
     expect(() => experiment<OptionSpecs>(definition as unknown as ExperimentDefinition<OptionSpecs>)).toThrow(message);

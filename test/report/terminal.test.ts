@@ -50,6 +50,12 @@ describe("what a terminal can do", () => {
     ["an empty NO_COLOR, which counts as none", { isTTY: true }, { NO_COLOR: "" }, 1],
     ["FORCE_COLOR=0 in a terminal", { isTTY: true }, { FORCE_COLOR: "0" }, 0],
     ["FORCE_COLOR=1 in a file", {}, { FORCE_COLOR: "1" }, 1],
+    ["FORCE_COLOR=1 beside NO_COLOR", {}, { FORCE_COLOR: "1", NO_COLOR: "1" }, 1],
+    ["FORCE_COLOR=0 beside COLORTERM", { isTTY: true }, { FORCE_COLOR: "0", COLORTERM: "truecolor" }, 0],
+    ["FORCE_COLOR=false", { isTTY: true }, { FORCE_COLOR: "false" }, 0],
+    ["FORCE_COLOR=true", {}, { FORCE_COLOR: "true" }, 1],
+    ["an empty FORCE_COLOR, which counts as 1", {}, { FORCE_COLOR: "" }, 1],
+    ["FORCE_COLOR=2 with TERM=dumb", { isTTY: true }, { FORCE_COLOR: "2", TERM: "dumb" }, 2],
     ["FORCE_COLOR=3 in CI", {}, { FORCE_COLOR: "3", CI: "true" }, 3],
   ])("colours with %s", (_, output, environment, colours) => {
     expect(terminalOf(output, environment).colours).toBe(colours);

@@ -125,7 +125,7 @@ export function placesOf(op: number, { name, index }: At, { steps }: Recording):
 /** Without a terminal there are no keys to wait for. */
 export function refuseStep(): never {
   throw new OptionError({
-    where: "--step", given: "no terminal that may be redrawn, or NO_COLOR, CI or TERM=dumb",
+    where: "--step", given: "no terminal that may be redrawn, or CI or TERM=dumb",
     allowed: "a terminal with keys", advice: "--op N shows one operation anywhere.",
   });
 }
