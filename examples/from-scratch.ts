@@ -145,5 +145,5 @@ const equal = ours.filter((value, i) => Object.is(value, theirs[i])).length;
 const bits = new Uint8Array(await crypto.subtle.digest("SHA-256", new Float32Array(ours)));
 console.log(`\nSHA-256 of the weights:\n${Array.from(bits, (byte) => byte.toString(16).padStart(2, "0")).join("")}`);
 console.log(`${equal} of ${theirs.length} weights have the same bits in both after ${STEPS} steps.`);
-console.log("\nLook at: both losses are the same in each\nline, and so are all weights at the end.");
+console.log("\nLook at: both losses are the same in\neach line, and all weights at the end.");
 if (equal !== theirs.length) process.exitCode = 1;
