@@ -16,7 +16,7 @@ const everywhere = {
 };
 
 export default defineConfig(
-  { ignores: ["dist/", ".dist-*/", "out/", "coverage/", "node_modules/", "**/*.d.ts"] },
+  { ignores: ["dist/", "dist-web/", ".dist-*/", "out/", "coverage/", "node_modules/", "**/*.d.ts"] },
   // No comment turns a rule off.
   { linterOptions: { noInlineConfig: true } },
   {
@@ -53,6 +53,11 @@ export default defineConfig(
     files: ["examples/**/*.ts"],
     plugins: { house },
     rules: { "house/examples": "error" },
+  },
+  {
+    files: ["web/**/*.{ts,tsx}"],
+    extends: [tseslint.configs.recommended],
+    rules: { ...everywhere, "max-lines": ["error", { max: 250 }], "max-len": ["error", { code: 120 }] },
   },
   {
     files: ["**/*.{js,mjs}"],

@@ -30,8 +30,10 @@ export interface TraceStep {
   readonly layer: string;
   readonly kind: string;
   readonly phase: "forward" | "loss" | "backward" | "update";
-  /** What it was made of, each with the step it came from; none for the input, labels and new parameters. */
-  readonly inputs: readonly { readonly name: string; readonly shape: Shape; readonly op?: number }[];
+  /** What it was made of: each with the step it came from, or with its values if no step made it. */
+  readonly inputs: readonly {
+    readonly name: string; readonly shape: Shape; readonly op?: number; readonly values?: readonly number[];
+  }[];
   /** What it made: the numbers are row-major; the equations, in index notation, end in that of the result. */
   readonly results: readonly {
     readonly name: string; readonly shape: Shape; readonly values: readonly number[];
@@ -122,17 +124,24 @@ export function explanationsOf(steps: readonly Step[], op: number): readonly Exp
 
 /** A step as plain data. */
 export function traceStep(steps: readonly Step[], i: number): TraceStep {
-  const { layer, kind, phase, inputs, parameters, results } = steps[i], explainer = new Explainer(steps, i);
-  const given = [...inputs, ...phase === "forward" ? parameters : []].map(({ name, shape }) => {
-    const op = explainer.originOf(name);
-    return { name, shape, ...op === undefined ? {} : { op } };
-  });
+  const { layer, kind, phase, results } = steps[i], explainer = new Explainer(steps, i);
   return {
-    op: i + 1, layer, kind, phase, inputs: given,
+    op: i + 1, layer, kind, phase, inputs: inputsOf(steps[i], explainer),
     results: results.map((result) => {
       const { name, shape, values } = result;
       const equations = explainer.equationsOf(result).map((one) => equationText(one, explainer.nameOf));
       return { name, shape, values, equations };
     }),
   };
+}
+
+/** What a step was given, and what else its equations use: in backward also what its forward had. */
+function inputsOf({ inputs, parameters, phase, results }: Step, explainer: Explainer): TraceStep["inputs"] {
+  const used = results.flatMap((result) => [...explainer.operandsOf(result)]);
+  const all = new Map([...inputs, ...phase === "forward" ? parameters : [], ...used].map((value) => [value.name, value]));
+  for (const { name } of results) all.delete(name);
+  return [...all.values()].map(({ name, shape, values }) => {
+    const op = explainer.originOf(name);
+    return { name, shape, ...op === undefined ? { values } : { op } };
+  });
 }

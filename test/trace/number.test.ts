@@ -195,3 +195,9 @@ test("a value that one layer takes twice has a part for each", () => {
     ["da.s.1", "da.s.2", "da", "da.W", "da.b", "dX"],
   );
 });
+
+test("a step tells what its equations use: with the step that made it, or with its values", () => {
+  const inputs = tiny.steps[6].inputs.map(({ name, op, values }) => [name, op, values?.length]);
+  // Backward of the second Affine, 4 → 2, of two rows.
+  expect(inputs).toEqual([["dz2", 6, undefined], ["d1", 3, undefined], ["W2", undefined, 8]]);
+});

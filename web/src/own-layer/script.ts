@@ -1,0 +1,39 @@
+/** Gives the service worker a script to serve as one of the page's own: no policy of the page refuses that. */
+
+/** Why the part is off, or undefined. */
+export async function whyOff(): Promise<string | undefined> {
+  if (!("serviceWorker" in navigator))
+    return "This browser offers this page no service worker: own layers need one (and https, or localhost).";
+  const ready = await Promise.race([navigator.serviceWorker.ready, later(5000)]);
+  if (ready === undefined)
+    return "The page's service worker did not start: own layers are run through it. Reload the page to try again.";
+  if (navigator.serviceWorker.controller !== null) return undefined;
+  await Promise.race([
+    new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true })),
+    later(2000),
+  ]);
+  return navigator.serviceWorker.controller === null
+    ? "The page's service worker is not in charge of the page yet. Reload the page."
+    : undefined;
+}
+
+function later(milliseconds: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), milliseconds));
+}
+
+/** @returns the address a worker can import. */
+export async function serveScript(text: string): Promise<string> {
+  const { controller } = navigator.serviceWorker;
+  if (controller === null)
+    throw new Error("The page's service worker is not in charge of the page yet. Reload the page.");
+  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  const digest = Array.from(new Uint8Array(bytes).subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0"));
+  const name = `${digest.join("")}.js`;
+  const { port1, port2 } = new MessageChannel();
+  const kept = new Promise((resolve) => {
+    port1.onmessage = resolve;
+  });
+  controller.postMessage({ type: "script", name, text }, [port2]);
+  await kept;
+  return new URL(`own-layer/${name}`, document.baseURI).href;
+}

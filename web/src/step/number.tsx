@@ -1,0 +1,156 @@
+/** Everything about the chosen number: its expression, why it is zero, where it goes, and its numeric gradient. */
+import type { NumberAccount } from "chainrule";
+import { useState } from "preact/hooks";
+import { decimal } from "../link/fields.ts";
+import { Message, TextInput } from "../ui/inputs.tsx";
+import { placeText, shown, type Cell } from "./numbers.ts";
+import type { NumberAnswer } from "./protocol.ts";
+
+type Zero = NonNullable<NumberAccount["zero"]>;
+
+interface NumberProps {
+  readonly answer: NumberAnswer;
+  readonly digits: number;
+  /** To the same number where it is used, or to another. */
+  readonly onGo: (op: number, cell: Cell) => void;
+}
+
+export function NumberPanel({ answer: { account, mathml, numeric }, digits, onGo }: NumberProps) {
+  const { name, index, value, explanation, zero, paths, influences } = account;
+  return (
+    <section class="number" aria-label="The chosen number" aria-live="polite">
+      <h4>
+        {placeText(name, index)} = {shown(value, digits)}
+        {digits < 17 && <span class="soft"> ({String(value).replace("-", "−")})</span>}
+      </h4>
+      {mathml !== undefined && (
+        <div
+          class="scroll math"
+          tabIndex={0}
+          role="group"
+          aria-label="How it was computed"
+          dangerouslySetInnerHTML={{ __html: mathml }}
+        />
+      )}
+      {explanation === undefined && <p>It was given or drawn; no equation makes it.</p>}
+      {explanation !== undefined && !explanation.agrees && (
+        <Message kind="wrong">The layer's equation gives another number.</Message>
+      )}
+      {zero !== undefined && <WhyZero zero={zero} />}
+      {numeric !== undefined && (
+        <p>
+          Numeric gradient, (L(w + h) − L(w − h)) / 2h: {shown(numeric.numeric, 10)}; by backward:{" "}
+          {shown(numeric.analytic, 10)}; relative difference {shown(numeric.error, 2)}.
+        </p>
+      )}
+      {paths.length > 1 && (
+        <div>
+          <p>The gradient came by {paths.length} ways:</p>
+          <ul>
+            {paths.map((path) => (
+              <li key={path.join()}>steps {path.join(" → ")}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {influences.length > 0 && (
+        <div>
+          <p>Goes into:</p>
+          <ul class="links">
+            {influences.map(({ op, name: into, indices, of }) => (
+              <li key={`${op} ${into}`}>
+                <button type="button" class="quiet" onClick={() => onGo(op, { name: into, index: indices[0] })}>
+                  {indices.length === of && of > 1
+                    ? `all of ${into}`
+                    : indices
+                        .slice(0, 4)
+                        .map((at) => placeText(into, at))
+                        .join(", ")}
+                  {indices.length > 4 && indices.length < of ? ` and ${indices.length - 4} more` : ""} (step {op})
+                </button>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function WhyZero({ zero: { name, index, because, of } }: { readonly zero: Zero }) {
+  return (
+    <div class="why">
+      <p>
+        {placeText(name, index)} is 0: {because}.
+      </p>
+      {of.map((one) => (
+        <WhyZero key={placeText(one.name, one.index)} zero={one} />
+      ))}
+    </div>
+  );
+}
+
+const NUMBER = decimal(0, -1e6, 1e6);
+
+/** Sets an input, a weight or a mask; all that comes after is computed anew. */
+export function EditNumber({
+  cell,
+  value,
+  isMask,
+  onEdit,
+}: {
+  readonly cell: Cell;
+  readonly value: number;
+  readonly isMask: boolean;
+  readonly onEdit: (value: number) => void;
+}) {
+  const label = placeText(cell.name, cell.index);
+  if (isMask)
+    return (
+      <button type="button" onClick={() => onEdit(value === 0 ? 1 : 0)}>
+        {value === 0 ? `Keep ${label}` : `Drop ${label}`}
+      </button>
+    );
+  return <TextInput label={`change ${label}`} field={NUMBER} value={value} onChange={onEdit} />;
+}
+
+/** Asks for the number before it is shown. */
+export function Guess({
+  cell,
+  value,
+  onDone,
+}: {
+  readonly cell: Cell;
+  readonly value: number;
+  readonly onDone: () => void;
+}) {
+  const [guess, setGuess] = useState(0),
+    [answered, setAnswered] = useState(false);
+  const isRight = Math.abs(guess - value) <= Math.max(0.02 * Math.abs(value), 5e-4);
+  return (
+    <form
+      class="guess"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setAnswered(true);
+      }}
+    >
+      <TextInput
+        label={`What is ${placeText(cell.name, cell.index)}?`}
+        field={NUMBER}
+        value={guess}
+        onChange={(typed) => {
+          setGuess(typed);
+          setAnswered(false);
+        }}
+      />
+      <button type="submit">Check the guess</button>
+      <button type="button" class="quiet" onClick={onDone}>
+        Show it
+      </button>
+      {answered && (
+        <p role="status">{isRight ? `Right: ${shown(value, 4)}.` : "Not that number. Look at what goes into it."}</p>
+      )}
+    </form>
+  );
+}

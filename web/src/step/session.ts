@@ -1,0 +1,246 @@
+/** Computes what Step shows: in the page's worker, and in Node for the tests. */
+import {
+  Adam,
+  CrossEntropy,
+  Dropout,
+  explainTrace,
+  MeanSquaredError,
+  predictWithDropout,
+  SGD,
+  Tensor,
+  type AnyLayer,
+  type ExplainedTrace,
+  type Loss,
+  type Network,
+  type Optimizer,
+} from "chainrule";
+import { readShape } from "../network/shape.ts";
+import { build, sourceOf } from "../network/build.ts";
+import { readSpec, type LayerSpec } from "../network/spec.ts";
+import { readEdits, type Edit } from "./edits.ts";
+import type { Comparison, Editable, NumberAnswer, Opened, StepRequest } from "./protocol.ts";
+import { TINY } from "./settings.ts";
+
+/** Passes whose mean is shown beside the output at test time. */
+const PASSES = 20;
+
+/** The numbers of the tiny network, as the lessons have them. */
+const TINY_NUMBERS = {
+  x: [1, 2, -1, 0.5, -1, 2],
+  parameters: [
+    [0.2, -0.4, 0.1, 0.5, 0.3, 0.1, -0.2, 0.4, -0.1, 0.5, 0.3, -0.3],
+    [0.1, 0, 0.2, -0.1],
+    [0.3, -0.2, -0.5, 0.4, 0.1, 0.6, 0.2, -0.1],
+    [0.1, -0.1],
+  ],
+  mask: [1, 1, 1, 0, 1, 0, 1, 1],
+};
+
+export class Session {
+  readonly opened: Opened;
+  private readonly trace: ExplainedTrace;
+
+  /** @throws ChainruleError, with a sentence for the page, for what is no network. */
+  constructor(request: StepRequest) {
+    const shape = readShape(request.input) ?? [3],
+      specs = readSpec(request.layers) ?? [],
+      edits = readEdits(request.edits) ?? [];
+    const { rows, seed } = request,
+      isTiny = request.layers === TINY && request.input === "3" && rows === 2;
+    const network = build(specs, shape, seed).to("float64"),
+      x = inputOf(shape, rows, isTiny);
+    const labels = labelsOf(network, shape, rows);
+    if (isTiny) network.parameters.forEach((parameter, i) => parameter.value.data.set(TINY_NUMBERS.parameters[i]));
+    const masked = layersIn(network).filter((layer): layer is Dropout => layer instanceof Dropout);
+    if (request.mode === "eval") network.eval();
+    applyEdits({ network, x, masked, edits, isTiny, isTraining: request.mode === "train" });
+    const optimizer = optimizerOf(request),
+      isClasses = Array.isArray(labels),
+      loss: Loss = isClasses ? new CrossEntropy() : new MeanSquaredError();
+    this.trace = explainTrace(network, x, labels, {
+      loss,
+      ...(optimizer === undefined ? {} : { optimizer }),
+      ...(isClasses ? { softmax: request.softmax } : {}),
+    });
+    this.opened = {
+      steps: this.trace.steps,
+      shape: x.shape,
+      x: Array.from(x.data),
+      labels: isClasses ? labels : [],
+      editable: editableOf(this.trace, network, masked),
+      comparison: compared(specs, shape, seed, x, network),
+      code: codeOf(specs, shape, request),
+    };
+  }
+
+  number(op: number, name: string, at: readonly number[], digits: number): NumberAnswer {
+    const account = this.trace.number(op, name, at),
+      { phase } = this.trace.steps[op - 1];
+    const mathml = account.explanation && this.trace.mathmlOf(op, name, at, digits);
+    return { account, mathml, numeric: phase === "backward" ? this.numeric(name, at) : undefined };
+  }
+
+  /** Of gradients of the first step alone. */
+  private numeric(name: string, at: readonly number[]) {
+    try {
+      return this.trace.numeric(name, at);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function inputOf(shape: readonly number[], rows: number, isTiny: boolean): Tensor {
+  const size = shape.reduce((product, side) => product * side, rows);
+  // Tenths from -1 to 1 in an order that looks like none.
+  const values = isTiny ? TINY_NUMBERS.x : Array.from({ length: size }, (_, i) => (((i * 7 + 3) % 21) - 10) / 10);
+  return new Tensor(Float64Array.from(values), [rows, ...shape]);
+}
+
+/** Classes in turn; for a network that gives no row of numbers, targets of 0. */
+function labelsOf(network: Network, shape: readonly number[], rows: number): number[] | Tensor {
+  const output = network.outputShape(shape);
+  if (output.length === 1 && output[0] > 1) return Array.from({ length: rows }, (_, row) => row % output[0]);
+  return new Tensor(new Float64Array(output.reduce((product, side) => product * side, rows)), [rows, ...output]);
+}
+
+interface Applying {
+  readonly network: Network;
+  readonly x: Tensor;
+  readonly masked: readonly Dropout[];
+  readonly edits: readonly Edit[];
+  readonly isTiny: boolean;
+  readonly isTraining: boolean;
+}
+
+function applyEdits({ network, x, masked, edits, isTiny, isTraining }: Applying): void {
+  for (const { of, position, value } of edits) {
+    const data =
+      of === "x" ? x.data : of[0] === "p" ? network.parameters[Number(of.slice(1))]?.value.data : undefined;
+    if (data !== undefined && position < data.length) data[position] = value;
+  }
+  if (!isTraining) return;
+  masked.forEach((layer, i) => {
+    const changed = edits.filter(({ of }) => of === `m${i}`);
+    if (!isTiny && changed.length === 0) return;
+    const mask = isTiny ? new Tensor(Float64Array.from(TINY_NUMBERS.mask), [2, 4]) : drawnMask(network, x, layer);
+    for (const { position, value } of changed)
+      if (position < mask.data.length) mask.data[position] = value === 0 ? 0 : 1;
+    layer.useMask(mask);
+  });
+}
+
+/** The mask that the next pass would draw: a pass of a copy draws it. */
+function drawnMask(network: Network, x: Tensor, layer: Dropout): Tensor {
+  const at = layersIn(network).indexOf(layer),
+    copy = network.to("float64");
+  copy.forward(x);
+  const { mask } = layersIn(copy)[at] as Dropout;
+  if (mask === undefined) throw new Error("The mask was not drawn.");
+  return new Tensor(Float64Array.from(mask.data), mask.shape);
+}
+
+/** All layers, inner ones too. */
+function layersIn(network: Network): readonly AnyLayer[] {
+  return network.layers.flatMap((layer) => ("layers" in layer ? [layer, ...layersIn(layer as Network)] : [layer]));
+}
+
+function optimizerOf({ optimizer, rate }: StepRequest): Optimizer | undefined {
+  switch (optimizer) {
+    case "sgd":
+      return new SGD({ learningRate: rate });
+    case "momentum":
+      return new SGD({ learningRate: rate, momentum: 0.9 });
+    case "adam":
+      return new Adam({ learningRate: rate });
+    case "none":
+      return undefined;
+  }
+}
+
+/** Names of the trace, in the order they appear, that stand for the input, parameters and masks. */
+function editableOf({ steps }: ExplainedTrace, network: Network, masked: readonly Dropout[]): readonly Editable[] {
+  const forward = steps.filter(({ phase }) => phase === "forward"),
+    names = new Map<string, number>();
+  for (const { name, shape, values } of forward.flatMap(({ inputs }) => inputs)) {
+    // Next to parameters there may be other numbers that no step made, such as running statistics.
+    const parameter = network.parameters[names.size];
+    if (values === undefined || parameter === undefined || names.has(name)) continue;
+    if (shape.join() !== parameter.shape.join() || parameter.value.data.some((value, i) => value !== values[i]))
+      continue;
+    names.set(name, names.size);
+  }
+  const masks = forward
+    .filter(({ kind }) => kind.startsWith("Dropout"))
+    .flatMap(({ results }) => results.filter(({ name }) => name.startsWith("M")).map(({ name }) => name));
+  return [
+    { name: "X", of: "x" },
+    ...[...names].map(([name, i]): Editable => ({ name, of: `p${i}` })),
+    ...masks.slice(0, masked.length).map((name, i): Editable => ({ name, of: `m${i}` })),
+  ];
+}
+
+function compared(
+  specs: readonly LayerSpec[],
+  shape: readonly number[],
+  seed: number,
+  x: Tensor,
+  network: Network,
+): readonly Comparison[] {
+  const numbers = network.parameters.map(({ value }) => value);
+  return (["inverted", "at-eval"] as const).flatMap((scaling) => {
+    const scaled = build(withScaling(specs, scaling), shape, seed).to("float64");
+    if (!layersIn(scaled).some((layer) => layer instanceof Dropout)) return [];
+    scaled.parameters.forEach((parameter, i) => {
+      parameter.value = numbers[i];
+    });
+    const row = new Tensor(Float64Array.from(x.data.subarray(0, x.data.length / x.shape[0])), [
+      1,
+      ...x.shape.slice(1),
+    ]);
+    const { mean } = predictWithDropout(scaled, row, { passes: PASSES, seed });
+    return [{ scaling, meanOfPasses: Array.from(mean.data), atTest: Array.from(scaled.predict(row).data) }];
+  });
+}
+
+function withScaling(specs: readonly LayerSpec[], scaling: string): readonly LayerSpec[] {
+  return specs.map((spec) => ({
+    ...spec,
+    inner: withScaling(spec.inner, scaling),
+    values: "scaling" in spec.values ? { ...spec.values, scaling } : spec.values,
+  }));
+}
+
+function codeOf(specs: readonly LayerSpec[], shape: readonly number[], { seed, rows, mode }: StepRequest): string {
+  const layers = sourceOf(specs, shape),
+    names = [
+      ...new Set([
+        "Sequential",
+        ...layers.flatMap((layer) => [...layer.matchAll(/new ([A-Z]\w*)|\b(residual)\(/g)].map(([, a, b]) => a ?? b)),
+      ]),
+    ].sort();
+  return `import { explainTrace, ${names.join(", ")} } from "chainrule";
+
+const network = new Sequential([
+${layers.map((layer) => `  ${layer},\n`).join("")}], { seed: ${seed} }).to("float64");
+${mode === "eval" ? "network.eval();\n" : ""}
+// Put your own rows here: ${rows} of ${shape.join(" x ")} numbers each, and the class of each.
+const x = ${JSON.stringify(nested(shape, rows))};
+const labels = ${JSON.stringify(Array.from({ length: rows }, (_, row) => row % 2))};
+
+for (const { op, kind, phase, results } of explainTrace(network, x, labels).steps) {
+  console.log(op, kind, phase);
+  for (const { name, values } of results) console.log("  ", name, values);
+}
+`;
+}
+
+function nested(shape: readonly number[], rows: number): unknown {
+  const { data } = inputOf(shape, rows, false),
+    fold = (values: readonly unknown[], sides: readonly number[]): unknown => {
+      if (sides.length === 0) return values[0];
+      const size = values.length / sides[0];
+      return Array.from({ length: sides[0] }, (_, i) => fold(values.slice(i * size, (i + 1) * size), sides.slice(1)));
+    };
+  return fold(Array.from(data), [rows, ...shape]);
+}

@@ -1,0 +1,81 @@
+/** What is stepped through: layers, rows, mode, and how the weights are updated. */
+import { NetworkEditor } from "../network/editor.tsx";
+import { readSpec, writeSpec } from "../network/spec.ts";
+import { Choice, TextInput } from "../ui/inputs.tsx";
+import { STEP_FIELDS, type Change, type StepSettings } from "./settings.ts";
+
+export function Settings({ settings, set }: { readonly settings: StepSettings; readonly set: Change }) {
+  return (
+    <details class="panel settings">
+      <summary>Network, rows and mode</summary>
+      <NetworkEditor
+        label="Layers"
+        layers={readSpec(settings.layers) ?? []}
+        onChange={(layers) => set({ layers: writeSpec(layers), op: 0, cell: "", edits: "" })}
+      />
+      <div class="row">
+        <TextInput
+          label="a row of x (3, or 1x4x4)"
+          field={STEP_FIELDS.input}
+          value={settings.input}
+          onChange={(input) => set({ input, op: 0, cell: "", edits: "" })}
+        />
+        <TextInput
+          label="rows"
+          field={STEP_FIELDS.rows}
+          value={settings.rows}
+          onChange={(rows) => set({ rows, cell: "", edits: "" })}
+        />
+        <TextInput
+          label="seed"
+          field={STEP_FIELDS.seed}
+          value={settings.seed}
+          onChange={(seed) => set({ seed, cell: "" })}
+        />
+        <Choice
+          label="mode"
+          value={settings.mode}
+          from={{ train: "train", eval: "eval" }}
+          onChange={(mode) => set({ mode, cell: "" })}
+        />
+        <Choice
+          label="update by"
+          value={settings.optimizer}
+          from={{ sgd: "SGD", momentum: "SGD with momentum 0.9", adam: "Adam", none: "no update" }}
+          onChange={(optimizer) => set({ optimizer, cell: "" })}
+        />
+        {settings.optimizer !== "none" && (
+          <TextInput
+            label="learning rate"
+            field={STEP_FIELDS.rate}
+            value={settings.rate}
+            onChange={(rate) => set({ rate })}
+          />
+        )}
+        <Choice
+          label="gradient of Softmax"
+          value={settings.softmax}
+          from={{ joint: "together with the loss", "two-steps": "in two steps" }}
+          onChange={(softmax) => set({ softmax, op: 0, cell: "" })}
+        />
+        <TextInput
+          label="digits"
+          field={STEP_FIELDS.digits}
+          value={settings.digits}
+          onChange={(digits) => set({ digits })}
+        />
+        <Choice
+          label="guess backward numbers"
+          value={settings.guess ? "yes" : "no"}
+          from={{ no: "no", yes: "yes, before they are shown" }}
+          onChange={(guess) => set({ guess: guess === "yes" })}
+        />
+      </div>
+      {settings.edits !== "" && (
+        <button type="button" onClick={() => set({ edits: "" })}>
+          Undo all changes of numbers
+        </button>
+      )}
+    </details>
+  );
+}

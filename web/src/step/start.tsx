@@ -1,0 +1,50 @@
+import { edit } from "./change.ts";
+import { EditNumber } from "./number.tsx";
+import { isWithin, positionOf, writeCell, type Cell } from "./numbers.ts";
+import type { Opened } from "./protocol.ts";
+import type { Change, StepSettings } from "./settings.ts";
+import { ValueTable } from "./table.tsx";
+
+interface StartProps {
+  readonly opened: Opened;
+  readonly settings: StepSettings;
+  readonly set: Change;
+  readonly cell: Cell | undefined;
+}
+
+export function Start({ opened, settings, set, cell }: StartProps) {
+  const isChosen = cell?.name === "X" && isWithin(cell.index, opened.shape);
+  return (
+    <section aria-label="The input">
+      <h3>A batch of {opened.shape[0]} rows</h3>
+      <ol class="captions">
+        <li>
+          Each step computes a table of numbers. Choose one, and its expression is shown with the numbers in it.
+        </li>
+        <li>
+          Forward goes down to the loss; backward brings each number its gradient; the update moves the weights
+          against it.
+        </li>
+        <li>Any input, weight or mask can be changed: all that depends on it is computed anew.</li>
+      </ol>
+      <ValueTable
+        name="X"
+        shape={opened.shape}
+        values={opened.x}
+        note={opened.labels.length > 0 ? `classes ${opened.labels.join(", ")}` : ""}
+        digits={settings.digits}
+        chosen={cell}
+        sources={new Set()}
+        onChoose={(chosen) => set({ cell: writeCell(chosen) })}
+      />
+      {isChosen && (
+        <EditNumber
+          cell={cell}
+          value={opened.x[positionOf(cell.index, opened.shape)]}
+          isMask={false}
+          onEdit={(value) => edit(settings, set, opened, cell, opened.shape, value)}
+        />
+      )}
+    </section>
+  );
+}

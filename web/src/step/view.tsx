@@ -1,0 +1,168 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { PartProps } from "../app.tsx";
+import { useLinked } from "../link/link.ts";
+import { AskOwn } from "../own-layer/ask.tsx";
+import { useOwn } from "../own-layer/use-own.ts";
+import { ShowCode } from "../ui/code.tsx";
+import { Message } from "../ui/inputs.tsx";
+import { StepClient } from "./client.ts";
+import { Compared } from "./compared.tsx";
+import { isWithin, readCell, writeCell, type Cell } from "./numbers.ts";
+import { Operation } from "./operation.tsx";
+import type { NumberAnswer, Opened } from "./protocol.ts";
+import { STEP_FIELDS, type StepSettings } from "./settings.ts";
+import { Settings } from "./settings-panel.tsx";
+import { Start } from "./start.tsx";
+import { Steps } from "./steps-list.tsx";
+
+export function StepPart({ given }: PartProps) {
+  const { values: settings, refused, set } = useLinked("step", STEP_FIELDS, given);
+  const client = useMemo(() => new StepClient(), []);
+  const [opened, setOpened] = useState<Opened>(),
+    [failed, setFailed] = useState<string>();
+  const [answer, setAnswer] = useState<NumberAnswer>(),
+    [seen, setSeen] = useState<ReadonlySet<number>>(new Set());
+  useEffect(() => () => client.end(), []);
+
+  const own = useOwn(settings.layers, settings.own);
+  const key = JSON.stringify([requestOf(settings), own.address, own.isReady]);
+  useEffect(() => {
+    let isOld = false;
+    setAnswer(undefined);
+    if (!own.isReady) return;
+    client.open(requestOf(settings), own.address).then(
+      (found) => {
+        if (!isOld) {
+          setOpened(found);
+          setFailed(undefined);
+        }
+      },
+      (error: unknown) => {
+        if (!isOld) setFailed(error instanceof Error ? error.message : String(error));
+      },
+    );
+    return () => {
+      isOld = true;
+    };
+  }, [key]);
+
+  const steps = opened?.steps ?? [],
+    op = Math.min(settings.op, steps.length),
+    step = op === 0 ? undefined : steps[op - 1];
+  const cell = readCell(settings.cell),
+    result = step?.results.find(({ name }) => name === cell?.name);
+  const isChosen = cell !== undefined && result !== undefined && isWithin(cell.index, result.shape);
+  useEffect(() => {
+    let isOld = false;
+    if (!isChosen || opened === undefined) return setAnswer(undefined);
+    client.number(op, cell.name, cell.index, settings.digits).then(
+      (found) => {
+        if (!isOld) setAnswer(found);
+      },
+      () => {
+        if (!isOld) setAnswer(undefined);
+      },
+    );
+    return () => {
+      isOld = true;
+    };
+  }, [opened, op, settings.cell, settings.digits]);
+
+  const go = (to: number, chosen: Cell | undefined = undefined) =>
+    set({ op: Math.max(0, Math.min(steps.length, to)), cell: chosen === undefined ? "" : writeCell(chosen) });
+  const sources = useMemo(() => new Set([...sourcesOf(answer)]), [answer]);
+  return (
+    <>
+      {refused.map((one) => (
+        <Message key={one} kind="wrong">
+          {one}
+        </Message>
+      ))}
+      <AskOwn own={own} />
+      <Settings settings={settings} set={set} />
+      {failed !== undefined && <Message kind="wrong">{failed}</Message>}
+      {opened !== undefined && (
+        <div
+          class="stepper"
+          onKeyDown={(event) => {
+            const target = event.target as HTMLElement;
+            if (target.tagName === "INPUT" || target.tagName === "SELECT") return;
+            if (event.key === "ArrowRight" || event.key === "n") go(op + 1);
+            else if (event.key === "ArrowLeft" || event.key === "p") go(op - 1);
+            else return;
+            event.preventDefault();
+          }}
+        >
+          <div class="controls" role="group" aria-label="Steps">
+            <button type="button" disabled={op === 0} onClick={() => go(op - 1)}>
+              ← Back
+            </button>
+            <button type="button" class="main" disabled={op === steps.length} onClick={() => go(op + 1)}>
+              {op === 0 ? "Start →" : "Next →"}
+            </button>
+            <label class="slider">
+              <span>
+                step {op} of {steps.length}
+              </span>
+              <input
+                type="range"
+                min={0}
+                max={steps.length}
+                value={op}
+                aria-valuetext={step === undefined ? "the input" : `${step.kind}, ${step.phase}`}
+                onInput={({ currentTarget }) => go(Number(currentTarget.value))}
+              />
+            </label>
+          </div>
+          <div class="columns">
+            <Steps steps={steps} op={op} onGo={go} />
+            <div>
+              {step === undefined ? (
+                <Start opened={opened} settings={settings} set={set} cell={cell} />
+              ) : (
+                <Operation
+                  key={op}
+                  opened={opened}
+                  step={step}
+                  settings={settings}
+                  cell={cell}
+                  sources={sources}
+                  isHidden={settings.guess && step.phase === "backward" && !seen.has(op)}
+                  onSeen={() => setSeen(new Set([...seen, op]))}
+                  answer={isChosen ? answer : undefined}
+                  set={set}
+                  onGo={go}
+                />
+              )}
+            </div>
+          </div>
+          <Compared comparison={opened.comparison} digits={settings.digits} />
+          <ShowCode file="step.ts" load={() => Promise.resolve(opened.code)} of={opened.code} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function requestOf({ layers, input, rows, seed, mode, optimizer, rate, softmax, edits }: StepSettings) {
+  return { layers, input, rows, seed, mode, optimizer, rate, softmax, edits };
+}
+
+/** The numbers that the chosen one was made of, by their places. */
+function* sourcesOf(answer: NumberAnswer | undefined): Generator<string> {
+  const { explanation } = answer?.account ?? {};
+  if (explanation === undefined) return;
+  const walk = function* (node: unknown): Generator<string> {
+    if (Array.isArray(node)) for (const one of node) yield* walk(one);
+    else if (typeof node === "object" && node !== null) {
+      const { kind, name, index } = node as {
+        readonly kind?: unknown;
+        readonly name?: unknown;
+        readonly index?: unknown;
+      };
+      if (kind === "element" && typeof name === "string" && Array.isArray(index)) yield writeCell({ name, index });
+      yield* walk(Object.values(node));
+    }
+  };
+  yield* walk([explanation.term, explanation.intermediates]);
+}

@@ -1,0 +1,189 @@
+/** Trains one network in a worker of its own and reports how far it is. */
+import {
+  backendInUse,
+  Dropout,
+  predictWithDropout,
+  Softmax,
+  tensor,
+  Tensor,
+  type EpochRecord,
+  type Sequential,
+} from "chainrule";
+import { useOwnLayer } from "../own-layer/current.ts";
+import { digestOf, firstWeights, prepare, type Prepared } from "./run.ts";
+import { SIDE, type FromWorker, type Job, type Progress, type ToWorker } from "./protocol.ts";
+
+/** So often at most, in milliseconds, are numbers reported, and weights or regions. */
+const PITCH = { numbers: 100, pictures: 400 };
+const MOST_TILES = 24;
+
+const send = (message: FromWorker) => self.postMessage(message);
+
+class Training {
+  private readonly job: Job;
+  private readonly prepared: Prepared;
+  private until: "step" | "epoch" | "end" | "pause" = "pause";
+  private running: Promise<unknown> | undefined;
+  private place = { epoch: 1, step: 0, steps: 0 };
+  private loss: number | undefined;
+  private reported = 0;
+  private readonly last = { numbers: -Infinity, pictures: -Infinity };
+
+  constructor(job: Job) {
+    this.job = job;
+    this.prepared = prepare(job, [
+      {
+        onStepEnd: (trainer, { epoch, step, steps, loss }) => {
+          [this.place, this.loss] = [{ epoch, step, steps }, loss];
+          // The last step of an epoch includes its validation.
+          if ((this.until === "step" || this.until === "pause") && step < steps) trainer.stop({ forGood: false });
+          this.report();
+        },
+        onEpochEnd: (trainer) => {
+          if (this.until !== "end") trainer.stop({ forGood: false });
+        },
+      },
+    ]);
+  }
+
+  get network(): Sequential {
+    return this.prepared.network;
+  }
+
+  run(until: "step" | "epoch" | "end"): void {
+    this.until = until;
+    this.running ??= this.train().finally(() => {
+      this.running = undefined;
+    });
+  }
+
+  pause(): void {
+    this.until = "pause";
+    this.prepared.trainer.stop({ forGood: false });
+  }
+
+  private async train(): Promise<void> {
+    const { trainer, train, test } = this.prepared,
+      left = this.job.epochs - trainer.history.length;
+    try {
+      if (trainer.isPaused) await trainer.fit(train, { validation: test });
+      else if (left > 0) await trainer.fit(train, { epochs: left, batchSize: this.job.batch, validation: test });
+    } catch (error) {
+      send({ type: "failed", message: error instanceof Error ? error.message : String(error) });
+    }
+    this.until = "pause";
+    this.report(true);
+  }
+
+  /** Tells where training is; what costs more to send comes less often. */
+  report(isLast = false): void {
+    const { trainer } = this.prepared,
+      now = performance.now();
+    if (!isLast && now - this.last.numbers < PITCH.numbers) return;
+    const withPictures = isLast || now - this.last.pictures > PITCH.pictures;
+    this.last.numbers = now;
+    if (withPictures) this.last.pictures = now;
+    const history = trainer.history,
+      isDone = isLast && history.length >= this.job.epochs;
+    const records: readonly EpochRecord[] = history.slice(this.reported);
+    this.reported = history.length;
+    const progress: Progress = {
+      type: "progress",
+      ...this.place,
+      loss: this.loss,
+      records,
+      isDone,
+      isRunning: !isLast,
+      tiles: withPictures ? this.tiles() : undefined,
+      regions: withPictures && this.job.isPlane ? this.regions() : undefined,
+      digest: isDone ? digestOf(this.network) : undefined,
+    };
+    send(progress);
+  }
+
+  private tiles(): Progress["tiles"] {
+    const affine = firstWeights(this.network);
+    if (affine === undefined) return undefined;
+    const [width, units] = affine.weight.value.shape,
+      { data } = affine.weight.value,
+      count = Math.min(units, MOST_TILES);
+    const values = new Float32Array(count * width);
+    for (let unit = 0; unit < count; unit++) {
+      for (let i = 0; i < width; i++) values[unit * width + i] = data[i * units + unit];
+    }
+    const after = this.network.layers.slice(this.network.layers.indexOf(affine));
+    const mask = after.find((layer): layer is Dropout => layer instanceof Dropout)?.mask;
+    const isOfUnits = mask?.shape[1] === units;
+    return {
+      width,
+      values,
+      dropped: Array.from({ length: count }, (_, unit) => isOfUnits && mask?.data[unit] === 0),
+    };
+  }
+
+  private regions(): Progress["regions"] {
+    const x = new Float32Array(SIDE * SIDE * 2);
+    for (let i = 0; i < SIDE * SIDE; i++) {
+      x[2 * i] = EXTENT * ((2 * ((i % SIDE) + 0.5)) / SIDE - 1);
+      x[2 * i + 1] = EXTENT * (1 - (2 * (Math.floor(i / SIDE) + 0.5)) / SIDE);
+    }
+    const { data } = probabilitiesOf(this.network, new Tensor(x, [SIDE * SIDE, 2]));
+    const classes = new Uint8Array(SIDE * SIDE),
+      sure = new Float32Array(SIDE * SIDE),
+      count = this.job.classes;
+    for (let i = 0; i < SIDE * SIDE; i++) {
+      for (let k = 0; k < count; k++) {
+        const p = data[i * count + k];
+        if (p > sure[i]) [sure[i], classes[i]] = [p, k];
+      }
+    }
+    return { classes, sure };
+  }
+}
+
+/** The picture of the plane reaches a little beyond the data. */
+const EXTENT = 1.25;
+
+function probabilitiesOf(network: Sequential, x: Tensor): Tensor {
+  return new Softmax().forward(network.predict(x));
+}
+
+let training: Training | undefined;
+
+function predict(id: number, x: Float32Array, passes: number): void {
+  if (training === undefined) return;
+  const { network } = training,
+    row = tensor([Array.from(x)]);
+  const hasDropout = network.layers.some((layer) => layer instanceof Dropout);
+  const spread = Array.from({ length: hasDropout ? passes : 0 }, (_, seed) =>
+    Array.from(new Softmax().forward(predictWithDropout(network, row, { passes: 1, seed }).mean).data),
+  );
+  send({ type: "prediction", id, probabilities: Array.from(probabilitiesOf(network, row).data), passes: spread });
+}
+
+/** One message after the other: some wait for a script. */
+let last = Promise.resolve();
+
+self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+  last = last
+    .then(() => handle(data))
+    .catch((error: unknown) =>
+      send({ type: "failed", message: error instanceof Error ? error.message : String(error) }),
+    );
+};
+
+async function handle(message: ToWorker): Promise<void> {
+  switch (message.type) {
+    case "start":
+      await useOwnLayer(message.job.own);
+      training = new Training(message.job);
+      training.report(true);
+      return send({ type: "backend", ...backendInUse() });
+    case "run":
+      return training?.run(message.until);
+    case "pause":
+      return training?.pause();
+    case "predict":
+      return predict(message.id, message.x, message.passes);
+  }
+}

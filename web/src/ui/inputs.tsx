@@ -1,0 +1,97 @@
+/** Labelled inputs that check what is typed by the field of the page's address. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useState } from "preact/hooks";
+import type { Field } from "../link/fields.ts";
+
+interface InputProps<T> {
+  readonly label: string;
+  readonly field: Field<T>;
+  readonly value: T;
+  readonly onChange: (value: T) => void;
+  readonly disabled?: boolean;
+}
+
+/** A text that is taken once it is allowed; until then its message says what is. */
+export function TextInput<T>({ label, field, value, onChange, disabled = false }: InputProps<T>) {
+  const id = useId(),
+    [typed, setTyped] = useState<string>();
+  const written = field.write(value);
+  useEffect(() => setTyped(undefined), [written]);
+  const shown = typed ?? written,
+    isWrong = typed !== undefined && field.read(typed) === undefined;
+  return (
+    <div class="input">
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        value={shown}
+        disabled={disabled}
+        spellcheck={false}
+        autocomplete="off"
+        aria-invalid={isWrong}
+        aria-describedby={isWrong ? `${id}-wrong` : undefined}
+        inputMode={typeof value === "number" ? "decimal" : undefined}
+        onInput={({ currentTarget }) => {
+          setTyped(currentTarget.value);
+          const read = field.read(currentTarget.value);
+          if (read !== undefined) onChange(read);
+        }}
+        onBlur={() => {
+          if (!isWrong) setTyped(undefined);
+        }}
+      />
+      {isWrong && (
+        <p class="wrong" id={`${id}-wrong`} role="status">
+          Allowed: {field.allowed}.
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface ChoiceProps<T extends string> {
+  readonly label: string;
+  readonly value: T;
+  readonly from: Readonly<Record<T, string>>;
+  readonly onChange: (value: T) => void;
+  readonly disabled?: boolean;
+}
+
+export function Choice<T extends string>({ label, value, from, onChange, disabled = false }: ChoiceProps<T>) {
+  const id = useId(),
+    names = Object.keys(from) as T[];
+  return (
+    <div class="input">
+      <label for={id}>{label}</label>
+      <select
+        id={id}
+        value={value}
+        disabled={disabled}
+        onChange={({ currentTarget }) => {
+          const chosen = names.find((name) => name === currentTarget.value);
+          if (chosen !== undefined) onChange(chosen);
+        }}
+      >
+        {names.map((name) => (
+          <option key={name} value={name}>
+            {from[name]}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+export function Message({
+  kind = "note",
+  children,
+}: {
+  readonly kind?: "note" | "wrong";
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <p class={`message ${kind}`} role={kind === "wrong" ? "alert" : "status"}>
+      {children}
+    </p>
+  );
+}

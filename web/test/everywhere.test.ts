@@ -1,0 +1,105 @@
+/** What holds in every part: without a network, for a keyboard, for those who see little, on small screens. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { gzipSync } from "node:zlib";
+import type { BrowserContextOptions } from "playwright-core";
+import { TABS } from "../src/link/link.ts";
+import { Pages, STRICT } from "./page.ts";
+
+let pages: Pages;
+beforeAll(async () => {
+  pages = await Pages.launch();
+});
+afterAll(() => pages.close());
+
+const FOLDER = new URL("../../dist-web/", import.meta.url);
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const THEMES: Readonly<Record<string, BrowserContextOptions>> = {
+  light: { colorScheme: "light" },
+  dark: { colorScheme: "dark" },
+  "forced colours": { forcedColors: "active" },
+  "320 px": { viewport: { width: 320, height: 640 } },
+};
+
+describe.each(Object.entries(THEMES))("%s", (_, options) => {
+  test.each(TABS)("axe finds nothing in %s, and nothing is wider than the window", async (tab) => {
+    const { page } = await pages.open(`#${tab}`, {}, options);
+    await page.waitForLoadState("networkidle");
+    if (tab === "train") {
+      await page.getByRole("button", { name: "One epoch", exact: true }).click();
+      await page.locator(".picture svg").first().waitFor();
+    }
+    if (tab === "own-layer") await page.locator(".editor-host .cm-content").waitFor();
+    await page.evaluate(AXE);
+    const found = await page.evaluate(async () => {
+      const { axe } = globalThis as unknown as {
+        axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      };
+      const { violations } = await axe.run({
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+      });
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" ")}`);
+    });
+    expect(found).toEqual([]);
+    const [inner, scroll] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
+    expect(scroll).toBeLessThanOrEqual(inner);
+  });
+});
+
+test("after one visit the page works without a network", async () => {
+  const { page } = await pages.open("#train?rows=50&epochs=1");
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    while (navigator.serviceWorker.controller === null) await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+  await page.context().setOffline(true);
+  await page.reload();
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.getByText("Trained.").waitFor();
+  for (const tab of ["Draw", "Own layer", "Step"]) {
+    await page.getByRole("link", { name: tab }).click();
+    await page.getByRole("heading", { name: new RegExp(`^${tab}`) }).waitFor();
+  }
+  expect(await page.getByText("could not be loaded").count()).toBe(0);
+});
+
+test("every part is reached by Tab and Enter", async () => {
+  const { page } = await pages.open("");
+  for (const tab of ["Train", "Draw", "Own layer"]) {
+    await page.reload();
+    for (let i = 0; i < 8 && (await page.evaluate(() => document.activeElement?.textContent)) !== tab; i++)
+      await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: new RegExp(`^${tab}`) }).waitFor();
+  }
+});
+
+test("a part of the page that does not exist is named", async () => {
+  const { page } = await pages.open("#nosuch?a=%00%E2%80%AE");
+  await page.getByText('does not exist: "nosuch"').waitFor();
+});
+
+test("forbidden storage and no service worker leave all but own layers working", async () => {
+  const { page, problems } = await pages.open("#own-layer", STRICT, { serviceWorkers: "block" });
+  await page.getByText("service worker").first().waitFor({ timeout: 20_000 });
+  await page.getByRole("link", { name: "Train" }).click();
+  await page.getByRole("heading", { name: /^Train/ }).waitFor();
+  expect(problems.filter((problem) => !/WebAssembly|[Ss]ervice[ ]?[Ww]orker/.test(problem))).toEqual([]);
+});
+
+test.each(TABS)("a first visit to %s loads at most 130 kB, compressed, and 330 kB with data", async (tab) => {
+  const { page, url, requests } = await pages.open(`#${tab}`, {}, { serviceWorkers: "block" });
+  await page.waitForLoadState("networkidle");
+  const names = new Set(requests.map((request) => new URL(request).pathname.slice(new URL(url).pathname.length)));
+  const sizes = [...names].map((name) => {
+    const bytes = readFileSync(new URL(name === "" ? "index.html" : name, FOLDER));
+    return { name, size: name.endsWith(".pack") ? bytes.length : gzipSync(bytes, { level: 9 }).length };
+  });
+  // The editor is loaded with the part that needs it.
+  const isLater = (name: string) => /editor-|transpile-|checker-/.test(name),
+    isData = (name: string) => name.endsWith(".pack");
+  const total = (of: (name: string) => boolean) =>
+    sizes.reduce((sum, { name, size }) => sum + (of(name) ? size : 0), 0);
+  expect(total((name) => !isLater(name) && !isData(name))).toBeLessThan(130_000);
+  expect(total((name) => !isLater(name))).toBeLessThan(330_000);
+});

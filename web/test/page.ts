@@ -1,0 +1,65 @@
+/** The built page, served as the strictest host would, in a real browser. */
+import { existsSync } from "node:fs";
+import type { Server } from "node:http";
+import { fileURLToPath } from "node:url";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { serve } from "../build/serve.ts";
+
+const FOLDER = fileURLToPath(new URL("../../dist-web/", import.meta.url));
+/** Nothing from elsewhere, no inline script or style, no eval, no WebAssembly. */
+export const STRICT = { "content-security-policy": "default-src 'self'" };
+export const ISOLATED = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+};
+
+export interface Opened {
+  readonly page: Page;
+  readonly url: string;
+  readonly requests: readonly string[];
+  readonly problems: readonly string[];
+}
+
+export class Pages {
+  private readonly browser: Browser;
+  private readonly servers: Server[] = [];
+
+  private constructor(browser: Browser) {
+    this.browser = browser;
+  }
+
+  static async launch(): Promise<Pages> {
+    const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
+      existsSync,
+    );
+    if (executablePath === undefined) throw new Error("Chromium is not installed.");
+    return new Pages(await chromium.launch({ executablePath, args: ["--no-sandbox"] }));
+  }
+
+  /** Opens a link of the page; what the page asks for, and what it complains of, is written down. */
+  async open(
+    link: string,
+    headers: Readonly<Record<string, string>> = STRICT,
+    options: BrowserContextOptions = {},
+  ): Promise<Opened> {
+    const { url, server } = await serve({ folder: FOLDER, headers });
+    this.servers.push(server);
+    const page = await (
+      await this.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+    ).newPage();
+    const requests: string[] = [],
+      problems: string[] = [];
+    page.on("request", (request) => requests.push(request.url()));
+    page.on("pageerror", ({ message }) => problems.push(message));
+    page.on("console", (message) => {
+      if (message.type() === "error") problems.push(message.text());
+    });
+    await page.goto(url + link);
+    return { page, url, requests, problems };
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    for (const server of this.servers) server.close();
+  }
+}

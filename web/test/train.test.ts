@@ -1,0 +1,112 @@
+/** Train computes what a program in Node computes, bit for bit, and shows it. */
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { makeData, plain } from "../src/data/sets.ts";
+import { readFields } from "../src/link/fields.ts";
+import { digestOf, prepare } from "../src/train/run.ts";
+import { netOf, TRAIN_FIELDS } from "../src/train/settings.ts";
+import { ISOLATED, Pages, STRICT } from "./page.ts";
+
+let pages: Pages;
+beforeAll(async () => {
+  pages = await Pages.launch();
+});
+afterAll(() => pages.close());
+
+/** The digests of both networks, trained here. */
+async function digestsInNode(query: string): Promise<readonly string[]> {
+  const { values } = readFields(TRAIN_FIELDS, new URLSearchParams(query));
+  const pixels = gunzipSync(readFileSync(new URL("../../dist-web/digits.pack", import.meta.url)));
+  const data = await makeData(values, { count: pixels.length / 784, pixels }, undefined);
+  const [train, test] = [plain(data.train), plain(data.test)];
+  const { seed, batch, epochs } = values,
+    {
+      shape,
+      classes: { length: classes },
+      isPlane,
+    } = data;
+  return Promise.all(
+    (["a", "b"] as const).map(async (which) => {
+      const made = prepare(
+        { net: netOf(values, which), train, test, shape, classes, seed, batch, epochs, isPlane, own: undefined },
+        [],
+      );
+      await made.trainer.fit(made.train, { epochs, batchSize: batch, validation: made.test });
+      return digestOf(made.network);
+    }),
+  );
+}
+
+const QUERIES = {
+  "digits, with and without dropout":
+    "rows=100&epochs=3&aLayers=affine:20,relu&bLayers=dropout:0.8,affine:20,relu,dropout:0.7",
+  "spirals, Adam beside SGD":
+    "data=spirals&rows=60&batch=20&epochs=5&aLayers=affine:8,tanh&bLayers=affine:8,tanh&bOptimizer=adam&bRate=0.01",
+  "a function":
+    "data=function&formula=x^2-0.2&rows=60&batch=20&epochs=5&aLayers=affine:8,relu&bLayers=affine:8,gelu&aMomentum=0.9",
+};
+
+test.each(Object.entries(QUERIES))("%s: both networks end in the bits of Node", async (_, query) => {
+  const { page, problems } = await pages.open(`#train?${query}`);
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.waitForFunction(() => document.querySelectorAll("[data-digest]").length === 2, undefined, {
+    timeout: 120_000,
+  });
+  expect(await page.locator("[data-digest]").allInnerTexts()).toEqual(await digestsInNode(query));
+  expect(problems.filter((problem) => !problem.includes("WebAssembly"))).toEqual([]);
+});
+
+test("with WebAssembly and an isolated page the bits are the same", async () => {
+  const query = QUERIES["digits, with and without dropout"];
+  const { page } = await pages.open(`#train?${query}`, {
+    ...ISOLATED,
+    "content-security-policy": `${STRICT["content-security-policy"]}; script-src 'self' 'wasm-unsafe-eval'`,
+  });
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.waitForFunction(() => document.querySelectorAll("[data-digest]").length === 2, undefined, {
+    timeout: 120_000,
+  });
+  expect(await page.locator("[data-digest]").allInnerTexts()).toEqual(await digestsInNode(query));
+});
+
+test("steps and epochs one at a time end in the same bits", async () => {
+  const query = "data=moons&rows=40&batch=20&epochs=2&aLayers=affine:6,relu&bLayers=affine:6,relu,dropout:0.7";
+  const { page } = await pages.open(`#train?${query}`);
+  const press = async (name: string, shown: string) => {
+    await page.getByRole("button", { name, exact: true }).click();
+    await page.getByText(shown).waitFor();
+  };
+  await press("One step", "epoch 1 of 2, step 1 of 2.");
+  await press("One epoch", "epoch 1 of 2, step 2 of 2.");
+  await press("One step", "epoch 2 of 2, step 1 of 2.");
+  await press("One step", "Trained.");
+  expect(await page.locator("[data-digest]").allInnerTexts()).toEqual(await digestsInNode(query));
+});
+
+test("no request goes to another origin", async () => {
+  const { page, url, requests } = await pages.open("#train?rows=50&epochs=1");
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.getByText("Trained.").waitFor();
+  expect(requests.filter((request) => !request.startsWith(url))).toEqual([]);
+});
+
+test("nonsense in the link is named, and the page works", async () => {
+  const { page } = await pages.open("#train?rows=many&bogus=1&aLayers=affine:8,nosuch&data=xor");
+  await page.getByRole("alert").first().waitFor();
+  const alerts = await page.getByRole("alert").allInnerTexts();
+  expect(alerts.join("\n")).toContain('rows: got "many"; allowed: an integer from 2 to 2300');
+  expect(alerts.join("\n")).toContain('"bogus" is not known here');
+  expect(alerts.join("\n")).toContain("aLayers");
+  await page.getByRole("button", { name: "One epoch", exact: true }).click();
+  await page.getByText("epoch 1 of 60").waitFor();
+});
+
+test("a network that diverges says so in its place", async () => {
+  const { page } = await pages.open(
+    "#train?data=spirals&rows=30&aRate=100&aLayers=affine:8,affine:8,affine:8&aMomentum=0.99&epochs=500",
+  );
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await expect(page.getByRole("alert").first().innerText({ timeout: 60_000 })).resolves.toMatch(
+    /not finite|NaN|Infinity|∞/,
+  );
+});
