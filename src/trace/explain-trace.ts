@@ -138,7 +138,8 @@ export function traceStep(steps: readonly Step[], i: number): TraceStep {
 /** What a step was given, and what else its equations use: in backward also what its forward had. */
 function inputsOf({ inputs, parameters, phase, results }: Step, explainer: Explainer): TraceStep["inputs"] {
   const used = results.flatMap((result) => [...explainer.operandsOf(result)]);
-  const all = new Map([...inputs, ...phase === "forward" ? parameters : [], ...used].map((value) => [value.name, value]));
+  const given = [...inputs, ...phase === "forward" ? parameters : [], ...used];
+  const all = new Map(given.map((value) => [value.name, value]));
   for (const { name } of results) all.delete(name);
   return [...all.values()].map(({ name, shape, values }) => {
     const op = explainer.originOf(name);
