@@ -1,4 +1,5 @@
 import { Layer, withInnerLayers, type AnyLayer } from "../nn/layer.ts";
+import { Network } from "../network/network.ts";
 import { isUnseeded, STREAM } from "../nn/random.ts";
 import { stateOf } from "../nn/state.ts";
 import { checkChoice, checkNumber, checkOptions, checkSeed } from "../tensor/checks.ts";
@@ -7,6 +8,7 @@ import { checkShape, sameShape, showShape, type Shape } from "../tensor/shape.ts
 import { copyOf, Tensor } from "../tensor/tensor.ts";
 import { keyOf } from "../tensor/threefry.ts";
 import { checksFor, type LayerCheckName } from "./layer-check/checks.ts";
+import { foundDomain, type Domain } from "./layer-check/numbers.ts";
 import { NOT_COMPARED, readExpected, type ExpectedValues } from "./layer-check/expected.ts";
 import type { LayerCheck, LayerReport } from "./layer-check/report.ts";
 import { Subject, type Factory } from "./layer-check/subject.ts";
@@ -73,12 +75,12 @@ export function checkLayer(
   const source = make === undefined ? layerGiven(layer) : make(seed);
   make?.(seed); // a factory that gives one layer twice is told now
   const plan = { seed, make, keep, given, quick };
-  const { subject, outOfDomain } = withinDomain((within) => new Subject(source, shapes, { ...plan, range: within }),
+  const { subject, domain } = withinDomain((within) => new Subject(source, shapes, { ...plan, range: within }),
     range);
 
   const checks: LayerCheck[] = [], reasons = new Map<string, LayerCheckName>();
   const failedSoFar = new Set<string>();
-  const runs = checksFor(subject, { outOfDomain, expected });
+  const runs = checksFor(subject, { domain, expected });
   for (const [done, [name, run]] of runs.entries()) {
     options.onProgress?.({ check: name, done, of: runs.length });
     const verdict = attempt(() => run(failedSoFar));
@@ -92,6 +94,7 @@ export function checkLayer(
     });
   }
   const notes = expected.length === 0 ? [NOT_COMPARED] : [];
+  if (domain.isFound === true) notes.push(foundDomain(domain, subject.range));
   return { passed: checks.every(({ passed }) => passed), checks, notes };
 }
 
@@ -102,24 +105,16 @@ function reasonOf(message: string, reasons: ReadonlyMap<string, LayerCheckName>)
 }
 
 /** Ranges that are tried if y is no number for x around 0: of a logarithm, of a logit. */
-const RANGES: readonly (readonly [number, number])[] = [[0, Infinity], [0, 1], [-1, 1], [1, Infinity]];
+const RANGES: readonly (readonly [number, number])[] = [[0, Infinity], [-1, 1], [0, 1], [1, Infinity], [-Infinity, 0]];
 
 /** What is checked, in the range it was given or, if y is NaN there, in the first one where it is not. */
 function withinDomain(
   subjectIn: (range: readonly [number, number]) => Subject, range: readonly [number, number],
-): { subject: Subject; outOfDomain: string | undefined } {
-  const subject = subjectIn(range), bad = nanIn(subject);
-  if (bad === undefined || !subject.isAnywhere) return { subject, outOfDomain: bad };
-  for (const narrower of RANGES) {
-    const other = subjectIn(narrower);
-    if (nanIn(other) !== undefined) continue;
-    const [low, high] = narrower;
-    const advice = `If the layer takes x from ${low} to ${high} alone, say so: { range: [${low}, ${high}] }. The `
-      + `other checks are `
-      + "made there.";
-    return { subject: other, outOfDomain: `${bad} ${advice}` };
-  }
-  return { subject, outOfDomain: bad };
+): { subject: Subject; domain: Domain } {
+  const subject = subjectIn(range), seen = nanIn(subject);
+  if (seen === undefined) return { subject, domain: {} };
+  const inRange = subject.isAnywhere ? RANGES.map(subjectIn).find((other) => nanIn(other) === undefined) : undefined;
+  return { subject: inRange ?? subject, domain: { seen, isFound: inRange !== undefined } };
 }
 
 /**
@@ -190,8 +185,8 @@ function factoryOf(given: Factory): Factory {
 
 function seedLayer(layer: AnyLayer, seed: number): void {
   withInnerLayers(layer).forEach((part, i) => {
-    const state = stateOf(part);
-    if (isUnseeded(state.key)) state.key = keyOf(seed, STREAM.masks, i);
+    const state = stateOf(part), isSeedless = part instanceof Network && part.seed === undefined;
+    if (state.place === undefined && (isSeedless || isUnseeded(state.key))) state.key = keyOf(seed, STREAM.masks, i);
   });
   layer.parameters.forEach((parameter, i) => {
     if (parameter.isUnseeded) parameter.key = keyOf(seed, STREAM.weights, i);

@@ -33,9 +33,9 @@ export class Graph extends Network {
   /** As declared so far, in this order; a graph that is whole has one input and one output. */
   readonly inputs: { readonly name: string; readonly shape: Shape | undefined }[] = [];
   readonly outputs: string[] = [];
-  readonly declared: Declared[] = [];
-  /** As a field of its own, where parameters are looked for. */
+  /** As a field of its own, where parameters are looked for; before `declared`, for it names them in files. */
   private readonly members: AnyLayer[] = [];
+  readonly declared: Declared[] = [];
   private made: Plan & { readonly inputShape: Shape | undefined } | undefined;
 
   /**

@@ -41,6 +41,8 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   private readonly numbers = new Map<Parameter, number>();
   /** How many of its layers draw random numbers. Counted once, as asking all within takes long in many levels. */
   private drawing = 0;
+  /** The numbers of the others, below 0: one that draws all the same shares no stream. */
+  private silent = 0;
 
   constructor(options: NetworkOptions = {}) {
     checkOptions(typeNameOf(new.target), options, ["seed", "name"]);
@@ -185,14 +187,14 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   }
 
   /** Takes a layer in and tells those within it their places, unless they have one: networks within told theirs. */
-  protected adopt(layer: AnyLayer, within: object = this, number = layer.draws ? this.drawing++ : this.drawing): void {
+  protected adopt(layer: AnyLayer, within: object = this, number = layer.draws ? this.drawing++ : --this.silent): void {
     const state = stateOf(layer);
     if (state.place !== undefined) return;
     state.place = { within, number };
-    let drawing = 0;
+    let drawing = 0, silent = 0;
     for (const part of partsOf(layer)) {
       if (part instanceof Parameter) part.plan ??= this;
-      else if (part instanceof Layer) this.adopt(part, layer, part.draws ? drawing++ : drawing);
+      else if (part instanceof Layer) this.adopt(part, layer, part.draws ? drawing++ : --silent);
     }
   }
 }

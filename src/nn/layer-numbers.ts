@@ -1,7 +1,7 @@
 import { showShape } from "../tensor/shape.ts";
 import { checkTensor, Tensor, type DType } from "../tensor/tensor.ts";
 import { Parameter } from "./parameter.ts";
-import { allLayersOf, isLayer } from "./parts.ts";
+import { allLayersOf, isLayer, membersOf } from "./parts.ts";
 import { stateOf } from "./state.ts";
 
 type Named = ReadonlyMap<string, Tensor | undefined>;
@@ -19,19 +19,19 @@ export interface LayerNumbers {
 export function ownedBy(layer: object) {
   const parameters = new Map<string, Parameter>(), seen = new Set<unknown>();
   const tensors = new Map<string, { tensor: Tensor | undefined; set: (tensor: Tensor | undefined) => void }>();
-  const visit = (owner: object, path: string): void => {
-    for (const [name, part] of Object.entries(owner) as [string, unknown][]) {
+  // Tensors in Maps and plain objects are no state: they may be what a layer caches.
+  const visit = (owner: object, path: string, isState: boolean): void => {
+    for (const [name, part] of Object.entries(isLayer(owner) ? owner : membersOf(owner)) as [string, unknown][]) {
       const at = path + name;
-      if (part === undefined || part instanceof Tensor) {
+      if (isState && (part === undefined || part instanceof Tensor)) {
         tensors.set(at, { tensor: part, set: (tensor) => Reflect.set(owner, name, tensor) });
       }
-      if (seen.has(part)) continue;
-      seen.add(part);
+      if (seen.size === seen.add(part).size) continue; // met before
       if (part instanceof Parameter) parameters.set(at, part);
-      if (isLayer(part) || Array.isArray(part)) visit(part, `${at}.`);
+      else visit(Object(part) as object, `${at}.`, isLayer(part) || (isState && Array.isArray(part)));
     }
   };
-  visit(layer, "");
+  visit(layer, "", true);
   return { parameters, tensors };
 }
 

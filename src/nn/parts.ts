@@ -1,6 +1,7 @@
 import type { Equations } from "./equations.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { isPlainObject, isTagged } from "../tensor/realms.ts";
 import { Parameter } from "./parameter.ts";
 import { hasState, stateOf } from "./state.ts";
 
@@ -27,15 +28,17 @@ export function isLayer(part: unknown): part is LayerLike {
   return typeof part === "object" && part !== null && hasState(part);
 }
 
-/** The parameters and layers among the fields, and the members of arrays in fields: within a pass, as it began. */
-export function partsOf(owner: object): ReadonlySet<object> {
+/** What parts are looked for in, too: an array, a Map's values, a plain object, but no instance of another class. */
+export const membersOf = (field: unknown): object => isTagged(field, "Map") ? [...field.values()]
+  : Array.isArray(field) || isPlainObject(field) ? field : [];
+
+/** The parameters and layers in the fields, and in arrays, Maps and plain objects there: within a pass, as it began. */
+export function partsOf(owner: object, found = new Set<object>(), seen = new Set<unknown>()): ReadonlySet<object> {
   const known = hasState(owner) ? stateOf(owner).parts : undefined;
   if (known !== undefined) return known;
-  const found = new Set<object>();
   for (const field of Object.values(owner) as unknown[]) {
-    for (const part of Array.isArray(field) ? (field as unknown[]) : [field]) {
-      if (part instanceof Parameter || isLayer(part)) found.add(part);
-    }
+    if (field instanceof Parameter || isLayer(field)) found.add(field);
+    else if (typeof field === "object" && !seen.has(field)) partsOf(membersOf(field), found, seen.add(field));
   }
   return found;
 }
@@ -45,8 +48,7 @@ export function parametersOf(layer: object): readonly Parameter[] {
   const found = new Set<object>(), parameters: Parameter[] = [];
   const visit = (owner: object) => {
     for (const part of partsOf(owner)) {
-      if (found.has(part)) continue;
-      found.add(part);
+      if (found.size === found.add(part).size) continue; // met before
       if (part instanceof Parameter) parameters.push(part);
       else visit(part);
     }

@@ -1,5 +1,6 @@
 import { checkLayer, KNOWN_MISTAKES, type AnyLayer, type LayerReport, type Tensor } from "chainrule";
 import { Rowwise } from "./mistakes/kit.ts";
+import { MORE } from "./mistakes/more.ts";
 import { USUAL } from "./mistakes/usual.ts";
 import { Center, Each, fill, Scale, SwappedMultiply, WrongAffine, WrongDropout } from "./mistakes/planted.ts";
 
@@ -121,7 +122,7 @@ function diagnosed({ checks }: LayerReport): string[] {
   return [...new Set(checks.flatMap(({ diagnosis }) => (diagnosis === undefined ? [] : [diagnosis.split(":")[0]])))];
 }
 
-const ALL = [...PLANTED, ...USUAL];
+const ALL = [...PLANTED, ...USUAL, ...MORE];
 
 test.each(ALL)("%s: %s", (name, _, make, shapes) => {
   const report = checkLayer(make(), shapes);

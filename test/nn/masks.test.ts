@@ -1,4 +1,4 @@
-import { Affine, Dropout, ReLU, Sequential, type Layer, type Tensor } from "chainrule";
+import { Affine, Dropout, Layer, ReLU, Sequential, type Tensor } from "chainrule";
 import { copyOf } from "../../src/tensor/tensor.ts";
 import { numbers, ones, spread32 } from "../tools.ts";
 
@@ -157,5 +157,47 @@ describe("masks are random, within 5 sigma", () => {
       (y, j) => Math.abs(sums[j] - y) > 5 * sigma * Math.abs(y),
     );
     expect(far).toEqual([]);
+  });
+});
+
+describe("a layer that declares no draws and draws all the same", () => {
+  class Noisy extends Layer {
+    mask: Tensor | undefined;
+    override get draws(): boolean {
+      return false;
+    }
+    forward(x: Tensor): Tensor {
+      this.mask = this.random.bernoulli(0.3, x);
+      return x;
+    }
+    backward(dy: Tensor): Tensor {
+      return dy;
+    }
+  }
+  class Outer extends Noisy {
+    readonly noisy = new Noisy();
+    readonly dropout = new Dropout({ keep: 0.3 });
+    override forward(x: Tensor): Tensor {
+      return super.forward(this.dropout.forward(this.noisy.forward(x)));
+    }
+  }
+
+  test("has a stream of its own, not the next Dropout's", () => {
+    const noisy = new Noisy(), again = new Noisy(), dropout = new Dropout({ keep: 0.3 });
+    new Sequential([noisy, again, dropout], { seed: 3 }).forward(ones(ROWS, COLUMNS));
+    const masks = [noisy, again, dropout].map(({ mask }) => numbers(mask as Tensor));
+    for (const [a, b] of [[0, 1], [0, 2], [1, 2]]) expect(deviation(agreement(masks[a], masks[b]), 0.58)).toBeLessThan(5);
+  });
+
+  test("and so have layers within it", () => {
+    const outer = new Outer();
+    new Sequential([outer], { seed: 3 }).forward(ones(ROWS, COLUMNS));
+    const masks = [outer, outer.noisy, outer.dropout].map(({ mask }) => numbers(mask as Tensor));
+    for (const [a, b] of [[0, 1], [0, 2], [1, 2]]) expect(deviation(agreement(masks[a], masks[b]), 0.58)).toBeLessThan(5);
+  });
+
+  test("changes no mask of a later Dropout", () => {
+    const [with0] = masksIn([new Noisy(), new Dropout({ keep: 0.3 })], 4), [without] = masksIn([new Dropout({ keep: 0.3 })], 4);
+    expect(with0).toEqual(without);
   });
 });

@@ -3,7 +3,7 @@ import { checkExpected, type Expected } from "./expected.ts";
 import { checkInputGradient, checkParameterGradients, Measurements } from "./gradients.ts";
 import { checkEvalDeterministic, checkMode, checkSeeds } from "./modes.ts";
 import { checkFound } from "./found.ts";
-import { checkDomain, checkLargeValues, checkZeros } from "./numbers.ts";
+import { checkDomain, checkLargeValues, checkZeros, type Domain } from "./numbers.ts";
 import { checkOwnForward } from "./own-forward.ts";
 import * as passes from "./passes.ts";
 import { checkStateRoundTrip } from "./round-trip.ts";
@@ -68,19 +68,18 @@ type Run = (failed: ReadonlySet<string>) => Verdict;
 
 /** What the checks are told besides. */
 interface Told {
-  /** Why y is no number for the x of the checks, if it is not. */
-  readonly outOfDomain: string | undefined;
+  readonly domain: Domain;
   readonly expected: readonly Expected[];
 }
 
 /** The checks of a layer in the order of the list, each ready to run. */
-export function checksFor(subject: Subject, { outOfDomain, expected }: Told): readonly (readonly [LayerCheckName,
+export function checksFor(subject: Subject, { domain, expected }: Told): readonly (readonly [LayerCheckName,
   Run])[] {
   const ofValues = expected.length === 0 ? {} : { "expected values": () => checkExpected(subject, expected) };
   const measurements = new Measurements(subject);
   const general: Record<keyof typeof GENERAL, Run> = {
     "methods": () => passes.checkMethods(subject),
-    "domain": () => checkDomain(subject, outOfDomain),
+    "domain": () => checkDomain(subject, domain),
     "output shape": () => passes.checkOutputShape(subject),
     "order of calls": () => passes.checkOrder(subject),
     "dtype": () => passes.checkDType(subject),

@@ -190,14 +190,19 @@ function inputsAt(subject: Subject, place: Place): readonly Tensor[] {
   return inputs;
 }
 
-/** Runs one forward and backward in float64 and measures every gradient, random numbers and state replayed. */
-export function gather(subject: Subject, mode: Mode, place: Place): Evidence {
+/**
+ * Runs one forward and backward in float64 and measures every gradient, random numbers and state replayed.
+ * @param drawsLater how many forwards later the random numbers are: another number gives another mask.
+ */
+export function gather(subject: Subject, mode: Mode, place: Place, drawsLater = 0): Evidence {
   const copy = perturbedCopy(subject, mode), inputs = inputsAt(subject, place), { layer } = copy;
   const names = nameParameters(layer), { rows } = subject;
-  const y = copy.forward(inputs), dy = subject.gradientLike(y), dx = copy.backward(dy);
+  copy.drawsLater = drawsLater;
+  const y = copy.rewindCounts().forward(inputs), dy = subject.gradientLike(y), dx = copy.backward(dy);
   // What later forwards and backwards do must not change what this one gave.
   const gradients = layer.parameters.map(({ grad }) => copyOf(grad));
   const measured = perturbedCopy(subject, mode), points = measured.layer.parameters;
+  measured.drawsLater = drawsLater;
   measured.measureSurrogates();
   const run = () => measured.rewind().outputs(inputs), weights = withTerm(dy.data, 1);
   const parameters = points.map(({ value }) => value);

@@ -26,12 +26,19 @@ export class LayerCopy {
   private readonly asList: boolean;
   private readonly counts: readonly number[];
   private readonly snapshot: Snapshot;
+  /** How many forwards later than the first its random numbers are, after each rewind. */
+  drawsLater = 0;
 
   constructor(layer: AnyLayer, asList: boolean) {
     this.layer = layer;
     this.asList = asList;
     this.counts = withInnerLayers(layer).map((part) => stateOf(part).count);
     this.snapshot = new Snapshot(layer);
+  }
+
+  /** Whether this.random was used in the last forward of the layer itself or of one within it. */
+  get drew(): boolean {
+    return withInnerLayers(this.layer).some((part) => stateOf(part).stream !== undefined);
   }
 
   /** Puts fields and counts of forwards back: the next forward draws what the first one drew, or one `later`. */
@@ -42,7 +49,8 @@ export class LayerCopy {
 
   /** Puts the counts of forwards back alone: the same random numbers again, but the state of now. */
   rewindCounts(later = 0): this {
-    withInnerLayers(this.layer).forEach((part, i) => { stateOf(part).count = this.counts[i] + later; });
+    const by = this.drawsLater + later;
+    withInnerLayers(this.layer).forEach((part, i) => { stateOf(part).count = this.counts[i] + by; });
     return this;
   }
 

@@ -7,12 +7,15 @@ import { FACTOR } from "./mistakes/factor.ts";
 import { FACTORS } from "./mistakes/factors.ts";
 import { Facts, type KnownMistake } from "./mistakes/facts.ts";
 import { INNER, INNER_FIRST } from "./mistakes/inner-layers.ts";
+import { LEFTOVER, STEP_FACTOR } from "./mistakes/leftover.ts";
 import { MASK } from "./mistakes/mask.ts";
 import { MISSING, NOT_A_NUMBER, SWAPPED } from "./mistakes/missing.ts";
+import { ofParameter } from "./mistakes/norms.ts";
+import { ORDER, ORDER_LAST } from "./mistakes/order.ts";
 import { PARAMETERS } from "./mistakes/parameters.ts";
-import { PLACES, PLACES_FIRST, PLACES_LAST } from "./mistakes/places.ts";
+import { PLACES, PLACES_FIRST, PLACES_LAST, TRANSPOSED } from "./mistakes/places.ts";
 import { AT_OUTPUT, NEARLY, OTHER_INPUTS_LAST, OTHER_MODE } from "./mistakes/points.ts";
-import { MIXING, ROWS_OF_BATCH } from "./mistakes/rows.ts";
+import { GROUPS_MIXED, MIXING, ROWS_OF_BATCH } from "./mistakes/rows.ts";
 
 /** Found by the check that gradients are added, not by the numeric gradient. */
 export const OVERWRITTEN = "gradient overwritten";
@@ -20,9 +23,9 @@ export const OVERWRITTEN = "gradient overwritten";
 /** The most telling first: the first one that explains every number is the diagnosis. */
 const IN_ORDER: readonly KnownMistake[] = [
   ...MISSING, ...OF_DY, ...MASK, NOT_A_NUMBER, ...INNER_FIRST, ...ROWS_OF_BATCH, ...FACTOR, SWAPPED, ...LOCAL_FIRST,
-    ...CHOICES,
-  ...PLACES_FIRST, ...COUPLING, OTHER_MODE, ...MIXING, ...INNER, AT_OUTPUT, ...PARAMETERS, OTHER_INPUTS_LAST, ...PLACES,
-  ...LOCAL, ...OF_DY_LAST, NEARLY, ...FACTORS, UNCOUPLED, ...PLACES_LAST,
+  TRANSPOSED, ...ORDER, ...CHOICES, ...PLACES_FIRST, ...COUPLING, OTHER_MODE, ...MIXING, ...INNER, AT_OUTPUT,
+  ...PARAMETERS, OTHER_INPUTS_LAST, ...PLACES, ...ORDER_LAST, STEP_FACTOR, ...LOCAL, ...OF_DY_LAST, ofParameter,
+  NEARLY, ...FACTORS, UNCOUPLED, ...PLACES_LAST, GROUPS_MIXED, ...LEFTOVER,
 ];
 
 /** If the slopes are right to six digits, these alone can be meant. */

@@ -1,7 +1,5 @@
-import { withInnerLayers } from "../../nn/layer.ts";
-import { stateOf } from "../../nn/state.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { firstDifference, MODES, sameNumbers, type LayerCopy, type Mode } from "./layer-copy.ts";
+import { firstDifference, MODES, sameNumbers, type Mode } from "./layer-copy.ts";
 import { differingFields } from "./snapshot.ts";
 import type { Subject } from "./subject.ts";
 import { failed, formatNumber, passed, place, type Verdict } from "./verdict.ts";
@@ -25,9 +23,6 @@ function difference(a: readonly Tensor[], b: readonly Tensor[]): string | undefi
   }
   return undefined;
 }
-
-/** Whether this.random was used in the last forward of the layer itself or of one within it. */
-const drew = ({ layer }: LayerCopy) => withInnerLayers(layer).some((part) => stateOf(part).stream !== undefined);
 
 /** Train and eval differ if the layer says so, and else they do not. */
 export function checkMode(subject: Subject): Verdict {
@@ -97,8 +92,8 @@ export function checkSeeds(subject: Subject): Verdict {
   }
   const copy = subject.copy("float64", "train");
   copy.forward(subject.inputs(subject.rows));
-  const isDrawing = drew(copy);
-  const { make, seed } = subject;
+  const isDrawing = copy.drew;
+  const { make, seed, source } = subject;
   if (make === undefined) {
     return passed("The same state gives the same numbers again. (Seeds: give checkLayer (seed) => layer.)");
   }
@@ -113,5 +108,6 @@ export function checkSeeds(subject: Subject): Verdict {
       + `used. `
       + "Does your constructor hand it to super(seed)?");
   }
-  return passed("The same seed gives the same numbers, another one others.");
+  const word = isDrawing && !source.draws ? " It draws, though it declares draws: false, which is ignored." : "";
+  return passed(`The same seed gives the same numbers, another one others.${word}`);
 }

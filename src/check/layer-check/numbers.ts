@@ -1,3 +1,4 @@
+import { ChainruleError } from "../../tensor/errors.ts";
 import type { DType, Tensor } from "../../tensor/tensor.ts";
 import { MODES, type Mode } from "./layer-copy.ts";
 import type { Subject } from "./subject.ts";
@@ -58,6 +59,16 @@ function overflowFor(subject: Subject, large: number): string | undefined {
     + `${formatNumber(double.data[at])} in float64 and ${formatNumber(half.data[at])} for half that x.`;
 }
 
+/** A layer may refuse such numbers, as one whose own loss would be infinite does: a refusal is no NaN. */
+function ifTaken(look: () => string | undefined): string | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof ChainruleError) return undefined;
+    throw error;
+  }
+}
+
 /** No NaN where x is as large as ±10,000, in float32, and no overflow on the way to a modest number. */
 export function checkLargeValues(subject: Subject): Verdict {
   if (!subject.hasInputGradient) return passed("x holds row numbers: there are no larger ones.");
@@ -65,15 +76,28 @@ export function checkLargeValues(subject: Subject): Verdict {
   const advice = "exp overflows above 88 in float32, and Infinity/Infinity is NaN: take the form that decays, as "
     + "exp(-|x|), or subtract the largest number first.";
   for (const large of subject.quick ? [1e4] : [1e4, ...LARGE]) {
-    const seen = nanFor(subject, [large, -large, -large], `x is ±${large}`) ?? overflowFor(subject, large);
+    const seen = ifTaken(() => nanFor(subject, [large, -large, -large], `x is ±${large}`)
+      ?? overflowFor(subject, large));
     if (seen !== undefined) return failed(`${seen} ${advice}`);
   }
   return passed(`x of up to ±${LARGE[LARGE.length - 1]} gives no NaN, forward or back, and no overflow.`);
 }
 
+/** Where y is NaN for x around 0, and whether a range was found in which it is not, as of a logarithm. */
+export interface Domain {
+  readonly seen?: string;
+  readonly isFound?: boolean;
+}
+
+/** Said of a layer that takes a part of the numbers only, and does not say which. */
+export function foundDomain({ seen }: Domain, [low, high]: readonly [number, number]): string {
+  return `${seen} So the checks were made with x from ${low} to ${high}. If the layer takes no other numbers, say so: `
+    + `{ range: [${low}, ${high}] }; if it does, y must be a number there.`;
+}
+
 /** y is a number for the x that the checks are made with. */
-export function checkDomain(subject: Subject, problem: string | undefined): Verdict {
-  if (problem !== undefined) return failed(problem);
+export function checkDomain(subject: Subject, { seen, isFound }: Domain): Verdict {
+  if (seen !== undefined && isFound !== true) return failed(seen);
   const [low, high] = subject.range;
   const where = subject.isAnywhere ? "around 0" : low === -Infinity && high === Infinity ? "that was given"
     : `from ${low} to ${high}`;

@@ -84,7 +84,8 @@ export function checkOwnForward(subject: Subject): Verdict {
     const y = fresh.forward(inputs), dy = subject.gradientLike(y), should = backward(fresh, dy);
     for (const { says, means, before, between } of scenesOf(subject, mode)) {
       const copy = subject.copy("float64", mode);
-      before?.(copy);
+      // Other random numbers than those of the forward that is looked at.
+      before?.(copy.rewindCounts(3));
       copy.setMode(mode).rewindCounts();
       const state = new Snapshot(copy.layer), again = copy.forward(inputs);
       between?.(copy);

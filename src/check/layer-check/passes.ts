@@ -59,6 +59,8 @@ export function checkDType(subject: Subject): Verdict {
 
 /** Moves so small that float32 does not see them, and the steps it makes instead, as shares of a number. */
 const TINY = 2e-9, STEPS = 1e-8;
+/** What is smaller, as a share of the largest number of all, is rounding. */
+const NOISE = 1e-6;
 
 /** What moves in steps when x moves a very little: y, dx or a gradient that has been rounded to float32. */
 function roundedIn(subject: Subject, mode: Mode): string | undefined {
@@ -71,9 +73,11 @@ function roundedIn(subject: Subject, mode: Mode): string | undefined {
       ...copy.layer.parameters.map(({ name, grad }) => [`the gradient of ${name}`, grad.data])] as [string, Numbers][];
   };
   const [here, next, beyond] = [run(0), run(1), run(2)];
+  const sizes = here.map(([, data]) => Array.from(data).reduce((most, value) => Math.max(most, Math.abs(value)), 0));
+  const largest = Math.max(...sizes);
   const found = here.find(([, data], t) => {
-    let size = 0;
-    for (const value of data) size = Math.max(size, Math.abs(value));
+    // What cancels, as the gradient of a bias before a norm, is rounding alone.
+    const size = Math.max(sizes[t], NOISE * largest);
     const isStep = (value: number, i: number) => Math.abs(value - 2 * next[t][1][i] + beyond[t][1][i]) > STEPS * size;
     // A kink, or a choice of the largest, is met by one number in a million: rounding is met by many.
     return [...data].filter(isStep).length > Math.max(1, data.length / 50);

@@ -235,6 +235,12 @@ export const USUAL: readonly Wrong[] = [
     (x) => x.map((v, i) => v * v * 0.5 - (x[i - 1] ?? x[x.length - 1])),
     (x, _, dy) => x.map((v, i) => v * dy[i] - (dy[i + 1] ?? 3 * dy[1]))), [5]],
   ["rows mixed", "softmax summed over the batch", () => new SoftmaxOverBatch(), [4]],
+  ["groups mixed", "a norm of pairs whose backward sums over the row", () => new Rowwise(
+    (x) => [...normal(x.slice(0, 3)).hat, ...normal(x.slice(3)).hat],
+    (x, y, dy) => dy.map((d, i) => {
+      const { deviation } = normal(i < 3 ? x.slice(0, 3) : x.slice(3));
+      return (d - mean(dy) - (y[i] * dot(dy, y)) / x.length) / deviation;
+    })), [6]],
   // Inner layers
   ["residual path", "a residual without its skip", () => new Residual((_, inner) => inner), [4]],
   ["residual path", "a residual whose skip is doubled", () => new Residual((dy, inner) => add(add(dy, dy), inner)), [4]],

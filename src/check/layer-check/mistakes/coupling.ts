@@ -33,9 +33,12 @@ const diagonalOnly: KnownMistake = {
   find(facts) {
     const groups = groupsOf(facts);
     if (groups === undefined || !facts.matches((e, k) => (e === k ? facts.right[e][k] : 0))) return undefined;
+    const isOneWay = groups.every(({ right }) => right.every((row, e) => row.every((slope, k) =>
+      k >= e || facts.isFlat(slope))));
+    const others = isOneWay ? "later numbers of y, as in a recurrence through time or a running sum, is missing, as if "
+      + "truncated to one step" : "other numbers of y, as in a softmax or a norm, is missing";
     return {
-      seen: `Yours has the diagonal of the Jacobian only: what each x does to the other numbers of y, as in a `
-        + `softmax or a norm, is missing ${facts.example}.`,
+      seen: `Yours has the diagonal of the Jacobian only: what each x does to the ${others} ${facts.example}.`,
       meaning: "Each x moves all outputs it is coupled with, not its own alone.",
       question: "When one x grows, what happens to the other outputs? Sum over all of them.",
     };

@@ -172,6 +172,6 @@ const termMissing: KnownMistake = {
   },
 };
 
-export const LOCAL_FIRST = [derivativeForgotten, branch, halfProduct, wrongVariable, xForNormalised,
-  powerForgotten] as const;
+export const LOCAL_FIRST = [derivativeForgotten, branch, powerForgotten, halfProduct, wrongVariable,
+  xForNormalised] as const;
 export const LOCAL = [asFactor(true), asFactor(false), termMissing, otherFormula] as const;

@@ -77,7 +77,7 @@ function namedNumbers({ evidence, target }: Facts): readonly (readonly [string, 
 }
 
 /** "keep", if the factor is a number among the layer's fields, or "1/keep" and the like. */
-function nameOfFactor(facts: Facts, factor: number): string | undefined {
+export function nameOfFactor(facts: Facts, factor: number): string | undefined {
   for (const [name, value] of namedNumbers(facts)) {
     if (value === 0 || value === 1) continue;
     const forms: readonly [string, number][] = [

@@ -25,7 +25,8 @@ const outputFactor: KnownMistake = {
   name: "activation's derivative forgotten",
   find(facts) {
     const { right, yours, outputs } = facts, ratios: number[] = [];
-    if (facts.own !== undefined) return undefined;
+    const isAlone = outputs.every((_, k) => right.filter((column) => !facts.isFlat(column[k])).length < 2);
+    if (facts.own !== undefined || isAlone) return undefined;
     for (let k = 0; k < outputs.length; k++) {
       let top = 0;
       yours.forEach((column, e) => { if (Math.abs(column[k]) > Math.abs(yours[top][k])) top = e; });
@@ -46,8 +47,8 @@ const outputFactor: KnownMistake = {
     const what = isMask ? "a mask of 0 and 1, as of a ReLU" : found === undefined ? "another for each "
       + "y" : inBrackets(found.text);
     return {
-      seen: `Yours lacks a factor for each number of y, ${what}: the derivative of an activation or gate behind the `
-        + `sum is forgotten ${facts.example}.`,
+      seen: `Yours lacks a factor for each number of y, ${what}: the derivative of an activation, gate or norm behind `
+        + `the sum is forgotten, or another ${facts.example}.`,
       meaning: "By the chain rule dy passes the derivative of the outer function before it reaches the sums within.",
       question: "What does forward do with the sums last? Multiply dy by its derivative first.",
     };

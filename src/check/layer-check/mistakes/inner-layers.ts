@@ -101,6 +101,39 @@ const innerPath: KnownMistake = {
   },
 };
 
+/** With all inner layers held, what is left of y's way to the target: y = (1 - t)·x + t·h keeps 1 - t. */
+const directPath: KnownMistake = {
+  name: "direct path wrong",
+  find(facts) {
+    const { evidence } = facts, { inputs, copy } = evidence, count = innerLayersOf(copy.layer).length;
+    if (count === 0) return undefined;
+    const direct = slopesWith(facts, { layer: (other) => {
+      const inners = innerLayersOf(other.layer);
+      const outputs = inners.map((inner) => callsOf(other, inner, inputs).map(({ y }) => y));
+      inners.forEach((inner, i) => {
+        if (outputs[i].length > 0) replaceForward(inner, () => copyOf(outputs[i][0]));
+      });
+    } });
+    if (direct === undefined) return undefined;
+    const steep = direct.map((column) => column.filter((slope) => !facts.isFlat(slope)).length);
+    const isSparse = steep.some((count) => count > 0) && steep.every((count, e) => 2 * count < direct[e].length);
+    const isElsewhereRight = direct.every((column, e) => column.every((slope, k) =>
+      !facts.isFlat(slope) || facts.isRight(e, k)));
+    if (!isSparse || !isElsewhereRight) return undefined;
+    const isGone = facts.matches((e, k) => facts.right[e][k] - direct[e][k]);
+    const isAlone = facts.matches((e, k) => direct[e][k]);
+    const what = isGone ? "is missing, the skip or residual term" : isAlone ? "alone is there, what comes back "
+      + "through the inner layers is missing" : "has another factor than forward gives it, as 1 - t for t, or a "
+        + "wrong sign";
+    return {
+      seen: `Yours is right on the ways through the inner layers, but the direct path, which goes past them, ${what} `
+        + `${facts.example}.`,
+      meaning: "Each way by which x reaches y adds a term: by what forward multiplies x there, backward multiplies dy.",
+      question: "By what does forward multiply x beside its inner layers?",
+    };
+  },
+};
+
 const innerDerivative: KnownMistake = {
   name: "inner layer's derivative forgotten",
   find(facts) {
@@ -129,4 +162,4 @@ const innerDerivative: KnownMistake = {
 };
 
 export const INNER_FIRST = [innerTwice] as const;
-export const INNER = [innerPath, innerDerivative] as const;
+export const INNER = [innerPath, directPath, innerDerivative] as const;

@@ -72,6 +72,49 @@ const missing: KnownMistake = {
   },
 };
 
+/** Of a layer that draws: a mask of weights, or of what is summed, that backward does not apply. */
+const ofWeights: KnownMistake = {
+  name: "mask missing",
+  find(facts) {
+    const { right, yours, evidence, size } = facts;
+    if (!evidence.copy.drew || evidence.mode !== "train") return undefined;
+    let through = 0, factor: number | undefined, isOne = true;
+    right.forEach((column, e) => column.forEach((slope, k) => {
+      if (facts.isFlat(slope)) through += facts.isFlat(yours[e][k]) ? 0 : 1;
+      else if (Math.abs(slope) > 0.01 * size) {
+        factor ??= yours[e][k] / slope;
+        isOne &&= near(yours[e][k], factor * slope, size);
+      }
+    }));
+    if (through === 0 || !isOne || factor === undefined || facts.isFlat(factor)) return undefined;
+    return {
+      seen: `Forward lets nothing through in places that its random mask drops, backward does in ${through} of them; `
+        + `elsewhere yours is ${near(factor, 1) ? "right" : `${formatNumber(factor)} times the right one`} `
+        + `${facts.example}.`,
+      meaning: "Backward does not apply the mask that forward applied, as to its weights.",
+      question: "Where does forward keep its mask for backward, and which line of backward multiplies by it?",
+    };
+  },
+};
+
+/** Forward never reaches the last numbers of y: they are 0 whatever x is. */
+const endsEarly: KnownMistake = {
+  name: "forward ends early",
+  find(facts) {
+    const { own, right, evidence } = facts, { y } = evidence;
+    if (own === undefined || evidence.copy.drew) return undefined;
+    const flat = own.filter((k, e) => isFlat(right[e][k])).sort((a, b) => a - b);
+    const isTail = flat.length > 0 && flat.length < y.data.length && flat[0] === y.data.length - flat.length
+      && flat.every((k) => y.data[k] === 0) && own.every((k, e) => isFlat(right[e][k]) || facts.isRight(e, k));
+    return !isTail ? undefined : {
+      seen: `Forward leaves the last ${flat.length} of ${y.data.length} numbers of y at 0, as if a number of columns `
+        + `or rows were written into a loop; backward gives them a gradient ${facts.example}.`,
+      meaning: "A loop of forward ends before the batch does: its bounds come from x.shape, or from x.data.length.",
+      question: "Which numbers of y does the loop in forward never reach?",
+    };
+  },
+};
+
 const inverted: KnownMistake = {
   name: "mask inverted",
   find(facts) {
@@ -157,4 +200,6 @@ const scaleTwice: KnownMistake = {
   },
 };
 
-export const MASK = [divided, missing, inverted, guessed, fresh, scaleMissing, scaleTwice] as const;
+export const MASK = [
+  divided, endsEarly, missing, ofWeights, inverted, guessed, fresh, scaleMissing, scaleTwice,
+] as const;

@@ -2,8 +2,9 @@ import { sameShape } from "../../../tensor/shape.ts";
 import type { Facts, KnownMistake } from "./facts.ts";
 import { near } from "./facts.ts";
 
+/** Up to rounding: parts that cancel leave some. */
 function isZero({ target }: Facts): boolean {
-  return target.yours.every((value) => value === 0);
+  return target.yours.every((value) => Math.abs(value) <= 1e-14 * target.largest);
 }
 
 const gradientMissing: KnownMistake = {
@@ -48,7 +49,8 @@ const single: KnownMistake = {
     const where = [["y", evidence.y.data], [target.name, target.yours]] as const;
     const found = where.find(([, given]) => {
       const data = Array.from(given);
-      return data.every((value) => value === Math.fround(value)) && data.some(isUneven);
+      return data.every((value) => value === Math.fround(value)) && data.some(isUneven)
+        && data.some((value) => Math.abs(value) > 1e-9);
     });
     return found && {
       seen: `The check runs in float64, but every number of `

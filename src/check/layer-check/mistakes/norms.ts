@@ -51,6 +51,8 @@ interface Part {
   readonly told: string;
   /** A part is there, but not as large as it should be. */
   readonly isPartly: boolean;
+  /** Parts of one kind, though by other factors, are one mistake; undefined if `told` says it all. */
+  readonly kind?: string;
 }
 
 export function partOf(facts: Facts): Part | undefined {
@@ -67,7 +69,9 @@ export function partOf(facts: Facts): Part | undefined {
       });
       const told = shapes.map((shape) => shape && differenceOf(shape.right, shape.yours, groups[0].entries.length));
       const [first] = told;
-      if (first !== undefined && told.every((one) => one?.told === first.told)) return first;
+      const isIt = (one: Part | undefined) =>
+        (first?.kind === undefined ? one?.told === first?.told : one?.kind === first.kind);
+      if (first !== undefined && told.every(isIt)) return first;
     }
   }
   return undefined;
@@ -84,6 +88,42 @@ export const statistics: KnownMistake = {
       question: "Which of the mean and the deviation does backward take for constants, and over how many numbers is "
         + "each taken?",
     };
+  },
+};
+
+/** Forward does not change where p, or a column or row of it, is scaled, as v of v/|v| is not: yours does not know. */
+export const ofParameter: KnownMistake = {
+  name: "norm of a parameter held constant",
+  find(facts) {
+    const { target, right, yours, outputs, size } = facts, [length, width = 1] = target.shape;
+    if (facts.isInput || !facts.isWhole || target.entries.length < 2) return undefined;
+    const groupings: readonly (readonly [string, (e: number) => number])[] = [
+      [target.name, () => 0], [`each column of ${target.name}`, (e) => e % width],
+      [`each row of ${target.name}`, (e) => Math.floor(e / (target.entries.length / length))],
+    ];
+    for (const [what, groupOf] of groupings) {
+      for (const [kind, vector] of [["norm", target.values], ["mean", target.values.map(() => 1)]] as const) {
+        const groups = [...new Set(right.map((_, e) => groupOf(e)))].map((g) => [...right.keys()]
+          .filter((e) => groupOf(e) === g));
+        const dot = (group: readonly number[], matrix: readonly Float64Array[], k: number) =>
+          group.reduce((sum, e) => sum + vector[e] * matrix[e][k], 0);
+        const isOrthogonal = groups.every((group) => group.length > 1
+          && outputs.every((_, k) => near(dot(group, right, k), 0, 10 * size)));
+        const isAlong = isOrthogonal && groups.every((group) => outputs.every((_, k) => {
+          const along = dot(group, yours, k) / group.reduce((sum, e) => sum + vector[e] * vector[e], 0);
+          return group.every((e) => near(yours[e][k] - right[e][k], along * vector[e], 10 * size));
+        }));
+        if (!isAlong) continue;
+        return {
+          seen: `Forward does not change where ${what} ${kind === "norm" ? "is scaled: it is divided by a norm, the "
+            + "length of the weights" : "is raised: a mean is subtracted from it"}; in yours that ${kind} is held `
+            + `constant, or its part, the projection, has a wrong factor ${facts.example}.`,
+          meaning: "Every weight has a share in the norm: dv = g/|v| · (dw - v̂ · Σ dw·v̂).",
+          question: `When one number of ${target.name} grows, what happens to the ${kind}?`,
+        };
+      }
+    }
+    return undefined;
   },
 };
 
@@ -109,6 +149,11 @@ function differenceOf(right: NormShape, yours: NormShape, n: number): Part | und
         + "count or power");
   }
   if (same(yours.mean, right.mean)) return undefined;
+  const ratio = yours.mean / right.mean;
+  if (!zero(right.mean) && !zero(right.deviation) && same(ratio, yours.deviation / right.deviation)) {
+    return { kind: "diagonal", ...partly(`In yours the first part, dy itself, is ${formatNumber(1 / ratio)} times what `
+      + `it should be beside the parts of the mean and the variance, as where a gain is forgotten there`) };
+  }
   return partly(`In yours the mean's part, dy's mean, is ${formatNumber(yours.mean / right.mean)} times what it `
     + `should be`);
 }

@@ -213,6 +213,7 @@ const rightElsewhere: KnownMistake = {
   },
 };
 
-export const PLACES_FIRST = [zeroInPlaces, tooMuch, transposed] as const;
+export const TRANSPOSED = transposed;
+export const PLACES_FIRST = [zeroInPlaces, tooMuch] as const;
 export const PLACES = [assigned, outputsLeftOut, offByOne, contributionsMissing] as const;
 export const PLACES_LAST = [rightElsewhere] as const;

@@ -107,5 +107,24 @@ const apart: KnownMistake = {
   },
 };
 
+/** Numbers of one row that have nothing to do with each other in forward are mixed on the way back. */
+const groupsMixed: KnownMistake = {
+  name: "groups mixed",
+  find(facts) {
+    const { right, yours } = facts;
+    const isMixed = yours.some((column, e) => column.some((slope, k) =>
+      !facts.isFlat(slope) && facts.isFlat(right[e][k])));
+    const isCoupled = right.every((column) => column.filter((slope) => !facts.isFlat(slope)).length > 1);
+    if (!facts.isInput || !isMixed || !isCoupled) return undefined;
+    return {
+      seen: `Backward lets numbers depend on each other that forward holds apart, as in groups, windows or columns: a `
+        + `sum, mean or index runs over the wrong axis, or too far ${facts.example}.`,
+      meaning: "Backward takes its sums over just the numbers that forward takes them over.",
+      question: "Over which numbers does forward take its sum or statistic, and over which does backward?",
+    };
+  },
+};
+
+export const GROUPS_MIXED = groupsMixed;
 export const ROWS_OF_BATCH = [oneRowOnly, biasNotSummed, oneForAll] as const;
 export const MIXING = [mixed, apart] as const;

@@ -1,5 +1,5 @@
 /** Measures another layer: the same one with a part of it held, or put elsewhere. */
-import { copyOf, type Tensor } from "../../../tensor/tensor.ts";
+import { copyOf, zerosLike, type Tensor } from "../../../tensor/tensor.ts";
 import { slopesBeside } from "../../numeric-slope.ts";
 import { perturbedCopy } from "../evidence.ts";
 import type { LayerCopy } from "../layer-copy.ts";
@@ -21,6 +21,7 @@ export function slopesWith({ target, evidence, outputs }: Facts, change: Change)
     const { subject, mode } = evidence, copy = perturbedCopy(subject, mode);
     const inputs = change.inputs?.(evidence.inputs.map((x) => copyOf(x))) ?? evidence.inputs;
     copy.measureSurrogates();
+    copy.drawsLater = evidence.copy.drawsLater;
     change.layer?.(copy);
     const run = () => copy.rewind().forward(inputs).data, here = run();
     if (here.length !== evidence.y.data.length) return undefined;
@@ -32,6 +33,27 @@ export function slopesWith({ target, evidence, outputs }: Facts, change: Change)
   } catch {
     return undefined; // not a layer that can be changed so
   }
+}
+
+/** The gradient of the target for the evidence's dy, yours and as measured, in the changed layer. */
+export function gradientWith(
+  facts: Facts, change: Change,
+): { readonly right: Float64Array; readonly yours: Float64Array } | undefined {
+  const { target, evidence, outputs } = facts, slopes = slopesWith(facts, change);
+  if (slopes === undefined) return undefined;
+  const { subject, mode, dy } = evidence, copy = perturbedCopy(subject, mode);
+  const inputs = change.inputs?.(evidence.inputs.map((x) => copyOf(x))) ?? evidence.inputs, given = zerosLike(dy);
+  change.layer?.(copy);
+  copy.drawsLater = evidence.copy.drawsLater;
+  for (const o of outputs) given.data[o] = dy.data[o];
+  copy.rewindCounts().forward(inputs);
+  const dx = copy.backward(given), { parameters } = copy.layer;
+  const gradient = target.kind === "input" ? dx[target.index] : parameters[target.index].grad;
+  const along = (column: Float64Array) => column.reduce((sum, slope, k) => sum + slope * dy.data[outputs[k]], 0);
+  return {
+    right: Float64Array.from(slopes, along),
+    yours: Float64Array.from(target.entries, (at) => gradient.data[at]),
+  };
 }
 
 /** Whether yours is 0 just where these slopes are. */
