@@ -33,12 +33,21 @@ export function encodeWithChecksums(tensors: NamedArrays, metadata: Metadata = {
 }
 
 /**
- * Reads what `sealed` has written, the checksums taken out of the metadata again.
+ * Reads what encodeWithChecksums has written, the checksums taken out of the metadata again.
  * @param mayShare whether the arrays may be views of the file's memory.
  * @throws DataError for a file without them, one bit of which is wrong, and as readSafetensors does.
  */
 export function decodeWithChecksums(bytes: Uint8Array, name: string, mayShare = false): SafetensorsFile {
-  const { tensors, metadata } = safetensorsIn(bytes, name, mayShare);
+  return withChecksumsChecked(safetensorsIn(bytes, name, mayShare), name);
+}
+
+/** Whether it has a checksum for one of its tensors. */
+export function hasChecksums({ tensors, metadata }: SafetensorsFile): boolean {
+  return [...tensors.keys()].some((tensor) => metadata.has(sealOf(tensor)));
+}
+
+/** The file without its checksums. @throws DataError if one is missing or wrong. */
+export function withChecksumsChecked({ tensors, metadata }: SafetensorsFile, name: string): SafetensorsFile {
   const check = (what: string, seal: string, found: string) => {
     const wanted = metadata.get(seal), where = `${name}, ${what}`;
     if (wanted === found) return;

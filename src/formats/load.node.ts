@@ -1,4 +1,5 @@
 import { DataError } from "../tensor/errors.ts";
+import { hasChecksums, withChecksumsChecked } from "./checksummed.ts";
 import { readCsv } from "./csv.ts";
 import { readWhole } from "./files.node.ts";
 import { beginningOf, isGzip } from "./gunzip.ts";
@@ -38,7 +39,7 @@ export async function loadNumbers(path: string): Promise<LoadedNumbers> {
 
 /**
  * Loads the arrays of an .npz or safetensors file by name. The format is recognized by the content, or else by the
- * file's name.
+ * file's name. Where a safetensors file has checksums, as those of saveModel and saveCheckpoint do, they are checked.
  * @throws DataError if it cannot be read, and for a file of one array (use loadNumbers).
  * @example
  * const weight = (await loadTensors("model.safetensors")).get("fc1.weight")?.toTensor();
@@ -46,7 +47,10 @@ export async function loadNumbers(path: string): Promise<LoadedNumbers> {
 export async function loadTensors(path: string): Promise<ReadonlyMap<string, LoadedNumbers>> {
   const bytes = readWhole(path), format = await formatOf(bytes, path);
   if (format === ".npz") return readNpz(bytes, path);
-  if (format === "safetensors") return readSafetensors(bytes, path).tensors;
+  if (format === "safetensors") {
+    const file = readSafetensors(bytes, path);
+    return (hasChecksums(file) ? withChecksumsChecked(file, path) : file).tensors;
+  }
   const advice = "loadNumbers reads it.";
   throw new DataError({ where: path, given: `${format}, which holds one array`, allowed: "named arrays", advice });
 }

@@ -22,7 +22,7 @@ export abstract class ReducedLoss implements Loss {
   private gradient: (() => Tensor) | undefined;
 
   /** @param known the names of the options the loss takes. */
-  constructor(options: LossOptions, known: readonly string[] = ["reduction"]) {
+  constructor(options: LossOptions = {}, known: readonly string[] = ["reduction"]) {
     const name = typeNameOf(new.target);
     checkOptions(name, options, known);
     this.optionNames = known;

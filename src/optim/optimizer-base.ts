@@ -43,7 +43,7 @@ export abstract class OptimizerBase implements Optimizer {
   private states = new Map<Parameter, OptimizerState>();
 
   /** @param known the names of the options the optimizer takes in addition to the common ones. */
-  constructor(options: OptimizerOptions, known: readonly string[]) {
+  constructor(options: OptimizerOptions, known: readonly string[] = []) {
     const name = typeNameOf(new.target);
     checkOptions(name, options, ["learningRate", "weightDecay", "groups", ...known]);
     this.name = name;

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { loadNumbers, loadTensors, tensor, writeSafetensors } from "chainrule/node";
+import { Affine, loadNumbers, loadTensors, saveModel, Sequential, tensor, writeSafetensors } from "chainrule/node";
 import { readWhole } from "../../src/formats/files.node.ts";
 import { errorOf, rejectionOf } from "../tools.ts";
 import { idxFile, npyFile, npyText, zipFile } from "./writers.ts";
@@ -109,6 +109,16 @@ describe("loadTensors", () => {
       const found = Array.from(arrays, ([key, array]) => [key, array.dtype, [...array.toTensor().data]]);
       expect(found).toEqual([["w", dtype, [7, 8]]]);
     });
+
+  test("fault 44: a flipped bit in a file with checksums is refused, with the tensor's name", async () => {
+    const network = new Sequential([new Affine(1, 2)], { seed: 1 }), path = join(folder, "model.safetensors");
+    saveModel(network, path);
+    const bytes = readWhole(path).slice(), tensors = await loadTensors(path);
+    expect([...tensors.values()].map(({ shape }) => shape)).toEqual(expect.arrayContaining([[1, 2], [2]]));
+    bytes[bytes.length - 1] ^= 1;
+    const error = await rejectionOf(loadTensors(put("damaged", bytes)));
+    expect([error.name, [...tensors.keys()].some((name) => error.message.includes(name))]).toEqual(["DataError", true]);
+  });
 
   test.each([
     ["x.npy", npy, /\.npy, which holds one array\. loadNumbers reads it/], ["bad.npz", "PK", /something else/],
