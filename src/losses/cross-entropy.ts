@@ -61,7 +61,7 @@ export class CrossEntropy extends ClassificationLoss {
       forward: [
         "top[n] = max(j: x[n, j])", "P[n, j] = exp(x[n, j] - top[n]) / sum(k: exp(x[n, k] - top[n]))",
         ...(isPlain ? [] : [`t'[n, j] = ${weights ? "weight[j] * " : ""}(${changed}) if sum(k: t[n, k]) > 0 else 0`]),
-        "logP[n, j] = log(P[n, j]) if P[n, j] > 0 else x[n, j] - top[n]",
+        "logP[n, j] = log(P[n, j]) if P[n, j] > 1e-30 else x[n, j] - top[n] - log(sum(k: exp(x[n, k] - top[n])))",
         `loss[n] = sum(j where ${t}[n, j] != 0: -${t}[n, j] * logP[n, j])`,
         `divisor = ${divisor}`, `L = sum(n: loss[n])${per}`,
       ],

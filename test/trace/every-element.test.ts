@@ -117,6 +117,15 @@ describe.each(["mean", "sum"] as const)("of a loss by %s, too:", (reduction) => 
     expect(explained(chain(new Affine(4, 4)), batch, labels, loss)).toBeGreaterThan(40);
   });
 
+  test("CrossEntropy of logits whose probabilities are too small for float32", () => {
+    // Two classes share the top: -ln P is 200 + ln 2, and exp(-200) is 0 in float32.
+    const network = new Sequential([new Identity()]), x = new Tensor(Float32Array.of(0, 200, 200), [1, 3]);
+    const { steps } = record(network, x, [0], new CrossEntropy({ reduction })), [, { results: [, loss] }] = steps;
+    const explanation = new Explainer(steps, 1).explain(loss, 0);
+    expect(explanation?.agrees).toBe(true);
+    expect(explanation?.term.value).toBeCloseTo(200.693147, 5);
+  });
+
   test("NegativeLogLikelihood behind a Softmax", () => {
     const network = chain(new Affine(4, 4), new Softmax());
     expect(explained(network, batch, classes, new NegativeLogLikelihood({ reduction }))).toBeGreaterThan(40);
