@@ -104,7 +104,7 @@ test.each([40, 80])("the list of commands fits into %i columns", async (width) =
 test("options that npm kept to itself are refused with what to type", async () => {
   process.env = { ...env, npm_lifecycle_event: "train", npm_config_epochs: "3" };
   expect(await main(["train", "xor"], (name) => `npm run ${name} --`)).toBe(2);
-  expect(err).toMatch(/^npm run train: .*got --epochs 3 before the --.*Type: npm run train -- --epochs 3\n$/);
+  expect(err).toMatch(/^npm run train: .*got --epochs 3 before the --.*Type: npm run train -- --epochs 3 xor\n$/);
 });
 
 describe("the programs of a clone", () => {
