@@ -12,7 +12,7 @@ var OLDEST_NODE = 20;
 var root = fileURLToPath(new URL("..", import.meta.url));
 
 var USAGE = 2;
-var COMMANDS = ["trace", "check-layer", "train", "predict", "experiment", "merge"];
+var COMMANDS = ["trace", "picture", "check-layer", "train", "predict", "experiment", "merge"];
 var USAGE_TEXT = "Usage: node scripts/run.mjs PROGRAM [arguments], where PROGRAM is one of\n"
   + "mnist-dropout, example, conformance, " + COMMANDS.join(", ") + ".";
 

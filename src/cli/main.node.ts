@@ -7,14 +7,15 @@ import { complain, explained, print, USAGE, type Command } from "./command.node.
 import { experimentCommand, experimentOf } from "./experiment/command.node.ts";
 import { mergeCommand } from "./experiment/merge.node.ts";
 import { fold } from "./fold.ts";
+import { pictureCommand } from "./picture/command.node.ts";
 import { predictCommand } from "./predict/command.node.ts";
 import { traceCommand } from "./trace/command.node.ts";
 import { trainCommand } from "./train/command.node.ts";
 
 /** In the order of the help. */
 const COMMANDS: Readonly<Record<string, Command>> = {
-  "train": trainCommand, "predict": predictCommand, "trace": traceCommand, "check-layer": checkLayerCommand,
-  "experiment": experimentCommand, "merge": mergeCommand,
+  "train": trainCommand, "predict": predictCommand, "trace": traceCommand, "picture": pictureCommand,
+  "check-layer": checkLayerCommand, "experiment": experimentCommand, "merge": mergeCommand,
 };
 
 /**

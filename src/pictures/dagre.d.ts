@@ -11,9 +11,19 @@ declare module "@dagrejs/dagre" {
   interface Route {
     readonly points: readonly { readonly x: number; readonly y: number }[];
   }
+  interface Spacing {
+    readonly rankdir: "TB";
+    readonly nodesep: number;
+    readonly ranksep: number;
+    readonly align?: "UL";
+  }
+  interface Order {
+    readonly left: string;
+    readonly right: string;
+  }
   export class Graph {
     constructor(options: { readonly compound: boolean; readonly multigraph: boolean });
-    setGraph(options: { readonly rankdir: "TB"; readonly nodesep: number; readonly ranksep: number }): this;
+    setGraph(options: Spacing): this;
     setNode(name: string, size: Size | Record<string, never>): this;
     setParent(name: string, parent: string): this;
     setEdge(from: string, to: string, label: object, name: string): this;
@@ -22,5 +32,5 @@ declare module "@dagrejs/dagre" {
     node(name: string): Place;
     edge(from: string, to: string, name: string): Route;
   }
-  export function layout(graph: Graph): void;
+  export function layout(graph: Graph, options: { readonly constraints: readonly Order[] }): void;
 }

@@ -3,7 +3,9 @@ import { label, role, svgDocument, tenth } from "../charts/svg.ts";
 import type { Layout, Point, Rectangle } from "./layout.ts";
 import { fitted, textWidth } from "./text.ts";
 
-const MARGIN = 16, TOP = 64, TITLE_SIZE = 16;
+/** Left and right of a picture. */
+export const MARGIN = 16;
+const TOP = 64, TITLE_SIZE = 16;
 /** A title does not make a picture wider than a phone: it is cut instead. */
 const WIDEST_TITLE = 328;
 
@@ -14,11 +16,12 @@ export interface Words {
   readonly description: string;
 }
 
-/** A picture with its title above it. */
+/** A picture with its title above it. One of a size that was asked for is not widened for its title. */
 export function picture(
-  { title, subtitle, description }: Words, size: { readonly width: number; readonly height: number }, body: Content,
+  { title, subtitle, description }: Words,
+  size: { readonly width: number; readonly height: number; readonly isFixed?: boolean }, body: Content,
 ): string {
-  const titleWidth = Math.min(WIDEST_TITLE, Math.ceil(textWidth(title, TITLE_SIZE, true)));
+  const titleWidth = size.isFixed ? 0 : Math.min(WIDEST_TITLE, Math.ceil(textWidth(title, TITLE_SIZE, true)));
   const width = Math.ceil(Math.max(size.width, titleWidth)) + 2 * MARGIN;
   const x = tenth((width - size.width) / 2), shown = fitted(title, width - 2 * MARGIN, TITLE_SIZE, true);
   return svgDocument(width, Math.ceil(size.height) + TOP + MARGIN, title, description, html`<text ${role("ink")} x="${
@@ -62,7 +65,10 @@ export function arrow(points: readonly Point[]): Markup {
   const [start, ...rest] = points, end = points[points.length - 1];
   const bends = rest.slice(0, -1).map((point, i) => `Q${at(point)} ${at(between(point, rest[i + 1]))}`);
   const d = `M${at(start)}L${at(between(start, rest[0]))}${bends.join("")}L${at(end)}`;
-  // Arrows come in from above: layouts go from top to bottom.
-  const head = `M${tenth(end.x - 5)} ${tenth(end.y - 8)}L${at(end)}L${tenth(end.x + 5)} ${tenth(end.y - 8)}`;
+  const before = points[points.length - 2], dx = end.x - before.x, dy = end.y - before.y;
+  const along = 8 / (Math.sqrt(dx * dx + dy * dy) || 1), back = { x: end.x - dx * along, y: end.y - dy * along };
+  const side = { x: dy * along * 0.6, y: -dx * along * 0.6 };
+  const head = `M${at({ x: back.x - side.x, y: back.y - side.y })}L${at(end)}L${
+    at({ x: back.x + side.x, y: back.y + side.y })}`;
   return html`<path ${role("axis")} stroke-width="1.5" fill="none" d="${d}${head}"/>\n`;
 }

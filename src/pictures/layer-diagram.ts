@@ -34,7 +34,7 @@ export function layerDiagram(network: Network, options: StructureOptions = {}): 
     { id: INPUT, lines: ["input", shapeText(structure.inputShape)], stripe: undefined }, ...layers.map(cardOf),
   ];
   const boxes = cards.map(({ id, lines, group }) => ({ id, group, width: widthOf(lines), height: heightOf(lines) }));
-  const placed = layout(boxes, arrows, groups);
+  const placed = layout(boxes, arrows, { groups });
   const total = parametersText({ parameters: structure.parameters, shared: 0 }) || "no parameters";
   const words = layers.map(({ id, label: text, shape, ...counts }) => {
     const learns = parametersText(counts) || "no parameters", last = id === output ? ": the output" : "";

@@ -24,3 +24,14 @@ export function fitted(text: string, width: number, size = 14, isBold = false): 
   while (letters.length > 1 && textWidth(`${letters.join("")}…`, size, isBold) > width) letters.pop();
   return `${letters.join("").trimEnd()}…`;
 }
+
+/** The parts with " · " between them, on as many lines as they need; what is too long for a line is cut. */
+export function wrapped(parts: readonly string[], width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.length - 1, longer = last < 0 ? part : `${lines[last]} · ${part}`;
+    if (last >= 0 && textWidth(longer, 14, true) <= width) lines[last] = longer;
+    else lines.push(fitted(part, width, 14, true));
+  }
+  return lines;
+}

@@ -77,9 +77,9 @@ export class OutputFile {
   }
 
   /** Replaces the file, whole or not at all. @throws DataError if it can no longer be written. */
-  write(text: string): void {
+  write(content: string | Uint8Array): void {
     try {
-      writeFileAtomically(this.path, new TextEncoder().encode(text));
+      writeFileAtomically(this.path, typeof content === "string" ? new TextEncoder().encode(content) : content);
     } catch (error) {
       throw new DataError(this.problem(error instanceof DataError ? error.given : reasonOf(error)));
     }

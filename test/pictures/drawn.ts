@@ -62,3 +62,19 @@ export function outsideOf(svgs: readonly string[], width: number): readonly (rea
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** A text of a picture. Headings are strong, and numbers end at their x. */
+export interface PlacedText {
+  readonly text: string;
+  readonly y: number;
+  readonly isHeading: boolean;
+  readonly isNumber: boolean;
+}
+
+/** The texts of an SVG with what is known of their places, in their order. */
+export function placedTexts(svg: string): readonly PlacedText[] {
+  return [...svg.matchAll(/<text ([^>]*)>([^<]*)<\/text>/g)].flatMap(([all, attributes]) => textsOf(all).map((text) => ({
+    text, y: Number(/ y="([^"]*)"/.exec(attributes)?.[1]), isHeading: attributes.includes("font-weight"),
+    isNumber: attributes.includes('text-anchor="end"'),
+  })));
+}

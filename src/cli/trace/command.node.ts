@@ -8,6 +8,7 @@ import { paintFor } from "../../report/paint.node.ts";
 import { explainOperation } from "../../trace/show/operation.ts";
 import { traceTable } from "../../trace/show/table.ts";
 import { helpOf } from "../arguments.node.ts";
+import { pictureFile } from "../painter.node.ts";
 import { endOnCtrlC, print, type Command } from "../command.node.ts";
 import { asJson, latexOf, numericOf } from "./output.node.ts";
 import { checkOperation, placesOf, readOptions, refuseStep, usageOf, type Options } from "./options.node.ts";
@@ -28,14 +29,21 @@ export const traceCommand: Command = {
 };
 
 async function show(options: Options): Promise<number> {
-  const { script, op, at, digits, steps, softmax, step, isEval, json, latex, color } = options;
+  const { script, op, at, digits, steps, softmax, step, isEval, json, latex, picture, color } = options;
   const terminal = terminalOf(process.stdout);
   if (step && !(terminal.live && process.stdin.isTTY)) refuseStep();
+  const file = picture === undefined ? undefined : await pictureFile("--picture", picture);
   const subject = await loadSubject(script), { network, x, labels, loss, training } = subject;
   endOnCtrlC();
   if (isEval) network.eval();
   const given = { ...training, ...steps === undefined ? {} : { steps }, ...softmax === undefined ? {} : { softmax } };
   const recording = withShortSources(record(network, x, labels, loss, given));
+  if (file !== undefined && picture !== undefined) {
+    // Only a command that draws loads what places boxes.
+    const { computationalGraph } = await import("../../pictures.ts");
+    await file.write(computationalGraph(network, x, labels, { loss, ...(digits !== undefined && { digits }) }));
+    return print(`Wrote ${picture}.`);
+  }
   if (op !== undefined) checkOperation(op, recording);
   const places = op === undefined || at === undefined ? undefined : placesOf(op, at, recording);
   const numericAt = (place: Place) => numericOf(subject, recording, place);

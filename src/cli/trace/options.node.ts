@@ -4,7 +4,7 @@ import type { Place } from "../../trace/show/number.ts";
 import { showShape } from "../../tensor/shape.ts";
 import type { Recording } from "../../trace/recording.ts";
 import { OptionError } from "../../tensor/errors.ts";
-import { last, nameOf, readArguments, toggle, type Usage } from "../arguments.node.ts";
+import { last, nameOf, readArguments, toggle, word, type Usage } from "../arguments.node.ts";
 
 const FLAGS = {
   "op": last("N", "explain operation N: its numbers put into the formula, and where each came from", readOp),
@@ -17,6 +17,7 @@ const FLAGS = {
   "eval": toggle("in eval mode: nothing is dropped"),
   "json": toggle("print the numbers as JSON: { layer, phase, name, shape, values } each; with --op, how each was made"),
   "latex": toggle("print LaTeX for slides: the trace, with --op one operation, with --at one number"),
+  "picture": word("FILE", "write the computational graph there: .svg, or .png if @napi-rs/canvas is installed"),
   "no-color": toggle("print without colour"),
 };
 
@@ -49,11 +50,11 @@ export function readOptions(usage: Usage<typeof FLAGS>, args: readonly string[])
   if (positionals.length > 1) {
     throw new OptionError({ where, given: `${positionals.length} scripts`, allowed: "one" });
   }
-  const { op, at, numeric, digits, steps, softmax, step, eval: isEval, json, latex, "no-color": noColor } = values;
-  const ways = Object.entries({ step, json, latex }).filter(([, one]) => one).map(([way]) => `--${way}`);
-  if (step && op !== undefined) ways.push("--op");
+  const { op, at, numeric, digits, steps, softmax, step, eval: isEval, json, latex, picture } = values;
+  const ways = Object.entries({ step, json, latex, picture }).filter(([, one]) => one).map(([way]) => `--${way}`);
+  if ((step || picture !== undefined) && op !== undefined) ways.push("--op");
   if (ways.length > 1) {
-    const allowed = "one of --step, --json and --latex, and --op without --step";
+    const allowed = "one of --step, --json, --latex and --picture, and --op with --json, --latex or none";
     throw new OptionError({ where, given: ways.join(" and "), allowed });
   }
   const needs = (option: string, of: string) => {
@@ -63,7 +64,8 @@ export function readOptions(usage: Usage<typeof FLAGS>, args: readonly string[])
   if (numeric && at === undefined) needs("--numeric", "--op and --at");
   // A file that exports network, x and labels; without one, the tiny network.
   const script: string | undefined = positionals[0];
-  return { script, op, at, numeric, digits, steps, softmax, step, isEval, json, latex, color: !noColor };
+  const color = !values["no-color"];
+  return { script, op, at, numeric, digits, steps, softmax, step, isEval, json, latex, picture, color };
 }
 
 export type Options = NonNullable<ReturnType<typeof readOptions>>;

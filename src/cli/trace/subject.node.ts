@@ -47,11 +47,11 @@ export async function loadSubject(script: string | undefined): Promise<Subject> 
   return { network, x, labels, loss: loss ?? new CrossEntropy(), training };
 }
 
-function isRows(value: unknown): value is Tensor | Nested {
+export function isRows(value: unknown): value is Tensor | Nested {
   return value instanceof Tensor || Array.isArray(value);
 }
 
-function isLabels(value: unknown): value is Labels {
+export function isLabels(value: unknown): value is Labels {
   return value instanceof Tensor || Array.isArray(value);
 }
 
@@ -59,7 +59,7 @@ function isOptimizer(value: unknown): value is Optimizer {
   return typeof Reflect.get(Object(value), "step") === "function";
 }
 
-function isLoss(value: unknown): value is Loss {
+export function isLoss(value: unknown): value is Loss {
   const has = (method: string) => typeof Reflect.get(Object(value), method) === "function";
   return has("forward") && has("backward");
 }
