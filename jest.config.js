@@ -12,6 +12,7 @@ export default {
     "^chainrule/charts$": "<rootDir>/src/charts.ts",
     "^chainrule/experiment$": "<rootDir>/src/experiment.ts",
     "^chainrule/pictures$": "<rootDir>/src/pictures.ts",
+    "^chainrule/queue$": "<rootDir>/src/queue.node.ts",
   },
   // The command is tested in processes of its own, where nothing is counted.
   collectCoverageFrom: ["src/**/*.ts", "!src/cli/**"],

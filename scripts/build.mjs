@@ -18,8 +18,8 @@ import { build } from "esbuild";
 import ts from "typescript";
 
 const ENTRIES = [
-  "src/index.ts", "src/node.ts", "src/charts.ts", "src/experiment.ts", "src/pictures.ts", "src/cli/main.node.ts",
-  "src/cli/hooks.node.ts", "src/cli/experiment/worker.node.ts",
+  "src/index.ts", "src/node.ts", "src/charts.ts", "src/experiment.ts", "src/pictures.ts", "src/queue.node.ts",
+  "src/cli/main.node.ts", "src/cli/hooks.node.ts", "src/cli/experiment/worker.node.ts",
 ];
 const TINY = "examples/networks/tiny";
 /** To bundlers: where nobody uses what this call gives, leave it out. */
@@ -55,7 +55,9 @@ function writeTypes() {
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
   const needed = new Set();
-  for (const entry of ["index", "node", "charts", "experiment", "pictures"]) addTypes(join(dist, `${entry}.d.ts`), needed);
+  for (const entry of ["index", "node", "charts", "experiment", "pictures", "queue.node"]) {
+    addTypes(join(dist, `${entry}.d.ts`), needed);
+  }
   for (const path of readdirSync(dist, { recursive: true })) {
     const isMap = path.endsWith(".d.ts.map"), types = join(dist, isMap ? path.slice(0, -".map".length) : path);
     if (types.endsWith(".d.ts") && !needed.has(types)) rmSync(join(dist, path));

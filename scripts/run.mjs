@@ -1,6 +1,6 @@
 /**
  * Runs a TypeScript program of this project:
- * node scripts/run.mjs mnist-dropout | experiment FILE | merge DIR… | train FILE | predict MODEL FILE | trace | check-layer FILE | conformance DIR | example [NAME]
+ * node scripts/run.mjs mnist-dropout | experiment FILE | merge DIR… | worker FILE | queue | train FILE | predict MODEL FILE | trace | check-layer FILE | conformance DIR | example [NAME]
  *
  * Written in old syntax, and importing nothing at the top that an old Node lacks: it has to read this file
  * before it can be told that it is too old.
@@ -12,7 +12,7 @@ var OLDEST_NODE = 20;
 var root = fileURLToPath(new URL("..", import.meta.url));
 
 var USAGE = 2;
-var COMMANDS = ["trace", "picture", "check-layer", "train", "predict", "experiment", "merge"];
+var COMMANDS = ["trace", "picture", "check-layer", "train", "predict", "experiment", "merge", "worker", "queue"];
 var USAGE_TEXT = "Usage: node scripts/run.mjs PROGRAM [arguments], where PROGRAM is one of\n"
   + "mnist-dropout, example, conformance, " + COMMANDS.join(", ") + ".";
 

@@ -88,6 +88,13 @@ export function calledAs({ CHAINRULE_CALL }: NodeJS.ProcessEnv = process.env): s
   return CHAINRULE_CALL ?? `node ${relative("", process.argv[1] ?? "")}`;
 }
 
+/** With whom to log in at Redis, if its address does not say: REDIS_USERNAME and REDIS_PASSWORD. */
+export function redisLogin({ REDIS_USERNAME: username, REDIS_PASSWORD: password }: NodeJS.ProcessEnv = process.env): {
+  readonly username: string | undefined; readonly password: string | undefined;
+} {
+  return { username, password };
+}
+
 /**
  * Follows CHAINRULE_BACKEND (reference or simd), CHAINRULE_TURBO (1) and CHAINRULE_THREADS (1 to 64), where they
  * are set: in this order, and before any network is made. Where turbo does not work it says so in one warning.

@@ -1,4 +1,5 @@
 import { ChainruleError, OptionError, printable } from "../tensor/errors.ts";
+import { withoutLogin } from "./queue/address.node.ts";
 
 /** Exit codes. 1: a task or check failed, as training that diverges. 2: what was asked for is wrong, or not there. */
 export const FAILED = 1, USAGE = 2;
@@ -30,7 +31,7 @@ export function print(text: string): number {
 
 /** Prints the error and returns the exit code. */
 export function complain(sentence: string, code: number): number {
-  process.stderr.write(`${printable(sentence)}\n`);
+  process.stderr.write(`${printable(withoutLogin(sentence))}\n`);
   return code;
 }
 

@@ -9,6 +9,8 @@ import { mergeCommand } from "./experiment/merge.node.ts";
 import { fold } from "./fold.ts";
 import { pictureCommand } from "./picture/command.node.ts";
 import { predictCommand } from "./predict/command.node.ts";
+import { queueCommand } from "./queue/queue-command.node.ts";
+import { workerCommand } from "./queue/worker-command.node.ts";
 import { traceCommand } from "./trace/command.node.ts";
 import { trainCommand } from "./train/command.node.ts";
 
@@ -16,6 +18,7 @@ import { trainCommand } from "./train/command.node.ts";
 const COMMANDS: Readonly<Record<string, Command>> = {
   "train": trainCommand, "predict": predictCommand, "trace": traceCommand, "picture": pictureCommand,
   "check-layer": checkLayerCommand, "experiment": experimentCommand, "merge": mergeCommand,
+  "worker": workerCommand, "queue": queueCommand,
 };
 
 /**

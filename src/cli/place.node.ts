@@ -8,6 +8,7 @@ const at = (path: string) => new URL(path + ending, import.meta.url).href;
 export const FRAMEWORK: Readonly<Record<string, string>> = {
   "chainrule": at("../index"), "chainrule/node": at("../node"), "chainrule/charts": at("../charts"),
   "chainrule/experiment": at("../experiment"), "chainrule/pictures": at("../pictures"),
+  "chainrule/queue": at("../queue.node"),
 };
 export const HOOKS = at("../cli/hooks.node");
 

@@ -8,6 +8,7 @@ import { OptionError } from "../../tensor/errors.ts";
 import {
   checkNoArguments, checkTarget, KEEP_HINTS, list, nameOf, quoted, readArguments, type Flag, type Usage,
 } from "../arguments.node.ts";
+import { QueueAddress } from "../queue/address.node.ts";
 
 /** All that one call asks for. */
 export interface RunSettings {
@@ -26,6 +27,10 @@ export interface RunSettings {
   /** Seconds. */
   readonly taskTimeout: number;
   readonly shard: readonly [number, number] | undefined;
+  /** The queue that others take the trainings from; undefined if they are trained here. */
+  readonly queue: QueueAddress | undefined;
+  /** How many trainings are repeated by other workers. */
+  readonly verify: number;
   readonly quiet: boolean;
   readonly turbo: boolean;
   readonly resume: boolean;
@@ -47,6 +52,7 @@ const MAX_SEEDS = 1000;
 /** Flags that say where, and how, but not what. */
 const PLACES = new Set([
   "shard", "workers", "task-timeout", "json", "report", "csv", "figures", "dry", "fresh", "resume", "turbo", "quiet",
+  "queue", "verify",
 ]);
 
 const kebab = (name: string) => flagOf(name).slice(2);
@@ -82,6 +88,8 @@ const RUNNER: TextFlags = {
   "random": list("N", "of a grid of values, only so many points, drawn from the first seed"),
   "shard": list("I/N", "only the Ith of N parts, as on several machines; chainrule merge joins them"),
   "workers": list("N", "how many trainings at once (default: as many as cores); same numbers"),
+  "queue": list("URL", "leave the trainings to workers on other machines, as redis://host; see chainrule worker"),
+  "verify": list("N", "with --queue: so many trainings are repeated by other workers and compared"),
   "task-timeout": list("S", "seconds after which a training is ended and counts as failed"),
   "json": list("FILE", "where the numbers go; the trainings are kept beside it"),
   "report": list("FILE", "where the report goes"),
@@ -146,6 +154,18 @@ function shardOf(text: string | undefined): readonly [number, number] | undefine
   throw new OptionError({ where: "--shard", given: JSON.stringify(text), allowed: "a part of all, as 2/5" });
 }
 
+/** @throws OptionError for options of the workers beside --queue, and for --verify without it. */
+function queueOf(texts: Texts): QueueAddress | undefined {
+  const text = texts["queue"].at(-1), has = (flag: string) => texts[flag].length > 0;
+  const flag = (text === undefined ? ["verify"] : ["workers", "turbo"]).find(has);
+  if (flag !== undefined) {
+    const [given, allowed] = text === undefined ? ["no --queue", "both"]
+      : ["--queue", "one of both: with a queue, each worker is told how many threads it has, and turbo"];
+    throw new OptionError({ where: `--${flag}`, given, allowed });
+  }
+  return text === undefined ? undefined : QueueAddress.read(text);
+}
+
 /**
  * Reads the arguments; undefined where help was asked for.
  * @throws OptionError for what is unknown or out of range.
@@ -182,7 +202,7 @@ export function readSettings(
   const seed = checkSeed("--seed", number("seed") ?? 1), random = optional("random", 1e6);
   const measureEvery = optional("measure-every", 1e6);
   const json = target("json") ?? `${name}.json`, report = target("report") ?? `${name}.html`;
-  const csv = target("csv"), figures = target("figures");
+  const queue = queueOf(texts), verify = optional("verify", 1e6) ?? 0, csv = target("csv"), figures = target("figures");
   const ownFlags = said.flatMap(({ name, values }): string[] => {
     if (values.length === 0) return [];
     const spec = definition.options[name], flag = flagOf(name);
@@ -199,6 +219,7 @@ export function readSettings(
       : [`--measure-every ${measureEvery}`]),
   ];
   const places = [
+    ...(queue === undefined ? [] : [`--queue ${queue.shown}`]),
     ...(shard === undefined ? [] : [`--shard ${shard.join("/")}`]),
     ...(json === `${name}.json` ? [] : [`--json ${quoted(json)}`]),
       ...(report === `${name}.html` ? [] : [`--report ${quoted(report)}`]),
@@ -208,7 +229,7 @@ export function readSettings(
   const commandOf = (parts: readonly string[]) => (parts.length === 0 ? nameOf(usage)
     : `${usage.call} ${parts.join(" ")}`);
   return {
-    options, sweeps, random, seeds, seed, measureEvery, json, report, csv, figures, shard,
+    options, sweeps, random, seeds, seed, measureEvery, json, report, csv, figures, shard, queue, verify,
     workers: optional("workers", 256) ?? availableParallelism(),
     taskTimeout: checkNumber("--task-timeout", number("task-timeout") ?? 1e9, { exclusiveMin: 0 }),
     quiet: has("quiet"), turbo: has("turbo"), resume: has("resume"), fresh: has("fresh"), dry: has("dry"),

@@ -37,9 +37,8 @@ export async function planOf(subject: Experiment, file: string, settings: RunSet
     for (const point of points) {
       const loaded = await source.of(point.options, one);
       data ??= loaded;
-      const question = JSON.stringify([fingerprint, loaded.digest, Object.entries(point.options).sort(),
-        measureEvery ?? null]);
-      const key = `${one}-${sha256(question).slice(0, 16)}`, known = byKey.get(key);
+      const key = keyOf(fingerprint, loaded.digest, { options: point.options, seed: one }, measureEvery);
+      const known = byKey.get(key);
       if (known !== undefined) known.points = [...known.points, point.name];
       else byKey.set(key, { key, options: point.options, seed: one, points: [point.name], data: loaded.digest });
     }
@@ -56,6 +55,15 @@ export async function planOf(subject: Experiment, file: string, settings: RunSet
     dataOf: (task) => source.of(task.options, task.seed),
     taskOf: (point, seed) => all.find((task) => task.seed === seed && task.points.includes(point)),
   };
+}
+
+/** The name of a training: its seed, and a digest of all that its numbers depend on. */
+export function keyOf(
+  fingerprint: Plan["fingerprint"], data: string, { options, seed }: Omit<Task, "key">,
+  measureEvery: number | undefined,
+): string {
+  const question = JSON.stringify([fingerprint, data, Object.entries(options).sort(), measureEvery ?? null]);
+  return `${seed}-${sha256(question).slice(0, 16)}`;
 }
 
 function plain(value: OptionValue): number | string {

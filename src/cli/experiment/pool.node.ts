@@ -10,15 +10,18 @@ import type { TaskOutcome } from "./task.node.ts";
 export interface WorkerSettings {
   readonly file: string;
   readonly turbo: boolean;
-  readonly measureEvery: number | undefined;
 }
 
 /** One task, and where it is saved. */
 export interface Order {
   readonly task: Task;
   readonly data: SharedData;
-  readonly path: string;
+  readonly measureEvery: number | undefined;
+  /** Of its checkpoint; undefined for nowhere. */
+  readonly path: string | undefined;
   readonly resumes: boolean;
+  /** Seconds after which it is ended. */
+  readonly taskTimeout: number;
   /** Where the trained network is kept; undefined for nowhere. */
   readonly model: string | undefined;
 }
@@ -45,13 +48,12 @@ export interface PoolEvents {
 
 export interface PoolSettings extends WorkerSettings {
   readonly workers: number;
-  /** Seconds after which a task is ended; Infinity for never. */
-  readonly taskTimeout: number;
 }
 
 export class Pool {
   private readonly settings: PoolSettings;
   private readonly running = new Set<Worker>();
+  private readonly idle: Worker[] = [];
   private isStopping = false;
 
   constructor(settings: PoolSettings) {
@@ -70,33 +72,38 @@ export class Pool {
     const waiting = tasks[Symbol.iterator]();
     // All lanes take their next task from the one iterator.
     const lane = async () => {
-      let worker: Worker | undefined;
       for (const task of waiting) {
         if (this.isStopping) break;
         const order = await orderOf(task);
         if (this.isStopping) break;
-        worker ??= this.start();
         events.begin(task);
-        const ending = await this.train(worker, order, events);
-        if (ending.kind === "failed") {
-          await this.end(worker); // whatever state it is in
-          worker = undefined;
-        }
-        events.end(task, ending);
+        events.end(task, await this.train(order, events));
       }
-      if (worker !== undefined) await this.end(worker);
     };
     const lanes = Math.min(this.settings.workers, tasks.length);
     try {
       await Promise.all(Array.from({ length: lanes }, lane));
     } finally {
-      await Promise.all(Array.from(this.running, (worker) => this.end(worker)));
+      await this.close();
     }
   }
 
+  /** Trains one task in a thread that is free, or in a new one. */
+  async train(order: Order, events: Pick<PoolEvents, "progress" | "note">): Promise<Ending> {
+    const worker = this.idle.pop() ?? this.start(), ending = await this.outcome(worker, order, events);
+    if (ending.kind === "failed") await this.end(worker); // whatever state it is in
+    else this.idle.push(worker);
+    return ending;
+  }
+
+  /** Ends all threads, whatever they do. */
+  async close(): Promise<void> {
+    await Promise.all(Array.from(this.running, (worker) => this.end(worker)));
+  }
+
   private start(): Worker {
-    const { file, turbo, measureEvery } = this.settings;
-    const worker = new Worker(new URL(WORKER), { workerData: { file, turbo, measureEvery } satisfies WorkerSettings });
+    const { file, turbo } = this.settings;
+    const worker = new Worker(new URL(WORKER), { workerData: { file, turbo } satisfies WorkerSettings });
     this.running.add(worker);
     return worker;
   }
@@ -106,8 +113,10 @@ export class Pool {
     await worker.terminate();
   }
 
-  private train(worker: Worker, order: Order, events: PoolEvents): Promise<Ending> {
-    const { task } = order, { taskTimeout } = this.settings;
+  private outcome(
+    worker: Worker, order: Order, events: Pick<PoolEvents, "progress" | "note">,
+  ): Promise<Ending> {
+    const { task, taskTimeout } = order;
     return new Promise((resolve) => {
       let epoch = 0;
       const settle = (ending: Ending) => {

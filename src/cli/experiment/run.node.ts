@@ -8,6 +8,8 @@ import { htmlReport } from "../../report/html.ts";
 import { DataError, OptionError, printable } from "../../tensor/errors.ts";
 import { quoted } from "../arguments.node.ts";
 import { complain, FAILED } from "../command.node.ts";
+import type { QueueAddress } from "../queue/address.node.ts";
+import { differing, QueuePool } from "../queue/queue-pool.node.ts";
 import { estimate } from "./dry.node.ts";
 import { sha256, versionOf } from "./fingerprints.node.ts";
 import type { RunSettings } from "./flags.node.ts";
@@ -15,7 +17,7 @@ import { measureOf } from "./measured.ts";
 import { exhibitsOf, outcomeOf } from "./outcome.node.ts";
 import { Outputs } from "./outputs.node.ts";
 import { planOf, type Plan, type PlannedTask } from "./plan.node.ts";
-import { Pool, type Ending } from "./pool.node.ts";
+import { Pool, type Ending, type PoolEvents } from "./pool.node.ts";
 import type { TaskRecord } from "./records.ts";
 import { Screen } from "./screen.node.ts";
 import { Endings } from "./signals.node.ts";
@@ -102,9 +104,12 @@ export async function run(subject: Experiment, file: string, settings: RunSettin
     }, { file, args: settings.numbers, call: settings.call });
     const unsaved: string[] = [];
     screen.begin(left.length, records.size, settings.workers);
-    const isInterrupted = await trainAll(file, settings, plan, store, { records, left, unsaved, screen, endings });
+    const work: Work = { records, left, unsaved, screen, endings };
+    const isInterrupted = await (settings.queue === undefined ? trainAll(file, settings, plan, store, work)
+      : trainQueued(settings.queue, subject, file, settings, plan, store, work));
     screen.end();
-    if (isInterrupted) return endings.explain();
+    if (isInterrupted) return endings.explain(settings.queue && `the workers go on. To collect what they have done: ${
+      settings.fullCommand}`);
 
     const seconds = (performance.now() - started) / 1000, version = versionOf().replace(/\+.*/, "");
     const { result, json, csv } = outcomeOf(subject, settings, plan, store, records, measure, version, seconds);
@@ -145,13 +150,56 @@ interface Work {
   readonly endings: Endings;
 }
 
-/** Trains what is left; returns whether it was interrupted. */
-async function trainAll(
-  file: string, settings: RunSettings, plan: Plan, store: Store, { records, left, unsaved, screen, endings }: Work,
+/** Trains what is left, in threads of this process; returns whether it was interrupted. */
+async function trainAll(file: string, settings: RunSettings, plan: Plan, store: Store, work: Work): Promise<boolean> {
+  const { workers, turbo, measureEvery, taskTimeout, seed } = settings, { left, records, endings } = work;
+  const pool = new Pool({ file, turbo, workers });
+  endings.onStop(() => pool.stop());
+  await pool.run(left, async (task) => ({
+    task, data: (await plan.dataOf(task)).shared, measureEvery, taskTimeout, path: store.checkpoint(task.key),
+    resumes: store.isUnderWay(task.key),
+    model: task.seed === seed && showsNetworks(plan) ? store.model(task.key) : undefined,
+  }), keeping(plan, store, work));
+  return endings.isStopping && left.some(({ key }) => !records.has(key));
+}
+
+/** Has workers train what is left, and some of it twice; returns whether it was interrupted. */
+async function trainQueued(
+  address: QueueAddress, subject: Experiment, file: string, settings: RunSettings, plan: Plan, store: Store, work: Work,
 ): Promise<boolean> {
-  const { workers, turbo, measureEvery, taskTimeout, seed } = settings;
-  const pool = new Pool({ file, turbo, measureEvery, workers, taskTimeout });
-  const hasPictures = plan.data.picture !== undefined && plan.sweeps.length === 0;
+  const { left, records, endings, screen, unsaved } = work, { verify, fresh } = settings;
+  const pool = await QueuePool.open(address, subject, file, plan.fingerprint, (sentence) => { screen.note(sentence); });
+  endings.onStop(() => pool.stop());
+  try {
+    const queued = (task: PlannedTask) => ({
+      key: task.key, seed: task.seed, options: task.options, data: task.data, fingerprint: plan.fingerprint,
+      firstSeed: settings.seed, measureEvery: settings.measureEvery ?? null, taskTimeout: settings.taskTimeout,
+      wantsModel: task.seed === settings.seed && showsNetworks(plan),
+    });
+    await pool.run(left.map(queued), fresh, ({ key }) => store.model(key), keeping(plan, store, work));
+    const done = plan.tasks.filter(({ key }) => records.has(key) && records.get(key)?.failure === undefined);
+    const twice = done.filter((_, i) => Math.floor(((i + 1) * verify) / done.length)
+      > Math.floor((i * verify) / done.length));
+    if (twice.length > 0 && !endings.isStopping) {
+      const wrong = await pool.repeat(twice.map(queued), (key, repeated) => differing(records.get(key), repeated));
+      for (const sentence of wrong) unsaved.push(sentence);
+      if (wrong.length === 0 && !endings.isStopping) {
+        screen.note(`${plural(twice.length, "training")} repeated by other workers: the same weights and errors.`);
+      }
+    }
+  } finally {
+    await pool.close();
+  }
+  return endings.isStopping;
+}
+
+/** Whether the report shows networks of the first seed. */
+function showsNetworks({ data, sweeps }: Plan): boolean {
+  return data.picture !== undefined && sweeps.length === 0;
+}
+
+/** Keeps and shows what becomes of each training. */
+function keeping(plan: Plan, store: Store, { records, left, unsaved, screen }: Work): PoolEvents {
   const byKey = new Map(left.map((task) => [task.key, task]));
   const planned = ({ key }: { readonly key: string }): PlannedTask => byKey.get(key) ?? left[0];
   const keep = (task: PlannedTask, ending: Ending) => {
@@ -172,11 +220,7 @@ async function trainAll(
       unsaved.push(`The training of ${task.points[0]}, seed ${from}, could not be kept: ${error.message}`);
     }
   };
-  endings.onStop(() => pool.stop());
-  await pool.run(left, async (task) => ({
-    task, data: (await plan.dataOf(task)).shared, path: store.checkpoint(task.key), resumes: store.isUnderWay(task.key),
-    model: hasPictures && task.seed === seed ? store.model(task.key) : undefined,
-  }), {
+  return {
     begin: (task) => screen.start(planned(task)),
     progress: (task, progress, isMeasurement) => screen.progress(planned(task), progress, isMeasurement),
     note: (task, sentence) => screen.note(printable(`${planned(task).points[0]}, seed ${task.seed}: ${sentence}`)),
@@ -185,6 +229,5 @@ async function trainAll(
       if (ending.kind !== "saved") screen.finish(planned(task), ending.kind === "failed" ? ending.failure.reason
         : undefined);
     },
-  });
-  return endings.isStopping && left.some(({ key }) => !records.has(key));
+  };
 }

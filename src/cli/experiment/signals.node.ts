@@ -56,11 +56,11 @@ export class Endings {
     this.stop = stop;
   }
 
-  /** Says how to continue, and gives the exit code. */
-  explain(): number {
+  /** Says how to continue, or what else became of it, and gives the exit code. */
+  explain(what = `all is saved. To continue from this step: ${this.command}${
+    this.command.includes(" -- ") || !this.command.startsWith("npm ") ? "" : " --"} --resume`): number {
     process.stderr.write("\n");
-    return complain(`Stopped ${this.how}; all is saved. To continue from this step: ${this.command}${
-      this.command.includes(" -- ") || !this.command.startsWith("npm ") ? "" : " --"} --resume`, this.code);
+    return complain(`Stopped ${this.how}; ${what}`, this.code);
   }
 
   close(): void {

@@ -13,13 +13,13 @@ import type { Failure } from "./records.ts";
 import type { Message, Order, WorkerSettings } from "./pool.node.ts";
 import { runTask } from "./task.node.ts";
 
-const { file, turbo, measureEvery } = workerData as WorkerSettings;
+const { file, turbo } = workerData as WorkerSettings;
 const post = (message: Message) => parentPort?.postMessage(message);
 
 let isAskedToStop = false;
 
 async function train(order: Order): Promise<void> {
-  const { task, data, path, resumes, model } = order, started = performance.now();
+  const { task, data, measureEvery, path, resumes, model } = order, started = performance.now();
   const { default: subject } = await loadModule(file, "an experiment");
   if (!isExperiment(subject)) return;
   let progress: Progress | undefined;

@@ -1,0 +1,84 @@
+/** Workers of a queue in processes of their own, which are killed, paused and replaced. */
+import type { ChildProcess } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { runScript, type Ended } from "../examples/run-script.ts";
+import type { RedisServer } from "./redis.ts";
+
+/** Tiny trainings, or longer ones with --epochs. */
+export const MOONS = `
+import { Affine, CrossEntropy, Dropout, ReLU, Sequential, SGD, toys } from "chainrule";
+import { experiment, option } from "chainrule/experiment";
+
+export default experiment({
+  title: "Keep on two moons",
+  options: {
+    keep: option.number(0.8, { above: 0, max: 1, help: "probability of keeping a hidden unit" }),
+    epochs: option.integer(10, { min: 1, max: 1e6, help: "epochs" }),
+  },
+  data: (_, { seed }) => ({ train: toys.twoMoons({ seed }), test: toys.twoMoons({ seed: seed + 1000 }) }),
+  variants: { plain: { keep: 1 }, dropout: {} },
+  network: ({ keep }, { seed }) => (
+    new Sequential([new Affine(2, 8), new ReLU(), new Dropout({ keep }), new Affine(8, 2)], { seed })),
+  train: ({ epochs }) => (
+    { loss: new CrossEntropy(), optimizer: new SGD({ learningRate: 0.1 }), epochs, batchSize: 20 }),
+});
+`;
+
+export class Folder {
+  readonly path: (name: string) => string;
+
+  constructor(path: (name: string) => string) {
+    this.path = path;
+    writeFileSync(path("moons.ts"), MOONS);
+  }
+
+  run(name: string, args: readonly string[], onStart?: (child: ChildProcess) => void): Promise<Ended> {
+    const files = ["--json", this.path(`${name}.json`), "--report", this.path(`${name}.html`), "--csv",
+      this.path(`${name}.csv`), "--figures", this.path(`${name}-figures`)];
+    return runScript(["experiment", this.path("moons.ts"), ...files, ...args], onStart);
+  }
+
+  /** All that a run leaves but for times: records, JSON, report, table, figures. */
+  results(name: string): Readonly<Record<string, string>> {
+    const read = (path: string) => readFileSync(this.path(path), "utf8");
+    const records = readdirSync(this.path(`${name}/tasks`)).filter((file) => !file.includes("times"));
+    const figures = readdirSync(this.path(`${name}-figures`)).filter((file) => file.endsWith(".svg"));
+    return {
+      ...Object.fromEntries(records.map((file) => [file, read(`${name}/tasks/${file}`)])),
+      ...Object.fromEntries(figures.map((file) => [file, read(`${name}-figures/${file}`)])),
+      json: read(`${name}.json`).replace(/"timing": \{[^]*/, ""), csv: read(`${name}.csv`),
+      report: read(`${name}.html`).replace(/<h3>Time taken<\/h3>\n<dl>[^]*?<\/dl>/, ""),
+    };
+  }
+}
+
+/** A worker with one thread. */
+export class TestWorker {
+  readonly ended: Promise<Ended>;
+  out = "";
+  child: ChildProcess | undefined;
+
+  constructor(folder: Folder, server: RedisServer, args: readonly string[] = []) {
+    this.ended = runScript(["worker", folder.path("moons.ts"), "--queue", server.url, "--workers", "1", "--lease", "2",
+      "--out", folder.path("checkpoints"), ...args], (child) => {
+      this.child = child;
+      child.stdout?.on("data", (chunk: Buffer) => { this.out += chunk.toString(); });
+    });
+  }
+
+  kill(signal: NodeJS.Signals): void { this.child?.kill(signal); }
+
+  /** Waits until it has printed a text since its last so many characters. */
+  async says(text: string | RegExp, since = 0): Promise<void> {
+    while (this.out.slice(since).search(text) < 0) {
+      if (this.child?.exitCode !== null) throw new Error(`It has ended: ${this.out}\n${(await this.ended).err}`);
+      await sleep(20);
+    }
+  }
+
+  async stop(): Promise<Ended> {
+    this.kill("SIGTERM");
+    return this.ended;
+  }
+}

@@ -1,0 +1,158 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { runScript, temporaryFolder } from "../examples/run-script.ts";
+import { Folder, MOONS, TestWorker } from "./cluster.ts";
+import { hasRedis, RedisServer } from "./redis.ts";
+
+const temporary = temporaryFolder(), PASSWORD = "s3cret@word";
+if (!hasRedis) console.warn("redis-server is not installed: the tests of queues are skipped.");
+
+(hasRedis ? describe : describe.skip)("an experiment on a queue", () => {
+  const folder = new Folder(temporary.path), workers: TestWorker[] = [];
+  let server: RedisServer, tries = 0, stop = () => {};
+  const start = (...args: readonly string[]) => {
+    const worker = new TestWorker(folder, server, args);
+    workers.push(worker);
+    return worker;
+  };
+  const queue = (...args: readonly string[]) => runScript(["queue", "--queue", server.url, ...args]);
+
+  beforeAll(async () => { server = await RedisServer.start(temporary.path(".")); });
+  afterEach(async () => {
+    for (const { child } of workers) child?.kill("SIGCONT");
+    for (const worker of workers.splice(0)) worker.kill("SIGKILL");
+    await queue("--clear", "moons", "--yes");
+  });
+  afterAll(async () => {
+    await server.stop();
+    temporary.remove();
+  });
+
+  test("has the local run's bytes, though workers are killed and paused and Redis restarts", async () => {
+    const sweep = ["--keep", "0.3,0.6,0.9", "--seeds", "15"];
+    expect((await folder.run("local", sweep)).code).toBe(0);
+    start(); start(); start();
+    const running = folder.run("queued", [...sweep, "--queue", server.url]);
+    const done = () => workers.reduce((sum, { out }) => sum + out.split(": done.").length - 1, 0);
+    const until = async (count: number) => { while (done() < count) await sleep(20); };
+    const replace = async (index: number) => {
+      await workers[index].says("begins");
+      workers[index].kill("SIGKILL");
+      start();
+    };
+    await until(5);
+    await replace(0);
+    await until(12);
+    workers[1].kill("SIGSTOP");
+    await until(18);
+    await server.stop("SIGKILL");
+    await sleep(1000);
+    await server.run();
+    await until(25);
+    await replace(2);
+    await until(35);
+    workers[1].kill("SIGCONT");
+    expect((await running).code).toBe(0);
+    expect(readdirSync(temporary.path("queued/tasks")).filter((name) => name.includes("times"))).toHaveLength(60);
+    expect(folder.results("queued")).toEqual(folder.results("local"));
+    const { out } = await queue();
+    expect(out).toMatch(/moons: 0 waiting, 0 running, 60 done, 0 failed\./);
+  });
+
+  test("repeats trainings on other workers, and says whether they come to the same", async () => {
+    const first = start();
+    await first.says("Takes trainings");
+    const alone = folder.run("verified", ["--seeds", "2", "--queue", server.url, "--verify", "3"]);
+    while (first.out.split(": done.").length - 1 < 4) await sleep(20);
+    const second = start();
+    const { code, out } = await alone;
+    expect(code).toBe(0);
+    expect(out.replace(/\s+/g, " ")).toContain("3 trainings repeated by other workers: the same weights and errors.");
+    expect(first.out).not.toContain("is repeated");
+    expect(second.out.split("is repeated").length - 1).toBe(3);
+  });
+
+  test("is collected once more by another run without any worker, as nothing is trained twice", async () => {
+    const worker = start();
+    expect((await folder.run("once", ["--seeds", "2", "--queue", server.url])).code).toBe(0);
+    expect((await worker.stop()).code).toBe(143);
+    expect((await folder.run("again", ["--seeds", "2", "--queue", server.url])).code).toBe(0);
+    expect(folder.results("again")).toEqual(folder.results("once"));
+  });
+
+  test("continues from the checkpoint of a worker that was killed", async () => {
+    const run = folder.run("long", ["--seeds", "1", "--keep", "1", "--epochs", "20000", "--queue", server.url]);
+    const first = start();
+    while (!readdirSync(temporary.path(".")).includes("checkpoints")
+      || !readdirSync(temporary.path("checkpoints/tasks")).some((name) => name.endsWith("checkpoint.safetensors"))) {
+      await sleep(50);
+    }
+    first.kill("SIGKILL");
+    const second = start();
+    await second.says("continues from a checkpoint");
+    expect((await run).code).toBe(0);
+  });
+
+  test("refuses a worker with another version of the file, and names both", async () => {
+    const run = folder.run("refused", ["--seeds", "1", "--queue", server.url], (child) => {
+      child.stdout?.on("data", (chunk: Buffer) => { if (chunk.includes("wait in the queue")) child.kill("SIGINT"); });
+    });
+    expect((await run).code).toBe(130);
+    const path = temporary.path("other/moons.ts");
+    mkdirSync(temporary.path("other"));
+    writeFileSync(path, `${MOONS}\n// changed`);
+    const { code, err } = await runScript(["worker", path, "--queue", server.url]);
+    expect(code).toBe(2);
+    const digests = [MOONS, `${MOONS}\n// changed`].map((text) => (
+      createHash("sha256").update(text).digest("hex").slice(0, 16)));
+    for (const digest of digests) expect(err).toContain(`file ${digest}, chainrule `);
+  });
+
+  test("records with its reason a training that fails three times", async () => {
+    const path = temporary.path("failing/moons.ts");
+    mkdirSync(temporary.path("failing"));
+    writeFileSync(path, MOONS.replace("network: ({ keep }, { seed }) => (",
+      'network: ({ keep }, { seed }) => (isMainThread || keep === 1 || fail(),')
+      .replace("export default", 'const fail = () => { throw new Error("no luck here"); };\nexport default')
+      .replace("import", 'import { isMainThread } from "node:worker_threads";\nimport'));
+    const worker = runScript(["worker", path, "--queue", server.url, "--workers", "1"], (child) => {
+      child.stdout?.on("data", (chunk: Buffer) => { tries += chunk.toString().split("failed: ").length - 1; });
+      stop = () => { child.kill("SIGTERM"); };
+    });
+    const { code, err } = await runScript(["experiment", path, "--seeds", "1", "--queue", server.url, "--json",
+      temporary.path("failing/out.json"), "--report", temporary.path("failing/out.html")]);
+    stop();
+    await worker;
+    expect(code).toBe(1);
+    expect(err).toContain("Training of dropout, seed 1, failed: Error: no luck here");
+    expect(tries).toBe(3);
+  });
+
+  test("never shows nor records a password, of its address or of the environment", async () => {
+    const home = temporaryFolder(), guarded = new Folder(home.path);
+    const safe = await RedisServer.start(home.path("."), PASSWORD);
+    const url = safe.url.replace("//", `//default:${encodeURIComponent(PASSWORD)}@`);
+    let end = () => {};
+    try {
+      const worker = runScript(["worker", guarded.path("moons.ts"), "--queue", url, "--workers", "1", "--out",
+        guarded.path("checkpoints")], (child) => { end = () => { child.kill("SIGTERM"); }; });
+      const all = [await guarded.run("safe", ["--seeds", "1", "--queue", url]), await runScript(["queue", "--queue", url])];
+      end();
+      all.push(await worker, await runScript(["queue", "--queue", safe.url]),
+        await runScript(["queue", "--queue", url.replace("s3cret", "s3cret-but-wrong")]),
+        await runScript(["queue", url]), await runScript(["queue", "--queue", url.replace("redis:", "http:")]));
+      expect(all.map(({ code }) => code)).toEqual([0, 0, 143, 1, 1, 2, 2]);
+      const files = readdirSync(home.path("."), { recursive: true, withFileTypes: true }).filter((file) => file.isFile())
+        .map((file) => readFileSync(join(file.parentPath ?? file.path, file.name), "latin1"));
+      const texts = [...all.flatMap(({ out, err }) => [out, err]), ...files];
+      expect(texts.filter((text) => text.includes("s3cret"))).toEqual([]);
+    } finally {
+      end();
+      await safe.stop();
+      home.remove();
+    }
+  });
+});
