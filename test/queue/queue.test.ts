@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
@@ -84,16 +84,18 @@ if (!hasRedis) console.warn("redis-server is not installed: the tests of queues 
   });
 
   test("continues from the checkpoint of a worker that was killed", async () => {
-    const run = folder.run("long", ["--seeds", "1", "--keep", "1", "--epochs", "20000", "--queue", server.url]);
-    const first = start();
-    while (!readdirSync(temporary.path(".")).includes("checkpoints")
-      || !readdirSync(temporary.path("checkpoints/tasks")).some((name) => name.endsWith("checkpoint.safetensors"))) {
+    // Longer than any test waits: what is looked at is how it goes on.
+    let end = () => {};
+    const run = folder.run("long", ["--seeds", "1", "--keep", "1", "--epochs", "1000000", "--queue", server.url],
+      (child) => { end = () => { child.kill("SIGINT"); }; });
+    const first = start(), tasks = temporary.path("checkpoints/tasks");
+    while (!existsSync(tasks) || !readdirSync(tasks).some((name) => name.endsWith("checkpoint.safetensors"))) {
       await sleep(50);
     }
     first.kill("SIGKILL");
-    const second = start();
-    await second.says("continues from a checkpoint");
-    expect((await run).code).toBe(0);
+    await start().says("continues from a checkpoint");
+    end();
+    expect((await run).code).toBe(130);
   });
 
   test("refuses a worker with another version of the file, and names both", async () => {
@@ -122,12 +124,15 @@ if (!hasRedis) console.warn("redis-server is not installed: the tests of queues 
       child.stdout?.on("data", (chunk: Buffer) => { tries += chunk.toString().split("failed: ").length - 1; });
       stop = () => { child.kill("SIGTERM"); };
     });
-    const { code, err } = await runScript(["experiment", path, "--seeds", "1", "--queue", server.url, "--json",
+    const { code, out } = await runScript(["experiment", path, "--seeds", "1", "--queue", server.url, "--json",
       temporary.path("failing/out.json"), "--report", temporary.path("failing/out.html")]);
     stop();
     await worker;
     expect(code).toBe(1);
-    expect(err).toContain("Training of dropout, seed 1, failed: Error: no luck here");
+    expect(out).toContain("dropout, seed 1, failed: Error: no luck here");
+    const records = readdirSync(temporary.path("failing/out/tasks")).filter((name) => !name.includes("times"))
+      .map((name) => readFileSync(temporary.path(`failing/out/tasks/${name}`), "utf8"));
+    expect(records.filter((text) => text.includes('"reason": "Error: no luck here"'))).toHaveLength(1);
     expect(tries).toBe(3);
   });
 
