@@ -1,6 +1,6 @@
 import {
-  Adam, Affine, BatchNorm, BestWeights, checkpoint, CrossEntropy, Dataset, Dropout, EarlyStopping,
-  ExponentialMovingAverage, keepSchedule, movingAverage, networkToJson, Parameter, ReduceOnPlateau,
+  Adam, Affine, BatchNorm, BestWeights, checkpoint, checkpointToBytes, CrossEntropy, Dataset, Dropout, EarlyStopping,
+  ExponentialMovingAverage, keepSchedule, movingAverage, networkToJson, Parameter, readCheckpoint, ReduceOnPlateau,
   schedule, scheduleOnPlateau, Sequential, SGD, stepDecay, stepLimit, tensor, Trainer, type Callback, type Json, type Optimizer,
 } from "chainrule/node";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -118,6 +118,19 @@ test.each(KEPT)("%s takes back a state as it stands, or refuses it and stays as 
     } else expect(sorted(kept.state())).toBe(sorted(state));
   }
   expect(refused).toBeGreaterThan(5);
+});
+
+test.each([["state", { state: () => 1 }], ["load", { load: () => undefined }]])(
+  "a callback that has only %s() is refused by a checkpoint, which would lose what it has seen", async (which, half) => {
+    const trainer = await trained([half]), { given, advice } = errorOf(() => checkpointToBytes(trainer));
+    expect(given).toContain(`only ${which}()`);
+    expect(advice).toContain("both");
+  });
+
+test("a callback without state() and load() is no part of a checkpoint", async () => {
+  const bytes = checkpointToBytes(await trained([{ onEpochEnd: () => undefined }]));
+  expect(() => { new Trainer(network(), { loss: new CrossEntropy(), optimizer: new Adam({ learningRate: 0.01 }) })
+    .resume(readCheckpoint(bytes)); }).not.toThrow();
 });
 
 describe("fields of a layer that anybody may set", () => {

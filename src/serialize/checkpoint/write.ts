@@ -28,9 +28,15 @@ export function loadCallback(callback: Callback, state: Json, trainer: Trainer):
   checkNoPromise<unknown>(`${nameOf(callback)}.load`, callback.load?.(state, trainer));
 }
 
-/** The callbacks that have something to keep. */
+/** The callbacks that have something to keep. @throws OptionError for one that could not get it back. */
 export function keepers(callbacks: readonly Callback[]): readonly Callback[] {
-  return callbacks.filter((callback) => "state" in callback && "load" in callback);
+  return callbacks.filter((callback) => {
+    const hasState = callback.state !== undefined, hasLoad = callback.load !== undefined;
+    if (hasState === hasLoad) return hasState;
+    const given = `${nameOf(callback)}, which has only ${hasState ? "state" : "load"}()`;
+    const advice = "Give it both: state(trainer) as plain data, and load(state, trainer).";
+    throw new OptionError({ where: "checkpoint, callback", given, allowed: "state() and load(), or neither", advice });
+  });
 }
 
 /**
