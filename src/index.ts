@@ -138,7 +138,7 @@ export {
 export type { Anomaly } from "./train/anomaly.ts";
 export { detectAnomaly, type DetectAnomalyOptions } from "./trace/detect-anomaly.ts";
 export {
-  ExplainedTrace, explainTrace, type ExplainTraceOptions, type TraceStep,
+  explainTrace, type ExplainedTrace, type ExplainTraceOptions, type TraceStep,
 } from "./trace/explain-trace.ts";
 export type { NumberAccount } from "./trace/account.ts";
 export type { Influence, Path } from "./trace/connections.ts";

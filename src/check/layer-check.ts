@@ -90,7 +90,7 @@ export function checkLayer(
     const { message, passed, diagnosis } = verdict;
     checks.push({
       name, passed, message: before === undefined ? message : `As for "${before}".`,
-      ...(diagnosis === undefined || before !== undefined ? {} : { diagnosis }),
+      ...before !== undefined ? { sameAs: before } : diagnosis !== undefined ? { diagnosis } : {},
     });
   }
   const notes = expected.length === 0 ? [NOT_COMPARED] : [];

@@ -11,6 +11,8 @@ export interface Check {
   readonly message: string;
   /** If the mistake is a usual one: its name, and what it usually means. */
   readonly diagnosis?: string;
+  /** The name of an earlier check that failed for the same cause. */
+  readonly sameAs?: string;
 }
 
 /** All checks of a layer, a loss or an optimizer; format() prints it. */

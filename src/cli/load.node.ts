@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import * as nodeModule from "node:module";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -83,10 +84,22 @@ async function useTsx(setting: Setting): Promise<boolean> {
 }
 
 function notLoaded(file: string, allowed: string, error: unknown): OptionError {
-  const [given] = (error instanceof Error ? `${error.name}: ${error.message}` : show(error)).split("\n");
+  const words = error instanceof Error ? `${error.name}: ${error.message}` : show(error);
+  const given = compilersWords(file, error) ?? words.split("\n")[0];
   const isCommonJs = /outside a module|require is not defined|Cannot require\(\)|Unexpected token 'export'/.test(given);
   const advice = isCommonJs
     ? 'It has to be an ES module: .mjs, or { "type": "module" } in a package.json beside it.'
     : "Does it run by itself, and can it find all it imports?";
   return new OptionError({ where: file, given, allowed, advice });
+}
+
+/** What a compiler says of a file that is no program, with its line. Node tells the line of JavaScript only if asked. */
+function compilersWords(file: string, error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error.name === "TransformError") return error.message.split("\n")[1];
+  if (!(error instanceof SyntaxError) || !/\.m?js$/.test(file)) return undefined;
+  const args = ["--check", "--input-type=module", "-"], input = readFileSync(resolve(file));
+  const { stderr } = spawnSync(process.execPath, args, { input, encoding: "utf8" });
+  const [place = "", source = ""] = stderr.split("\n"), [, line] = /:(\d+)$/.exec(place) ?? [];
+  return line && `${error.name}: ${error.message} in line ${line}: ${source.trim()}`;
 }

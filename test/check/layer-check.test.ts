@@ -195,6 +195,9 @@ describe("a layer that throws", () => {
     const report = checkLayer(new Throws(), [4]);
     expect(said(report, "methods")).toMatch(/^It throws at layer-check\.test\.ts:\d+: not today$/);
     expect(said(report, "dtype")).toBe('As for "methods".');
+    // The report tells the cause once, and names what else failed for it.
+    expect(format(report).match(/^ {2}FAIL/gm)).toHaveLength(1);
+    expect(format(report).replace(/\s+/g, " ")).toContain("For the same reason: output shape, order of calls, dtype, ");
   });
 });
 

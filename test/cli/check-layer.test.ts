@@ -75,6 +75,28 @@ test("--keep checks a dropout", () => {
   expect(status).toBe(1);
 });
 
+test("--quick finds the same mistake, and --json prints the report for programs, with the same exit code", () => {
+  const wrong = file("quick.js", double("Double", "-2 * dy.data[i]"));
+  const { status, stdout } = run(wrong, "--input", "2,3", "--quick", "--json");
+  type Report = { passed: boolean; checks: { name: string; passed: boolean; diagnosis?: string }[] };
+  const [{ name: layer, report }] = JSON.parse(stdout) as [{ name: string; report: Report }];
+  expect(layer).toBe("Double");
+  expect(report.passed).toBe(false);
+  const failed = report.checks.filter(({ passed }) => !passed);
+  expect(failed.map(({ name }) => name)).toEqual(["gradient of x"]);
+  expect(failed[0].diagnosis).toMatch(/^sign: /);
+  expect(status).toBe(1);
+});
+
+test("a script that does not compile shows the compiler's words and its line", () => {
+  const { status, stdout, stderr } = run(file("syntax.js", "export class A {\n  forward(x { return x; }\n}\n"), "--input", "3");
+  expect(stdout).toBe("");
+  expect(stderr).toContain("got SyntaxError: Unexpected token '{' in line 2: forward(x { return x; }");
+  expect(status).toBe(2);
+  const typed = run(file("syntax.ts", "export class A {\n  forward(x { return x; }\n}\n"), "--input", "3");
+  expect(typed.stderr).toMatch(/got .*syntax\.ts:2:12: ERROR: Expected "\)" but found "\{"/);
+});
+
 describe("misuse ends with one sentence and exit code 2", () => {
   const right = double("Double", "2 * dy.data[i]");
   test.each([

@@ -18,16 +18,19 @@ function wrap(text: string, indent: string): readonly string[] {
 }
 
 /**
- * A report as plain text, 80 columns wide: one line for each check that passed, and for each that failed what
- * was seen and, where the mistake is a known one, what it usually means.
+ * A report as plain text, 80 columns wide: one line for each check that passed, and for each that failed what was seen,
+ * what a known mistake usually means, and which other checks failed for the same reason.
  */
 export function format(report: CheckReport): string {
   const checks = checksOf(report).map(({ message, ...check }) => ({ ...check, message: printable(message) }));
   const width = checks.reduce((most, { name }) => Math.max(most, name.length), 0);
-  const lines = checks.flatMap(({ name, passed, message, diagnosis }) => {
+  const lines = checks.flatMap(({ name, passed, message, diagnosis, sameAs }) => {
+    if (sameAs !== undefined) return [];
     if (!passed) {
       const told = diagnosis === undefined ? [] : wrap(diagnosis, "       ");
-      return [`  FAIL ${name}`, ...wrap(message, "       "), ...told];
+      const also = checks.filter((check) => check.sameAs === name).map((check) => check.name);
+      const others = also.length === 0 ? [] : wrap(`For the same reason: ${also.join(", ")}.`, "       ");
+      return [`  FAIL ${name}`, ...wrap(message, "       "), ...told, ...others];
     }
     const head = `  ok   ${name.padEnd(width)}  `;
     const [first, ...more] = wrap(message, " ".repeat(head.length));
