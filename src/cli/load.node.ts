@@ -93,7 +93,7 @@ function notLoaded(file: string, allowed: string, error: unknown): OptionError {
   return new OptionError({ where: file, given, allowed, advice });
 }
 
-/** What a compiler says of a file that is no program, with its line. Node tells the line of JavaScript only if asked. */
+/** What a compiler says of a file that is no program, with its line: Node tells that of JavaScript only if asked. */
 function compilersWords(file: string, error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.name === "TransformError") return error.message.split("\n")[1];
