@@ -1,6 +1,7 @@
-import { constants } from "node:fs";
+import { constants, statSync } from "node:fs";
 import { access, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { codeOf } from "../formats/reasons.node.ts";
 import { targetOf, temporaryBeside, writeFileAtomically } from "../formats/write-file.node.ts";
 import { DataError, OptionError, type Problem } from "../tensor/errors.ts";
 
@@ -13,11 +14,11 @@ const REASONS = new Map([
   ["ENOENT", "no folder can be made there"],
   ["ENOSPC", "the disk is full"],
   ["ENAMETOOLONG", "the name is too long"],
+  ["ELOOP", "its links lead in a circle"],
 ]);
 
 function reasonOf(error: unknown): string {
-  const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "code") : undefined;
-  return REASONS.get(String(code)) ?? String(error);
+  return REASONS.get(codeOf(error)) ?? String(error);
 }
 
 /** Where a path leads, however the process's folder changes later. */
@@ -61,7 +62,7 @@ export class OutputFile {
     if (/[\\/]$|^$/.test(name)) throw file.refusal("it names no file");
     await file.attempt(async () => {
       await makeFolder(dirname(file.path));
-      const there = await stat(file.path).catch(() => undefined);
+      const there = statSync(file.path, { throwIfNoEntry: false });
       if (there?.isDirectory() === true) throw file.refusal("it is a folder");
       if (there !== undefined && !there.isFile()) throw file.refusal("it is a device or a pipe, not a file");
       if (there !== undefined) await access(file.path, constants.W_OK);

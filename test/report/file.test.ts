@@ -70,6 +70,13 @@ test("a folder, a path through a file, no name and a device are refused with the
   if (process.platform !== "win32") await expect(prepare("/dev/null")).rejects.toThrow("a device or a pipe");
 });
 
+test("links in a circle and a name that is too long are refused before any work is done", async () => {
+  symlinkSync(join(folder, "one"), join(folder, "two"));
+  symlinkSync(join(folder, "two"), join(folder, "one"));
+  await expect(prepare(join(folder, "one"))).rejects.toThrow("its links lead in a circle");
+  await expect(prepare(join(folder, "x".repeat(300)))).rejects.toThrow("the name is too long");
+});
+
 test("a folder nobody may write to is refused", async () => {
   if (process.platform === "linux") {
     await expect(prepare("/proc/no-such-folder/out.json")).rejects.toThrow("no folder can be made there");
