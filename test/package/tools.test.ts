@@ -20,8 +20,8 @@ check("publint and attw find nothing wrong with the package", () => {
   const { status, printed } = run("check-package");
   expect(printed).toContain("All good!");
   const resolved = printed.split("\n").filter((line) => line.includes("node16 (from ESM)")).join();
-  // One for each entry: ".", charts, experiment, node and pictures.
-  expect(resolved.match(/🟢/gu)).toHaveLength(5);
+  // One for each entry: ".", charts, experiment, node, pictures and queue.
+  expect(resolved.match(/🟢/gu)).toHaveLength(6);
   expect(status).toBe(0);
 });
 
