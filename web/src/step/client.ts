@@ -1,5 +1,5 @@
 /** Asks the worker; one that is silent for long is ended, and another is started. */
-import type { FromStep, NumberAnswer, Opened, StepRequest, ToStep } from "./protocol.ts";
+import type { FromStep, NumberAnswer, Opened, PictureKind, StepRequest, ToStep } from "./protocol.ts";
 
 const SECONDS = 15;
 
@@ -19,6 +19,12 @@ export class StepClient {
   async number(op: number, name: string, at: readonly number[], digits: number): Promise<NumberAnswer> {
     const answer = await this.ask({ type: "number", op, name, at, digits });
     if (answer.type === "number") return answer.answer;
+    throw new Error(answer.type === "failed" ? answer.message : "The worker gave another answer.");
+  }
+
+  async picture(kind: PictureKind, width: number): Promise<string> {
+    const answer = await this.ask({ type: "picture", kind, width });
+    if (answer.type === "picture") return answer.svg;
     throw new Error(answer.type === "failed" ? answer.message : "The worker gave another answer.");
   }
 

@@ -55,9 +55,14 @@ export type ToStep =
       readonly name: string;
       readonly at: readonly number[];
       readonly digits: number;
-    };
+    }
+  | { readonly id: number; readonly type: "picture"; readonly kind: PictureKind; readonly width: number };
+
+/** The computational graph with its numbers; the network of one row with its dropped units crossed out. */
+export type PictureKind = "graph" | "thinned";
 
 export type FromStep =
   | { readonly id: number; readonly type: "opened"; readonly opened: Opened }
   | { readonly id: number; readonly type: "number"; readonly answer: NumberAnswer }
+  | { readonly id: number; readonly type: "picture"; readonly svg: string }
   | { readonly id: number; readonly type: "failed"; readonly message: string };

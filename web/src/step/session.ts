@@ -18,7 +18,7 @@ import { readShape } from "../network/shape.ts";
 import { build, sourceOf } from "../network/build.ts";
 import { readSpec, type LayerSpec } from "../network/spec.ts";
 import { readEdits, type Edit } from "./edits.ts";
-import type { Comparison, Editable, NumberAnswer, Opened, StepRequest } from "./protocol.ts";
+import type { Comparison, Editable, NumberAnswer, Opened, PictureKind, StepRequest } from "./protocol.ts";
 import { TINY } from "./settings.ts";
 
 /** Passes whose mean is shown beside the output at test time. */
@@ -39,6 +39,13 @@ const TINY_NUMBERS = {
 export class Session {
   readonly opened: Opened;
   private readonly trace: ExplainedTrace;
+  /** What the pictures are of. */
+  private readonly pass: {
+    readonly network: Network;
+    readonly x: Tensor;
+    readonly labels: number[] | Tensor;
+    readonly loss: Loss;
+  };
 
   /** @throws ChainruleError, with a sentence for the page, for what is no network. */
   constructor(request: StepRequest) {
@@ -62,6 +69,7 @@ export class Session {
       ...(optimizer === undefined ? {} : { optimizer }),
       ...(isClasses ? { softmax: request.softmax } : {}),
     });
+    this.pass = { network, x, labels, loss };
     this.opened = {
       steps: this.trace.steps,
       shape: x.shape,
@@ -71,6 +79,15 @@ export class Session {
       comparison: compared(specs, shape, seed, x, network),
       code: codeOf(specs, shape, request),
     };
+  }
+
+  /** A picture as SVG text; what draws it is loaded when it is asked for. */
+  async picture(kind: PictureKind, width: number): Promise<string> {
+    const { computationalGraph, thinnedNetwork } = await import("chainrule/pictures");
+    const { network, x, labels, loss } = this.pass;
+    return kind === "graph"
+      ? computationalGraph(network, x, labels, { loss, width })
+      : thinnedNetwork(network, x, { width });
   }
 
   number(op: number, name: string, at: readonly number[], digits: number): NumberAnswer {

@@ -9,6 +9,7 @@ import { StepClient } from "./client.ts";
 import { Compared } from "./compared.tsx";
 import { isWithin, readCell, writeCell, type Cell } from "./numbers.ts";
 import { Operation } from "./operation.tsx";
+import { Pictures } from "./pictures.tsx";
 import type { NumberAnswer, Opened } from "./protocol.ts";
 import { STEP_FIELDS, type StepSettings } from "./settings.ts";
 import { Settings } from "./settings-panel.tsx";
@@ -136,6 +137,7 @@ export function StepPart({ given }: PartProps) {
               )}
             </div>
           </div>
+          <Pictures client={client} opened={opened} />
           <Compared comparison={opened.comparison} digits={settings.digits} />
           <ShowCode file="step.ts" load={() => Promise.resolve(opened.code)} of={opened.code} />
         </div>

@@ -19,6 +19,7 @@ async function answerTo(asked: ToStep): Promise<FromStep> {
       return { id, type: "opened", opened: session.opened };
     }
     if (session === undefined) throw new Error("No network is open.");
+    if (asked.type === "picture") return { id, type: "picture", svg: await session.picture(asked.kind, asked.width) };
     return { id, type: "number", answer: session.number(asked.op, asked.name, asked.at, asked.digits) };
   } catch (error) {
     return { id, type: "failed", message: error instanceof Error ? error.message : String(error) };
