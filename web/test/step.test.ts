@@ -185,16 +185,3 @@ test("both scalings of dropout agree at test time for the same weights, up to th
   expect(inverted.scaling).toBe("inverted");
   expect(atEval.atTest).not.toEqual(inverted.atTest);
 });
-
-test("dropped units are crossed out in the network, and the graph has the numbers of the trace", async () => {
-  const { page, problems } = await pages.open("#step");
-  await page.getByText("dropped units crossed out").click();
-  await page
-    .getByRole("img", { name: /thinned|units/i })
-    .first()
-    .waitFor();
-  await page.getByText("The computational graph, with").click();
-  // The loss of the tiny network, as PyTorch computes it.
-  await page.locator(".picture svg text", { hasText: "0.4271" }).first().waitFor();
-  expect(problems.filter((problem) => !problem.includes("WebAssembly"))).toEqual([]);
-});
