@@ -15,26 +15,16 @@ import {
   type Optimizer,
 } from "chainrule";
 import { readShape } from "../network/shape.ts";
-import { build, sourceOf } from "../network/build.ts";
+import { build } from "../network/build.ts";
 import { readSpec, type LayerSpec } from "../network/spec.ts";
+import { codeOf } from "./code.ts";
 import { readEdits, type Edit } from "./edits.ts";
+import { TINY_NUMBERS, usualInput } from "./input.ts";
 import type { Comparison, Editable, NumberAnswer, Opened, PictureKind, StepRequest } from "./protocol.ts";
 import { TINY } from "./settings.ts";
 
 /** Passes whose mean is shown beside the output at test time. */
 const PASSES = 20;
-
-/** The numbers of the tiny network, as the lessons have them. */
-const TINY_NUMBERS = {
-  x: [1, 2, -1, 0.5, -1, 2],
-  parameters: [
-    [0.2, -0.4, 0.1, 0.5, 0.3, 0.1, -0.2, 0.4, -0.1, 0.5, 0.3, -0.3],
-    [0.1, 0, 0.2, -0.1],
-    [0.3, -0.2, -0.5, 0.4, 0.1, 0.6, 0.2, -0.1],
-    [0.1, -0.1],
-  ],
-  mask: [1, 1, 1, 0, 1, 0, 1, 1],
-};
 
 export class Session {
   readonly opened: Opened;
@@ -55,7 +45,7 @@ export class Session {
     const { rows, seed } = request,
       isTiny = request.layers === TINY && request.input === "3" && rows === 2;
     const network = build(specs, shape, seed).to("float64"),
-      x = inputOf(shape, rows, isTiny);
+      x = isTiny ? new Tensor(Float64Array.from(TINY_NUMBERS.x), [2, 3]) : usualInput(shape, rows);
     const labels = labelsOf(network, shape, rows);
     if (isTiny) network.parameters.forEach((parameter, i) => parameter.value.data.set(TINY_NUMBERS.parameters[i]));
     const masked = layersIn(network).filter((layer): layer is Dropout => layer instanceof Dropout);
@@ -105,13 +95,6 @@ export class Session {
       return undefined;
     }
   }
-}
-
-function inputOf(shape: readonly number[], rows: number, isTiny: boolean): Tensor {
-  const size = shape.reduce((product, side) => product * side, rows);
-  // Tenths from -1 to 1 in an order that looks like none.
-  const values = isTiny ? TINY_NUMBERS.x : Array.from({ length: size }, (_, i) => (((i * 7 + 3) % 21) - 10) / 10);
-  return new Tensor(Float64Array.from(values), [rows, ...shape]);
 }
 
 /** Classes in turn; for a network that gives no row of numbers, targets of 0. */
@@ -226,38 +209,4 @@ function withScaling(specs: readonly LayerSpec[], scaling: string): readonly Lay
     inner: withScaling(spec.inner, scaling),
     values: "scaling" in spec.values ? { ...spec.values, scaling } : spec.values,
   }));
-}
-
-function codeOf(specs: readonly LayerSpec[], shape: readonly number[], { seed, rows, mode }: StepRequest): string {
-  const layers = sourceOf(specs, shape),
-    names = [
-      ...new Set([
-        "Sequential",
-        ...layers.flatMap((layer) => [...layer.matchAll(/new ([A-Z]\w*)|\b(residual)\(/g)].map(([, a, b]) => a ?? b)),
-      ]),
-    ].sort();
-  return `import { explainTrace, ${names.join(", ")} } from "chainrule";
-
-const network = new Sequential([
-${layers.map((layer) => `  ${layer},\n`).join("")}], { seed: ${seed} }).to("float64");
-${mode === "eval" ? "network.eval();\n" : ""}
-// Put your own rows here: ${rows} of ${shape.join(" x ")} numbers each, and the class of each.
-const x = ${JSON.stringify(nested(shape, rows))};
-const labels = ${JSON.stringify(Array.from({ length: rows }, (_, row) => row % 2))};
-
-for (const { op, kind, phase, results } of explainTrace(network, x, labels).steps) {
-  console.log(op, kind, phase);
-  for (const { name, values } of results) console.log("  ", name, values);
-}
-`;
-}
-
-function nested(shape: readonly number[], rows: number): unknown {
-  const { data } = inputOf(shape, rows, false),
-    fold = (values: readonly unknown[], sides: readonly number[]): unknown => {
-      if (sides.length === 0) return values[0];
-      const size = values.length / sides[0];
-      return Array.from({ length: sides[0] }, (_, i) => fold(values.slice(i * size, (i + 1) * size), sides.slice(1)));
-    };
-  return fold(Array.from(data), [rows, ...shape]);
 }
