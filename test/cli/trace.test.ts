@@ -51,7 +51,7 @@ describe("is refused in one sentence, with exit code 2:", () => {
     [["--op"], "expected a value after it, as --op <N>, got none"],
     [["--digits", "0"], "an integer from 1 to 17"],
     [["--digits", "many"], "an integer from 1 to 17"],
-    [["--latex", "--json"], "expected one of --step, --json and --latex, and --op without --step"],
+    [["--latex", "--json"], "expected one of --step, --json, --latex and --picture, and --op with --json, --latex or none"],
     [["--op", "1", "--step"], "got --step and --op"],
     [["--at", "0,1"], "expected --at with --op"],
     [["--op", "1", "--numeric"], "expected --numeric with --op and --at"],

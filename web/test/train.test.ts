@@ -110,3 +110,13 @@ test("a network that diverges says so in its place", async () => {
     /not finite|NaN|Infinity|∞/,
   );
 });
+
+test("several seeds are trained one after the other, with the spread in the table", async () => {
+  const { page } = await pages.open("#train?data=xor&rows=40&noise=0.4&epochs=3&seeds=3&batch=10&aLayers=affine:4");
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.getByText("Trained.").waitFor({ timeout: 60_000 });
+  await page.getByRole("button", { name: "as a table" }).click();
+  const rows = await page.locator("section[aria-label=Curves] tbody tr").allInnerTexts();
+  expect(rows).toHaveLength(3);
+  for (const row of rows) expect(row.match(/\d+\.\d\d ± \d+\.\d\d %/g)).toHaveLength(2);
+});
