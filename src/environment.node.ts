@@ -24,7 +24,7 @@ export interface Output {
 const USUAL_COLUMNS = 80;
 
 /** Flags that npm has itself: that they are set may have nothing to do with this command. */
-const NPMS_OWN = ["--json", "--help", "--version", "--quiet"];
+const NPMS_OWN = ["--json", "--help", "--version", "--quiet", "--yes"];
 
 /** What npm takes for one of its own that begins so. */
 const NPMS_LONGER: Readonly<Record<string, string>> = { "--dry": "--dry-run" };
