@@ -31,8 +31,10 @@ export type Expression =
     readonly otherwise: Expression;
   };
 
+/** What joins two terms. */
 export type Operator = "+" | "-" | "*" | "/" | "^" | Comparison | "and";
 export type Comparison = "<" | "<=" | ">" | ">=" | "==" | "!=";
+/** What makes one number of many. */
 export type Reduction = "sum" | "mean" | "max" | "min" | "count" | "argmax";
 
 /** An index that a reduction runs over; without an end, to the end of the axis it indexes. */
