@@ -2,8 +2,11 @@
 export default {
   testEnvironment: "node",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  // Those of the package and of bundlers need npm and its registry: jest.ci.config.js has them.
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/package/", "<rootDir>/test/bundlers/", "<rootDir>/test/build.test.ts"],
+  // Those of the package and of bundlers need npm and its registry, those of queues Redis: jest.ci.config.js has them.
+  testPathIgnorePatterns: [
+    "/node_modules/", "<rootDir>/test/package/", "<rootDir>/test/bundlers/", "<rootDir>/test/queue/",
+    "<rootDir>/test/build.test.ts",
+  ],
   extensionsToTreatAsEsm: [".ts"],
   transform: { "^.+\\.ts$": ["<rootDir>/test/transform.js", { useESM: true, tsconfig: "tsconfig.json", diagnostics: false }] },
   moduleNameMapper: {

@@ -33,7 +33,7 @@ const MOST_NUMBERS = 2e6;
 /** What Graph and Sequential share. A network is a layer, so networks nest. */
 export abstract class Network extends Layer<{ x: Tensor }> {
   static override readonly typeName: string = "Network";
-  /** As it was given: undefined is not quite 0 where networks nest. */
+  /** As it was given. When nested, an undefined seed is taken from the parent; 0 is kept. */
   readonly seed: number | undefined;
   /** What the classes and features of its training data are called; a Trainer's fit sets it, and files keep it. */
   trainedOn: TrainedOn | undefined;

@@ -1,30 +1,14 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { runScript, temporaryFolder, type Ended } from "../examples/run-script.ts";
+import { MOONS } from "./moons.ts";
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-writeFileSync(folder.path("moons.ts"), `
-import { Affine, CrossEntropy, Dropout, ReLU, Sequential, SGD, toys } from "chainrule";
-import { experiment, option } from "chainrule/experiment";
+writeFileSync(folder.path("moons.ts"), MOONS);
 
-export default experiment({
-  title: "Keep on two moons",
-  options: {
-    keep: option.number(0.8, { above: 0, max: 1, help: "probability of keeping a hidden unit" }),
-    epochs: option.integer(30, { min: 1, max: 1000, help: "epochs" }),
-  },
-  data: (_, { seed }) => ({ train: toys.twoMoons({ seed }), test: toys.twoMoons({ seed: seed + 1000 }) }),
-  variants: { plain: { keep: 1 }, dropout: {} },
-  network: ({ keep }, { seed }) => (
-    new Sequential([new Affine(2, 8), new ReLU(), new Dropout({ keep }), new Affine(8, 2)], { seed })),
-  train: ({ epochs }) => (
-    { loss: new CrossEntropy(), optimizer: new SGD({ learningRate: 0.1 }), epochs, batchSize: 20 }),
-});
-`);
-
-const SWEEP = ["--keep", "0.2,0.4,0.7,0.9", "--seeds", "3"];
+const SWEEP = ["--keep", "0.2,0.4,0.7,0.9", "--seeds", "3", "--epochs", "30"];
 
 function run(name: string, more: readonly string[] = [], killAfter = Infinity): Promise<Ended> {
   let done = 0;

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { runScript, temporaryFolder } from "../examples/run-script.ts";
-import { Folder, MOONS, TestWorker } from "./cluster.ts";
+import { MOONS } from "../experiment/moons.ts";
+import { Folder, TestWorker } from "./cluster.ts";
 import { hasRedis, RedisServer } from "./redis.ts";
 
 const temporary = temporaryFolder(), PASSWORD = "s3cret@word";

@@ -1,8 +1,8 @@
 /** Trains the two networks that Draw begins with, when the page is built, and packs their weights in a byte each. */
 import { gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
+import { HIDDEN } from "../src/draw/packed-size.ts";
 
-const HIDDEN = 64;
 const EPOCHS = 25;
 
 export function weights(): Plugin {

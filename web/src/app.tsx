@@ -3,6 +3,7 @@ import type { ComponentType } from "preact";
 import { linkOf, TABS, usePlace, type Tab } from "./link/link.ts";
 import { Boundary } from "./ui/boundary.tsx";
 import { Message } from "./ui/inputs.tsx";
+import { messageOf } from "./ui/message-of.ts";
 
 export interface PartProps {
   readonly given: URLSearchParams;
@@ -92,7 +93,7 @@ function Part({ tab, given }: { readonly tab: Tab; readonly given: URLSearchPara
   useEffect(() => {
     PARTS[tab].load().then(
       (Content) => setLoaded({ Content }),
-      (error: unknown) => setFailed(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => setFailed(messageOf(error)),
     );
   }, [tab]);
   if (failed !== undefined) return <Message kind="wrong">This part could not be loaded: {failed}</Message>;

@@ -83,6 +83,17 @@ test("steps and epochs one at a time end in the same bits", async () => {
   expect(await page.locator("[data-digest]").allInnerTexts()).toEqual(await digestsInNode(query));
 });
 
+test("more digits are loaded if more rows are to be trained on than the first file has", async () => {
+  const { page } = await pages.open("#train?rows=1100&epochs=1&aLayers=affine:4&bLayers=affine:4,dropout:0.8");
+  await page.getByRole("button", { name: "One epoch", exact: true }).click();
+  // Batches of 50.
+  await page.getByText("Trained.").waitFor({ timeout: 60_000 });
+  expect(await page.locator("[data-digest]").count()).toBe(2);
+  await page.getByLabel("epochs", { exact: true }).fill("2");
+  await page.getByRole("button", { name: "One step", exact: true }).click();
+  await page.getByText("epoch 1 of 2, step 1 of 22.").waitFor();
+});
+
 test("no request goes to another origin", async () => {
   const { page, url, requests } = await pages.open("#train?rows=50&epochs=1");
   await page.getByRole("button", { name: "Train", exact: true }).click();

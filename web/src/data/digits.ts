@@ -1,5 +1,6 @@
 /** Digits as the page ships them: one byte a pixel, the class of a digit being its place modulo 10. */
 import { Dataset, Tensor } from "chainrule";
+import { unpack } from "./packed.ts";
 
 const PIXELS = 28 * 28;
 
@@ -8,27 +9,39 @@ export interface Digits {
   readonly pixels: Uint8Array;
 }
 
-/** @throws Error with a sentence for the page. */
-export async function loadDigits(file: "digits.pack" | "more-digits.pack" = "digits.pack"): Promise<Digits> {
-  const response = await fetch(new URL(file, document.baseURI));
-  if (!response.ok || response.body === null) throw new Error(`The digits could not be loaded (${response.status}).`);
-  const unpacked = response.body.pipeThrough(new DecompressionStream("gzip"));
-  const pixels = new Uint8Array(await new Response(unpacked).arrayBuffer());
+/** Those of the first visit. @throws Error with a sentence for the page. */
+export function loadDigits(): Promise<Digits> {
+  return load("digits.pack");
+}
+
+/** With all others that the page has. @throws Error with a sentence for the page. */
+export async function withMoreDigits({ count, pixels }: Digits): Promise<Digits> {
+  const more = await load("more-digits.pack"),
+    all = new Uint8Array(pixels.length + more.pixels.length);
+  all.set(pixels);
+  all.set(more.pixels, pixels.length);
+  return { count: count + more.count, pixels: all };
+}
+
+async function load(file: string): Promise<Digits> {
+  const pixels = new Uint8Array(await unpack(file, "The digits"));
   if (pixels.length === 0 || pixels.length % (10 * PIXELS) !== 0) throw new Error("The file of digits is damaged.");
   return { count: pixels.length / PIXELS, pixels };
 }
 
-export function joined(a: Digits, b: Digits): Digits {
-  const pixels = new Uint8Array(a.pixels.length + b.pixels.length);
-  pixels.set(a.pixels);
-  pixels.set(b.pixels, a.pixels.length);
-  return { count: a.count + b.count, pixels };
+/** At least so many are kept for testing. */
+const FOR_TESTS = 200;
+
+/** How many can be trained on. */
+export function trainable({ count }: Digits): number {
+  return count - FOR_TESTS;
 }
 
-/** The first so many to train on, at most all but 200, and all others to test on. */
-export function digitsOf({ count, pixels }: Digits, rows: number): { train: Dataset; test: Dataset } {
-  const until = Math.min(rows, count - 200);
-  return { train: slice(pixels, 0, until), test: slice(pixels, until, count) };
+/** The first so many to train on, and all others to test on. @throws Error if there are too few. */
+export function digitsOf(digits: Digits, rows: number): { train: Dataset; test: Dataset } {
+  const { count, pixels } = digits;
+  if (rows > trainable(digits)) throw new Error("More digits are being loaded.");
+  return { train: slice(pixels, 0, rows), test: slice(pixels, rows, count) };
 }
 
 function slice(pixels: Uint8Array, from: number, to: number): Dataset {

@@ -1,5 +1,6 @@
 /** A square to draw in: by mouse, finger, or the arrow keys and the space bar. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { grey, paint } from "../ui/pixels.tsx";
 
 /** Pixels of the drawing's side. */
 export const PAD = 112;
@@ -17,20 +18,14 @@ export function Pad({ onDraw }: PadProps) {
     [isDown, setDown] = useState(false),
     [isFocused, setFocused] = useState(false);
 
-  const paint = () => {
-    const context = canvas.current?.getContext("2d"),
-      image = context?.createImageData(PAD, PAD);
-    if (!context || !image) return;
-    ink.current.forEach((value, i) => image.data.set([255 * value, 255 * value, 255 * value, 255], 4 * i));
-    context.putImageData(image, 0, 0);
-  };
-  useEffect(paint, []);
+  const show = () => paint(canvas.current, PAD, PAD, (i) => grey(ink.current[i]));
+  useEffect(show, []);
 
   const stroke = (from: readonly [number, number], to: readonly [number, number]) => {
     const steps = Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1])) || 1;
     for (let i = 0; i <= steps; i++)
       dot(ink.current, from[0] + ((to[0] - from[0]) * i) / steps, from[1] + ((to[1] - from[1]) * i) / steps);
-    paint();
+    show();
     onDraw(ink.current.slice());
   };
   const placeOf = ({
@@ -53,7 +48,7 @@ export function Pad({ onDraw }: PadProps) {
   };
   const clear = () => {
     ink.current = new Float32Array(PAD * PAD);
-    paint();
+    show();
     onDraw(ink.current);
   };
   return (

@@ -2,12 +2,15 @@ import { tiles } from "chainrule/charts";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PartProps } from "../app.tsx";
 import { lastTrained } from "../train/last.ts";
-import type { Prediction } from "../train/controller.ts";
 import { Choice, Message } from "../ui/inputs.tsx";
 import { SaveButton } from "../ui/picture.tsx";
 import { centred, SIDE } from "./centred.ts";
 import { Pad, PAD } from "./pad.tsx";
-import { loadPacked, PACKED_NAMES, predictPacked, type Packed } from "./packed.ts";
+import { loadPacked, PACKED_NAMES, type Packed } from "./packed.ts";
+import { messageOf } from "../ui/message-of.ts";
+import { spreadOf } from "../data/spread.ts";
+import { predictionOf, type Prediction } from "../train/predict.ts";
+import { grey, Pixels } from "../ui/pixels.tsx";
 
 const PASSES = 50;
 
@@ -22,9 +25,7 @@ export function DrawPart(_: PartProps) {
   const asked = useRef(0);
 
   useEffect(() => {
-    loadPacked().then(setPacked, (error: unknown) =>
-      setFailed(error instanceof Error ? error.message : String(error)),
-    );
+    loadPacked().then(setPacked, (error: unknown) => setFailed(messageOf(error)));
   }, []);
 
   useEffect(() => {
@@ -33,7 +34,7 @@ export function DrawPart(_: PartProps) {
     const found =
       source === "trained" && trained !== undefined
         ? Promise.all([trained.controller.predict(0, digit, PASSES), trained.controller.predict(1, digit, PASSES)])
-        : Promise.resolve(packed?.map((network) => predictPacked(network, digit, PASSES)) ?? []);
+        : Promise.resolve(packed?.map((network) => predictionOf(network, digit, PASSES)) ?? []);
     void found.then((all) => {
       if (ask === asked.current) setPredictions(all);
     });
@@ -61,7 +62,14 @@ export function DrawPart(_: PartProps) {
           <Pad onDraw={(ink) => setDigit(centred(ink, PAD))} />
           {digit !== undefined && predictions.length > 0 && (
             <figure>
-              <Small digit={digit} />
+              <Pixels
+                width={SIDE}
+                height={SIDE}
+                of={digit}
+                class="small"
+                label="The drawing in 28 by 28 pixels"
+                colour={(i) => grey(digit[i])}
+              />
               <figcaption>
                 What the networks see: scaled to 20 × 20 pixels and centred by its mass in 28 × 28, as MNIST's digits
                 are.
@@ -140,28 +148,6 @@ function Bars({ prediction: { probabilities, passes } }: { readonly prediction: 
 }
 
 function spread(values: readonly number[]): string {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return `${mean.toFixed(2)} ± ${Math.sqrt(squares / (values.length - 1)).toFixed(2)}`;
-}
-
-function Small({ digit }: { readonly digit: Float32Array }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    const context = canvas.current?.getContext("2d"),
-      image = context?.createImageData(SIDE, SIDE);
-    if (!context || !image) return;
-    digit.forEach((value, i) => image.data.set([255 * value, 255 * value, 255 * value, 255], 4 * i));
-    context.putImageData(image, 0, 0);
-  }, [digit]);
-  return (
-    <canvas
-      ref={canvas}
-      class="small"
-      width={SIDE}
-      height={SIDE}
-      role="img"
-      aria-label="The drawing in 28 by 28 pixels"
-    />
-  );
+  const { mean, sd } = spreadOf(values);
+  return `${mean.toFixed(2)} ± ${(sd ?? 0).toFixed(2)}`;
 }

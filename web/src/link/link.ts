@@ -47,7 +47,9 @@ export function useLinked<F extends Fields>(
   given: URLSearchParams,
 ): { values: ValuesOf<F>; refused: readonly string[]; set: (change: Partial<ValuesOf<F>>) => void } {
   const key = given.toString();
-  left.set(tab, location.hash);
+  useEffect(() => {
+    left.set(tab, location.hash);
+  }, [tab, key]);
   const read = useMemo(() => readFields(fields, new URLSearchParams(key)), [fields, key]);
   const [changed, setChanged] = useState<{ readonly from: string; readonly values: ValuesOf<F> }>();
   const values = changed?.from === key ? changed.values : read.values;

@@ -1,5 +1,6 @@
 /** Own layers in Step and Train: their code is part of the link, and runs only after its reader agreed. */
 import { useEffect, useState } from "preact/hooks";
+import { messageOf } from "../ui/message-of.ts";
 
 /** Code that was written, or agreed to, in this visit. */
 const agreed = new Set<string>();
@@ -32,7 +33,7 @@ export function useOwn(layers: string, code: string): OwnScript {
         setServed({ code, address });
         setFailed(undefined);
       },
-      (error: unknown) => setFailed(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => setFailed(messageOf(error)),
     );
   }, [mayRun, code]);
   const address = mayRun && served?.code === code ? served.address : undefined;

@@ -10,6 +10,7 @@ import type { Editor } from "./editor.ts";
 import { SAMPLE_NAMES, SAMPLES } from "./samples.ts";
 import { agreeTo } from "./use-own.ts";
 import { serveScript, whyOff } from "./script.ts";
+import { messageOf } from "../ui/message-of.ts";
 
 const FIELDS = {
   code: text(SAMPLES.swish, 8000),
@@ -123,7 +124,7 @@ async function run(code: string, shape: Shape): Promise<Outcome> {
     const { transpiled } = await import("./transpile.ts");
     address = await serveScript(transpiled(code));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error),
+    const message = messageOf(error),
       [, line] = /\((\d+):\d+\)/.exec(message) ?? [];
     return { type: "threw", message, line: line === undefined ? undefined : Number(line) };
   }

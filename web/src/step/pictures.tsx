@@ -4,6 +4,7 @@ import { Message } from "../ui/inputs.tsx";
 import { Picture, useWidth } from "../ui/picture.tsx";
 import type { StepClient } from "./client.ts";
 import type { Opened, PictureKind } from "./protocol.ts";
+import { messageOf } from "../ui/message-of.ts";
 
 interface PicturesProps {
   readonly client: StepClient;
@@ -39,7 +40,7 @@ function Drawn({ client, opened, kind, title }: DrawnProps) {
         setSvg(drawn);
         setFailed(undefined);
       },
-      (error: unknown) => !isOld && setFailed(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => !isOld && setFailed(messageOf(error)),
     );
     return () => {
       isOld = true;

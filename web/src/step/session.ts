@@ -8,7 +8,6 @@ import {
   predictWithDropout,
   SGD,
   Tensor,
-  type AnyLayer,
   type ExplainedTrace,
   type Loss,
   type Network,
@@ -22,6 +21,7 @@ import { readEdits, type Edit } from "./edits.ts";
 import { TINY_NUMBERS, usualInput } from "./input.ts";
 import type { Comparison, Editable, NumberAnswer, Opened, PictureKind, StepRequest } from "./protocol.ts";
 import { TINY } from "./settings.ts";
+import { layersWithin } from "../network/layers-within.ts";
 
 /** Passes whose mean is shown beside the output at test time. */
 const PASSES = 20;
@@ -48,7 +48,7 @@ export class Session {
       x = isTiny ? new Tensor(Float64Array.from(TINY_NUMBERS.x), [2, 3]) : usualInput(shape, rows);
     const labels = labelsOf(network, shape, rows);
     if (isTiny) network.parameters.forEach((parameter, i) => parameter.value.data.set(TINY_NUMBERS.parameters[i]));
-    const masked = layersIn(network).filter((layer): layer is Dropout => layer instanceof Dropout);
+    const masked = layersWithin(network).filter((layer): layer is Dropout => layer instanceof Dropout);
     if (request.mode === "eval") network.eval();
     applyEdits({ network, x, masked, edits, isTiny, isTraining: request.mode === "train" });
     const optimizer = optimizerOf(request),
@@ -132,17 +132,12 @@ function applyEdits({ network, x, masked, edits, isTiny, isTraining }: Applying)
 
 /** The mask that the next pass would draw: a pass of a copy draws it. */
 function drawnMask(network: Network, x: Tensor, layer: Dropout): Tensor {
-  const at = layersIn(network).indexOf(layer),
+  const at = layersWithin(network).indexOf(layer),
     copy = network.to("float64");
   copy.forward(x);
-  const { mask } = layersIn(copy)[at] as Dropout;
+  const { mask } = layersWithin(copy)[at] as Dropout;
   if (mask === undefined) throw new Error("The mask was not drawn.");
   return new Tensor(Float64Array.from(mask.data), mask.shape);
-}
-
-/** All layers, inner ones too. */
-function layersIn(network: Network): readonly AnyLayer[] {
-  return network.layers.flatMap((layer) => ("layers" in layer ? [layer, ...layersIn(layer as Network)] : [layer]));
 }
 
 function optimizerOf({ optimizer, rate }: StepRequest): Optimizer | undefined {
@@ -190,7 +185,7 @@ function compared(
   const numbers = network.parameters.map(({ value }) => value);
   return (["inverted", "at-eval"] as const).flatMap((scaling) => {
     const scaled = build(withScaling(specs, scaling), shape, seed).to("float64");
-    if (!layersIn(scaled).some((layer) => layer instanceof Dropout)) return [];
+    if (!layersWithin(scaled).some((layer) => layer instanceof Dropout)) return [];
     scaled.parameters.forEach((parameter, i) => {
       parameter.value = numbers[i];
     });

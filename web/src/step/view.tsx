@@ -15,6 +15,7 @@ import { STEP_FIELDS, type StepSettings } from "./settings.ts";
 import { Settings } from "./settings-panel.tsx";
 import { Start } from "./start.tsx";
 import { Steps } from "./steps-list.tsx";
+import { messageOf } from "../ui/message-of.ts";
 
 export function StepPart({ given }: PartProps) {
   const { values: settings, refused, set } = useLinked("step", STEP_FIELDS, given);
@@ -39,7 +40,7 @@ export function StepPart({ given }: PartProps) {
         }
       },
       (error: unknown) => {
-        if (!isOld) setFailed(error instanceof Error ? error.message : String(error));
+        if (!isOld) setFailed(messageOf(error));
       },
     );
     return () => {

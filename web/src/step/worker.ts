@@ -2,6 +2,7 @@
 import { useOwnLayer } from "../own-layer/current.ts";
 import type { FromStep, ToStep } from "./protocol.ts";
 import { Session } from "./session.ts";
+import { messageOf } from "../ui/message-of.ts";
 
 let session: Session | undefined;
 
@@ -22,6 +23,6 @@ async function answerTo(asked: ToStep): Promise<FromStep> {
     if (asked.type === "picture") return { id, type: "picture", svg: await session.picture(asked.kind, asked.width) };
     return { id, type: "number", answer: session.number(asked.op, asked.name, asked.at, asked.digits) };
   } catch (error) {
-    return { id, type: "failed", message: error instanceof Error ? error.message : String(error) };
+    return { id, type: "failed", message: messageOf(error) };
   }
 }

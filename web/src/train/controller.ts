@@ -3,6 +3,7 @@ import type { EpochRecord } from "chainrule";
 import { plain, type TaskData } from "../data/sets.ts";
 import type { FromWorker, Job, Progress, ToWorker } from "./protocol.ts";
 import type { NetSettings } from "./settings.ts";
+import type { Prediction } from "./predict.ts";
 
 export interface NetState {
   /** One list of records for each seed so far. */
@@ -48,11 +49,6 @@ const FRESH: NetState = {
   backend: undefined,
   failed: undefined,
 };
-
-export interface Prediction {
-  readonly probabilities: readonly number[];
-  readonly passes: readonly (readonly number[])[];
-}
 
 export class TrainController {
   private readonly request: TrainRequest;

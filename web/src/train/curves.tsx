@@ -3,6 +3,7 @@ import { lineChart, type Point, type Series } from "chainrule/charts";
 import { useMemo, useRef, useState } from "preact/hooks";
 import { Picture, useWidth } from "../ui/picture.tsx";
 import type { NetState } from "./controller.ts";
+import { spreadOf } from "../data/spread.ts";
 
 export type Measure = "test error" | "training error" | "training loss";
 
@@ -20,9 +21,8 @@ export function pointsOf({ runs }: NetState, measure: Measure): readonly Point[]
   const epochs = Math.max(0, ...runs.map(({ length }) => length));
   return Array.from({ length: epochs }, (_, epoch) => {
     const values = runs.flatMap((run) => (epoch < run.length ? (MEASURES[measure](run[epoch]) ?? []) : []));
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    return { x: epoch + 1, y: mean, sd: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : null };
+    const { mean, sd } = spreadOf(values);
+    return { x: epoch + 1, y: mean, sd };
   }).filter(({ y }) => Number.isFinite(y));
 }
 

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import type { OwnTable } from "../data/sets.ts";
 import { Choice, Message } from "../ui/inputs.tsx";
+import { messageOf } from "../ui/message-of.ts";
 
 interface OwnTableProps {
   readonly table: OwnTable | undefined;
@@ -21,7 +22,7 @@ export function OwnTableInput({ table, onTable }: OwnTableProps) {
       setColumns(found);
       onTable({ name: file.name, text, label: found[found.length - 1] });
     } catch (error) {
-      setFailed(error instanceof Error ? error.message : String(error));
+      setFailed(messageOf(error));
       onTable(undefined);
     }
   }

@@ -1,12 +1,23 @@
 /** The plane: what class the network gives each place, and the points it learns from. */
 import type { Labels } from "chainrule";
-import { lookOf } from "../ui/looks.ts";
-import { useEffect, useRef } from "preact/hooks";
+import { Pixels } from "../ui/pixels.tsx";
 import type { NetState } from "./controller.ts";
-import { SIDE } from "./protocol.ts";
+import { EXTENT, SIDE } from "./protocol.ts";
 
-/** The picture reaches a little beyond the data. */
-export const EXTENT = 1.25;
+/** Of classes, told apart by everyone (Okabe and Ito 2008). */
+const COLOURS = [
+  [0, 114, 178],
+  [230, 159, 0],
+  [0, 158, 115],
+  [204, 121, 167],
+  [213, 94, 0],
+  [90, 95, 208],
+] as const;
+
+function colourOf(k: number): (typeof COLOURS)[number] {
+  return COLOURS[k % COLOURS.length];
+}
+
 const MOST_DRAWN = 600;
 
 interface PlaneProps {
@@ -18,23 +29,18 @@ interface PlaneProps {
 }
 
 export function Plane({ data, regions, label, onPoint }: PlaneProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    const context = canvas.current?.getContext("2d"),
-      image = context?.createImageData(SIDE, SIDE);
-    if (!context || !image || regions === undefined) return;
-    regions.classes.forEach((k, i) => {
-      const [r, g, b] = lookOf(k).rgb,
-        sure = Math.round(200 * Math.max(0, regions.sure[i] - 0.3));
-      image.data.set([r, g, b, sure], 4 * i);
-    });
-    context.putImageData(image, 0, 0);
-  }, [regions]);
   const shown = Math.min(data.size, MOST_DRAWN),
     at = (value: number) => 50 + (50 * value) / EXTENT;
   return (
     <div class="plane">
-      <canvas ref={canvas} width={SIDE} height={SIDE} aria-hidden="true" />
+      {regions !== undefined && (
+        <Pixels
+          width={SIDE}
+          height={SIDE}
+          of={regions}
+          colour={(i) => [...colourOf(regions.classes[i]), 200 * Math.max(0, regions.sure[i] - 0.3)]}
+        />
+      )}
       <svg
         viewBox="0 0 100 100"
         role="img"
@@ -56,13 +62,13 @@ export function Plane({ data, regions, label, onPoint }: PlaneProps) {
 
 /** Each class has a shape of its own, besides its colour. */
 function Mark({ x, y, k }: { readonly x: number; readonly y: number; readonly k: number }) {
-  const name = `point class-${k % 6}`;
+  const mark = { class: "point", style: { fill: `rgb(${colourOf(k).join(" ")})` } };
   switch (k % 3) {
     case 0:
-      return <circle class={name} cx={x} cy={y} r={1.2} />;
+      return <circle {...mark} cx={x} cy={y} r={1.2} />;
     case 1:
-      return <path class={name} d={`M${x - 1.3} ${y + 1.1}h2.6l-1.3 -2.4z`} />;
+      return <path {...mark} d={`M${x - 1.3} ${y + 1.1}h2.6l-1.3 -2.4z`} />;
     default:
-      return <path class={name} d={`M${x - 1.1} ${y - 1.1}h2.2v2.2h-2.2z`} />;
+      return <path {...mark} d={`M${x - 1.1} ${y - 1.1}h2.2v2.2h-2.2z`} />;
   }
 }

@@ -2,6 +2,7 @@
 import type { EpochRecord, Shape } from "chainrule";
 import type { PlainData } from "../data/sets.ts";
 import type { NetSettings } from "./settings.ts";
+import type { Prediction } from "./predict.ts";
 
 export interface Job {
   readonly net: NetSettings;
@@ -25,6 +26,9 @@ export type ToWorker =
   | { readonly type: "pause" }
   /** The probabilities of each class for one row; the spread of passes with dropout on. */
   | { readonly type: "predict"; readonly id: number; readonly x: Float32Array; readonly passes: number };
+
+/** The picture of the plane reaches from minus this to this, a little beyond the data. */
+export const EXTENT = 1.25;
 
 /** How many places a side of the picture of regions has. */
 export const SIDE = 60;
@@ -53,10 +57,4 @@ export type FromWorker =
   | Progress
   | { readonly type: "backend"; readonly backend: string; readonly reason: string }
   | { readonly type: "failed"; readonly message: string }
-  | {
-      readonly type: "prediction";
-      readonly id: number;
-      readonly probabilities: readonly number[];
-      /** Per pass with dropout on; empty if the network has none. */
-      readonly passes: readonly (readonly number[])[];
-    };
+  | ({ readonly type: "prediction"; readonly id: number } & Prediction);

@@ -1,8 +1,8 @@
 /** First-layer weights as tiles, painted as pixels: the units that this batch's first row dropped are hatched. */
 import { tiles as tilesChart } from "chainrule/charts";
-import { useEffect, useRef } from "preact/hooks";
 import { SaveButton } from "../ui/picture.tsx";
 import type { NetState } from "./controller.ts";
+import { grey, Pixels } from "../ui/pixels.tsx";
 
 export function Tiles({ tiles, name }: { readonly tiles: NonNullable<NetState["tiles"]>; readonly name: string }) {
   const { width, values, dropped } = tiles,
@@ -25,7 +25,13 @@ export function Tiles({ tiles, name }: { readonly tiles: NonNullable<NetState["t
       <ul class="tiles">
         {dropped.map((is, unit) => (
           <li key={unit} class={is ? "dropped" : ""}>
-            <Tile values={at(unit)} side={side} largest={largest} isDropped={is} unit={unit + 1} />
+            <Pixels
+              width={side}
+              height={side}
+              of={values}
+              label={`Unit ${unit + 1}${is ? ", dropped" : ""}`}
+              colour={(i) => grey(0.5 + (0.5 * at(unit)[i]) / largest)}
+            />
           </li>
         ))}
       </ul>
@@ -37,36 +43,4 @@ export function Tiles({ tiles, name }: { readonly tiles: NonNullable<NetState["t
       <SaveButton name={`weights-${name}`} svg={save} />
     </figure>
   );
-}
-
-interface TileProps {
-  readonly values: Float32Array;
-  readonly side: number;
-  readonly largest: number;
-  readonly isDropped: boolean;
-  readonly unit: number;
-}
-
-function Tile({ values, side, largest, isDropped, unit }: TileProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    const context = canvas.current?.getContext("2d"),
-      image = context?.createImageData(side, side);
-    if (!context || !image) return;
-    values.forEach((value, i) => image.data.set(grey(127.5 + (127.5 * value) / largest), 4 * i));
-    context.putImageData(image, 0, 0);
-  }, [values]);
-  return (
-    <canvas
-      ref={canvas}
-      width={side}
-      height={side}
-      role="img"
-      aria-label={`Unit ${unit}${isDropped ? ", dropped" : ""}`}
-    />
-  );
-}
-
-function grey(level: number): [number, number, number, number] {
-  return [level, level, level, 255];
 }

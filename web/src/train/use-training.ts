@@ -1,10 +1,11 @@
 /** The data and the two networks of some settings; others begin another run, and the last one is found again. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { RefObject } from "preact";
-import { loadDigits, type Digits } from "../data/digits.ts";
+import { loadDigits, trainable, withMoreDigits, type Digits } from "../data/digits.ts";
 import { makeData, type OwnTable, type TaskData } from "../data/sets.ts";
 import { useOwn, type OwnScript } from "../own-layer/use-own.ts";
 import { TrainController, type TrainState } from "./controller.ts";
+import { messageOf } from "../ui/message-of.ts";
 import { keepTrained, lastTrained } from "./last.ts";
 import { namesOf, netOf, type TrainSettings } from "./settings.ts";
 
@@ -24,10 +25,12 @@ export function useTraining(settings: TrainSettings, table: OwnTable | undefined
   const [state, setState] = useState<TrainState>(),
     controller = useRef<TrainController>(null);
 
+  const isShort = settings.data === "digits" && (digits === undefined || trainable(digits) < settings.rows);
   useEffect(() => {
-    if (settings.data !== "digits" || digits !== undefined) return;
-    loadDigits().then(setDigits, (error: unknown) => setFailed(messageOf(error)));
-  }, [settings.data]);
+    if (!isShort) return;
+    const more = digits === undefined ? loadDigits() : withMoreDigits(digits);
+    more.then(setDigits, (error: unknown) => setFailed(messageOf(error)));
+  }, [isShort, digits]);
 
   const { data: kind, rows, noise, classes, dataSeed, points, formula } = settings;
   const wanted = JSON.stringify([
@@ -69,8 +72,4 @@ export function useTraining(settings: TrainSettings, table: OwnTable | undefined
     setState(next.current);
   }, [key, data, own.isReady]);
   return { data, state, controller, failed, own };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

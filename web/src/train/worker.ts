@@ -1,17 +1,10 @@
 /** Trains one network in a worker of its own and reports how far it is. */
-import {
-  backendInUse,
-  Dropout,
-  predictWithDropout,
-  Softmax,
-  tensor,
-  Tensor,
-  type EpochRecord,
-  type Sequential,
-} from "chainrule";
+import { backendInUse, Dropout, Softmax, Tensor, type EpochRecord, type Sequential } from "chainrule";
 import { useOwnLayer } from "../own-layer/current.ts";
+import { predictionOf } from "./predict.ts";
 import { digestOf, firstWeights, prepare, type Prepared } from "./run.ts";
-import { SIDE, type FromWorker, type Job, type Progress, type ToWorker } from "./protocol.ts";
+import { EXTENT, SIDE, type FromWorker, type Job, type Progress, type ToWorker } from "./protocol.ts";
+import { messageOf } from "../ui/message-of.ts";
 
 /** So often at most, in milliseconds, are numbers reported, and weights or regions. */
 const PITCH = { numbers: 100, pictures: 400 };
@@ -69,7 +62,7 @@ class Training {
       if (trainer.isPaused) await trainer.fit(train, { validation: test });
       else if (left > 0) await trainer.fit(train, { epochs: left, batchSize: this.job.batch, validation: test });
     } catch (error) {
-      send({ type: "failed", message: error instanceof Error ? error.message : String(error) });
+      send({ type: "failed", message: messageOf(error) });
     }
     this.until = "pause";
     this.report(true);
@@ -127,7 +120,7 @@ class Training {
       x[2 * i] = EXTENT * ((2 * ((i % SIDE) + 0.5)) / SIDE - 1);
       x[2 * i + 1] = EXTENT * (1 - (2 * (Math.floor(i / SIDE) + 0.5)) / SIDE);
     }
-    const { data } = probabilitiesOf(this.network, new Tensor(x, [SIDE * SIDE, 2]));
+    const { data } = new Softmax().forward(this.network.predict(new Tensor(x, [SIDE * SIDE, 2])));
     const classes = new Uint8Array(SIDE * SIDE),
       sure = new Float32Array(SIDE * SIDE),
       count = this.job.classes;
@@ -141,35 +134,17 @@ class Training {
   }
 }
 
-/** The picture of the plane reaches a little beyond the data. */
-const EXTENT = 1.25;
-
-function probabilitiesOf(network: Sequential, x: Tensor): Tensor {
-  return new Softmax().forward(network.predict(x));
-}
-
 let training: Training | undefined;
 
 function predict(id: number, x: Float32Array, passes: number): void {
-  if (training === undefined) return;
-  const { network } = training,
-    row = tensor([Array.from(x)]);
-  const hasDropout = network.layers.some((layer) => layer instanceof Dropout);
-  const spread = Array.from({ length: hasDropout ? passes : 0 }, (_, seed) =>
-    Array.from(new Softmax().forward(predictWithDropout(network, row, { passes: 1, seed }).mean).data),
-  );
-  send({ type: "prediction", id, probabilities: Array.from(probabilitiesOf(network, row).data), passes: spread });
+  if (training !== undefined) send({ type: "prediction", id, ...predictionOf(training.network, x, passes) });
 }
 
 /** One message after the other: some wait for a script. */
 let last = Promise.resolve();
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
-  last = last
-    .then(() => handle(data))
-    .catch((error: unknown) =>
-      send({ type: "failed", message: error instanceof Error ? error.message : String(error) }),
-    );
+  last = last.then(() => handle(data)).catch((error: unknown) => send({ type: "failed", message: messageOf(error) }));
 };
 
 async function handle(message: ToWorker): Promise<void> {

@@ -1,4 +1,5 @@
 import { Component, type ComponentChildren } from "preact";
+import { messageOf } from "./message-of.ts";
 
 /** Whatever fails inside is said in its place: the page is never blank. */
 export class Boundary extends Component<
@@ -8,7 +9,7 @@ export class Boundary extends Component<
   override state = { failed: undefined };
 
   static override getDerivedStateFromError(error: unknown) {
-    return { failed: error instanceof Error ? error.message : String(error) };
+    return { failed: messageOf(error) };
   }
 
   override render() {

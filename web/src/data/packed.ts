@@ -1,0 +1,6 @@
+/** @returns the bytes of a compressed file of the page. @throws Error with a sentence for the page. */
+export async function unpack(file: string, what: string): Promise<ArrayBuffer> {
+  const response = await fetch(new URL(file, document.baseURI));
+  if (!response.ok || response.body === null) throw new Error(`${what} could not be loaded (${response.status}).`);
+  return new Response(response.body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+}

@@ -1,0 +1,2 @@
+/** Hidden units of the packed networks. */
+export const HIDDEN = 64;
