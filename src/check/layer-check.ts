@@ -113,8 +113,11 @@ function withinDomain(
 ): { subject: Subject; domain: Domain } {
   const subject = subjectIn(range), seen = nanIn(subject);
   if (seen === undefined) return { subject, domain: {} };
-  const inRange = subject.isAnywhere ? RANGES.map(subjectIn).find((other) => nanIn(other) === undefined) : undefined;
-  return { subject: inRange ?? subject, domain: { seen, isFound: inRange !== undefined } };
+  for (const narrower of subject.isAnywhere ? RANGES : []) {
+    const other = subjectIn(narrower);
+    if (nanIn(other) === undefined) return { subject: other, domain: { seen, isFound: true } };
+  }
+  return { subject, domain: { seen, isFound: false } };
 }
 
 /**
