@@ -7,3 +7,4 @@ export { barChart, type Bar, type BarChartOptions } from "./charts/bar-chart.ts"
 export { heatMap, type HeatMapOptions } from "./charts/heat-map.ts";
 export { histogram, type HistogramOptions } from "./charts/histogram.ts";
 export { tiles, type Tile, type TilesOptions } from "./charts/tiles.ts";
+export { statisticOf, type Statistic } from "./charts/statistic.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { barChart, heatMap, histogram, lineChart, tiles, type Chart } from "chainrule/charts";
+import { barChart, heatMap, histogram, lineChart, statisticOf, tiles, type Chart } from "chainrule/charts";
 import { axisFor, growByFactors, logAxisFor, tickLabels } from "../../src/charts/axis.ts";
 
 const points = (ys: readonly number[]) => ys.map((y, i) => ({ x: i + 1, y }));
@@ -171,4 +171,10 @@ describe("an axis", () => {
   ])("values %p grow by factors: %p", (values, expected) => {
     expect(growByFactors(values)).toBe(expected);
   });
+});
+
+test("the standard deviation is that of a sample, and there is none of one value", () => {
+  // (4 + 1 + 9) / 2 = 7
+  expect(statisticOf([1, 2, 6])).toEqual({ mean: 3, sd: Math.sqrt(7) });
+  expect(statisticOf([5])).toEqual({ mean: 5, sd: null });
 });

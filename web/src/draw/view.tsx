@@ -1,4 +1,4 @@
-import { tiles } from "chainrule/charts";
+import { statisticOf, tiles } from "chainrule/charts";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PartProps } from "../app.tsx";
 import { lastTrained } from "../train/last.ts";
@@ -8,7 +8,6 @@ import { centred, SIDE } from "./centred.ts";
 import { Pad, PAD } from "./pad.tsx";
 import { loadPacked, PACKED_NAMES, type Packed } from "./packed.ts";
 import { messageOf } from "../ui/message-of.ts";
-import { spreadOf } from "../data/spread.ts";
 import { predictionOf, type Prediction } from "../train/predict.ts";
 import { grey, Pixels } from "../ui/pixels.tsx";
 
@@ -148,6 +147,6 @@ function Bars({ prediction: { probabilities, passes } }: { readonly prediction: 
 }
 
 function spread(values: readonly number[]): string {
-  const { mean, sd } = spreadOf(values);
+  const { mean, sd } = statisticOf(values);
   return `${mean.toFixed(2)} ± ${(sd ?? 0).toFixed(2)}`;
 }

@@ -1,9 +1,8 @@
 /** Test error by epoch of both networks: the mean over seeds, with a band of one standard deviation. */
-import { lineChart, type Point, type Series } from "chainrule/charts";
+import { lineChart, statisticOf, type Point, type Series } from "chainrule/charts";
 import { useMemo, useRef, useState } from "preact/hooks";
 import { Picture, useWidth } from "../ui/picture.tsx";
 import type { NetState } from "./controller.ts";
-import { spreadOf } from "../data/spread.ts";
 
 export type Measure = "test error" | "training error" | "training loss";
 
@@ -21,7 +20,7 @@ export function pointsOf({ runs }: NetState, measure: Measure): readonly Point[]
   const epochs = Math.max(0, ...runs.map(({ length }) => length));
   return Array.from({ length: epochs }, (_, epoch) => {
     const values = runs.flatMap((run) => (epoch < run.length ? (MEASURES[measure](run[epoch]) ?? []) : []));
-    const { mean, sd } = spreadOf(values);
+    const { mean, sd } = statisticOf(values);
     return { x: epoch + 1, y: mean, sd };
   }).filter(({ y }) => Number.isFinite(y));
 }
