@@ -34,6 +34,8 @@ export interface Callback extends Hooks<Trainer> {
   state?(trainer: Trainer): Json;
   /** Takes back what state() gave, all of it or nothing. */
   load?(state: Json, trainer: Trainer): void;
+  /** What it was made with, as plain data: a checkpoint keeps it, and resume refuses other settings. */
+  settings?(): Json;
 }
 
 /** A saved run, read and found whole: readCheckpoint makes it, trainer.resume takes it. */
@@ -94,9 +96,7 @@ export class Trainer {
   get history(): readonly EpochRecord[] { return [...this.records]; }
 
   /** What clipping by norm found in the last step, before it clipped. */
-  get gradientNorm(): number | undefined {
-    return this.rules.norm;
-  }
+  get gradientNorm(): number | undefined { return this.rules.norm; }
 
   /**
    * Trains for that many more epochs; the order of rows and the masks continue from the last fit.
@@ -150,11 +150,10 @@ export class Trainer {
   /** The mean loss and the accuracy in eval mode. Restores the layers' modes, also if it throws. */
   evaluate(data: Dataset, options: { batchSize?: number } = {}): Evaluation {
     checkOptions("evaluate", options, ["batchSize"]);
-    const { batchSize } = options;
-    if (batchSize !== undefined) checkInteger("evaluate batchSize", batchSize, { min: 1 });
+    if (options.batchSize !== undefined) checkInteger("evaluate batchSize", options.batchSize, { min: 1 });
     checkFits(this, "evaluate data", data);
     const totals = new EpochTotals(this.loss);
-    for (const _ of evaluateBatches(this.network, totals, data, batchSize));
+    for (const _ of evaluateBatches(this.network, totals, data, options.batchSize));
     return totals.means;
   }
 

@@ -1,6 +1,7 @@
 import {
-  checkpointToBytes, CrossEntropy, Dataset, Dropout, EarlyStopping, ExponentialMovingAverage, keepSchedule, movingAverage, readCheckpoint,
-  ReduceOnPlateau, schedule, scheduleOnPlateau, SGD, stepLimit, tensor, timeLimit, Trainer, type Callback, type Json,
+  BestWeights, checkpointToBytes, CrossEntropy, Dataset, Dropout, EarlyStopping, ExponentialMovingAverage, keepSchedule, linearRamp,
+  movingAverage, readCheckpoint, ReduceOnPlateau, schedule, scheduleOnPlateau, SGD, stepLimit, tensor, timeLimit, Trainer,
+  type Callback, type Json, type Sequential,
 } from "chainrule";
 import { errorOf } from "../tools.ts";
 import { data, makeNetwork, makeTrainer } from "./network.ts";
@@ -81,5 +82,47 @@ describe("what no state() has given is refused by load of", () => {
       expect([state, errorOf(() => callback.load?.(state, trainer)).name]).toEqual([state, "DataError"]);
     }
     if (callback.name !== "timeLimit") expect(JSON.stringify(callback.state?.(trainer))).toBe(before);
+  });
+});
+
+describe("a callback that was told something else is refused by resume, which says what, and accepted if that is allowed:", () => {
+  const plateau = (patience: number) => scheduleOnPlateau(new ReduceOnPlateau({ patience, cooldown: 1 }));
+  const average = (decay: number) => movingAverage(new ExponentialMovingAverage({ decay }));
+  const keep = (from: number) => (network: Sequential) => {
+    const dropout = network.layers.find((layer) => layer instanceof Dropout) ?? new Dropout({ keep: 1 });
+    return keepSchedule(dropout, (epoch) => (epoch < 3 ? from : 0.6));
+  };
+  test.each<[string, (network: Sequential) => Callback, (network: Sequential) => Callback, string]>([
+    ["patience", () => new EarlyStopping({ patience: 5 }), () => new EarlyStopping({ patience: 7 }), "EarlyStopping.patience 5, not 7"],
+    ["minDelta", () => new BestWeights(), () => new BestWeights({ minDelta: 0.5 }), "BestWeights.minDelta 0, not 0.5"],
+    ["mode", () => new BestWeights(), () => new BestWeights({ mode: "max" }), 'BestWeights.mode "min", not "max"'],
+    ["a limit", () => stepLimit(100), () => stepLimit(90), "stepLimit.steps 100, not 90"],
+    ["a plateau", () => plateau(3), () => plateau(4), "scheduleOnPlateau.patience 3, not 4"],
+    ["a decay", () => average(0.5), () => average(0.75), "movingAverage.decay 0.5, not 0.75"],
+    ["a schedule", () => schedule(linearRamp({ from: 1, to: 0, steps: 8 })), () => schedule(linearRamp({ from: 1, to: 0, steps: 16 })),
+      "schedule.rates.1 0.875, not 0.9375"],
+    ["its unit", () => schedule(() => 0.5), () => schedule(() => 0.5, { every: "epoch" }), 'schedule.every "step", not "epoch"'],
+    ["a keep", keep(0.75), keep(0.5), "keepSchedule.keeps.0 0.75, not 0.5"],
+  ])("%s", async (_, before, after, sentence) => {
+    const network = makeNetwork(), trainer = makeTrainer(network, { callbacks: [before(network)] });
+    await trainer.fit(data(), { epochs: 1, batchSize, validation: data() });
+    const checkpoint = readCheckpoint(checkpointToBytes(trainer)), other = makeNetwork();
+    const resumed = makeTrainer(other, { callbacks: [after(other)] }), state = JSON.stringify(other.state());
+    expect(errorOf(() => resumed.resume(checkpoint)).given).toContain(sentence);
+    expect(JSON.stringify(other.state())).toBe(state);
+    resumed.resume(checkpoint, { allow: ["callbacks"] });
+    expect(JSON.stringify(other.state())).toBe(JSON.stringify(network.state()));
+  });
+
+  test("a schedule that ends with an error, as a list does, is compared up to there", async () => {
+    const listed = (rates: readonly number[]) => schedule((step) => {
+      if (step < rates.length) return rates[step];
+      throw new RangeError("no rate");
+    });
+    const trainer = makeTrainer(makeNetwork(), { callbacks: [listed([0.1, 0.2, 0.3, 0.4])] });
+    const checkpoint = readCheckpoint(checkpointToBytes(trainer));
+    const resume = (rates: readonly number[]) => makeTrainer(makeNetwork(), { callbacks: [listed(rates)] }).resume(checkpoint);
+    expect(() => resume([0.1, 0.2, 0.3, 0.4])).not.toThrow();
+    expect(errorOf(() => resume([0.1, 0.2, 0.5, 0.4])).given).toContain("schedule.rates.2 0.3, not 0.5");
   });
 });

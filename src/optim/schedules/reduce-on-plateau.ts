@@ -80,6 +80,11 @@ export class ReduceOnPlateau {
     return learningRate - reduced > SMALLEST_CHANGE ? reduced : learningRate;
   }
 
+  /** What it was told, as plain data. */
+  settings(): Json {
+    return { ...this.options };
+  }
+
   /** What it has seen so far, as plain data. */
   state(): Json {
     const { best, waited, cooling } = this;

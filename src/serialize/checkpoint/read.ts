@@ -24,9 +24,11 @@ export interface SavedFit {
 /** Callbacks whose classes had other names when version 0.1 saved them. */
 const RENAMED: ReadonlyMap<string, string> = new Map([["BestSoFar", "BestWeights"]]);
 
-/** The state of a callback, and whether it was notified of the last step, or epoch. */
+/** The state of a callback, what it was made with, and whether it was notified of the last step, or epoch. */
 export interface SavedCallback {
   readonly name: string;
+  /** Null if it does not say, as in files of version 0.1. */
+  readonly settings: Json;
   readonly hasHeard: boolean;
   readonly state: Json;
 }
@@ -64,9 +66,10 @@ export function readRun(bytes: Uint8Array, name: string, isOwn: boolean): SavedR
     return record?.epoch === i + 1 ? record : refuse("history");
   });
   const callbacks = (listOf(saved.callbacks) ?? refuse("callbacks")).map((from) => {
-    const { name: callback, hasHeard, state = null } = fieldsOf(from);
+    const { name: callback, hasHeard, settings = null, state = null } = fieldsOf(from);
     if (typeof callback !== "string" || typeof hasHeard !== "boolean") return refuse("callbacks");
-    return { name: RENAMED.get(callback) ?? callback, hasHeard, state: insertTensors(state, model.extra) };
+    const kept = insertTensors(state, model.extra);
+    return { name: RENAMED.get(callback) ?? callback, hasHeard, settings, state: kept };
   });
   const fit = saved.fit === null ? undefined : readFit(saved.fit, history.length) ?? refuse("fit");
   const learningRate = readNumber(saved.learningRate) ?? NaN;

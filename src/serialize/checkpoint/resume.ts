@@ -14,7 +14,7 @@ import { Checkpoint, type Callback, type Trainer } from "../../train/trainer.ts"
 import { digestOf } from "./digest.ts";
 import { readRun, type SavedCallback, type SavedFit, type SavedRun } from "./read.ts";
 import { settingsOf } from "./settings.ts";
-import { keepers, loadCallback, nameOf, stateOfCallback } from "./write.ts";
+import { keepers, loadCallback, nameOf, settingsOfCallback, stateOfCallback } from "./write.ts";
 
 /** What is not as it was, and what of that is allowed. */
 class Findings {
@@ -161,7 +161,11 @@ function pairsOf(trainer: Trainer, saved: readonly SavedCallback[], findings: Fi
   const left = [...saved];
   return here.flatMap((callback) => {
     const i = left.findIndex(({ name }) => name === nameOf(callback));
-    return i < 0 ? [] : left.splice(i, 1).map(({ state, hasHeard }) => ({ callback, state, hasHeard }));
+    return i < 0 ? [] : left.splice(i, 1).map(({ name, settings, state, hasHeard }) => {
+      const present = settingsOfCallback(callback) ?? null;
+      if (settings !== null && present !== null) findings.add(differences(settings, present, name), "callbacks");
+      return { callback, state, hasHeard };
+    });
   });
 }
 

@@ -23,6 +23,11 @@ export function stateOfCallback(callback: Callback, trainer: Trainer): Json {
   return checkNoPromise(`${nameOf(callback)}.state`, callback.state?.(trainer)) ?? null;
 }
 
+/** What a callback was made with; undefined if it does not say. @throws OptionError for a promise. */
+export function settingsOfCallback(callback: Callback): Json | undefined {
+  return checkNoPromise(`${nameOf(callback)}.settings`, callback.settings?.());
+}
+
 /** Gives a callback that state back. @throws OptionError for a promise. */
 export function loadCallback(callback: Callback, state: Json, trainer: Trainer): void {
   checkNoPromise<unknown>(`${nameOf(callback)}.load`, callback.load?.(state, trainer));
@@ -61,7 +66,8 @@ export function checkpointToBytes(trainer: Trainer): Uint8Array {
   const callbacks = keepers(trainer.callbacks).map((callback, i) => {
     const name = nameOf(callback), state = stateOfCallback(callback, trainer);
     const hasHeard = fit === undefined || trainer.callbacks.indexOf(callback) < fit.notified;
-    return { name, hasHeard, state: extractTensors(state, `${EXTRA}callbacks/${i}`, added) };
+    const kept = extractTensors(state, `${EXTRA}callbacks/${i}`, added);
+    return { name, hasHeard, settings: settingsOfCallback(callback) ?? null, state: kept };
   });
   const saved = {
     seed, settings: settingsOf(trainer), learningRate: writeNumber(optimizer.learningRate),

@@ -55,7 +55,7 @@ export class BestWeights implements Callback {
   static readonly typeName: string = "BestWeights";
   protected readonly seen = new PerTrainer<Seen>(() => ({ ...NOTHING }));
   private readonly watch: Monitor;
-  private readonly sign: 1 | -1;
+  private readonly mode: "min" | "max";
   private readonly minDelta: number;
 
   constructor(options: BestWeightsOptions = {}, known: readonly string[] = []) {
@@ -63,7 +63,7 @@ export class BestWeights implements Callback {
     checkOptions(name, options, ["watch", "mode", "minDelta", ...known]);
     this.watch = options.watch ?? validationLoss;
     checkWatch(name, this.watch);
-    this.sign = checkChoice(`${name} mode`, options.mode ?? "min", ["min", "max"]) === "min" ? 1 : -1;
+    this.mode = checkChoice(`${name} mode`, options.mode ?? "min", ["min", "max"]);
     this.minDelta = checkNumber(`${name} minDelta`, options.minDelta ?? 0, { min: 0 });
   }
 
@@ -81,13 +81,20 @@ export class BestWeights implements Callback {
   onEpochEnd(trainer: Trainer, record: EpochRecord): void {
     const value = watched(typeNameOf(this.constructor), this.watch, record);
     const seen = this.comparable(trainer), { network } = trainer, measure = measureOf(trainer, seen.measure);
-    const gain = seen.value === undefined ? Infinity : this.sign * (seen.value - value);
+    const fall = seen.value === undefined ? Infinity : seen.value - value;
+    const gain = seen.value !== undefined && this.mode === "max" ? -fall : fall;
     if (!(gain > this.minDelta)) {
       this.seen.set({ ...seen, measure, waited: seen.waited + 1 }, trainer);
       return;
     }
     const weights = network.state();
     this.seen.set({ ...NOTHING, record, value, weights, network, measure }, trainer);
+  }
+
+  /** What it was told; a watch cannot be compared. */
+  settings(): Json {
+    const { mode, minDelta } = this;
+    return { mode, minDelta };
   }
 
   /** The best epoch so far, its value and its weights; nulls before the first. */

@@ -70,6 +70,11 @@ export class EarlyStopping extends BestWeights {
     this.stopIfDue(trainer);
   }
 
+  override settings(): Json {
+    const { patience, restoreBest } = this;
+    return { ...fieldsOf(super.settings()), patience, restoreBest };
+  }
+
   override state(trainer?: Trainer): Json {
     const { record = null, value = null, weights = null, measure = null } = fieldsOf(super.state(trainer));
     const { waited, last, isOver } = this.seen.current;

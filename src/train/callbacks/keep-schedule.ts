@@ -4,6 +4,7 @@ import { checkNoPromise } from "../../tensor/checks.ts";
 import { OptionError, show } from "../../tensor/errors.ts";
 import type { Callback } from "../trainer.ts";
 import { badState } from "../plain-records.ts";
+import { samplesOf } from "./rule-samples.ts";
 
 /**
  * Sets how much one or several layers of the dropout family keep, before the first step of each epoch, to
@@ -47,5 +48,6 @@ export function keepSchedule(
       if (keeps.length !== chosen.length || !keeps.every(isKeep)) throw badState(where, state);
       chosen.forEach((layer, i) => { layer.keep = keeps[i]; });
     },
+    settings: () => ({ keeps: samplesOf(rule, 1) }),
   };
 }

@@ -26,6 +26,7 @@ export function stepLimit(steps: number): Callback {
       if (!isCount(state)) throw badState("stepLimit", state);
       counts.set({ made: state }, trainer);
     },
+    settings: () => ({ steps: limit }),
   };
 }
 

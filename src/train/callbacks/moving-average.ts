@@ -13,5 +13,6 @@ export function movingAverage(average: ExponentialMovingAverage): Callback {
     onStepEnd: ({ network }) => average.update(network),
     state: ({ network }) => average.state(network),
     load: (state, { network }) => average.load(state, network),
+    settings: () => ({ decay: average.decay }),
   };
 }

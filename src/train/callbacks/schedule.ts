@@ -7,6 +7,7 @@ import { fieldsOf, type Json } from "../../nn/json-state.ts";
 import type { Callback } from "../trainer.ts";
 import { badState } from "../plain-records.ts";
 import type { Trainer } from "../trainer.ts";
+import { samplesOf } from "./rule-samples.ts";
 import { isOtherMeasure, measureOf, PerTrainer, readMeasure, type Measure } from "./per-trainer.ts";
 import { checkWatch, validationLoss, watched, type Monitor } from "./monitor.ts";
 
@@ -59,6 +60,7 @@ export function schedule(rule: Schedule, options: { every?: "step" | "epoch" } =
       if (!isCount(state)) throw badState("schedule", state);
       counts.set({ made: state }, trainer);
     },
+    settings: () => ({ every, rates: samplesOf(rule) }),
   };
 }
 
@@ -101,6 +103,7 @@ export function scheduleOnPlateau(plateau: ReduceOnPlateau, options: { watch?: M
       plateau.load(from);
       seen.set({ state: plateau.state(), measure: by }, trainer);
     },
+    settings: () => plateau.settings(),
     onEpochEnd(trainer, record) {
       const { optimizer } = trainer, value = watched(where, watch, record);
       const { state, measure: before } = seen.of(trainer), measure = measureOf(trainer, before);
