@@ -33,9 +33,9 @@ export default experiment({
     momentum: option.number(0, { min: 0, below: 1, help: "momentum of SGD" }),
     maxNorm: option.number("none", { above: 0, or: ["none"], help: "longest incoming weights of a hidden unit" }),
   },
-  presets: { full: { name: "mnist-full", seeds: 1, defaults: {
+  presets: { full: { true: { name: "mnist-full", seeds: 1, defaults: {
     train: 6e4, test: 1e4, hidden: [1024, 1024], init: 0.01, batchSize: 100, lr: 0.025, decay: "linear", momentum: 0.95,
-    maxNorm: 2 } } },
+    maxNorm: 2 } } } },
   hints: { drop: DROP, dropout: DROP, rate: DROP, p: DROP, learningRate: "Did you mean --lr?" },
   examples: ["--train 500 --hidden 256 --epochs 40 --seeds 3", "--keep 0.3,0.5,0.8 --seeds 10", "--full --epochs 20"],
   measureEvery: 5,

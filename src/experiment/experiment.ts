@@ -55,13 +55,17 @@ export interface ErrorMeasure {
   of(network: Network, data: Dataset): number;
 }
 
-/** Other defaults, which hold if the flag of this name is given. */
+/** Options that are swept if they are not given, and the values that are tried. */
+export type DefaultSweep<O extends OptionSpecs> = { readonly [K in keyof O]?: readonly ValuesOf<O>[K][] };
+
+/** What else is the default while an option has a value. */
 export interface Preset<O extends OptionSpecs> {
-  /** What the files of its results are called. */
+  /** What the folder and the files of its results are called; default the usual name, "-" and the value or flag. */
   readonly name?: string;
   /** How many seeds. */
   readonly seeds?: number;
-  readonly defaults: Partial<ValuesOf<O>>;
+  readonly defaults?: Partial<ValuesOf<O>>;
+  readonly sweep?: DefaultSweep<O>;
 }
 
 /** All that experiment() is told. */
@@ -72,8 +76,10 @@ export interface ExperimentDefinition<O extends OptionSpecs> {
   /** What the folder and the files of its results are called; default its file's name. */
   readonly name?: string;
   readonly options: O;
-  /** For flags among the options: other defaults. */
-  readonly presets?: { readonly [K in keyof O]?: Preset<O> };
+  /** What is swept unless the option is given: `{ keep: [0.3, 0.5, 0.8] }` is `--keep 0.3,0.5,0.8`. */
+  readonly sweep?: DefaultSweep<O>;
+  /** Other defaults, by option and its value as typed: `{ scale: { paper: { seeds: 3 } }, full: { true: { … } } }`. */
+  readonly presets?: { readonly [K in keyof O]?: Readonly<Record<string, Preset<O>>> };
   data(options: ValuesOf<O>, context: DataContext): ExperimentData | Promise<ExperimentData>;
   /** What is compared, each a set of option values; the others are compared with the first. */
   readonly variants: Readonly<Record<string, Partial<ValuesOf<O>>>>;
@@ -101,8 +107,8 @@ export interface Experiment {
 }
 
 const FIELDS = [
-  "title", "lookAt", "name", "options", "presets", "data", "variants", "network", "train", "error", "measureEvery",
-  "seeds", "examples", "hints",
+  "title", "lookAt", "name", "options", "sweep", "presets", "data", "variants", "network", "train", "error",
+  "measureEvery", "seeds", "examples", "hints",
 ];
 
 /**
@@ -140,13 +146,21 @@ export function experiment<const O extends OptionSpecs>(definition: ExperimentDe
   check(isRecord(variants) && Object.keys(variants).length > 0, "variants", variants,
     "an object of one or more variants");
   for (const [name, values] of Object.entries(variants)) checkSet(options, `variants.${name}`, values);
-  for (const [name, preset] of Object.entries<Preset<O> | undefined>(presets)) {
-    const isFlag = Object.hasOwn(options, name) && options[name].placeholder === undefined;
-    check(isFlag, `presets.${name}`, name, "the name of an option.flag");
-    checkOptions(`experiment presets.${name}`, preset, ["name", "seeds", "defaults"]);
-    checkNameOfFiles(`presets.${name}.name`, preset?.name);
-    checkCount(`presets.${name}.seeds`, preset?.seeds);
-    checkSet(options, `presets.${name}.defaults`, preset?.defaults);
+  const unswept = Object.keys(presets);
+  checkSweep(options, "sweep", definition.sweep, unswept);
+  check(isRecord(presets), "presets", presets, "an object of options");
+  checkOptions("experiment presets", presets, Object.keys(options));
+  for (const [name, byValue] of Object.entries<Readonly<Record<string, Preset<O>>> | undefined>(presets)) {
+    check(isRecord(byValue), `presets.${name}`, byValue, "an object of values of this option, each with a preset");
+    for (const [value, preset] of Object.entries(byValue ?? {})) {
+      const where = `presets.${name}.${value}`, { defaults = {}, sweep } = preset;
+      options[name].read(`experiment presets.${name}`, value);
+      checkOptions(`experiment ${where}`, preset, ["name", "seeds", "defaults", "sweep"]);
+      checkNameOfFiles(`${where}.name`, preset.name);
+      checkCount(`${where}.seeds`, preset.seeds);
+      checkSet(options, `${where}.defaults`, defaults);
+      checkSweep(options, `${where}.sweep`, sweep, unswept);
+    }
   }
   if (definition.error !== undefined) checkError(definition.error);
   checkCount("measureEvery", measureEvery);
@@ -173,6 +187,20 @@ function checkSet(options: OptionSpecs, where: string, values: unknown): void {
   checkOptions(where, values, Object.keys(options));
   for (const [name, value] of Object.entries(isRecord(values) ? values : {})) options[name].check(
     `${where}.${name}`, value);
+}
+
+/** @param unswept options that are no part of a sweep, as other defaults depend on them. */
+function checkSweep(options: OptionSpecs, where: string, sweep: unknown, unswept: readonly string[]): void {
+  if (sweep === undefined) return;
+  check(isRecord(sweep), where, sweep, "an object of options, each with the values to try");
+  const sweepable = Object.keys(options).filter((name) => options[name].placeholder !== undefined
+    && !unswept.includes(name));
+  checkOptions(`experiment ${where}`, sweep, sweepable);
+  for (const [name, values] of Object.entries(isRecord(sweep) ? sweep : {})) {
+    const list: readonly unknown[] = Array.isArray(values) ? values : [];
+    check(list.length > 0, `${where}.${name}`, values, "a list of values to try");
+    for (const value of list) options[name].check(`experiment ${where}.${name}`, value);
+  }
 }
 
 /** Of files in the folder of results, not elsewhere. */

@@ -1,7 +1,7 @@
 /** What is trained: variants and points of a grid, each from every seed. */
 import { keyOf, permutation } from "../tensor/threefry.ts";
-import type { Experiment, Values } from "./experiment.ts";
-import { asTyped, flagOf, type OptionValue } from "./options.ts";
+import type { Experiment, Preset, Values } from "./experiment.ts";
+import { asTyped, flagOf, type OptionSpecs, type OptionValue } from "./options.ts";
 
 /** Values of one option that are tried in turn. */
 export interface Sweep {
@@ -18,11 +18,28 @@ export interface ExperimentPoint {
   readonly swept: Values;
 }
 
-/** The default of each option where these flags are given. */
-export function defaultsOf({ definition }: Experiment, given: Values): Values {
-  const usual = Object.fromEntries(Object.entries(definition.options).map(([name, spec]) => [name, spec.default]));
-  const presets = Object.entries(definition.presets ?? {}).filter(([name]) => given[name] === true);
-  return Object.assign({}, usual, ...presets.map(([, preset]) => preset?.defaults ?? {})) as Values;
+/** The presets that hold if these options are given, each with the option and the value it is of. */
+export function presetsOf({ definition }: Experiment, given: Values): readonly {
+  readonly name: string; readonly value: OptionValue; readonly preset: Preset<OptionSpecs>;
+}[] {
+  return Object.entries(definition.presets ?? {}).flatMap(([name, byValue = {}]) => {
+    const value = given[name] ?? definition.options[name].default, typed = asTyped(value);
+    return Object.hasOwn(byValue, typed) ? [{ name, value, preset: byValue[typed] }] : [];
+  });
+}
+
+/** The values each option has, one or more to try, unless it is given; those that are given may choose a preset. */
+export function usualOf(subject: Experiment, given: Values): Readonly<Record<string, readonly OptionValue[]>> {
+  const listed = (values: object) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]]));
+  const { options, sweep } = subject.definition, presets = presetsOf(subject, given);
+  const defaults = Object.fromEntries(Object.entries(options).map(([name, spec]) => [name, [spec.default]]));
+  const others = presets.flatMap(({ preset }) => [listed(preset.defaults ?? {}), preset.sweep]);
+  return Object.assign({}, defaults, sweep, ...others);
+}
+
+/** One value for each option: the first, if several are tried. */
+export function firstOf(values: Readonly<Record<string, readonly OptionValue[]>>): Values {
+  return Object.fromEntries(Object.entries(values).map(([name, [first]]) => [name, first]));
 }
 
 /** All points of the grid of the sweeps, the last one varying fastest. */

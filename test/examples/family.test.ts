@@ -4,7 +4,8 @@ import optimizers from "../../examples/optimizers.ts";
 import overfitDropout from "../../examples/overfit-dropout.ts";
 import residual from "../../examples/residual.ts";
 import { helpOf } from "../../src/cli/arguments.node.ts";
-import { readSettings, usageOf } from "../../src/cli/experiment/flags.node.ts";
+import { readSettings } from "../../src/cli/experiment/flags.node.ts";
+import { usageOf } from "../../src/cli/experiment/usage.node.ts";
 import { runScript, temporaryFolder } from "./run-script.ts";
 
 const folder = temporaryFolder();

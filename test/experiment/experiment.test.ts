@@ -2,7 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { Affine, CrossEntropy, Sequential, SGD, toys } from "chainrule";
 import { experiment, option, type ExperimentDefinition, type OptionSpecs } from "chainrule/experiment";
 import dropout from "../../examples/mnist-dropout.ts";
-import { readSettings, usageOf, type RunSettings } from "../../src/cli/experiment/flags.node.ts";
+import { readSettings, type RunSettings } from "../../src/cli/experiment/flags.node.ts";
+import { usageOf } from "../../src/cli/experiment/usage.node.ts";
 import { helpOf, quoted } from "../../src/cli/arguments.node.ts";
 import { pointsOf } from "../../src/experiment/points.ts";
 
@@ -151,9 +152,19 @@ describe("an experiment", () => {
     ["a variant's option", { variants: { a: { kep: 1 } } }, /variants\.a.*kep/],
     ["a variant's value", { variants: { a: { lr: -1 } } }, /variants\.a\.lr.*above 0/],
     ["network", { network: 3 }, /experiment network/], ["train", { train: undefined }, /experiment train/],
-    ["presets", { presets: { lr: { defaults: {} } } }, /presets\.lr/], ["an unknown field", { epochs: 3 }, /epochs/],
-    ["a preset's unknown field", { options: flags, presets: { full: { defaults: {}, seed: 1 } } }, /full.*Did you mean "?seeds/],
-    ["a preset's seeds", { options: flags, presets: { full: { defaults: {}, seeds: 0 } } }, /full\.seeds.*, got 0/],
+    ["presets", { presets: { lr: 3 } }, /presets\.lr/], ["an unknown field", { epochs: 3 }, /epochs/],
+    ["a preset of no value", { options: flags, presets: { full: { defaults: {} } } }, /presets\.full: .*true or false, got "defaults"/],
+    ["a preset's unknown field", { options: flags, presets: { full: { true: { seed: 1 } } } }, /full\.true.*Did you mean "?seeds/],
+    ["a preset's seeds", { options: flags, presets: { full: { true: { seeds: 0 } } } }, /full\.true\.seeds.*, got 0/],
+    ["a preset's default", { options: flags, presets: { full: { true: { defaults: { lr: 0 } } } } }, /true\.defaults\.lr.*above 0/],
+    ["a preset that is none", { options: flags, presets: { full: { true: 3 } } }, /presets\.full\.true.*got 3/],
+    ["an option with presets that is no option", { presets: { ful: {} } }, /experiment presets.*ful/],
+    ["a sweep's option", { sweep: { lrr: [1] } }, /experiment sweep.*Did you mean "?lr/],
+    ["a sweep's value", { sweep: { lr: [0.1, 0] } }, /experiment sweep\.lr.*above 0.*, got 0/],
+    ["a sweep without values", { sweep: { lr: [] } }, /experiment sweep\.lr/], ["a sweep that is none", { sweep: 3 }, /experiment sweep/],
+    ["a sweep of a flag", { options: flags, sweep: { full: [true, false] } }, /experiment sweep.*full/],
+    ["a sweep of what presets depend on", { presets: { lr: { "0.1": {} } }, sweep: { lr: [0.1] } }, /experiment sweep.*lr/],
+    ["a preset's sweep", { options: flags, presets: { full: { true: { sweep: { lr: [-1] } } } } }, /full\.true\.sweep\.lr.*above 0/],
     ["lookAt", { lookAt: ["this"] }, /experiment lookAt/], ["a name of files elsewhere", { name: "../a" }, /experiment name/],
     ["seeds", { seeds: 0 }, /experiment seeds.*, got 0/], ["measureEvery", { measureEvery: 0.5 }, /measureEvery.*, got 0\.5/],
     ["examples", { examples: "--lr 1" }, /experiment examples/], ["error", { error: Math.abs }, /experiment error/],
@@ -174,5 +185,64 @@ describe("an experiment", () => {
     const subject = experiment<OptionSpecs>({ ...right, options: { seeds: option.integer(1, { help: "" }) },
       variants: { a: {} } });
     expect(() => usageOf(subject, "x")).toThrow(/options\.seeds.*Choose another name/);
+  });
+});
+
+describe("an experiment with scales and sweeps of its own", () => {
+  const subject = experiment({
+    title: "Moons", seeds: 3,
+    options: {
+      scale: option.choice("quick", { from: ["quick", "paper"], help: "how much" }),
+      keep: option.number(0.5, { above: 0, max: 1, help: "probability of keeping" }),
+      epochs: option.integer(2, { min: 1, help: "epochs" }),
+    },
+    sweep: { keep: [0.2, 0.5] },
+    presets: { scale: { paper: { seeds: 10, defaults: { epochs: 100 }, sweep: { keep: [0.1, 0.5, 0.9] } } } },
+    data: () => ({ train: toys.twoMoons({ seed: 1 }), test: toys.twoMoons({ seed: 2 }) }),
+    variants: { plain: { keep: 1 }, dropout: {}, "small steps": {} },
+    network: (_, { seed }) => new Sequential([new Affine(2, 2)], { seed }),
+    train: ({ epochs }) => ({ loss: new CrossEntropy(), optimizer: new SGD({ learningRate: 0.1 }), epochs }),
+  });
+  const usage = usageOf(subject, "x");
+  const settingsOf = (args: string) => readSettings(subject, usage, "moons", args === "" ? [] : args.split(" "));
+
+  test("sweeps them where nothing is given, at the first scale", () => {
+    expect(settingsOf("")).toMatchObject({
+      options: { scale: "quick", epochs: 2 }, sweeps: [{ name: "keep", values: [0.2, 0.5] }], seeds: 3,
+      json: "out/moons.json", command: "x",
+    });
+  });
+
+  test("has other defaults, another sweep and a folder of its own at another scale", () => {
+    expect(settingsOf("--scale paper")).toMatchObject({
+      options: { scale: "paper", epochs: 100 }, sweeps: [{ name: "keep", values: [0.1, 0.5, 0.9] }], seeds: 10,
+      json: "out/moons-paper.json", report: "out/moons-paper.html", command: "x --scale paper",
+    });
+  });
+
+  test("what is given counts, and is part of the command even where it is the option's own default", () => {
+    expect(settingsOf("--scale paper --keep 0.5 --seeds 2")).toMatchObject({
+      options: { keep: 0.5 }, sweeps: [], seeds: 2, command: "x --scale paper --keep 0.5 --seeds 2" });
+    expect(settingsOf("--keep 0.2,0.5 --scale quick")?.command).toBe("x");
+    expect(settingsOf("--keep 0.5,0.2")?.command).toBe("x --keep 0.5,0.2");
+  });
+
+  test("the help has the defaults of each scale", () => {
+    const help = helpOf(usage).replace(/\s+/g, " ");
+    expect(help).toContain("--scale <HOW> how much: quick or paper (default quick)");
+    expect(help).toContain("(default 0.2,0.5; with --scale paper 0.1,0.5,0.9)");
+    expect(help).toContain("(default 2; with --scale paper 100)");
+  });
+
+  test("runs at one scale at a time, and at none it has not", () => {
+    expect(() => settingsOf("--scale quick,paper")).toThrow(/--scale: expected one value: quick or paper, got "quick,paper"/);
+    expect(() => settingsOf("--scale papr")).toThrow(/--scale: expected quick or paper, got "papr"/);
+  });
+
+  test("--only compares some of the variants, in their order", () => {
+    expect(settingsOf("--only dropout,plain")).toMatchObject({ only: ["plain", "dropout"], command: "x --only plain,dropout" });
+    expect(settingsOf("--only plain")?.numbers).toEqual(["--only", "plain"]);
+    expect(settingsOf("")?.only).toEqual(["plain", "dropout", "small steps"]);
+    expect(() => settingsOf("--only dropot")).toThrow(/--only: expected plain or dropout or small steps, got "dropot".*Did you mean dropout/);
   });
 });

@@ -4,8 +4,9 @@ import { OptionError, show } from "../../tensor/errors.ts";
 import { helpOf, nameOf, quoted, readArguments, type Usage } from "../arguments.node.ts";
 import { print, type Command } from "../command.node.ts";
 import { loadModule } from "../load.node.ts";
-import { readSettings, usageOf, type RunSettings } from "./flags.node.ts";
+import { readSettings, type RunSettings } from "./flags.node.ts";
 import { run } from "./run.node.ts";
+import { usageOf } from "./usage.node.ts";
 
 const WHAT = "a file whose default export is what experiment() gives";
 
@@ -32,7 +33,10 @@ export async function experimentOf(
   }
   const usage = usageOf(subject, call), name = basename(file, extname(file));
   const settings = readSettings(subject, usage, name, args);
-  return settings === undefined ? print(helpOf(usage)) : run(subject, file, { ...settings, ...change });
+  if (settings === undefined) return print(helpOf(usage));
+  const { definition } = subject;
+  const variants = Object.fromEntries(settings.only.map((variant) => [variant, definition.variants[variant]]));
+  return run({ ...subject, definition: { ...definition, variants } }, file, { ...settings, ...change });
 }
 
 /** Compares networks as a file of anyone's says. */

@@ -55,8 +55,8 @@ function differences(before: Readonly<Record<string, string>>, now: Readonly<Rec
     .map((name) => `${name} was ${before[name] ?? "not set"}, is ${now[name] ?? "not set"}`).join("; ");
 }
 
-function askedOf({ options, sweeps, seed, seeds, measureEvery, random }: RunSettings): Record<string, string> {
-  const numbers = { seed, seeds, ...(measureEvery !== undefined && { measureEvery }),
+function askedOf({ options, sweeps, only, seed, seeds, measureEvery, random }: RunSettings): Record<string, string> {
+  const numbers = { seed, seeds, only: only.join(","), ...(measureEvery !== undefined && { measureEvery }),
     ...(random !== undefined && { random }) };
   const asked = { ...options, ...numbers },
     swept = sweeps.map(({ name, values }) => [name, values.map(asTyped).join(",")]);

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { extname } from "node:path";
 import type { Dataset } from "../../data/dataset.ts";
 import { isExperiment, type Experiment, type Values } from "../../experiment/experiment.ts";
-import { defaultsOf } from "../../experiment/points.ts";
+import { firstOf, usualOf } from "../../experiment/points.ts";
 import type { Labels, Loss } from "../../losses/loss.ts";
 import { Network } from "../../network/network.ts";
 import { loadModel } from "../../serialize/model-files.node.ts";
@@ -39,7 +39,7 @@ export async function loadSubject(file: string | undefined): Promise<Subject> {
   }
   const where = file ?? "the tiny network", allowed = "a script that exports a network, a model file or an experiment";
   const module = await loadModule(file ?? TINY, allowed), whole = module.default;
-  if (isExperiment(whole)) return firstOf(where, whole);
+  if (isExperiment(whole)) return networkOf(where, whole);
   const exported = (name: string): unknown => (
     module[name] ?? (typeof whole === "object" && whole !== null ? Reflect.get(whole, name) : undefined));
   const [network, x, labels, loss] = ["network", "x", "labels", "loss"].map(exported);
@@ -57,9 +57,9 @@ export async function loadSubject(file: string | undefined): Promise<Subject> {
 }
 
 /** The first variant of an experiment with its default options, and the first rows it trains on. */
-async function firstOf(where: string, subject: Experiment): Promise<Subject> {
+async function networkOf(where: string, subject: Experiment): Promise<Subject> {
   const { definition } = subject, [variant] = Object.values(definition.variants);
-  const options: Values = Object.assign({}, defaultsOf(subject, {}), variant);
+  const options: Values = Object.assign({}, firstOf(usualOf(subject, {})), variant);
   const { train: data } = await definition.data(options, { firstSeed: SEED, seed: SEED });
   const network = definition.network(options, { seed: SEED, train: data });
   const { loss } = definition.train(options, { seed: SEED, train: data });
