@@ -34,7 +34,7 @@ export function usualOf(subject: Experiment, given: Values): Readonly<Record<str
   const { options, sweep } = subject.definition, presets = presetsOf(subject, given);
   const defaults = Object.fromEntries(Object.entries(options).map(([name, spec]) => [name, [spec.default]]));
   const others = presets.flatMap(({ preset }) => [listed(preset.defaults ?? {}), preset.sweep]);
-  return Object.assign({}, defaults, sweep, ...others);
+  return Object.assign({}, defaults, sweep, ...others) as Readonly<Record<string, readonly OptionValue[]>>;
 }
 
 /** One value for each option: the first, if several are tried. */

@@ -122,8 +122,8 @@ export function readSettings(
     throw new OptionError({ where: flagOf(name), given: show(listOf(spec, values)), allowed: `one value: ${spec.allowed}`,
       advice });
   }
-  const single = typed.filter(({ values }) => values.length === 1).map(({ name, values }) => [name, values[0]]);
-  const usual = usualOf(subject, Object.fromEntries(single));
+  const usual = usualOf(subject, Object.fromEntries(
+    typed.filter(({ values }) => values.length === 1).map(({ name, values }) => [name, values[0]])));
   const said = typed.map(({ name, spec, values }) => ({ name, spec, values: values.length > 0 ? values : usual[name] }));
   const options = firstOf(Object.fromEntries(said.map(({ name, values }) => [name, values])));
   const sweeps = said.filter(({ values }) => values.length > 1);
