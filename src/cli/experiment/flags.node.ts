@@ -119,12 +119,13 @@ export function readSettings(
   for (const { name, spec, values } of typed) {
     if (values.length < 2 || !Object.hasOwn(definition.presets ?? {}, name)) continue;
     const advice = "Other defaults depend on it: run the experiment once for each.";
-    throw new OptionError({ where: flagOf(name), given: show(listOf(spec, values)), allowed: `one value: ${spec.allowed}`,
-      advice });
+    throw new OptionError({ where: flagOf(name), given: show(listOf(spec, values)),
+      allowed: `one value: ${spec.allowed}`, advice });
   }
   const usual = usualOf(subject, Object.fromEntries(
     typed.filter(({ values }) => values.length === 1).map(({ name, values }) => [name, values[0]])));
-  const said = typed.map(({ name, spec, values }) => ({ name, spec, values: values.length > 0 ? values : usual[name] }));
+  const said = typed.map(({ name, spec, values }) => (
+    { name, spec, values: values.length > 0 ? values : usual[name] }));
   const options = firstOf(Object.fromEntries(said.map(({ name, values }) => [name, values])));
   const sweeps = said.filter(({ values }) => values.length > 1);
   const usualSeeds = presetsOf(subject, options).reduce((seeds, { preset }) => preset.seeds ?? seeds,
