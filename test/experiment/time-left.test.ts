@@ -45,12 +45,81 @@ test("measurements that are still to come count with what they took so far", () 
   expect(watch.secondsLeft(2, 3, 3)).toBeCloseTo(3 * 1 + 3 * 0.5, 12);
 });
 
-test("ten trainings of 10 s on two workers have 45 s left when the first two are half done", () => {
-  const time = new TimeLeft(10, 2);
-  for (const key of ["a", "b"]) {
-    time.progress(key, key, { ...nothing, epochs: 100, done: 0, secondsLeft: null });
-    time.progress(key, key, { ...nothing, epochs: 100, done: 50, secondsLeft: 5 });
+/** Trainings of so much work each, in lanes that do one unit a second each, told every tenth of a second. */
+function simulated(works: readonly number[], { lanes, cores, paceAt = () => 1 }: {
+  lanes: number; cores: number; paceAt?: (seconds: number) => number;
+}): readonly { readonly at: number; readonly left: number | null }[] {
+  let now = 0, next = 0;
+  const time = new TimeLeft(new Map(works.map((work, i) => [`${i}`, work])), cores, () => now);
+  const running = new Map<number, number>(), told: { at: number; left: number | null }[] = [];
+  for (let ended = 0; ended < works.length;) {
+    while (running.size < lanes && next < works.length) {
+      time.start(`${next}`);
+      time.progress(`${next}`, { ...nothing, epochs: 100, done: 0, secondsLeft: null });
+      running.set(next++, 0);
+    }
+    now += 100;
+    const each = (0.1 * paceAt(now / 1000) * Math.min(running.size, cores)) / running.size;
+    for (const [i, before] of running) {
+      const done = Math.min(works[i], before + each);
+      time.progress(`${i}`, { ...nothing, epochs: 100, done: (100 * done) / works[i], secondsLeft: null });
+      running.set(i, done);
+      if (done < works[i]) continue;
+      running.delete(i);
+      time.end(`${i}`);
+      ended++;
+    }
+    told.push({ at: now / 1000, left: time.whole().secondsLeft });
   }
-  expect(time.whole()).toMatchObject({ done: 0, tasks: 10, share: 0.1 });
-  expect(time.whole().secondsLeft).toBeCloseTo((5 + 5 + 8 * 10) / 2, 9);
+  return told;
+}
+
+/** How far off each estimate after the first tenth was, as a share of the truth. */
+function misses(told: ReturnType<typeof simulated>): readonly number[] {
+  const end = told.at(-1)?.at ?? NaN;
+  return told.filter(({ at }) => at >= end / 10 && at < end - 1)
+    .map(({ at, left }) => Math.abs((left ?? Infinity) - (end - at)) / (end - at));
+}
+
+test("after a tenth the time left of a whole run is right within a third, however many trainings run at once", () => {
+  for (const lanes of [1, 2, 3, 4, 8]) {
+    expect(Math.max(...misses(simulated(Array.from({ length: 12 }, () => 10), { lanes, cores: 2 })))).toBeLessThan(1 / 3);
+  }
+});
+
+test("after a tenth it is right within a third although the trainings of a sweep grow by factors", () => {
+  const works = [1, 2, 4, 8, 16, 32, 1, 2, 4, 8, 16, 32];
+  for (const lanes of [1, 2, 4]) expect(Math.max(...misses(simulated(works, { lanes, cores: 2 })))).toBeLessThan(1 / 3);
+});
+
+test("it follows a machine that becomes half as fast", () => {
+  const told = simulated(Array.from({ length: 20 }, () => 10), { lanes: 2, cores: 2,
+    paceAt: (seconds) => (seconds < 30 ? 1 : 0.5) });
+  const late = told.filter(({ at }) => at > 100), end = told.at(-1)?.at ?? NaN;
+  for (const { at, left } of late.slice(0, -10)) expect(Math.abs((left ?? 0) - (end - at))).toBeLessThan((end - at) / 3);
+});
+
+test("before the threads have loaded their program, what was tried counts, and the time that they take", () => {
+  let now = 0;
+  const time = new TimeLeft(new Map([["a", 10], ["b", 10]]), 2, () => now);
+  time.start("a");
+  expect(time.whole().secondsLeft).toBeNull();
+  time.expect(2, 4000, 2);
+  expect(time.whole().secondsLeft).toBe(4 + 10 / 2);
+  now = 3000;
+  expect(time.whole().secondsLeft).toBe(1 + 10 / 2);
+});
+
+test("a training that continues counts with what is left of it", () => {
+  let now = 0;
+  const time = new TimeLeft(new Map([["a", 10]]), 1, () => now);
+  time.start("a");
+  for (const done of [50, 51, 61]) {
+    time.progress("a", { ...nothing, epochs: 100, done, secondsLeft: null });
+    now += 1000;
+  }
+  // From the first steps on, 2 s for a tenth of 10: 2 s after each further tenth.
+  expect(time.whole()).toMatchObject({ done: 0, tasks: 1 });
+  expect(time.whole().secondsLeft).toBeCloseTo(7.8, 9);
+  expect(time.whole().share).toBeCloseTo(0.61, 12);
 });

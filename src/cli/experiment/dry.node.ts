@@ -1,5 +1,5 @@
 /** What a run would train, and about how long it takes. */
-import { availableParallelism } from "node:os";
+import { availableParallelism, loadavg } from "node:os";
 import type { Experiment } from "../../experiment/experiment.ts";
 import { clock } from "../../report/progress.ts";
 import { wrap } from "../../report/wrap.ts";
@@ -7,24 +7,50 @@ import { terminalOf } from "../../environment.node.ts";
 import { print } from "../command.node.ts";
 import type { RunSettings } from "./flags.node.ts";
 import type { Plan, PlannedTask } from "./plan.node.ts";
-import { runTask } from "./task.node.ts";
+import type { Screen } from "./screen.node.ts";
 import type { Store } from "./store.node.ts";
+import { runTask } from "./task.node.ts";
+import { worksOf } from "./work.node.ts";
 
 /** Milliseconds that are spent on trying a training, and how many kinds are tried. */
 const TRIAL = 1500, TRIED = 3, SHOWN = 30;
 
-/** The seconds of a training, from its beginning. */
-async function tried(subject: Experiment, task: PlannedTask, plan: Plan,
-  measureEvery: number | undefined): Promise<number> {
+interface Trial {
+  /** Told again and again how many seconds a training takes from its beginning, as it seems by then. */
+  seems(seconds: number): void;
+  /** Asked whether so many milliseconds are enough. */
+  isEnough(milliseconds: number): boolean;
+}
+
+/** Tries a training for a moment. */
+async function attempt(subject: Experiment, task: PlannedTask, plan: Plan, measureEvery: number | undefined,
+  trial: Trial): Promise<void> {
   const started = performance.now();
-  let seconds = 0;
   const settings = { options: task.options, seed: task.seed, measureEvery, path: undefined, resumes: false };
   await runTask(subject, settings, await plan.dataOf(task), {
-    progress({ secondsLeft }) { seconds = (performance.now() - started) / 1000 + (secondsLeft ?? 0); },
+    progress({ done, epochs, secondsLeft }) {
+      if (secondsLeft !== null || done === epochs) {
+        trial.seems((performance.now() - started) / 1000 + (secondsLeft ?? 0));
+      }
+    },
     note: () => undefined,
-    isAskedToStop: () => performance.now() - started > TRIAL,
+    isAskedToStop: () => trial.isEnough(performance.now() - started),
   });
-  return seconds;
+}
+
+/** While the threads load their program, finds how fast a training is, and so how long all of them will take. */
+export async function expectTime(subject: Experiment, { workers, measureEvery }: RunSettings, plan: Plan,
+  left: readonly PlannedTask[], works: ReadonlyMap<string, number>, screen: Screen): Promise<void> {
+  const [task] = left, work = works.get(task.key) ?? 1, cores = availableParallelism(), [load] = loadavg();
+  const threads = Math.min(workers, left.length), rivals = load + threads;
+  // They load what this process has loaded, and so will take about as long; more of them than cores take turns.
+  const ready = 2 * performance.now() * Math.max(1, threads / cores);
+  // What is tried takes turns with them, which they will not have to do with it.
+  const gain = rivals + 1 <= cores ? 1 : (Math.max(1, threads / cores) * (rivals + 1)) / rivals;
+  await attempt(subject, task, plan, measureEvery, {
+    seems: (seconds) => screen.expect((gain * work) / seconds, ready, threads),
+    isEnough: () => screen.hasBegun,
+  });
 }
 
 export async function estimate(subject: Experiment, settings: RunSettings, plan: Plan, store: Store): Promise<number> {
@@ -40,15 +66,23 @@ export async function estimate(subject: Experiment, settings: RunSettings, plan:
   }
   if (left.length > SHOWN) print(`  … and ${left.length - SHOWN} more`);
   if (left.length === 0) return print("Nothing is left to train.");
-  const kinds = new Map(left.map((task) => [task.points[0], task])), known: number[] = [];
-  const [firstSeed] = left.map(({ seed }) => seed),
-    first = [...kinds.values()].filter((_, i) => i % Math.ceil(kinds.size / TRIED) === 0);
-  for (const task of first.slice(0, TRIED)) known.push(await tried(subject, { ...task, seed: firstSeed }, plan,
-    settings.measureEvery));
-  const mean = known.reduce((sum, one) => sum + one, 0) / known.length, lanes = Math.min(settings.workers, left.length);
+  const works = await worksOf(subject, plan, left, settings.measureEvery), workOf = (task: PlannedTask) => (
+    works.get(task.key) ?? 1);
+  const kinds = [...new Map(left.map((task) => [task.points[0], task])).values()];
+  let triedWork = 0, triedSeconds = 0;
+  for (const task of kinds.filter((_, i) => i % Math.ceil(kinds.length / TRIED) === 0)) {
+    let took = TRIAL / 1000;
+    await attempt(subject, task, plan, settings.measureEvery, {
+      seems: (seconds) => { took = seconds; }, isEnough: (spent) => spent > TRIAL,
+    });
+    triedSeconds += took;
+    triedWork += workOf(task);
+  }
+  const times = left.map((task) => (workOf(task) * triedSeconds) / triedWork);
+  const all = times.reduce((sum, one) => sum + one, 0), lanes = Math.min(settings.workers, left.length);
   // More workers than cores share them.
-  const seconds = (mean * left.length) / Math.min(lanes, availableParallelism());
-  say(`About ${clock(Math.max(seconds, mean))} with ${lanes} at once: one took ${clock(
-    mean)} when tried for a moment. Nothing was written.`);
+  const seconds = Math.max(all / Math.min(lanes, availableParallelism()), ...times);
+  say(`About ${clock(seconds)} with ${lanes} at once, by what a training took when tried for a moment: ${clock(
+    all / left.length)} on average. Nothing was written.`);
   return 0;
 }

@@ -9,11 +9,10 @@ import { loadModel } from "../../serialize/model-files.node.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";
 import type { RunSettings } from "./flags.node.ts";
-import type { Measured } from "./measured.ts";
+import { measuredCount, type Measured } from "./measured.ts";
 import type { Plan } from "./plan.node.ts";
 import type { TaskRecord } from "./records.ts";
 import type { Store } from "./store.node.ts";
-import { measuredCount } from "./task.node.ts";
 
 /** What a run came to: for people, and for programs. */
 export interface Outcome {

@@ -10,7 +10,7 @@ import { quoted } from "../arguments.node.ts";
 import { complain, FAILED } from "../command.node.ts";
 import type { QueueAddress } from "../queue/address.node.ts";
 import { differing, QueuePool } from "../queue/queue-pool.node.ts";
-import { estimate } from "./dry.node.ts";
+import { estimate, expectTime } from "./dry.node.ts";
 import { sha256, versionOf } from "./fingerprints.node.ts";
 import type { RunSettings } from "./flags.node.ts";
 import { measureOf } from "./measured.ts";
@@ -22,6 +22,7 @@ import type { TaskRecord } from "./records.ts";
 import { Screen } from "./screen.node.ts";
 import { Endings } from "./signals.node.ts";
 import { Store } from "./store.node.ts";
+import { worksOf } from "./work.node.ts";
 
 
 /**
@@ -94,6 +95,7 @@ export async function run(subject: Experiment, file: string, settings: RunSettin
     const plan = await planOf(subject, file, settings), measure = measureOf(subject, plan.data.test);
     const { records, left } = keptOf(plan, store, settings);
     if (!settings.trains && left.length > 0) throw incomplete(plan, left, store, settings);
+    const works = await worksOf(subject, plan, left, settings.measureEvery);
     const screen = new Screen(settings, measure, process.stdout, terminal);
     screen.opening(subject, plan);
     if (settings.turbo) screen.note(enableTurbo().reason);
@@ -103,9 +105,9 @@ export async function run(subject: Experiment, file: string, settings: RunSettin
       command: settings.fullCommand, options: askedOf(settings), tasks: keys,
     }, { file, args: settings.numbers, call: settings.call });
     const unsaved: string[] = [];
-    screen.begin(left.length, records.size, settings.workers);
-    const work: Work = { records, left, unsaved, screen, endings };
-    const isInterrupted = await (settings.queue === undefined ? trainAll(file, settings, plan, store, work)
+    screen.begin(works, records.size);
+    const work: Work = { records, left, works, unsaved, screen, endings };
+    const isInterrupted = await (settings.queue === undefined ? trainAll(subject, file, settings, plan, store, work)
       : trainQueued(settings.queue, subject, file, settings, plan, store, work));
     screen.end();
     if (isInterrupted) return endings.explain(settings.queue && `the workers go on. To collect what they have done: ${
@@ -144,6 +146,8 @@ export async function run(subject: Experiment, file: string, settings: RunSettin
 interface Work {
   readonly records: Map<string, TaskRecord>;
   readonly left: readonly PlannedTask[];
+  /** Of each training that is left, by key. */
+  readonly works: ReadonlyMap<string, number>;
   /** Why results could not be kept. */
   readonly unsaved: string[];
   readonly screen: Screen;
@@ -151,15 +155,18 @@ interface Work {
 }
 
 /** Trains what is left, in threads of this process; returns whether it was interrupted. */
-async function trainAll(file: string, settings: RunSettings, plan: Plan, store: Store, work: Work): Promise<boolean> {
-  const { workers, turbo, measureEvery, taskTimeout, seed } = settings, { left, records, endings } = work;
+async function trainAll(
+  subject: Experiment, file: string, settings: RunSettings, plan: Plan, store: Store, work: Work,
+): Promise<boolean> {
+  const { workers, turbo, measureEvery, taskTimeout, seed } = settings, { left, records, endings, works, screen } = work;
   const pool = new Pool({ file, turbo, workers });
   endings.onStop(() => pool.stop());
-  await pool.run(left, async (task) => ({
+  const training = pool.run(left, async (task) => ({
     task, data: (await plan.dataOf(task)).shared, measureEvery, taskTimeout, path: store.checkpoint(task.key),
     resumes: store.isUnderWay(task.key),
     model: task.seed === seed && showsNetworks(plan) ? store.model(task.key) : undefined,
   }), keeping(plan, store, work));
+  await Promise.all([training, screen.isLive ? expectTime(subject, settings, plan, left, works, screen) : undefined]);
   return endings.isStopping && left.some(({ key }) => !records.has(key));
 }
 

@@ -1,4 +1,5 @@
 /** What a run shows while it goes on, and at its end. */
+import { availableParallelism } from "node:os";
 import { grouped } from "../../charts/numbers.ts";
 import type { Paint } from "../../charts/palette.ts";
 import type { Terminal } from "../../environment.node.ts";
@@ -20,6 +21,8 @@ import { TimeLeft } from "./time-left.ts";
 
 /** If lines cannot be rewritten, a training writes about so many of them, and all together about so many more. */
 const PLAIN_LINES = 10, MOST_LINES = 100;
+/** Milliseconds, if no training reports anything: the time left goes on. */
+const REDRAWN_EVERY = 500;
 /** Networks are summed up if they are few. */
 const MOST_SUMMARIES = 3;
 const UNKNOWN = { done: 0, loss: null, trainError: null, testError: null, samplesPerSecond: null, secondsLeft: null };
@@ -31,12 +34,13 @@ export class Screen {
   private readonly paint: Paint;
   private readonly measure: Measured;
   private live: LiveLines | undefined;
+  private clock: NodeJS.Timeout | undefined;
   private names: readonly string[] = [];
   private epochs = 1;
   private readonly running = new Map<string, RunProgress>();
   /** The epochs at which each last got a plain line. */
   private readonly written = new Map<string, number>();
-  private time = new TimeLeft(0, 1);
+  private time = new TimeLeft(new Map(), 1);
   /** Lines that each training writes before its last one. */
   private plainLines = PLAIN_LINES;
   private readonly redrawNow = () => { this.redraw(); };
@@ -62,12 +66,14 @@ export class Screen {
     if (measured < train.size) this.say(`The training error is measured on the first ${grouped(measured)} of them.`);
     points.forEach(({ name, options }, i) => {
       const context = { seed, train };
-      const network = subject.definition.network(options, context);
-      if (i === 0) this.epochs = subject.definition.train(options, context).epochs;
-      if (i >= MOST_SUMMARIES || points.length > MOST_SUMMARIES) return;
-      const [, ...lines] = network.summary().split("\n");
-      this.print(["", this.paint.series(i, printable(name)),
-        ...wholeColumns(lines, this.terminal.columns)]);
+      try {
+        this.epochs = Math.max(this.epochs, subject.definition.train(options, context).epochs);
+        if (points.length > MOST_SUMMARIES) return;
+        const [, ...lines] = subject.definition.network(options, context).summary().split("\n");
+        this.print(["", this.paint.series(i, printable(name)), ...wholeColumns(lines, this.terminal.columns)]);
+      } catch {
+        return; // the training will say why
+      }
     });
     this.print([""]);
   }
@@ -78,21 +84,37 @@ export class Screen {
     this.above([...wrap(printable(sentence), this.terminal.columns), ""]);
   }
 
-  begin(tasks: number, done: number, workers: number): void {
-    this.time = new TimeLeft(tasks, workers);
+  /** @param works of the trainings that are left, by key. @param done how many are kept. */
+  begin(works: ReadonlyMap<string, number>, done: number): void {
+    const tasks = works.size;
+    this.time = new TimeLeft(works, this.settings.queue === undefined ? availableParallelism() : Infinity);
     this.plainLines = Math.min(PLAIN_LINES, MOST_LINES / Math.max(1, tasks));
     const all = done + tasks;
     if (done > 0) this.note(`${done} of ${all} trainings are kept from before; --fresh would train them anew.`);
     if (this.settings.quiet || !this.terminal.live || tasks === 0) return;
     this.live = new LiveLines(this.output, this.terminal);
     this.output.on("resize", this.redrawNow);
+    this.clock = setInterval(this.redrawNow, REDRAWN_EVERY);
     this.live.draw([], [this.layout().heading(this.paint)]);
+  }
+
+  /** Whether the time left is shown from the start. */
+  get isLive(): boolean { return this.live !== undefined; }
+
+  /** Whether the first training has begun. */
+  get hasBegun(): boolean { return this.time.hasBegun; }
+
+  /** Tells what was found by trying a training. See TimeLeft.expect(). */
+  expect(pace: number, ready: number, threads: number): void {
+    this.time.expect(pace, ready, threads);
+    this.redraw();
   }
 
   start(task: PlannedTask): void {
     const run = { arm: task.points[0], index: this.names.indexOf(task.points[0]), seed: task.seed,
       epochs: this.epochs, ...UNKNOWN };
     this.running.set(task.key, run);
+    this.time.start(task.key);
     this.redraw();
   }
 
@@ -101,7 +123,7 @@ export class Screen {
     if (run === undefined) return;
     const now = { ...run, ...progress };
     this.running.set(task.key, now);
-    this.time.progress(task.key, task.points[0], progress);
+    this.time.progress(task.key, progress);
     if (this.settings.quiet) return;
     if (this.live !== undefined) this.redraw();
     if (this.live !== undefined || !isMeasurement) return;
@@ -128,6 +150,7 @@ export class Screen {
   /** Leaves the live lines. */
   end(): void {
     this.output.off("resize", this.redrawNow);
+    clearInterval(this.clock);
     this.live?.draw([]);
     this.live?.end();
     this.live = undefined;

@@ -1,5 +1,13 @@
 /** How long a training has taken so far, and so how long the rest will take. */
 
+/** Where nobody says how often, about so many measurements. */
+const MEASUREMENTS = 12;
+
+/** Epochs from one measurement to the next. */
+export function intervalOf(asked: number | undefined, epochs: number): number {
+  return asked ?? Math.max(1, Math.round(epochs / MEASUREMENTS));
+}
+
 /** Errors are measured after the first epoch, the last one, and every so many. */
 export function isMeasured(epoch: number, epochs: number, every: number): boolean {
   return epoch === 1 || epoch === epochs || epoch % every === 0;

@@ -11,7 +11,8 @@ import { Tensor } from "../../tensor/tensor.ts";
 import { checkpoint } from "../../train/callbacks/checkpoint.node.ts";
 import { Trainer, type Callback } from "../../train/trainer.ts";
 import { RecordedDataset, weightsDigest } from "./fingerprints.node.ts";
-import { measurementsAfter, isMeasured, Stopwatch } from "./stopwatch.ts";
+import { measuredCount } from "./measured.ts";
+import { intervalOf, measurementsAfter, isMeasured, Stopwatch } from "./stopwatch.ts";
 
 /** Where a training is saved, and what it goes by. */
 export interface TaskSettings {
@@ -41,21 +42,14 @@ export interface TaskOutcome {
   readonly network: Network;
 }
 
-/** Milliseconds between two looks at the progress, seconds between two checkpoints, rows of a training error. */
-const OFTEN = 100, SAVED_EVERY = 10, MEASURED = 10_000;
-/** Where nobody says how often, about so many measurements. */
-const MEASUREMENTS = 12;
+/** Milliseconds between two looks at the progress, seconds between two checkpoints. */
+const OFTEN = 100, SAVED_EVERY = 10;
 
 /** The share of rows in the wrong class, in percent: counted, so that equal counts give equal numbers; or the loss. */
 function errorOf(trainer: Trainer, data: Dataset, measure: ErrorMeasure | undefined): number {
   if (measure !== undefined) return measure.of(trainer.network, data);
   const { accuracy, loss, rows } = trainer.evaluate(data);
   return accuracy === undefined ? loss : (100 * (rows - Math.round(accuracy * rows))) / rows;
-}
-
-/** How many rows the training error is measured on: the first ones, the same every time. */
-export function measuredCount({ size }: Dataset): number {
-  return Math.min(size, MEASURED);
 }
 
 /** The first rows of a set, or all of it: a view, not a copy. */
@@ -90,7 +84,7 @@ export async function runTask(
   const { definition } = subject, { options, seed, path } = settings, context = { seed, train: data.train };
   const network = definition.network(options, context), recipe = definition.train(options, context);
   const { loss, optimizer, epochs, batchSize = 32, lastBatch, callbacks: own = [], ...rules } = recipe;
-  const every = settings.measureEvery ?? definition.measureEvery ?? Math.max(1, Math.round(epochs / MEASUREMENTS));
+  const every = intervalOf(settings.measureEvery ?? definition.measureEvery, epochs);
   const initialWeightsDigest = weightsDigest(network);
   const train = new RecordedDataset(data.train.x, data.train.labels);
   const measuredRows = firstRows(data.train, measuredCount(data.train));

@@ -1,0 +1,46 @@
+/** About how much computing each training is: for the time left, before any of its kind has ended. */
+import type { Experiment, TrainingRecipe } from "../../experiment/experiment.ts";
+import type { Network } from "../../network/network.ts";
+import type { LoadedData } from "./data.node.ts";
+import { measuredCount } from "./measured.ts";
+import type { Plan, PlannedTask } from "./plan.node.ts";
+import { intervalOf, measurementsAfter } from "./stopwatch.ts";
+
+/** What a step of the smallest network costs, and reading a number of a row, in products of two numbers. */
+const STEP = 5e6, READING = 200;
+
+/** Products of two numbers: of steps, which have three of each weight and row, and of measurements, which have one. */
+function productsOf(
+  network: Network, { epochs, batchSize = 32 }: TrainingRecipe, { train, test }: LoadedData, every: number,
+): number {
+  const weights = network.parameters.reduce((sum, { value }) => sum + value.data.length, 0);
+  const measured = measurementsAfter(0, epochs, every) * (measuredCount(train) + test.size);
+  const reading = READING * (train.x.data.length / train.size), steps = epochs * Math.ceil(train.size / batchSize);
+  return steps * STEP + epochs * train.size * (3 * weights + reading) + measured * (weights + reading);
+}
+
+/**
+ * The work of each task, by its key; of those whose network cannot be made, the mean of the others.
+ * @throws what network() and train() throw, if none can be made.
+ */
+export async function worksOf(
+  subject: Experiment, plan: Plan, tasks: readonly PlannedTask[], measureEvery: number | undefined,
+): Promise<ReadonlyMap<string, number>> {
+  const byPoint = new Map<string, number>(), failed = new Set<string>();
+  const points = new Set(tasks.map((task) => task.points[0]));
+  for (const task of tasks) {
+    const [point] = task.points;
+    if (byPoint.has(point) || failed.has(point)) continue;
+    const data = await plan.dataOf(task), { options, seed } = task, context = { seed, train: data.train };
+    try {
+      const recipe = subject.definition.train(options, context);
+      const every = intervalOf(measureEvery ?? subject.definition.measureEvery, recipe.epochs);
+      byPoint.set(point, productsOf(subject.definition.network(options, context), recipe, data, every));
+    } catch (error) {
+      failed.add(point); // the training will say it, if others can be made
+      if (failed.size === points.size) throw error;
+    }
+  }
+  const mean = [...byPoint.values()].reduce((sum, one) => sum + one, 0) / Math.max(1, byPoint.size);
+  return new Map(tasks.map(({ key, points: [point] }) => [key, byPoint.get(point) ?? mean]));
+}
