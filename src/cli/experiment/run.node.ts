@@ -158,7 +158,8 @@ interface Work {
 async function trainAll(
   subject: Experiment, file: string, settings: RunSettings, plan: Plan, store: Store, work: Work,
 ): Promise<boolean> {
-  const { workers, turbo, measureEvery, taskTimeout, seed } = settings, { left, records, endings, works, screen } = work;
+  const { workers, turbo, measureEvery, taskTimeout, seed } = settings;
+  const { left, records, endings, works, screen } = work;
   const pool = new Pool({ file, turbo, workers });
   endings.onStop(() => pool.stop());
   const training = pool.run(left, async (task) => ({

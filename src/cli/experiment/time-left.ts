@@ -21,7 +21,7 @@ const TRIED = 3;
 /** Seconds of work before there is a pace, if none was tried, and between two marks: shorter ones differ by chance. */
 const ENOUGH = 0.5, LONG_ENOUGH = 2;
 
-/** How far a run has come, and how long the rest will take: from how much work each training is, and the pace so far. */
+/** How far a run has come, and how long the rest will take, by how much work each training is and the pace so far. */
 export class TimeLeft {
   private readonly works: ReadonlyMap<string, number>;
   private readonly total: number;
