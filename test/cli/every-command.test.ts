@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { main } from "../../src/cli/main.node.ts";
 import { runScript, temporaryFolder } from "../examples/run-script.ts";
+import { session } from "../session.ts";
 
 const COMMANDS = ["train", "predict", "trace", "check-layer", "experiment", "merge"];
 const root = process.cwd();
@@ -112,9 +113,7 @@ describe("the programs of a clone", () => {
     [[], /^Usage: /], [["nosuch"], /^Usage: /], [["example", "nosuch"], /^There is no example 'nosuch'\. `npm run example`/],
     [["example", "spirlas"], /Did you mean spirals\?/], [["conformance"], /got none/], [["conformance", "none"], /cannot be read/],
     [["conformance", "--flag"], /unknown option --flag/], [["conformance", "a", "b"], /got 2/],
-    [["mnist-dropout", "5"], /^npm start: expected options only, got "5"\./], [["mnist-dropout", "--json", "-"], /got "-"/],
-    [["mnist-dropout", "--figures=-"], /got "-"/], [["trace", "test/tools.ts"], /export network/],
-    [["check-layer", "test/tools.ts"], /a layer class among them/],
+    [["mnist-dropout", "5"], /^npm start: expected options only, got "5"\./],
   ])("%j is a usage error: exit code 2", async (args, message) => {
     const { code, out, err } = await runScript(args);
     expect({ code, out }).toEqual({ code: 2, out: "" });
@@ -122,14 +121,27 @@ describe("the programs of a clone", () => {
     expect(err).not.toMatch(/^ +at /m);
   });
 
+  const { run, close } = session();
+  afterAll(close);
+
+  test.each([
+    [["mnist-dropout", "--json", "-"], /got "-"/], [["mnist-dropout", "--figures=-"], /got "-"/],
+    [["trace", "test/tools.ts"], /export network/], [["check-layer", "test/tools.ts"], /a layer class among them/],
+  ])("%j is a usage error, too", async (args, message) => {
+    const { code, out, err } = await run(...args);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(message);
+    expect(err).not.toMatch(/^ +at /m);
+  });
+
   test("a file that is no table is a failed task: exit code 1", async () => {
-    const { code, err } = await runScript(["train", "LICENSE", "--label", "a"]);
+    const { code, err } = await run("train", "LICENSE", "--label", "a");
     expect(code).toBe(1);
     expect(err.trimEnd().split("\n")).toHaveLength(1);
   });
 
   test("training that diverges is a failed task: exit code 1", async () => {
-    const { code, err } = await runScript(["train", "xor", "--lr", "1e30"]);
+    const { code, err } = await run("train", "xor", "--lr", "1e30");
     expect(code).toBe(1);
     expect(err.trimEnd().split("\n")).toHaveLength(1);
   });

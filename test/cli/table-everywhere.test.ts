@@ -10,12 +10,13 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { loadModel, predictRows, readTable, schemaOf, type Prediction } from "chainrule/node";
+import { session } from "../session.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "chainrule-everywhere-"));
 const at = (name: string) => join(folder, name);
 const run = (...args: string[]) => execFileSync(process.execPath, args, { cwd: root, encoding: "utf8" });
-const command = (...args: string[]) => run(join(root, "scripts/run.mjs"), ...args);
+const { run: command, close } = session();
 
 /** What both run: a model of CSV text, and what a model says of raw rows. It uses nothing of Node. */
 const PROGRAM = `
@@ -38,13 +39,14 @@ export async function modelOf(text, label) {
 export const answers = (bytes, rows) => predictRows(modelFromBytes(bytes), rows);
 `;
 
-/** Runs the program, which was put together at \`path\`, in a process of its own. */
+/** Runs the program, which was put together at `path`, for a list of tasks in a process of its own. */
 const main = (path: string) => `
 import { readFileSync, writeFileSync } from "node:fs";
 import { answers, modelOf } from ${JSON.stringify(path)};
-const [task, input, argument, out] = process.argv.slice(2);
-if (task === "train") writeFileSync(out, await modelOf(readFileSync(input, "utf8"), argument));
-else writeFileSync(out, JSON.stringify(answers(new Uint8Array(readFileSync(input)), JSON.parse(argument))));
+for (const { from, label, model, rows, out } of JSON.parse(process.argv[2])) {
+  const made = label ? await modelOf(readFileSync(from, "utf8"), label) : new Uint8Array(readFileSync(model));
+  writeFileSync(out, label ? made : JSON.stringify(answers(made, rows)));
+}
 `;
 
 const cases = [
@@ -78,17 +80,27 @@ beforeAll(async () => {
   });
   writeFileSync(at("program.mjs"), PROGRAM.replace('"chainrule"', JSON.stringify(join(root, "src/index.ts"))));
   for (const kind of ["program", "bundle"]) writeFileSync(at(`${kind}-main.mjs`), main(`./${kind}.mjs`));
-  for (const { name, text } of cases) writeFileSync(at(`${name}.csv`), text);
-}, 60_000);
-afterAll(() => { rmSync(folder, { recursive: true }); });
-
-const inNode = (...args: string[]) => run("--import", "tsx", at("program-main.mjs"), ...args);
-const inBundle = (...args: string[]) => run(at("bundle-main.mjs"), ...args);
+  for (const { name, label, text } of cases) {
+    writeFileSync(at(`${name}.csv`), text);
+    const given = [at(`${name}.csv`), "--label", label, "--out", at(`${name}-command.safetensors`)];
+    expect((await command("train", ...given, "--seeds", "1", "--epochs", "3")).code).toBe(0);
+  }
+  const tasks = (by: Place) => JSON.stringify(cases.flatMap(({ name, label, rows }) => [
+    { from: at(`${name}.csv`), label, out: at(`${name}-${by}.safetensors`) },
+    ...["node", "command"].map((of) => ({ model: at(`${name}-${of}.safetensors`), rows, out: at(`${name}-${of}-by-${by}.json`) })),
+  ]));
+  run("--import", "tsx", at("program-main.mjs"), tasks("node"));
+  run(at("bundle-main.mjs"), tasks("bundle"));
+});
+afterAll(() => {
+  close();
+  rmSync(folder, { recursive: true });
+});
 
 /** What the command writes behind the rows, as predictRows gives it. */
-function byCommand(model: string, csv: string): readonly Prediction[] {
+async function byCommand(model: string, csv: string): Promise<readonly Prediction[]> {
   writeFileSync(at("rows.csv"), csv);
-  command("predict", model, at("rows.csv"), "--out", at("answers.csv"));
+  expect((await command("predict", model, at("rows.csv"), "--out", at("answers.csv"))).code).toBe(0);
   const table = readTable(readFileSync(at("answers.csv"))), { label, classes } = schemaOf(loadModel(model));
   const numbers = (name: string) => table.column(name).map((cell) => Number(cell.replace(",", ".")));
   const told = `predicted ${label.name}`;
@@ -99,28 +111,19 @@ function byCommand(model: string, csv: string): readonly Prediction[] {
   }));
 }
 
-describe.each(cases)("a table with words and gaps, and the $name to predict", ({ name, label, rows, csv }) => {
-  const predictions = (model: string) => [inNode, inBundle].map((where, i) => {
-    where("predict", model, JSON.stringify(rows), at(`${i}.json`));
-    return JSON.parse(readFileSync(at(`${i}.json`), "utf8")) as Prediction[];
-  });
+type Place = "node" | "bundle";
+const predictions = (name: string, model: string, by: Place) => (
+  JSON.parse(readFileSync(at(`${name}-${model}-by-${by}.json`), "utf8")) as Prediction[]);
 
+describe.each(cases)("a table with words and gaps, and the $name to predict", ({ name, rows, csv }) => {
   test("a model trained in Node and one trained in the minified bundle are the same bytes", () => {
-    inNode("train", at(`${name}.csv`), label, at(`${name}-node.safetensors`));
-    inBundle("train", at(`${name}.csv`), label, at(`${name}-bundle.safetensors`));
     expect(readFileSync(at(`${name}-bundle.safetensors`)).equals(readFileSync(at(`${name}-node.safetensors`)))).toBe(true);
   });
 
-  test("Node, the minified bundle and the command predict the same of it, bit for bit", () => {
-    const model = at(`${name}-node.safetensors`), wanted = predictRows(loadModel(model), rows);
+  test.each(["node", "command"])("Node, the bundle and the command predict the same, bit for bit, of the model of %s", async (of) => {
+    const model = at(`${name}-${of}.safetensors`), wanted = predictRows(loadModel(model), rows);
     expect(wanted).toHaveLength(3);
-    expect([...predictions(model), byCommand(model, csv)]).toEqual([wanted, wanted, wanted]);
-  });
-
-  test("and of a model that the command trained", () => {
-    const model = at(`${name}-command.safetensors`);
-    command("train", at(`${name}.csv`), "--label", label, "--out", model, "--seeds", "1", "--epochs", "3");
-    const wanted = predictRows(loadModel(model), rows);
-    expect([...predictions(model), byCommand(model, csv)]).toEqual([wanted, wanted, wanted]);
+    expect([predictions(name, of, "node"), predictions(name, of, "bundle"), await byCommand(model, csv)])
+      .toEqual([wanted, wanted, wanted]);
   });
 });

@@ -1,21 +1,20 @@
-import { spawnSync } from "node:child_process";
-import { describe, expect, test } from "@jest/globals";
+import { afterAll, describe, expect, test } from "@jest/globals";
+import { runScript } from "../examples/run-script.ts";
+import { session } from "../session.ts";
 import { screenOf, withoutRounding } from "../trace/screens.ts";
 
-const root = new URL("../..", import.meta.url);
+/** Each trace of the tiny network trains it: numbers are those of the first in a process. */
+const { run, close } = session();
+afterAll(close);
 
-function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, ["scripts/run.mjs", "trace", ...args], { cwd: root, encoding: "utf8" });
-}
-
-test("without a terminal the table is plain and 80 columns wide", () => {
-  const { status, stdout } = run();
-  expect(withoutRounding(stdout)).toBe(screenOf("trace-80"));
-  expect(status).toBe(0);
+test("without a terminal the table is plain and 80 columns wide", async () => {
+  const { code, out } = await runScript(["trace"]);
+  expect(withoutRounding(out)).toBe(screenOf("trace-80"));
+  expect(code).toBe(0);
 });
 
-test("--json prints one array of events with these fields", () => {
-  const events: Record<string, unknown>[] = JSON.parse(run("--json").stdout);
+test("--json prints one array of events with these fields", async () => {
+  const events: Record<string, unknown>[] = JSON.parse((await run("trace", "--json")).out);
   const names = events.map(({ name }) => name).join(" ");
   expect(names).toBe([
     "z1 a1 M d1 z2 P L dz2 dW2 db2 dd1 da1 dz1 dW1 db1 dX", "vW1 W1 vb1 b1 vW2 W2 vb2 b2",
@@ -23,23 +22,23 @@ test("--json prints one array of events with these fields", () => {
   for (const event of events) expect(Object.keys(event).join(" ")).toBe("layer phase name shape values");
 });
 
-test("--op explains one operation and names its file", () => {
-  const { status, stdout } = run("--op", "2", "--eval");
-  expect(stdout).toContain("op 2 of 14  2 ReLU");
-  expect(stdout).toContain("forward, mode EVAL, src/layers/activation/relu.ts");
-  expect(status).toBe(0);
+test("--op explains one operation and names its file", async () => {
+  const { code, out } = await run("trace", "--op", "2", "--eval");
+  expect(out).toContain("op 2 of 14  2 ReLU");
+  expect(out).toContain("forward, mode EVAL, src/layers/activation/relu.ts");
+  expect(code).toBe(0);
 });
 
-test("--digits shows more of each number", () => {
-  expect(run("--op", "6", "--digits", "17").stdout).toContain("-0.15235166532");
-  expect(run("--digits", "2").stdout).toContain("-0.15");
+test("--digits shows more of each number", async () => {
+  expect((await runScript(["trace", "--op", "6", "--digits", "17"])).out).toContain("-0.15235166532");
+  expect((await runScript(["trace", "--digits", "2"])).out).toContain("-0.15");
 });
 
-test("a script that exports a network and a batch is traced; a wrong gradient gives exit code 1", () => {
-  const { status, stdout } = run("test/fixtures/traced.ts");
-  expect(stdout).toContain("mode TRAIN");
-  expect(stdout).toContain("FAIL");
-  expect(status).toBe(1);
+test("a script that exports a network and a batch is traced; a wrong gradient gives exit code 1", async () => {
+  const { code, out } = await run("trace", "test/fixtures/traced.ts");
+  expect(out).toContain("mode TRAIN");
+  expect(out).toContain("FAIL");
+  expect(code).toBe(1);
 });
 
 describe("is refused in one sentence, with exit code 2:", () => {
@@ -65,11 +64,11 @@ describe("is refused in one sentence, with exit code 2:", () => {
     [["missing.ts"], "missing.ts: expected a script that exports network, x and labels, got no such file"],
     [["test/tools.ts"], "export network: expected a network of this chainrule, got undefined"],
     [["a.ts", "b.ts"], "expected one, got 2 scripts"],
-  ])("%j", (args, sentence) => {
-    const { status, stdout, stderr } = run(...args);
-    expect(stderr).toContain(sentence);
-    expect(stderr.trim().split("\n")).toHaveLength(1);
-    expect(stdout).toBe("");
-    expect(status).toBe(2);
+  ])("%j", async (args, sentence) => {
+    const { code, out, err } = await run("trace", ...args);
+    expect(err).toContain(sentence);
+    expect(err.trim().split("\n")).toHaveLength(1);
+    expect(out).toBe("");
+    expect(code).toBe(2);
   });
 });

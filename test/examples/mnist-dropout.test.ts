@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Run, Statistic } from "../../src/report/result.ts";
+import { session } from "../session.ts";
 import { runScript, temporaryFolder, type Ended } from "./run-script.ts";
 
 const TINY = ["--train", "40", "--test", "60", "--hidden", "8", "--epochs", "4", "--batch-size", "16",
@@ -21,14 +22,16 @@ interface Written {
   readonly timing: unknown;
 }
 
-const folder = temporaryFolder();
-afterAll(folder.remove);
+const folder = temporaryFolder(), { run: command, close } = session();
+afterAll(() => {
+  close();
+  folder.remove();
+});
 const files = (name: string) => (
   ["--json", folder.path(`${name}.json`), "--report", folder.path(`${name}.html`)]);
 
-function run(name: string, ...more: readonly string[]): Promise<Ended> {
-  return runScript(["mnist-dropout", ...TINY, ...files(name), ...more]);
-}
+const argumentsOf = (name: string, ...more: readonly string[]) => ["mnist-dropout", ...TINY, ...files(name), ...more];
+const run = (name: string, ...more: readonly string[]) => command(...argumentsOf(name, ...more));
 
 function resultOf(name: string): Written {
   return JSON.parse(readFileSync(folder.path(`${name}.json`), "utf8"));
@@ -40,7 +43,7 @@ function withoutTiming({ timing: _, ...rest }: Written): unknown {
 
 describe("a run", () => {
   let ended: Ended;
-  beforeAll(async () => { ended = await run("first", "--seeds", "2"); });
+  beforeAll(async () => { ended = await runScript(argumentsOf("first", "--seeds", "2")); });
 
   test("ends well, without any escape code where there is no terminal", () => {
     expect(ended).toMatchObject({ code: 0, err: "" });
