@@ -1,0 +1,51 @@
+/**
+ * Figure 9 of Srivastava et al. 2014: the probability of keeping a unit, with as many units, or with as many KEPT units.
+ *
+ * Three hidden layers; no pixel is dropped. With the network held constant, keeping little leaves few units to learn
+ * with. With keep·n held constant, keeping less means a wider network, of which as many units are left each time. In the
+ * paper the first is flat from 0.4 to 0.8, the second best near 0.6. Its widths are shrunk at quick scale.
+ */
+import { Affine, CrossEntropy, Dropout, linearRamp, MaxNorm, ReLU, schedule, Sequential, SGD } from "chainrule";
+import { experiment, option } from "chainrule/experiment";
+import { loadFullMnist, loadMnist } from "chainrule/node";
+
+export default experiment({
+  title: "Figure 9: keep, with n fixed and with keep·n fixed",
+  lookAt: "with n fixed, keeping little costs much; with keep·n fixed, far less",
+  options: {
+    scale: option.choice("quick", { from: ["quick", "paper"], help: "quick: minutes; paper: its sizes, and all digits" }),
+    train: option.integer(2000, { min: 1, max: 60_000, help: "digits to train on" }),
+    test: option.integer(5000, { min: 1, max: 10_000, help: "other digits to test on" }),
+    share: option.number(0.125, { above: 0, max: 1, help: "share of the paper's hidden units" }),
+    hidden: option.integers([2048, 2048, 2048], { min: 1, max: 10_000, help: "the paper's hidden units, if n is fixed" }),
+    kept: option.integers([256, 256, 512], { min: 1, max: 10_000, help: "those kept on average, if keep·n is fixed" }),
+    fixed: option.choice("n", { from: ["n", "keep·n"], help: "what is the same for each keep" }),
+    keep: option.number(0.5, { above: 0, max: 1, help: "probability of KEEPING a hidden unit" }),
+    epochs: option.integer(40, { min: 1, max: 100_000, help: "times each digit is seen" }),
+    batchSize: option.integer(100, { min: 1, max: 60_000, help: "digits in a mini-batch" }),
+    lr: option.number(0.025, { above: 0, help: "learning rate at first" }),
+  },
+  sweep: { keep: [0.1, 0.2, 0.4, 0.6, 0.8, 1] },
+  presets: { scale: { paper: {
+    seeds: 3, defaults: { train: 60_000, test: 10_000, share: 1, epochs: 1667 },
+    sweep: { keep: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] },
+  } } },
+  seeds: 3,
+  data: async ({ scale, train, test }, { firstSeed: seed }) => ({
+    ...await (scale === "paper" ? loadFullMnist({ train, test }) : loadMnist({ train, test, seed })), rows: "digits",
+  }),
+  variants: { "n fixed": { fixed: "n" }, "keep·n fixed": { fixed: "keep·n" } },
+  network({ hidden, kept, fixed, share, keep }, { seed }) {
+    const limit = { constraint: new MaxNorm(2) };
+    const units = fixed === "n" ? hidden : kept.map((count) => count / keep);
+    const widths = [784, ...units.map((width) => Math.ceil(width * share))];
+    return new Sequential([
+      ...widths.slice(1).flatMap((width, i) => [new Affine(widths[i], width, limit), new ReLU(), new Dropout({ keep })]),
+      new Affine(widths[units.length], 10, limit),
+    ], { seed });
+  },
+  train: ({ lr, epochs, batchSize }, { train }) => ({
+    loss: new CrossEntropy(), optimizer: new SGD({ learningRate: lr, momentum: 0.95 }), epochs, batchSize,
+    callbacks: [schedule(linearRamp({ from: lr, to: 0, steps: epochs * Math.ceil(train.size / batchSize) }))],
+  }),
+});
