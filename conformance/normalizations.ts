@@ -18,7 +18,7 @@ function batchNorm(from: Ingredients): Layer {
 function layerNorm(from: Ingredients): Layer {
   const { attrs } = from, weight = needed(from, "weight"), bias = needed(from, "bias");
   understandOnly(attrs, ["eps"]);
-  return new LayerNorm(weight.shape, { weight, bias, eps: attrs.number("eps", 1e-5) });
+  return new LayerNorm(weight.shape, { weight, bias, epsilon: attrs.number("eps", 1e-5) });
 }
 
 function embedding(from: Ingredients): Layer {
@@ -27,8 +27,8 @@ function embedding(from: Ingredients): Layer {
   return new Embedding(words, features, { weight });
 }
 
-function rates(attrs: Fields): { momentum: number; eps: number } {
-  return { momentum: attrs.number("momentum", 0.1), eps: attrs.number("eps", 1e-5) };
+function rates(attrs: Fields): { momentum: number; epsilon: number } {
+  return { momentum: attrs.number("momentum", 0.1), epsilon: attrs.number("eps", 1e-5) };
 }
 
 /** Sets the running statistics from a case's buffers. */

@@ -177,7 +177,7 @@ export interface Groups {
 }
 
 /**
- * Mean and variance of each group, and 1 / √(variance + eps). In float64 a group whose squares overflow or become 0
+ * Mean and variance of each group, and 1 / √(variance + epsilon). In float64 a group whose squares overflow or become 0
  * has a unit: x and the mean are counted in it, the variance in its square, and the factor in 1 / unit.
  */
 export interface Statistics {
@@ -186,7 +186,7 @@ export interface Statistics {
   readonly mean: Numbers;
   readonly variance: Numbers;
   /** Added to the variance, which is in units, as it is. */
-  readonly eps: number;
+  readonly epsilon: number;
   readonly factor: Float64Array;
   /** Whether they are those of the numbers that are standardized, so that dx goes through them too. */
   readonly ofBatch: boolean;
@@ -205,7 +205,7 @@ export interface Slopes {
 }
 
 export interface NormalizationOps {
-  standardize(y: Numbers, x: Numbers, eps: number, scaling: Scaling | undefined, layout: Groups): Statistics;
+  standardize(y: Numbers, x: Numbers, epsilon: number, scaling: Scaling | undefined, layout: Groups): Statistics;
   standardizeBy(y: Numbers, x: Numbers, by: Statistics, scaling: Scaling | undefined, layout: Groups): void;
   standardizeBackward(
     dx: Numbers, dy: Numbers, x: Numbers, by: Statistics, w: Numbers | undefined, layout: Groups,

@@ -36,7 +36,6 @@ export class CrossEntropy extends ClassificationLoss {
   override readonly ignoreIndex: number | undefined;
   /** What the last forward made of the logits. */
   probabilities: Tensor | undefined;
-  readonly formula: Formula | undefined;
   private readonly weighting: TargetWeighting;
 
   constructor(options: CrossEntropyOptions = {}) {
@@ -44,8 +43,19 @@ export class CrossEntropy extends ClassificationLoss {
     const { ignoreIndex } = options;
     this.ignoreIndex = ignoreIndex === undefined ? undefined : checkInteger("CrossEntropy ignoreIndex", ignoreIndex);
     this.weighting = new TargetWeighting("CrossEntropy", options);
-    const isPlain = TARGET_OPTIONS.every((name) => options[name] === undefined);
-    this.formula = isPlain ? formulaOf(this.reduction) : undefined;
+  }
+
+  get formula(): Formula {
+    const { reduction, ignoreIndex, weighting: { smoothing, weights } } = this;
+    const isPlain = smoothing === 0 && weights === undefined, t = isPlain ? "t" : "t'";
+    const smoothed = smoothing === 0 ? "t" : `((1 - ${smoothing}) · t + ${smoothing} / classes)`;
+    const divisor = (weights ?? ignoreIndex) === undefined ? "rows" : "divisor", isMean = reduction === "mean";
+    const per = isMean ? ` / ${divisor}` : "", sum = `-Σ ${t} · ln P`;
+    const L = divisor === "rows" ? `${reduction}(${sum})` : `sum(${sum})${per}`, P = isPlain ? "P" : `P · Σ ${t}`;
+    return {
+      forward: `${isPlain ? "" : `t' = ${weights ? "weight · " : ""}${smoothed}, `}P = exp(x) / Σ exp(x), L = ${L}`,
+      backward: `dx = ${isMean ? `(${P} - ${t})` : `${P} - ${t}`}${per}`,
+    };
   }
 
   /** How each element of its results is computed, in index notation. */
@@ -100,11 +110,6 @@ export class CrossEntropy extends ClassificationLoss {
     };
     return this.finish(logits, total, (divisor) => gradient(p, t, divisor * unit), count);
   }
-}
-
-function formulaOf(reduction: string): Formula {
-  const backward = reduction === "mean" ? "dx = (P - t) / rows" : "dx = P - t";
-  return { forward: `P = exp(x) / Σ exp(x), L = ${reduction}(-Σ t · ln P)`, backward };
 }
 
 function gradient(p: Tensor, t: Float64Array, divisor: number): Tensor {

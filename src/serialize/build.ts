@@ -12,7 +12,7 @@ import { OWN_NAMES, registered } from "../layers/registry.ts";
 import { ChainruleError, DataError, show } from "../tensor/errors.ts";
 import type { DType } from "../tensor/tensor.ts";
 import { makeConstraint } from "./constraints.ts";
-import { checkFormat, checkPlain } from "./format.ts";
+import { checkFormat, checkPlain, withCurrentNames } from "./format.ts";
 
 /** No layer of the framework's own is wider: such a number in a file is a mistake, and costs no memory. */
 const WIDEST = 16_777_216;
@@ -46,7 +46,8 @@ export function undrawnIn(dtype: DType, network: Network): Network {
  */
 export function build(description: unknown, where: string, bytes = 0): Network {
   checkPlain(where, description);
-  const builder = new Builder(where, Math.max(bytes, LEAST_ROOM)), fields = fieldsOf(description);
+  const builder = new Builder(where, Math.max(bytes, LEAST_ROOM));
+  const fields = fieldsOf(withCurrentNames(description));
   checkFormat(where, fields.format, fields.version);
   builder.only(where, fields, ["format", "version", "dtype", "frozen", "network"]);
   const { dtype, frozen } = fields;

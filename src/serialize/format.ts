@@ -1,5 +1,5 @@
 import { hasOwn } from "../tensor/checks.ts";
-import type { Json } from "../nn/json-state.ts";
+import { fieldsOf, type Json } from "../nn/json-state.ts";
 import { DataError, show } from "../tensor/errors.ts";
 import { isPlainObject } from "../tensor/realms.ts";
 
@@ -85,4 +85,16 @@ export function checkFormat(where: string, format: unknown, version: unknown): v
   const isNewer = Number(version) > FORMAT.version;
   const advice = isNewer ? "A newer chainrule wrote it: update chainrule to read it." : "";
   throw new DataError({ where, given: `version ${show(version)}`, allowed, advice });
+}
+
+/** Layers whose option epsilon was eps in files of version 0.1. */
+const HAD_EPS: ReadonlySet<unknown> = new Set(["BatchNorm", "LayerNorm"]);
+
+/** A description that checkPlain lets pass, with the names that options have now. */
+export function withCurrentNames(from: Json, hadEps = false): Json {
+  if (typeof from !== "object" || from === null) return from;
+  if (Array.isArray(from)) return from.map((one: Json) => withCurrentNames(one, hadEps));
+  const fields = fieldsOf(from), isNorm = HAD_EPS.has(fields.type);
+  return Object.fromEntries(Object.entries(from).map(([name, value]: [string, Json]) => (
+    [hadEps && name === "eps" ? "epsilon" : name, withCurrentNames(value, isNorm && name === "arguments")])));
 }

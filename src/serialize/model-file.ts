@@ -13,7 +13,7 @@ import { copyOf, Tensor } from "../tensor/tensor.ts";
 import type { Key } from "../tensor/threefry.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 import { networkToJson } from "./describe.ts";
-import { checkFormat, FORMAT, parsePlain } from "./format.ts";
+import { checkFormat, FORMAT, parsePlain, withCurrentNames } from "./format.ts";
 import { savedSchemaOf } from "./saved-schema.ts";
 
 /** What the framework keeps about a layer, as a file has it. */
@@ -72,7 +72,8 @@ export function modelParts(
 export function readModelFile(bytes: Uint8Array, name: string, mayShare: boolean): ModelFile {
   const { tensors, metadata } = decodeWithChecksums(bytes, name, mayShare);
   checkFormat(name, metadata.get("format"), metadata.get("version"));
-  const description = parsed(metadata, "network", name), state = fieldsOf(parsed(metadata, "state", name));
+  const description = withCurrentNames(parsed(metadata, "network", name));
+  const state = fieldsOf(parsed(metadata, "state", name));
   const all = new Map<string, Tensor>();
   for (const [path, { shape, dtype, data }] of tensors) {
     if (!(isTyped(data, "Float32Array") || isTyped(data, "Float64Array"))) {

@@ -120,7 +120,7 @@ describe("a right layer is not accused", () => {
   });
 
   test.each([1, 1e-3, 1e-6, 1e-8])("LayerNorm of rows of about %p", (size) => {
-    expect(isRight(new LayerNorm(3, { eps: 1e-12 }), size, 3 * size, -2.5 * size)).toBe(true);
+    expect(isRight(new LayerNorm(3, { epsilon: 1e-12 }), size, 3 * size, -2.5 * size)).toBe(true);
     expect(isRight(new LayerNorm(3), size, 3 * size, -2.5 * size)).toBe(true);
     expect(isRight(new LayerNorm(3), 0, 0, 0)).toBe(true);
   });

@@ -104,8 +104,8 @@ const table: readonly Row[] = [
   ...layer("DropConnect", [3, 2, { keep: 0.7, seed: 1 }], x),
   ...layer("Conv2d", [2, 4, [3, 2], { stride: 1, padding: 1, dilation: 1, groups: 2, bias: true, ...weights }], image),
   ...layer("Embedding", [5, 3, weights], () => c.tensor([[0, 4], [2, 2]])),
-  ...layer("BatchNorm", [3, { eps: 1e-5, momentum: 0.1, affine: true }], x),
-  ...layer("LayerNorm", [3, { eps: 1e-5, affine: true }], x),
+  ...layer("BatchNorm", [3, { epsilon: 1e-5, momentum: 0.1, affine: true }], x),
+  ...layer("LayerNorm", [3, { epsilon: 1e-5, affine: true }], x),
   ...both(() => ({ keep: 0.7, seed: 1 }), "Dropout", "GaussianDropout", "AlphaDropout")
     .flatMap(({ name, make }) => layer(name as "Dropout", [make()], x)),
   ["Dropout.useMask", (mask) => new c.Dropout({ keep: 0.7 }).useMask(mask), () => [ones(4, 3)]],

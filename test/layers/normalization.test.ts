@@ -4,22 +4,22 @@ import {
 import { double, errorOf, expectClose, numbers } from "../tools.ts";
 
 /** As good as none, so that the numbers stay whole. */
-const eps = 1e-300;
+const epsilon = 1e-300;
 const given = (name: string, values: number[]) => new Parameter(name, double(values));
 
 describe("BatchNorm", () => {
   test("x̂ = (x - mean) / √var: of 1, 3, 5 with mean 3 and variance 8/3", () => {
-    const y = new BatchNorm(1, { eps, affine: false }).forward(double([[1], [3], [5]]));
+    const y = new BatchNorm(1, { epsilon, affine: false }).forward(double([[1], [3], [5]]));
     expectClose(y, [-2 / Math.sqrt(8 / 3), 0, 2 / Math.sqrt(8 / 3)], 1e-15);
   });
 
   test("each channel by itself, scaled and shifted by its own w and b", () => {
-    const layer = new BatchNorm(2, { eps, weight: given("w", [2, 3]), bias: given("b", [10, 20]) });
+    const layer = new BatchNorm(2, { epsilon, weight: given("w", [2, 3]), bias: given("b", [10, 20]) });
     expect(layer.forward(double([[1, 8], [3, 4]])).toArray()).toEqual([[8, 23], [12, 17]]);
   });
 
   test("images: mean and variance over batch and pixels of the channel", () => {
-    const y = new BatchNorm(1, { eps, affine: false }).forward(double([[[[1, 1]]], [[[3, 3]]]]));
+    const y = new BatchNorm(1, { epsilon, affine: false }).forward(double([[[[1, 1]]], [[[3, 3]]]]));
     expect(numbers(y)).toEqual([-1, -1, 1, 1]);
   });
 
@@ -31,7 +31,7 @@ describe("BatchNorm", () => {
   });
 
   test("eval takes the running statistics and leaves them", () => {
-    const layer = new BatchNorm(1, { eps, affine: false }).eval();
+    const layer = new BatchNorm(1, { epsilon, affine: false }).eval();
     layer.runningMean = double([5]);
     layer.runningVariance = double([4]);
     expect(numbers(layer.forward(double([[1], [9]])))).toEqual([-2, 2]);
@@ -39,7 +39,7 @@ describe("BatchNorm", () => {
   });
 
   test("eval's backward takes them as constants: dx = dy · w / √var", () => {
-    const weight = given("w", [3]), bias = given("b", [0]), layer = new BatchNorm(1, { eps, weight, bias }).eval();
+    const weight = given("w", [3]), bias = given("b", [0]), layer = new BatchNorm(1, { epsilon, weight, bias }).eval();
     layer.runningVariance = double([4]);
     layer.forward(double([[1], [9]]));
     expect(numbers(layer.backward(double([[2], [4]])))).toEqual([3, 6]);
@@ -48,7 +48,7 @@ describe("BatchNorm", () => {
   });
 
   test("train's dx has no mean, and none along x̂: of two rows nothing is left", () => {
-    const layer = new BatchNorm(1, { eps, affine: false });
+    const layer = new BatchNorm(1, { epsilon, affine: false });
     layer.forward(double([[1], [3]]));
     expectClose(layer.backward(double([[7], [4]])), [0, 0], 1e-14);
   });
@@ -63,7 +63,7 @@ describe("BatchNorm", () => {
   });
 
   test("one image has numbers enough, and one row in eval is fine", () => {
-    expect(numbers(new BatchNorm(1, { eps, affine: false }).forward(double([[[[2, 4]]]])))).toEqual([-1, 1]);
+    expect(numbers(new BatchNorm(1, { epsilon, affine: false }).forward(double([[[[2, 4]]]])))).toEqual([-1, 1]);
     expect(new BatchNorm(2).eval().forward(tensor([[1, 2]])).shape).toEqual([1, 2]);
   });
 
@@ -108,7 +108,7 @@ describe("BatchNorm", () => {
 
   test.each([
     ["channels of 0", () => new BatchNorm(0), "BatchNorm channels", "0"],
-    ["an eps of 0", () => new BatchNorm(1, { eps: 0 }), "BatchNorm eps", "0"],
+    ["an epsilon of 0", () => new BatchNorm(1, { epsilon: 0 }), "BatchNorm epsilon", "0"],
     ["a momentum above 1", () => new BatchNorm(1, { momentum: 1.5 }), "BatchNorm momentum", "1.5"],
     ["a weight of another shape", () => new BatchNorm(2, { weight: given("w", [1]) }), "BatchNorm weight", "shape [1]"],
     ["a weight without affine", () => new BatchNorm(1, { affine: false, weight: given("w", [1]) }), "BatchNorm",
@@ -127,7 +127,7 @@ describe("BatchNorm", () => {
 
 describe("LayerNorm", () => {
   test("each row in float64 has its own magnitude", () => {
-    const layer = new LayerNorm(2, { eps, affine: false });
+    const layer = new LayerNorm(2, { epsilon, affine: false });
     const x = double([[1e308, -1e308], [1, 3], [-1e-140, 1e-140], [1.7e308, 1.7e308]]);
     expect(layer.forward(x).toArray()).toEqual([[1, -1], [-1, 1], [-1, 1], [0, 0]]);
   });
@@ -143,12 +143,12 @@ describe("LayerNorm", () => {
 
 
   test("each row by its own mean and variance", () => {
-    const y = new LayerNorm(2, { eps, affine: false }).forward(double([[1, 3], [9, 5]]));
+    const y = new LayerNorm(2, { epsilon, affine: false }).forward(double([[1, 3], [9, 5]]));
     expect(y.toArray()).toEqual([[-1, 1], [1, -1]]);
   });
 
   test("w and b are those of the place in the row", () => {
-    const weight = given("w", [2, 3]), bias = given("b", [10, 20]), layer = new LayerNorm(2, { eps, weight, bias });
+    const weight = given("w", [2, 3]), bias = given("b", [10, 20]), layer = new LayerNorm(2, { epsilon, weight, bias });
     expect(layer.forward(double([[1, 3], [9, 5]])).toArray()).toEqual([[8, 23], [12, 17]]);
     layer.backward(double([[1, 10], [100, 1000]]));
     expect(numbers(weight.grad)).toEqual([-1 + 100, 10 - 1000]);
@@ -156,7 +156,7 @@ describe("LayerNorm", () => {
   });
 
   test("over several axes", () => {
-    const y = new LayerNorm([2, 1], { eps, affine: false }).forward(double([[[[1], [3]], [[7], [3]]]]));
+    const y = new LayerNorm([2, 1], { epsilon, affine: false }).forward(double([[[[1], [3]], [[7], [3]]]]));
     expect(numbers(y)).toEqual([-1, 1, 1, -1]);
   });
 

@@ -74,8 +74,8 @@ describe.each(["float64", "float32"])("at all magnitudes, in %s, against correct
     const off = norms.flatMap((row) => {
       const n = row.x.length, { eps } = row, at = row.x.map((_, j) => `${j} in [${row.x.join()}], eps ${eps}`);
       return [
-        { layer: new LayerNorm(n, { eps, affine: false }), shape: [1, n] },
-        { layer: new BatchNorm(1, { eps, affine: false, momentum: 0 }), shape: [n, 1] },
+        { layer: new LayerNorm(n, { epsilon: eps, affine: false }), shape: [1, n] },
+        { layer: new BatchNorm(1, { epsilon: eps, affine: false, momentum: 0 }), shape: [n, 1] },
       ].flatMap(({ layer, shape }) => [
         ...wrong(`${layer} y`, dtype, layer.forward(of(dtype, row.x, shape)).data, row.y, at),
         ...wrong(`${layer} dx`, dtype, layer.backward(of(dtype, row.dy, shape)).data, row.dx, at, row.dxTerm),

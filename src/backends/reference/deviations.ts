@@ -86,11 +86,11 @@ export function deviationsOf(x: Numbers, layout: Groups): Deviations {
 }
 
 /**
- * dx = by · (dy - mean dy - d · Σ (dy · d) / Σ (d² + eps)) with the deviations d: the usual form with x̂ = d · factor,
- * without the factor's rounding. Gives Σ dy and Σ dy · x̂.
+ * dx = by · (dy - mean dy - d · Σ (dy · d) / Σ (d² + epsilon)) with the deviations d: the usual form with
+ * x̂ = d · factor, without the factor's rounding. Returns Σ dy and Σ dy · x̂.
  */
 export function deviationsBackward(
-  dx: Numbers, dy: Numbers, { upper, lower }: Deviations, eps: ArrayLike<number>, factor: Numbers, by: Numbers,
+  dx: Numbers, dy: Numbers, { upper, lower }: Deviations, epsilon: ArrayLike<number>, factor: Numbers, by: Numbers,
   layout: Groups,
 ): Slopes {
   const sums = new Float64Array(layout.groups), products = new Float64Array(layout.groups), size = groupSize(layout);
@@ -102,8 +102,8 @@ export function deviationsBackward(
     });
     sums[group] = sum.value;
     products[group] = along.value * factor[group];
-    squares.addProduct(eps[group], size);
-    // Beside an eps near the largest number the last term is below the smallest; without any deviation it is 0.
+    squares.addProduct(epsilon[group], size);
+    // Beside an epsilon near the largest number the last term is below the smallest; without any deviation it is 0.
     const slope = squares.value > 0 && squares.value < 1e290 ? along.over(squares) : new Sum();
     eachOf(group, layout, (at) => {
       const rest = new Sum();

@@ -92,7 +92,7 @@ export function normalizeGroups(
 
 /**
  * dx = factor · (dy - mean dy - y · mean (dy · y)): backward of y = (x - mean x) · factor with the factor
- * 1 / √(var x + eps), each group by itself. Takes Σ dy and Σ dy · y; what is the group's is rounded first.
+ * 1 / √(var x + epsilon), each group by itself. Takes Σ dy and Σ dy · y; what is the group's is rounded first.
  */
 export function normalizeGroupsBackward(
   dx: Numbers, dy: Numbers, y: Numbers, factor: Numbers, { sums, products }: Slopes, layout: Groups,

@@ -10,29 +10,29 @@ import {
 } from "./groups.ts";
 
 export function statisticsOf(
-  mean: Numbers, variance: Numbers, eps: number, ofBatch: boolean, units?: Float64Array,
+  mean: Numbers, variance: Numbers, epsilon: number, ofBatch: boolean, units?: Float64Array,
 ): Statistics {
   const factor = new Float64Array(variance.length);
   for (let group = 0; group < factor.length; group++) {
-    const unit = units?.[group] ?? 1, added = inUnit(eps, unit);
-    factor[group] = added < Infinity ? 1 / Math.sqrt(variance[group] + added) : unit / Math.sqrt(eps);
+    const unit = units?.[group] ?? 1, added = inUnit(epsilon, unit);
+    factor[group] = added < Infinity ? 1 / Math.sqrt(variance[group] + added) : unit / Math.sqrt(epsilon);
   }
-  return { mean, variance, eps, factor, ofBatch, units };
+  return { mean, variance, epsilon, factor, ofBatch, units };
 }
 
 /** y = w · x̂ + b, or x̂ where there is no scaling, by the statistics of x itself, which it gives. */
 export function standardize(
-  y: Numbers, x: Numbers, eps: number, scaling: Scaling | undefined, layout: Groups,
+  y: Numbers, x: Numbers, epsilon: number, scaling: Scaling | undefined, layout: Groups,
 ): Statistics {
-  if (!(x instanceof Float32Array)) return standardizeDeviations(y, x, eps, scaling, layout);
-  const { mean, variance } = groupMoments(x, layout), statistics = statisticsOf(mean, variance, eps, true);
+  if (!(x instanceof Float32Array)) return standardizeDeviations(y, x, epsilon, scaling, layout);
+  const { mean, variance } = groupMoments(x, layout), statistics = statisticsOf(mean, variance, epsilon, true);
   standardizeBy(y, x, statistics, scaling, layout);
   return statistics;
 }
 
 /** The same in float64; a constant group needs no unit. */
 function standardizeDeviations(
-  y: Numbers, x: Numbers, eps: number, scaling: Scaling | undefined, layout: Groups,
+  y: Numbers, x: Numbers, epsilon: number, scaling: Scaling | undefined, layout: Groups,
 ): Statistics {
   const units = unitsOf(x, layout), { mean, variance, upper } = deviationsOf(inUnits(x, units, layout), layout);
   for (let group = 0; units && group < units.length; group++) {
@@ -40,7 +40,7 @@ function standardizeDeviations(
     mean[group] *= units[group];
     units[group] = 1;
   }
-  const statistics = statisticsOf(mean, variance, eps, true, units);
+  const statistics = statisticsOf(mean, variance, epsilon, true, units);
   scaleGroups(y, upper, statistics.factor, layout);
   rescale(y, scaling, layout);
   return statistics;
@@ -85,8 +85,8 @@ function slopesBackward(
 ): Slopes {
   if (statistics.ofBatch && !(x instanceof Float32Array)) {
     const { factor } = statistics, units = unitsOf(x, layout);
-    const eps = factor.map((_, group) => inUnit(statistics.eps, units?.[group]));
-    return deviationsBackward(dx, dy, deviationsOf(inUnits(x, units, layout), layout), eps, factor, by, layout);
+    const epsilon = factor.map((_, group) => inUnit(statistics.epsilon, units?.[group]));
+    return deviationsBackward(dx, dy, deviationsOf(inUnits(x, units, layout), layout), epsilon, factor, by, layout);
   }
   const normalized = normalizedOf(x, statistics, layout), slopes = groupSlopes(dy, normalized, layout);
   if (statistics.ofBatch) normalizeGroupsBackward(dx, dy, normalized, by, slopes, layout);

@@ -44,7 +44,7 @@ function meansOf(sums: Float64Array, size: number): Float64Array {
 
 /** y = w · x̂ + b, or x̂, by the statistics of x, which it gives. */
 export function standardize(
-  y: Numbers, x: Numbers, eps: number, scaling: Scaling | undefined, layout: Groups,
+  y: Numbers, x: Numbers, epsilon: number, scaling: Scaling | undefined, layout: Groups,
 ): Statistics | undefined {
   if (!isForKernels(layout, x, y)) return undefined;
   const { blocks, groups, inner } = layout, size = groupSize(layout);
@@ -57,7 +57,7 @@ export function standardize(
   sums.numbers.set(mean);
   if (inner === 1) kernels.sumColumnSquares(squares.at, from, sums.at, blocks, groups);
   else kernels.sumPlaneSquares(squares.at, from, sums.at, blocks, groups, inner);
-  const statistics = statisticsOf(mean, meansOf(squares.numbers, size), eps, true);
+  const statistics = statisticsOf(mean, meansOf(squares.numbers, size), epsilon, true);
   if (statistics.factor.some(isExtreme)) return undefined;
   const middle = rounded(arena, mean), by = rounded(arena, statistics.factor), affine = scaling !== undefined;
   const w = scaling ? arena.load(scaling.w) : 0, b = scaling ? arena.load(scaling.b) : 0;

@@ -23,15 +23,16 @@ export interface BatchNormOptions extends NormalizationOptions {
  *   train:     mean, var = over the batch, and over the pixels of the channel (var over n, not n - 1)
  *              running mean = (1 - momentum) · running mean + momentum · mean; so the variance, but over n - 1
  *   eval:      mean, var = the running ones
- *   forward:   x̂  = (x - mean) / √(var + eps)          y = w · x̂ + b
+ *   forward:   x̂  = (x - mean) / √(var + epsilon)          y = w · x̂ + b
  *   backward:  dw += Σ dy · x̂       db += Σ dy
- *              dx = w · (dy - mean dy - x̂ · mean(dy · x̂)) / √(var + eps) in train, w · dy / √(var + eps) in eval
+ *              dx = w · (dy - mean dy - x̂ · mean(dy · x̂)) / √(var + epsilon) in train
+ *              dx = w · dy / √(var + epsilon) in eval
  *
  * Shapes: x [batch, channels] or [batch, channels, height, width], y as x; w, b and running ones [channels]. Statistics
  * are summed in float64, in index order, and rounded once. Source: Ioffe and Szegedy 2015, algorithms 1 and 2.
  * @throws OptionError for options out of range or unknown; ShapeError, in train, if a channel has only one number.
  * @example
- * new BatchNorm(1, { eps: 1e-12 }).forward(tensor([[1], [3]])); // [[-1], [1]]
+ * new BatchNorm(1, { epsilon: 1e-12 }).forward(tensor([[1], [3]])); // [[-1], [1]]
  */
 export class BatchNorm extends Normalization<{ x: Tensor; statistics: Statistics }> {
   static override readonly typeName: string = "BatchNorm";
@@ -42,8 +43,8 @@ export class BatchNorm extends Normalization<{ x: Tensor; statistics: Statistics
       const slope = mode === "train" ? "(dy - mean dy - x̂ · mean(dy · x̂))" : "dy";
       const sums = weight ? ", dw = Σ dy · x̂, db = Σ dy" : "";
       return {
-        forward: `x̂ = (x - mean) / √(var + eps), y = ${y}`,
-        backward: `dx = ${w}${slope} / √(var + eps)${sums}`,
+        forward: `x̂ = (x - mean) / √(var + epsilon), y = ${y}`,
+        backward: `dx = ${w}${slope} / √(var + epsilon)${sums}`,
       };
     },
     equations(layer) {
@@ -53,13 +54,13 @@ export class BatchNorm extends Normalization<{ x: Tensor; statistics: Statistics
         forward: [
           `mean[c] = ${isTrain ? "mean(n, P: x[n, c, P])" : "runningMean[c]"}`,
           `var[c] = ${isTrain ? "mean(n, P: (x[n, c, P] - mean[c])^2)" : "runningVariance[c]"}`,
-          "x̂[n, c, P] = (x[n, c, P] - mean[c]) / sqrt(var[c] + eps)", `y[n, c, P] = ${y}`,
+          "x̂[n, c, P] = (x[n, c, P] - mean[c]) / sqrt(var[c] + epsilon)", `y[n, c, P] = ${y}`,
         ],
         backward: [
           "mean_dy[c] = mean(n, P: dy[n, c, P])", "mean_dyx̂[c] = mean(n, P: dy[n, c, P] * x̂[n, c, P])",
           isTrain
-            ? `dx[n, c, P] = ${w}(dy[n, c, P] - mean_dy[c] - x̂[n, c, P] * mean_dyx̂[c]) / sqrt(var[c] + eps)`
-            : `dx[n, c, P] = ${w}dy[n, c, P] / sqrt(var[c] + eps)`,
+            ? `dx[n, c, P] = ${w}(dy[n, c, P] - mean_dy[c] - x̂[n, c, P] * mean_dyx̂[c]) / sqrt(var[c] + epsilon)`
+            : `dx[n, c, P] = ${w}dy[n, c, P] / sqrt(var[c] + epsilon)`,
           "dw[c] = sum(n, P: dy[n, c, P] * x̂[n, c, P])", "db[c] = sum(n, P: dy[n, c, P])",
         ],
       };
@@ -135,7 +136,7 @@ export class BatchNorm extends Normalization<{ x: Tensor; statistics: Statistics
       const advice = "Take larger batches (and leave out a last one of one row), or say eval().";
       throw new ShapeError({ where, given, allowed, advice });
     }
-    const statistics = standardize(y.data, x.data, this.eps, this.scaling, groups);
+    const statistics = standardize(y.data, x.data, this.epsilon, this.scaling, groups);
     const running = { mean: this.runningMean, variance: this.runningVariance };
     const next = blended(where, running, statistics, this.momentum, n, x.dtype);
     this.runningMean = next.mean;
@@ -144,7 +145,7 @@ export class BatchNorm extends Normalization<{ x: Tensor; statistics: Statistics
   }
 
   private byRunning(y: Tensor, x: Tensor, groups: Groups): Statistics {
-    const statistics = statisticsOf(this.runningMean.data, this.runningVariance.data, this.eps, false);
+    const statistics = statisticsOf(this.runningMean.data, this.runningVariance.data, this.epsilon, false);
     standardizeBy(y.data, x.data, statistics, this.scaling, groups);
     return statistics;
   }

@@ -20,16 +20,16 @@ interface Memory {
 /**
  * Layer normalization: normalizes each row by its own mean and variance over its last axis or axes.
  *
- *   forward:   x̂  = (x - mean) / √(var + eps)          y = w · x̂ + b          (var over n, not n - 1)
+ *   forward:   x̂  = (x - mean) / √(var + epsilon)          y = w · x̂ + b          (var over n, not n - 1)
  *   backward:  dw += Σ dy · x̂       db += Σ dy         dx̂ = dy · w
- *              dx = (dx̂ - mean dx̂ - x̂ · mean(dx̂ · x̂)) / √(var + eps)
+ *              dx = (dx̂ - mean dx̂ - x̂ · mean(dx̂ · x̂)) / √(var + epsilon)
  *
  * Shapes: x [batch, ..., ...shape], y as x; w and b [...shape]. The same in train and eval. Statistics are summed in
  * float64, in index order, and rounded once. Source: Ba et al. 2016, section 3.
  * @param shape the lengths of the axes it is over; a number for the last one alone.
  * @throws OptionError for what is no shape, options out of range or unknown; ShapeError for other last axes.
  * @example
- * new LayerNorm(2, { eps: 1e-12 }).forward(tensor([[1, 3], [7, 3]])); // [[-1, 1], [1, -1]]
+ * new LayerNorm(2, { epsilon: 1e-12 }).forward(tensor([[1, 3], [7, 3]])); // [[-1, 1], [1, -1]]
  */
 export class LayerNorm extends Normalization<Memory> {
   static override readonly typeName: string = "LayerNorm";
@@ -38,9 +38,10 @@ export class LayerNorm extends Normalization<Memory> {
     formula({ weight }) {
       const y = weight ? "w · x̂ + b" : "x̂", dNormalized = weight ? "dy · w" : "dy";
       const sums = weight ? ", dw = Σ dy · x̂, db = Σ dy" : "";
+      const slope = "(dx̂ - mean dx̂ - x̂ · mean(dx̂ · x̂)) / √(var + epsilon)";
       return {
-        forward: `x̂ = (x - mean) / √(var + eps), y = ${y}`,
-        backward: `dx̂ = ${dNormalized}, dx = (dx̂ - mean dx̂ - x̂ · mean(dx̂ · x̂)) / √(var + eps)${sums}`,
+        forward: `x̂ = (x - mean) / √(var + epsilon), y = ${y}`,
+        backward: `dx̂ = ${dNormalized}, dx = ${slope}${sums}`,
       };
     },
     equations(layer) {
@@ -49,12 +50,12 @@ export class LayerNorm extends Normalization<Memory> {
       return {
         forward: [
           `mean[N] = mean(${k}: x[N, ${k}])`, `var[N] = mean(${k}: (x[N, ${k}] - mean[N])^2)`,
-          `x̂[N, ${k}] = (x[N, ${k}] - mean[N]) / sqrt(var[N] + eps)`, `y[N, ${k}] = ${y}`,
+          `x̂[N, ${k}] = (x[N, ${k}] - mean[N]) / sqrt(var[N] + epsilon)`, `y[N, ${k}] = ${y}`,
         ],
         backward: [
           `dx̂[N, ${k}] = ${dy}`, `mean_dx̂[N] = mean(${k}: dx̂[N, ${k}])`,
           `mean_dx̂x̂[N] = mean(${k}: dx̂[N, ${k}] * x̂[N, ${k}])`,
-          `dx[N, ${k}] = (dx̂[N, ${k}] - mean_dx̂[N] - x̂[N, ${k}] * mean_dx̂x̂[N]) / sqrt(var[N] + eps)`,
+          `dx[N, ${k}] = (dx̂[N, ${k}] - mean_dx̂[N] - x̂[N, ${k}] * mean_dx̂x̂[N]) / sqrt(var[N] + epsilon)`,
           `dw[${k}] = sum(N: dy[N, ${k}] * x̂[N, ${k}])`, `db[${k}] = sum(N: dy[N, ${k}])`,
         ],
       };
@@ -87,7 +88,7 @@ export class LayerNorm extends Normalization<Memory> {
 
   forward(x: Tensor): Tensor {
     const normalized = emptyLike(x);
-    const statistics = standardize(normalized.data, x.data, this.eps, undefined, this.rowsOf(x));
+    const statistics = standardize(normalized.data, x.data, this.epsilon, undefined, this.rowsOf(x));
     this.remember({ x, normalized, statistics });
     return this.scaled(normalized, this.placesOf(x));
   }

@@ -14,7 +14,7 @@ import type { IsNew, LayerDescription } from "../../nn/description.ts";
 
 export interface NormalizationOptions {
   /** Added to the variance, so that nothing is divided by 0; default 1e-5. */
-  eps?: number;
+  epsilon?: number;
   /** Whether it learns a weight and a bias; default true. */
   affine?: boolean;
   /** Parameters of another layer, to share them. */
@@ -28,14 +28,14 @@ export abstract class Normalization<Memory> extends Layer<Memory> {
   static override readonly about: LayerDescription = { draws: false };
   readonly weight?: Parameter;
   readonly bias?: Parameter;
-  readonly eps: number;
+  readonly epsilon: number;
 
   /** @param shape of the weight and the bias. */
   constructor(shape: Shape, options: NormalizationOptions, ownOptions: readonly string[] = []) {
     const where = typeNameOf(new.target);
-    checkOptions(where, options, ["eps", "affine", "weight", "bias", ...ownOptions]);
+    checkOptions(where, options, ["epsilon", "affine", "weight", "bias", ...ownOptions]);
     super();
-    this.eps = checkNumber(`${where} eps`, options.eps ?? 1e-5, { exclusiveMin: 0 });
+    this.epsilon = checkNumber(`${where} epsilon`, options.epsilon ?? 1e-5, { exclusiveMin: 0 });
     const { weight, bias } = options;
     if (checkChoice(`${where} affine`, options.affine ?? true, [true, false])) {
       this.weight = checkParameter(`${where} weight`, weight ?? new Parameter("weight", { shape, init: ones }), shape);
@@ -72,11 +72,11 @@ export abstract class Normalization<Memory> extends Layer<Memory> {
 }
 
 /** The options by which a constructor makes a layer again. */
-export function normalizationArguments({ eps, weight, bias }: Normalization<unknown>, isNew: IsNew): object {
-  if (weight === undefined || bias === undefined) return { eps, affine: false };
+export function normalizationArguments({ epsilon, weight, bias }: Normalization<unknown>, isNew: IsNew): object {
+  if (weight === undefined || bias === undefined) return { epsilon, affine: false };
   const isPlain = (parameter: Parameter, name: string) =>
     isUsual(parameter, name, isNew) && parameter.constraint === undefined;
   return {
-    eps, ...(isPlain(weight, "weight") ? {} : { weight }), ...(isPlain(bias, "bias") ? {} : { bias }),
+    epsilon, ...(isPlain(weight, "weight") ? {} : { weight }), ...(isPlain(bias, "bias") ? {} : { bias }),
   };
 }
