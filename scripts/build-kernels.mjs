@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** As in src/backends/wasm/text-codec.ts, which reads them. */
+/** As in src/backends/wasm/kernels.ts, which reads them. */
 const LETTERS = "!#%&()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~", PAGE = 86;
 
 const root = fileURLToPath(new URL("..", import.meta.url));

@@ -20,7 +20,7 @@ export * from "./layers/all.ts";
 export * as initializers from "./nn/initializers.ts";
 export type { Init, WeightOptions } from "./layers/weights.ts";
 export { DropoutLayer } from "./layers/dropout/dropout-layer.ts";
-export type { KeepOptions } from "./layers/dropout/keep.ts";
+export type { KeepOptions } from "./layers/dropout/dropout-layer.ts";
 export type { Pool2dOptions } from "./layers/pooling/pool2d.ts";
 export type { Pair } from "./layers/convolution/window.ts";
 export { Network, type NetworkOptions } from "./network/network.ts";

@@ -5,9 +5,10 @@ import { log1p } from "../math/elementary.ts";
 import { softmax } from "../ops/softmax.ts";
 import { checkInteger } from "../tensor/checks.ts";
 import { allocate, checkTensor, type Numbers, Tensor, zerosLike } from "../tensor/tensor.ts";
-import { ClassificationLoss, type ClassificationOptions } from "./classification.ts";
+import {
+  ClassificationLoss, rescale, TARGET_OPTIONS, TargetWeighting, type ClassificationOptions, type TargetOptions,
+} from "./classification.ts";
 import type { Labels } from "./loss.ts";
-import { rescale, TARGET_OPTIONS, TargetWeighting, type TargetOptions } from "./smoothing.ts";
 
 /** What a CrossEntropy can be told. */
 export interface CrossEntropyOptions extends ClassificationOptions, TargetOptions {}

@@ -1,4 +1,4 @@
-import type { ReducedAngle } from "./angle.ts";
+import type { ReducedAngle } from "./circle.ts";
 import { scale } from "./float64.ts";
 
 /** π/2 must be right to 1,024 bits for the largest x, and 62 + 53 more for x closest to a multiple of π/2. */

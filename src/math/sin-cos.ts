@@ -1,5 +1,4 @@
-import { LARGEST_IN_FLOAT64, reduceAngle, type ReducedAngle } from "./angle.ts";
-import { cosOf, sinOf } from "./circle.ts";
+import { LARGEST_IN_FLOAT64, reduceAngle, cosOf, sinOf, type ReducedAngle } from "./circle.ts";
 import { reduceLargeAngle } from "./large-angle.ts";
 
 /** 2^-27: below it x³/6 is less than an eighth of x's last place. */

@@ -1,9 +1,8 @@
 /** A WebAssembly memory with the kernels in it: some arrays may live there, and there is room to work. */
 import type { Numbers } from "../../tensor/tensor.ts";
-import { needed, refusal } from "./availability.ts";
+import { needed, refusal, PAGE_BYTES, type Memory } from "./availability.ts";
 import { KERNELS, type Kernels } from "./kernels.generated.ts";
 import { compiled, madeBy, moduleOf, wideInUse, type Code } from "./kernels.ts";
-import { PAGE_BYTES, type Memory } from "./webassembly.ts";
 
 /** The kernels' own table lies below. */
 const FIRST = 1024;

@@ -6,10 +6,9 @@
  */
 import { checkInteger } from "../../tensor/checks.ts";
 import type { Arena } from "./arena.ts";
-import { KernelsRefused } from "./availability.ts";
+import { KernelsRefused, type Memory, type Module } from "./availability.ts";
 import { moduleOf, wideInUse } from "./kernels.ts";
 import { threadPool, useThreadPool, type Job, type ThreadPool } from "./thread-pool.ts";
-import type { Memory, Module } from "./webassembly.ts";
 import { WEIGHT_KERNELS } from "./weight-kernels.generated.ts";
 import { weightKernels, type SharedKernel } from "./weight-kernels.ts";
 

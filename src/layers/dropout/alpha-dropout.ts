@@ -2,8 +2,7 @@ import { applyMask } from "../../ops/elementwise.ts";
 import { checkOptions } from "../../tensor/checks.ts";
 import { zerosLike, type Tensor } from "../../tensor/tensor.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";
-import { DropoutLayer } from "./dropout-layer.ts";
-import type { KeepOptions } from "./keep.ts";
+import { DropoutLayer, type KeepOptions } from "./dropout-layer.ts";
 import type { LayerDescription } from "../../nn/description.ts";
 
 /** `seed` is for the masks of a layer used alone; in a network, the network's seed counts. */

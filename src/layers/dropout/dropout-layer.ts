@@ -1,6 +1,7 @@
 import { Layer } from "../../nn/layer.ts";
-import { checkKeep, keepOf, type KeepOptions } from "./keep.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";
+import { checkNumber } from "../../tensor/checks.ts";
+import { OptionError, show } from "../../tensor/errors.ts";
 
 /**
  * What the layers of the dropout family share: a probability of keeping, which may be changed while training
@@ -33,4 +34,27 @@ export abstract class DropoutLayer<Memory = unknown> extends Layer<Memory> {
   override toString(): string {
     return `${this.name}(keep ${this.keep})`;
   }
+}
+
+/** How much a layer of the dropout family keeps: said in one of two ways, never as a bare number. */
+export type KeepOptions = { keep: number } | { drop: number };
+
+/** A probability of keeping. Where nothing is kept nothing is learnt, and 0/0 is waiting. */
+export function checkKeep(layer: string, keep: unknown): number {
+  const advice = "keep = probability of KEEPING a unit; to name the probability of dropping one, use drop.";
+  return checkNumber(`${layer} keep`, keep, { exclusiveMin: 0, max: 1 }, advice);
+}
+
+/** keep, or 1 - drop. @throws OptionError for both, neither, or one out of range. */
+export function keepOf(layer: string, options: { keep?: number; drop?: number }): number {
+  const hasKeep = options?.keep !== undefined, hasDrop = options?.drop !== undefined;
+  if (hasKeep === hasDrop) {
+    const choice = hasKeep ? "both keep and drop" : "neither keep nor drop";
+    const given = options === undefined ? show(options) : choice;
+    const advice = `new ${layer}({ keep: 0.8 }) keeps 80 % of the units; so does { drop: 0.2 }.`;
+    throw new OptionError({ where: layer, given, allowed: "one of keep and drop", advice });
+  }
+  if (hasKeep) return checkKeep(layer, options.keep);
+  const advice = "drop = probability of DROPPING a unit; keep = 1 - drop.";
+  return 1 - checkNumber(`${layer} drop`, options.drop, { min: 0, exclusiveMax: 1 }, advice);
 }

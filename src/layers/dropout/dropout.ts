@@ -4,8 +4,7 @@ import { OptionError } from "../../tensor/errors.ts";
 import { checkSameShape } from "../../tensor/shape.ts";
 import { checkTensor, copyOf, Tensor, zerosLike } from "../../tensor/tensor.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";
-import { DropoutLayer } from "./dropout-layer.ts";
-import type { KeepOptions } from "./keep.ts";
+import { DropoutLayer, type KeepOptions } from "./dropout-layer.ts";
 import type { LayerDescription } from "../../nn/description.ts";
 
 /** How much is kept, by either name; how it is scaled; and the seed of its masks. */

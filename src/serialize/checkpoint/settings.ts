@@ -2,7 +2,7 @@ import type { Parameter } from "../../nn/parameter.ts";
 import { fieldsOf, type Fields, type Json } from "../../nn/json-state.ts";
 import type { Loss } from "../../losses/loss.ts";
 import { ReducedLoss } from "../../losses/reduced.ts";
-import { TargetWeighting } from "../../losses/smoothing.ts";
+import { TargetWeighting } from "../../losses/classification.ts";
 import type { Optimizer } from "../../optim/optimizer.ts";
 import { OptimizerBase } from "../../optim/optimizer-base.ts";
 import { Tensor } from "../../tensor/tensor.ts";
