@@ -87,14 +87,8 @@ export function byKernels<A extends readonly unknown[], T>(run: (...given: A) =>
 }
 
 /** An operation by kernels; by the loops if kernels are not used, return undefined, or are refused by the engine. */
-export function withFallback<A extends readonly unknown[]>(
-  kernels: (...given: A) => Done, loops: (...given: A) => void,
-): (...given: A) => void;
-export function withFallback<A extends readonly unknown[], R>(
-  kernels: (...given: A) => R | undefined, loops: (...given: A) => R,
-): (...given: A) => R;
-export function withFallback(
-  kernels: (...given: readonly unknown[]) => unknown, loops: (...given: readonly unknown[]) => unknown,
-): (...given: readonly unknown[]) => unknown {
+export function withFallback<A extends readonly unknown[], K, R>(
+  kernels: (...given: A) => K, loops: (...given: A) => R,
+): (...given: A) => NonNullable<K> | R {
   return (...given) => byKernels(kernels, ...given) ?? loops(...given);
 }
