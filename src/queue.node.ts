@@ -1,4 +1,7 @@
-/** Experiments on many machines, for programs: what `chainrule worker` and `chainrule queue` do. */
+/**
+ * Experiments on many machines, for programs: what `chainrule worker` and `chainrule queue` do.
+ * @module queue
+ */
 import { availableParallelism } from "node:os";
 import { QueueAddress } from "./cli/queue/address.node.ts";
 import { clear } from "./cli/queue/jobs.node.ts";
@@ -11,6 +14,7 @@ import { checkInteger, checkNumber, checkOptions } from "./tensor/checks.ts";
 
 export type { QueueStatus };
 
+/** Options of `runWorker`. */
 export interface WorkerOptions {
   /** Where the queue is: redis://host, or rediss://host with TLS. */
   readonly queue: string;

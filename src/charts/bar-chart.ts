@@ -7,6 +7,7 @@ import { foldWords } from "./fold.ts";
 import { fixed, shortened } from "./numbers.ts";
 import { fitted, label, line, role, seriesFill, svgDocument, tenth, widthOf } from "./svg.ts";
 
+/** One bar with its name. */
 export interface Bar {
   readonly name: string;
   readonly value: number;
@@ -14,6 +15,7 @@ export interface Bar {
   readonly sd?: number | null;
 }
 
+/** Options of `barChart`. */
 export interface BarChartOptions {
   readonly title: string;
   readonly bars: readonly Bar[];

@@ -6,6 +6,7 @@ import { html } from "./markup.ts";
 import { fixed } from "./numbers.ts";
 import { label, MIDDLE, role, svgDocument, tenth, widthOf } from "./svg.ts";
 
+/** Options of `heatMap`. */
 export interface HeatMapOptions {
   readonly title: string;
   readonly x: { readonly label: string; readonly values: readonly (number | string)[] };

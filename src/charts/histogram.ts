@@ -6,6 +6,7 @@ import { foldWords } from "./fold.ts";
 import { html } from "./markup.ts";
 import { label, line, role, seriesFill, svgDocument, tenth, widthOf } from "./svg.ts";
 
+/** Options of `histogram`. */
 export interface HistogramOptions {
   readonly title: string;
   readonly values: ArrayLike<number>;

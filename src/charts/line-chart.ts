@@ -6,6 +6,7 @@ import type { Lines, Series } from "./lines.ts";
 import { drawLines } from "./line-svg.ts";
 import { lineText } from "./line-text.ts";
 
+/** Options of one axis of a `lineChart`. */
 export interface AxisOptions {
   readonly label?: string;
   /** The same length for the same factor; default false. All values must be above 0. */
@@ -15,6 +16,7 @@ export interface AxisOptions {
   readonly to?: number;
 }
 
+/** Options of `lineChart`. */
 export interface LineChartOptions {
   readonly title: string;
   readonly series: readonly Series[];

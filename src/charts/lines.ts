@@ -8,6 +8,7 @@ export interface Point {
   readonly sd?: number | null;
 }
 
+/** A line with its name. */
 export interface Series {
   readonly name: string;
   /** Drawn in the order of x. */

@@ -44,7 +44,9 @@ export function mark(index: number, x: number, y: number, attributes: Markup): M
 export interface Paint {
   /** In the colour of the nth series. */
   series(index: number, text: string): string;
+  /** Text that stands out: a title. */
   strong(text: string): string;
+  /** Text that stands back: an axis. */
   faint(text: string): string;
 }
 

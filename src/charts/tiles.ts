@@ -6,6 +6,7 @@ import { html } from "./markup.ts";
 import { pngAddress, type Colour } from "./png.ts";
 import { label, role, svgDocument, tenth } from "./svg.ts";
 
+/** One picture with its label. */
 export interface Tile {
   /** Row by row: width x height numbers. */
   readonly values: ArrayLike<number>;
@@ -13,6 +14,7 @@ export interface Tile {
   readonly label?: string;
 }
 
+/** Options of `tiles`. */
 export interface TilesOptions {
   readonly title: string;
   readonly tiles: readonly Tile[];

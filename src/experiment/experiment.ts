@@ -52,6 +52,7 @@ export interface ErrorMeasure {
   readonly unit?: string;
   /** Default 2. */
   readonly decimals?: number;
+  /** The error of a network on these rows. */
   of(network: Network, data: Dataset): number;
 }
 
@@ -80,10 +81,13 @@ export interface ExperimentDefinition<O extends OptionSpecs> {
   readonly sweep?: DefaultSweep<O>;
   /** Other defaults, by option and its value as typed: `{ scale: { paper: { seeds: 3 } }, full: { true: { … } } }`. */
   readonly presets?: { readonly [K in keyof O]?: Readonly<Record<string, Preset<O>>> };
+  /** The rows of all its trainings. */
   data(options: ValuesOf<O>, context: DataContext): ExperimentData | Promise<ExperimentData>;
   /** What is compared, each a set of option values; the others are compared with the first. */
   readonly variants: Readonly<Record<string, Partial<ValuesOf<O>>>>;
+  /** A network to train, of the seed given. */
   network(options: ValuesOf<O>, context: TrainingContext): Network;
+  /** How a network is trained. */
   train(options: ValuesOf<O>, context: TrainingContext): TrainingRecipe;
   /** Default: the share of rows taken for another class, in percent; where labels are no classes, the loss. */
   readonly error?: ErrorMeasure;

@@ -134,7 +134,20 @@ function flag({ help }: { help: string }): OptionSpec<boolean> {
  * @example
  * const keep = option.number(0.5, { above: 0, max: 1, help: "probability of KEEPING a hidden unit" });
  */
-export const option = { number, integer, integers, choice, text, flag };
+export const option = {
+  /** A finite number in a range, or one of the words of `or`. */
+  number,
+  /** An integer in a range. */
+  integer,
+  /** A list of integers, as the sizes of layers. */
+  integers,
+  /** One of several words. */
+  choice,
+  /** Any text. */
+  text,
+  /** True if its flag is given. */
+  flag,
+};
 
 /** Its name on a command line: `keepInput` is `--keep-input`. */
 export function flagOf(name: string): string {

@@ -22,6 +22,7 @@ export interface GraphDrawing {
   readonly digits?: number;
 }
 
+/** Options of `computationalGraph`. */
 export type ComputationalGraphOptions = TraceOptions & GraphDrawing;
 
 /**

@@ -1,6 +1,7 @@
 import { checkInteger } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
 
+/** How a row of numbers is a picture. */
 export type PictureSize = readonly [height: number, width: number];
 
 /** @throws OptionError for anything but two integers. */

@@ -46,12 +46,13 @@ export class ExplainedTrace {
   static readonly typeName: string = "ExplainedTrace";
   readonly steps: readonly TraceStep[];
   private readonly recording: Recording;
-  private readonly numericOf: (name: string, at: readonly number[]) => NumericGradient;
+  private readonly labels: Labels;
+  private readonly loss: Loss;
 
-  /** @param numericOf the numeric gradient of an element. */
-  constructor(recording: Recording, numericOf: (name: string, at: readonly number[]) => NumericGradient) {
+  constructor(recording: Recording, labels: Labels, loss: Loss) {
     this.recording = recording;
-    this.numericOf = numericOf;
+    this.labels = labels;
+    this.loss = loss;
     this.steps = recording.steps.map((_, i) => traceStep(recording.steps, i));
   }
 
@@ -69,12 +70,22 @@ export class ExplainedTrace {
   }
 
   /**
-   * The numeric gradient of an element of the first step of training, beside that of backward; by the name of the
-   * gradient, dz1, or of what it is taken of, z1.
+   * The numeric gradient of an element, beside that of backward; by the name of the gradient, dz1, or of what it is
+   * taken of, z1. @param op the step that made it; by default that of the first step of training.
    * @throws DataError for what is no gradient.
    */
-  numeric(name: string, at: readonly number[]): NumericGradient {
-    return this.numericOf(name, at);
+  numeric(name: string, at: readonly number[], op = this.firstOp(name)): NumericGradient {
+    const { recording, labels, loss } = this;
+    resultOf(recording.steps, op, name, at);
+    const gradient = gradientAbout(recording, op, name);
+    return numericGradient(recording, labels, loss, gradient, positionOf(at, gradient.value.shape));
+  }
+
+  /** In the first step of training; a gradient of shared parameters is whole where it is last. */
+  private firstOp(name: string): number {
+    const { steps, trainings } = this.recording;
+    return steps.slice(0, trainings[1]?.start).reduce((last, { phase, results }, i) => (
+      phase !== "update" && results.some((one) => one.name === name) ? i + 1 : last), 1);
   }
 
   /** The trace as LaTeX with amsmath, in so many significant digits. */
@@ -107,12 +118,7 @@ export function explainTrace(
   checkOptions("explainTrace", options, ["loss", ...RECORD_OPTIONS]);
   const loss = checkLoss("explainTrace", options.loss ?? new CrossEntropy());
   const recording = record(checkNetwork("explainTrace", network), x, labels, loss, options);
-  return new ExplainedTrace(recording, (name, at) => {
-    const op = recording.steps.findIndex(({ results }) => results.some((result) => result.name === name)) + 1;
-    resultOf(recording.steps, Math.max(op, 1), name, at);
-    const gradient = gradientAbout(recording, Math.max(op, 1), name);
-    return numericGradient(network, x, labels, loss, recording, gradient, positionOf(at, gradient.shape));
-  });
+  return new ExplainedTrace(recording, labels, loss);
 }
 
 /** How each element of the results of a step was computed. */

@@ -29,6 +29,7 @@ export class Names {
   private readonly places: Places;
   private readonly values = new Map<number, Name>();
   private readonly parameters = new Map<Parameter, Name>();
+  private readonly parts = new Map<string, string>();
   private readonly taken = new Set<string>();
 
   constructor(places: Places) {
@@ -71,10 +72,16 @@ export class Names {
 
   /** The part of a value's gradient that comes back through one of several takers: dX.left, of what left gives. */
   part(value: number, { place, input }: Taker): string {
+    const key = `${value} ${place.output} ${input}`, known = this.parts.get(key);
+    if (known !== undefined) return known;
     const name = this.value(value, place), through = this.values.get(place.output);
     const shown = through === undefined ? place.path : plain(through);
     const local = shown.startsWith(name.prefix) ? shown.slice(name.prefix.length) : shown;
-    return `${gradientOf(name)}.${local}${input === undefined ? "" : `.${input + 1}`}`;
+    // The node a may have the parameter a.b, and the node b take what a gives: da.b and da.b_2.
+    const way = `${name.local}.${local}${input === undefined ? "" : `.${input + 1}`}`;
+    const part = gradientOf(this.unique(name.prefix, way));
+    this.parts.set(key, part);
+    return part;
   }
 
   /** The term a layer adds to the loss. */

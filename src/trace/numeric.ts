@@ -3,14 +3,13 @@ import type { Labels, Loss } from "../losses/loss.ts";
 import { convert } from "../nn/copy.ts";
 import type { LayerLike } from "../nn/parts.ts";
 import { Pass } from "../nn/pass.ts";
-import type { Network } from "../network/network.ts";
 import { ChainruleError, DataError } from "../tensor/errors.ts";
-import { copyOf, Tensor, type Nested } from "../tensor/tensor.ts";
+import { copyOf, Tensor } from "../tensor/tensor.ts";
 import { softmaxWithin } from "../train/to-loss.ts";
 import { indexAt } from "./expressions/indices.ts";
 import { placesIn } from "./places.ts";
 import { restoring } from "./record.ts";
-import type { Recording, Target, Value } from "./recording.ts";
+import { trainingOf, type Recording, type Target, type Value } from "./recording.ts";
 
 /** The gradient of the loss with respect to one number: by backward, and by moving the number a little. */
 export interface NumericGradient {
@@ -32,18 +31,24 @@ export function toleranceOf({ dtype }: Recording): number {
   return dtype === "float64" ? TOLERANCES.float64 : TOLERANCES.float32;
 }
 
+/** A gradient, and the step of training that it belongs to, from 0. */
+export interface TracedGradient {
+  readonly value: Value;
+  readonly training: number;
+}
+
 /**
- * The numeric gradient of an element of a gradient in the first step of a recording: of a parameter, of the network's
- * input, or of what a layer gave. Of the part that came back through one branch, only that branch sees the change.
+ * The numeric gradient of an element of a gradient: of a parameter, of the network's input, or of what a layer gave. Of
+ * the part that came back through one branch, only that branch sees the change.
  * @throws DataError for what is not the gradient of such a value.
  */
 export function numericGradient(
-  network: Network, x: Tensor | Nested, labels: Labels, loss: Loss, recording: Recording, gradient: Value,
-  position: number,
+  recording: Recording, labels: Labels, loss: Loss, { value: gradient, training }: TracedGradient, position: number,
 ): NumericGradient {
   const { name, shape, values } = gradient, analytic = values[position], tolerance = toleranceOf(recording);
-  const copy = convert(network, "float64"), bypass = softmaxWithin(loss, copy), target = targetOf(recording, name);
-  const input = copyOf(copy.asInput(x), "float64");
+  const copy = convert(recording.trainings[training].network, "float64"), bypass = softmaxWithin(loss, copy);
+  const target = targetOf(recording, name), { input: given } = recording;
+  const input = new Tensor(Float64Array.from(given.values), given.shape);
   let delta = 0, start = NaN;
   const moved = (of: Tensor): Tensor => {
     const result = copyOf(of);
@@ -60,8 +65,8 @@ export function numericGradient(
     try {
       if (target.of === "parameter") data[position] = original + by;
       const prediction = copy.forward(target.of === "network" ? moved(input) : input);
-      const given = target.of === "prediction" ? moved(prediction) : prediction;
-      return restoring(loss, () => Float64Array.of(loss.forward(given, labels) + copy.activityLoss));
+      const taken = target.of === "prediction" ? moved(prediction) : prediction;
+      return restoring(loss, () => Float64Array.of(loss.forward(taken, labels) + copy.activityLoss));
     } catch (error) {
       // Some numbers beside it may be none that the loss takes: they are not in its domain.
       if (error instanceof ChainruleError) return undefined;
@@ -91,14 +96,24 @@ function moveAt(layer: LayerLike, input: number | undefined, moved: (of: Tensor)
   Object.defineProperty(layer, "forward", { value, configurable: true });
 }
 
-/** A gradient by its own name, or by that of the value it is taken of: dz1 for z1. @throws DataError for none. */
-export function gradientAbout({ steps }: Recording, op: number, name: string): Value {
-  const { results } = steps[op - 1], dot = name.lastIndexOf(".") + 1;
-  const names = steps[op - 1].phase === "backward" ? [name]
-    : [`${name.slice(0, dot)}d${name.slice(dot)}`, `d${name}`];
-  const found = steps.flatMap((step) => (step.phase === "backward" ? step.results : []))
-    .find((result) => names.includes(result.name));
-  if (found !== undefined) return found;
+/**
+ * A gradient by its own name, or by that of the value it is taken of: dz1 for z1, in the same step of training; of what
+ * an update made, in the next one. @throws DataError for none, and for a sum that later operations still add to.
+ */
+export function gradientAbout(recording: Recording, op: number, name: string): TracedGradient {
+  const { steps, trainings } = recording, { results, phase } = steps[op - 1], dot = name.lastIndexOf(".") + 1;
+  const names = phase === "backward" ? [name] : [`${name.slice(0, dot)}d${name.slice(dot)}`, `d${name}`];
+  const training = trainingOf(recording, op) + (phase === "update" ? 1 : 0);
+  const [own, next] = trainings.slice(training);
+  const found = [...steps.entries()].slice(own?.start ?? steps.length, next?.start).flatMap(([i, step]) => (
+    step.phase !== "backward" ? [] : step.results.flatMap((value) => (
+      names.includes(value.name) ? [{ value, at: i + 1 }] : []))));
+  const last = found[found.length - 1];
+  if (last !== undefined) {
+    if (phase !== "backward" || last.at === op) return { value: last.value, training };
+    const sum = `${name} of operation ${op}, to which operation ${last.at} adds`;
+    throw new DataError({ where: "numeric gradient", given: sum, allowed: `the whole sum, that of operation ${last.at}` });
+  }
   const given = `${results.find((result) => result.name === name)?.name ?? name}, of which no gradient is traced`;
   throw new DataError({ where: "numeric gradient", given, allowed: "a gradient, or a value that has one" });
 }

@@ -14,7 +14,7 @@ import { Recorder } from "./recorder.ts";
 import { checkSoftmax, recordLoss, recordLossGradient, type SoftmaxSteps } from "./record-loss.ts";
 import { UpdateRecorder } from "./record-update.ts";
 import { valueOf } from "./values.ts";
-import type { Recording, Step } from "./recording.ts";
+import type { Recording, Step, Training } from "./recording.ts";
 
 /** What is recorded beside one forward and one backward pass. */
 export interface RecordOptions extends GradientOptions {
@@ -49,11 +49,12 @@ export function record(
   const copy = trainingCopy(network), bypass = softmaxWithin(loss, copy), input = copy.asInput(x);
   const places = placesIn(copy, bypass), probes = new Map([...places.layers.keys()].map((one) => [one, listenIn(one)]));
   const updates = optimizer && new UpdateRecorder(optimizer, options, network.parameters, copy.parameters);
-  const steps: Step[] = [], gradients: (string | undefined)[] = [];
+  const steps: Step[] = [], gradients: (string | undefined)[] = [], trainings: Training[] = [];
   let targets: Recording["targets"] = new Map();
   for (let i = 0; i < count; i++) {
     const recorder = new Recorder(places, probes);
     copy.zeroGradients();
+    trainings.push({ start: steps.length, network: convert(copy, copy.dtype) });
     restoring(loss, () => {
       const pass = Pass.begin(copy, { bypass, observer: (event) => { recorder.record(event); } });
       try {
@@ -80,7 +81,7 @@ export function record(
     network: shownName(network.name), mode: network.mode, dtype: input.dtype, steps,
     input: valueOf("X", "x", input),
     classes: labels instanceof Tensor ? undefined : [...labels],
-    gradients, targets,
+    gradients, targets, trainings,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Network } from "../network/network.ts";
 import type { Shape } from "../tensor/shape.ts";
 
 /** Named numbers: "z1" in the trace, and their symbol in the layer's formula: "y". */
@@ -56,7 +57,20 @@ export interface Recording {
   readonly classes: readonly number[] | undefined;
   /** The names of the gradients of the network's parameters, in order. */
   readonly gradients: readonly (string | undefined)[];
-  /** What the other gradients of the first backward pass are taken of, by their names. */
+  /** What the other gradients are taken of, by their names: the same in each step of training. */
   readonly targets: ReadonlyMap<string, Target>;
   readonly steps: readonly Step[];
+  /** The steps of training. */
+  readonly trainings: readonly Training[];
+}
+
+/** One step of training: where its own steps begin, from 0, and a copy of the network as it was then. */
+export interface Training {
+  readonly start: number;
+  readonly network: Network;
+}
+
+/** The step of training, from 0, that a step of the recording belongs to. */
+export function trainingOf({ trainings }: Recording, op: number): number {
+  return trainings.filter(({ start }) => start < op).length - 1;
 }

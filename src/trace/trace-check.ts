@@ -57,9 +57,8 @@ export function checkRecording(
 }
 
 /** The step of the first backward pass that made the last of a gradient: a shared parameter has several. */
-function lastOf({ steps }: Recording, name: string | undefined): number {
-  const update = steps.findIndex(({ phase }) => phase === "update");
-  const first = update < 0 ? steps : steps.slice(0, update);
+function lastOf({ steps, trainings }: Recording, name: string | undefined): number {
+  const first = steps.slice(0, trainings[1]?.start).filter(({ phase }) => phase !== "update");
   return first.reduce((last, { results }, i) => (results.some((result) => result.name === name) ? i + 1 : last), 0);
 }
 

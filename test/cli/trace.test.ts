@@ -34,6 +34,44 @@ test("--digits shows more of each number", async () => {
   expect((await runScript(["trace", "--digits", "2"])).out).toContain("-0.15");
 });
 
+test("--json --op gives each number of the operation with the terms it was made of", async () => {
+  const step = JSON.parse((await run("trace", "--json", "--op", "7")).out);
+  expect(Object.keys(step).join(" ")).toBe("op layer kind phase inputs results explanations");
+  expect(step.results.map(({ name, equations }: { name: string; equations: string[] }) => [name, ...equations])).toEqual([
+    ["dW2", "dW2[i,j] = Σ_n d1[n,i]·dz2[n,j]"], ["db2", "db2[j] = Σ_n dz2[n,j]"], ["dd1", "dd1[n,i] = Σ_j dz2[n,j]·W2[i,j]"],
+  ]);
+  // 4 x 2 of dW2, 2 of db2, 2 x 4 of dd1.
+  expect(step.explanations).toHaveLength(18);
+  for (const { name, value, term } of step.explanations) {
+    const products: { left?: { value: number }; right?: { value: number }; value: number }[] = term.terms;
+    expect(products).toHaveLength(2);
+    const sum = products.reduce((all, { left, right, value: own }) => (
+      all + (name === "db2" ? own : (left?.value ?? NaN) * (right?.value ?? NaN))), 0);
+    expect(sum).toBeCloseTo(value, 14);
+  }
+});
+
+test("--json --at has one number, --numeric its slope, in a later step, too", async () => {
+  const all = JSON.parse((await run("trace", "--json", "--steps", "3", "--op", "35", "--at", "dW2[0,1]", "--numeric")).out);
+  expect(all).toHaveLength(1);
+  const [{ value, numeric: { analytic, numeric } }] = all;
+  expect(analytic).toBe(value);
+  // Of the first step it is 0.1904.
+  expect(value).toBeCloseTo(0.188, 4);
+  expect(Math.abs(numeric - value)).toBeLessThan(1e-9);
+});
+
+test("--latex has the whole trace, one operation, or one number", async () => {
+  const all = (await run("trace", "--latex")).out, seventh = (await run("trace", "--latex", "--op", "7")).out;
+  expect(all.match(/^% \d+ /gm)).toHaveLength(14);
+  expect(seventh).toMatch(/^% 7 Affine\(4 → 2\), backward\n\\begin\{align\*\}/);
+  expect(all).toContain(seventh.trim());
+  expect((await run("trace", "--latex", "--op", "7", "--at", "db2[0]")).out).toBe([
+    "\\begin{align*}", "  db_{2}\\left[j\\right] &= \\sum_{n}dz_{2}\\left[n,\\,j\\right] \\\\",
+    "  db_{2}\\left[0\\right] &= -0.15235+0.19394 = 0.04159", "\\end{align*}", "",
+  ].join("\n"));
+});
+
 test("a script that exports a network and a batch is traced; a wrong gradient gives exit code 1", async () => {
   const { code, out } = await run("trace", "test/fixtures/traced.ts");
   expect(out).toContain("mode TRAIN");

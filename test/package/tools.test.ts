@@ -29,6 +29,8 @@ check("the API pages are made without a warning", () => {
   const { status, printed } = run("docs");
   expect(printed).not.toMatch(/warning/);
   expect(status).toBe(0);
+  const pages = ["index", "node", "charts", "experiment", "pictures", "queue"];
+  for (const page of pages) expect(existsSync(join(root, `out/api/modules/${page}.html`))).toBe(true);
 });
 
 test("a tool that there is not is refused", () => {

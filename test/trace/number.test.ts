@@ -1,6 +1,6 @@
 /** What is said about one number of a trace: where it came from, why it is zero, where it goes, and its slope. */
 import {
-  Add, Affine, Embedding, explainTrace, Flatten, Graph, Layer, MaxPool2d, MeanSquaredError, ReLU, residual, Sequential,
+  Add, Affine, copyOf, Embedding, explainTrace, Flatten, Graph, Layer, MaxPool2d, MeanSquaredError, ReLU, residual, Sequential,
   SGD, Sigmoid, Softmax, Tensor, tensor, zerosLike,
 } from "chainrule";
 import { labels, network, optimizer, x } from "../../examples/networks/tiny.ts";
@@ -161,6 +161,54 @@ describe("the numeric gradient", () => {
     expect(error).toBeCloseTo(0.5, 6);
   });
 
+  test.each([["float64", 1e-6], ["float32", 1e-2]] as const)("in each of three steps of training is that of backward, in %s",
+    (dtype, tolerance) => {
+      const explained = explainTrace(network.to(dtype), copyOf(x, dtype), labels, { optimizer, steps: 3 });
+      const gradients = explained.steps.filter(({ phase }) => phase === "backward");
+      expect(gradients).toHaveLength(15);
+      for (const { op, results } of gradients) {
+        for (const { name, shape, values } of results) {
+          const { analytic, error } = explained.numeric(name, shape.map(() => 1), op);
+          expect(analytic).toBe(values[(shape[1] ?? 0) + 1]);
+          expect(error).toBeLessThan(tolerance);
+        }
+      }
+    });
+
+  test("in a later step is taken at the weights of that step, by hand", () => {
+    const line = new Sequential([new Affine(1, 1, { init: tensor([[2]], "float64"), bias: false })]);
+    const loss = new MeanSquaredError(), sgd = new SGD({ learningRate: 0.05 });
+    const given = [tensor([[3]], "float64"), tensor([[5]], "float64")] as const;
+    const explained = explainTrace(line, ...given, { steps: 2, loss, optimizer: sgd });
+    // w = 2 has the slope 2 · (2·3 - 5) · 3 = 6, so the next w is 2 - 0.05 · 6 = 1.7, with 2 · (1.7·3 - 5) · 3 = 0.6.
+    const op = explained.steps.findLastIndex(({ phase }) => phase === "backward") + 1;
+    expect(explained.numeric("dW1", [0, 0]).numeric).toBeCloseTo(6, 8);
+    expect(explained.numeric("dW1", [0, 0], op).numeric).toBeCloseTo(0.6, 8);
+    // The weight that the first update made is that of the second step; none follows the second.
+    const updates = explained.steps.filter(({ phase }) => phase === "update").map((step) => step.op);
+    expect(explained.numeric("W1", [0, 0], updates[0]).numeric).toBeCloseTo(0.6, 8);
+    expect(errorOf(() => explained.numeric("W1", [0, 0], updates[1])).given).toContain("no gradient is traced");
+  });
+
+  test("does not change with the network when that is trained on", () => {
+    const net = network.to("float64"), explained = explainTrace(net, x, labels), before = explained.numeric("dW1", [0, 0]);
+    net.parameters.forEach(({ value }) => { value.data.fill(0.5); });
+    expect(explained.numeric("dW1", [0, 0])).toEqual(before);
+  });
+
+  test("of weights in two places is that of both; of the first part of the sum it is refused", () => {
+    const first = new Affine(2, 2), last = new Affine(2, 2, { weight: first.weight });
+    const shared = new Sequential([first, new Sigmoid(), last], { seed: 1 }).to("float64");
+    const explained = explainTrace(shared, spread(3, 2), [0, 1, 1]);
+    const ops = explained.steps.filter(({ results }) => results.some(({ name }) => name === "dW1")).map(({ op }) => op);
+    expect(ops).toHaveLength(2);
+    const { analytic, numeric, error } = explained.numeric("dW1", [1, 0]);
+    expect(error).toBeLessThan(1e-7);
+    expect(explained.number(ops[1], "dW1", [1, 0]).value).toBe(analytic);
+    expect(explained.numeric("dW1", [1, 0], ops[1]).numeric).toBe(numeric);
+    expect(errorOf(() => explained.numeric("dW1", [1, 0], ops[0])).allowed).toBe(`the whole sum, that of operation ${ops[1]}`);
+  });
+
   test("of what has none is refused", () => {
     expect(errorOf(() => tiny.numeric("M", [0, 0])).allowed).toContain("a gradient, or a value that has one");
   });
@@ -194,6 +242,14 @@ test("a value that one layer takes twice has a part for each", () => {
   expect(steps.flatMap(({ results }) => results).map(({ name }) => name).slice(-6)).toEqual(
     ["da.s.1", "da.s.2", "da", "da.W", "da.b", "dX"],
   );
+});
+
+test("a part of a gradient and the gradient of a bias have two names", () => {
+  // a.b is the bias of a; the node b takes a, and so does m.
+  const graph = new Graph({ seed: 1 }).input("x", [2]).add("a", new Affine(2, 2), "x").add("b", new ReLU(), "a")
+    .add("m", new Add(), "a", "b").output("m").to("float64");
+  const names = explainTrace(graph, spread(1, 2), [0]).steps.flatMap(({ results }) => results.map(({ name }) => name));
+  expect(names.slice(names.indexOf("dm"))).toEqual(["dm", "da.m", "db", "da.b_2", "da", "da.W", "da.b", "dX"]);
 });
 
 test("a step tells what its equations use: with the step that made it, or with its values", () => {

@@ -32,6 +32,6 @@ export function latexOf(
 
 /** The numeric gradient at a place: of what is there, or of what has its gradient there. */
 export function numericOf(subject: Subject, recording: Recording, { op, name, index }: Place): NumericGradient {
-  const { network, x, labels, loss } = subject, gradient = gradientAbout(recording, op, name);
-  return numericGradient(network, x, labels, loss, recording, gradient, positionOf(index, gradient.shape));
+  const { labels, loss } = subject, gradient = gradientAbout(recording, op, name);
+  return numericGradient(recording, labels, loss, gradient, positionOf(index, gradient.value.shape));
 }

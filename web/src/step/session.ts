@@ -84,13 +84,13 @@ export class Session {
     const account = this.trace.number(op, name, at),
       { phase } = this.trace.steps[op - 1];
     const mathml = account.explanation && this.trace.mathmlOf(op, name, at, digits);
-    return { account, mathml, numeric: phase === "backward" ? this.numeric(name, at) : undefined };
+    return { account, mathml, numeric: phase === "backward" ? this.numeric(name, at, op) : undefined };
   }
 
-  /** Of gradients of the first step alone. */
-  private numeric(name: string, at: readonly number[]) {
+  /** None of what is summed further on. */
+  private numeric(name: string, at: readonly number[], op: number) {
     try {
-      return this.trace.numeric(name, at);
+      return this.trace.numeric(name, at, op);
     } catch {
       return undefined;
     }
