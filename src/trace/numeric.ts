@@ -111,8 +111,8 @@ export function gradientAbout(recording: Recording, op: number, name: string): T
   const last = found[found.length - 1];
   if (last !== undefined) {
     if (phase !== "backward" || last.at === op) return { value: last.value, training };
-    const sum = `${name} of operation ${op}, to which operation ${last.at} adds`;
-    throw new DataError({ where: "numeric gradient", given: sum, allowed: `the whole sum, that of operation ${last.at}` });
+    const given = `${name} of operation ${op}, to which operation ${last.at} adds`;
+    throw new DataError({ where: "numeric gradient", given, allowed: `the whole sum, that of operation ${last.at}` });
   }
   const given = `${results.find((result) => result.name === name)?.name ?? name}, of which no gradient is traced`;
   throw new DataError({ where: "numeric gradient", given, allowed: "a gradient, or a value that has one" });

@@ -56,7 +56,7 @@ export function recordLoss(recorder: Recorder, call: LossCall): void {
   recorder.steps.push(stepOf({
     ...step, constants: hasMore ? { ...constants, added } : constants, phase: "loss", formula: loss.formula?.forward,
     equations: [...equations?.forward ?? [], ...hasMore ? ["J = L + added"] : []], fields: listsOf(equations),
-    inputs: [...isApart ? [p] : [], logits, targetsOf(labels, prediction)], results,
+    inputs: [...isApart ? [p] : [], logits, targetsOf(labels, prediction, loss.ignoreIndex)], results,
   }));
 }
 

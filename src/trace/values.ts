@@ -34,11 +34,12 @@ export function symbol(letter: string, among: readonly unknown[], i: number): st
   return letter + String(i + 1).replace(/\d/g, (digit) => String.fromCodePoint(0x2080 + Number(digit)));
 }
 
-/** The labels as the loss takes them: a row of probabilities each, 1 at the class where they are classes. */
-export function targetsOf(labels: Labels, prediction: Tensor): Value {
+/** The labels as the loss takes them: a row of probabilities each, 1 at the class; of an ignored label all are 0. */
+export function targetsOf(labels: Labels, prediction: Tensor, ignored: number | undefined): Value {
   if (labels instanceof Tensor) return valueOf("t", "t", labels);
   const { shape } = prediction, classes = shape[shape.length - 1];
-  const values = labels.flatMap((label) => Array.from({ length: classes }, (_, j) => (j === label ? 1 : 0)));
+  const values = labels.flatMap((label) => (
+    Array.from({ length: classes }, (_, j) => (j === label && label !== ignored ? 1 : 0))));
   return { name: "t", symbol: "t", shape, values };
 }
 

@@ -109,6 +109,7 @@ describe.each(["mean", "sum"] as const)("of a loss by %s, too:", (reduction) => 
     ["CrossEntropy of probabilities, weighted", new CrossEntropy({ reduction, classWeights }), shares],
     ["CrossEntropy, smoothed", new CrossEntropy({ reduction, labelSmoothing: 0.1 }), classes],
     ["CrossEntropy, a row ignored", new CrossEntropy({ reduction, ignoreIndex: 9 }), [0, 9, 1]],
+    ["CrossEntropy, one of the classes ignored", new CrossEntropy({ reduction, ignoreIndex: 3 }), classes],
     [
       "CrossEntropy with all options",
       new CrossEntropy({ reduction, ignoreIndex: 9, labelSmoothing: 0.1, classWeights }), [0, 9, 1],
