@@ -36,11 +36,11 @@ export default experiment({
   }),
   variants: { "n fixed": { fixed: "n" }, "keep·n fixed": { fixed: "keep·n" } },
   network({ hidden, kept, fixed, share, keep }, { seed }) {
-    const limit = { constraint: new MaxNorm(2) };
+    const limit = { constraint: new MaxNorm(2) }, dropout = () => new Dropout({ keep, scaling: "at-eval" });
     const units = fixed === "n" ? hidden : kept.map((count) => count / keep);
     const widths = [784, ...units.map((width) => Math.ceil(width * share))];
     return new Sequential([
-      ...widths.slice(1).flatMap((width, i) => [new Affine(widths[i], width, limit), new ReLU(), new Dropout({ keep })]),
+      ...widths.slice(1).flatMap((width, i) => [new Affine(widths[i], width, limit), new ReLU(), dropout()]),
       new Affine(widths[units.length], 10, limit),
     ], { seed });
   },

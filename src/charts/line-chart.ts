@@ -1,4 +1,4 @@
-import { checkOptions } from "../tensor/checks.ts";
+import { checkInteger, checkOptions } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
 import { axisFor, linear, logAxisFor, type Axis } from "./axis.ts";
 import { chartOf, checkList, checkTitle, checkValues, type Chart } from "./chart.ts";
@@ -42,11 +42,12 @@ export function lineChart(options: LineChartOptions): Chart {
   const { x = {}, y = {}, spread = "band" } = options, title = checkTitle(where, options.title);
   checkOptions(`${where} x`, x, ["label", "log", "from", "to"]);
   checkOptions(`${where} y`, y, ["label", "log", "from", "to", "unit"]);
-  const series = checkList(`${where} series`, options.series, "series").map(({ name, points }) => {
+  const series = checkList(`${where} series`, options.series, "series").map(({ name, points, look }, i) => {
     checkTitle(`${where} series`, name);
+    if (look !== undefined) checkInteger(`${where} "${name}" look`, look, { min: 0 });
     checkValues(`${where} "${name}" x`, points.map((point) => point.x));
     checkValues(`${where} "${name}" y`, points.map((point) => point.y));
-    return { name, points: [...points].sort((a, b) => a.x - b.x) };
+    return { name, points: [...points].sort((a, b) => a.x - b.x), look: look ?? i };
   });
   const points = series.flatMap((one) => one.points);
   if (points.length === 0) throw new OptionError({ where, given: "series without points",

@@ -1,5 +1,5 @@
 import { tickLabels, type Axis } from "./axis.ts";
-import type { Lines, Point, Series } from "./lines.ts";
+import type { Lines, Point } from "./lines.ts";
 import { html, NOTHING, type Markup } from "./markup.ts";
 import { decimalsFor, evenly, fixed } from "./numbers.ts";
 import { lookOf, mark } from "./palette.ts";
@@ -76,7 +76,7 @@ function barsOf(points: readonly Point[], { x, y, yAxis }: Plot, index: number):
   });
 }
 
-function curve({ points }: Series, index: number, plot: Plot, spread: Lines["spread"]): Markup {
+function curve({ points, look: index }: Lines["series"][number], plot: Plot, spread: Lines["spread"]): Markup {
   if (points.length === 0) return NOTHING;
   const { x, y, yAxis } = plot, { dash } = lookOf(index);
   const dashes = dash === "" ? NOTHING : html` stroke-dasharray="${dash}"`;
@@ -92,7 +92,7 @@ ${marked.map((point) => mark(index, x(point.x), y(point.y), around))}\n`;
 /** The names beside the ends of the lines, a line of text apart also where the ends are not. */
 function names(lines: Lines, { x, y, right, top, bottom, yAxis }: Plot, width: number): Markup {
   const room = width - right - 18, isRoomy = width >= 500, forName = isRoomy ? room - valueWidth(lines) : room;
-  const ends = lines.series.flatMap(({ name, points }, index) => points.slice(-1).map((point) => (
+  const ends = lines.series.flatMap(({ name, points, look: index }) => points.slice(-1).map((point) => (
     { name, index, value: point.y, x: x(point.x), y: y(Math.max(yAxis.from, Math.min(yAxis.to, point.y))), at: 0 })));
   ends.sort((a, b) => a.y - b.y);
   let next = top;
@@ -123,7 +123,7 @@ export function drawLines(lines: Lines, width: number, given?: number): string {
   // Curves that leave the axis run off its edge; ids of clip paths would clash in a page, nested drawings do not.
   const box = html`<svg x="${tenth(left - 8)}" y="${top - 1}" width="${tenth(right - left + 16)}" height="${
     bottom - top + 9}" viewBox="${tenth(left - 8)} ${top - 1} ${tenth(right - left + 16)} ${bottom - top + 9}">`;
-  const curves = lines.series.map((series, i) => curve(series, i, plot, lines.spread));
+  const curves = lines.series.map((series) => curve(series, plot, lines.spread));
   return svgDocument(width, height, lines.title, describe(lines), html`<text ${
     role("ink")} x="0" y="16" font-weight="600">${lines.title}</text>
 ${axes(lines, plot)}${box}

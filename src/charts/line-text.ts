@@ -26,7 +26,7 @@ export function lineText(lines: Lines, columns: number, paint: Paint): readonly 
   const columnOf = (x: number) => Math.round(xAxis.at(x) * (width - 1));
   const rowOf = (y: number) => Math.round((1 - yAxis.at(y)) * (HEIGHT - 1));
   const isInside = ({ y }: Point) => y >= yAxis.from && y <= yAxis.to;
-  series.forEach(({ points }, index) => {
+  series.forEach(({ points, look: index }) => {
     points.slice(1).forEach((to, i) => {
       const from = points[i], start = columnOf(from.x), end = columnOf(to.x);
       for (let column = start; column <= end; column++) {
@@ -38,7 +38,7 @@ export function lineText(lines: Lines, columns: number, paint: Paint): readonly 
       }
     });
   });
-  series.forEach(({ points }, index) => {
+  series.forEach(({ points, look: index }) => {
     for (const point of points.filter(isInside)) {
       const row = rows[rowOf(point.y)], column = columnOf(point.x), there = row[column];
       const meets = there !== undefined && there.text !== BETWEEN && there.series !== index;
@@ -54,7 +54,7 @@ export function lineText(lines: Lines, columns: number, paint: Paint): readonly 
     }).join("").trimEnd();
   });
   const legend = foldWords([
-    title, ...series.map(({ name }, i) => ({ text: `${lookOf(i).letter} ${name}`, series: i })),
+    title, ...series.map(({ name, look }) => ({ text: `${lookOf(look).letter} ${name}`, series: look })),
     ...(hasMeeting ? [`${SEVERAL} several`] : []),
   ], columns, paint);
   const marks = tickLabels(xAxis).map((text, i) => ({ text, at: columnOf(xAxis.ticks[i]) }));

@@ -13,12 +13,14 @@ export interface Series {
   readonly name: string;
   /** Drawn in the order of x. */
   readonly points: readonly Point[];
+  /** Colour, dash and mark, as the look of the nth series, from 0; default, one of its own. Several may share one. */
+  readonly look?: number;
 }
 
 /** All that is drawn, checked. */
 export interface Lines {
   readonly title: string;
-  readonly series: readonly Series[];
+  readonly series: readonly Required<Series>[];
   readonly xLabel: string;
   readonly unit: string;
   /** Whether values along y may be of very different sizes. */

@@ -16,8 +16,8 @@ export interface Figure {
   readonly caption: string;
 }
 
-/** More curves than these in one chart cannot be told apart. */
-const MOST_CURVES = 8;
+/** More curves than these in one chart cannot be told apart; more can if those of a variant share a look. */
+const MOST_CURVES = 8, MOST_OF_VARIANTS = 16;
 /** More networks than these do not fit beside each other in a table. */
 export const MOST_COLUMNS = 4;
 /** More bars than these are not read. */
@@ -31,10 +31,17 @@ export function figuresOf(result: ExperimentResult): readonly Figure[] {
   if (arms.length === 0) return [];
   const numeric = sweeps.length === 1 && sweeps[0].values.every((value) => typeof value === "number");
   const swept = numeric ? [sweepFigure(result, sweeps[0])] : sweeps.length === 2 ? heatFigures(result) : [];
-  const curves = swept.length === 0 && arms.length <= MOST_CURVES
+  const curves = swept.length === 0 && (arms.length <= MOST_CURVES || areBundles(result))
     ? (["testError", "trainError"] as const).flatMap((name) => curveFigure(result, name) ?? []) : [];
   const bars = swept.length === 0 && (arms.length > MOST_CURVES || sweeps.length > 0) ? [barFigure(result)] : [];
   return [...swept, ...bars, ...curves];
+}
+
+/** Whether curves have the look of their variant: there are many, of few variants. */
+function areBundles({ summary, sweeps, variants }: ExperimentResult): boolean {
+  const count = Object.keys(summary.arms).length;
+  return sweeps.length > 0 && count > MOST_CURVES && count <= MOST_OF_VARIANTS
+    && new Set(Object.values(variants)).size > 1;
 }
 
 /** Which look an arm has: in a sweep that of its variant, as the figures have it. */
@@ -50,7 +57,9 @@ function over({ summary: { seeds } }: ExperimentResult, shown: string): string {
 }
 
 function curveFigure(result: ExperimentResult, name: ErrorName): Figure | undefined {
-  const series = curvesOf(result.runs, name).filter(({ points }) => points.length > 0), { sign } = result.measure;
+  const series = curvesOf(result.runs, name).filter(({ points }) => points.length > 0)
+    .map((one) => ({ ...one, ...(areBundles(result) && { look: lookIndex(result, one.name) }) }));
+  const { sign } = result.measure;
   if (series.length === 0) return undefined;
   const range = errorRange(series, largestOf(result.measure)), { to = Infinity, from = 0 } = range;
   const chart = lineChart({

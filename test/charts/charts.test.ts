@@ -102,6 +102,20 @@ describe("a line chart", () => {
     expect(last(0.0414, 0.0021)).toEqual(["0.0021", "0.0414"]);
   });
 
+  test("draws several series in one look, and calls it no meeting if those of one look meet", () => {
+    const series = ["a", "b", "c"].map((name, i) => ({ name, points: points([4, 3 - i]), look: i === 2 ? 1 : 0 }));
+    const chart = lineChart({ title: "", series });
+    expect(chart.text()).toContain("* a   * b   o c");
+    const [first] = chart.text().split("\n").slice(1);
+    expect(first).toContain("@");
+    expect(lineChart({ title: "", series: series.slice(0, 2) }).text()).not.toContain("@");
+    const strokes = [...chart.svg().matchAll(/stroke="([^"]+)" fill="none" stroke-width="2.25"/g)].map(([, look]) => look);
+    expect(strokes).toHaveLength(3);
+    expect(strokes[1]).toBe(strokes[0]);
+    expect(strokes[2]).not.toBe(strokes[0]);
+    expect(() => lineChart({ title: "", series: [{ name: "a", points: points([1]), look: -1 }] })).toThrow(/"a" look.*got -1/);
+  });
+
   test("refuses numbers that are not finite, and logarithms of what is not above zero", () => {
     expect(() => lineChart({ title: "", series: [{ name: "a", points: [{ x: 1, y: NaN }] }] })).toThrow(
       /"a" y, at index 0.*NaN/);

@@ -230,7 +230,7 @@ describe("an experiment with scales and sweeps of its own", () => {
   test("the help has the defaults of each scale", () => {
     const help = helpOf(usage).replace(/\s+/g, " ");
     expect(help).toContain("--scale <HOW> how much: quick or paper (default quick)");
-    expect(help).toContain("(default 0.2,0.5; with --scale paper 0.1,0.5,0.9)");
+    expect(help).toContain("(default 0.2, 0.5; with --scale paper 0.1, 0.5, 0.9)");
     expect(help).toContain("(default 2; with --scale paper 100)");
   });
 

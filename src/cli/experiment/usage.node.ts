@@ -11,7 +11,10 @@ export const kebab = (name: string) => flagOf(name).slice(2);
 function shown(spec: OptionSpec, name: string, subject: Experiment): string {
   if (spec.placeholder === undefined) return spec.help;
   const { options, presets = {} } = subject.definition;
-  const usual = (given: Values) => listOf(spec, usualOf(subject, given)[name]), first = usual({});
+  // With spaces, so that a long list can be folded.
+  const usual = (given: Values) => listOf(spec, usualOf(subject, given)[name]).replaceAll(spec.separator,
+    spec.separator === "," ? ", " : " / ");
+  const first = usual({});
   const others = Object.entries(presets).flatMap(([of, byValue = {}]) => Object.keys(byValue).flatMap((value) => {
     const typed = options[of].placeholder === undefined ? flagOf(of) : `${flagOf(of)} ${value}`;
     const other = usual({ [of]: options[of].read(flagOf(of), value) });
