@@ -1,4 +1,4 @@
-import { existsSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { afterAll, expect, test } from "@jest/globals";
 import { npmOf } from "../../src/environment.node.ts";
@@ -85,6 +85,19 @@ test("fault 89: a checkpoint that is damaged is refused and kept, and the others
   expect(out.replace(/\s+/g, " ")).toMatch(/truncated file.*Delete .*checkpoint\.safetensors to train from the beginning/);
   expect(out.replace(/\s+/g, " ")).toMatch(/continues after epoch \d+ of 5000/);
   expect(checkpoints()).toContain(first);
+});
+
+test("what cannot be saved when a run is stopped is named, and not called saved", async () => {
+  const stopped = await runScript(call("gone", "--epochs", "10000000", "--workers", "1"), (child) => {
+    child.stdout?.on("data", (chunk: Buffer) => {
+      if (!chunk.toString().includes("epoch")) return;
+      rmSync(folder.path("gone"), { recursive: true, force: true });
+      child.kill("SIGINT");
+    });
+  });
+  const told = stopped.err.replace(/\s+/g, " ");
+  expect(stopped.code).toBe(130);
+  expect(told).toMatch(/The training of slow, seed 1, is not saved: .*ENOENT.* Stopped by Ctrl-C; the rest is saved\. To continue: /);
 });
 
 test("flags that npm keeps to itself are noticed, --dry also, which npm takes for --dry-run", () => {

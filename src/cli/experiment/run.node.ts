@@ -110,8 +110,8 @@ export async function run(subject: Experiment, file: string, settings: RunSettin
     const isInterrupted = await (settings.queue === undefined ? trainAll(subject, file, settings, plan, store, work)
       : trainQueued(settings.queue, subject, file, settings, plan, store, work));
     screen.end();
-    if (isInterrupted) return endings.explain(settings.queue && `the workers go on. To collect what they have done: ${
-      settings.fullCommand}`);
+    const collect = settings.queue && `the workers go on. To collect what they have done: ${settings.fullCommand}`;
+    if (isInterrupted) return endings.explain(unsaved, collect);
 
     const seconds = (performance.now() - started) / 1000, version = versionOf().replace(/\+.*/, "");
     const { result, json, csv } = outcomeOf(subject, settings, plan, store, records, measure, version, seconds);
@@ -207,7 +207,7 @@ function showsNetworks({ data, sweeps }: Plan): boolean {
 }
 
 /** Keeps and shows what becomes of each training. */
-function keeping(plan: Plan, store: Store, { records, left, unsaved, screen }: Work): PoolEvents {
+function keeping(plan: Plan, store: Store, { records, left, unsaved, screen, endings }: Work): PoolEvents {
   const byKey = new Map(left.map((task) => [task.key, task]));
   const planned = ({ key }: { readonly key: string }): PlannedTask => byKey.get(key) ?? left[0];
   const keep = (task: PlannedTask, ending: Ending) => {
@@ -217,6 +217,8 @@ function keeping(plan: Plan, store: Store, { records, left, unsaved, screen }: W
     const record: TaskRecord = ending.kind === "done" ? { key, seed: from, options, fingerprint, ...ending.result }
       : { key, seed: from, options, fingerprint, failure: ending.failure, ...nothing };
     records.set(key, record);
+    const who = `The training of ${task.points[0]}, seed ${from},`;
+    if (ending.kind === "failed" && endings.isStopping) unsaved.push(`${who} is not saved: ${ending.failure.reason}`);
     try {
       const times = ending.kind === "done" ? ending.times : { host: "", ended: "", samples: 0, trainingSeconds: 0,
         seconds: 0 };
@@ -225,7 +227,7 @@ function keeping(plan: Plan, store: Store, { records, left, unsaved, screen }: W
       if (ending.kind === "done" || ending.failure.kind === "diverged") store.discardCheckpoint(key);
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
-      unsaved.push(`The training of ${task.points[0]}, seed ${from}, could not be kept: ${error.message}`);
+      unsaved.push(`${who} could not be kept: ${error.message}`);
     }
   };
   return {

@@ -57,9 +57,11 @@ export class Endings {
   }
 
   /** Says how to continue, or what else became of it, and gives the exit code. */
-  explain(what = `all is saved. To continue from this step: ${this.command}${
+  explain(unsaved: readonly string[], what = `${unsaved.length === 0 ? "all" : "the rest"} is saved. To continue${
+    unsaved.length === 0 ? " from this step" : ""}: ${this.command}${
     this.command.includes(" -- ") || !this.command.startsWith("npm ") ? "" : " --"} --resume`): number {
     process.stderr.write("\n");
+    for (const sentence of unsaved) complain(sentence, this.code);
     return complain(`Stopped ${this.how}; ${what}`, this.code);
   }
 

@@ -55,7 +55,7 @@ export const workerCommand: Command = {
         address, workers: values.workers ?? availableParallelism(), turbo: values.turbo, folder: values.out,
         lease: values.lease ?? LEASE, say(sentence) { print(sentence); }, onStop: (stop) => { endings.onStop(stop); },
       });
-      return endings.explain("what it was training is saved, and back in the queue.");
+      return endings.explain([], "what it was training is saved, and back in the queue.");
     } finally {
       endings.close();
     }
