@@ -50,15 +50,20 @@ const FRESH: NetState = {
   failed: undefined,
 };
 
+/** Milliseconds within which changes are told together. */
+const TOGETHER = 30;
+
 export class TrainController {
   private readonly request: TrainRequest;
   /** Is told of each change. */
   onChange: (state: TrainState) => void;
   private readonly workers: readonly [Worker, Worker];
-  private readonly waiting = new Map<string, (prediction: Prediction) => void>();
+  private readonly predictions = new Map<string, (prediction: Prediction) => void>();
+  private readonly pictures = new Map<string, (svg: string) => void>();
   private state: TrainState;
   private isPlaying = false;
   private asked = 0;
+  private telling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(request: TrainRequest, onChange: (state: TrainState) => void) {
     [this.request, this.onChange] = [request, onChange];
@@ -89,10 +94,19 @@ export class TrainController {
   predict(which: 0 | 1, x: Float32Array, passes: number): Promise<Prediction> {
     const id = this.asked++;
     this.workers[which].postMessage({ type: "predict", id, x, passes } satisfies ToWorker);
-    return new Promise((resolve) => this.waiting.set(`${which} ${id}`, resolve));
+    return new Promise((resolve) => this.predictions.set(`${which} ${id}`, resolve));
+  }
+
+  /** The classes of the plane as SVG text. */
+  picture(which: 0 | 1): Promise<string> {
+    const id = this.asked++,
+      { classes } = this.request.data;
+    this.workers[which].postMessage({ type: "picture", id, classes } satisfies ToWorker);
+    return new Promise((resolve) => this.pictures.set(`${which} ${id}`, resolve));
   }
 
   end(): void {
+    clearTimeout(this.telling);
     for (const worker of this.workers) worker.terminate();
   }
 
@@ -131,15 +145,22 @@ export class TrainController {
       case "failed":
         return this.fail(which, message.message);
       case "prediction":
-        this.waiting.get(`${which} ${message.id}`)?.(message);
-        this.waiting.delete(`${which} ${message.id}`);
+        this.predictions.get(`${which} ${message.id}`)?.(message);
+        this.predictions.delete(`${which} ${message.id}`);
+        return;
+      case "picture":
+        this.pictures.get(`${which} ${message.id}`)?.(message.svg);
+        this.pictures.delete(`${which} ${message.id}`);
     }
   }
 
   private progress(which: 0 | 1, message: Progress): void {
     this.changeOne(which, (net) => ({
       ...net,
-      runs: [...net.runs.slice(0, -1), [...net.runs[net.runs.length - 1], ...message.records]],
+      runs:
+        message.records.length === 0
+          ? net.runs
+          : [...net.runs.slice(0, -1), [...net.runs[net.runs.length - 1], ...message.records]],
       place: message,
       loss: message.loss,
       isRunning: message.isRunning,
@@ -171,6 +192,10 @@ export class TrainController {
 
   private change(change: (nets: TrainState["nets"]) => TrainState["nets"]): void {
     this.state = { ...this.state, nets: change(this.state.nets) };
-    this.onChange(this.state);
+    // Both workers report at about the same times: the page is drawn once for the two.
+    this.telling ??= setTimeout(() => {
+      this.telling = undefined;
+      this.onChange(this.state);
+    }, TOGETHER);
   }
 }

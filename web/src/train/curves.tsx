@@ -26,22 +26,27 @@ export function pointsOf({ runs }: NetState, measure: Measure): readonly Point[]
 }
 
 const MOST_POINTS = 120;
+/** More error bars than this would hide the curves. */
+const MOST_BARS = 30;
 
-/** So many points at most that a picture needs no longer than a frame. */
-function thinned(points: readonly Point[]): readonly Point[] {
-  const every = Math.ceil(points.length / MOST_POINTS);
-  return points.filter((_, i) => i % every === 0 || i === points.length - 1);
+const MOST_LINES = 500;
+
+/** So many at most that a picture, or a table, needs no longer than a frame; the last is among them. */
+function thinned<T>(all: readonly T[], most = MOST_POINTS): readonly T[] {
+  const every = Math.ceil(all.length / most);
+  return all.filter((_, i) => i % every === 0 || i === all.length - 1);
 }
 
 export function Curves({ nets, names }: { readonly nets: readonly NetState[]; readonly names: readonly string[] }) {
   const [measure, setMeasure] = useState<Measure>("test error"),
     [isTable, setTable] = useState(false);
-  const all = nets.map((net) => pointsOf(net, measure));
+  const all = useMemo(() => nets.map((net) => pointsOf(net, measure)), [measure, ...nets.map(({ runs }) => runs)]);
   const unit = measure === "training loss" ? "" : " %";
   const epochs = Math.max(...all.map(({ length }) => length)),
     [epoch, setEpoch] = useState<number>();
+  const seeds = Math.max(...nets.map(({ runs }) => runs.filter(({ length }) => length > 0).length));
   const section = useRef<HTMLElement>(null),
-    width = Math.max(280, Math.min(760, useWidth(section, 640)));
+    width = Math.max(280, Math.min(1184, useWidth(section, 640)));
   const svg = useMemo(() => {
     const series: Series[] = all.map((points, i) => ({ name: names[i], points: thinned(points) }));
     if (series.every(({ points }) => points.length === 0)) return undefined;
@@ -51,8 +56,13 @@ export function Curves({ nets, names }: { readonly nets: readonly NetState[]; re
       series,
       x: { label: "epoch" },
       y,
+      spread: epochs <= MOST_BARS ? "bars" : "band",
     }).svg({ width, height: width < 500 ? 240 : 300 });
-  }, [measure, width, ...all.map(({ length }) => length), ...nets.map(({ runs }) => runs.length)]);
+  }, [all, width, names.join("\n")]);
+  const lines = thinned(
+    Array.from({ length: epochs }, (_, i) => i),
+    MOST_LINES,
+  );
   const read = (point: Point | undefined) => shown(point, unit) || "–";
   return (
     <section aria-label="Curves" ref={section}>
@@ -95,7 +105,7 @@ export function Curves({ nets, names }: { readonly nets: readonly NetState[]; re
             </div>
             <p class="soft" role="status">
               {epoch === undefined
-                ? "Point at the curves to read them."
+                ? `Point at the curves to read them.${seeds > 1 ? ` Mean of ${seeds} seeds ± standard deviation.` : ""}`
                 : `Epoch ${epoch}: ${all.map((points, k) => `${names[k]} ${read(points[epoch - 1])}`).join(", ")}.`}
             </p>
           </>
@@ -115,7 +125,7 @@ export function Curves({ nets, names }: { readonly nets: readonly NetState[]; re
               </tr>
             </thead>
             <tbody>
-              {Array.from({ length: epochs }, (_, i) => (
+              {lines.map((i) => (
                 <tr key={i}>
                   <th scope="row">{i + 1}</th>
                   {all.map((points, k) => (

@@ -1,8 +1,9 @@
 /** Points drawn by hand: by click, or by typing where they are. */
-import { useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { MOST_POINTS, readPoints } from "../data/points.ts";
 import type { TaskData } from "../data/sets.ts";
 import { TextInput } from "../ui/inputs.tsx";
+import { SaveButton } from "../ui/picture.tsx";
 import type { TrainState } from "./controller.ts";
 import { Plane } from "./plane.tsx";
 import { TRAIN_FIELDS, type TrainSettings } from "./settings.ts";
@@ -36,22 +37,34 @@ interface PointsPlaneProps {
 }
 
 export function PointsPlane({ settings, data, state, onPoint }: PointsPlaneProps) {
-  const points = readPoints(settings.points) ?? [];
+  const place = useRef<HTMLElement>(null),
+    points = useMemo(() => readPoints(settings.points) ?? [], [settings.points]);
+  const rows = useMemo(
+    () => ({
+      size: points.length,
+      x: { data: Float32Array.from(points.flatMap(([x, y]) => [x, y])) },
+      labels: points.map(([, , k]) => k),
+    }),
+    [points],
+  );
+  const classes = Array.from({ length: Math.max(0, ...rows.labels.map((k) => k + 1)) }, (_, k) => String(k));
   return (
-    <section aria-label="Points">
+    <section aria-label="Points" ref={place}>
       <p class="soft">
         Click into the picture to add a point ({points.length} of {MOST_POINTS}). {typeof data === "string" && data}
       </p>
       <Plane
-        data={{
-          size: points.length,
-          x: { data: Float32Array.from(points.flatMap(([x, y]) => [x, y])) },
-          labels: points.map(([, , k]) => k),
-        }}
+        data={rows}
+        classes={classes}
         regions={state?.nets[0].regions}
         label={`${points.length} points drawn by hand`}
         onPoint={onPoint}
       />
+      <SaveButton name="points" svg={() => textOf(place.current?.querySelector("svg"))} />
     </section>
   );
+}
+
+function textOf(svg: SVGElement | null | undefined): string {
+  return svg ? new XMLSerializer().serializeToString(svg) : "";
 }

@@ -25,7 +25,9 @@ export type ToWorker =
   | { readonly type: "run"; readonly until: "step" | "epoch" | "end" }
   | { readonly type: "pause" }
   /** The probabilities of each class for one row; the spread of passes with dropout on. */
-  | { readonly type: "predict"; readonly id: number; readonly x: Float32Array; readonly passes: number };
+  | { readonly type: "predict"; readonly id: number; readonly x: Float32Array; readonly passes: number }
+  /** The classes of the plane as SVG text. */
+  | { readonly type: "picture"; readonly id: number; readonly classes: readonly string[] };
 
 /** The picture of the plane reaches from minus this to this, a little beyond the data. */
 export const EXTENT = 1.25;
@@ -57,4 +59,5 @@ export type FromWorker =
   | Progress
   | { readonly type: "backend"; readonly backend: string; readonly reason: string }
   | { readonly type: "failed"; readonly message: string }
-  | ({ readonly type: "prediction"; readonly id: number } & Prediction);
+  | ({ readonly type: "prediction"; readonly id: number } & Prediction)
+  | { readonly type: "picture"; readonly id: number; readonly svg: string };

@@ -1,24 +1,31 @@
 /** What one network has reached. */
+import { useMemo } from "preact/hooks";
 import type { TaskData } from "../data/sets.ts";
 import { Message } from "../ui/inputs.tsx";
-import type { TrainState } from "./controller.ts";
+import { SaveButton } from "../ui/picture.tsx";
+import type { TrainController, TrainState } from "./controller.ts";
 import { Plane } from "./plane.tsx";
 import { Tiles } from "./tiles.tsx";
 
-export function Result({
-  state,
-  which,
-  name,
-  data,
-}: {
+interface ResultProps {
   readonly state: TrainState;
-  readonly which: number;
+  readonly controller: TrainController | null;
+  readonly which: 0 | 1;
   readonly name: string;
   readonly data: TaskData;
-}) {
+}
+
+export function Result({ state, controller, which, name, data }: ResultProps) {
   const net = state.nets[which],
     run = net.runs[net.runs.length - 1],
     last = run[run.length - 1];
+  const { tiles } = net,
+    isOfDigits = data.shape[0] === 784;
+  // What did not change is not drawn again.
+  const weights = useMemo(
+    () => tiles !== undefined && isOfDigits && <Tiles tiles={tiles} name={name} />,
+    [tiles, name, isOfDigits],
+  );
   const percent = (accuracy: number | undefined) =>
     accuracy === undefined ? "–" : `${(100 * (1 - accuracy)).toFixed(2)} %`;
   return (
@@ -46,8 +53,22 @@ export function Result({
           </div>
         )}
       </dl>
-      {data.isPlane && <Plane data={data.train} regions={net.regions} label={`Classes of the plane, ${name}`} />}
-      {net.tiles !== undefined && data.shape[0] === 784 && <Tiles tiles={net.tiles} name={name} />}
+      {data.isPlane && (
+        <figure>
+          <Plane
+            data={data.train}
+            classes={data.classes}
+            regions={net.regions}
+            label={`Classes of the plane, ${name}`}
+          />
+          <figcaption>
+            The rows to train on, each with the mark of its class; behind them the class that the network gives each
+            place, paler where it is less sure.
+          </figcaption>
+          {controller !== null && <SaveButton name={`regions-${name}`} svg={() => controller.picture(which)} />}
+        </figure>
+      )}
+      {weights}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { PartProps } from "../app.tsx";
 import { MOST_POINTS, readPoints, rounded, writePoints } from "../data/points.ts";
 import type { OwnTable } from "../data/sets.ts";
@@ -30,14 +30,9 @@ export function TrainPart({ given }: PartProps) {
     const points = readPoints(settings.points) ?? [];
     if (points.length < MOST_POINTS) set({ points: writePoints([...points, rounded([x, y, pointClass])]) });
   };
-  return (
-    <>
-      {[...refused, ...(failed === undefined ? [] : [failed])].map((text) => (
-        <Message key={text} kind="wrong">
-          {text}
-        </Message>
-      ))}
-      <AskOwn own={own} />
+  // What is set does not change while a network trains, and is not drawn again.
+  const panel = useMemo(
+    () => (
       <DataPanel
         settings={settings}
         set={set}
@@ -47,6 +42,25 @@ export function TrainPart({ given }: PartProps) {
         onPointClass={setPointClass}
         onPoint={addPoint}
       />
+    ),
+    [settings, table, pointClass],
+  );
+  const editors = useMemo(
+    () =>
+      (["a", "b"] as const).map((which) => (
+        <NetEditor settings={netOf(settings, which)} onChange={(net) => set(prefixed(which, net))} />
+      )),
+    [settings],
+  );
+  return (
+    <>
+      {[...refused, ...(failed === undefined ? [] : [failed])].map((text) => (
+        <Message key={text} kind="wrong">
+          {text}
+        </Message>
+      ))}
+      <AskOwn own={own} />
+      {panel}
       <div class="controls" role="group" aria-label="Training">
         <button
           type="button"
@@ -81,14 +95,22 @@ export function TrainPart({ given }: PartProps) {
         </>
       )}
       <div class="pair">
-        {(["a", "b"] as const).map((which, i) => (
-          <section key={which} aria-label={names[i]}>
+        {([0, 1] as const).map((which) => (
+          <section key={which} aria-label={names[which]}>
             <h3>
-              <span class={`key key-${which}`} aria-hidden="true" />
-              {names[i]}
+              <span class={`key key-${which === 0 ? "a" : "b"}`} aria-hidden="true" />
+              {names[which]}
             </h3>
-            {isReady && <Result state={state} which={i} name={names[i]} data={data} />}
-            <NetEditor settings={netOf(settings, which)} onChange={(net) => set(prefixed(which, net))} />
+            {isReady && (
+              <Result
+                state={state}
+                controller={controller.current}
+                which={which}
+                name={names[which]}
+                data={data}
+              />
+            )}
+            {editors[which]}
           </section>
         ))}
       </div>

@@ -6,8 +6,8 @@ import { digestOf, firstWeights, prepare, type Prepared } from "./run.ts";
 import { EXTENT, SIDE, type FromWorker, type Job, type Progress, type ToWorker } from "./protocol.ts";
 import { messageOf } from "../ui/message-of.ts";
 
-/** So often at most, in milliseconds, are numbers reported, and weights or regions. */
-const PITCH = { numbers: 100, pictures: 400 };
+/** So often at most, in milliseconds, are numbers reported, and what pictures are drawn from. */
+const PITCH = { numbers: 100, pictures: 500 };
 const MOST_TILES = 24;
 
 const send = (message: FromWorker) => self.postMessage(message);
@@ -20,7 +20,7 @@ class Training {
   private place = { epoch: 1, step: 0, steps: 0 };
   private loss: number | undefined;
   private reported = 0;
-  private readonly last = { numbers: -Infinity, pictures: -Infinity };
+  private readonly last = { numbers: -Infinity, turn: 0 };
 
   constructor(job: Job) {
     this.job = job;
@@ -71,15 +71,16 @@ class Training {
   /** Tells where training is; what costs more to send comes less often. */
   report(isLast = false): void {
     const { trainer } = this.prepared,
-      now = performance.now();
+      now = performance.timeOrigin + performance.now();
     if (!isLast && now - this.last.numbers < PITCH.numbers) return;
-    const withPictures = isLast || now - this.last.pictures > PITCH.pictures;
-    this.last.numbers = now;
-    if (withPictures) this.last.pictures = now;
+    // By the clock, at the same times as the other network: both are drawn in one go.
+    const turn = Math.floor(now / PITCH.pictures),
+      withPictures = isLast || turn !== this.last.turn;
+    [this.last.numbers, this.last.turn] = [now, turn];
     const history = trainer.history,
       isDone = isLast && history.length >= this.job.epochs;
-    const records: readonly EpochRecord[] = history.slice(this.reported);
-    this.reported = history.length;
+    const records: readonly EpochRecord[] = withPictures ? history.slice(this.reported) : [];
+    if (withPictures) this.reported = history.length;
     const progress: Progress = {
       type: "progress",
       ...this.place,
@@ -112,6 +113,12 @@ class Training {
       values,
       dropped: Array.from({ length: count }, (_, unit) => isOfUnits && mask?.data[unit] === 0),
     };
+  }
+
+  /** What draws it is loaded when it is asked for. */
+  async picture(classes: readonly string[]): Promise<string> {
+    const { decisionRegions } = await import("chainrule/pictures");
+    return decisionRegions(this.network, this.prepared.train, { classes });
   }
 
   private regions(): Progress["regions"] {
@@ -160,5 +167,8 @@ async function handle(message: ToWorker): Promise<void> {
       return training?.pause();
     case "predict":
       return predict(message.id, message.x, message.passes);
+    case "picture":
+      if (training !== undefined)
+        send({ type: "picture", id: message.id, svg: await training.picture(message.classes) });
   }
 }

@@ -25,7 +25,7 @@ function parsed(svg: string): Node {
 }
 
 interface PictureProps {
-  /** SVG text, or how to make it. */
+  /** SVG text. */
   readonly svg: string;
   /** Of the saved file, without its ending. */
   readonly name: string;
@@ -44,15 +44,25 @@ export function Picture({ svg, name }: PictureProps) {
   );
 }
 
-export function SaveButton({ name, svg }: { readonly name: string; readonly svg: () => string }) {
+interface SaveButtonProps {
+  readonly name: string;
+  /** Makes it when it is to be saved. */
+  readonly svg: () => string | Promise<string>;
+}
+
+export function SaveButton({ name, svg }: SaveButtonProps) {
   return (
-    <button type="button" class="quiet" onClick={() => save(`${name}.svg`, svg(), "image/svg+xml")}>
+    <button
+      type="button"
+      class="quiet"
+      onClick={() => void Promise.resolve(svg()).then((text) => save(`${name}.svg`, text, "image/svg+xml"))}
+    >
       Save as SVG<span class="hidden">: {name}</span>
     </button>
   );
 }
 
-export function save(file: string, text: string, type: string): void {
+function save(file: string, text: string, type: string): void {
   const address = URL.createObjectURL(new Blob([text], { type }));
   const link = Object.assign(document.createElement("a"), { href: address, download: file });
   link.click();
