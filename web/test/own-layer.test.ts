@@ -20,13 +20,14 @@ test("a right layer passes all checks", async () => {
   await page.getByRole("heading", { name: "Swish: all checks passed" }).waitFor({ timeout: 60_000 });
 });
 
-test("a wrong one is named, at the line of its backward, in words and in the editor", async () => {
+test("a wrong one is named, at the expression of its gradient, in words and in the editor", async () => {
   const page = await check(SAMPLES.cube);
   const alert = page.getByRole("alert").first();
   await alert.waitFor({ timeout: 60_000 });
-  const line = SAMPLES.cube.split("\n").findIndex((text) => text.includes("backward(")) + 1;
+  const line = SAMPLES.cube.split("\n").findIndex((text) => text.includes("dx.data[i] =")) + 1;
   expect(await alert.innerText()).toMatch(new RegExp(`^Line ${line}: .*factor`));
   await page.locator(".editor-host .cm-lint-marker-error").waitFor();
+  expect(await page.locator(".editor-host .cm-lintRange-error").allInnerTexts()).toEqual(["dy.data[i] * xi * xi"]);
 });
 
 test("a mask drawn anew in backward is named", async () => {

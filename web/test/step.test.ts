@@ -1,11 +1,9 @@
 /** Step shows the framework's own numbers, for every layer of the family, there and back. */
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { readFields } from "../src/link/fields.ts";
 import { CATALOG } from "../src/network/catalog.ts";
-import { Session } from "../src/step/session.ts";
-import { STEP_FIELDS } from "../src/step/settings.ts";
 import { shown } from "../src/step/numbers.ts";
+import { sessionOf } from "./in-node.ts";
 import { Pages } from "./page.ts";
 
 let pages: Pages;
@@ -13,10 +11,6 @@ beforeAll(async () => {
   pages = await Pages.launch();
 });
 afterAll(() => pages.close());
-
-function sessionOf(query: string): Session {
-  return new Session(readFields(STEP_FIELDS, new URLSearchParams(query)).values);
-}
 
 /** The results of the step on the page: the text of each number. */
 async function resultsOn(page: Page): Promise<Record<string, readonly string[]>> {
@@ -112,7 +106,7 @@ test("a chosen number shows its expression, why it is zero, its numeric gradient
   const panel = page.getByRole("region", { name: "The chosen number" });
   await panel.getByText("the mask dropped it").waitFor();
   await panel.locator("math").first().waitFor();
-  expect(await panel.innerText()).toContain("Numeric gradient");
+  expect(await panel.innerText()).toContain("numeric, (L(w + h)");
   await panel.getByRole("button", { name: /^W2\[1,0\]/ }).click();
   await page.locator("h3", { hasText: "SGD" }).waitFor();
   expect(page.url()).toContain("cell=W2.1.0");
@@ -129,12 +123,12 @@ test("what a number was made of is outlined, and told to those who do not see it
 test("an edited input, weight and mask change all that comes after, and the link says so", async () => {
   const { page } = await pages.open("#step?digits=17");
   await page.getByRole("button", { name: /^X\[0,1\]/ }).click();
-  await page.getByLabel("change X[0,1]").fill("3");
+  await page.getByLabel("Change X[0,1]").fill("3");
   await page.getByRole("button", { name: "Start →" }).click();
   // z1[0,0] = 1·0.2 + 3·0.3 + (-1)·(-0.1) + 0.1
   await page.getByRole("button", { name: /^z1\[0,0\] = 1\.3/ }).waitFor();
   await page.getByRole("button", { name: /^W1\[0,0\]/ }).click();
-  await page.getByLabel("change W1[0,0]").fill("1.2");
+  await page.getByLabel("Change W1[0,0]").fill("1.2");
   await page.getByRole("button", { name: /^z1\[0,0\] = 2\.3/ }).waitFor();
   for (let i = 0; i < 2; i++) await page.getByRole("button", { name: "Next →" }).click();
   await page.getByRole("button", { name: "M[0,0] = 1.25", exact: true }).click();
@@ -174,7 +168,7 @@ test("backward numbers are guessed before they are shown", async () => {
 test("layers that do not fit are named, and the page stays", async () => {
   const { page } = await pages.open("#step?layers=conv,affine:2&input=3");
   await page.getByRole("alert").first().waitFor();
-  await page.getByText("Network, rows and mode").click();
+  await page.getByText("Network and settings").click();
   await page.getByRole("button", { name: "Remove Conv2d 1" }).click();
   await page.getByRole("button", { name: "Start →" }).waitFor();
 });

@@ -1,10 +1,5 @@
 /** Train computes what a program in Node computes, bit for bit, and shows it. */
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
-import { makeData, plain } from "../src/data/sets.ts";
-import { readFields } from "../src/link/fields.ts";
-import { digestOf, prepare } from "../src/train/run.ts";
-import { netOf, TRAIN_FIELDS } from "../src/train/settings.ts";
+import { digestsInNode } from "./in-node.ts";
 import { ISOLATED, Pages, STRICT } from "./page.ts";
 
 let pages: Pages;
@@ -12,30 +7,6 @@ beforeAll(async () => {
   pages = await Pages.launch();
 });
 afterAll(() => pages.close());
-
-/** The digests of both networks, trained here. */
-async function digestsInNode(query: string): Promise<readonly string[]> {
-  const { values } = readFields(TRAIN_FIELDS, new URLSearchParams(query));
-  const pixels = gunzipSync(readFileSync(new URL("../../dist-web/digits.pack", import.meta.url)));
-  const data = await makeData(values, { count: pixels.length / 784, pixels }, undefined);
-  const [train, test] = [plain(data.train), plain(data.test)];
-  const { seed, batch, epochs } = values,
-    {
-      shape,
-      classes: { length: classes },
-      isPlane,
-    } = data;
-  return Promise.all(
-    (["a", "b"] as const).map(async (which) => {
-      const made = prepare(
-        { net: netOf(values, which), train, test, shape, classes, seed, batch, epochs, isPlane, own: undefined },
-        [],
-      );
-      await made.trainer.fit(made.train, { epochs, batchSize: batch, validation: made.test });
-      return digestOf(made.network);
-    }),
-  );
-}
 
 const QUERIES = {
   "digits, with and without dropout":

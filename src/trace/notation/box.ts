@@ -115,7 +115,7 @@ function expressionPiece(expression: Expression, names: Names): Piece {
     case "operation": return joined(expression.operator, inner(expression.left), inner(expression.right));
     case "call": return called(expression.name, expression.parts.map(inner));
     case "choice": {
-      const condition = row(text("words", "if"), inner(expression.condition).box);
+      const condition = row(text("words", "if "), inner(expression.condition).box);
       return { box: {
         kind: "cases",
         rows: [[inner(expression.chosen).box, condition], [inner(expression.otherwise).box, text("words", "else")]],

@@ -9,8 +9,9 @@ function element(box: Box): string {
   switch (box.kind) {
     case "number": return numberElement(box.text);
     case "name": return `<mi>${escaped(box.text)}</mi>`;
-    case "operator": return `<mo>${escaped(box.text)}</mo>`;
-    case "words": return `<mtext>${escaped(box.text)}</mtext>`;
+    case "operator": return `<mo>${escaped(box.text).replace("-", "−")}</mo>`;
+    // Spaces at either end would be dropped.
+    case "words": return `<mtext>${escaped(box.text).replaceAll(" ", "\u00a0")}</mtext>`;
     case "row": return box.parts.length === 1 ? element(box.parts[0]) : row(box.parts.map(element).join(""));
     case "fence": return row(`<mo>${box.open}</mo>${element(box.of)}<mo>${box.close}</mo>`);
     case "fraction": return `<mfrac>${element(box.top)}${element(box.bottom)}</mfrac>`;
@@ -25,7 +26,7 @@ function element(box: Box): string {
 }
 
 function numberElement(text: string): string {
-  const [mantissa, exponent] = text.split("e");
+  const [mantissa, exponent] = text.replaceAll("-", "−").split("e");
   if (exponent === undefined) return `<mn>${text}</mn>`;
   return row(`<mn>${mantissa}</mn><mo>·</mo><msup><mn>10</mn><mn>${exponent}</mn></msup>`);
 }

@@ -1,4 +1,4 @@
-import { statisticOf, tiles } from "chainrule/charts";
+import { barChart, statisticOf, tiles } from "chainrule/charts";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PartProps } from "../app.tsx";
 import { lastTrained } from "../train/last.ts";
@@ -94,7 +94,11 @@ export function DrawPart(_: PartProps) {
               <span class={`key key-${i === 0 ? "a" : "b"}`} aria-hidden="true" />
               {name}
             </h3>
-            {predictions.length > i ? <Bars prediction={predictions[i]} /> : <p class="soft">Draw a digit.</p>}
+            {predictions.length > i ? (
+              <Bars prediction={predictions[i]} name={name} />
+            ) : (
+              <p class="soft">Draw a digit.</p>
+            )}
           </section>
         ))}
       </div>
@@ -102,9 +106,24 @@ export function DrawPart(_: PartProps) {
   );
 }
 
+interface BarsProps {
+  readonly prediction: Prediction;
+  /** Of the network. */
+  readonly name: string;
+}
+
 /** The probability of each class, and of each of the passes with dropout on. */
-function Bars({ prediction: { probabilities, passes } }: { readonly prediction: Prediction }) {
+function Bars({ prediction: { probabilities, passes }, name }: BarsProps) {
   const best = probabilities.indexOf(Math.max(...probabilities));
+  const drawn = () => {
+    const bars = probabilities.map((p, k) => {
+      const { mean, sd } = statisticOf(passes.map((pass) => pass[k]));
+      return passes.length === 0 ? { name: String(k), value: p } : { name: String(k), value: mean, sd };
+    });
+    const what = passes.length === 0 ? "" : `, mean of ${passes.length} passes with dropout on`,
+      title = `A digit drawn by hand, ${name}: probability of each class${what}`;
+    return barChart({ title, bars }).svg();
+  };
   return (
     <>
       <p>
@@ -142,6 +161,7 @@ function Bars({ prediction: { probabilities, passes } }: { readonly prediction: 
       {passes.length > 0 && (
         <p class="soft">Each line in a bar is one pass with dropout on: mean ± standard deviation at the right.</p>
       )}
+      <SaveButton name={`probabilities-${name}`} svg={drawn} />
     </>
   );
 }

@@ -4,13 +4,18 @@ import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { setDiagnostics, lintGutter, type Diagnostic } from "@codemirror/lint";
 import { tags } from "@lezer/highlight";
 import { EditorView, basicSetup } from "codemirror";
+import type { Place } from "./place.ts";
 
 export interface Editor {
   text(): string;
   setText(text: string): void;
-  /** Marks lines, from 1, each with a message. */
-  mark(lines: readonly { readonly line: number; readonly message: string }[]): void;
+  mark(marks: readonly Mark[]): void;
   destroy(): void;
+}
+
+/** A message about a part of a line. */
+export interface Mark extends Place {
+  readonly message: string;
 }
 
 /** In the page's own colours, light and dark. */
@@ -54,6 +59,11 @@ export function createEditor(host: HTMLElement, text: string, onChange: (text: s
         ".cm-activeLine, .cm-activeLineGutter": {
           backgroundColor: "var(--panel)",
         },
+        // Without the pictures in an address that a strict policy refuses.
+        ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--wrong)" },
+        ".cm-lint-marker-error": { content: "none" },
+        ".cm-lint-marker-error::before": { content: "'✕'", color: "var(--wrong)", fontWeight: "bold" },
+        ".cm-tooltip": { backgroundColor: "var(--paper)", color: "var(--ink)", border: "1px solid var(--soft)" },
         ".cm-cursor": { borderLeftColor: "var(--ink)" },
       }),
     ],
@@ -64,10 +74,11 @@ export function createEditor(host: HTMLElement, text: string, onChange: (text: s
     setText(next) {
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } });
     },
-    mark(lines) {
-      const diagnostics = lines.map(({ line, message }): Diagnostic => {
-        const { from, to } = view.state.doc.line(Math.max(1, Math.min(view.state.doc.lines, line)));
-        return { from, to, severity: "error", message };
+    mark(marks) {
+      const diagnostics = marks.map(({ line, from, to, message }): Diagnostic => {
+        const found = view.state.doc.line(Math.max(1, Math.min(view.state.doc.lines, line))),
+          at = (column: number) => Math.min(found.to, found.from + column);
+        return { from: at(from), to: at(to), severity: "error", message };
       });
       view.dispatch(setDiagnostics(view.state, diagnostics));
     },

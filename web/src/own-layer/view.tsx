@@ -6,7 +6,8 @@ import { useLinked } from "../link/link.ts";
 import { readShape } from "../network/shape.ts";
 import { Choice, Message, TextInput } from "../ui/inputs.tsx";
 import type { CheckAnswer, CheckRequest } from "./checker.ts";
-import type { Editor } from "./editor.ts";
+import type { Editor, Mark } from "./editor.ts";
+import { placeOf } from "./place.ts";
 import { SAMPLE_NAMES, SAMPLES } from "./samples.ts";
 import { agreeTo } from "./use-own.ts";
 import { serveScript, whyOff } from "./script.ts";
@@ -141,16 +142,16 @@ async function run(code: string, shape: Shape): Promise<Outcome> {
   }
 }
 
-/** The first cause, at the method it is about. */
-function marksOf(outcome: Outcome, code: string) {
-  if (outcome.type === "threw")
-    return outcome.line === undefined ? [] : [{ line: outcome.line, message: outcome.message }];
+/** The first cause, at the expression it is about. */
+function marksOf(outcome: Outcome, code: string): readonly Mark[] {
+  if (outcome.type === "threw") {
+    const { line, message } = outcome;
+    return line === undefined ? [] : [{ line, from: 0, to: Infinity, message }];
+  }
   if (outcome.type === "ended" || outcome.failed.length === 0) return [];
-  const first = outcome.failed.find(({ diagnosis }) => diagnosis !== undefined) ?? outcome.failed[0];
-  const lines = code.split("\n"),
-    method = /gradient|backward|dx|dw/i.test(first.name) ? "backward" : "forward";
-  const line = lines.findIndex((one) => new RegExp(`^\\s*(override\\s+)?${method}\\s*\\(`).test(one)) + 1;
-  return line === 0 ? [] : [{ line, message: first.diagnosis ?? first.message }];
+  const first = outcome.failed.find(({ diagnosis }) => diagnosis !== undefined) ?? outcome.failed[0],
+    place = placeOf(first, code);
+  return place === undefined ? [] : [{ ...place, message: first.diagnosis ?? first.message }];
 }
 
 function Report({ outcome, code }: { readonly outcome: Outcome; readonly code: string }) {
@@ -167,11 +168,12 @@ function Report({ outcome, code }: { readonly outcome: Outcome; readonly code: s
         {outcome.message}
       </Message>
     );
-  const [mark] = marksOf(outcome, code);
+  const [mark] = marksOf(outcome, code),
+    count = outcome.failed.length;
   return (
     <section aria-label="Report">
       <h3>
-        {outcome.layer}: {outcome.passed ? "all checks passed" : `${outcome.failed.length} checks failed`}
+        {outcome.layer}: {outcome.passed ? "all checks passed" : `${count} ${count === 1 ? "check" : "checks"} failed`}
       </h3>
       {mark !== undefined && (
         <Message kind="wrong">

@@ -5,18 +5,24 @@ import { decimal } from "../link/fields.ts";
 import { Message, TextInput } from "../ui/inputs.tsx";
 import { placeText, shown, type Cell } from "./numbers.ts";
 import type { NumberAnswer } from "./protocol.ts";
+import type { StepSettings } from "./settings.ts";
 
 type Zero = NonNullable<NumberAccount["zero"]>;
 
 interface NumberProps {
   readonly answer: NumberAnswer;
-  readonly digits: number;
+  /** The step that shows it. */
+  readonly op: number;
+  readonly settings: StepSettings;
   /** To the same number where it is used, or to another. */
   readonly onGo: (op: number, cell: Cell) => void;
 }
 
-export function NumberPanel({ answer: { account, mathml, numeric }, digits, onGo }: NumberProps) {
-  const { name, index, value, explanation, zero, paths, influences } = account;
+export function NumberPanel({ answer, op: shownAt, settings: { digits, guess }, onGo }: NumberProps) {
+  const { cell, value, madeBy, account, mathml, numeric, gradient, influences } = answer,
+    { name, index } = cell;
+  const { explanation, zero, paths = [] } = account ?? {},
+    isGradient = numeric !== undefined && gradient === undefined;
   return (
     <section class="number" aria-label="The chosen number" aria-live="polite">
       <h4>
@@ -32,16 +38,36 @@ export function NumberPanel({ answer: { account, mathml, numeric }, digits, onGo
           dangerouslySetInnerHTML={{ __html: mathml }}
         />
       )}
-      {explanation === undefined && <p>It was given or drawn; no equation makes it.</p>}
+      {account === undefined && <p>It was given: an input or a weight, which no step made.</p>}
+      {account !== undefined && explanation === undefined && <p>It was drawn; no equation makes it.</p>}
       {explanation !== undefined && !explanation.agrees && (
         <Message kind="wrong">The layer's equation gives another number.</Message>
       )}
       {zero !== undefined && <WhyZero zero={zero} />}
-      {numeric !== undefined && (
+      {numeric !== undefined && (isGradient || !guess) && (
         <p>
-          Numeric gradient, (L(w + h) − L(w − h)) / 2h: {shown(numeric.numeric, 10)}; by backward:{" "}
-          {shown(numeric.analytic, 10)}; relative difference {shown(numeric.error, 2)}.
+          {isGradient ? "By backward: " : "Its gradient by backward: "}
+          <strong>{shown(numeric.analytic, 10)}</strong>; numeric, (L(w + h) − L(w − h)) / 2h:{" "}
+          <strong>{shown(numeric.numeric, 10)}</strong>; relative difference {shown(numeric.error, 2)}.
         </p>
+      )}
+      {(gradient !== undefined || (madeBy !== undefined && madeBy !== shownAt)) && (
+        <ul class="links">
+          {madeBy !== undefined && madeBy !== shownAt && (
+            <li>
+              <button type="button" class="quiet" onClick={() => onGo(madeBy, cell)}>
+                Made in step {madeBy}
+              </button>
+            </li>
+          )}
+          {gradient !== undefined && (
+            <li>
+              <button type="button" class="quiet" onClick={() => onGo(gradient.op, { name: gradient.name, index })}>
+                Its gradient {placeText(gradient.name, index)} (step {gradient.op})
+              </button>
+            </li>
+          )}
+        </ul>
       )}
       {paths.length > 1 && (
         <div>
@@ -111,7 +137,7 @@ export function EditNumber({
         {value === 0 ? `Keep ${label}` : `Drop ${label}`}
       </button>
     );
-  return <TextInput label={`change ${label}`} field={NUMBER} value={value} onChange={onEdit} />;
+  return <TextInput label={`Change ${label} to`} field={NUMBER} value={value} onChange={onEdit} />;
 }
 
 /** Asks for the number before it is shown. */

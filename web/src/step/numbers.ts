@@ -56,10 +56,20 @@ export function writeCell({ name, index }: Cell): string {
   return [name, ...index].join(".");
 }
 
+/** Names may have dots of their own: "residual.z1.0.2" is residual.z1[0,2]. */
 export function readCell(text: string): Cell | undefined {
-  if (text === "") return undefined;
-  const [name, ...index] = text.split(".");
-  return { name, index: index.map(Number) };
+  const [, name, index] = /^(.*?[^.\d][^.]*?)((?:\.\d{1,6})*)$/.exec(text) ?? [];
+  return name === undefined ? undefined : { name, index: index.split(".").slice(1).map(Number) };
+}
+
+/** The numbers that an explanation of one has in it. */
+export function* elementsIn(node: unknown): Generator<Cell & { readonly op: unknown }> {
+  if (Array.isArray(node)) for (const one of node) yield* elementsIn(one);
+  else if (typeof node === "object" && node !== null) {
+    const { kind, name, index, op } = node as Readonly<Record<string, unknown>>;
+    if (kind === "element" && typeof name === "string" && Array.isArray(index)) yield { name, index, op };
+    yield* elementsIn(Object.values(node));
+  }
 }
 
 /** Whether a tensor of this shape has an element there. */

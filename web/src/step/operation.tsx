@@ -2,18 +2,18 @@
 import type { TraceStep } from "chainrule";
 import { edit } from "./change.ts";
 import { EditNumber, Guess, NumberPanel } from "./number.tsx";
-import { isWithin, positionOf, writeCell, type Cell } from "./numbers.ts";
+import { indexAt, isWithin, placeText, positionOf, writeCell, type Cell } from "./numbers.ts";
 import type { NumberAnswer, Opened } from "./protocol.ts";
 import type { Change, StepSettings } from "./settings.ts";
 import { Source } from "./source.tsx";
-import { ValueTable } from "./table.tsx";
+import { ValueTable, type Related } from "./table.tsx";
 
 interface OperationProps {
   readonly opened: Opened;
   readonly step: TraceStep;
   readonly settings: StepSettings;
   readonly cell: Cell | undefined;
-  readonly sources: ReadonlySet<string>;
+  readonly related: Related;
   readonly answer: NumberAnswer | undefined;
   readonly isHidden: boolean;
   readonly onSeen: () => void;
@@ -26,7 +26,7 @@ export function Operation({
   step,
   settings,
   cell,
-  sources,
+  related,
   answer,
   isHidden,
   onSeen,
@@ -35,16 +35,24 @@ export function Operation({
 }: OperationProps) {
   const { digits } = settings,
     inputs = step.inputs.map((input) => ({ ...input, values: valuesOf(opened, input) }));
-  const changed = opened.editable.find(({ name }) => name === cell?.name);
-  const edited = [...inputs, ...step.results].find(({ name }) => name === cell?.name);
-  const isMask = changed?.of.startsWith("m") === true;
+  const isMask = (name: string) => opened.editable.some((one) => one.name === name && one.of.startsWith("m"));
+  // Inputs and weights are changed where they go in, masks where they are drawn, too.
+  const edited = [
+    ...inputs.filter(({ name }) => opened.editable.some((one) => one.name === name)),
+    ...step.results.filter(({ name }) => isMask(name)),
+  ].find(({ name }) => name === cell?.name);
+  const dropped = step.results
+    .filter(({ name }) => isMask(name))
+    .flatMap(({ name, shape, values }) =>
+      values.flatMap((value, i) => (value === 0 ? placeText(name, indexAt(i, shape)) : [])),
+    );
   const guessed = isHidden ? step.results.find(({ values }) => values.length > 0) : undefined;
   const guessCell: Cell | undefined =
     guessed && (cell?.name === guessed.name ? cell : { name: guessed.name, index: guessed.shape.map(() => 0) });
   return (
     <section aria-label={`Step ${step.op}`}>
       <h3>
-        {step.op}. {step.kind} <small>{step.phase}</small>
+        {step.op}. {step.kind} <small>{phaseOf(step)}</small>
       </h3>
       {step.results
         .flatMap(({ equations }) => equations)
@@ -65,9 +73,9 @@ export function Operation({
             note={op === undefined ? "" : `step ${op}`}
             digits={digits}
             chosen={cell}
-            sources={sources}
-            isMask={opened.editable.some((one) => one.name === name && one.of.startsWith("m"))}
-            onChoose={(chosen) => (op === undefined ? set({ cell: writeCell(chosen) }) : onGo(op, chosen))}
+            related={related}
+            isMask={isMask(name)}
+            onChoose={(chosen) => set({ cell: writeCell(chosen) })}
           />
         ))}
       </div>
@@ -82,13 +90,14 @@ export function Operation({
             note=""
             digits={digits}
             chosen={cell}
-            sources={sources}
+            related={related}
             isHidden={isHidden}
-            isMask={opened.editable.some((one) => one.name === name && one.of.startsWith("m"))}
+            isMask={isMask(name)}
             onChoose={(chosen) => set({ cell: writeCell(chosen) })}
           />
         ))}
       </div>
+      {dropped.length > 0 && <p>Dropped: {dropped.join(", ")}.</p>}
       {guessed !== undefined && guessCell !== undefined && (
         <Guess
           key={writeCell(guessCell)}
@@ -97,18 +106,28 @@ export function Operation({
           onDone={onSeen}
         />
       )}
-      {!isHidden && answer !== undefined && <NumberPanel answer={answer} digits={digits} onGo={onGo} />}
-      {changed !== undefined && cell !== undefined && edited !== undefined && isWithin(cell.index, edited.shape) && (
+      {!isHidden && answer !== undefined && (
+        <NumberPanel answer={answer} op={step.op} settings={settings} onGo={onGo} />
+      )}
+      {!isHidden && cell === undefined && (
+        <p class="soft">Choose a number above: how it was computed, and what it goes into, is shown here.</p>
+      )}
+      {cell !== undefined && edited !== undefined && isWithin(cell.index, edited.shape) && (
         <EditNumber
           cell={cell}
           value={edited.values[positionOf(cell.index, edited.shape)]}
-          isMask={isMask}
+          isMask={isMask(cell.name)}
           onEdit={(value) => edit(settings, set, opened, cell, edited.shape, value)}
         />
       )}
       <Source kind={step.kind} phase={step.phase} />
     </section>
   );
+}
+
+/** An update says of what. */
+export function phaseOf({ phase, results }: TraceStep): string {
+  return phase === "update" ? `update of ${results.map(({ name }) => name).join(", ")}` : phase;
 }
 
 /** The numbers of something a step was made of: the step it came from has them, or the step says them itself. */

@@ -1,5 +1,6 @@
 /** What the page and the worker that computes Step tell each other: plain data. */
 import type { NumberAccount, NumericGradient, TraceStep } from "chainrule";
+import type { Cell } from "./numbers.ts";
 import type { Edit } from "./edits.ts";
 import type { StepSettings } from "./settings.ts";
 
@@ -33,11 +34,20 @@ export interface Opened {
   readonly code: string;
 }
 
-/** One number, and how it was computed as MathML. */
+/** All about one number that a step was made of, or makes. */
 export interface NumberAnswer {
-  readonly account: NumberAccount;
+  readonly cell: Cell;
+  readonly value: number;
+  /** The step that made it; undefined for inputs and weights. */
+  readonly madeBy: number | undefined;
+  readonly account: NumberAccount | undefined;
+  /** How it was computed. */
   readonly mathml: string | undefined;
+  readonly influences: NumberAccount["influences"];
+  /** Its gradient, or itself if it is one, beside the numeric one. */
   readonly numeric: NumericGradient | undefined;
+  /** The step that makes its gradient, and the name of that. */
+  readonly gradient: { readonly op: number; readonly name: string } | undefined;
 }
 
 export type ToStep =

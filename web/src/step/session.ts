@@ -19,6 +19,7 @@ import { readSpec, type LayerSpec } from "../network/spec.ts";
 import { codeOf } from "./code.ts";
 import { readEdits, type Edit } from "./edits.ts";
 import { TINY_NUMBERS, usualInput } from "./input.ts";
+import { elementsIn, positionOf, type Cell } from "./numbers.ts";
 import type { Comparison, Editable, NumberAnswer, Opened, PictureKind, StepRequest } from "./protocol.ts";
 import { TINY } from "./settings.ts";
 import { layersWithin } from "../network/layers-within.ts";
@@ -80,15 +81,52 @@ export class Session {
       : thinnedNetwork(network, x, { width });
   }
 
+  /** @param op the step that shows it, among what it is made of or what it makes; 0 shows the input. */
   number(op: number, name: string, at: readonly number[], digits: number): NumberAnswer {
-    const account = this.trace.number(op, name, at),
-      { phase } = this.trace.steps[op - 1];
-    const mathml = account.explanation && this.trace.mathmlOf(op, name, at, digits);
-    return { account, mathml, numeric: phase === "backward" ? this.numeric(name, at, op) : undefined };
+    // Within a branch, residual.z1 has the gradient residual.dz1.
+    const gradientName = name.replace(/[^.]*$/, "d$&");
+    const { steps } = this.trace,
+      step = op === 0 ? undefined : steps[op - 1];
+    const input = step?.inputs.find((one) => one.name === name),
+      madeBy = step?.results.some((one) => one.name === name) === true ? op : input?.op;
+    const cell = { name, index: at },
+      isUpdated = madeBy !== undefined && steps[madeBy - 1].phase === "update",
+      gradientStep = steps.findLast(({ results }) => results.some((one) => one.name === gradientName));
+    const common = {
+      cell,
+      madeBy,
+      numeric: isUpdated ? undefined : (this.numeric(name, at, madeBy) ?? this.numeric(gradientName, at)),
+      gradient:
+        gradientStep === undefined || isUpdated ? undefined : { op: gradientStep.op, name: gradientName },
+    };
+    if (madeBy === undefined) {
+      const { shape, values } = input ?? { shape: this.opened.shape, values: this.opened.x },
+        value = values?.[positionOf(at, shape)] ?? NaN;
+      return { ...common, value, account: undefined, mathml: undefined, influences: this.influencesOfGiven(cell) };
+    }
+    const account = this.trace.number(madeBy, name, at),
+      mathml = account.explanation && this.trace.mathmlOf(madeBy, name, at, digits);
+    return { ...common, value: account.value, account, mathml, influences: account.influences };
+  }
+
+  /** What the steps make of a number that none of them made. */
+  private influencesOfGiven({ name, index }: Cell): NumberAnswer["influences"] {
+    const key = index.join();
+    return this.trace.steps.flatMap(({ op, inputs, results }) => {
+      if (!inputs.some((one) => one.name === name && one.op === undefined)) return [];
+      const made = this.trace.explain(op).filter(({ term, intermediates }) => {
+        const used = [...elementsIn([term, intermediates])];
+        return used.some((one) => one.name === name && one.op === undefined && one.index.join() === key);
+      });
+      return results.flatMap((result) => {
+        const indices = made.filter((one) => one.name === result.name).map((one) => one.index);
+        return indices.length === 0 ? [] : [{ op, name: result.name, indices, of: result.values.length }];
+      });
+    });
   }
 
   /** None of what is summed further on. */
-  private numeric(name: string, at: readonly number[], op: number) {
+  private numeric(name: string, at: readonly number[], op?: number) {
     try {
       return this.trace.numeric(name, at, op);
     } catch {

@@ -1,4 +1,4 @@
-/** What is stepped through: layers, rows, mode, and how the weights are updated. */
+/** What is stepped through: layers, rows, and how the weights are updated. */
 import { NetworkEditor } from "../network/editor.tsx";
 import { readSpec, writeSpec } from "../network/spec.ts";
 import { Choice, TextInput } from "../ui/inputs.tsx";
@@ -7,7 +7,7 @@ import { STEP_FIELDS, type Change, type StepSettings } from "./settings.ts";
 export function Settings({ settings, set }: { readonly settings: StepSettings; readonly set: Change }) {
   return (
     <details class="panel settings">
-      <summary>Network, rows and mode</summary>
+      <summary>Network and settings</summary>
       <NetworkEditor
         label="Layers"
         layers={readSpec(settings.layers) ?? []}
@@ -31,12 +31,6 @@ export function Settings({ settings, set }: { readonly settings: StepSettings; r
           field={STEP_FIELDS.seed}
           value={settings.seed}
           onChange={(seed) => set({ seed, cell: "" })}
-        />
-        <Choice
-          label="mode"
-          value={settings.mode}
-          from={{ train: "train", eval: "eval" }}
-          onChange={(mode) => set({ mode, cell: "" })}
         />
         <Choice
           label="update by"

@@ -3,6 +3,7 @@ import { choice, decimal, flag, integer, text, type ValuesOf } from "../link/fie
 import { readShape } from "../network/shape.ts";
 import { readSpec } from "../network/spec.ts";
 import { readEdits } from "./edits.ts";
+import { readCell } from "./numbers.ts";
 
 /** The network to follow by hand: weights in tenths, and a mask that drops one live unit in each row. */
 export const TINY = "affine:4,relu,dropout,affine:2,softmax";
@@ -20,7 +21,7 @@ export const STEP_FIELDS = {
   /** The step shown, from 1; 0 shows the input. */
   op: integer(0, 0, 500),
   /** The chosen number: "z1.0.2". */
-  cell: text("", 60, (given) => given === "" || /^[^.]+(\.\d+)+$/.test(given)),
+  cell: text("", 60, (given) => given === "" || readCell(given) !== undefined),
   edits: text("", 2000, (given) => readEdits(given) !== undefined),
   guess: flag(false),
   /** The code of the user's own layer, if the network has one. */

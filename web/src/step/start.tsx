@@ -1,7 +1,7 @@
 import { edit } from "./change.ts";
-import { EditNumber } from "./number.tsx";
+import { EditNumber, NumberPanel } from "./number.tsx";
 import { isWithin, positionOf, writeCell, type Cell } from "./numbers.ts";
-import type { Opened } from "./protocol.ts";
+import type { NumberAnswer, Opened } from "./protocol.ts";
 import type { Change, StepSettings } from "./settings.ts";
 import { ValueTable } from "./table.tsx";
 
@@ -10,9 +10,13 @@ interface StartProps {
   readonly settings: StepSettings;
   readonly set: Change;
   readonly cell: Cell | undefined;
+  readonly answer: NumberAnswer | undefined;
+  readonly onGo: (op: number, cell: Cell) => void;
 }
 
-export function Start({ opened, settings, set, cell }: StartProps) {
+const NOTHING = { sources: new Set<string>(), targets: new Set<string>() };
+
+export function Start({ opened, settings, set, cell, answer, onGo }: StartProps) {
   const isChosen = cell?.name === "X" && isWithin(cell.index, opened.shape);
   return (
     <section aria-label="The input">
@@ -34,9 +38,10 @@ export function Start({ opened, settings, set, cell }: StartProps) {
         note={opened.labels.length > 0 ? `classes ${opened.labels.join(", ")}` : ""}
         digits={settings.digits}
         chosen={cell}
-        sources={new Set()}
+        related={NOTHING}
         onChoose={(chosen) => set({ cell: writeCell(chosen) })}
       />
+      {answer !== undefined && <NumberPanel answer={answer} op={0} settings={settings} onGo={onGo} />}
       {isChosen && (
         <EditNumber
           cell={cell}

@@ -1,6 +1,7 @@
 /** All steps, to go to any of them. */
 import type { TraceStep } from "chainrule";
 import { useEffect, useRef } from "preact/hooks";
+import { phaseOf } from "./operation.tsx";
 
 export function Steps({
   steps,
@@ -24,10 +25,10 @@ export function Steps({
             the input
           </button>
         </li>
-        {steps.map(({ op: number, kind, phase }) => (
-          <li key={number} class={phase}>
-            <button type="button" aria-current={op === number ? "step" : undefined} onClick={() => onGo(number)}>
-              {kind} <small>{phase}</small>
+        {steps.map((step) => (
+          <li key={step.op} class={step.phase}>
+            <button type="button" aria-current={op === step.op ? "step" : undefined} onClick={() => onGo(step.op)}>
+              {step.kind} <small>{phaseOf(step)}</small>
             </button>
           </li>
         ))}

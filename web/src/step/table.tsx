@@ -2,6 +2,12 @@
 import { useRef } from "preact/hooks";
 import { indexAt, placeText, shown, writeCell, type Cell } from "./numbers.ts";
 
+/** Numbers that the chosen one was made of, and those that it goes into: their places as text. */
+export interface Related {
+  readonly sources: ReadonlySet<string>;
+  readonly targets: ReadonlySet<string>;
+}
+
 interface TableProps {
   readonly name: string;
   readonly shape: readonly number[];
@@ -9,8 +15,7 @@ interface TableProps {
   readonly note: string;
   readonly digits: number;
   readonly chosen: Cell | undefined;
-  /** Numbers that the chosen one was made of: their places as text. */
-  readonly sources: ReadonlySet<string>;
+  readonly related: Related;
   readonly onChoose: (cell: Cell) => void;
   /** Numbers are hidden: they are to be guessed. */
   readonly isHidden?: boolean;
@@ -18,7 +23,8 @@ interface TableProps {
   readonly isMask?: boolean;
 }
 
-const INTO = ", goes into the chosen number";
+const INTO = ", goes into the chosen number",
+  FROM = ", made from the chosen number";
 
 /** Larger tensors are shown in part. */
 const MOST = 240;
@@ -30,7 +36,7 @@ export function ValueTable({
   note,
   digits,
   chosen,
-  sources,
+  related: { sources, targets },
   onChoose,
   isHidden = false,
   isMask = false,
@@ -52,9 +58,11 @@ export function ValueTable({
           <caption>
             <strong>{name}</strong> [{shape.join(", ")}] <span>{note}</span>
           </caption>
-          <thead class="hidden">
+          <thead>
             <tr>
-              <th scope="col">row</th>
+              <th scope="col">
+                <span class="hidden">row</span>
+              </th>
               {Array.from({ length: columns }, (_, column) => (
                 <th key={column} scope="col">
                   {column}
@@ -79,8 +87,10 @@ export function ValueTable({
                   const isChosen = at === index.join(),
                     isTabStop = isChosen || isFirst;
                   isFirst = false;
-                  const isDropped = isMask && value === 0,
-                    isSource = sources.has(writeCell({ name, index }));
+                  const place = writeCell({ name, index }),
+                    isSource = sources.has(place),
+                    isTarget = targets.has(place);
+                  const isDropped = isMask && value === 0;
                   const text = isHidden ? "?" : isDropped ? "drop" : shown(value, digits);
                   return (
                     <td
@@ -88,6 +98,7 @@ export function ValueTable({
                       class={[
                         isChosen ? "chosen" : "",
                         isSource ? "source" : "",
+                        isTarget ? "target" : "",
                         isDropped ? "dropped" : "",
                         value === 0 ? "zero" : "",
                       ].join(" ")}
@@ -96,7 +107,7 @@ export function ValueTable({
                         type="button"
                         tabIndex={isTabStop ? 0 : -1}
                         aria-pressed={isChosen}
-                        aria-label={`${placeText(name, index)} = ${text}${isSource ? INTO : ""}`}
+                        aria-label={`${placeText(name, index)} = ${text}${isSource ? INTO : ""}${isTarget ? FROM : ""}`}
                         onClick={() => onChoose({ name, index })}
                         onKeyDown={(event) => {
                           const step: Readonly<Record<string, readonly [number, number]>> = {

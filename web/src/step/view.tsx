@@ -4,11 +4,12 @@ import { useLinked } from "../link/link.ts";
 import { AskOwn } from "../own-layer/ask.tsx";
 import { useOwn } from "../own-layer/use-own.ts";
 import { ShowCode } from "../ui/code.tsx";
-import { Message } from "../ui/inputs.tsx";
+import { Choice, Message } from "../ui/inputs.tsx";
 import { StepClient } from "./client.ts";
 import { Compared } from "./compared.tsx";
-import { isWithin, readCell, writeCell, type Cell } from "./numbers.ts";
+import { elementsIn, isWithin, readCell, writeCell, type Cell } from "./numbers.ts";
 import { Operation } from "./operation.tsx";
+import type { Related } from "./table.tsx";
 import { Pictures } from "./pictures.tsx";
 import type { NumberAnswer, Opened } from "./protocol.ts";
 import { STEP_FIELDS, type StepSettings } from "./settings.ts";
@@ -52,8 +53,7 @@ export function StepPart({ given }: PartProps) {
     op = Math.min(settings.op, steps.length),
     step = op === 0 ? undefined : steps[op - 1];
   const cell = readCell(settings.cell),
-    result = step?.results.find(({ name }) => name === cell?.name);
-  const isChosen = cell !== undefined && result !== undefined && isWithin(cell.index, result.shape);
+    isChosen = cell !== undefined && opened !== undefined && isShown(opened, op, cell);
   useEffect(() => {
     let isOld = false;
     if (!isChosen || opened === undefined) return setAnswer(undefined);
@@ -70,9 +70,13 @@ export function StepPart({ given }: PartProps) {
     };
   }, [opened, op, settings.cell, settings.digits]);
 
-  const go = (to: number, chosen: Cell | undefined = undefined) =>
-    set({ op: Math.max(0, Math.min(steps.length, to)), cell: chosen === undefined ? "" : writeCell(chosen) });
-  const sources = useMemo(() => new Set([...sourcesOf(answer)]), [answer]);
+  // A number stays chosen where the other step shows it, too: what it goes into can be followed.
+  const go = (to: number, chosen: Cell | undefined = cell) => {
+    const next = Math.max(0, Math.min(steps.length, to)),
+      isThere = chosen !== undefined && opened !== undefined && isShown(opened, next, chosen);
+    set({ op: next, cell: isThere ? writeCell(chosen) : "" });
+  };
+  const related = useMemo(() => relatedTo(answer, op), [answer, op]);
   return (
     <>
       {refused.map((one) => (
@@ -102,6 +106,12 @@ export function StepPart({ given }: PartProps) {
             <button type="button" class="main" disabled={op === steps.length} onClick={() => go(op + 1)}>
               {op === 0 ? "Start →" : "Next →"}
             </button>
+            <Choice
+              label="mode"
+              value={settings.mode}
+              from={{ train: "train", eval: "eval" }}
+              onChange={(mode) => set({ mode, cell: "" })}
+            />
             <label class="slider">
               <span>
                 step {op} of {steps.length}
@@ -120,7 +130,14 @@ export function StepPart({ given }: PartProps) {
             <Steps steps={steps} op={op} onGo={go} />
             <div>
               {step === undefined ? (
-                <Start opened={opened} settings={settings} set={set} cell={cell} />
+                <Start
+                  opened={opened}
+                  settings={settings}
+                  set={set}
+                  cell={cell}
+                  answer={isChosen ? answer : undefined}
+                  onGo={go}
+                />
               ) : (
                 <Operation
                   key={op}
@@ -128,7 +145,7 @@ export function StepPart({ given }: PartProps) {
                   step={step}
                   settings={settings}
                   cell={cell}
-                  sources={sources}
+                  related={related}
                   isHidden={settings.guess && step.phase === "backward" && !seen.has(op)}
                   onSeen={() => setSeen(new Set([...seen, op]))}
                   answer={isChosen ? answer : undefined}
@@ -151,21 +168,19 @@ function requestOf({ layers, input, rows, seed, mode, optimizer, rate, softmax, 
   return { layers, input, rows, seed, mode, optimizer, rate, softmax, edits };
 }
 
-/** The numbers that the chosen one was made of, by their places. */
-function* sourcesOf(answer: NumberAnswer | undefined): Generator<string> {
-  const { explanation } = answer?.account ?? {};
-  if (explanation === undefined) return;
-  const walk = function* (node: unknown): Generator<string> {
-    if (Array.isArray(node)) for (const one of node) yield* walk(one);
-    else if (typeof node === "object" && node !== null) {
-      const { kind, name, index } = node as {
-        readonly kind?: unknown;
-        readonly name?: unknown;
-        readonly index?: unknown;
-      };
-      if (kind === "element" && typeof name === "string" && Array.isArray(index)) yield writeCell({ name, index });
-      yield* walk(Object.values(node));
-    }
-  };
-  yield* walk([explanation.term, explanation.intermediates]);
+/** Whether a step shows a number, among what it is made of or what it makes. */
+function isShown({ steps, shape }: Opened, op: number, { name, index }: Cell): boolean {
+  const shown = op === 0 ? [{ name: "X", shape }] : [...steps[op - 1].inputs, ...steps[op - 1].results];
+  return shown.some((one) => one.name === name && isWithin(index, one.shape));
+}
+
+/** The numbers of a step that the chosen one was made of, and those that it goes into. */
+function relatedTo(answer: NumberAnswer | undefined, op: number): Related {
+  const { explanation } = answer?.account ?? {},
+    isMade = answer?.madeBy === op;
+  const sources = isMade && explanation ? [...elementsIn([explanation.term, explanation.intermediates])] : [];
+  const targets = (answer?.influences ?? [])
+    .filter((one) => one.op === op)
+    .flatMap(({ name, indices }) => indices.map((index) => ({ name, index })));
+  return { sources: new Set(sources.map(writeCell)), targets: new Set(targets.map(writeCell)) };
 }

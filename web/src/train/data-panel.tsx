@@ -17,13 +17,14 @@ const DATA: Readonly<Record<DataKind, string>> = {
   table: "a CSV file of your own",
 };
 
-type NumberName = "rows" | "noise" | "classes" | "batch" | "epochs" | "seed" | "seeds";
+type NumberName = "rows" | "noise" | "classes" | "dataSeed" | "batch" | "epochs" | "seed" | "seeds";
 
 /** The numbers to set, each with the data it is for. */
 const NUMBERS: readonly { readonly name: NumberName; readonly label: string; readonly of?: readonly DataKind[] }[] = [
   { name: "rows", label: "rows to train on", of: ["digits", "spirals", "moons", "blobs", "xor", "function"] },
   { name: "noise", label: "noise", of: ["spirals", "moons", "blobs", "xor", "function"] },
   { name: "classes", label: "classes", of: ["spirals", "blobs"] },
+  { name: "dataSeed", label: "seed of the data", of: ["spirals", "moons", "blobs", "xor", "function", "table"] },
   { name: "batch", label: "batch size" },
   { name: "epochs", label: "epochs" },
   { name: "seed", label: "seed" },

@@ -33,7 +33,7 @@ export function Result({ state, controller, which, name, data }: ResultProps) {
       {net.failed !== undefined && <Message kind="wrong">{net.failed}</Message>}
       <dl class="numbers">
         <div>
-          <dt>test error</dt>
+          <dt>test error{net.runs.length > 1 ? `, seed ${state.seed}` : ""}</dt>
           <dd>{percent(last?.validation?.accuracy)}</dd>
         </div>
         <div>

@@ -1,0 +1,37 @@
+/** What the page computes, computed here. */
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { makeData, plain } from "../src/data/sets.ts";
+import { readFields } from "../src/link/fields.ts";
+import { Session } from "../src/step/session.ts";
+import { STEP_FIELDS } from "../src/step/settings.ts";
+import { digestOf, prepare } from "../src/train/run.ts";
+import { netOf, TRAIN_FIELDS } from "../src/train/settings.ts";
+
+export function sessionOf(query: string): Session {
+  return new Session(readFields(STEP_FIELDS, new URLSearchParams(query)).values);
+}
+
+/** The digests of both networks of Train. */
+export async function digestsInNode(query: string): Promise<readonly string[]> {
+  const { values } = readFields(TRAIN_FIELDS, new URLSearchParams(query));
+  const pixels = gunzipSync(readFileSync(new URL("../../dist-web/digits.pack", import.meta.url)));
+  const data = await makeData(values, { count: pixels.length / 784, pixels }, undefined);
+  const [train, test] = [plain(data.train), plain(data.test)];
+  const { seed, batch, epochs } = values,
+    {
+      shape,
+      classes: { length: classes },
+      isPlane,
+    } = data;
+  return Promise.all(
+    (["a", "b"] as const).map(async (which) => {
+      const made = prepare(
+        { net: netOf(values, which), train, test, shape, classes, seed, batch, epochs, isPlane, own: undefined },
+        [],
+      );
+      await made.trainer.fit(made.train, { epochs, batchSize: batch, validation: made.test });
+      return digestOf(made.network);
+    }),
+  );
+}
