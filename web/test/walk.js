@@ -48,12 +48,7 @@ const PARTS = {
       next.click();
     }
   },
-  async train() {
-    await go(`train?${TRAIN}`, "Train");
-    await press("Train");
-    await until(() => all("[data-digest]").length === 2);
-    return all("[data-digest]").map(({ textContent }) => textContent);
-  },
+  // Before Train, whose networks would be asked.
   async draw() {
     await go("draw", "Draw");
     const pad = await until(() => document.querySelector(".pad canvas"));
@@ -64,12 +59,20 @@ const PARTS = {
       type(key);
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
-    await shows("Reads a");
-    return all("strong").map(({ textContent }) => textContent);
+    const read = () => all("main section strong").map(({ textContent }) => textContent);
+    // Each stroke is read anew: the last one counts.
+    await until(() => read().length === 2 && read().every((digit) => digit === "1"));
+    return read();
+  },
+  async train() {
+    await go(`train?${TRAIN}`, "Train");
+    await press("Train");
+    await until(() => all("[data-digest]").length === 2);
+    return all("[data-digest]").map(({ textContent }) => textContent);
   },
   async "own layer"() {
     await go("own-layer", "Own layer");
-    await until(() => document.querySelector(".editor-host").shadowRoot?.querySelector(".cm-content"));
+    await until(() => document.querySelector(".editor-host")?.shadowRoot?.querySelector(".cm-content"));
     const outcomes = [];
     for (const sample of ["swish", "cube"]) {
       const choice = document.querySelector("select");

@@ -28,6 +28,8 @@ export function usePlace(): Place {
   useEffect(() => {
     const read = () => setHash(location.hash);
     addEventListener("hashchange", read);
+    // It may have changed before anyone listened.
+    read();
     return () => removeEventListener("hashchange", read);
   }, []);
   return useMemo(() => placeOf(hash), [hash]);
@@ -60,7 +62,11 @@ export function useLinked<F extends Fields>(
       const next = { ...values, ...change };
       setChanged({ from: key, values: next });
       const link = `#${tab}${query(writeFields(fields, next))}`;
-      history.replaceState(null, "", link);
+      try {
+        history.replaceState(null, "", link);
+      } catch {
+        // Some browsers refuse many changes within seconds: a later one brings the address up to date.
+      }
       left.set(tab, link);
     },
   };

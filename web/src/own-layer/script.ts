@@ -1,18 +1,21 @@
 /** Gives the service worker a script to serve as one of the page's own: no policy of the page refuses that. */
 
+import { serviceWorkers } from "../ui/service-workers.ts";
+
 /** Why the part is off, or undefined. */
 export async function whyOff(): Promise<string | undefined> {
-  if (!("serviceWorker" in navigator))
+  const workers = serviceWorkers();
+  if (workers === undefined)
     return "This browser offers this page no service worker: own layers need one (and https, or localhost).";
-  const ready = await Promise.race([navigator.serviceWorker.ready, later(5000)]);
+  const ready = await Promise.race([workers.ready, later(5000)]);
   if (ready === undefined)
     return "The page's service worker did not start: own layers are run through it. Reload the page to try again.";
-  if (navigator.serviceWorker.controller !== null) return undefined;
+  if (workers.controller !== null) return undefined;
   await Promise.race([
-    new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true })),
+    new Promise((resolve) => workers.addEventListener("controllerchange", resolve, { once: true })),
     later(2000),
   ]);
-  return navigator.serviceWorker.controller === null
+  return workers.controller === null
     ? "The page's service worker is not in charge of the page yet. Reload the page."
     : undefined;
 }
@@ -23,8 +26,8 @@ function later(milliseconds: number): Promise<undefined> {
 
 /** @returns the address a worker can import. */
 export async function serveScript(text: string): Promise<string> {
-  const { controller } = navigator.serviceWorker;
-  if (controller === null)
+  const controller = serviceWorkers()?.controller ?? undefined;
+  if (controller === undefined)
     throw new Error("The page's service worker is not in charge of the page yet. Reload the page.");
   const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   const digest = Array.from(new Uint8Array(bytes).subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0"));

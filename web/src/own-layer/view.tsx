@@ -39,14 +39,17 @@ export function OwnLayerPart({ given }: PartProps) {
     let isGone = false;
     void whyOff().then((why) => {
       if (!isGone) {
-        setOff(why);
+        setOff((before) => before ?? why);
         setReady(true);
       }
     });
-    void import("./editor.ts").then(({ createEditor }) => {
-      if (!isGone && host.current !== null)
-        editor.current = createEditor(host.current, current.current, (code) => write.current(code));
-    });
+    import("./editor.ts").then(
+      ({ createEditor }) => {
+        if (!isGone && host.current !== null)
+          editor.current = createEditor(host.current, current.current, (code) => write.current(code));
+      },
+      (error: unknown) => setOff(`The editor could not be loaded: ${messageOf(error)}`),
+    );
     return () => {
       isGone = true;
       editor.current?.destroy();

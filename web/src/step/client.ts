@@ -1,4 +1,5 @@
 /** Asks the worker; one that is silent for long is ended, and another is started. */
+import { startWorker } from "../ui/workers.ts";
 import type { FromStep, NumberAnswer, Opened, PictureKind, StepRequest, ToStep } from "./protocol.ts";
 
 const SECONDS = 15;
@@ -55,14 +56,15 @@ export class StepClient {
 
   private started(): Worker {
     if (this.worker !== undefined) return this.worker;
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    const worker = startWorker(
+      () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
+      (message) => {
+        const all = [...this.waiting];
+        this.end();
+        for (const [id, resolve] of all) resolve({ id, type: "failed", message });
+      },
+    );
     worker.onmessage = ({ data }: MessageEvent<FromStep>) => this.waiting.get(data.id)?.(data);
-    worker.onerror = ({ message }) => {
-      const all = [...this.waiting];
-      this.end();
-      for (const [id, resolve] of all)
-        resolve({ id, type: "failed", message: message === "" ? "The worker could not be started." : message });
-    };
     this.worker = worker;
     return worker;
   }

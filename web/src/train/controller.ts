@@ -1,6 +1,7 @@
 /** Drives two training workers, and keeps what they reported. */
 import type { EpochRecord } from "chainrule";
 import { plain, type TaskData } from "../data/sets.ts";
+import { startWorker } from "../ui/workers.ts";
 import type { FromWorker, Job, Progress, ToWorker } from "./protocol.ts";
 import type { NetSettings } from "./settings.ts";
 import type { Prediction } from "./predict.ts";
@@ -111,9 +112,11 @@ export class TrainController {
   }
 
   private worker(which: 0 | 1): Worker {
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    const worker = startWorker(
+      () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
+      (message) => this.fail(which, message),
+    );
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.hear(which, data);
-    worker.onerror = ({ message }) => this.fail(which, message === "" ? "its worker could not be started" : message);
     return worker;
   }
 
