@@ -1,6 +1,7 @@
 import { statisticOf } from "../charts/statistic.ts";
 import { PERCENT } from "./measure.ts";
-import type { Arm, ArmSummary, Comparison, MeasuredRun, Summary } from "./result.ts";
+import type { Arm, ArmSummary, Comparison, FailedRun, MeasuredRun, Summary } from "./result.ts";
+import { shortfall } from "./shortfall.ts";
 import { criticalT, verdict } from "./verdict.ts";
 
 /** The errors after the last epoch, which is always measured. */
@@ -13,6 +14,7 @@ function armSummary(runs: readonly MeasuredRun[]): ArmSummary {
   return {
     trainError: statisticOf(runs.map((run) => lastErrors(run).train)),
     testError: statisticOf(runs.map((run) => lastErrors(run).test)),
+    seeds: runs.length,
   };
 }
 
@@ -26,6 +28,8 @@ function comparisonOf(baseline: Arm, arm: Arm, runs: readonly MeasuredRun[]): Co
   const reach = sd === null ? 0 : (criticalT(seeds - 1) * sd) / Math.sqrt(seeds);
   return {
     arm, baseline, difference, seeds,
+    testErrors: [statisticOf(pairs.map(({ first }) => lastErrors(first).test)),
+      statisticOf(pairs.map(({ other }) => lastErrors(other).test))],
     interval: sd === null ? null : [mean - reach, mean + reach],
     improved: differences.filter((one) => one < 0).length,
     worsened: differences.filter((one) => one > 0).length,
@@ -49,10 +53,11 @@ export interface Pairing {
  * errors that are not counted.
  * @param arms in the order they are shown; default as in runs.
  * @param pairing default: all others with the first.
+ * @param failed those that came to no result.
  */
 export function compare(
   runs: readonly MeasuredRun[], testRows: number, measure = PERCENT, arms: readonly Arm[] = armsOf(runs),
-  pairing?: Pairing,
+  pairing?: Pairing, failed: readonly FailedRun[] = [],
 ): Summary {
   const present = arms.filter((arm) => runs.some((run) => run.arm === arm)), [first = ""] = present;
   const { of, name } = pairing ?? { of: (arm: Arm) => (arm === first ? undefined : first), name: first };
@@ -61,9 +66,11 @@ export function compare(
     const baseline = of(arm);
     return baseline === undefined || !present.includes(baseline) ? [] : [comparisonOf(baseline, arm, runs)];
   });
-  const seeds = new Set(runs.map(({ seed }) => seed)).size, findings = { arms: summaries, comparisons, seeds };
-  return { ...findings, baseline: name, sentence: verdict({ ...findings, baseline: name, step: 100 / testRows },
-    measure) };
+  const seeds = new Set([...runs, ...failed].map(({ seed }) => seed)).size;
+  const failedArms = arms.filter((arm) => !present.includes(arm) && failed.some((run) => run.arm === arm));
+  const findings = { arms: summaries, comparisons, baseline: name, failedArms, seeds };
+  const sentence = `${verdict({ ...findings, step: 100 / testRows }, measure)} ${shortfall(findings)}`.trim();
+  return { ...findings, sentence };
 }
 
 export function armsOf(runs: readonly MeasuredRun[]): readonly Arm[] {
@@ -73,6 +80,7 @@ export function armsOf(runs: readonly MeasuredRun[]): readonly Arm[] {
 /** As it stands in files of numbers: each arm by its name; with two of them, what is between them beside it. */
 export function summaryJson({ arms, comparisons, seeds, sentence }: Summary): Readonly<Record<string, unknown>> {
   const [only] = comparisons;
-  const pair = comparisons.length === 1 ? { difference: only.difference, seeds, improved: only.improved } : { seeds };
+  const pair = comparisons.length === 1
+    ? { difference: only.difference, seeds: only.seeds, improved: only.improved } : { seeds };
   return { ...arms, ...pair, comparisons, sentence };
 }

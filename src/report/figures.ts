@@ -4,10 +4,11 @@ import type { Chart } from "../charts/chart.ts";
 import { heatMap } from "../charts/heat-map.ts";
 import { lineChart } from "../charts/line-chart.ts";
 import type { Series } from "../charts/lines.ts";
-import { grouped } from "../charts/numbers.ts";
+import { grouped, plural } from "../charts/numbers.ts";
 import { curvesOf, errorRange, type ErrorName } from "./curves.ts";
 import { largestOf, type Measure } from "./measure.ts";
 import type { Arm, ExperimentResult, SweepResult } from "./result.ts";
+import { seedsBehind, shortfall } from "./shortfall.ts";
 
 /** A picture of a result, and what its file is called. */
 export interface Figure {
@@ -52,13 +53,21 @@ export function lookIndex({ summary: { arms }, sweeps, variants }: ExperimentRes
 
 const titleOf = (name: ErrorName) => (name === "testError" ? "test error" : "training error");
 
-function over({ summary: { seeds } }: ExperimentResult, shown: string): string {
-  return seeds > 1 ? `Mean over ${seeds} seeds; ${shown} one standard deviation either side.` : "One seed.";
+function over({ summary }: ExperimentResult, shown: string): string {
+  const missing = shortfall(summary), rest = missing === "" ? "" : ` ${missing}`;
+  return `${summary.seeds > 1 ? `Mean over ${summary.seeds} seeds; ${shown} one standard deviation either side.`
+    : "One seed."}${rest}`;
+}
+
+/** Behind the title of a picture whose points cannot say it themselves. */
+function notAll({ summary }: ExperimentResult): string {
+  return shortfall(summary) === "" ? "" : `, some over fewer than ${plural(summary.seeds, "seed")}`;
 }
 
 function curveFigure(result: ExperimentResult, name: ErrorName): Figure | undefined {
   const series = curvesOf(result.runs, name).filter(({ points }) => points.length > 0)
-    .map((one) => ({ ...one, ...(areBundles(result) && { look: lookIndex(result, one.name) }) }));
+    .map((one) => ({ ...one, name: `${one.name}${seedsBehind(result.summary, one.name)}`,
+      ...(areBundles(result) && { look: lookIndex(result, one.name) }) }));
   const { sign } = result.measure;
   if (series.length === 0) return undefined;
   const range = errorRange(series, largestOf(result.measure)), { to = Infinity, from = 0 } = range;
@@ -99,7 +108,7 @@ function sweepFigure(result: ExperimentResult, sweep: SweepResult): Figure {
     }) });
   }
   const x = { label: sweep.flag, log: growByFactors(values) };
-  const chart = lineChart({ title: `Test error${sign === "" ? "" : ` (${sign.trim()})`} over ${sweep.flag}`, series,
+  const chart = lineChart({ title: `Test error${sign === "" ? "" : ` (${sign.trim()})`} over ${sweep.flag}${notAll(result)}`, series,
     x, y: { unit: sign, ...endsFor(Object.values(summary.arms).map(({ testError }) => testError), result.measure) },
     spread: "bars" });
   return { name: "sweep", chart, caption: over(result, "the bars are") };
@@ -116,7 +125,7 @@ function heatFigures(result: ExperimentResult): readonly Figure[] {
       return arm === undefined ? null : summary.arms[arm].testError.mean;
     }));
     const chart = heatMap({
-      title: `Test error: ${variant}`, x: { label: across.flag, values: across.values },
+      title: `Test error: ${variant}${notAll(result)}`, x: { label: across.flag, values: across.values },
         y: { label: down.flag, values: down.values },
       cells, unit: measure.sign, decimals: measure.decimals,
     });
@@ -128,7 +137,7 @@ function heatFigures(result: ExperimentResult): readonly Figure[] {
 function barFigure(result: ExperimentResult): Figure {
   const { summary: { arms }, measure } = result, names = Object.keys(arms);
   const shown = [...names].sort((a, b) => arms[a].testError.mean - arms[b].testError.mean).slice(0, MOST_BARS);
-  const bars = shown.map((name) => ({ name, value: arms[name].testError.mean, sd: arms[name].testError.sd }));
+  const bars = shown.map((name) => ({ name: `${name}${seedsBehind(result.summary, name)}`, value: arms[name].testError.mean, sd: arms[name].testError.sd }));
   const chart = barChart({ title: "Test error, lowest first", bars, unit: measure.sign, decimals: measure.decimals,
     ...endsFor(shown.map((name) => arms[name].testError), measure) });
   const rest = names.length - shown.length;

@@ -38,6 +38,8 @@ export interface FailedRun {
 export interface ArmSummary {
   readonly trainError: Statistic;
   readonly testError: Statistic;
+  /** How many seeds came to a result. */
+  readonly seeds: number;
 }
 
 /** The test error of one arm minus the first one's, paired by seed: below zero where it is better. */
@@ -45,6 +47,8 @@ export interface Comparison {
   readonly arm: Arm;
   readonly baseline: Arm;
   readonly difference: Statistic;
+  /** The test error of the first one, and of this, on the seeds that both have. */
+  readonly testErrors: readonly [baseline: Statistic, arm: Statistic];
   /** The ends of the 95 % interval of the mean difference; null with fewer than two pairs. */
   readonly interval: readonly [low: number, high: number] | null;
   /** How many pairs there are, and on how many seeds the error was lower, and higher. */
@@ -62,6 +66,9 @@ export interface Summary {
   readonly comparisons: readonly Comparison[];
   /** What they are compared with, in words. */
   readonly baseline: string;
+  /** Those without any result. */
+  readonly failedArms: readonly Arm[];
+  /** How many each should have. */
   readonly seeds: number;
   /** What it shows, in plain words. */
   readonly sentence: string;

@@ -2,6 +2,7 @@ import { fixed, meanAndSd, plural, signed } from "../charts/numbers.ts";
 import { asIs, type Paint } from "../charts/palette.ts";
 import { PERCENT, type Measure } from "./measure.ts";
 import type { Arm, Comparison, FailedRun, Statistic, Summary } from "./result.ts";
+import { seedsBehind } from "./shortfall.ts";
 import { wrap } from "./wrap.ts";
 
 /** What a table may have besides its numbers. */
@@ -49,14 +50,14 @@ export function comparisonTable(
   summary: Summary, columns: number, paint: Paint = asIs, measure = PERCENT, extras: TableExtras = {},
 ): readonly string[] {
   const told = (one: Statistic, format = fixed) => `${meanAndSd(one, format, measure.decimals)}${measure.sign}`;
-  const { arms, comparisons, seeds, baseline } = summary, names = Object.keys(arms);
+  const { arms, comparisons, seeds, baseline, failedArms } = summary, names = Object.keys(arms);
   const { constantGuess, failed = [], lookOf = (_: Arm, index: number) => index } = extras;
   const isPair = comparisons.length === 1, isOfOne = names.includes(baseline);
   const rows = [["", "train error", "test error"], ...names.map((arm) => (
-    [arm, told(arms[arm].trainError), told(arms[arm].testError)]))];
+    [`${arm}${seedsBehind(summary, arm)}`, told(arms[arm].trainError), told(arms[arm].testError)]))];
   if (isPair) {
     const [{ arm, baseline: other, difference }] = comparisons;
-    rows.push([`${arm} - ${other}`, "", told(difference, signed)]);
+    rows.push([`${arm} - ${other}`, "", comparisons[0].seeds === 0 ? "none" : told(difference, signed)]);
     if (constantGuess !== undefined) rows.push(["constant guess", "", told(constantGuess)]);
   } else if (comparisons.length > 1) {
     const isSpread = comparisons.some(({ interval }) => interval !== null);
@@ -64,10 +65,11 @@ export function comparisonTable(
     names.forEach((arm, i) => {
       const one = comparisons.find((other) => other.arm === arm);
       const cells = one === undefined ? ["", "", ""]
-        : [told(one.difference, signed), `${one.improved} of ${one.seeds}`, intervalOf(one, measure)];
+        : [one.seeds === 0 ? "none" : told(one.difference, signed), `${one.improved} of ${one.seeds}`, intervalOf(one, measure)];
       rows[i + 1].push(...cells.slice(0, isSpread ? 3 : 2));
     });
   }
+  for (const arm of failedArms) rows.push([arm, "failed", "failed", ...rows[0].slice(3).map(() => "")]);
   // Of many networks a row each is easier to read than a paragraph each, even without the training error.
   const lines = aligned(rows, columns) ?? (comparisons.length > 1 ? narrower(rows, columns) : undefined);
   // Aligned first and painted after: escape codes have no width.

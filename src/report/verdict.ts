@@ -1,6 +1,7 @@
 import { fixed, plural } from "../charts/numbers.ts";
 import { PERCENT, type Measure } from "./measure.ts";
 import type { Arm, ArmSummary, Comparison, Statistic, Summary } from "./result.ts";
+import { seedsBehind } from "./shortfall.ts";
 
 /** What the sentence is made from. */
 export interface Findings extends Omit<Summary, "sentence"> {
@@ -45,9 +46,11 @@ function formatOf(shown: readonly Statistic[], measure: Measure): (one: Statisti
   return ({ mean, sd }) => `${fixed(mean, decimals)}${sd === null ? "" : ` ± ${fixed(sd, decimals)}`}${measure.sign}`;
 }
 
-function onSeeds(count: number, seeds: number): string {
-  if (count < seeds) return `on ${count} of ${seeds} seeds`;
-  return seeds === 2 ? "on both seeds" : `on all ${seeds} seeds`;
+/** @param asked how many seeds there should be. */
+function onSeeds(count: number, seeds: number, asked: number): string {
+  const which = seeds < asked ? " that both have" : "";
+  if (count < seeds) return `on ${count} of ${seeds} seeds${which}`;
+  return seeds === 2 && which === "" ? "on both seeds" : `on all ${seeds} seeds${which}`;
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -57,12 +60,13 @@ function nameOf(arm: Arm, { arm: other, baseline }: Comparison): string {
   return arm === "plain" && baseline === "plain" ? `without ${other}` : `with ${arm}`;
 }
 
-function pairSentence({ arms, step }: Findings, pair: Comparison, measure: Measure): string {
+function pairSentence({ step, seeds: asked }: Findings, pair: Comparison, measure: Measure): string {
   const { arm, baseline, difference, seeds, improved, worsened, isIdentical } = pair;
-  const [from, to] = [arms[baseline].testError, arms[arm].testError], told = formatOf([from, to], measure);
+  const [from, to] = pair.testErrors, told = formatOf([from, to], measure);
   const first = nameOf(baseline, pair), second = first === `without ${arm}` ? "with it" : `with ${arm}`;
+  if (seeds === 0) return `${capital(first)} and ${second} no seed came to a result in both, so they cannot be compared.`;
   if (isIdentical) {
-    return `Identical: ${first} and ${second} every number is the same, ${onSeeds(seeds, seeds)}; the test error was ${
+    return `Identical: ${first} and ${second} every number is the same, ${onSeeds(seeds, seeds, asked)}; the test error was ${
       told(from)}.`;
   }
   if (difference.sd === null) {
@@ -71,43 +75,51 @@ function pairSentence({ arms, step }: Findings, pair: Comparison, measure: Measu
   }
   if (!isClear(pair, step)) {
     return `No clear difference: the test error was ${told(from)} ${first} and ${told(to)} ${second} (lower ${
-      onSeeds(improved, seeds)}), within the noise of ${plural(seeds, "seed")}.`;
+      onSeeds(improved, seeds, asked)}), within the noise of ${plural(seeds, "seed")}.`;
   }
   const beside = first === `without ${arm}` ? "" : `, beside ${baseline}`;
   return difference.mean < 0
-    ? `${capital(arm)} lowered the test error from ${told(from)} to ${told(to)}${beside}, ${onSeeds(improved, seeds)}.`
+    ? `${capital(arm)} lowered the test error from ${told(from)} to ${told(to)}${beside}, ${onSeeds(improved, seeds, asked)}.`
     : `${capital(arm)} did not help here: it raised the test error from ${told(from)} to ${told(to)}${beside}, ${
-      onSeeds(worsened, seeds)}.`;
+      onSeeds(worsened, seeds, asked)}.`;
 }
 
-/** Which of many has the lowest error, and which are clearly lower than what they are compared with. */
-function manySentence({ arms, comparisons, seeds, step, baseline }: Findings, measure: Measure): string {
-  const names = Object.keys(arms), told = formatOf(names.map((arm) => arms[arm].testError), measure);
+/**
+ * Which of many has the lowest error, and which are clearly lower than what they are compared with. Those with all seeds
+ * go first: a mean over the seeds on which a training did not fail may be low by that alone.
+ */
+function manySentence({ arms, comparisons, failedArms, seeds, step, baseline }: Findings, measure: Measure): string {
+  const all = Object.keys(arms), whole = all.filter((arm) => arms[arm].seeds === seeds);
+  const names = whole.length > 0 ? whole : all, told = formatOf(names.map((arm) => arms[arm].testError), measure);
   const mean = (arm: Arm): ArmSummary["testError"]["mean"] => arms[arm].testError.mean;
   const [best] = [...names].sort((a, b) => mean(a) - mean(b));
-  const lowest = `The lowest test error of ${names.length} was that of ${best}: ${told(arms[best].testError)}`;
+  const isAll = all.length + failedArms.length === whole.length;
+  const of = isAll ? `${all.length}` : whole.length === 0 || seeds < 2 ? "those with a result" : `the ${whole.length} with ${
+    seeds === 2 ? "both" : `all ${seeds}`} seeds`;
+  const lowest = `The lowest test error of ${of} was that of ${best}: ${told(arms[best].testError)}`;
   if (seeds < 2) return `${lowest}; one seed alone, it may be chance.`;
   if (comparisons.length === 0) return `${lowest}.`;
-  const count = comparisons.length, of = (list: readonly Arm[]) => (list.length <= 4 ? list.join("; ")
-    : `${list.length} of ${count}`);
-  const clear = comparisons.filter((one) => one.difference.mean < 0 && isClear(one, step)).map(({ arm }) => arm);
-  const worse = comparisons.filter((one) => one.difference.mean > 0 && isClear(one, step)).map(({ arm }) => arm);
+  const compared = comparisons.filter(({ arm }) => names.includes(arm)), count = compared.length;
+  const list = (found: readonly Arm[]) => (found.length <= 4 ? found.join("; ") : `${found.length} of ${count}`);
+  const clear = compared.filter((one) => one.difference.mean < 0 && isClear(one, step)).map(({ arm }) => arm);
+  const worse = compared.filter((one) => one.difference.mean > 0 && isClear(one, step)).map(({ arm }) => arm);
   const than = `than ${baseline}${Object.hasOwn(arms, baseline) && best !== baseline
-    ? ` (${told(arms[baseline].testError)})` : ""}`;
+    ? ` (${told(arms[baseline].testError)})${seedsBehind({ arms, seeds }, baseline)}` : ""}`;
   if (best === baseline) {
-    return `${lowest}; ${worse.length === count ? "all others are clearly higher" : worse.length === 0
-      ? "no other is clearly higher" : `clearly higher: ${of(worse)}`}.`;
+    return `${lowest}; ${worse.length === count && isAll ? "all others are clearly higher" : worse.length === 0
+      ? "no other is clearly higher" : `clearly higher: ${list(worse)}`}.`;
   }
   if (clear.length === 0) return `${lowest}; nothing is clearly lower ${than}: the differences are within the noise.`;
-  return clear.length === count ? `${lowest}; ${Object.hasOwn(arms, baseline) ? "all others are" : "all are"} clearly `
-    + `lower ${than}.` : `${lowest}; clearly lower ${than}: ${of(clear)}.`;
+  return clear.length === count && isAll ? `${lowest}; ${Object.hasOwn(arms, baseline) ? "all others are" : "all are"} clearly `
+    + `lower ${than}.` : `${lowest}; clearly lower ${than}: ${list(clear)}.`;
 }
 
 /** What the comparison shows, in plain words, whichever way it went. */
 export function verdict(findings: Findings, measure = PERCENT): string {
   const { arms, comparisons } = findings, names = Object.keys(arms);
   if (names.length === 0) return "No training came to a result.";
-  if (names.length > 2 || (names.length === 2 && comparisons.length === 0)) return manySentence(findings, measure);
+  const isMany = names.length + findings.failedArms.length > 2;
+  if (names.length > 1 && (isMany || comparisons.length === 0)) return manySentence(findings, measure);
   if (names.length === 2) return pairSentence(findings, comparisons[0], measure);
   const { testError } = arms[names[0]];
   return `The test error of ${names[0]} was ${formatOf([testError], measure)(testError)}.`;

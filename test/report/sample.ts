@@ -48,14 +48,15 @@ export const sampleResult: ExperimentResult = {
   runs: seeds.flatMap((seed) => [madeUpRun("plain", seed), madeUpRun("dropout", seed)]),
   summary: {
     arms: {
-      plain: { trainError: { mean: 0.125, sd: 0.0625 }, testError: { mean: 15.25, sd: 0.5 } },
-      dropout: { trainError: { mean: 0.5, sd: 0.25 }, testError: { mean: 13.75, sd: 0.375 } },
+      plain: { trainError: { mean: 0.125, sd: 0.0625 }, testError: { mean: 15.25, sd: 0.5 }, seeds: 3 },
+      dropout: { trainError: { mean: 0.5, sd: 0.25 }, testError: { mean: 13.75, sd: 0.375 }, seeds: 3 },
     },
     comparisons: [{
       arm: "dropout", baseline: "plain", difference: { mean: -1.5, sd: 0.75 }, interval: [-3.25, 0.25], seeds: 3,
       improved: 2, worsened: 1, isIdentical: false,
+      testErrors: [{ mean: 15.25, sd: 0.5 }, { mean: 13.75, sd: 0.375 }],
     }],
-    seeds: 3, baseline: "plain",
+    seeds: 3, baseline: "plain", failedArms: [],
     sentence: "Made up: dropout lowered the test error from 15.2 ± 0.5 % to 13.8 ± 0.4 %, on 2 of 3 seeds.",
   },
   timing: { "in all": "12.3 s", plain: "12,345 samples a second" },
@@ -87,14 +88,15 @@ export const singleSeedResult: ExperimentResult = {
   runs: sampleResult.runs.filter((run) => run.seed === 1),
   summary: {
     arms: {
-      plain: { trainError: { mean: 0.125, sd: null }, testError: { mean: 15.25, sd: null } },
-      dropout: { trainError: { mean: 0.5, sd: null }, testError: { mean: 13.75, sd: null } },
+      plain: { trainError: { mean: 0.125, sd: null }, testError: { mean: 15.25, sd: null }, seeds: 1 },
+      dropout: { trainError: { mean: 0.5, sd: null }, testError: { mean: 13.75, sd: null }, seeds: 1 },
     },
     comparisons: [{
       arm: "dropout", baseline: "plain", difference: { mean: -1.5, sd: null }, interval: null, seeds: 1,
       improved: 1, worsened: 0, isIdentical: false,
+      testErrors: [{ mean: 15.25, sd: null }, { mean: 13.75, sd: null }],
     }],
-    seeds: 1, baseline: "plain",
+    seeds: 1, baseline: "plain", failedArms: [],
     sentence: "Made up: dropout lowered the test error from 15.2 % to 13.8 % on one seed.",
   },
 };

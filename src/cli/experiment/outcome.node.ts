@@ -90,7 +90,7 @@ export function outcomeOf(
     }
   }
   const summary = compare(runs, measure.counted, measure, plan.points.map(({ name }) => name),
-    pairingOf(plan));
+    pairingOf(plan), failed);
   const { options, sweeps } = settings, swept = new Map(sweeps.map(({ name, values }) => [name, values]));
   const measureEvery = settings.measureEvery ?? subject.definition.measureEvery;
   const numbers = { seeds, seed, ...(measureEvery !== undefined && { measureEvery }),
@@ -119,18 +119,20 @@ export function outcomeOf(
     title: result.title, options: asked, versions, data: { digest, trainErrorOn }, command: settings.command, runs,
     ...(failed.length > 0 && { failed }), summary: summaryJson(summary), timing: { seconds, samplesPerSecond },
   };
-  return { result, json, csv: csvOf(runs) };
+  return { result, json, csv: csvOf(runs, failed) };
 }
 
-/** A row for each measured epoch of each training. */
-function csvOf(runs: readonly Run[]): string {
+/** A row for each epoch of each training; where any failed, one more column, with the reason. */
+function csvOf(runs: readonly Run[], failed: readonly FailedRun[]): string {
   const cell = (value: string | number | null) => {
     const text = value === null ? "" : String(value);
     return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   const rows = runs.flatMap(({ arm, seed, epochs }) => epochs.map(({ epoch, loss, trainError, testError }) => (
-    [arm, seed, epoch, loss, trainError, testError].map(cell).join(","))));
-  return ["variant,seed,epoch,loss,train_error,test_error", ...rows, ""].join("\n");
+    [arm, seed, epoch, loss, trainError, testError, ...(failed.length > 0 ? [""] : [])].map(cell).join(","))));
+  const failures = failed.map(({ arm, seed, failure }) => [arm, seed, "", "", "", "", failure].map(cell).join(","));
+  const head = `variant,seed,epoch,loss,train_error,test_error${failed.length > 0 ? ",failure" : ""}`;
+  return [head, ...rows, ...failures, ""].join("\n");
 }
 
 /** As many misread pictures as a report may choose from, and as many networks as it shows. */

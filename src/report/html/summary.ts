@@ -2,6 +2,7 @@ import { html, NOTHING, type Content, type Markup } from "../../charts/markup.ts
 import { fixed, meanAndSd, plural, signed } from "../../charts/numbers.ts";
 import { lookIndex, MOST_COLUMNS } from "../figures.ts";
 import type { Arm, Comparison, ExperimentResult, Run } from "../result.ts";
+import { seedsBehind } from "../shortfall.ts";
 import { armKey } from "./arms.ts";
 
 function interval({ interval: ends }: Comparison, decimals: number): string {
@@ -14,8 +15,9 @@ function summaryTable(result: ExperimentResult): Markup {
   const spread = seeds > 1 ? `, mean ± one standard deviation over ${plural(seeds, "seed")}` : ", one seed";
   const unit = sign === "" ? "After" : sign === " %" ? "In percent, after" : `In${sign}, after`;
   const rows = Object.entries(arms).map(([arm, { testError, trainError }]) => html`<tr><th scope="row">${
-    armKey(arm, lookIndex(result, arm))}</th><td>${meanAndSd(testError, fixed, decimals)}</td><td>${
+    armKey(`${arm}${seedsBehind(summary, arm)}`, lookIndex(result, arm))}</th><td>${meanAndSd(testError, fixed, decimals)}</td><td>${
     meanAndSd(trainError, fixed, decimals)}</td></tr>\n`);
+  for (const arm of summary.failedArms) rows.push(html`<tr><th scope="row">${arm}</th><td>failed</td><td>failed</td></tr>\n`);
   return html`<div class="scroll" tabindex="0"><table class="summary"><caption>${unit} the last epoch${spread}</caption>
 <thead><tr><td></td><th scope="col">test error</th><th scope="col">training error</th></tr></thead>
 <tbody>
@@ -27,7 +29,7 @@ function comparisonTable(result: ExperimentResult): Markup {
   const { summary: { comparisons, baseline }, measure: { decimals } } = result;
   const key = (arm: Arm) => armKey(arm, lookIndex(result, arm));
   const rows = comparisons.map((one) => html`<tr><th scope="row">${key(one.arm)}</th><td>${
-    meanAndSd(one.difference, signed, decimals)}</td><td>${interval(one, decimals)}</td><td>${
+    one.seeds === 0 ? "none" : meanAndSd(one.difference, signed, decimals)}</td><td>${interval(one, decimals)}</td><td>${
     `${one.improved} of ${one.seeds}`}</td></tr>\n`);
   return html`<div class="scroll" tabindex="0"><table class="summary"><caption>Test error minus that of ${
     baseline}, paired by seed</caption>
@@ -50,9 +52,9 @@ function seedTable(result: ExperimentResult): Markup {
   const rows = seeds.map((seed) => {
     const errors = names.map((arm) => lastTestError(runs.find((run) => run.arm === arm && run.seed === seed)));
     const [first, second] = errors;
-    const difference = first === null || second === null ? "not measured" : signed(second - first, decimals);
+    const difference = first === null || second === null ? "–" : signed(second - first, decimals);
     const cells: Content = errors.map((error) =>
-      html`<td>${error === null ? "not measured" : fixed(error, decimals)}</td>`);
+      html`<td>${error === null ? "failed" : fixed(error, decimals)}</td>`);
     return html`<tr><th scope="row">${seed}</th>${cells}${isPair ? html`<td>${difference}</td>` : NOTHING}</tr>\n`;
   });
   return html`<div class="scroll" tabindex="0"><table class="numbers">
