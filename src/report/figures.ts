@@ -108,8 +108,8 @@ function sweepFigure(result: ExperimentResult, sweep: SweepResult): Figure {
     }) });
   }
   const x = { label: sweep.flag, log: growByFactors(values) };
-  const chart = lineChart({ title: `Test error${sign === "" ? "" : ` (${sign.trim()})`} over ${sweep.flag}${notAll(result)}`, series,
-    x, y: { unit: sign, ...endsFor(Object.values(summary.arms).map(({ testError }) => testError), result.measure) },
+  const title = `Test error${sign === "" ? "" : ` (${sign.trim()})`} over ${sweep.flag}${notAll(result)}`;
+  const chart = lineChart({ title, series, x, y: { unit: sign, ...endsFor(Object.values(summary.arms).map(({ testError }) => testError), result.measure) },
     spread: "bars" });
   return { name: "sweep", chart, caption: over(result, "the bars are") };
 }
@@ -137,7 +137,8 @@ function heatFigures(result: ExperimentResult): readonly Figure[] {
 function barFigure(result: ExperimentResult): Figure {
   const { summary: { arms }, measure } = result, names = Object.keys(arms);
   const shown = [...names].sort((a, b) => arms[a].testError.mean - arms[b].testError.mean).slice(0, MOST_BARS);
-  const bars = shown.map((name) => ({ name: `${name}${seedsBehind(result.summary, name)}`, value: arms[name].testError.mean, sd: arms[name].testError.sd }));
+  const bars = shown.map((name) => ({ name: `${name}${seedsBehind(result.summary, name)}`,
+    value: arms[name].testError.mean, sd: arms[name].testError.sd }));
   const chart = barChart({ title: "Test error, lowest first", bars, unit: measure.sign, decimals: measure.decimals,
     ...endsFor(shown.map((name) => arms[name].testError), measure) });
   const rest = names.length - shown.length;

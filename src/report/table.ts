@@ -65,7 +65,8 @@ export function comparisonTable(
     names.forEach((arm, i) => {
       const one = comparisons.find((other) => other.arm === arm);
       const cells = one === undefined ? ["", "", ""]
-        : [one.seeds === 0 ? "none" : told(one.difference, signed), `${one.improved} of ${one.seeds}`, intervalOf(one, measure)];
+        : [one.seeds === 0 ? "none" : told(one.difference, signed), `${one.improved} of ${one.seeds}`,
+          intervalOf(one, measure)];
       rows[i + 1].push(...cells.slice(0, isSpread ? 3 : 2));
     });
   }

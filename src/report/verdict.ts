@@ -64,10 +64,12 @@ function pairSentence({ step, seeds: asked }: Findings, pair: Comparison, measur
   const { arm, baseline, difference, seeds, improved, worsened, isIdentical } = pair;
   const [from, to] = pair.testErrors, told = formatOf([from, to], measure);
   const first = nameOf(baseline, pair), second = first === `without ${arm}` ? "with it" : `with ${arm}`;
-  if (seeds === 0) return `${capital(first)} and ${second} no seed came to a result in both, so they cannot be compared.`;
+  if (seeds === 0) {
+    return `${capital(first)} and ${second} no seed came to a result in both, so they cannot be compared.`;
+  }
   if (isIdentical) {
-    return `Identical: ${first} and ${second} every number is the same, ${onSeeds(seeds, seeds, asked)}; the test error was ${
-      told(from)}.`;
+    return `Identical: ${first} and ${second} every number is the same, ${
+      onSeeds(seeds, seeds, asked)}; the test error was ${told(from)}.`;
   }
   if (difference.sd === null) {
     return `${capital(nameOf(arm, pair))} the test error was ${told(to)}, ${
@@ -79,14 +81,15 @@ function pairSentence({ step, seeds: asked }: Findings, pair: Comparison, measur
   }
   const beside = first === `without ${arm}` ? "" : `, beside ${baseline}`;
   return difference.mean < 0
-    ? `${capital(arm)} lowered the test error from ${told(from)} to ${told(to)}${beside}, ${onSeeds(improved, seeds, asked)}.`
+    ? `${capital(arm)} lowered the test error from ${told(from)} to ${told(to)}${beside}, ${
+      onSeeds(improved, seeds, asked)}.`
     : `${capital(arm)} did not help here: it raised the test error from ${told(from)} to ${told(to)}${beside}, ${
       onSeeds(worsened, seeds, asked)}.`;
 }
 
 /**
- * Which of many has the lowest error, and which are clearly lower than what they are compared with. Those with all seeds
- * go first: a mean over the seeds on which a training did not fail may be low by that alone.
+ * Which of many has the lowest error, and which are clearly lower than what they are compared with. Those with all
+ * seeds go first: a mean over the seeds on which a training did not fail may be low by that alone.
  */
 function manySentence({ arms, comparisons, failedArms, seeds, step, baseline }: Findings, measure: Measure): string {
   const all = Object.keys(arms), whole = all.filter((arm) => arms[arm].seeds === seeds);
@@ -94,8 +97,8 @@ function manySentence({ arms, comparisons, failedArms, seeds, step, baseline }: 
   const mean = (arm: Arm): ArmSummary["testError"]["mean"] => arms[arm].testError.mean;
   const [best] = [...names].sort((a, b) => mean(a) - mean(b));
   const isAll = all.length + failedArms.length === whole.length;
-  const of = isAll ? `${all.length}` : whole.length === 0 || seeds < 2 ? "those with a result" : `the ${whole.length} with ${
-    seeds === 2 ? "both" : `all ${seeds}`} seeds`;
+  const of = isAll ? `${all.length}` : whole.length === 0 || seeds < 2 ? "those with a result"
+    : `the ${whole.length} with ${seeds === 2 ? "both" : `all ${seeds}`} seeds`;
   const lowest = `The lowest test error of ${of} was that of ${best}: ${told(arms[best].testError)}`;
   if (seeds < 2) return `${lowest}; one seed alone, it may be chance.`;
   if (comparisons.length === 0) return `${lowest}.`;
@@ -110,8 +113,9 @@ function manySentence({ arms, comparisons, failedArms, seeds, step, baseline }: 
       ? "no other is clearly higher" : `clearly higher: ${list(worse)}`}.`;
   }
   if (clear.length === 0) return `${lowest}; nothing is clearly lower ${than}: the differences are within the noise.`;
-  return clear.length === count && isAll ? `${lowest}; ${Object.hasOwn(arms, baseline) ? "all others are" : "all are"} clearly `
-    + `lower ${than}.` : `${lowest}; clearly lower ${than}: ${list(clear)}.`;
+  const subject = Object.hasOwn(arms, baseline) ? "all others are" : "all are";
+  return clear.length === count && isAll ? `${lowest}; ${subject} clearly lower ${than}.`
+    : `${lowest}; clearly lower ${than}: ${list(clear)}.`;
 }
 
 /** What the comparison shows, in plain words, whichever way it went. */

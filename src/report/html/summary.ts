@@ -15,9 +15,12 @@ function summaryTable(result: ExperimentResult): Markup {
   const spread = seeds > 1 ? `, mean ± one standard deviation over ${plural(seeds, "seed")}` : ", one seed";
   const unit = sign === "" ? "After" : sign === " %" ? "In percent, after" : `In${sign}, after`;
   const rows = Object.entries(arms).map(([arm, { testError, trainError }]) => html`<tr><th scope="row">${
-    armKey(`${arm}${seedsBehind(summary, arm)}`, lookIndex(result, arm))}</th><td>${meanAndSd(testError, fixed, decimals)}</td><td>${
+    armKey(`${arm}${seedsBehind(summary, arm)}`, lookIndex(result, arm))}</th><td>${
+    meanAndSd(testError, fixed, decimals)}</td><td>${
     meanAndSd(trainError, fixed, decimals)}</td></tr>\n`);
-  for (const arm of summary.failedArms) rows.push(html`<tr><th scope="row">${arm}</th><td>failed</td><td>failed</td></tr>\n`);
+  for (const arm of summary.failedArms) {
+    rows.push(html`<tr><th scope="row">${arm}</th><td>failed</td><td>failed</td></tr>\n`);
+  }
   return html`<div class="scroll" tabindex="0"><table class="summary"><caption>${unit} the last epoch${spread}</caption>
 <thead><tr><td></td><th scope="col">test error</th><th scope="col">training error</th></tr></thead>
 <tbody>
@@ -29,7 +32,8 @@ function comparisonTable(result: ExperimentResult): Markup {
   const { summary: { comparisons, baseline }, measure: { decimals } } = result;
   const key = (arm: Arm) => armKey(arm, lookIndex(result, arm));
   const rows = comparisons.map((one) => html`<tr><th scope="row">${key(one.arm)}</th><td>${
-    one.seeds === 0 ? "none" : meanAndSd(one.difference, signed, decimals)}</td><td>${interval(one, decimals)}</td><td>${
+    one.seeds === 0 ? "none" : meanAndSd(one.difference, signed, decimals)}</td><td>${
+    interval(one, decimals)}</td><td>${
     `${one.improved} of ${one.seeds}`}</td></tr>\n`);
   return html`<div class="scroll" tabindex="0"><table class="summary"><caption>Test error minus that of ${
     baseline}, paired by seed</caption>
