@@ -109,8 +109,8 @@ function sweepFigure(result: ExperimentResult, sweep: SweepResult): Figure {
   }
   const x = { label: sweep.flag, log: growByFactors(values) };
   const title = `Test error${sign === "" ? "" : ` (${sign.trim()})`} over ${sweep.flag}${notAll(result)}`;
-  const chart = lineChart({ title, series, x, y: { unit: sign, ...endsFor(Object.values(summary.arms).map(({ testError }) => testError), result.measure) },
-    spread: "bars" });
+  const ends = endsFor(Object.values(summary.arms).map(({ testError }) => testError), result.measure);
+  const chart = lineChart({ title, series, x, y: { unit: sign, ...ends }, spread: "bars" });
   return { name: "sweep", chart, caption: over(result, "the bars are") };
 }
 
