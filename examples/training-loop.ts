@@ -62,11 +62,13 @@ const loss = new CrossEntropy(), optimizer = newSgd();
 const trainer = new Trainer(byTrainer, { loss: new CrossEntropy(), optimizer: newSgd() });
 let same = 0;
 for (let step = 0; step < STEPS; step++) {
-  const mine = makeStep(byLoop, loss, optimizer, step);
+  const loopLoss = makeStep(byLoop, loss, optimizer, step);
   const { x, labels } = batchOf(step);
-  const its = trainer.step(x, labels);
-  if (Object.is(mine, its) && sameBits(byLoop, byTrainer)) same++;
-  if (step === 0 || step === STEPS - 1) console.log(`step ${step + 1}: loss ${mine.toFixed(6)} and ${its.toFixed(6)}`);
+  const trainerLoss = trainer.step(x, labels);
+  if (Object.is(loopLoss, trainerLoss) && sameBits(byLoop, byTrainer)) same++;
+  if (step === 0 || step === STEPS - 1) {
+    console.log(`step ${step + 1}: loss ${loopLoss.toFixed(6)} and ${trainerLoss.toFixed(6)}`);
+  }
 }
 console.log(`Same loss and same weights, bit for bit, after ${same} of ${STEPS} steps.`);
 console.log(`SHA-256 of the weights:\n${await digestOf(byLoop)}\n`);
@@ -77,6 +79,7 @@ try {
   makeStep(newNetwork(new Softmax()), new CrossEntropy(), newSgd(), 0);
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
+  // One part of the message a line.
   console.log(`Softmax, then CrossEntropy: ${message.replace(/([:.]|,(?= got| or)) /g, "$1\n  ")}\n`);
 }
 // Two right ways. The first leaves Softmax out of training and gives CrossEntropy the logits; this is what the Trainer

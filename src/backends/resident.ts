@@ -34,14 +34,14 @@ export interface ParameterSet {
 const arenas = new WeakMap<ParameterSet, Arena>();
 
 /** A copy of a tensor that will live long, together with others of its family. */
-export function resident(x: Tensor, family?: ParameterSet): Tensor {
+export function resident(x: Tensor, set?: ParameterSet): Tensor {
   const { length } = x.data;
-  let beside = (family && arenas.get(family))?.allocate(length);
+  let beside = (set && arenas.get(set))?.allocate(length);
   if (beside === undefined && x.dtype === "float32" && length >= LEAST_LENGTH) {
     // If there is no more address space for another memory, an ordinary array does as well, only slower.
-    const { kept, work } = bytesFor(family?.parameters ?? [x]);
+    const { kept, work } = bytesFor(set?.parameters ?? [x]);
     const arena = byKernels(() => new Arena(kept + work, true, threadPool() !== undefined, work));
-    if (family !== undefined && arena !== undefined) arenas.set(family, arena);
+    if (set !== undefined && arena !== undefined) arenas.set(set, arena);
     beside = arena?.allocate(length);
   }
   const data = beside ?? allocate(length, x.dtype);
@@ -56,9 +56,9 @@ export function residentZeros(x: Tensor): Tensor {
 
 /** Sets all to zero. Engines fill shared memory number by number; the kernel is ten times as fast. */
 export function clear(numbers: Numbers): void {
-  const home = arenaOf(numbers);
-  if (home === undefined) numbers.fill(0);
-  else home.kernels.clear(home.load(numbers), numbers.length);
+  const arena = arenaOf(numbers);
+  if (arena === undefined) numbers.fill(0);
+  else arena.kernels.clear(arena.load(numbers), numbers.length);
 }
 
 /** Bytes for all of the parameters, each with what goes with it, and to work with them. */

@@ -70,7 +70,7 @@ export function classCounts(
  * shuffled, all drawn by the seed. The test set is taken from each class first, so it stays the same,
  * digit for digit, when only `train` is changed (as long as no class is scarce).
  * @param labels the class of each row, from 0.
- * @throws OptionError when there are fewer rows than asked for.
+ * @throws OptionError if there are fewer rows than asked for.
  */
 export function chooseDigits(labels: Uint8Array, { train, test, seed }: Wish): Choice {
   if (train + test > labels.length) {

@@ -10,7 +10,7 @@ import { checkNumber } from "../tensor/checks.ts";
 /** How far a row of probabilities may be from a sum of 1. */
 export const SUM_TOLERANCE = 1e-3;
 
-/** What a loss of classes can be told. */
+/** Options of a loss over classes. */
 export type ClassificationOptions = LossOptions;
 
 /** What losses over classes share: labels, checked and laid out as rows of probabilities. */

@@ -10,7 +10,7 @@ import {
 } from "./classification.ts";
 import type { Labels } from "./loss.ts";
 
-/** What a CrossEntropy can be told. */
+/** Options of CrossEntropy. */
 export interface CrossEntropyOptions extends ClassificationOptions, TargetOptions {}
 
 /**
@@ -136,7 +136,7 @@ function gradient(p: Tensor, t: Float64Array, divisor: number): Tensor {
 function gradient64(p: Tensor, t: Float64Array, divisor: number): Tensor {
   const dx = zerosLike(p), classes = p.shape[1];
   for (let row = 0; row < t.length; row += classes) {
-    const otherP = others(p.data, row, classes), otherT = others(t, row, classes);
+    const otherP = sumWithout(p.data, row, classes), otherT = sumWithout(t, row, classes);
     for (let j = 0; j < classes; j++) {
       dx.data[row + j] = (p.data[row + j] * otherT(j) - t[row + j] * otherP(j)) / divisor;
     }
@@ -145,7 +145,7 @@ function gradient64(p: Tensor, t: Float64Array, divisor: number): Tensor {
 }
 
 /** The sum of a row without its number j. */
-function others(values: Numbers, row: number, columns: number): (j: number) => number {
+function sumWithout(values: Numbers, row: number, columns: number): (j: number) => number {
   let top = 0, rest = 0;
   for (let j = 1; j < columns; j++) if (values[row + j] > values[row + top]) top = j;
   for (let j = 0; j < columns; j++) if (j !== top) rest += values[row + j];

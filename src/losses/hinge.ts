@@ -9,7 +9,7 @@ import { ClassificationLoss, type ClassificationOptions } from "./classification
 import type { Labels } from "./loss.ts";
 import { divided } from "./elementwise.ts";
 
-/** What a Hinge can be told. */
+/** Options of Hinge. */
 export interface HingeOptions extends ClassificationOptions {
   /** Δ: how far the right class should lead every other; above 0, default 1. */
   margin?: number;

@@ -4,7 +4,7 @@ import { checkNumber } from "../tensor/checks.ts";
 import { elementwiseEquations, ElementwiseLoss } from "./elementwise.ts";
 import type { LossOptions } from "./reduced.ts";
 
-/** What a Huber can be told. */
+/** Options of Huber. */
 export interface HuberOptions extends LossOptions {
   /** δ: how far off a prediction may be before its cost grows evenly; above 0, default 1. */
   delta?: number;

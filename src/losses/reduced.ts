@@ -5,7 +5,7 @@ import { roundingOf, type Tensor } from "../tensor/tensor.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 import type { Labels, Loss } from "./loss.ts";
 
-/** What every loss can be told. */
+/** Options of every loss. */
 export interface LossOptions {
   /** How what each row or number costs is put together; default "mean". */
   reduction?: "mean" | "sum";

@@ -19,7 +19,7 @@ import { largestOfRows } from "./largest-of-rows.ts";
 import type { Plan } from "./plan.ts";
 import { summarize } from "./summary.ts";
 
-/** What a network can be told when it is made. */
+/** Options of a network. */
 export interface NetworkOptions {
   /** Of the initial weights and the masks; default 0. Within another network its seed sets the masks, and the
    * weights too unless this one has a seed. */
@@ -54,7 +54,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
 
   abstract readonly layers: readonly AnyLayer[];
 
-  /** @throws GraphError when the layers cannot be joined as they were declared. */
+  /** @throws GraphError if the layers cannot be joined as they were declared. */
   abstract plan(): Plan;
 
   override get draws(): boolean { return this.drawing > 0; }
@@ -169,7 +169,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
     throw new ShapeError({ where: `${this.name} input`, given, allowed: "a batch of rows", advice });
   }
 
-  /** The Softmax that gives the output, where the last layer is one. */
+  /** The final Softmax, if the last layer is one. */
   get finalSoftmax(): AnyLayer | undefined {
     const { nodes, output } = this.plan();
     const last = output === 0 ? undefined : nodes[output - 1].layer;
@@ -178,12 +178,12 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   }
 
   /** The key of a parameter's draw: by its number in the outermost network whose seed it depends on. */
-  planFor(parameter: Parameter): { readonly key: Key; readonly family: Network } {
+  planFor(parameter: Parameter): { readonly key: Key; readonly set: Network } {
     const within = stateOf(this).place?.within, { numbers } = this;
     if (this.seed === undefined && within instanceof Network) return within.planFor(parameter);
     const unnumbered = numbers.has(parameter) ? [] : this.parameters.filter(({ plan }) => plan !== undefined);
     for (const one of unnumbered) numbers.set(one, numbers.get(one) ?? numbers.size);
-    return { key: keyOf(this.seed ?? 0, STREAM.weights, 1, numbers.get(parameter) ?? numbers.size), family: this };
+    return { key: keyOf(this.seed ?? 0, STREAM.weights, 1, numbers.get(parameter) ?? numbers.size), set: this };
   }
 
   /** Takes a layer in and tells those within it their places, unless they have one: networks within told theirs. */

@@ -2,7 +2,7 @@ import { innerLayersOf, Layer, withInnerLayers, type AnyLayer } from "../nn/laye
 import { stateOf } from "../nn/state.ts";
 import { GraphError, ofAnotherCopy, show } from "../tensor/errors.ts";
 
-/** A layer at work: its inputs are values by number, 0 the network's input and i + 1 what node i gives. */
+/** A layer at work: its inputs are values by number, 0 the network's input and i + 1 the output of node i. */
 export interface Node {
   readonly name: string;
   /** How messages call it. */

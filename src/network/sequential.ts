@@ -10,7 +10,7 @@ import { checkApart, checkLayerGiven, mayBeShared, type Plan } from "./plan.ts";
 /**
  * Layers one after the other.
  * @throws GraphError for no layers, anything that is not a layer, or one instance twice; ShapeError, naming
- * both layers, where one cannot take what the one before it gives.
+ * both layers, if one cannot take the output of the one before it.
  * @example
  * const network = new Sequential([new Affine(784, 100), new ReLU(), new Affine(100, 10)], { seed: 1 });
  */

@@ -39,21 +39,21 @@ export function convert<T extends AnyLayer>(layer: T, dtype: DType, draws: boole
       const ownKey = key !== undefined && value.isUnseeded ? branch(key, keyed++) : undefined;
       if (!draws) value.drawIn(dtype);
       else if (ownKey === undefined) copy(value.value); // drawn now, so that both hold the same numbers
-      const twin = copyFields(value, Object.create(Parameter.prototype) as Parameter);
+      const made = copyFields(value, Object.create(Parameter.prototype) as Parameter);
       if (ownKey !== undefined) {
-        twin.drawIn(dtype);
-        twin.key = ownKey;
+        made.drawIn(dtype);
+        made.key = ownKey;
       }
-      if (twin.unitAxis !== undefined) twin.claimUnits(twin.unitAxis);
-      return twin;
+      if (made.unitAxis !== undefined) made.claimUnits(made.unitAxis);
+      return made;
     }
     if (value instanceof Layer) {
-      const twin = Object.create(Reflect.getPrototypeOf(value)) as AnyLayer;
-      instrument(twin);
-      copyState(value, twin, copies);
-      const state = stateOf(twin);
+      const made = Object.create(Reflect.getPrototypeOf(value)) as AnyLayer;
+      instrument(made);
+      copyState(value, made, copies);
+      const state = stateOf(made);
       if (key !== undefined && state.place === undefined && isUnseeded(state.key)) state.key = branch(key, keyed++);
-      return copyFields<AnyLayer>(value, twin);
+      return copyFields<AnyLayer>(value, made);
     }
     return isPlainObject(value) ? copyFields(value, {}) : value;
   };

@@ -16,7 +16,7 @@ export type IsNew = (parameter: Parameter) => boolean;
 export interface LayerDescription<L = object> {
   /** Whether a layer may draw random numbers in training (default). If not, layers after it keep their masks. */
   readonly draws?: boolean;
-  /** Whether y of probabilities are probabilities still, as those of Flatten and Dropout: then losses know. */
+  /** Whether y of probabilities still counts as probabilities for losses, as after Flatten and Dropout. */
   readonly keepsMeaning?: boolean;
   /** Whether it is the softmax that losses of logits have inside: passes that end in such a loss leave it out. */
   readonly isSoftmax?: boolean;

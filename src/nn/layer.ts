@@ -36,7 +36,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     instrument(this);
   }
 
-  /** Whether it may draw random numbers in training. Say false and layers after it keep their masks. */
+  /** Whether it may draw random numbers in training. With false, layers after it keep their masks. */
   get draws(): boolean { return aboutOf(this, "draws") ?? true; }
 
   /** Whether a row of y depends on its own row of x alone; a layer that looks across the batch says false. */
@@ -49,7 +49,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     return innerLayersOf(this).some((layer) => layer.dependsOnMode) || (this.draws ? undefined : false);
   }
 
-  /** Whether y of probabilities are probabilities still, as those of Flatten and Dropout: then losses know. */
+  /** Whether y of probabilities still counts as probabilities for losses, as after Flatten and Dropout. */
   get keepsMeaning(): boolean { return aboutOf(this, "keepsMeaning") ?? false; }
 
   /** Whether forward takes a list of tensors even when there is just one. */
@@ -108,7 +108,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
 
   /**
    * The shape of y for these shapes of x, all without the batch axis. Default: that of the only input.
-   * @throws ShapeError when the layer cannot take them.
+   * @throws ShapeError if the layer cannot take them.
    */
   outputShape(inputShape: Shape, ...moreInputShapes: Shape[]): Shape {
     const isShape: boolean = Array.isArray(inputShape);
@@ -123,20 +123,20 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     return writeState(this);
   }
 
-  /** Takes back what state() gave, all of it or nothing. @throws DataError that lists every difference. */
+  /** Restores what state() returned, all of it or nothing. @throws DataError that lists every difference. */
   load(state: Json): void {
     takeNumbers(this, readState(this, state));
   }
 
   /**
    * y for this x, [rows, …]; remembers what backward needs.
-   * @throws ShapeError where x is none the layer can take.
+   * @throws ShapeError if the layer cannot take x.
    */
   abstract forward(x: Input): Tensor;
 
   /**
    * dx for the dy of the last forward, of the shapes of x and y; adds to each parameter's gradient.
-   * @throws CallOrderError where no forward came before, or its backward has been; ShapeError for another shape.
+   * @throws CallOrderError without a forward before it, or twice for one forward; ShapeError for another shape.
    */
   abstract backward(dy: Tensor): Input;
 
@@ -194,7 +194,7 @@ export function withInnerLayers(layer: object): readonly AnyLayer[] {
   return allLayersOf(layer).filter((part) => part instanceof Layer);
 }
 
-/** What backward gives for an x whose gradient is not read: no rows rather than wrong numbers. */
+/** What backward returns for an x whose gradient is not read: no rows rather than wrong numbers. */
 export function noInputGradient(x: Tensor): Tensor {
   return new Tensor(allocate(0, x.dtype), [0, ...x.shape.slice(1)]);
 }

@@ -20,7 +20,7 @@ export interface Constraint {
   equations?(value: Tensor): readonly string[];
 }
 
-/** What a parameter can be told when it is made. */
+/** Options of a parameter. */
 export interface ParameterOptions {
   /** Whether weight decay applies; default true. */
   decay?: boolean;
@@ -31,9 +31,9 @@ export interface ParameterOptions {
   seed?: number;
 }
 
-/** Where the numbers of a network's parameters come from, and which others they are used with. */
+/** From which key a network's parameters are drawn, and with which others they share a memory. */
 export interface DrawPlan {
-  planFor(parameter: Parameter): { readonly key: Key; readonly family?: ParameterSet };
+  planFor(parameter: Parameter): { readonly key: Key; readonly set?: ParameterSet };
 }
 
 /** Numbers that are still to be drawn, once. */
@@ -48,13 +48,13 @@ export class Parameter {
   readonly name: string;
   readonly decay: boolean;
   readonly constraint: Constraint | undefined;
-  /** The first network that it is in, which says where its numbers are drawn from; set by networks only. */
+  /** The first network that it is in, which knows the key of its draw; set by networks only. */
   plan: DrawPlan | undefined;
-  /** Where they are drawn from if it is in none; set by checks only. */
+  /** The key of its draw outside any network; set by checks only. */
   key: Key;
   private current: Start;
   private gradient: Tensor | undefined;
-  /** Whether the gradient counts as zero, whatever its numbers are. */
+  /** Whether the gradient counts as zero, whatever numbers its array holds. */
   private isCleared = false;
   private axis: number | undefined;
   private isFrozen = false;
@@ -105,7 +105,7 @@ export class Parameter {
     const where = `Parameter "${this.name}"`;
     checkTensor(where, given);
     checkSameShape(where, given.shape, this.shape);
-    if (!(this.current instanceof Tensor)) this.current = this.marked(resident(given, this.drawing.family));
+    if (!(this.current instanceof Tensor)) this.current = this.marked(resident(given, this.drawing.set));
     else if (this.current.dtype === given.dtype) this.current.data.set(given.data);
     else {
       const advice = "network.to(dtype) converts a whole network.";
@@ -131,7 +131,7 @@ export class Parameter {
     if (!lazily && this.gradient !== undefined) clear(this.gradient.data);
   }
 
-  /** Lets `write` add to the numbers of the gradient; or write in their place, if they count as zero. */
+  /** Calls `write` to add to the gradient, or, if the gradient counts as zero, to overwrite it. */
   accumulate(write: (numbers: Numbers, add: boolean) => void): void {
     const { data } = (this.gradient ??= residentZeros(this.value));
     write(data, !this.isCleared);
@@ -143,7 +143,7 @@ export class Parameter {
     return this.axis;
   }
 
-  /** Says along which axis the units lie, unless that was said before. For layers that are given a Parameter. */
+  /** Sets the axis of the units, unless it is set. For layers that are given a Parameter. */
   claimUnits(axis: number): void {
     this.axis ??= axis;
     if (this.current instanceof Tensor) this.marked(this.current);
@@ -163,17 +163,17 @@ export class Parameter {
     if (!(this.current instanceof Tensor)) this.current = { ...this.current, dtype };
   }
 
-  /** Says to constraints, which get the value alone, where its units lie; enumerations skip it. */
+  /** Marks the value with the axis of its units, for constraints, which get the value alone; not enumerable. */
   private marked(value: Tensor): Tensor {
     return Object.defineProperty(value, "unitAxis", { value: this.axis, configurable: true });
   }
 
   private draw({ shape, init, dtype }: Undrawn): Tensor {
     const where = `initializer of parameter "${this.name}"`;
-    const { key, family } = this.drawing;
+    const { key, set } = this.drawing;
     const drawn = checkTensor(where, checkNoPromise(where, init.draw(shape, new KeyedStream(key))));
     checkSameShape(where, drawn.shape, shape);
-    return resident(dtype === undefined ? drawn : copyOf(drawn, dtype), family);
+    return resident(dtype === undefined ? drawn : copyOf(drawn, dtype), set);
   }
 }
 

@@ -5,7 +5,7 @@ import { isPlainObject, isTagged } from "../tensor/realms.ts";
 import { Parameter } from "./parameter.ts";
 import { hasState, stateOf } from "./state.ts";
 
-/** What a pass needs of a layer; every Layer has it. */
+/** What a pass needs of a layer; every Layer has it. Layer itself imports passes, so they cannot import it. */
 export interface LayerLike {
   readonly name: string;
   needsInputGradient: boolean;

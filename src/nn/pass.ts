@@ -36,7 +36,7 @@ export interface PassOptions {
   observer?: (event: LayerEvent) => void;
 }
 
-/** What a layer was when the pass began. */
+/** What rollback restores about a layer: its state when the pass began. */
 interface Snapshot {
   readonly layer: LayerLike;
   readonly state: LayerState;
@@ -83,8 +83,8 @@ export class Pass {
       for (const part of snapshot.parts) if (isLayer(part)) layers.add(part);
     }
     this.setsMode = mode !== undefined;
-    const isFree = buffers?.isBusy === false && this.observer === undefined;
-    this.buffers = isFree && this.snapshots.every(({ layer }) => retainsNothing(layer)) ? buffers : undefined;
+    const mayLend = buffers?.isBusy === false && this.observer === undefined;
+    this.buffers = mayLend && this.snapshots.every(({ layer }) => retainsNothing(layer)) ? buffers : undefined;
     const held = this.snapshots.flatMap(({ fields }) => fields.map(([, value]) => value));
     this.buffers?.begin(new Set(held.flatMap((value) => (value instanceof Tensor ? [value.data] : []))));
     this.outerBuffers = lendFrom(undefined);

@@ -3,25 +3,25 @@ import { OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { checkSameShape, rowsAndColumns, sizeOf, type Shape } from "../tensor/shape.ts";
 import { checkTensor, type Tensor } from "../tensor/tensor.ts";
 
-/** Refuses what is no Tensor, or has lost its memory. */
+/** Throws unless all are Tensors that still have their memory. */
 export function checkTensors(where: string, ...given: readonly unknown[]): void {
   for (const x of given) checkTensor(where, x, "Tensors");
 }
 
-/** Refuses two that are not Tensors of one shape and dtype. */
+/** Throws unless both are Tensors of one shape and dtype. */
 export function checkAlike(where: string, x: Tensor, y: Tensor): void {
   checkTensors(where, x, y);
   checkSameShape(where, y.shape, x.shape);
   if (x.dtype !== y.dtype) throw new ShapeError({ where, given: `${x.dtype} and ${y.dtype}`, allowed: "one dtype" });
 }
 
-/** Refuses what is no number; NaN and the infinities are some. */
+/** Throws unless it is a number (NaN and ±∞ are allowed). */
 export function checkFactor(where: string, factor: unknown): void {
   if (typeof factor === "number") return;
   throw new OptionError({ where, given: show(factor), allowed: "a number" });
 }
 
-/** Refuses a row that is not as long as those of x. */
+/** Throws unless the row is as long as those of x. */
 export function checkRow(where: string, row: Tensor, x: Tensor): void {
   checkTensors(where, row, x);
   const { columns } = rowsAndColumns(x.shape);
@@ -30,7 +30,7 @@ export function checkRow(where: string, row: Tensor, x: Tensor): void {
   throw new ShapeError({ where, given, allowed: "a number for each column, at least one" });
 }
 
-/** Refuses to add a product to anything but as many numbers. */
+/** Throws unless a product of this length can be added to numbers of this shape. */
 export function checkRoom(where: string, shape: Shape, length: number): void {
   const room = sizeOf(shape);
   if (room === length) return;

@@ -55,7 +55,7 @@ export class AveragedStatistics {
       Object.fromEntries([...named].map(([name, average]) => [name, written(average)])));
   }
 
-  /** Takes back what state() gave; null stands for none. @throws DataError for anything else, with nothing changed. */
+  /** Restores what state() returned, null for none. @throws DataError for anything else, with nothing changed. */
   load(where: string, state: Json, network: AnyLayer): void {
     const layers = withInnerLayers(network), { parameters } = network;
     const allowed = "what state() gave for the same network";

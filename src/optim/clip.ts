@@ -13,8 +13,8 @@ const TINY = 1e-6;
 const SMALLEST_NORMAL_32 = 1.1754943508222875e-38;
 
 /**
- * Scales all gradients by one factor, so that their common L2 norm is at most `maxNorm`; gives the norm they
- * had.
+ * Scales all gradients by one factor, so that their common L2 norm is at most `maxNorm`; returns the norm
+ * they had.
  *
  *   n = √(Σ dw²) over all parameters        dw ← dw · min(1, maxNorm / (n + 10⁻⁶))
  *

@@ -101,7 +101,7 @@ export class ExponentialMovingAverage {
   }
 
   /**
-   * Takes back what state() gave, for parameters in the same order, all of it or nothing.
+   * Restores what state() returned, for parameters in the same order, all of it or nothing.
    * @throws DataError for anything else; CallOrderError while the averages stand in the weights' place.
    */
   load(state: Json, of: Averaged): void {

@@ -83,7 +83,7 @@ export abstract class OptimizerBase implements Optimizer {
   }
 
   /**
-   * Takes back what state() gave, for parameters in the same order, all of it or nothing.
+   * Restores what state() returned, for parameters in the same order, all of it or nothing.
    * @throws DataError that lists every difference.
    */
   load(state: Json, parameters: readonly Parameter[]): void {
@@ -95,7 +95,7 @@ export abstract class OptimizerBase implements Optimizer {
   /** Makes the update of one parameter, in place. */
   protected abstract applyUpdate(...update: Update): void;
 
-  /** Whether that update would leave finite numbers alone; changes nothing. */
+  /** Whether all numbers would be finite after that update; changes nothing. */
   protected updateIsFinite(...update: Update): boolean {
     return this.updateOnCopies(update).every((numbers) => isFinite(numbers));
   }
@@ -118,7 +118,8 @@ export abstract class OptimizerBase implements Optimizer {
   private stateOf(parameter: Parameter): OptimizerState {
     const known = this.states.get(parameter);
     if (known?.isResident === true) return known;
-    const tensors = this.slots.map((_, i) => residentSlot(parameter.value, known?.tensors[i]));
+    const tensors = this.slots.map(() => residentZeros(parameter.value));
+    known?.tensors.forEach(({ data }, i) => tensors[i].data.set(data));
     const state = { count: known?.count ?? 0, tensors, isResident: true as const };
     this.states.set(parameter, state);
     return state;
@@ -187,11 +188,4 @@ export function readOptimizerState(
     throw new DataError({ where: `${optimizer}.load`, given: wrong.join("; "), allowed });
   }
   return { learningRate, states };
-}
-
-/** These numbers, or zeros, where they are worked on together with the parameter's. */
-export function residentSlot(value: Tensor, numbers: Tensor | undefined): Tensor {
-  const slot = residentZeros(value);
-  if (numbers !== undefined) slot.data.set(numbers.data);
-  return slot;
 }

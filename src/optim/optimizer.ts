@@ -10,7 +10,7 @@ export interface Optimizer {
   step(parameters: readonly Parameter[]): void;
   /** What it keeps about these parameters between steps, as plain data for JSON. */
   state?(parameters: readonly Parameter[]): Json;
-  /** Takes back what state() gave, for parameters in the same order, all of it or nothing. */
+  /** Restores what state() returned, for parameters in the same order, all of it or nothing. */
   load?(state: Json, parameters: readonly Parameter[]): void;
   /**
    * How a trace explains an update: equations in index notation (trace/expressions/expression.ts) of w' and of each

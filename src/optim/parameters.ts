@@ -3,7 +3,7 @@ import { checkInstance } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
 import { checkTensor } from "../tensor/tensor.ts";
 
-/** Each parameter once. @throws OptionError for what is no list of them. */
+/** Each parameter once. @throws OptionError unless it is a list of Parameters. */
 export function eachOnce(where: string, parameters: readonly Parameter[]): readonly Parameter[] {
   if (Array.isArray(parameters)) {
     const what = `${where} parameters`;

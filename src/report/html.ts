@@ -16,7 +16,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
  * The report of an experiment as one HTML document that needs nothing but itself. The same result gives the same text.
  *
  * @param exhibits pictures of the first seed; undefined where rows are no pictures.
- * @throws DataError where weights or rows are not pictures of the size that is said.
+ * @throws DataError if weights or rows are not pictures of the size that is said.
  */
 export function htmlReport(result: ExperimentResult, exhibits: Exhibits | undefined): string {
   const { summary: { sentence, seeds, arms }, title, runs } = result, count = Object.keys(arms).length;

@@ -18,7 +18,7 @@ import { checkFormat, checkPlain, withCurrentNames } from "./format.ts";
 const WIDEST = 16_777_216;
 
 /**
- * Makes a network again from what networkToJson gave. Its layers' own constructors do it, so that all their
+ * Makes a network again from what networkToJson returned. Its layers' own constructors do it, so that all their
  * checks apply. Weights are drawn by the usual rule of each layer from the network's seed, and those of a
  * parameter that was handed to its layer by He's; they are drawn when they are first looked at.
  * @throws DataError that says where, for anything else, as unknown names, wrong sizes, and more than 200

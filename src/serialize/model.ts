@@ -18,7 +18,7 @@ export interface ModelOptions {
 
 /**
  * A network as the bytes of one file: safetensors, with the numbers under the paths of the fields that hold
- * them ("layers.0.weight"), and in the metadata the description that networkToJson gives, each layer's mode,
+ * them ("layers.0.weight"), and in the metadata the description that networkToJson returns, each layer's mode,
  * the counts its masks depend on, and checksums. Every number comes back bit for bit, NaN and infinities too.
  * Source of the format: https://github.com/huggingface/safetensors, README, "Format".
  * @throws OptionError for a layer whose class is not registered, or that is not the same when made again, and for

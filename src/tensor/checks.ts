@@ -13,7 +13,7 @@ export function checkOptions(where: string, given: unknown, known: readonly stri
   }
 }
 
-/** What a number may be: `from` and `to` are allowed themselves, `above` and `below` are not. */
+/** The allowed numbers; of the limits, `min` and `max` are allowed themselves. */
 export interface Range {
   min?: number;
   exclusiveMin?: number;
@@ -21,15 +21,15 @@ export interface Range {
   exclusiveMax?: number;
 }
 
-function describe(kind: string, { min: from, exclusiveMin: above, max: to, exclusiveMax: below }: Range): string {
-  const limits = [["at least", from], ["above", above], ["at most", to], ["below", below]] as const;
+function describe(kind: string, { min, exclusiveMin, max, exclusiveMax }: Range): string {
+  const limits = [["at least", min], ["above", exclusiveMin], ["at most", max], ["below", exclusiveMax]] as const;
   const set = limits.filter(([, limit]) => limit !== undefined);
   return set.length > 0 ? `${kind} ${set.map((limit) => limit.join(" ")).join(" and ")}` : kind;
 }
 
-function isWithin(value: number, { min: from, exclusiveMin: above, max: to, exclusiveMax: below }: Range): boolean {
-  return value >= (from ?? -Infinity) && value > (above ?? -Infinity)
-    && value <= (to ?? Infinity) && value < (below ?? Infinity);
+function isWithin(value: number, { min, exclusiveMin, max, exclusiveMax }: Range): boolean {
+  return value >= (min ?? -Infinity) && value > (exclusiveMin ?? -Infinity)
+    && value <= (max ?? Infinity) && value < (exclusiveMax ?? Infinity);
 }
 
 /** A finite number in the range, or an error that names it. */

@@ -118,7 +118,7 @@ export class NumericError extends ChainruleError {
   static override readonly typeName: string = "NumericError";
 }
 
-/** What it gives; undefined where the framework refuses it. */
+/** The result of `run`; undefined if the framework refuses it with an error. */
 export function unlessRefused<T>(run: () => T): T | undefined {
   try {
     return run();

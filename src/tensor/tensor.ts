@@ -24,7 +24,7 @@ export class Tensor {
 
   /**
    * Takes the array as it is, without a copy; one of another realm (an iframe, a vm context) as a view of its memory.
-   * @throws ShapeError when the array's length is not the product of the shape.
+   * @throws ShapeError if the array's length is not the product of the shape.
    */
   constructor(data: Numbers, shape: Shape, meaning?: Meaning) {
     this.data = numbersOf(data);
@@ -104,7 +104,7 @@ export function checkTensor(where: string, x: unknown, allowed = "a Tensor"): Te
   throw new ShapeError({ where, given, allowed: `${size} numbers`, advice });
 }
 
-/** A new array of zeros. @throws OptionError where the engine has no memory left for it. */
+/** A new array of zeros. @throws OptionError if the engine has no memory left for it. */
 export function allocate(length: number, dtype: "float64"): Float64Array<ArrayBuffer>;
 export function allocate(length: number, dtype: DType): Numbers;
 export function allocate(length: number, dtype: DType): Numbers {

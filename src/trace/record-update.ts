@@ -41,7 +41,7 @@ export class UpdateRecorder {
     this.observe();
   }
 
-  /** What the weights cost by themselves. */
+  /** The penalty's share of the loss. */
   get cost(): number {
     return this.rules.cost(this.parameters);
   }

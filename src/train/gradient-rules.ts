@@ -15,7 +15,7 @@ export interface GradientOptions {
 /** Clipping and penalty, as a Trainer applies them in each of its steps. */
 export class GradientRules {
   static readonly typeName: string = "GradientRules";
-  /** What clipping by norm found in the last step, before it clipped. */
+  /** The norm of all gradients in the last step before it was clipped, with clip: { norm }. */
   norm: number | undefined;
   readonly maxNorm: number | undefined;
   readonly maxValue: number | undefined;
@@ -39,12 +39,12 @@ export class GradientRules {
     this.penalty = penalty;
   }
 
-  /** What the weights cost by themselves. */
+  /** The penalty's share of the loss. */
   cost(parameters: readonly Parameter[]): number {
     return checkNoPromise("penalty cost", this.penalty?.cost(parameters)) ?? 0;
   }
 
-  /** The penalty first: what is clipped is what the optimizer reads. */
+  /** Adds the penalty first, so that clipping bounds what the optimizer reads. */
   apply(parameters: readonly Parameter[]): void {
     checkNoPromise<unknown>("penalty addGradients", this.penalty?.addGradients(parameters));
     if (this.maxNorm !== undefined) this.norm = clipGradientNorm(parameters, this.maxNorm);

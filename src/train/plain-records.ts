@@ -52,7 +52,7 @@ export function readRecord(from: Json | undefined): EpochRecord | undefined {
   return { epoch, steps, loss, accuracy, learningRate, ...(validation && { validation }) };
 }
 
-/** What a callback's load throws for what its state() never gave. */
+/** What a callback's load throws for what its state() never returned. */
 export function badState(callback: string, state: Json): DataError {
   const given = JSON.stringify(state).slice(0, 60);
   return new DataError({ where: `${callback}.load`, given, allowed: "what state() gave" });

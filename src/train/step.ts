@@ -22,7 +22,7 @@ export function update(
     for (const parameter of parameters) parameter.zeroGradient(pass.isPrivate);
     const prediction = network.forward(x);
     value = meanLossOf(loss, prediction, labels) + network.activityLoss + rules.cost(parameters);
-    if (!Number.isFinite(value)) throw lossIs(value);
+    if (!Number.isFinite(value)) throw lossNotFinite(value);
     network.backward(loss.backward());
     rules.apply(parameters);
     optimizer.step(parameters);
@@ -35,6 +35,6 @@ export function update(
   }
 }
 
-function lossIs(value: number): NumericError {
+function lossNotFinite(value: number): NumericError {
   return new NumericError({ where: "the loss", given: String(value), allowed: "finite numbers" });
 }

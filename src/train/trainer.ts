@@ -21,24 +21,24 @@ import { update } from "./step.ts";
 export interface TrainerOptions extends GradientOptions {
   loss: Loss;
   optimizer: Optimizer;
-  /** Of the order of the rows; default 0. */
+  /** Seed of the order of rows; default 0. */
   seed?: number;
   callbacks?: readonly Callback[];
 }
 
 /** Is notified as training goes on. May stop it, set the learning rate, or evaluate. */
 export interface Callback extends Hooks<Trainer> {
-  /** What a checkpoint calls it; default its class. */
+  /** Its name in checkpoints; default its class. */
   readonly name?: string;
-  /** What it has seen so far, as plain data: a checkpoint keeps it. */
+  /** Its state as plain data, for checkpoints. */
   state?(trainer: Trainer): Json;
-  /** Takes back what state() gave, all of it or nothing. */
+  /** Restores what state() returned, all of it or nothing. */
   load?(state: Json, trainer: Trainer): void;
   /** What it was made with, as plain data: a checkpoint keeps it, and resume refuses other settings. */
   settings?(): Json;
 }
 
-/** A saved run, read and found whole: readCheckpoint makes it, trainer.resume takes it. */
+/** A saved run, read and verified: what readCheckpoint returns and trainer.resume takes. */
 export class Checkpoint {
   static readonly typeName: string = "Checkpoint";
   /** Puts it into a trainer, all of it or nothing; returns the history, and the fit that was under way. */
@@ -51,7 +51,7 @@ export class Checkpoint {
 
 /**
  * Drives training: for each batch zero gradients, forward, loss, backward, update.
- * @throws OptionError for unknown options, or what is no network, loss or optimizer.
+ * @throws OptionError for unknown options, or unless given a network, a loss and an optimizer.
  * @example
  * const optimizer = new SGD({ learningRate: 0.1 });
  * const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer });
@@ -95,12 +95,12 @@ export class Trainer {
 
   get history(): readonly EpochRecord[] { return [...this.records]; }
 
-  /** What clipping by norm found in the last step, before it clipped. */
+  /** The norm of all gradients in the last step before it was clipped, with clip: { norm }. */
   get gradientNorm(): number | undefined { return this.rules.norm; }
 
   /**
    * Trains for that many more epochs; the order of rows and the masks continue from the last fit.
-   * Gives the records of these epochs. A batch in which no row counts is passed over: no update, no onStepEnd.
+   * Returns the records of these epochs. A batch in which no row counts is skipped: no update, no onStepEnd.
    * @throws OptionError, before the first step, if a batch would have fewer rows than a layer needs.
    * @throws NumericError if the loss is not finite: parameters, optimizer and masks as before that step.
    */
@@ -136,7 +136,7 @@ export class Trainer {
   }
 
   /**
-   * Goes on with a saved run, bit for bit, from the very step it was saved at: fit then, with the same data.
+   * Continues a saved run bit for bit from the step it was saved at: call fit with the same data afterwards.
    * @param from what readCheckpoint returns; the Trainer of "chainrule/node" takes a path or bytes, too.
    * @throws DataError that lists all differences, such as another seed or layer, with nothing changed.
    * @example
@@ -158,7 +158,7 @@ export class Trainer {
   }
 
   /**
-   * One update from one batch: zero gradients, forward, backward, update. Gives the mean loss before it.
+   * One update from one batch: zero gradients, forward, loss, backward, update. Returns the mean loss before it.
    * @throws NumericError if the loss or an update is not finite, with everything as before the step.
    */
   step(x: Tensor | Nested, labels: Labels): number {
@@ -197,7 +197,7 @@ export class Trainer {
     return run;
   }
 
-  /** How the run goes on later: on the same rows, and with what its callbacks keep as it is now. */
+  /** The run to be continued later, on the same rows and with the state that its callbacks have now. */
   private pause(run: Run): PendingFit {
     const states = this.callbacks.map((callback) => checkNoPromise("Callback.state", callback.state?.(this)));
     const onStart = () => states.forEach((state, i) => {
@@ -233,7 +233,7 @@ export class Trainer {
     await this.hooks.end(run, this.records);
   }
 
-  /** As evaluate does, but others have their turn; if fit is paused meanwhile, of the rows so far. */
+  /** Like evaluate, but yields between batches; if fit is paused meanwhile, it covers the rows so far. */
   private async validate(data: Dataset, run: Run): Promise<Evaluation> {
     const totals = new EpochTotals(this.loss);
     for (const _ of evaluateBatches(this.network, totals, data)) {

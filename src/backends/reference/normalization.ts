@@ -20,7 +20,7 @@ export function statisticsOf(
   return { mean, variance, epsilon, factor, ofBatch, units };
 }
 
-/** y = w · x̂ + b, or x̂ where there is no scaling, by the statistics of x itself, which it gives. */
+/** y = w · x̂ + b, or x̂ where there is no scaling, by the statistics of x itself, which it returns. */
 export function standardize(
   y: Numbers, x: Numbers, epsilon: number, scaling: Scaling | undefined, layout: Groups,
 ): Statistics {
@@ -63,7 +63,7 @@ function rescale(y: Numbers, scaling: Scaling | undefined, layout: Groups): void
 /**
  * dx = w · factor · (dy - mean dy - x̂ · mean (dy · x̂)), or w · factor · dy where the statistics are not those of x.
  * (With dx̂ = dy · w the first is the usual dx = factor · (dx̂ - mean dx̂ - x̂ · mean (dx̂ · x̂)): a group has one w.)
- * Gives Σ dy and Σ dy · x̂.
+ * Returns Σ dy and Σ dy · x̂.
  */
 export function standardizeBackward(
   dx: Numbers, dy: Numbers, x: Numbers, statistics: Statistics, w: Numbers | undefined, layout: Groups,

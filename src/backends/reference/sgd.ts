@@ -17,7 +17,7 @@ function descend(numbers: SgdNumbers, step: SgdStep, take: (i: number, v: number
   }
 }
 
-/** Whether the step would leave finite numbers alone. Nothing is changed. */
+/** Whether all numbers would be finite after the step. Changes nothing. */
 export function sgdUpdateIsFinite(numbers: SgdNumbers, step: SgdStep): boolean {
   let finite = true;
   descend(numbers, step, (_, v, p) => {

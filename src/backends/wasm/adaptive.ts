@@ -22,7 +22,7 @@ function isForLoops({ value, kept }: StepNumbers, gradient: Numbers): boolean {
 
 function place({ value, kept }: StepNumbers, gradient: Numbers) {
   const arrays = [value, ...kept, gradient];
-  const arena = arenaFor([value], (home) => arrays.reduce((sum, array) => sum + home.bytesFor(array), 0));
+  const arena = arenaFor([value], (candidate) => arrays.reduce((sum, array) => sum + candidate.bytesFor(array), 0));
   return { arena, at: arrays.map((array) => arena.load(array)) };
 }
 

@@ -1,4 +1,4 @@
-/** A WebAssembly memory with the kernels in it: some arrays may live there, and there is room to work. */
+/** A WebAssembly memory with the kernels in it: some arrays live there, the rest is scratch memory. */
 import type { Numbers } from "../../tensor/tensor.ts";
 import { needed, refusal, PAGE_BYTES, type Memory } from "./availability.ts";
 import { KERNELS, type Kernels } from "./kernels.generated.ts";
@@ -46,9 +46,9 @@ export class Arena {
   private base = FIRST;
   private top = FIRST;
   private readonly fixed: boolean;
-  /** Where arrays that live here have to end, so that there is room to work. */
+  /** Where arrays that live here must end, so that scratch memory is left. */
   private readonly limit: number;
-  /** What became of the threads that work here too: a lost one might still write to what was room to work. */
+  /** What became of the threads that work here too: a lost one might still write to scratch memory. */
   failure = { isLost: false };
   /**
    * Engines do not count shared memory among what they might collect. As many bytes that nobody touches, which cost
@@ -58,7 +58,7 @@ export class Arena {
 
   /**
    * @param fixed never grows, so that arrays may live in it: growing would cut views off from their numbers.
-   * @param work of these bytes so many are kept free of such arrays.
+   * @param work how many of these bytes are kept as scratch memory.
    * @throws KernelsRefused if the engine refuses the memory or the kernels.
    */
   constructor(bytes: number, fixed: boolean, shared = false, work = 0) {
@@ -86,7 +86,7 @@ export class Arena {
     return exports;
   }
 
-  /** An array of zeros that lives here, or undefined when it is too long to. */
+  /** An array of zeros that lives here; undefined if there is no space for it. */
   allocate(length: number): Float32Array | undefined {
     const from = this.base, to = from + alignedSize(4 * length);
     if (this.failure.isLost || to > this.limit) return undefined;
@@ -102,7 +102,7 @@ export class Arena {
     return array.buffer === this.buffer && this.lengths.get(array.byteOffset) === array.length;
   }
 
-  /** Forgets the work of the last operation and makes sure of room for the next; false where there is none. */
+  /** Frees the scratch memory of the last operation and reserves as much for the next; false if there is not enough. */
   begin(bytes: number): boolean {
     if (this.failure.isLost) return false;
     this.top = this.base;
@@ -133,14 +133,14 @@ export class Arena {
     if (!isKept) needed(() => { throw refusal("WebAssembly's SIMD makes subnormal numbers 0 on this machine."); });
   }
 
-  /** Room for that many bytes, to write in until the next `begin`. */
+  /** Scratch memory of that many bytes, valid until the next `begin`. */
   scratch(bytes: number): number {
     const at = this.top;
     this.top += alignedSize(bytes);
     return at;
   }
 
-  /** Where the array's numbers are: at home here, or copied to new room, with zeros up to a whole vector. */
+  /** The address of its numbers: its own if it lives here, else of a copy, with zeros up to a whole vector. */
   load(array: Numbers): number {
     if (this.holds(array)) return array.byteOffset;
     const at = this.scratch(4 * array.length), first = at >> 2;
@@ -149,12 +149,12 @@ export class Arena {
     return at;
   }
 
-  /** Where the result will be made, unfilled: at home, or in new room. */
+  /** Where the result will be computed: in place if the array lives here, else in scratch memory. */
   reserve(array: Numbers): number {
     return this.holds(array) ? array.byteOffset : this.scratch(4 * array.length);
   }
 
-  /** Brings a result made at that place to its array, unless it is at home there. */
+  /** Copies a result from that address to its array, unless the array lives here. */
   store(array: Numbers, at: number): void {
     if (!this.holds(array)) array.set(this.heap.subarray(at >> 2, (at >> 2) + array.length));
   }

@@ -29,7 +29,7 @@ export function reluBackward(dx: Numbers, dy: Numbers, y: Numbers): Done {
 
 export function isFinite(values: Numbers): boolean | undefined {
   if (isSmall(values) || !allFloat32(values)) return undefined;
-  const arena = arenaFor([values], (home) => home.bytesFor(values));
+  const arena = arenaFor([values], (candidate) => candidate.bytesFor(values));
   return arena.kernels.isFinite(arena.load(values), values.length) === 1;
 }
 

@@ -19,7 +19,7 @@ function isForKernels({ blocks, groups, inner }: Groups, ...arrays: readonly Num
 /** The arena for these arrays, with room for a few float64 numbers for each group. */
 function arenaWith(arrays: readonly Numbers[], groups: number, rooms: number): Arena {
   const perGroup = rooms * alignedSize(8 * groups + 16);
-  return arenaFor(arrays, (home) => perGroup + arrays.reduce((sum, array) => sum + home.bytesFor(array), 0));
+  return arenaFor(arrays, (candidate) => perGroup + arrays.reduce((sum, array) => sum + candidate.bytesFor(array), 0));
 }
 
 /** Room for a number for each group, as an array and as an address; zeros at first. */
@@ -42,7 +42,7 @@ function meansOf(sums: Float64Array, size: number): Float64Array {
   return means;
 }
 
-/** y = w · x̂ + b, or x̂, by the statistics of x, which it gives. */
+/** y = w · x̂ + b, or x̂, by the statistics of x, which it returns. */
 export function standardize(
   y: Numbers, x: Numbers, epsilon: number, scaling: Scaling | undefined, layout: Groups,
 ): Statistics | undefined {

@@ -11,7 +11,7 @@ const LEAST_LIMIT = 1.1754943508222875e-38;
 export function maxNorm(value: Numbers, units: Units, limit: number): Done {
   if (isSmall(value) || !allFloat32(value) || units.inner > 1 || !(limit >= LEAST_LIMIT)) return undefined;
   const columns = units.count;
-  const arena = arenaFor([value], (home) => home.bytesFor(value) + alignedSize(8 * columns));
+  const arena = arenaFor([value], (candidate) => candidate.bytesFor(value) + alignedSize(8 * columns));
   const at = arena.load(value), squares = arena.scratch(8 * columns);
   if (familyKernels(arena).maxNorm(at, value.length / columns, columns, limit, squares) === 0) return undefined;
   arena.store(value, at);

@@ -58,8 +58,9 @@ function multiply(
 ): boolean {
   const plan = planOf(shape), { depth, leftBytes, countBytes, listBytes, panels, workBytes } = plan;
   const workspaceBytes = (pool?.threads ?? 1) * workBytes;
-  const arena = arenaFor([b, out, a], (home) => (
-    home.bytesFor(out) + home.bytesFor(a) + home.bytesFor(b) + (pool === undefined ? 0 : alignedSize(4 * out.length))
+  const arena = arenaFor([b, out, a], (candidate) => (
+    candidate.bytesFor(out) + candidate.bytesFor(a) + candidate.bytesFor(b)
+    + (pool === undefined ? 0 : alignedSize(4 * out.length))
     + alignedSize(leftBytes) + alignedSize(countBytes) + alignedSize(workspaceBytes)), pool !== undefined);
   const kernels = weightKernels(arena), { m, k, n, transposeA, transposeB } = shape;
   const left = arena.load(a), right = arena.load(b);

@@ -34,15 +34,16 @@ export function scratch(bytes: number): Arena {
 }
 
 /**
- * The first home among the arrays' that has the room, else the memory for ordinary arrays.
+ * The first arena that holds one of the arrays and has the space, else the scratch arena.
  * @throws KernelsRefused if the engine refuses it.
  */
 export function arenaFor(
   arrays: readonly (Numbers | undefined)[], bytesIn: (arena: Arena) => number, shared = false,
 ): Arena {
   for (const array of arrays) {
-    const home = array && arenaOf(array);
-    if (home !== undefined && (home.shared || !shared) && home.begin(bytesIn(home))) return home;
+    const candidate = array && arenaOf(array);
+    if (candidate === undefined || (shared && !candidate.shared)) continue;
+    if (candidate.begin(bytesIn(candidate))) return candidate;
   }
   const arena = scratchArena(shared), bytes = bytesIn(arena);
   if (arena.begin(bytes)) return arena;

@@ -10,7 +10,7 @@ const FEW_NUMBERS = 32;
 /** Value, velocity and gradient where they live, or in room to work, and the kernel's scalars. */
 function placeSgd({ value, velocity, gradient }: SgdNumbers, step: SgdStep) {
   const arrays = velocity === undefined ? [value, gradient] : [value, velocity, gradient];
-  const arena = arenaFor([value], (home) => arrays.reduce((sum, array) => sum + home.bytesFor(array), 0));
+  const arena = arenaFor([value], (candidate) => arrays.reduce((sum, array) => sum + candidate.bytesFor(array), 0));
   const p = arena.load(value), g = arena.load(gradient);
   // Without a velocity, momentum is nothing, and what would be one is written nowhere.
   const v = velocity === undefined ? p : arena.load(velocity);

@@ -1,4 +1,4 @@
-/** What an experiment can be told on its command line: its own options, and those of every experiment. */
+/** Options of an experiment on its command line: its own options, and those of every experiment. */
 import { availableParallelism } from "node:os";
 import type { Experiment, Values } from "../../experiment/experiment.ts";
 import { asTyped, flagOf, type OptionSpec, type OptionValue } from "../../experiment/options.ts";

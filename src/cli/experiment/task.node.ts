@@ -75,7 +75,7 @@ interface Kept {
 /**
  * Trains one network. The trainer's seed orders the batches; the network's draws the weights and the masks.
  * @returns undefined if it was asked to stop, and has been saved.
- * @throws NumericError where training diverges; DataError for a checkpoint of another training.
+ * @throws NumericError if training diverges; DataError for a checkpoint of another training.
  */
 export async function runTask(
   subject: Experiment, settings: TaskSettings, data: { readonly train: Dataset; readonly test: Dataset },

@@ -1,4 +1,4 @@
-/** What a picture can be told on its command line. */
+/** Options of a picture on its command line. */
 import { checkInteger } from "../../tensor/checks.ts";
 import { OptionError } from "../../tensor/errors.ts";
 import type { Shape } from "../../tensor/shape.ts";

@@ -1,4 +1,4 @@
-/** What a trace can be told on its command line. */
+/** Options of a trace on its command line. */
 import { isWithin } from "../../trace/account.ts";
 import type { Place } from "../../trace/show/number.ts";
 import { showShape } from "../../tensor/shape.ts";

@@ -3,7 +3,7 @@ import { checkNumber, checkOptions } from "../../tensor/checks.ts";
 import { Elementwise } from "./elementwise.ts";
 import type { LayerDescription } from "../../nn/description.ts";
 
-/** What an ELU can be told. */
+/** Options of ELU. */
 export interface ELUOptions {
   /** y goes to -alpha for very negative x; default 1. */
   alpha?: number;

@@ -6,7 +6,7 @@ import { checkChoice, checkOptions } from "../../tensor/checks.ts";
 import { Elementwise } from "./elementwise.ts";
 import type { LayerDescription } from "../../nn/description.ts";
 
-/** What a GELU can be told. */
+/** Options of GELU. */
 export interface GELUOptions {
   /** "none" (default): with erf. "tanh": the faster form that older models were trained with. */
   approximate?: "none" | "tanh";

@@ -2,7 +2,7 @@ import { checkNumber, checkOptions } from "../../tensor/checks.ts";
 import { Elementwise } from "./elementwise.ts";
 import type { LayerDescription } from "../../nn/description.ts";
 
-/** What a LeakyReLU can be told. */
+/** Options of LeakyReLU. */
 export interface LeakyReLUOptions {
   /** The slope below 0; default 0.01. */
   slope?: number;

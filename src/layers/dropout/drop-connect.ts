@@ -11,7 +11,7 @@ import type { Parameter } from "../../nn/parameter.ts";
 import { biasArguments, biasOf, weightArguments, weightOf, type WeightOptions } from "../weights.ts";
 import type { LayerDescription } from "../../nn/description.ts";
 
-/** What a DropConnect can be told. */
+/** Options of DropConnect. */
 export type DropConnectOptions = KeepOptions & WeightOptions & {
   /** false for none; a tensor [out] to start from (default zeros); a Parameter to share it. */
   bias?: boolean | Tensor | Parameter;

@@ -11,7 +11,7 @@ import { Normalization, normalizationArguments, type NormalizationOptions } from
 import { blended } from "./running-statistics.ts";
 import type { LayerDescription } from "../../nn/description.ts";
 
-/** What a BatchNorm can be told. */
+/** Options of BatchNorm. */
 export interface BatchNormOptions extends NormalizationOptions {
   /** The share of the new batch in the running statistics, from 0 to 1; default 0.1, PyTorch's. */
   momentum?: number;

@@ -7,7 +7,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { Normalization, normalizationArguments, type NormalizationOptions } from "./normalization.ts";
 import type { LayerDescription } from "../../nn/description.ts";
 
-/** What a LayerNorm can be told. */
+/** Options of LayerNorm. */
 export type LayerNormOptions = NormalizationOptions;
 
 interface Memory {

@@ -60,7 +60,7 @@ export abstract class Normalization<Memory> extends Layer<Memory> {
     return y;
   }
 
-  /** dw += Σ dy · x̂, db += Σ dy, and gives dx̂ = dy · w. */
+  /** dw += Σ dy · x̂, db += Σ dy, and returns dx̂ = dy · w. */
   protected scaledBackward(dy: Tensor, normalized: Tensor, groups: Groups): Tensor {
     if (!this.weight || !this.bias) return dy;
     addRounded(this.weight.grad.data, groupProducts(dy.data, normalized.data, groups));

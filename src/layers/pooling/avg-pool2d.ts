@@ -7,7 +7,7 @@ import { Pool2d, type Pool2dOptions } from "./pool2d.ts";
 import type { Pair } from "../convolution/window.ts";
 import type { LayerDescription } from "../../nn/description.ts";
 
-/** What an AvgPool2d can be told. */
+/** Options of AvgPool2d. */
 export interface AvgPool2dOptions extends Pool2dOptions {
   /** Whether the zeros of the padding count as numbers of the mean; default true, as in PyTorch. */
   countPadding?: boolean;

@@ -59,7 +59,7 @@ export class ReduceOnPlateau {
     };
   }
 
-  /** Takes in a value; gives the rate from now on. @throws NumericError for NaN, with nothing changed. */
+  /** Takes in a value; returns the rate from now on. @throws NumericError for NaN, with nothing changed. */
   next(value: number, learningRate: number): number {
     if (typeof value !== "number" || Number.isNaN(value)) {
       throw new NumericError({ where: "ReduceOnPlateau", given: String(value), allowed: "a number" });
@@ -91,7 +91,7 @@ export class ReduceOnPlateau {
     return { best: best !== null && !Number.isFinite(best) ? String(best) : best, waited, cooling };
   }
 
-  /** Takes back what state() gave. @throws DataError for anything else, with nothing changed. */
+  /** Restores what state() returned. @throws DataError for anything else, with nothing changed. */
   load(state: Json): void {
     const { best: from, waited, cooling } = fieldsOf(state);
     const best = from === "Infinity" || from === "-Infinity" ? Number(from) : from;

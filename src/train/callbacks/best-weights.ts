@@ -107,7 +107,7 @@ export class BestWeights implements Callback {
   }
 
   /**
-   * Takes back what state() gave.
+   * Restores what state() returned.
    * @throws DataError for anything else, and for weights that do not fit the trainer's network, with nothing changed.
    */
   load(state: Json, trainer?: Trainer): void {
@@ -155,7 +155,7 @@ export class BestWeights implements Callback {
   }
 }
 
-/** Whether it is what a layer's state() gives, of whatever layer. */
+/** Whether it is what state() of some layer returns. */
 export function isLayerState(from: Json | undefined): from is Json {
   const { counts, parameters, tensors } = fieldsOf(from);
   const areTensors = (named: Json | undefined, orNull: boolean) => fieldsOf(named) === named

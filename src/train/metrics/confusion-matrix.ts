@@ -18,7 +18,7 @@ export interface ClassScore {
 
 /**
  * How many rows of each class (the line) were taken for each class (the column).
- * @throws ShapeError where batches differ in their number of classes.
+ * @throws ShapeError if batches differ in their number of classes.
  * @example
  * const confusion = new ConfusionMatrix();
  * confusion.add(tensor([[0.1, 0.9], [0.8, 0.2]]), [1, 1]);
