@@ -16,14 +16,14 @@ export default experiment({
     scale: option.choice("quick", { from: ["quick", "paper"], help: "quick: minutes; paper: its sizes, and all digits" }),
     train: option.integer(2000, { min: 1, max: 60_000, help: "digits to train on" }),
     test: option.integer(5000, { min: 1, max: 10_000, help: "other digits to test on" }),
-    share: option.number(0.125, { above: 0, max: 1, help: "share of the paper's hidden units" }),
+    share: option.number(0.25, { above: 0, max: 1, help: "share of the paper's hidden units" }),
     hidden: option.integers([2048, 2048, 2048], { min: 1, max: 10_000, help: "the paper's hidden units, if n is fixed" }),
     kept: option.integers([256, 256, 512], { min: 1, max: 10_000, help: "those kept on average, if keep·n is fixed" }),
     fixed: option.choice("n", { from: ["n", "keep·n"], help: "what is the same for each keep" }),
     keep: option.number(0.5, { above: 0, max: 1, help: "probability of KEEPING a hidden unit" }),
-    epochs: option.integer(40, { min: 1, max: 100_000, help: "times each digit is seen" }),
+    epochs: option.integer(50, { min: 1, max: 100_000, help: "times each digit is seen" }),
     batchSize: option.integer(100, { min: 1, max: 60_000, help: "digits in a mini-batch" }),
-    lr: option.number(0.025, { above: 0, help: "learning rate at first" }),
+    lr: option.number(0.01, { above: 0, help: "learning rate at first" }),
   },
   sweep: { keep: [0.1, 0.2, 0.4, 0.6, 0.8, 1] },
   presets: { scale: { paper: {
@@ -36,11 +36,11 @@ export default experiment({
   }),
   variants: { "n fixed": { fixed: "n" }, "keep·n fixed": { fixed: "keep·n" } },
   network({ hidden, kept, fixed, share, keep }, { seed }) {
-    const limit = { constraint: new MaxNorm(2) }, dropout = () => new Dropout({ keep, scaling: "at-eval" });
+    const limit = { constraint: new MaxNorm(2) };
     const units = fixed === "n" ? hidden : kept.map((count) => count / keep);
     const widths = [784, ...units.map((width) => Math.ceil(width * share))];
     return new Sequential([
-      ...widths.slice(1).flatMap((width, i) => [new Affine(widths[i], width, limit), new ReLU(), dropout()]),
+      ...widths.slice(1).flatMap((width, i) => [new Affine(widths[i], width, limit), new ReLU(), new Dropout({ keep })]),
       new Affine(widths[units.length], 10, limit),
     ], { seed });
   },

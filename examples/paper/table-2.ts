@@ -6,7 +6,7 @@
  * rate falls to 0. The paper trains with a million mini-batches of 100; its widths are shrunk at quick scale.
  */
 import {
-  Affine, CrossEntropy, Dropout, linearRamp, MaxNorm, ReLU, schedule, Sequential, SGD, Sigmoid,
+  Affine, CrossEntropy, Dropout, initializers, linearRamp, MaxNorm, ReLU, schedule, Sequential, SGD, Sigmoid,
 } from "chainrule";
 import { experiment, option } from "chainrule/experiment";
 import { loadFullMnist, loadMnist } from "chainrule/node";
@@ -18,38 +18,42 @@ export default experiment({
     scale: option.choice("quick", { from: ["quick", "paper"], help: "quick: minutes; paper: its sizes, and all digits" }),
     train: option.integer(2000, { min: 1, max: 60_000, help: "digits to train on" }),
     test: option.integer(5000, { min: 1, max: 10_000, help: "other digits to test on" }),
-    share: option.number(0.125, { above: 0, max: 1, help: "share of the paper's hidden units" }),
+    share: option.number(0.25, { above: 0, max: 1, help: "share of the paper's hidden units" }),
     hidden: option.integers([1024, 1024, 1024], { min: 1, max: 10_000, help: "the paper's hidden units, layer by layer" }),
     units: option.choice("ReLU", { from: ["logistic", "ReLU"], help: "what hidden units compute" }),
     keep: option.number(0.5, { above: 0, max: 1, help: "probability of KEEPING a hidden unit" }),
     keepInput: option.number(0.8, { above: 0, max: 1, help: "probability of KEEPING a pixel" }),
     maxNorm: option.number(2, { above: 0, or: ["none"], help: "longest incoming weights of a unit" }),
-    epochs: option.integer(40, { min: 1, max: 100_000, help: "times each digit is seen" }),
+    init: option.number("he", { above: 0, or: ["he"], help: "standard deviation of the first weights" }),
+    epochs: option.integer(50, { min: 1, max: 100_000, help: "times each digit is seen" }),
     batchSize: option.integer(100, { min: 1, max: 60_000, help: "digits in a mini-batch" }),
     lr: option.number(0.025, { above: 0, help: "learning rate at first" }),
   },
-  presets: { scale: { paper: { seeds: 3, defaults: { train: 60_000, test: 10_000, share: 1, epochs: 1667 } } } },
+  presets: { scale: { paper: {
+    seeds: 3, defaults: { train: 60_000, test: 10_000, share: 1, init: 0.01, epochs: 1667 } } } },
   seeds: 3,
   data: async ({ scale, train, test }, { firstSeed: seed }) => ({
     ...await (scale === "paper" ? loadFullMnist({ train, test }) : loadMnist({ train, test, seed })), rows: "digits",
   }),
   variants: {
-    "plain logistic 2x800": { hidden: [800, 800], units: "logistic", keep: 1, keepInput: 1, maxNorm: "none" },
-    "dropout logistic 3x1024": { units: "logistic", maxNorm: "none" },
+    "plain logistic 2x800": {
+      hidden: [800, 800], units: "logistic", init: "he", lr: 0.1, keep: 1, keepInput: 1, maxNorm: "none" },
+    "dropout logistic 3x1024": { units: "logistic", init: "he", lr: 0.1, maxNorm: "none" },
     "dropout ReLU 3x1024": { maxNorm: "none" },
     "max-norm ReLU 3x1024": {},
     "max-norm ReLU 3x2048": { hidden: [2048, 2048, 2048] },
     "max-norm ReLU 2x4096": { hidden: [4096, 4096] },
     "max-norm ReLU 2x8192": { hidden: [8192, 8192] },
   },
-  network({ hidden, share, units, keep, keepInput, maxNorm }, { seed }) {
-    const limit = maxNorm === "none" ? {} : { constraint: new MaxNorm(maxNorm) };
+  network({ hidden, share, units, keep, keepInput, maxNorm, init }, { seed }) {
+    const start = init === "he" ? {} : { init: initializers.normal({ standardDeviation: init }) };
+    const how = { ...start, ...(maxNorm !== "none" && { constraint: new MaxNorm(maxNorm) }) };
     const widths = [784, ...hidden.map((width) => Math.ceil(width * share))];
     return new Sequential([
       new Dropout({ keep: keepInput }),
       ...widths.slice(1).flatMap((width, i) => (
-        [new Affine(widths[i], width, limit), units === "ReLU" ? new ReLU() : new Sigmoid(), new Dropout({ keep })])),
-      new Affine(widths[hidden.length], 10, limit),
+        [new Affine(widths[i], width, how), units === "ReLU" ? new ReLU() : new Sigmoid(), new Dropout({ keep })])),
+      new Affine(widths[hidden.length], 10, how),
     ], { seed });
   },
   train({ lr, epochs, batchSize }, { train }) {
