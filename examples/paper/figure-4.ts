@@ -36,11 +36,11 @@ export default experiment({
   variants: { "without dropout": { keep: 1, keepInput: 1, maxNorm: "none" }, "with dropout": {} },
   network({ hidden, share, keep, keepInput, maxNorm }, { seed }) {
     const limit = maxNorm === "none" ? {} : { constraint: new MaxNorm(maxNorm) };
-    const widths = [784, ...hidden.map((width) => Math.ceil(width * share))];
+    const widths = hidden.map((width) => Math.ceil(width * share));
     return new Sequential([
       new Dropout({ keep: keepInput }),
-      ...widths.slice(1).flatMap((width, i) => [new Affine(widths[i], width, limit), new ReLU(), new Dropout({ keep })]),
-      new Affine(widths[hidden.length], 10, limit),
+      ...widths.flatMap((width, i) => [new Affine(widths[i - 1] ?? 784, width, limit), new ReLU(), new Dropout({ keep })]),
+      new Affine(widths.at(-1) ?? 784, 10, limit),
     ], { seed });
   },
   train: ({ lr, epochs, batchSize }, { train }) => ({

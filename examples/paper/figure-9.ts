@@ -38,10 +38,10 @@ export default experiment({
   network({ hidden, kept, fixed, share, keep }, { seed }) {
     const limit = { constraint: new MaxNorm(2) };
     const units = fixed === "n" ? hidden : kept.map((count) => count / keep);
-    const widths = [784, ...units.map((width) => Math.ceil(width * share))];
+    const widths = units.map((width) => Math.ceil(width * share));
     return new Sequential([
-      ...widths.slice(1).flatMap((width, i) => [new Affine(widths[i], width, limit), new ReLU(), new Dropout({ keep })]),
-      new Affine(widths[units.length], 10, limit),
+      ...widths.flatMap((width, i) => [new Affine(widths[i - 1] ?? 784, width, limit), new ReLU(), new Dropout({ keep })]),
+      new Affine(widths.at(-1) ?? 784, 10, limit),
     ], { seed });
   },
   train: ({ lr, epochs, batchSize }, { train }) => ({

@@ -48,12 +48,12 @@ export default experiment({
   network({ hidden, share, units, keep, keepInput, maxNorm, init }, { seed }) {
     const start = init === "he" ? {} : { init: initializers.normal({ standardDeviation: init }) };
     const how = { ...start, ...(maxNorm !== "none" && { constraint: new MaxNorm(maxNorm) }) };
-    const widths = [784, ...hidden.map((width) => Math.ceil(width * share))];
+    const widths = hidden.map((width) => Math.ceil(width * share));
     return new Sequential([
       new Dropout({ keep: keepInput }),
-      ...widths.slice(1).flatMap((width, i) => (
-        [new Affine(widths[i], width, how), units === "ReLU" ? new ReLU() : new Sigmoid(), new Dropout({ keep })])),
-      new Affine(widths[hidden.length], 10, how),
+      ...widths.flatMap((width, i) => (
+        [new Affine(widths[i - 1] ?? 784, width, how), units === "ReLU" ? new ReLU() : new Sigmoid(), new Dropout({ keep })])),
+      new Affine(widths.at(-1) ?? 784, 10, how),
     ], { seed });
   },
   train({ lr, epochs, batchSize }, { train }) {
