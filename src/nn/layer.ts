@@ -31,7 +31,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
 
   /** @param seed of its random numbers when it is used alone; in a network, the network's seed counts. */
   constructor(seed?: number) {
-    this.name = typeNameOf(new.target);
+    this.name = typeNameOf(new.target) || Layer.typeName;
     beginState(this, seed === undefined ? undefined : checkSeed(`${this.name} seed`, seed));
     instrument(this);
   }

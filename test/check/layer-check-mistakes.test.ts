@@ -1,5 +1,6 @@
 import { checkLayer, KNOWN_MISTAKES, type AnyLayer, type LayerReport, type Tensor } from "chainrule";
 import { Rowwise } from "./mistakes/kit.ts";
+import { GATED } from "./mistakes/gated.ts";
 import { MORE } from "./mistakes/more.ts";
 import { USUAL } from "./mistakes/usual.ts";
 import { Center, Each, fill, Scale, SwappedMultiply, WrongAffine, WrongDropout } from "./mistakes/planted.ts";
@@ -122,7 +123,7 @@ function diagnosed({ checks }: LayerReport): string[] {
   return [...new Set(checks.flatMap(({ diagnosis }) => (diagnosis === undefined ? [] : [diagnosis.split(":")[0]])))];
 }
 
-const ALL = [...PLANTED, ...USUAL, ...MORE];
+const ALL = [...PLANTED, ...USUAL, ...MORE, ...GATED];
 
 test.each(ALL)("%s: %s", (name, _, make, shapes) => {
   const report = checkLayer(make(), shapes);
@@ -160,4 +161,10 @@ describe("right layers with kinks are not accused", () => {
   ])("%s", (_, layer) => {
     expect(checkLayer(layer, [4]).checks.filter(({ passed }) => !passed)).toEqual([]);
   });
+});
+
+test("a loss of several paths is told with the paths, and the factor of each", () => {
+  const [, , make, shapes] = GATED[2];
+  const { diagnosis } = checkLayer(make(), shapes).checks.find(({ name }) => name === "gradient of x") ?? {};
+  expect(diagnosis).toMatch("through v it has a factor 3 that it should not have");
 });

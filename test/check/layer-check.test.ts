@@ -1,5 +1,5 @@
 import {
-  Affine, checkLayer, Dropout, format, formatLayerReport, Layer, LAYER_CHECKS, Parameter, ReLU, Tensor, tensor, zerosLike,
+  Affine, checkLayer, copyOf, Dropout, format, formatLayerReport, Layer, LAYER_CHECKS, Parameter, ReLU, Tensor, tensor, zerosLike,
   type AnyLayer, type LayerReport, type Json, type Shape,
 } from "chainrule";
 import { errorOf, numbers, ones } from "../tools.ts";
@@ -269,4 +269,45 @@ describe("misuse throws", () => {
   ] as [string, () => unknown, object][])("%s", (_, run, fields) => {
     expect(errorOf(run)).toMatchObject(fields);
   });
+});
+
+test("a forward in eval that sets a layer to train is told", () => {
+  class Forces extends Layer {
+    readonly inner = new ReLU();
+    forward(x: Tensor): Tensor {
+      this.inner.train();
+      return this.inner.forward(x);
+    }
+    backward(dy: Tensor): Tensor {
+      return this.inner.backward(dy);
+    }
+  }
+  const failed = checkLayer(new Forces(), [3]).checks.filter(({ passed }) => !passed);
+  expect(failed.map(({ name }) => name)).toEqual(["mode"]);
+  expect(failed[0].message).toMatch("leaves ReLU in train");
+});
+
+test("a layer whose modes differ in what they keep depends on the mode", () => {
+  class Follows extends Layer {
+    mean = tensor([0]);
+    override get dependsOnMode(): boolean {
+      return true;
+    }
+    forward(x: Tensor): Tensor {
+      const y = copyOf(x), [before] = this.mean.data;
+      if (this.mode === "train") this.mean = tensor([0.9 * before + 0.1 * x.data[0]]);
+      y.data.forEach((value, i) => { y.data[i] = value - before; });
+      return y;
+    }
+    backward(dy: Tensor): Tensor {
+      return copyOf(dy);
+    }
+  }
+  expect(checkLayer(new Follows(), [3]).checks.find(({ name }) => name === "mode")).toMatchObject({ passed: true });
+});
+
+test("a layer of a class without a name is checked as a Layer", () => {
+  const Nameless = (() => class extends ReLU {})();
+  expect(new Nameless().name).toBe("Layer");
+  expect(checkLayer(new Nameless(), [3]).passed).toBe(true);
 });

@@ -192,3 +192,28 @@ test("checkLayer of a loss or an optimizer says which check is theirs", () => {
     .toBe("Of an optimizer, use checkOptimizer.");
   expect(ReducedLoss.typeName).toBe("ReducedLoss");
 });
+
+describe("what a wrong gradient of a loss is called", () => {
+  const wrong = (slip: (e: number, i: number, x: Tensor, labels: Tensor) => number): LossFactory => () => new class extends Quartic {
+    override backward(): Tensor {
+      const [prediction, labels] = this.seen ?? [], dx = super.backward();
+      if (!prediction || !labels) return dx;
+      dx.data.forEach((_, i) => { dx.data[i] = slip(prediction.data[i] - labels.data[i], i, prediction, labels) / 3; });
+      return dx;
+    }
+  }();
+  const slope = (e: number) => 4 * e ** 3;
+  test.each<[string, LossFactory]>([
+    ["labels not used", wrong((_, i, p) => slope(p.data[i]))],
+    ["sign of the labels", wrong((_, i, p, l) => slope(p.data[i] + l.data[i]))],
+    ["labels inverted", wrong((_, i, p, l) => slope(p.data[i] - 1 + l.data[i]))],
+    ["sign in places", wrong((e) => Math.abs(slope(e)))],
+    ["rows forgotten", wrong((e, i) => (i < 3 ? slope(e) : 0))],
+    ["zero in places", wrong((e) => Math.max(0, slope(e)))],
+    ["a row's factor", wrong((e, i) => (1 + Math.floor(i / 3)) * slope(e))],
+    ["a column's factor", wrong((e, i) => (1 + (i % 3)) * slope(e))],
+    ["label's own term missing", wrong((e, i) => slope(e) + (i % 4 === 0 ? 1 : 0))],
+  ])("%s", (name, make) => {
+    expect(saying(checkLoss(make, x, t)).split(":")[0]).toBe(name);
+  });
+});

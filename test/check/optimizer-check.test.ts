@@ -179,3 +179,18 @@ test("in place of a factory, an optimizer is refused", () => {
     where: "checkOptimizer", given: "a SGD", advice: "As () => new SGD({ learningRate: 0.1 }).",
   });
 });
+
+test("numbers kept by shape, or by name, are shared by two parameters", () => {
+  class ByShape extends Momentum {
+    private readonly byShape = new Map<string, Float64Array>();
+    protected override update(parameter: Parameter): void {
+      const kept = this.byShape.get(parameter.shape.join()) ?? new Float64Array(parameter.value.data.length);
+      this.byShape.set(parameter.shape.join(), kept);
+      this.velocities.set(parameter, kept);
+      super.update(parameter);
+    }
+  }
+  const report = checkOptimizer(() => new ByShape());
+  expect(failures(report)).toContain("parameters apart");
+  expect(saying(report)).toMatch(/^state shared/);
+});

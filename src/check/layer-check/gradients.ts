@@ -1,14 +1,14 @@
 import { copyOf } from "../../tensor/tensor.ts";
 import { gather, perturbedCopy, TOLERANCE, type Evidence, type Place, type Target } from "./evidence.ts";
 import { sameNumbers, type Mode } from "./layer-copy.ts";
-import { diagnose } from "./mistakes.ts";
+import { diagnose, STALE } from "./mistakes.ts";
 import { example } from "./mistakes/facts.ts";
 import type { Subject } from "./subject.ts";
 import { failed, formatNumber, passed, plural, type Verdict } from "./verdict.ts";
 
 /** Forward and backward measured in both modes, around 0, with zeros among x and farther out. Each is made once. */
 export class Measurements {
-  private readonly subject: Subject;
+  readonly subject: Subject;
   private readonly gathered: Evidence[] = [];
   private planned: readonly (readonly [Mode, Place])[] | undefined;
 
@@ -74,6 +74,25 @@ function failureOf(evidence: Evidence, wrong: readonly Target[]): Verdict {
   return failed(message);
 }
 
+/** A layer whose y does not follow its weights: what it made of them in an earlier forward is kept. */
+function staleWeights(subject: Subject): Verdict | undefined {
+  for (const mode of subject.replayingModes) {
+    const inputs = subject.inputs(subject.rows);
+    const second = (isUsedBefore: boolean, by: number) => {
+      const copy = subject.copy("float64", mode);
+      if (isUsedBefore) copy.backward(subject.gradientLike(copy.forward(inputs)));
+      for (const { value: { data } } of copy.layer.parameters) data.forEach((w, i) => { data[i] = w * by + (by - 1); });
+      return copy.rewindCounts().forward(inputs);
+    };
+    const follows = (isUsedBefore: boolean) => !sameNumbers(second(isUsedBefore, 1), second(isUsedBefore, 1.25));
+    if (!follows(false) || follows(true)) continue;
+    return failed(`In ${mode}, y does not follow the parameters once a forward has been: after an optimizer's update `
+      + "it is what it was before.", `${STALE}: Something made of the parameters, as a normalised or merged weight, is `
+      + "kept from the first forward and used again: stale after the first update. Make it anew in each forward.");
+  }
+  return undefined;
+}
+
 function judge(measurements: Measurements, kind: Target["kind"]): Verdict {
   const { modes } = measurements;
   if (modes.length === 0) {
@@ -93,6 +112,8 @@ function judge(measurements: Measurements, kind: Target["kind"]): Verdict {
       numbers += entries.length;
     }
   }
+  const stale = kind === "parameter" ? staleWeights(measurements.subject) : undefined;
+  if (stale !== undefined) return stale;
   const left = modes.length === 2 ? "" : "; train is not checked, for its random numbers cannot be replayed";
   return passed(`${plural(numbers, "number")} in ${modes.join(" and ")}, largest error ${formatNumber(worst)}${left}.`);
 }

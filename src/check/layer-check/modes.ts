@@ -1,3 +1,4 @@
+import { withInnerLayers } from "../../nn/layer.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { firstDifference, MODES, sameNumbers, type Mode } from "./layer-copy.ts";
 import { differingFields } from "./snapshot.ts";
@@ -24,12 +25,34 @@ function difference(a: readonly Tensor[], b: readonly Tensor[]): string | undefi
   return undefined;
 }
 
+/** A layer, the outer one or one within, that a forward in eval has set to train. */
+function switchedIn(subject: Subject): string | undefined {
+  const copy = subject.copy("float32", "eval");
+  copy.forward(subject.inputs(subject.rows, "float32"));
+  return withInnerLayers(copy.layer).find(({ mode }) => mode === "train")?.name;
+}
+
+/** Whether train changes what the layer keeps, as running statistics, otherwise than eval does. */
+function changesStateByMode(subject: Subject): boolean {
+  const [trained, evaluated] = MODES.map((mode) => {
+    const copy = subject.copy("float64", mode);
+    copy.forward(subject.inputs(subject.rows));
+    return copy.setMode("eval").layer;
+  });
+  return differingFields(trained, evaluated).length > 0;
+}
+
 /** Train and eval differ if the layer says so, and else they do not. */
 export function checkMode(subject: Subject): Verdict {
   const { dependsOnMode } = subject.source;
   const wanted = subject.keep !== undefined && subject.keep < 1 ? true : dependsOnMode;
   const seen = difference(outputs(subject, "train"), outputs(subject, "eval"));
-  if (wanted === true && seen === undefined) {
+  const switched = switchedIn(subject);
+  if (switched !== undefined) {
+    return failed(`A forward in eval leaves ${switched} in train: it calls train(), so dropout drops and statistics `
+      + "move when the network predicts. Only whoever uses the network changes its mode; forward reads this.mode.");
+  }
+  if (wanted === true && seen === undefined && !changesStateByMode(subject)) {
     const who = dependsOnMode === true ? "dependsOnMode says true" : "dropout drops in train only";
     return failed(`Train and eval give the same y in ${CALLS} forwards, though ${who}: does forward read this.mode?`);
   }

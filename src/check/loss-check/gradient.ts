@@ -1,4 +1,4 @@
-import type { Tensor } from "../../tensor/tensor.ts";
+import { copyOf, Tensor, type Numbers } from "../../tensor/tensor.ts";
 import { failed, formatNumber, passed, place, type Verdict } from "../layer-check/verdict.ts";
 import { numericSlope, relativeError } from "../numeric-slope.ts";
 import type { LossSubject } from "./subject.ts";
@@ -23,7 +23,9 @@ export function checkGradient(subject: LossSubject): Verdict {
   if (at < 0) return passed(`${errors.length} numbers, largest error ${formatNumber(Math.max(...errors))}.`);
   const seen = `${place("dx", x, at)} is ${formatNumber(yours[at])}, the numeric slope `
     + formatNumber(slopes[at].slope);
-  return failed(`The gradient is not the numeric one: ${seen}.`, diagnose(yours, slopes.map(({ slope }) => slope), x));
+  const numeric = slopes.map(({ slope }) => slope);
+  return failed(`The gradient is not the numeric one: ${seen}.`,
+    diagnose(yours, numeric, x) ?? inPlaces(yours, numeric, x) ?? ofLabels(subject, yours));
 }
 
 /** What a usual slip would have made of the numeric gradient, if it explains every number. */
@@ -32,6 +34,10 @@ function diagnose(yours: ArrayLike<number>, numeric: readonly number[], x: Tenso
   const [ratio = NaN] = ratios;
   if (!ratios.every((one) => Math.abs(one - ratio) <= 1e-4 * Math.abs(ratio))) return undefined;
   const count = x.shape[0], is = (value: number) => Math.abs(ratio - value) <= 1e-4 * Math.abs(value);
+  if (count === 2 && (is(2) || is(0.5))) {
+    return `factor 2: dx is ${is(2) ? "twice" : "half of"} the gradient. The derivative of e² is 2e, of ½·e² e; or the `
+      + "number of rows, 2, divides in one pass only.";
+  }
   if (is(-1)) return "sign: dx has the opposite sign. Is it the target minus the prediction?";
   if (is(count)) {
     return `mean not divided: dx is ${count} times too large, the number of rows. Divide by it, as forward does.`;
@@ -44,4 +50,76 @@ function diagnose(yours: ArrayLike<number>, numeric: readonly number[], x: Tenso
   if (is(0.5)) return "factor 2: dx is half of the gradient. The derivative of e² is 2e.";
   if (is(2)) return "factor 2: dx is twice the gradient. The derivative of ½·e² is e.";
   return `constant factor: dx is ${formatNumber(ratio)} times the gradient throughout.`;
+}
+
+const near = (a: number, b: number, size: number) => Math.abs(a - b) <= 1e-6 * size;
+
+/** A slip that makes some numbers wrong and leaves others right, or wrong by the same factor in a row or column. */
+function inPlaces(yours: ArrayLike<number>, numeric: readonly number[], x: Tensor): string | undefined {
+  const size = Math.max(...numeric.map(Math.abs)), [rows] = x.shape, width = numeric.length / rows;
+  const same = numeric.map((slope, i) => near(yours[i], slope, size)), wrong = [...same.keys()].filter((i) => !same[i]);
+  const rowsOf = new Set(wrong.map((i) => Math.floor(i / width)));
+  if (wrong.every((i) => yours[i] === 0)) {
+    return rowsOf.size < rows && wrong.length === rowsOf.size * width
+      ? `rows forgotten: dx is 0 in row ${[...rowsOf].join(", ")}, right elsewhere. Does the loop run over all rows?`
+      : `zero in places: dx is 0 in ${wrong.length} of ${same.length} numbers where the gradient is not: a term, or a `
+        + "condition in backward that forward does not have.";
+  }
+  if (numeric.every((slope, i) => near(Math.abs(yours[i]), Math.abs(slope), size))) {
+    return `sign in places: dx has the opposite sign in ${wrong.length} of ${same.length} numbers, as where the sign `
+      + "of the error, or of the label, is lost.";
+  }
+  const gaps = numeric.map((slope, i) => yours[i] - slope), gap = gaps[wrong[0]];
+  if (wrong.length === rows && rowsOf.size === rows && width > 1 && wrong.every((i) => near(gaps[i], gap, size))) {
+    return `label's own term missing: dx is off by ${formatNumber(gap)} in one number of each row, right elsewhere, `
+      + "as where 1 is not taken off at the label, in softmax(x) - t.";
+  }
+  const groupings = [["row", (i: number) => Math.floor(i / width)], ["column", (i: number) => i % width]] as const;
+  for (const [what, groupOf] of groupings) {
+    const ratios = new Map<number, number>();
+    const isIt = numeric.every((slope, i) => {
+      const ratio = ratios.get(groupOf(i)) ?? yours[i] / slope;
+      if (Number.isFinite(ratio)) ratios.set(groupOf(i), ratio);
+      return near(yours[i], (Number.isFinite(ratio) ? ratio : 1) * slope, size);
+    });
+    if (isIt && (what === "row" ? rows : width) > 1 && numeric.length > ratios.size) {
+      return `a ${what}'s factor: dx is right up to a factor for each ${what} (${[...ratios.values()].slice(0, 4)
+        .map(formatNumber).join(", ")}): a weight or factor that depends on the ${what} is in one pass only, or twice.`;
+    }
+  }
+  return undefined;
+}
+
+/** What dx would be with other labels, or with the prediction and the labels exchanged. */
+function ofLabels(subject: LossSubject, yours: ArrayLike<number>): string | undefined {
+  const labels = subject.t(), x = subject.x();
+  if (!(labels instanceof Tensor) || labels.data.length !== x.data.length) return undefined;
+  const of = (t: Numbers, f: (v: number) => number) => { t.forEach((v, i) => { t[i] = f(v); }); };
+  const changes: readonly (readonly [string, (data: Numbers, at: Numbers) => void])[] = [
+    ["labels not used: dx is what it would be if all labels were 0. Is it a function of x alone, where the error x - t "
+      + "belongs?", (t) => { t.fill(0); }],
+    ["labels and prediction exchanged: dx is what it would be with t in place of x and x in place of t.", (t, p) => {
+      const kept = t.slice();
+      t.set(p);
+      p.set(kept);
+    }],
+    ["sign of the labels: dx is what it would be with -t in place of t.", (t) => { of(t, (v) => -v); }],
+    ["labels inverted: dx is what it would be with 1 - t in place of t.", (t) => { of(t, (v) => 1 - v); }],
+  ];
+  for (const [told, change] of changes) {
+    const other = subject.x(), t = subject.t() as Tensor;
+    change(t.data, other.data);
+    const loss = subject.make();
+    const slopes = Array.from(other.data, (value, i) => numericSlope({
+      at: (moved) => {
+        const beside = copyOf(other);
+        beside.data[i] = moved;
+        return Float64Array.of(loss.forward(beside, t));
+      },
+      weights: Float64Array.of(1),
+    }, value, yours[i], TOLERANCE).slope);
+    const size = Math.max(...slopes.map(Math.abs));
+    if (slopes.every((slope, i) => near(yours[i], slope, size))) return told;
+  }
+  return undefined;
 }

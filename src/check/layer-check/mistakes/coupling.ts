@@ -4,6 +4,7 @@ import { formatNumber } from "../verdict.ts";
 import { near, type Facts, type KnownMistake } from "./facts.ts";
 import { centred, groupsOf, type Group } from "./groups.ts";
 import { partOf, statistics } from "./norms.ts";
+import { fewerOf } from "./rows.ts";
 
 const everyGroup = (groups: readonly Group[], holds: (group: Group) => boolean) => {
   return groups.every((group) => group.entries.length < 2 || holds(group));
@@ -115,6 +116,34 @@ const SHARED: Record<Shared, { name: string; seen: string; meaning: string }> = 
   },
 };
 
+/** Whether nothing of such a part is left in yours: all other x move y alike, or in a norm not at all. */
+function isGone({ yours }: Group, shared: "variance" | "norm", size: number): boolean {
+  return yours.every((_, k) => {
+    const others = yours.flatMap((column, e) => (e === k ? [] : [column[k]]));
+    return others.every((slope) => near(slope, shared === "norm" ? 0 : others[0], size));
+  });
+}
+
+/** A part is there, of another size from row to row. */
+const partOfOtherSize: KnownMistake = {
+  name: "deviation's part of another size",
+  find(facts) {
+    const groups = groupsOf(facts);
+    const isIt = (group: Group) => {
+      const found = lacking(facts, group);
+      return (found === "variance" || found === "norm") && !isGone(group, found, facts.size);
+    };
+    if (groups === undefined || !everyGroup(groups, isIt)) return undefined;
+    return {
+      seen: "In yours the part of the variance, deviation or norm is there, but not as large as it should be, by a "
+        + "factor that differs from row to row: eps stands at another place, inside or outside the root, in one "
+        + `pass, or the power of the deviation is another ${facts.example}.`,
+      meaning: "Forward divides by (σ + eps) or by √(σ² + eps); each has a derivative of its own.",
+      question: "Where exactly does forward put eps, and is backward derived from just that?",
+    };
+  },
+};
+
 function heldConstant(shared: Shared): KnownMistake {
   const { name, seen, meaning } = SHARED[shared];
   return {
@@ -126,8 +155,9 @@ function heldConstant(shared: Shared): KnownMistake {
         const found = lacking(facts, group);
         return found === shared || (shared === "sum" && found !== undefined);
       };
-      if (groups === undefined || !everyGroup(groups, isIt)) return undefined;
+      if (groups === undefined || !everyGroup(groups, isIt) || fewerOf(facts) !== undefined) return undefined;
       if (shared !== "mean" && partOf(facts)?.isPartly === true) return undefined;
+      if ((shared === "variance" || shared === "norm") && partOfOtherSize.find(facts)) return undefined;
       const passed = facts.matches((e, k) => (e === k ? 1 : 0)) ? "Yours is dy itself, passed on: " : "In yours ";
       return {
         seen: `${passed}${seen} ${facts.example}.`, meaning,
@@ -170,6 +200,6 @@ const uncoupled: KnownMistake = {
 
 export const COUPLING = [
   skip, diagonalOnly, heldConstant("mean"), heldConstant("variance"), heldConstant("norm"), heldConstant("softmax"),
-  statistics, heldConstant("sum"), passedOn,
+  statistics, partOfOtherSize, heldConstant("sum"), passedOn,
 ] as const;
 export const UNCOUPLED = uncoupled;

@@ -60,8 +60,11 @@ const entryFactor: KnownMistake = {
   name: "inner derivative forgotten",
   find(facts) {
     const { right, yours, target } = facts, ratios: number[] = [];
+    // Of numbers that move one y each, any gradient is the right one up to a factor.
+    const isAlone = right.every((column) => column.filter((slope) => !facts.isFlat(slope)).length < 2);
     if (facts.own !== undefined) return undefined;
-    for (let e = 0; e < right.length; e++) {
+    const entries = [...right.keys()].filter((e) => !isAlone || right[e].some((_, k) => !facts.isRight(e, k)));
+    for (const e of entries) {
       let top = 0;
       yours[e].forEach((slope, k) => { if (Math.abs(slope) > Math.abs(yours[e][top])) top = k; });
       const ratio = right[e][top] / yours[e][top];
@@ -70,8 +73,10 @@ const entryFactor: KnownMistake = {
       ratios.push(ratio);
     }
     if (ratios.length < 2 || ratios.every((ratio) => near(ratio, ratios[0]))) return undefined;
-    const expressions = expressionsOf([{ name: target.name, values: target.values }], ratios.length);
+    const values = Float64Array.from(entries, (e) => target.values[e]);
+    const expressions = expressionsOf([{ name: target.name, values }], ratios.length);
     const found = fit(Float64Array.from(ratios), expressions);
+    if (isAlone && found === undefined) return undefined;
     const isCount = ratios.every((ratio) => near(ratio, Math.round(ratio)) || near(1 / ratio, Math.round(1 / ratio)));
     if (isCount && found === undefined) return {
       seen: `Yours is right up to a whole factor that differs from number to number: some are counted too often or `

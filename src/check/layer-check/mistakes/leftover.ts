@@ -1,4 +1,5 @@
 /** What can be said of gradients that none of the plainer mistakes explains. */
+import { TOLERANCE } from "../evidence.ts";
 import { formatNumber } from "../verdict.ts";
 import { nameOfFactor } from "./factor.ts";
 import { near, type Facts, type KnownMistake } from "./facts.ts";
@@ -99,6 +100,16 @@ const ofOneNumber: KnownMistake = {
   },
 };
 
+/** What the gradients of the parameters say about where it is, if some are right. */
+function whereabouts({ evidence: { targets }, isInput }: Facts): string {
+  const [right, wrong] = [true, false].map((is) => targets
+    .filter(({ kind, error }) => kind === "parameter" && error <= TOLERANCE === is).map(({ name }) => name).join(", "));
+  if (!isInput || right === "") return "";
+  return wrong === "" ? " The gradients of the parameters are right: what reaches them is right, and the last step to "
+    + "x, or a path that passes none of them, is wrong."
+    : ` The gradient of ${right} is right, that of ${wrong} is not: look at what comes back through ${wrong}.`;
+}
+
 const otherFactor: KnownMistake = {
   name: "another factor in the sum",
   find(facts) {
@@ -117,7 +128,7 @@ const otherFactor: KnownMistake = {
     const kept = same > 0 ? `${same} of ${same + wrong} slopes are right, and ` : "";
     return {
       seen: `Yours sends the gradient along the right ways, from each y to the ${facts.target.name} that moves it, but `
-        + `${kept}${sign} ${facts.example}.`,
+        + `${kept}${sign} ${facts.example}.${whereabouts(facts)}`,
       meaning: "The sums run over the right numbers; what is summed is wrong.",
       question: "Write the derivative of one y by one of these numbers on paper: which factors has it?",
     };

@@ -2,6 +2,7 @@
 import { formatNumber } from "../verdict.ts";
 import { near, type Facts, type KnownMistake } from "./facts.ts";
 import { centred, groupsOf } from "./groups.ts";
+import { solve } from "./least-squares.ts";
 
 /** s · (I - a·11ᵀ/n - b·zzᵀ/|z|²), as every norm that subtracts a mean and divides by a deviation has. */
 interface NormShape {
@@ -18,32 +19,13 @@ function normShape(
   // Least squares in the three parts, which are known: diagonal, ones, and z zᵀ.
   const parts = [(i: number, j: number) => (i === j ? 1 : 0), () => 1 / n,
     (i: number, j: number) => (z[i] * z[j]) / length];
-  const solved = leastSquares(plain, parts);
+  const flat = (of: (i: number, j: number) => number) => plain.flatMap((row, i) => row.map((_, j) => of(i, j)));
+  const solved = solve(parts.map(flat), flat((i, j) => plain[i][j]));
   if (solved === undefined || near(solved[0], 0, size)) return undefined;
   const isShape = plain.every((row, i) => row.every((slope, j) => {
     return near(slope, parts.reduce((sum, part, p) => sum + solved[p] * part(i, j), 0), 3 * size);
   }));
   return isShape ? { mean: -solved[1] / solved[0], deviation: -solved[2] / solved[0] } : undefined;
-}
-
-function leastSquares(
-  matrix: readonly (readonly number[])[], parts: readonly ((i: number, j: number) => number)[],
-): readonly number[] | undefined {
-  const rows = parts.map((p) => [...parts.map((q) => total(matrix, (i, j) => p(i, j) * q(i, j))),
-    total(matrix, (i, j) => p(i, j) * matrix[i][j])]);
-  for (let c = 0; c < parts.length; c++) {
-    if (Math.abs(rows[c][c]) < 1e-9) return undefined;
-    for (let r = 0; r < parts.length; r++) {
-      if (r === c) continue;
-      const factor = rows[r][c] / rows[c][c];
-      rows[r] = rows[r].map((value, i) => value - factor * rows[c][i]);
-    }
-  }
-  return rows.map((row, c) => row[parts.length] / row[c]);
-}
-
-function total(matrix: readonly (readonly number[])[], of: (i: number, j: number) => number): number {
-  return matrix.reduce((sum, row, i) => row.reduce((more, _, j) => more + of(i, j), sum), 0);
 }
 
 /** What is wrong with the statistics' parts, if both matrices are those of a norm. */
@@ -92,14 +74,15 @@ export const statistics: KnownMistake = {
 };
 
 /** Forward does not change where p, or a column or row of it, is scaled, as v of v/|v| is not: yours does not know. */
-export const ofParameter: KnownMistake = {
-  name: "norm of a parameter held constant",
+const normOf = (kind: "input" | "parameter"): KnownMistake => ({
+  name: kind === "input" ? "norm held constant" : "norm of a parameter held constant",
   find(facts) {
     const { target, right, yours, outputs, size } = facts, [length, width = 1] = target.shape;
-    if (facts.isInput || !facts.isWhole || target.entries.length < 2) return undefined;
-    const groupings: readonly (readonly [string, (e: number) => number])[] = [
-      [target.name, () => 0], [`each column of ${target.name}`, (e) => e % width],
-      [`each row of ${target.name}`, (e) => Math.floor(e / (target.entries.length / length))],
+    if (target.kind !== kind || !facts.isWhole || target.entries.length < 2) return undefined;
+    const rowOf = (e: number) => Math.floor(e / (target.entries.length / length));
+    const ofRows = [`each row of ${target.name}`, rowOf] as const;
+    const groupings: readonly (readonly [string, (e: number) => number])[] = kind === "input" ? [ofRows] : [
+      [target.name, () => 0], [`each column of ${target.name}`, (e) => e % width], ofRows,
     ];
     for (const [what, groupOf] of groupings) {
       for (const [kind, vector] of [["norm", target.values], ["mean", target.values.map(() => 1)]] as const) {
@@ -116,16 +99,18 @@ export const ofParameter: KnownMistake = {
         if (!isAlong) continue;
         return {
           seen: `Forward does not change where ${what} ${kind === "norm" ? "is scaled: it is divided by a norm, the "
-            + "length of the weights" : "is raised: a mean is subtracted from it"}; in yours that ${kind} is held `
+            + "length of these numbers" : "is raised: a mean is subtracted from it"}; in yours that ${kind} is held `
             + `constant, or its part, the projection, has a wrong factor ${facts.example}.`,
-          meaning: "Every weight has a share in the norm: dv = g/|v| · (dw - v̂ · Σ dw·v̂).",
+          meaning: "Every number has a share in the norm: of w = v/|v|, dv = (dw - v̂ · Σ dw·v̂) / |v|.",
           question: `When one number of ${target.name} grows, what happens to the ${kind}?`,
         };
       }
     }
     return undefined;
   },
-};
+});
+
+export const [ofInput, ofParameter] = [normOf("input"), normOf("parameter")];
 
 function differenceOf(right: NormShape, yours: NormShape, n: number): Part | undefined {
   const gone = (told: string) => ({ told, isPartly: false }), partly = (told: string) => ({ told, isPartly: true });

@@ -1,6 +1,6 @@
 /** Mistakes in the use of a parameter: read in another order, at another value, or once where forward uses it twice. */
 import type { LayerCopy } from "../layer-copy.ts";
-import { near, type KnownMistake } from "./facts.ts";
+import { near, type Facts, type KnownMistake } from "./facts.ts";
 import { isThat, slopesWith } from "./what-if.ts";
 
 /** Another number, or order of numbers, in place of a parameter's. */
@@ -54,6 +54,19 @@ const parameterAsIf: KnownMistake = {
     return undefined;
   },
 };
+
+/** Whether yours is what it would be with some parameter turned round, as with a filter that is not flipped. */
+export function isFlipped(facts: Facts): boolean {
+  return facts.evidence.copy.layer.parameters.some((_, index) => {
+    return SUBSTITUTES.some(([, kind, change]) => {
+      const turned = (other: LayerCopy) => {
+        const { data, shape } = other.layer.parameters[index].value;
+        if (data instanceof Float64Array) change(data, shape);
+      };
+      return kind === "flipped" && isThat(facts, slopesWith(facts, { layer: turned }));
+    });
+  });
+}
 
 /** By Euler: what is homogeneous of degree d in p has Σ p · dy/dp = d · y. Each of d uses adds y. */
 const oneUse: KnownMistake = {

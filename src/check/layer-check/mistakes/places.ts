@@ -1,6 +1,7 @@
 /** Right numbers at wrong places, and contributions that are missing, doubled or overwritten. */
 import { indexOf } from "../../../ops/non-finite.ts";
 import { sizeOf } from "../../../tensor/shape.ts";
+import { isFlipped } from "./parameters.ts";
 import { at, near, type Facts, type KnownMistake } from "./facts.ts";
 
 /** The gradient when the slopes between a row of x and its row of y are read with their axes exchanged. */
@@ -25,6 +26,8 @@ const transposed: KnownMistake = {
     const { target } = facts;
     if (!facts.isWhole || (!facts.isInput && target.shape.length !== 2)) return undefined;
     if (!facts.matches(facts.isInput ? crossed(facts) : turned(facts))) return undefined;
+    // A filter that is turned round has the same numbers: that is told by another name.
+    if (facts.isInput && isFlipped(facts)) return undefined;
     const order = facts.isInput ? "dy·w where dy·wᵀ belongs" : "dyᵀ·x where xᵀ·dy belongs";
     return {
       seen: `Your gradient of ${target.name} holds the right numbers transposed, with rows and columns exchanged or `
@@ -203,12 +206,15 @@ const rightElsewhere: KnownMistake = {
       return length > 1 && used.length < length && used.length <= 3 ? [`index ${used.join(", ")} of axis ${axis}`] : [];
     });
     if (where.length === 0) return undefined;
+    const what = 3 * wrong.length > errors.length
+      ? "forward uses this part in its own way, as the gate's half of a GLU or a group, and its derivative is wrong"
+      : "a border, edge, last or first column, or an index at the end of a loop";
     return {
       seen: `Yours is wrong in ${wrong.length} of ${errors.length} places, at ${where.join(" and ")}, and right `
-        + `elsewhere: a border, edge, last or first column, or an index at the end of a loop `
-        + `(${at(target, wrong[0])}).`,
-      meaning: "Edges are where loops begin and end, and where padding and windows are cut.",
-      question: "Does the loop in backward run over just what forward's does?",
+        + `elsewhere: ${what} (${at(target, wrong[0])}).`,
+      meaning: "Edges are where loops begin and end, and where padding and windows are cut; parts of x that are used "
+        + "differently have a derivative each.",
+      question: "Does backward do with these places what forward does, over just the same range?",
     };
   },
 };

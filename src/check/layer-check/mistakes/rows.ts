@@ -125,6 +125,53 @@ const groupsMixed: KnownMistake = {
   },
 };
 
+/** How many numbers of y the first x moves, in forward and in yours, if all move some, but fewer, in yours. */
+export function fewerOf({ right, yours, size, isInput }: Facts): readonly [number, number] | undefined {
+  const isZero = (slope: number) => near(slope, 0, size);
+  const counts = [right, yours].map((matrix) => matrix.map((column) => column.filter((one) => !isZero(one)).length));
+  const isWithin = yours.every((column, e) => column.every((slope, k) => isZero(slope) || !isZero(right[e][k])));
+  const isFewer = counts[0].every((count, e) => counts[1][e] > 1 && counts[1][e] < count);
+  return isInput && isWithin && isFewer ? [counts[0][0], counts[1][0]] : undefined;
+}
+
+const groupsTooSmall: KnownMistake = {
+  name: "groups too small",
+  find(facts) {
+    const counts = fewerOf(facts);
+    if (counts === undefined) return undefined;
+    return {
+      seen: `In forward one number of ${facts.target.name} moves ${counts[0]} numbers of y, in yours `
+        + `${counts[1]}: a sum, mean or statistic runs over too few, as over each channel for each group, over one `
+        + `axis for two, or stops early ${facts.example}.`,
+      meaning: "Backward takes its sums over just the numbers that forward takes them over.",
+      question: "Over which numbers, and how many, does forward take its sum or statistic, and over which does "
+        + "backward?",
+    };
+  },
+};
+
+/** All of a parameter's gradient is in one of its numbers. */
+const inOnePlace: KnownMistake = {
+  name: "summed in one place",
+  find(facts) {
+    const { right, yours, target } = facts;
+    if (facts.isInput || !facts.isWhole || right.length < 2) return undefined;
+    const filled = [...yours.keys()].filter((e) => yours[e].some((slope) => !facts.isFlat(slope)));
+    if (filled.length !== 1) return undefined;
+    const [place] = filled;
+    if (!yours[place].every((slope, k) => near(slope, right.reduce((sum, column) => sum + column[k], 0), facts.size))) {
+      return undefined;
+    }
+    return {
+      seen: `Yours has the sum of all numbers of ${target.name}'s gradient in one place, and 0 in the others: the `
+        + `column, or index, that it is added to does not move ${facts.example}.`,
+      meaning: "Each number of a parameter has a gradient of its own.",
+      question: `With which index does backward write into the gradient of ${target.name}?`,
+    };
+  },
+};
+
 export const GROUPS_MIXED = groupsMixed;
-export const ROWS_OF_BATCH = [oneRowOnly, biasNotSummed, oneForAll] as const;
+export const GROUPS_TOO_SMALL = groupsTooSmall;
+export const ROWS_OF_BATCH = [oneRowOnly, biasNotSummed, oneForAll, inOnePlace] as const;
 export const MIXING = [mixed, apart] as const;
