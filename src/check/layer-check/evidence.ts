@@ -69,7 +69,8 @@ const SHARE = 0.01;
 /** Slopes to the left and right that differ by more than this share of the largest are a kink: ReLU at 0. */
 const KINK = 1e-3;
 /** Of a tensor with more numbers a sample is looked at, and the sum along random directions, which sees them all. */
-const ALL = 300, SAMPLE = 48, FEW = 8, DIRECTIONS = 2;
+export const ALL = 300;
+const SAMPLE = 48, FEW = 8, DIRECTIONS = 2;
 /** A forward of a layer with more numbers than this takes long: a sample is taken of all its tensors. */
 const LARGE = 4000;
 /** How far a slope along a direction may be off, as a share of its size: sums are rounded more than single numbers. */
@@ -179,12 +180,12 @@ export function perturbedCopy(subject: Subject, mode: Mode): LayerCopy {
 const SPREAD: Record<Place, number> = { plain: 1, zeros: 1, wide: 5, far: 30 };
 
 /** The inputs of a measurement. */
-function inputsAt(subject: Subject, place: Place): readonly Tensor[] {
-  const inputs = subject.inputs(subject.rows, "float64", 0, SPREAD[place]);
+function inputsAt(subject: Subject, place: Place, rows: number): readonly Tensor[] {
+  const inputs = subject.inputs(rows, "float64", 0, SPREAD[place]);
   if (place !== "zeros") return inputs;
   // A third of them, in other columns from row to row: a column of zeros alone would be a case of its own.
   for (const { data } of inputs) {
-    const width = data.length / subject.rows;
+    const width = data.length / rows;
     data.forEach((_, i) => { if ((i + Math.floor(i / width)) % 3 === 1) data[i] = 0; });
   }
   return inputs;
@@ -192,11 +193,13 @@ function inputsAt(subject: Subject, place: Place): readonly Tensor[] {
 
 /**
  * Runs one forward and backward in float64 and measures every gradient, random numbers and state replayed.
- * @param drawsLater how many forwards later the random numbers are: another number gives another mask.
+ * `drawsLater` is how many forwards later the random numbers are: another number gives another mask.
  */
-export function gather(subject: Subject, mode: Mode, place: Place, drawsLater = 0): Evidence {
-  const copy = perturbedCopy(subject, mode), inputs = inputsAt(subject, place), { layer } = copy;
-  const names = nameParameters(layer), { rows } = subject;
+export function gather(
+  subject: Subject, mode: Mode, place: Place, { drawsLater = 0, rows = subject.rows } = {},
+): Evidence {
+  const copy = perturbedCopy(subject, mode), inputs = inputsAt(subject, place, rows), { layer } = copy;
+  const names = nameParameters(layer);
   copy.drawsLater = drawsLater;
   const y = copy.rewindCounts().forward(inputs), dy = subject.gradientLike(y), dx = copy.backward(dy);
   // What later forwards and backwards do must not change what this one gave.

@@ -1,5 +1,6 @@
+import { sizeOf } from "../../tensor/shape.ts";
 import { copyOf } from "../../tensor/tensor.ts";
-import { gather, perturbedCopy, TOLERANCE, type Evidence, type Place, type Target } from "./evidence.ts";
+import { ALL, gather, perturbedCopy, TOLERANCE, type Evidence, type Place, type Target } from "./evidence.ts";
 import { sameNumbers, type Mode } from "./layer-copy.ts";
 import { diagnose, STALE } from "./mistakes.ts";
 import { example } from "./mistakes/facts.ts";
@@ -57,8 +58,20 @@ const flatIn = ({ targets }: Evidence) => targets.reduce((count, { slopes }) => 
 function mostTelling(evidence: Evidence): Evidence {
   const { copy, subject, mode, place } = evidence;
   if (!copy.drew) return evidence;
-  const others = [1, 2].map((later) => gather(subject, mode, place, later));
+  const others = [1, 2].map((later) => gather(subject, mode, place, { drawsLater: later }));
   return [evidence, ...others].reduce((best, one) => (flatIn(one) > flatIn(best) ? one : best));
+}
+
+/** If a sample alone was looked at, the same of fewer rows as a whole, if the gradients are wrong there: more is known. */
+function ofFewerRows(evidence: Evidence, wrong: readonly Target[]): Evidence {
+  const { subject, mode, place, targets, rows, inputs, copy } = evidence, step = Math.max(subject.rowsStep, 2);
+  const size = Math.max(...inputs.map(({ data }) => data.length / rows));
+  const fewer = Math.floor(ALL / size / step) * step;
+  const isWhole = wrong.every(({ entries, shape }) => entries.length === sizeOf(shape));
+  if (isWhole || fewer < step || fewer >= rows) return evidence;
+  const other = gather(subject, mode, place, { drawsLater: copy.drawsLater, rows: fewer });
+  const isWrong = wrong.every((target) => !(other.targets[targets.indexOf(target)].error <= TOLERANCE));
+  return isWrong ? other : evidence;
 }
 
 function failureOf(evidence: Evidence, wrong: readonly Target[]): Verdict {
@@ -66,7 +79,7 @@ function failureOf(evidence: Evidence, wrong: readonly Target[]): Verdict {
   const names = wrong.map(({ name }) => name).join(", ");
   const message = `In ${evidence.mode}${WHERE[evidence.place]}, the gradient of ${names} is not the numeric one: `
     + `error ${formatNumber(worst.error)}, allowed ${TOLERANCE}; ${example(worst)}.`;
-  const telling = mostTelling(evidence);
+  const telling = ofFewerRows(mostTelling(evidence), wrong);
   for (const target of wrong) {
     const diagnosis = diagnose(telling.targets[evidence.targets.indexOf(target)], telling);
     if (diagnosis !== undefined) return failed(message, diagnosis);

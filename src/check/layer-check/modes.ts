@@ -1,4 +1,4 @@
-import { withInnerLayers } from "../../nn/layer.ts";
+import { innerLayersOf, Layer, withInnerLayers } from "../../nn/layer.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { firstDifference, MODES, sameNumbers, type Mode } from "./layer-copy.ts";
 import { differingFields } from "./snapshot.ts";
@@ -25,6 +25,14 @@ function difference(a: readonly Tensor[], b: readonly Tensor[]): string | undefi
   return undefined;
 }
 
+/** Whether the class of a layer defines a getter itself. */
+function isOverridden(layer: object, name: string): boolean {
+  for (let at: object | null = layer; at !== null && at !== Layer.prototype; at = Reflect.getPrototypeOf(at)) {
+    if (Object.hasOwn(at, name)) return true;
+  }
+  return false;
+}
+
 /** A layer, the outer one or one within, that a forward in eval has set to train. */
 function switchedIn(subject: Subject): string | undefined {
   const copy = subject.copy("float32", "eval");
@@ -32,20 +40,22 @@ function switchedIn(subject: Subject): string | undefined {
   return withInnerLayers(copy.layer).find(({ mode }) => mode === "train")?.name;
 }
 
-/** Whether train changes what the layer keeps, as running statistics, otherwise than eval does. */
+/** Whether a forward in train changes what y of later forwards is made of, as running statistics, and one in eval not. */
 function changesStateByMode(subject: Subject): boolean {
   const [trained, evaluated] = MODES.map((mode) => {
     const copy = subject.copy("float64", mode);
     copy.forward(subject.inputs(subject.rows));
-    return copy.setMode("eval").layer;
+    return copy.setMode("eval").rewindCounts().forward(subject.inputs(subject.rows));
   });
-  return differingFields(trained, evaluated).length > 0;
+  return !sameNumbers(trained, evaluated);
 }
 
 /** Train and eval differ if the layer says so, and else they do not. */
 export function checkMode(subject: Subject): Verdict {
   const { dependsOnMode } = subject.source;
-  const wanted = subject.keep !== undefined && subject.keep < 1 ? true : dependsOnMode;
+  // An inner dropout that the layer holds in eval by design is no promise of its own.
+  const isSaid = isOverridden(subject.source, "dependsOnMode") || innerLayersOf(subject.source).length === 0;
+  const wanted = subject.keep !== undefined && subject.keep < 1 ? true : isSaid ? dependsOnMode : undefined;
   const seen = difference(outputs(subject, "train"), outputs(subject, "eval"));
   const switched = switchedIn(subject);
   if (switched !== undefined) {

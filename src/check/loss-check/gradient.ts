@@ -1,3 +1,4 @@
+import { sigmoid, tanh } from "../../math/elementary.ts";
 import { copyOf, Tensor, type Numbers } from "../../tensor/tensor.ts";
 import { failed, formatNumber, passed, place, type Verdict } from "../layer-check/verdict.ts";
 import { numericSlope, relativeError } from "../numeric-slope.ts";
@@ -25,7 +26,7 @@ export function checkGradient(subject: LossSubject): Verdict {
     + formatNumber(slopes[at].slope);
   const numeric = slopes.map(({ slope }) => slope);
   return failed(`The gradient is not the numeric one: ${seen}.`,
-    diagnose(yours, numeric, x) ?? inPlaces(yours, numeric, x) ?? ofLabels(subject, yours));
+    diagnose(yours, numeric, x) ?? inPlaces(yours, numeric, x) ?? ofLabels(subject, yours) ?? ofError(subject, yours));
 }
 
 /** What a usual slip would have made of the numeric gradient, if it explains every number. */
@@ -120,6 +121,34 @@ function ofLabels(subject: LossSubject, yours: ArrayLike<number>): string | unde
     }, value, yours[i], TOLERANCE).slope);
     const size = Math.max(...slopes.map(Math.abs));
     if (slopes.every((slope, i) => near(yours[i], slope, size))) return told;
+  }
+  return undefined;
+}
+
+const OF_ERROR: readonly (readonly [string, (x: number, t: number) => number])[] = [
+  ["the error x - t itself", (x, t) => x - t],
+  ["the sign of the error x - t", (x, t) => Math.sign(x - t)],
+  ["the size |x - t| of the error", (x, t) => Math.abs(x - t)],
+  ["σ(x) - t", (x, t) => sigmoid(x) - t],
+  ["σ'(x) · (σ(x) - t)", (x, t) => sigmoid(x) * (1 - sigmoid(x)) * (sigmoid(x) - t)],
+  ["tanh(x - t)", (x, t) => tanh(x - t)],
+  ["the prediction x", (x) => x],
+  ["the label t", (_, t) => t],
+];
+
+/** Another function of x and t than the derivative, up to a factor. */
+function ofError(subject: LossSubject, yours: ArrayLike<number>): string | undefined {
+  const t = subject.t(), x = subject.x();
+  if (!(t instanceof Tensor) || t.data.length !== x.data.length) return undefined;
+  for (const [told, f] of OF_ERROR) {
+    const values = Array.from(x.data, (value, i) => f(value, t.data[i]));
+    const top = values.reduce((best, value, i) => (Math.abs(value) > Math.abs(values[best]) ? i : best), 0);
+    const factor = yours[top] / values[top], size = Math.abs(yours[top]);
+    if (size > 0 && values.every((value, i) => near(yours[i], factor * value, size))) {
+      return `another derivative: dx is ${told}, times a constant, which is not the derivative of forward: the derivative of `
+        + "the outer function, as a sign or a sigmoid, is forgotten, or that of another loss. Derive forward by x, by the "
+        + "chain rule.";
+    }
   }
   return undefined;
 }

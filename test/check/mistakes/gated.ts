@@ -1,6 +1,6 @@
 /** Wrong layers with several weight matrices, gates and groups: a name, what is wrong, the layer, its inputs. */
 import {
-  add, addMatmul, initializers, Layer, matmul, multiply, Parameter, scale, sigmoid, softmax, softmaxBackward, subtract, tanh,
+  add, addMatmul, Affine, initializers, Layer, matmul, multiply, Parameter, scale, sigmoid, softmax, softmaxBackward, subtract, tanh,
   transposed, type AnyLayer, type Shape, type Tensor,
 } from "chainrule";
 import { dot, mean, Rowwise, sum, WithParameter, type Row } from "./kit.ts";
@@ -85,6 +85,18 @@ class Merged extends Layer<{ x: Tensor; w: Tensor }> {
   }
 }
 
+/** b after a, with a backward that begins with a. */
+class InOrder extends Layer {
+  readonly a = new Affine(3, 3, { seed: 1 });
+  readonly b = new Affine(3, 3, { seed: 2 });
+  forward(x: Tensor): Tensor {
+    return this.b.forward(this.a.forward(x));
+  }
+  backward(dy: Tensor): Tensor {
+    return this.b.backward(this.a.backward(dy));
+  }
+}
+
 const centred = (x: Row) => x.map((v) => v - mean(x));
 const deviation = (x: Row) => Math.sqrt(mean(centred(x).map((v) => v * v)));
 const normBack = (x: Row, dy: Row, s: number) => {
@@ -93,8 +105,9 @@ const normBack = (x: Row, dy: Row, s: number) => {
 };
 const parts = (row: Row, width: number) => Array.from({ length: row.length / width }, (_, g) => row.slice(g * width, (g + 1) * width));
 
-/** Four numbers less their mean, with a backward that takes the mean over two. */
-const grouped = () => new Rowwise((x) => parts(x, 4).flatMap(centred), (_x, _y, dy) => parts(dy, 2).flatMap(centred));
+/** Each number times the mean of its four, with a backward that takes the mean over two. */
+const grouped = () => new Rowwise((x) => parts(x, 4).flatMap((g) => g.map((v) => v * mean(g))), (x, _, dy) =>
+  parts(x, 2).flatMap((g, n) => parts(dy, 2)[n].map((d) => d * mean(parts(x, 4)[n >> 1]) + dot(parts(dy, 2)[n], g) / 2)));
 
 const cosine = (slip: number) => new Rowwise((x) => [dot(x, [1, 2, -1]) / Math.sqrt(dot(x, x))], (x, [y], [d]) =>
   x.map((v, i) => d * ([1, 2, -1][i] / Math.sqrt(dot(x, x)) - (slip * y * v) / dot(x, x))));
@@ -107,10 +120,14 @@ export const GATED: readonly (readonly [string, string, () => AnyLayer, Shape])[
   ["direct path wrong", "z for 1 - z beside weights", () => new Gated({ direct: (z) => z }), [3]],
   ["direct path wrong", "the direct path left out beside weights", () => new Gated({ direct: () => 0 }), [3]],
   ["another tensor beside a weight's dy", "dw with x where z·x was multiplied", () => new Gated({ ungated: true }), [3]],
+  ["inner layers in forward's order", "two layers whose backwards come in the order of their forwards", () => new InOrder(), [3]],
   ["stale weights", "a normalised weight made once", () => new Merged(), [3]],
   ["deviation's part of another size", "eps beside the deviation, derived as within the root", () => new Rowwise(
     (x) => centred(x).map((v) => v / (deviation(x) + 0.2)), (x, _, dy) => normBack(x, dy, deviation(x) + 0.2)), [4]],
   ["groups too small", "a group's mean taken over half of it", grouped, [8]],
+  ["contributions that forward lacks", "windows that overlap, assigned in forward", () => new Rowwise((x) =>
+    [...x.flatMap((v) => [v, 2 * v]), 3 * x[x.length - 1]], (x, _, dy) =>
+    x.map((_x, i) => dy[2 * i] + 2 * dy[2 * i + 1] + 3 * dy[2 * i + 2])), [3]],
   ["norm held constant", "cosine similarity, the norm a constant", () => cosine(0), [3]],
   ["norm held constant", "cosine similarity, the norm's part twice", () => cosine(2), [3]],
   ["summed in one place", "all of dp in its last number", () => new WithParameter([1, 2, -1], (x, p) =>
@@ -118,6 +135,12 @@ export const GATED: readonly (readonly [string, string, () => AnyLayer, Shape])[
     dy.forEach((d, j) => { to(2, d * x[j]); });
     return dy.map((d, j) => d * p[j]);
   }), [3]],
+  ["a parameter read wrongly", "a square of weights read transposed, in each of two places", () => new WithParameter(
+    [[0.5, -1], [2, 0.25]], (x, [a, b, c, d]) => [0, 2].flatMap((i) => [x[i] * a + x[i + 1] * c, x[i] * b + x[i + 1] * d]),
+    ({ x, p: [a, b, c, d], dy, add: to }) => [0, 2].flatMap((i) => {
+      [x[i] * dy[i], x[i] * dy[i + 1], x[i + 1] * dy[i], x[i + 1] * dy[i + 1]].forEach((by, q) => { to(q, by); });
+      return [a * dy[i] + c * dy[i + 1], b * dy[i] + d * dy[i + 1]];
+    })), [4]],
   ["a parameter read wrongly", "a filter of three, not turned round on the way back", () => new WithParameter(
     [[0.5, -1, 2]], (x, p) => x.map((_, i) => sum(p.map((w, q) => w * (x[i + q - 1] ?? 0)))), ({ x, p, dy, add: to }) => {
       const dx = x.map(() => 0);

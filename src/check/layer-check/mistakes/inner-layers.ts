@@ -51,6 +51,44 @@ const innerTwice: KnownMistake = {
   },
 };
 
+/** In which order inner layers that stand one behind the other are called, forward and back. */
+const innerOrder: KnownMistake = {
+  name: "inner layers in forward's order",
+  find({ evidence, example }) {
+    const { subject, mode, inputs, dy } = evidence, copy = perturbedCopy(subject, mode);
+    const names = innersOf(copy.layer), seen: { index: number; x: unknown; y: Tensor }[] = [], back: number[] = [];
+    for (const { index } of names) {
+      const inner = innerLayersOf(copy.layer)[index], backward = inner.backward.bind(inner) as (of: Tensor) => Tensor;
+      const forward = inner.forward.bind(inner) as (x: Tensor | readonly Tensor[]) => Tensor;
+      replaceForward(inner, (x) => {
+        const y = forward(x);
+        seen.push({ index, x, y });
+        return y;
+      });
+      const record = (of: Tensor) => {
+        back.push(index);
+        return backward(of);
+      };
+      Object.defineProperty(inner, "backward", { value: record, configurable: true, writable: true });
+    }
+    copy.rewind().forward(inputs);
+    copy.backward(dy);
+    for (const [i, { index, x }] of seen.entries()) {
+      const before = seen.slice(0, i).find(({ y }) => y === x);
+      if (before === undefined || back.indexOf(before.index) < 0) continue;
+      if (back.indexOf(before.index) > back.indexOf(index)) continue;
+      const [first, second] = [before.index, index].map((at) => names[at].name);
+      return {
+        seen: `Forward gives the output of ${first} to ${second}, and backward calls ${first}'s backward first: the order `
+          + `is not reversed ${example}.`,
+        meaning: "What comes first in forward comes last in backward.",
+        question: `Does ${first}'s backward get what ${second}'s backward gives?`,
+      };
+    }
+    return undefined;
+  },
+};
+
 const innerPath: KnownMistake = {
   name: "path forgotten",
   find(facts) {
@@ -161,5 +199,5 @@ const innerDerivative: KnownMistake = {
   },
 };
 
-export const INNER_FIRST = [innerTwice] as const;
+export const INNER_FIRST = [innerTwice, innerOrder] as const;
 export const INNER = [innerPath, directPath, innerDerivative] as const;

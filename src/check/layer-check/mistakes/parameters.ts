@@ -22,6 +22,17 @@ const SUBSTITUTES: readonly (readonly [string, string, (data: Float64Array, shap
     const [rows, columns] = [shape[0], data.length / shape[0]], from = data.slice();
     for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) data[i * columns + j] = from[j * rows + i];
   }],
+  ["transposed in its last two axes", "transposed", (data, shape) => {
+    const [n, m] = shape.slice(-2), from = data.slice();
+    if (n === m) data.forEach((_, i) => { data[i] = from[i - (i % (n * n)) + (i % n) * n + Math.floor((i % (n * n)) / n)]; });
+  }],
+  ["transposed in its first two axes, as channels in and out exchanged", "transposed", (data, shape) => {
+    const [n, m] = shape, from = data.slice(), size = data.length / (n * m);
+    if (n === m) data.forEach((_, i) => {
+      const at = Math.floor(i / size);
+      data[i] = from[((at % n) * n + Math.floor(at / n)) * size + (i % size)];
+    });
+  }],
   ["1: the factor is forgotten, a scale missing", "1", (data) => { data.fill(1); }],
   ["0: a path or term is forgotten", "0", (data) => { data.fill(0); }],
   ["its negative, the sign or minus wrong", "sign", (data) => { data.forEach((v, i) => { data[i] = -v; }); }],

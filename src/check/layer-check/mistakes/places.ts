@@ -193,6 +193,26 @@ const contributionsMissing: KnownMistake = {
   },
 };
 
+/** Each slope is right, or not 0 where y does not move: forward loses parts that backward takes for added. */
+const contributionsExtra: KnownMistake = {
+  name: "contributions that forward lacks",
+  find(facts) {
+    const { right, yours } = facts;
+    const isIt = right.every((column, e) => column.every((slope, k) => facts.isFlat(slope) || facts.isRight(e, k)));
+    const extra = yours.reduce((sum, column, e) => sum + column.filter((slope, k) => {
+      return facts.isFlat(right[e][k]) && !facts.isFlat(slope);
+    }).length, 0);
+    if (!isIt || extra === 0) return undefined;
+    return {
+      seen: `Yours is right wherever y moves, and has ${extra} slopes more, where y does not move with `
+        + `${facts.target.name} ${facts.example}. Forward may lose these parts: it assigns, with =, where windows overlap `
+        + "and += belongs, or has a condition or end of a loop that backward does not have.",
+      meaning: "Forward and backward go over the same pairs of x and y.",
+      question: "Which of the two is meant: does forward overwrite, or does backward go too far?",
+    };
+  },
+};
+
 /** The gradient of fewer numbers: right in some of them, by rows, columns or at the edges, and wrong in the rest. */
 const rightElsewhere: KnownMistake = {
   name: "wrong in places",
@@ -221,5 +241,5 @@ const rightElsewhere: KnownMistake = {
 
 export const TRANSPOSED = transposed;
 export const PLACES_FIRST = [zeroInPlaces, tooMuch] as const;
-export const PLACES = [assigned, outputsLeftOut, offByOne, contributionsMissing] as const;
+export const PLACES = [assigned, outputsLeftOut, offByOne, contributionsMissing, contributionsExtra] as const;
 export const PLACES_LAST = [rightElsewhere] as const;
