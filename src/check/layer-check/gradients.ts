@@ -62,7 +62,7 @@ function mostTelling(evidence: Evidence): Evidence {
   return [evidence, ...others].reduce((best, one) => (flatIn(one) > flatIn(best) ? one : best));
 }
 
-/** If a sample alone was looked at, the same of fewer rows as a whole, if the gradients are wrong there: more is known. */
+/** If a sample alone was looked at: fewer rows, all of their numbers, if the gradients are wrong there too. */
 function ofFewerRows(evidence: Evidence, wrong: readonly Target[]): Evidence {
   const { subject, mode, place, targets, rows, inputs, copy } = evidence, step = Math.max(subject.rowsStep, 2);
   const size = Math.max(...inputs.map(({ data }) => data.length / rows));

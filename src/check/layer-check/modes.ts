@@ -40,7 +40,7 @@ function switchedIn(subject: Subject): string | undefined {
   return withInnerLayers(copy.layer).find(({ mode }) => mode === "train")?.name;
 }
 
-/** Whether a forward in train changes what y of later forwards is made of, as running statistics, and one in eval not. */
+/** Whether y of a forward in eval depends on the mode of the one before, as by running statistics. */
 function changesStateByMode(subject: Subject): boolean {
   const [trained, evaluated] = MODES.map((mode) => {
     const copy = subject.copy("float64", mode);

@@ -79,8 +79,8 @@ const innerOrder: KnownMistake = {
       if (back.indexOf(before.index) > back.indexOf(index)) continue;
       const [first, second] = [before.index, index].map((at) => names[at].name);
       return {
-        seen: `Forward gives the output of ${first} to ${second}, and backward calls ${first}'s backward first: the order `
-          + `is not reversed ${example}.`,
+        seen: `Forward gives the output of ${first} to ${second}, and backward calls ${first}'s backward first: the `
+          + `order is not reversed ${example}.`,
         meaning: "What comes first in forward comes last in backward.",
         question: `Does ${first}'s backward get what ${second}'s backward gives?`,
       };

@@ -24,7 +24,10 @@ const SUBSTITUTES: readonly (readonly [string, string, (data: Float64Array, shap
   }],
   ["transposed in its last two axes", "transposed", (data, shape) => {
     const [n, m] = shape.slice(-2), from = data.slice();
-    if (n === m) data.forEach((_, i) => { data[i] = from[i - (i % (n * n)) + (i % n) * n + Math.floor((i % (n * n)) / n)]; });
+    if (n === m) data.forEach((_, i) => {
+      const within = i % (n * n);
+      data[i] = from[i - within + (within % n) * n + Math.floor(within / n)];
+    });
   }],
   ["transposed in its first two axes, as channels in and out exchanged", "transposed", (data, shape) => {
     const [n, m] = shape, from = data.slice(), size = data.length / (n * m);

@@ -205,8 +205,8 @@ const contributionsExtra: KnownMistake = {
     if (!isIt || extra === 0) return undefined;
     return {
       seen: `Yours is right wherever y moves, and has ${extra} slopes more, where y does not move with `
-        + `${facts.target.name} ${facts.example}. Forward may lose these parts: it assigns, with =, where windows overlap `
-        + "and += belongs, or has a condition or end of a loop that backward does not have.",
+        + `${facts.target.name} ${facts.example}. Forward may lose these parts: it assigns, with =, where windows `
+        + "overlap and += belongs, or has a condition or end of a loop that backward does not have.",
       meaning: "Forward and backward go over the same pairs of x and y.",
       question: "Which of the two is meant: does forward overwrite, or does backward go too far?",
     };
