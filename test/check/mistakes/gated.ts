@@ -135,7 +135,7 @@ export const GATED: readonly (readonly [string, string, () => AnyLayer, Shape])[
     dy.forEach((d, j) => { to(2, d * x[j]); });
     return dy.map((d, j) => d * p[j]);
   }), [3]],
-  ["a parameter read wrongly", "a square of weights read transposed, in each of two places", () => new WithParameter(
+  ["transposed", "a square of weights read transposed, in each of two places", () => new WithParameter(
     [[0.5, -1], [2, 0.25]], (x, [a, b, c, d]) => [0, 2].flatMap((i) => [x[i] * a + x[i + 1] * c, x[i] * b + x[i + 1] * d]),
     ({ x, p: [a, b, c, d], dy, add: to }) => [0, 2].flatMap((i) => {
       [x[i] * dy[i], x[i] * dy[i + 1], x[i + 1] * dy[i], x[i + 1] * dy[i + 1]].forEach((by, q) => { to(q, by); });
