@@ -8,8 +8,8 @@
  * float64 for the gradient check. There is nothing to register. Source: Ramachandran, Zoph and Le 2017.
  */
 import {
-  Affine, CrossEntropy, Dataset, gradientCheck, Layer, Parameter, Sequential, SGD, Trainer, tensor, zerosLike,
-  type Tensor,
+  Affine, CrossEntropy, Dataset, gradientCheck, Layer, Parameter, Sequential, SGD, sigmoid, Trainer, tensor,
+  zerosLike, type Tensor,
 } from "chainrule";
 import { option } from "chainrule/experiment";
 import { scriptOptions } from "chainrule/node";
@@ -24,7 +24,7 @@ class Swish extends Layer<{ x: Tensor }> {
   forward(x: Tensor): Tensor {
     this.remember({ x });
     const y = zerosLike(x), [s = 1] = this.slope.value.data;
-    for (const [i, xi] of x.data.entries()) y.data[i] = xi / (1 + Math.exp(-s * xi));
+    for (const [i, xi] of x.data.entries()) y.data[i] = xi * sigmoid(s * xi);
     return y;
   }
 
@@ -33,7 +33,7 @@ class Swish extends Layer<{ x: Tensor }> {
     const dx = zerosLike(x), [s = 1] = this.slope.value.data;
     let [ds = 0] = this.slope.grad.data;
     for (const [i, xi] of x.data.entries()) {
-      const dyi = dy.data[i] ?? 0, g = 1 / (1 + Math.exp(-s * xi)), slopeOfG = g * (1 - g);
+      const dyi = dy.data[i] ?? 0, g = sigmoid(s * xi), slopeOfG = g * (1 - g);
       dx.data[i] = dyi * (g + s * xi * slopeOfG);
       ds += dyi * xi * xi * slopeOfG;
     }
