@@ -146,8 +146,8 @@ function ofError(subject: LossSubject, yours: ArrayLike<number>): string | undef
     const factor = yours[top] / values[top], size = Math.abs(yours[top]);
     if (size > 0 && values.every((value, i) => near(yours[i], factor * value, size))) {
       return `another derivative: dx is ${told}, times a constant, not the derivative of forward: the derivative of `
-        + "the outer function, as a sign or a sigmoid, is forgotten, or it is that of another loss. Derive forward by x, "
-        + "by the chain rule.";
+        + "the outer function, as a sign or a sigmoid, is forgotten, or it is that of another loss. Derive forward by "
+        + "x, by the chain rule.";
     }
   }
   return undefined;
