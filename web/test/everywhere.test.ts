@@ -87,6 +87,33 @@ test("forbidden storage and no service worker leave all but own layers working",
   expect(problems.filter((problem) => !/WebAssembly|[Ss]ervice[ ]?[Ww]orker/.test(problem))).toEqual([]);
 });
 
+test.each([
+  ["workers", "step", /refused one: no workers/],
+  ["workers", "train", /refused one: no workers/],
+  ["service workers", "own-layer", /no service worker/],
+] as const)("forbidden %s are named in %s", async (what, tab, words) => {
+  const { page, problems, url } = await pages.open("#draw");
+  await page.context().addInitScript((forbidden) => {
+    function deny() {
+      throw new Error("no workers");
+    }
+    if (forbidden === "workers") Object.assign(globalThis, { Worker: deny });
+    else Object.defineProperty(Navigator.prototype, "serviceWorker", { get: deny });
+  }, what);
+  await page.goto("about:blank");
+  await page.goto(`${url}#${tab}`);
+  await page.getByText(words).waitFor({ timeout: 20_000 });
+  expect(problems.filter((problem) => !problem.includes("WebAssembly"))).toEqual([]);
+});
+
+test.each(["step", "train", "draw"] as const)("a script of %s that does not arrive is named", async (tab) => {
+  const { page, url } = await pages.open("#own-layer", {}, { serviceWorkers: "block" });
+  await page.route(tab === "draw" ? "**/weights.pack" : "**/assets/worker-*.js", (route) => route.abort());
+  await page.goto("about:blank");
+  await page.goto(`${url}#${tab}`);
+  await page.getByText(/could not be loaded/).first().waitFor();
+});
+
 test.each(TABS)("a first visit to %s loads at most 130 kB, compressed, and 330 kB with data", async (tab) => {
   const { page, url, requests } = await pages.open(`#${tab}`, {}, { serviceWorkers: "block" });
   await page.waitForLoadState("networkidle");

@@ -120,6 +120,28 @@ test("what a number was made of is outlined, and told to those who do not see it
   await page.getByRole("button", { name: "W1[1,1] = 0.1, goes into the chosen number" }).waitFor();
 });
 
+test("a number stays chosen in the next step: what it goes into is outlined, its gradient a click away", async () => {
+  const { page } = await pages.open("#step?op=1&cell=z1.0.0");
+  await page.getByRole("button", { name: "z1[0,0] = 1", exact: true }).waitFor();
+  await page.getByRole("button", { name: "Next →" }).click();
+  await page.locator("h3", { hasText: "2. ReLU" }).waitFor();
+  await page.locator("td.target").waitFor();
+  expect(await page.locator("td.target button").getAttribute("aria-label")).toBe(
+    "a1[0,0] = 1, made from the chosen number",
+  );
+  await page.getByRole("button", { name: /^Its gradient dz1\[0,0\]/ }).click();
+  await page.locator("h3", { hasText: "10. ReLU" }).waitFor();
+  await page.getByRole("heading", { name: /^dz1\[0,0\] = −0\.09522/ }).waitFor();
+});
+
+test("a weight shows its numeric gradient, and a number in a branch can be linked to", async () => {
+  const { page } = await pages.open("#step?op=1&cell=W1.0.0");
+  await page.getByText("Its gradient by backward: −0.09521979083").waitFor();
+  const branch = await pages.open("#step?layers=affine:3,residual(affine:3,relu),affine:2&op=2&cell=residual.z1.0.2");
+  await branch.page.getByRole("heading", { name: /^residual\.z1\[0,2\] = / }).waitFor();
+  expect(await branch.page.getByRole("alert").count()).toBe(0);
+});
+
 test("an edited input, weight and mask change all that comes after, and the link says so", async () => {
   const { page } = await pages.open("#step?digits=17");
   await page.getByRole("button", { name: /^X\[0,1\]/ }).click();

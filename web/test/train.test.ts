@@ -1,4 +1,5 @@
 /** Train computes what a program in Node computes, bit for bit, and shows it. */
+import { readFileSync } from "node:fs";
 import { digestsInNode } from "./in-node.ts";
 import { ISOLATED, Pages, STRICT } from "./page.ts";
 
@@ -91,6 +92,49 @@ test("a network that diverges says so in its place", async () => {
   await expect(page.getByRole("alert").first().innerText({ timeout: 60_000 })).resolves.toMatch(
     /not finite|NaN|Infinity|∞/,
   );
+});
+
+test("while both networks train, pictures are drawn a few times a second, both at once", async () => {
+  const { page } = await pages.open("#train?data=spirals&rows=200&epochs=10000");
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.locator(".picture svg").first().waitFor();
+  const [drawn, halves] = await page.evaluate(async () => {
+    const place = document.querySelector("section[aria-label=Curves]"),
+      start = performance.timeOrigin + performance.now();
+    let count = 0;
+    const observer = new MutationObserver((changes) => {
+      if (changes.some(({ addedNodes }) => [...addedNodes].some(({ nodeName }) => nodeName === "svg"))) count++;
+    });
+    if (place !== null) observer.observe(place, { childList: true, subtree: true });
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    return [count, Math.ceil((performance.timeOrigin + performance.now() - start) / 500)];
+  });
+  expect(drawn).toBeGreaterThan(0);
+  // Each half second once; on a busy machine the two networks' reports may come apart.
+  expect(drawn).toBeLessThanOrEqual(2 * (halves + 1));
+});
+
+test("the classes of the plane are saved as a picture", async () => {
+  const { page } = await pages.open("#train?data=xor&rows=40&epochs=1");
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.getByText("Trained.").waitFor();
+  const saved = page.waitForEvent("download");
+  const network = page.getByRole("region", { name: "with dropout", exact: true });
+  await network.getByRole("button", { name: /^Save as SVG/ }).click();
+  const download = await saved;
+  expect(download.suggestedFilename()).toBe("regions-with dropout.svg");
+  expect(readFileSync(await download.path(), "utf8")).toMatch(/^<svg /);
+});
+
+test("a table whose decimal mark is open is read once the mark is said", async () => {
+  const { page } = await pages.open("#train?data=table&epochs=1");
+  const rows = Array.from({ length: 40 }, (_, i) => `"${i % 7},5","${i % 3},25",k${i % 2}`);
+  const buffer = Buffer.from(`a,b,kind\n${rows.join("\n")}`);
+  await page.getByLabel("CSV file").setInputFiles({ name: "mine.csv", mimeType: "text/csv", buffer });
+  await page.getByText("If the comma is a decimal mark").waitFor();
+  await page.getByLabel("decimal mark").selectOption("comma");
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.getByText("Trained.").waitFor();
 });
 
 test("several seeds are trained one after the other, with the spread in the table", async () => {

@@ -33,6 +33,13 @@ export interface OwnTable {
   readonly name: string;
   readonly text: string;
   readonly label: string;
+  readonly reading: Reading;
+}
+
+/** How a table is read, where its text leaves that open. */
+export interface Reading {
+  readonly header: "detect" | "names" | "row";
+  readonly decimal: "detect" | "." | ",";
 }
 
 /** From the seed of the rows to train on to that of the others. */

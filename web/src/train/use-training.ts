@@ -6,6 +6,7 @@ import { makeData, type OwnTable, type TaskData } from "../data/sets.ts";
 import { useOwn, type OwnScript } from "../own-layer/use-own.ts";
 import { TrainController, type TrainState } from "./controller.ts";
 import { messageOf } from "../ui/message-of.ts";
+import { painted } from "../ui/painted.ts";
 import { keepTrained, lastTrained } from "./last.ts";
 import { namesOf, netOf, type TrainSettings } from "./settings.ts";
 
@@ -47,10 +48,17 @@ export function useTraining(settings: TrainSettings, table: OwnTable | undefined
   ]);
   const [made, setMade] = useState<{ readonly of: string; readonly data: TaskData | string }>();
   useEffect(() => {
-    void makeData(settings, digits, table)
+    let isOld = false;
+    // Reading a large table takes a while: that it is prepared is shown first.
+    const ready = kind === "table" && table !== undefined ? painted() : Promise.resolve();
+    void ready
+      .then(() => makeData(settings, digits, table))
       .catch(messageOf)
-      .then((data) => setMade({ of: wanted, data }));
-  }, [wanted]);
+      .then((data) => !isOld && setMade({ of: wanted, data }));
+    return () => {
+      isOld = true;
+    };
+  }, [wanted, table]);
   // What was made for other settings is not for these.
   const data = made?.of === wanted ? made.data : "Preparing the data…";
 
