@@ -47,15 +47,14 @@ export class CrossEntropy extends ClassificationLoss {
   }
 
   get formula(): Formula {
-    const { reduction, ignoreIndex, weighting: { smoothing, weights } } = this;
-    const isPlain = smoothing === 0 && weights === undefined, t = isPlain ? "t" : "t'";
-    const smoothed = smoothing === 0 ? "t" : `((1 - ${smoothing}) · t + ${smoothing} / classes)`;
-    const divisor = (weights ?? ignoreIndex) === undefined ? "rows" : "divisor", isMean = reduction === "mean";
-    const per = isMean ? ` / ${divisor}` : "", sum = `-Σ ${t} · ln P`;
-    const L = divisor === "rows" ? `${reduction}(${sum})` : `sum(${sum})${per}`, P = isPlain ? "P" : `P · Σ ${t}`;
+    const { reduction, ignoreIndex, weighting: { smoothing: s, weights } } = this;
+    const isPlain = s === 0 && weights === undefined, [t, P] = isPlain ? ["t", "P"] : ["t'", "P · Σ t'"];
+    const smoothed = s === 0 ? "t" : `((1 - ${s}) · t + ${s} / classes)`;
+    const changed = isPlain ? "" : `t' = ${weights ? "weight · " : ""}${smoothed}, `;
+    const divisor = (weights ?? ignoreIndex) === undefined ? "rows" : "divisor";
     return {
-      forward: `${isPlain ? "" : `t' = ${weights ? "weight · " : ""}${smoothed}, `}P = exp(x) / Σ exp(x), L = ${L}`,
-      backward: `dx = ${isMean ? `(${P} - ${t})` : `${P} - ${t}`}${per}`,
+      forward: `${changed}P = exp(x) / Σ exp(x), L = ${reduction}(-Σ ${t} · ln P)`,
+      backward: reduction === "mean" ? `dx = (${P} - ${t}) / ${divisor}` : `dx = ${P} - ${t}`,
     };
   }
 

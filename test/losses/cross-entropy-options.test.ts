@@ -108,8 +108,8 @@ describe("its formula says what the options change:", () => {
     ["smoothing", { labelSmoothing: 0.1 }, `t' = ((1 - 0.1) · t + 0.1 / classes), ${P}, L = mean(-Σ t' · ln P)`,
       "dx = (P · Σ t' - t') / rows"],
     ["class weights", { classWeights: [1, 2] },
-      `t' = weight · t, ${P}, L = sum(-Σ t' · ln P) / divisor`, "dx = (P · Σ t' - t') / divisor"],
-    ["ignored rows", { ignoreIndex: 0 }, `${P}, L = sum(-Σ t · ln P) / divisor`, "dx = (P - t) / divisor"],
+      `t' = weight · t, ${P}, L = mean(-Σ t' · ln P)`, "dx = (P · Σ t' - t') / divisor"],
+    ["ignored rows", { ignoreIndex: 0 }, `${P}, L = mean(-Σ t · ln P)`, "dx = (P - t) / divisor"],
   ])("%s", (_, options, forward, backward) => {
     expect(new CrossEntropy(options).formula).toEqual({ forward, backward });
   });
