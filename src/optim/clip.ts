@@ -27,9 +27,7 @@ const SMALLEST_NORMAL_32 = 1.1754943508222875e-38;
  */
 export function clipGradientNorm(parameters: readonly Parameter[], maxNorm: number): number {
   const where = "clipGradientNorm";
-  const limit = checkNumber(`${where} maxNorm`, maxNorm, { exclusiveMin: 0 });
-  const chosen = parametersToStep(where, parameters);
-  checkFinite(where, chosen);
+  const chosen = chosenFrom(parameters, where, "maxNorm", maxNorm);
   const unit = unitFor(largestSize(chosen.map(({ grad }) => largestSize(grad.data))));
   let squares = 0;
   for (const { grad: { data } } of chosen) {
@@ -38,13 +36,13 @@ export function clipGradientNorm(parameters: readonly Parameter[], maxNorm: numb
   let norm = unit * Math.sqrt(squares);
   if (chosen.every(({ dtype }) => dtype === "float32")) norm = Math.fround(norm);
   if (norm === Infinity) throw notFinite(where, "gradients whose norm overflows");
-  const factor = limit / (norm + TINY);
+  const factor = maxNorm / (norm + TINY);
   if (factor >= 1) return norm;
   for (const { dtype, grad: { data } } of chosen) {
     const rounded = roundingOf(data)(factor);
     // A factor this small has lost digits, or is 0.
     const isPrecise = factor >= (dtype === "float32" ? SMALLEST_NORMAL_32 : SMALLEST_NORMAL);
-    for (let i = 0; i < data.length; i++) data[i] = isPrecise ? data[i] * rounded : data[i] / (norm + TINY) * limit;
+    for (let i = 0; i < data.length; i++) data[i] = isPrecise ? data[i] * rounded : data[i] / (norm + TINY) * maxNorm;
   }
   return norm;
 }
@@ -57,22 +55,22 @@ export function clipGradientNorm(parameters: readonly Parameter[], maxNorm: numb
  * clipGradientValue(network.parameters, 0.5);
  */
 export function clipGradientValue(parameters: readonly Parameter[], limit: number): void {
-  const where = "clipGradientValue";
-  checkNumber(`${where} limit`, limit, { exclusiveMin: 0 });
-  const chosen = parametersToStep(where, parameters);
-  checkFinite(where, chosen);
-  for (const { grad: { data } } of chosen) {
+  for (const { grad: { data } } of chosenFrom(parameters, "clipGradientValue", "limit", limit)) {
     for (let i = 0; i < data.length; i++) data[i] = Math.min(Math.max(data[i], -limit), limit);
   }
 }
 
-function checkFinite(where: string, parameters: readonly Parameter[]): void {
-  for (const { name, grad } of parameters) {
+/** The parameters that are not frozen, once the limit and their gradients are found to be in order. */
+function chosenFrom(parameters: readonly Parameter[], where: string, what: string, limit: number) {
+  checkNumber(`${where} ${what}`, limit, { exclusiveMin: 0 });
+  const chosen = parametersToStep(where, parameters);
+  for (const { name, grad } of chosen) {
     const bad = firstNonFinite(grad);
     if (bad === undefined) continue;
     const given = `a gradient that is not finite, ${bad.value} at ${showShape(bad.index)}`;
     throw notFinite(`${where}, parameter "${name}"`, given);
   }
+  return chosen;
 }
 
 function notFinite(where: string, given: string): NumericError {
