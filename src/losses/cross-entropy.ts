@@ -47,15 +47,12 @@ export class CrossEntropy extends ClassificationLoss {
   }
 
   get formula(): Formula {
-    const { reduction, ignoreIndex, weighting: { smoothing: s, weights } } = this;
-    const isPlain = s === 0 && weights === undefined, [t, P] = isPlain ? ["t", "P"] : ["t'", "P · Σ t'"];
-    const smoothed = s === 0 ? "t" : `((1 - ${s}) · t + ${s} / classes)`;
-    const changed = isPlain ? "" : `t' = ${weights ? "weight · " : ""}${smoothed}, `;
-    const divisor = (weights ?? ignoreIndex) === undefined ? "rows" : "divisor";
-    return {
-      forward: `${changed}P = exp(x) / Σ exp(x), L = ${reduction}(-Σ ${t} · ln P)`,
-      backward: reduction === "mean" ? `dx = (${P} - ${t}) / ${divisor}` : `dx = ${P} - ${t}`,
-    };
+    const { reduction, ignoreIndex, weighting: { smoothing, weights } } = this;
+    const [changed, t, P] = smoothing === 0 && weights === undefined ? ["", "t", "P"]
+      : ["t' = weight · ((1 - smoothing) · t + smoothing / classes), ", "t'", "P · Σ t'"];
+    const backward = reduction === "sum" ? `dx = ${P} - ${t}`
+      : `dx = (${P} - ${t}) / ${(weights ?? ignoreIndex) === undefined ? "rows" : "divisor"}`;
+    return { forward: `${changed}P = exp(x) / Σ exp(x), L = ${reduction}(-Σ ${t} · ln P)`, backward };
   }
 
   /** How each element of its results is computed, in index notation. */

@@ -101,14 +101,14 @@ test("with all of them the gradient is that of the loss", () => {
 });
 
 describe("its formula says what the options change:", () => {
-  const P = "P = exp(x) / Σ exp(x)";
+  const P = "P = exp(x) / Σ exp(x)", changed = "t' = weight · ((1 - smoothing) · t + smoothing / classes), ";
   test.each<[string, ConstructorParameters<typeof CrossEntropy>[0], string, string]>([
     ["without options", {}, `${P}, L = mean(-Σ t · ln P)`, "dx = (P - t) / rows"],
     ["a sum", { reduction: "sum" }, `${P}, L = sum(-Σ t · ln P)`, "dx = P - t"],
-    ["smoothing", { labelSmoothing: 0.1 }, `t' = ((1 - 0.1) · t + 0.1 / classes), ${P}, L = mean(-Σ t' · ln P)`,
+    ["smoothing", { labelSmoothing: 0.1 }, `${changed}${P}, L = mean(-Σ t' · ln P)`,
       "dx = (P · Σ t' - t') / rows"],
     ["class weights", { classWeights: [1, 2] },
-      `t' = weight · t, ${P}, L = mean(-Σ t' · ln P)`, "dx = (P · Σ t' - t') / divisor"],
+      `${changed}${P}, L = mean(-Σ t' · ln P)`, "dx = (P · Σ t' - t') / divisor"],
     ["ignored rows", { ignoreIndex: 0 }, `${P}, L = mean(-Σ t · ln P)`, "dx = (P - t) / divisor"],
   ])("%s", (_, options, forward, backward) => {
     expect(new CrossEntropy(options).formula).toEqual({ forward, backward });

@@ -122,34 +122,32 @@ function pack(arena: Arena, target: number, left: number, { m, k, transposeA }: 
   }
 }
 
-/** A copy of a row, and scratch memory for as many rows at a time as stay in the caches: `step` numbers. */
-function placeRows(row: Numbers) {
-  const { length } = row, step = length * Math.max(1, Math.floor(CHUNK / length));
-  const arena = scratch(alignedSize(4 * length) + alignedSize(4 * step));
-  return { step, arena, kernels: weightKernels(arena), copy: arena.load(row), at: arena.scratch(4 * step) };
-}
-
 export function addRow(y: Numbers, b: Numbers): Done {
   if (isSmall(y) || !allFloat32(y, b)) return undefined;
-  const { step, arena: { heap }, kernels, copy, at } = placeRows(b), first = at >> 2;
-  for (let from = 0; from < y.length; from += step) {
-    const part = y.subarray(from, from + step);
-    heap.set(part, first);
-    kernels.addRow(at, copy, part.length / b.length, b.length);
-    part.set(heap.subarray(first, first + part.length));
+  const columns = b.length, rowsAtOnce = Math.max(1, Math.floor(CHUNK / columns));
+  const arena = scratch(alignedSize(4 * columns) + alignedSize(4 * columns * rowsAtOnce));
+  const kernels = weightKernels(arena), row = arena.load(b), at = arena.scratch(4 * columns * rowsAtOnce);
+  for (let from = 0; from < y.length; from += rowsAtOnce * columns) {
+    const to = Math.min(from + rowsAtOnce * columns, y.length);
+    arena.heap.set(y.subarray(from, to), at >> 2);
+    kernels.addRow(at, row, (to - from) / columns, columns);
+    y.set(arena.heap.subarray(at >> 2, (at >> 2) + to - from), from);
   }
   return true;
 }
 
 export function addColumnSums(db: Numbers, dy: Numbers): Done {
   if (isSmall(dy) || !allFloat32(db, dy)) return undefined;
-  const { step, arena: { heap }, kernels, copy: sums, at } = placeRows(db), first = sums >> 2;
-  heap.fill(0, first, first + db.length);
-  for (let from = 0; from < dy.length; from += step) {
-    const part = dy.subarray(from, from + step);
-    heap.set(part, at >> 2);
-    kernels.sumRows(sums, at, part.length / db.length, db.length);
+  const columns = db.length, rowsAtOnce = Math.max(1, Math.floor(CHUNK / columns));
+  const arena = scratch(alignedSize(4 * columns) + alignedSize(4 * columns * rowsAtOnce));
+  const kernels = weightKernels(arena), sums = arena.scratch(4 * columns), first = sums >> 2;
+  const at = arena.scratch(4 * columns * rowsAtOnce);
+  arena.heap.fill(0, first, first + columns);
+  for (let from = 0; from < dy.length; from += rowsAtOnce * columns) {
+    const to = Math.min(from + rowsAtOnce * columns, dy.length);
+    arena.heap.set(dy.subarray(from, to), at >> 2);
+    kernels.sumRows(sums, at, (to - from) / columns, columns);
   }
-  for (let j = 0; j < db.length; j++) db[j] += heap[first + j];
+  for (let j = 0; j < columns; j++) db[j] += arena.heap[first + j];
   return true;
 }
