@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { bundle } from "./bundled.ts";
 import { BATCH_SIZE, data, digestOf, EPOCHS, trainerFor } from "./run.ts";
 
-/** Milliseconds after the start of training when a process is killed, at most: some have saved nothing, some have ended. */
+/**
+ * Milliseconds after the start of training when a process is killed, at most: some have saved nothing, some have ended. Twice
+ * as many after each that had saved nothing, as on a busy machine.
+ */
 const LONGEST = 800;
 
 export interface Tally {
@@ -31,20 +34,23 @@ function* fractions(seed: number): Generator<number> {
 
 /**
  * Starts the training process again and again, each time from the last checkpoint, and kills it (SIGKILL) after a while
- * drawn from the seed. After each kill the checkpoint is loaded, here, and goes on to the end.
+ * drawn from the seed. After each kill the checkpoint is loaded, here, and goes on to the end: so many have to.
  */
-export async function killOften(kills: number, seed: number, tell: (tally: Tally) => void = () => undefined): Promise<Tally> {
+export async function killOften(checkpoints: number, seed: number, tell: (tally: Tally) => void = () => undefined): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), "kills-")), path = join(folder, "run.safetensors");
   const program = join(folder, "train.mjs"), delays = fractions(seed);
   const tally = { kills: 0, tooEarly: 0, ended: 0, resumed: 0, wrong: 0, leftovers: 0 };
+  let longest = LONGEST;
   try {
     bundle("test/kill/train.ts", program);
     const wanted = await toTheEnd();
-    while (tally.kills < kills) {
-      await runAndKill(program, path, delays.next().value ?? 0);
+    while (tally.resumed < checkpoints) {
+      await runAndKill(program, path, longest * (delays.next().value ?? 0));
       tally.kills++;
-      if (!existsSync(path)) tally.tooEarly++;
-      else {
+      if (!existsSync(path)) {
+        tally.tooEarly++;
+        longest *= 2;
+      } else {
         const digest = await toTheEnd(path);
         tally.resumed++;
         if (digest !== wanted) tally.wrong++;
@@ -81,12 +87,12 @@ async function isOver(path: string): Promise<boolean> {
   return (await trainer.fit(data())).length === 0;
 }
 
-function runAndKill(program: string, path: string, fraction: number): Promise<void> {
+function runAndKill(program: string, path: string, delay: number): Promise<void> {
   const { NODE_OPTIONS: _, ...env } = process.env;
   const child = spawn(process.execPath, [program, path], { stdio: ["ignore", "pipe", "inherit"], env });
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
-    child.stdout.once("data", () => { timer = setTimeout(() => child.kill("SIGKILL"), LONGEST * fraction); });
+    child.stdout.once("data", () => { timer = setTimeout(() => child.kill("SIGKILL"), delay); });
     child.on("error", reject);
     child.on("close", (code) => {
       clearTimeout(timer);

@@ -1,4 +1,4 @@
-/** npm run test:kill -- [KILLS] [SEED]: kills a training process so many times, and says what came of it. */
+/** npm run test:kill -- [KILLS] [SEED]: kills a training process until so many left a checkpoint, and says what came of it. */
 import { killOften, type Tally } from "./kills.ts";
 
 const [kills = 200, seed = 1] = process.argv.slice(2).map(Number);
