@@ -1,4 +1,4 @@
-/** Which way the arithmetic is done: chosen by itself, or by hand. All ways give the same bits. */
+/** Which backend does the arithmetic: chosen automatically, or by the program. All give the same bits. */
 import { checkChoice } from "../tensor/checks.ts";
 import { OptionError } from "../tensor/errors.ts";
 import { byKernels, chooseKernels, statusOfKernels } from "./wasm/availability.ts";
@@ -11,14 +11,14 @@ export type BackendName = "reference" | "simd";
 /** The backend that runs the operations, and why. */
 export interface BackendInUse {
   readonly backend: BackendName;
-  /** One sentence or two, to show on a page. */
+  /** One or two sentences, which a page can show. */
   readonly reason: string;
 }
 
 /**
  * Chooses how the arithmetic is done: "simd", the default if the engine runs WebAssembly SIMD, or "reference", plain
- * loops, which work everywhere. Networks made before keep working; those made afterwards fit the choice best.
- * @throws OptionError for "simd" if the engine does not run it; the advice says why.
+ * loops, which work everywhere. Existing networks keep working; new ones are laid out for the choice.
+ * @throws OptionError for "simd" if the engine does not support it; the advice says why.
  */
 export function useBackend(backend: BackendName): void {
   checkChoice("useBackend", backend, ["reference", "simd"]);

@@ -23,7 +23,7 @@ export interface GradientEntry {
   numeric: number;
 }
 
-/** What a gradient check has found. */
+/** The result of a gradient check. */
 export interface GradientReport {
   passed: boolean;
   /** The largest of the entries' errors. */
@@ -31,17 +31,17 @@ export interface GradientReport {
   entries: readonly GradientEntry[];
 }
 
-/** What gradientCheck can be told. */
+/** Options of gradientCheck. */
 export interface GradientCheckOptions {
-  /** Where to take the gradient of; without one, of Σ dy · y with random dy. */
+  /** The function to differentiate; by default Σ dy · y with random dy. */
   loss?: Loss;
   labels?: Labels;
   seed?: number;
   /** Default 1e-7. */
   tolerance?: number;
-  /** "all" compares every number of every tensor; "sample", the default, those of tensors with 500 at most. */
+  /** "all" compares every number of every tensor; "sample", the default, some of tensors with over 500. */
   entries?: "sample" | "all";
-  /** Called before each tensor, with its name and how many of its numbers will be compared, and every 100 numbers. */
+  /** Called before each tensor and every 100 numbers, with its name, the numbers compared, and their total. */
   onProgress?: (progress: { name: string; done: number; of: number; numbers: number }) => void;
 }
 
@@ -53,10 +53,10 @@ const OF_DIRECTIONS = 10;
 /**
  * Compares backward with finite differences of f = Σ dy · y, or of the loss, plus what the layer adds to it by
  * addLoss, in float64 on a converted copy, in the layer's own mode, with its random numbers replayed. The layer itself
- * is left as it was: weights still to be drawn stay so, and where they or masks have no seed, neither their own nor a
- * network's, the copy draws by the check's.
+ * does not change: weights not yet drawn stay undrawn. Weights and masks of the copy that have no seed, neither their
+ * own nor a network's, are drawn with the check's seed.
  *
- * Each entry is judged by itself: error = |a - n| / max(|a|, |n|), with a by backward and n the numeric slope,
+ * Each entry is compared on its own: error = |a - n| / max(|a|, |n|), with a by backward and n the numeric slope,
  *
  *   n = (f(x + h) - f(x - h)) / 2h,   h = 1e-5 · max(1, |x|),   over the outputs that change.
  *

@@ -22,26 +22,26 @@ export type { ExpectedValues } from "./layer-check/expected.ts";
 export type { Factory } from "./layer-check/subject.ts";
 export { KNOWN_MISTAKES } from "./layer-check/mistakes.ts";
 
-/** What checkLayer can be told. */
+/** Options of checkLayer. */
 export interface LayerCheckOptions {
   /** What a dropout layer is meant to be: the probability of KEEPING a unit. */
   dropout?: { keep: number };
-  /** Of the numbers the checks are made with; default 0. */
+  /** The seed of the numbers that the checks use; default 0. */
   seed?: number;
-  /** Values from elsewhere, as a paper's table or another framework, that forward must give. */
+  /** Reference values, such as a paper's table or another framework's output, that forward must give. */
   expected?: readonly ExpectedValues[];
-  /** What each number of x may be, for a layer that takes no others: [0, Infinity] for a logarithm. Default: any. */
+  /** The range of x, if the layer does not take every number: [0, Infinity] for a logarithm. Default: any. */
   range?: readonly [number, number];
-  /** Rows to check with instead of random ones: x, or a list of one for each input. */
+  /** Rows to check with instead of random ones: x, or a list with one tensor for each input. */
   inputs?: Tensor | readonly Tensor[];
-  /** Looks at fewer numbers, so that large layers, too, take less than a second. */
+  /** Checks fewer numbers, so that even large layers take less than a second. */
   quick?: boolean;
-  /** Called before each check with its name, how many are done and how many there are. */
+  /** Called before each check with its name, the number of checks done, and their total. */
   onProgress?: (progress: { check: LayerCheckName; done: number; of: number }) => void;
 }
 
 /**
- * What a layer class may give as `static example()`, so that a program can check it without being told more.
+ * What a layer class may return from `static example()`, so that a program can check it without more options.
  */
 export interface LayerExample extends Pick<LayerCheckOptions, "dropout" | "expected" | "range" | "inputs"> {
   readonly layer: AnyLayer | Factory;
@@ -50,14 +50,14 @@ export interface LayerExample extends Pick<LayerCheckOptions, "dropout" | "expec
 }
 
 /**
- * Checks a layer, ours or anyone's: shapes, dtypes, order of calls, gradients against the numeric ones, what
+ * Checks a layer, built in or your own: shapes, dtypes, order of calls, gradients against the numeric ones, what
  * must not be changed, modes, seeds, batches, state. The names of the checks are those of LAYER_CHECKS. The
  * layer itself is left as it was: all checks run on copies. A layer that is wrong, or throws, gives a report
  * that says so.
  *
- * @param layer a layer, or what makes one from a seed; then seeds are checked too.
+ * @param layer a layer, or a function that makes one from a seed, so that seeds are checked too.
  * @param inputShapes the shape of x, or of each of several, without the batch axis.
- * @throws OptionError for anything that is no layer, shape or known option.
+ * @throws OptionError if an argument is not a layer or a valid shape, or an option is unknown.
  * @example
  * const report = checkLayer((seed) => new Dropout({ keep: 0.8, seed }), [4], { dropout: { keep: 0.8 } });
  * console.log(format(report));
@@ -104,7 +104,7 @@ function reasonOf(message: string, reasons: ReadonlyMap<string, LayerCheckName>)
   return undefined;
 }
 
-/** Ranges that are tried if y is no number for x around 0: of a logarithm, of a logit. */
+/** Ranges to try if y is NaN for x around 0: of a logarithm, of a logit. */
 const RANGES: readonly (readonly [number, number])[] = [[0, Infinity], [-1, 1], [0, 1], [1, Infinity], [-Infinity, 0]];
 
 /** What is checked, in the range it was given or, if y is NaN there, in the first one where it is not. */
@@ -140,7 +140,7 @@ function nanIn(subject: Subject): string | undefined {
 /** What engines say of #private fields and methods of an object that has none. */
 const OF_PRIVATE = /private (member|field|method)|object must be an instance of class/i;
 
-/** A layer that throws has failed the check; only a misused checkLayer throws itself. */
+/** A layer that throws fails the check; checkLayer itself throws only if it is misused. */
 function attempt(run: () => Verdict): Verdict & { readonly reason?: string } {
   try {
     return run();

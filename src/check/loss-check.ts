@@ -9,7 +9,7 @@ import { firstChange, refuses, reportOf, type CheckReport } from "./report.ts";
 
 export type { LossFactory } from "./loss-check/subject.ts";
 
-/** All checks of a loss by name, with what passes each. */
+/** All checks of a loss by name, with what each requires. */
 export const LOSS_CHECKS = {
   "methods": "forward gives one finite number, backward a Tensor",
   "gradient": "backward's dx is the numeric gradient, in float64",
@@ -24,13 +24,13 @@ export const LOSS_CHECKS = {
 } as const;
 
 /**
- * Checks a loss of one's own, on an example of a prediction and labels that fit it: gradient, shapes, dtype, reduction,
+ * Checks a custom loss on an example, a prediction with matching labels: gradient, shapes, dtype, reduction,
  * weights, order of calls, extreme values. The names of the checks are those of LOSS_CHECKS; format(report) prints it.
  *
  * @param make makes the loss: () => new FocalLoss({ gamma: 2 }).
  * @param prediction of at least two rows, with numbers at which the loss has a gradient.
  * @param labels as the loss takes them: class indices or a Tensor.
- * @throws OptionError for what is no such function, prediction or labels.
+ * @throws OptionError if make, prediction or labels are not valid.
  * @example
  * console.log(format(checkLoss(() => new Huber(), [[0.5], [-2]], tensor([[1], [1]]))));
  */
@@ -91,7 +91,7 @@ function checkDType(subject: LossSubject): Verdict {
     if (dx.dtype !== dtype) return failed(`${dtype} in gives a dx of ${dx.dtype}: make it by zerosLike(prediction).`);
     if (!Number.isFinite(value)) return failed(`In ${dtype} the loss of the example is ${value}.`);
   }
-  return passed("float32 in gives float32 out, float64 in float64.");
+  return passed("float32 input gives float32 output, float64 input float64 output.");
 }
 
 function checkInputs(subject: LossSubject): Verdict {

@@ -7,32 +7,32 @@ import { failed, formatNumber, passed, type Verdict } from "./layer-check/verdic
 import { difference, parameters, setGradients, take, valuesOf } from "./optimizer-check/trial.ts";
 import { checkFactory, firstChange, refuses, reportOf, type CheckReport } from "./report.ts";
 
-/** All checks of an optimizer by name, with what passes each. */
+/** All checks of an optimizer by name, with what each requires. */
 export const OPTIMIZER_CHECKS = {
   "methods": "step changes parameters; learningRate can be read and set",
   "descent": "steps along the gradient of ½·w² bring w nearer to 0",
-  "learning rate": "with a rate of 0 nothing changes, also if it is set between steps",
+  "learning rate": "with a learning rate of 0 nothing changes, even if it is set between steps",
   "gradients untouched": "step changes no gradient: the trainer clears them",
-  "dtype": "float32 and float64 parameters keep their dtype, and what is kept beside them does too",
-  "parameters apart": "what a parameter becomes does not depend on which others are in the list",
+  "dtype": "float32 and float64 parameters keep their dtype, as does the optimizer's state",
+  "parameters apart": "a parameter's update does not depend on the others in the list",
   "optimizers apart": "two optimizers share nothing",
   "shared parameters": "a parameter that is listed twice is stepped once",
   "frozen parameters": "a frozen parameter keeps its numbers",
   "constraints": "a parameter's constraint is applied after its update",
   "refusal": "a gradient that is not finite is an error, before any parameter changes",
-  "state round trip": "a new optimizer that loads state(), through JSON, goes on bit for bit",
+  "state round trip": "a new optimizer that loads state(), sent through JSON, continues bit for bit",
 } as const;
 
 /** Makes a new optimizer, always of the same options, each time it is called. */
 export type OptimizerFactory = () => Optimizer;
 
 /**
- * Checks an optimizer of one's own on parameters of the check's: that it descends, keeps state, leaves frozen
+ * Checks a custom optimizer on test parameters: that it descends, keeps state, leaves frozen
  * parameters alone, refuses before it changes anything, and goes on from saved state. The names of the checks are those
  * of OPTIMIZER_CHECKS; format(report) prints it.
  *
  * @param make makes the optimizer, with a learning rate of at most 0.1.
- * @throws OptionError for what is no such function.
+ * @throws OptionError if make is not such a function.
  * @example
  * console.log(format(checkOptimizer(() => new SGD({ learningRate: 0.1, momentum: 0.9 }))));
  */

@@ -98,7 +98,7 @@ test("fault 57: where no worker may be started, one thread does all the work, an
   shareAmong(3, refused, (message) => warnings.push(message));
   expect(threadPool()?.threads ?? 1).toBe(1);
   expect(warnings).toEqual([
-    "No thread can be started, so that one does all the work: Error: Access to this API has been restricted",
+    "No thread can be started, so one does all the work: Error: Access to this API has been restricted",
   ]);
 });
 

@@ -15,7 +15,7 @@ const WRONG: readonly (readonly [string, Class, readonly string[], RegExp])[] = 
   ["eval multiplies by drop instead of keep", wrong.EvalTimesDrop, ["dropout mean"], /Eval multiplies by drop where keep/],
   ["backward without the mask", wrong.BackwardWithoutMask, ["gradient of x", "dropout backward"], /does not apply the mask/],
   ["the mask is the random number", wrong.MaskIsRandomNumber, ["dropout values", "dropout mean"], /the random number itself/],
-  ["a seed that makes every call's mask the same", wrong.SameMaskEveryCall, ["dropout calls"], /begins again from the seed/],
+  ["a seed that makes every call's mask the same", wrong.SameMaskEveryCall, ["dropout calls"], /restarts from the seed/],
   ["mode never read", wrong.ModeNeverRead,
     ["mode", "eval deterministic", "dropout mean", "dropout eval"], /In eval .* dropped.*read this\.mode/s],
   ["mask redrawn in backward", wrong.MaskRedrawnInBackward, ["gradient of x", "dropout backward"], /fresh mask in backward/],
@@ -28,7 +28,7 @@ const WRONG: readonly (readonly [string, Class, readonly string[], RegExp])[] = 
   ["seed ignored", wrong.SeedIgnored, ["seeds obeyed"], /Math\.random/],
   ["mask kept from the first call", wrong.MaskOfTheFirstCall, ["dropout calls"], /gets the first call's mask/],
   ["seed not handed on", wrong.SeedNotHandedOn as Class, ["seeds obeyed", "dropout layers"], /the seed is not used/],
-  ["train times keep", wrong.TimesKeep, ["dropout mean"], /should divide by it/],
+  ["train times keep", wrong.TimesKeep, ["dropout mean"], /instead of dividing by it/],
 ];
 
 test.each(WRONG)("%s", (_, Wrong, names, says) => {

@@ -141,7 +141,7 @@ class WithPrivateField extends Gain {
 
 describe("each check fails for what it is about", () => {
   test.each([
-    ["methods", () => new ForwardIsAField(), /a field, as of an arrow function/],
+    ["methods", () => new ForwardIsAField(), /a field, such as an arrow function/],
     ["methods", () => new WithPrivateField(), /write private instead of #/],
     ["output shape", () => new WrongShape(), /expected shape \[7, 7\].*, got .*output of shape \[7, 4\]/],
     ["order of calls", () => new ForwardIsAField(), /backward before any forward gives numbers/],

@@ -98,9 +98,9 @@ function spawn(count: number, orders: WorkerInit, lost: () => void): Workers {
 }
 
 /**
- * How many threads large products are shared by, the calling one among them; 1 until it is set. All bits stay the
- * same. The threads sleep when there is nothing to do and do not keep the process alive. Networks made afterwards
- * gain the most: their weights live in memory that all threads see.
+ * Sets how many threads, including the calling one, share large products; the default is 1. The bits stay the same.
+ * Idle threads sleep, and do not keep the process alive. Networks made afterwards gain the most: their weights lie in
+ * memory that all threads share.
  * If the engine refuses threads, one thread does all the work, and a warning says why.
  * @throws OptionError for anything but an integer from 1 to 64.
  */

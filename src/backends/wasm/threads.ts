@@ -133,7 +133,7 @@ class WorkerPool implements ThreadPool {
     this.terminate();
     this.failure.isLost = true;
     useThreadPool(undefined);
-    this.warn(`${why} Going on with one thread.`);
+    this.warn(`${why} Continuing with one thread.`);
   }
 
   private slotOf(arena: Arena): number {
@@ -173,6 +173,6 @@ export function shareAmong(threads: number, spawn: Spawn, warn: (message: string
   } catch (error) {
     // Node's permission model refuses workers, and some engines refuse kernels.
     const why = error instanceof KernelsRefused ? error.given : String(error);
-    warn(`No thread can be started, so that one does all the work: ${why}`);
+    warn(`No thread can be started, so one does all the work: ${why}`);
   }
 }

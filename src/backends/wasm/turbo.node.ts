@@ -34,8 +34,8 @@ export interface Turbo {
 }
 
 /**
- * Turns turbo on where it works: half again the speed and more, and the same bits. The kernels are first made hot and
- * compared with the reference loops. Networks made before go on as before, so call it first.
+ * Turns turbo on if it works here: at least 1.5 times as fast, with the same bits. The kernels are first warmed up and
+ * compared with the reference loops. Existing networks do not change, so call it first.
  * @example
  * const { enabled, reason } = enableTurbo();
  */
@@ -61,7 +61,7 @@ export function enableTurbo(): Turbo {
   useWide(undefined);
   if (wrong === undefined) useBackend("simd");
   const why = wrong === undefined ? "its kernels were refused" : `${wrong} did not give the reference's bits`;
-  return { enabled: false, reason: `Turbo is off, as ${why}.` };
+  return { enabled: false, reason: `Turbo is off because ${why}.` };
 }
 
 /** Numbers between -1 and 1, a share of them zero. */

@@ -11,30 +11,30 @@ import { checkBatchSizes, checkRowsIndependent } from "./rows.ts";
 import type { Subject } from "./subject.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** Each check's name, and what passes it. The names do not change; new ones may come. */
+/** Each check's name, and what it requires. Names do not change; checks may be added. */
 const GENERAL = {
   "methods": "forward and backward are methods, and a copy of the layer works",
-  "domain": "y is a number for the x that the checks are made with",
+  "domain": "y is not NaN for the x that the checks use",
   "output shape": "y has the shape that outputShape says, dx that of x",
   "order of calls": "backward before forward, or twice for one forward, is an error",
-  "dtype": "float32 in gives float32 out, float64 in float64",
+  "dtype": "float32 input gives float32 output, float64 input float64 output",
   "parameters found": "all parameters and layers that forward uses are found among the layer's fields",
   "gradient of x": "backward's dx is the numeric gradient, in float64, masks replayed, in train and eval",
-  "gradients of parameters": "so is what backward adds to each parameter's grad",
+  "gradients of parameters": "backward adds the numeric gradient to each parameter's grad",
   "gradients accumulate": "a second backward adds to the gradients of the first",
   "own forward": "backward belongs to its own forward: not to an earlier one, another mode's or another layer's",
   "inputs untouched": "neither pass changes x",
   "dy untouched": "backward changes neither dy nor y",
-  "weights untouched": "neither pass changes a parameter, or what else y is made of",
-  "outputs fresh": "a later call does not change what an earlier one gave",
-  "mode": "train and eval differ where dependsOnMode is true, and do not where it is false",
+  "weights untouched": "neither pass changes a parameter or another number that y depends on",
+  "outputs fresh": "a later call does not change an earlier result",
+  "mode": "train and eval differ if dependsOnMode is true, and agree if it is false",
   "eval deterministic": "in eval the same x gives the same y",
-  "seeds obeyed": "the same seed gives the same numbers, another seed others",
+  "seeds obeyed": "the same seed gives the same numbers, another seed different ones",
   "rows independent": "a row of y and dx depends on its own row alone, unless batchIndependent is false",
-  "batch sizes": "batches of 1, 2, 3, 7, 9 and 13 rows go through, with right gradients",
+  "batch sizes": "batches of 1, 2, 3, 7, 9 and 13 rows work, with correct gradients",
   "zeros": "x of zeros gives no NaN",
   "large values": "x of up to ±10,000 gives no NaN in float32, and no overflow",
-  "state round trip": "a layer that loads state(), through JSON, goes on with the same numbers",
+  "state round trip": "a layer that loads state(), sent through JSON, continues with the same numbers",
 } as const;
 
 const OF_VALUES = { "expected values": "forward gives the values of `expected`" } as const;
@@ -43,14 +43,14 @@ const OF_DROPOUT = {
   "dropout values": "in train each number is 0 or x times one factor",
   "dropout share kept": "the share kept is keep, within five standard deviations",
   "dropout mean": "the mean over masks of y in train is y in eval",
-  "dropout eval": "in eval nothing is dropped, forward or back",
+  "dropout eval": "in eval neither pass drops anything",
   "dropout backward": "backward uses the mask of its own forward, also where x is 0",
   "dropout rows": "rows of one batch get different masks",
-  "dropout calls": "each call draws anew",
+  "dropout calls": "each call draws a new mask",
   "dropout layers": "two layers draw different masks",
 } as const;
 
-/** All checks by name, with what passes each; those of values and of dropout run if the option is given. */
+/** All checks by name, with what each requires; those of values and of dropout run if their option is given. */
 export const LAYER_CHECKS = { ...OF_VALUES, ...GENERAL, ...OF_DROPOUT } as const;
 
 /** The name of a check, as LAYER_CHECKS lists them. */
@@ -63,10 +63,10 @@ export function checkNames(given: { expected?: unknown; dropout?: unknown }): re
   return Object.keys({ ...values, ...GENERAL, ...dropouts }) as LayerCheckName[];
 }
 
-/** Runs a check; it is told which ones before it have failed, so that one mistake is not reported by all of them. */
+/** Runs a check, given which earlier ones have failed, so that one mistake is not reported by all of them. */
 type Run = (failed: ReadonlySet<string>) => Verdict;
 
-/** What the checks are told besides. */
+/** Further settings of the checks. */
 interface Told {
   readonly domain: Domain;
   readonly expected: readonly Expected[];

@@ -44,10 +44,10 @@ function meanMistake(train: number, evaluated: number, keep: number): string {
   if (near(train, 1 / keep) && near(evaluated, keep)) {
     return "It scales in both modes, by 1/keep in train and by keep in eval: one of the two is enough.";
   }
-  if (near(train, 1 / drop)) return "Train divides by drop where keep belongs: keep and drop are mixed up.";
-  if (near(train, keep)) return "Train multiplies by keep where it should divide by it.";
-  if (near(train, drop)) return "Train multiplies by drop where it should divide by keep.";
-  return "With what it is multiplied in train, times keep, is what eval multiplies by.";
+  if (near(train, 1 / drop)) return "Train divides by drop instead of keep: the two are mixed up.";
+  if (near(train, keep)) return "Train multiplies by keep instead of dividing by it.";
+  if (near(train, drop)) return "Train multiplies by drop instead of dividing by keep.";
+  return "Train's factor times keep must be eval's factor.";
 }
 
 /** The mean over masks of train's y is eval's y: the share kept times train's factor is eval's. */
@@ -55,7 +55,7 @@ export function checkMean(subject: Subject, keep: number): Verdict {
   const train = factorOf(lookOnce(subject, "train").forward), { forward } = lookOnce(subject, "eval");
   const evaluated = factorOf(forward);
   if (train === undefined || evaluated === undefined || shareOf(forward) < 1) {
-    return failed("The mean over masks cannot be told: train needs one factor for what is kept, eval one for all.");
+    return failed("The mean over masks is unknown: train needs one factor for all it keeps, eval one for all numbers.");
   }
   const view = lookOnce(subject, "train"), share = shareOf(view.forward), allowed = slack(share, drawn(view));
   const seen = `The mean over masks of y in train is measured as ${formatNumber(share)} · ${formatNumber(train)} = `
@@ -98,7 +98,7 @@ export function checkBackward(subject: Subject): Verdict {
   const stopped = known.filter((i) => forward[i] !== 0 && backward[i] === 0).length;
   if (through > 0 && stopped > 0) {
     return failed(`Backward lets through ${through} numbers that forward dropped and stops ${stopped} that it kept: it `
-      + "draws a mask of its own. Forward's mask belongs into remember.");
+      + "draws a mask of its own. Keep forward's mask with remember.");
   }
   if (through > 0) {
     return failed(`Backward lets through ${through} of ${known.length} numbers, all that forward dropped: it does not `
@@ -150,16 +150,16 @@ export function checkCalls(subject: Subject): Verdict {
   fillWithOnes(copy.layer);
   return failed(masksOf(copy, subject)[0] !== masks[0]
     ? "Every call in train gets the first call's mask: it is kept in a field. Draw it in each forward."
-    : "Every call in train draws the same mask: its generator begins again from the seed each time. this.random goes "
+    : "Every call in train draws the same mask: its generator restarts from the seed each time. this.random goes "
       + "on.");
 }
 
 /** Two layers draw different masks. */
 export function checkLayers(subject: Subject): Verdict {
   const { make, seed } = subject;
-  if (make === undefined) return passed("Not looked at: give checkLayer (seed) => layer, and it makes two.");
+  if (make === undefined) return passed("Not checked: give checkLayer (seed) => layer, so that it can make two.");
   const masks = (from: number) => masksOf(subject.copy("float64", "train", make(from)), subject).join("");
-  if (masks(seed) !== masks(seed + 1)) return passed("Layers of two seeds draw two masks.");
+  if (masks(seed) !== masks(seed + 1)) return passed("Layers with two seeds draw two different masks.");
   if (dropsNothing(subject)) return failed(NOTHING_DROPPED);
   return failed(`Layers made from seeds ${seed} and ${seed + 1} draw the same mask. Two of them in a network `
     + "would drop the same units: does the constructor hand its seed to super(seed)?");

@@ -6,7 +6,7 @@ import { MODES, type Mode } from "./layer-copy.ts";
 import type { Subject } from "./subject.ts";
 import { failed, formatNumber, passed, place, plural, type Verdict } from "./verdict.ts";
 
-/** Values of a layer from elsewhere, as a paper's table or another framework, to compare forward with. */
+/** Reference values of a layer, such as a paper's table or another framework's output, for forward. */
 export interface ExpectedValues {
   /** With the batch axis; a list of Tensors for a layer with several inputs. */
   readonly x: Tensor | Nested | readonly Tensor[];
@@ -27,9 +27,9 @@ export interface Expected {
 
 /** Said of a layer whose forward nothing was compared with. */
 export const NOT_COMPARED = "forward was not compared with anything: a wrong forward passes if backward fits it. "
-  + "Give values from elsewhere: expected: [{ x, y }].";
+  + "Give reference values: expected: [{ x, y }].";
 
-/** @throws OptionError for what is not a list of { x, y }; whatever tensor(…) throws for what is no numbers. */
+/** @throws OptionError if it is not a list of { x, y }; whatever tensor(…) throws for values that are no numbers. */
 export function readExpected(given: unknown): readonly Expected[] {
   if (given === undefined) return [];
   if (!Array.isArray(given)) {

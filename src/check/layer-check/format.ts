@@ -18,7 +18,7 @@ function wrap(text: string, indent: string): readonly string[] {
 }
 
 /**
- * A report as plain text, 80 columns wide: one line for each check that passed, and for each that failed what was seen,
+ * A report as plain text, 80 columns wide: one line for each check that passed; for each that failed, what was seen,
  * what a known mistake usually means, and which other checks failed for the same reason.
  */
 export function format(report: CheckReport): string {

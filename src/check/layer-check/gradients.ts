@@ -109,7 +109,7 @@ function staleWeights(subject: Subject): Verdict | undefined {
 function judge(measurements: Measurements, kind: Target["kind"]): Verdict {
   const { modes } = measurements;
   if (modes.length === 0) {
-    return failed("Cannot be checked: the same forward gives other numbers each time, in eval too.");
+    return failed("Cannot be checked: the same forward gives different numbers each time, even in eval.");
   }
   let worst = 0, numbers = 0;
   for (const evidence of measurements.all()) {

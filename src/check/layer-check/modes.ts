@@ -68,7 +68,7 @@ export function checkMode(subject: Subject): Verdict {
   }
   if (wanted === false && seen !== undefined) {
     return failed(`In train and in eval ${seen}, though dependsOnMode says false. Where a layer differs between `
-      + "modes, override dependsOnMode to give true.");
+      + "modes, override dependsOnMode to return true.");
   }
   const said = wanted === undefined ? "dependsOnMode is not declared" : "as declared";
   return passed(`Train and eval ${seen === undefined ? "give the same" : "differ"} (${said}).`);
@@ -128,7 +128,7 @@ export function checkSeeds(subject: Subject): Verdict {
   const isDrawing = copy.drew;
   const { make, seed, source } = subject;
   if (make === undefined) {
-    return passed("The same state gives the same numbers again. (Seeds: give checkLayer (seed) => layer.)");
+    return passed("The same state gives the same numbers again. (To check seeds, give checkLayer (seed) => layer.)");
   }
   const run = (from: number) => outputs(subject, "train", make(from));
   const seen = difference(run(seed), run(seed));

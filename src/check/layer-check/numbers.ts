@@ -33,7 +33,7 @@ function nanFor(subject: Subject, values: readonly number[], what: string): stri
   return undefined;
 }
 
-const OUTSIDE = "Not looked at: the range, or the inputs given, say where x lies.";
+const OUTSIDE = "Not checked: the range, or the given inputs, determine x.";
 
 /** No NaN where x is 0. */
 export function checkZeros(subject: Subject): Verdict {
@@ -71,7 +71,7 @@ function ifTaken(look: () => string | undefined): string | undefined {
 
 /** No NaN where x is as large as ±10,000, in float32, and no overflow on the way to a modest number. */
 export function checkLargeValues(subject: Subject): Verdict {
-  if (!subject.hasInputGradient) return passed("x holds row numbers: there are no larger ones.");
+  if (!subject.hasInputGradient) return passed("Not checked: x holds row numbers.");
   if (!subject.isAnywhere) return passed(OUTSIDE);
   const advice = "exp overflows above 88 in float32, and Infinity/Infinity is NaN: take the form that decays, as "
     + "exp(-|x|), or subtract the largest number first.";
@@ -95,7 +95,7 @@ export function foundDomain({ seen }: Domain, [low, high]: readonly [number, num
     + `{ range: [${low}, ${high}] }; if it does, y must be a number there.`;
 }
 
-/** y is a number for the x that the checks are made with. */
+/** y is not NaN for the x that the checks use. */
 export function checkDomain(subject: Subject, { seen, isFound }: Domain): Verdict {
   if (seen !== undefined && isFound !== true) return failed(seen);
   const [low, high] = subject.range;

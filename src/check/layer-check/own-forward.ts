@@ -61,7 +61,7 @@ function scenesOf(subject: Subject, mode: Mode): readonly Scene[] {
     { says: "after a larger batch", means: stale, before: (copy) => { pass(copy, more); } },
     {
       says: `after a pass in ${other}`, before: (copy) => { pass(copy.setMode(other)); },
-      means: `Backward uses something stale, as a mask or x, of the last forward in ${other}, an earlier one: a `
+      means: `Backward uses something stale, such as a mask or x, from the last forward in ${other}, an earlier one: a `
         + `forward in ${mode} must remember anew, or clear, what backward reads.`,
     },
     {

@@ -16,8 +16,8 @@ export function checkMethods(subject: Subject): Verdict {
   const fields = [["forward", instrumentedForward], ["backward", instrumentedBackward]] as const;
   const replaced = fields.filter(([name, guarded]) => own(name) !== guarded).map(([name]) => name);
   if (replaced.length > 0) {
-    return failed(`${replaced.join(" and ")}: a field, as of an arrow function, where a method belongs. Write `
-      + `${replaced[0]}(…) { … }: the framework's checks stand around methods only.`);
+    return failed(`${replaced.join(" and ")}: a field, such as an arrow function, instead of a method. Write `
+      + `${replaced[0]}(…) { … }: the framework's checks wrap methods only.`);
   }
   const y = subject.copy("float32", "eval").forward(subject.inputs(subject.rowsStep, "float32"));
   return passed(`forward and backward are methods, and a copy of the layer works: y has ${y.data.length} numbers.`);
@@ -162,7 +162,7 @@ export function checkDyUntouched(subject: Subject): Verdict {
       return changed(["dy", "y"], [dy, y], before, "backward");
     });
     if (found !== "") {
-      return failed(`In ${mode}, ${found} Another branch of a graph may read it still: write into zerosLike(dy).`);
+      return failed(`In ${mode}, ${found} Another branch of a graph may still read it: write into zerosLike(dy).`);
     }
   }
   return passed("dy, and y, are as they were after backward.");
@@ -182,7 +182,7 @@ export function checkOutputsFresh(subject: Subject): Verdict {
       return byForward !== "" ? byForward : changed(names, all, before, "the next backward");
     });
     if (found !== "") {
-      return failed(`In ${mode}, ${found} What a layer gave is the caller's to keep: make a new tensor in each call.`);
+      return failed(`In ${mode}, ${found} The caller may keep what a layer returned: make a new tensor in each call.`);
     }
   }
   return passed("Later calls leave earlier outputs and gradients alone.");
@@ -198,7 +198,7 @@ export function checkWeightsUntouched(subject: Subject): Verdict {
     const byForward = changed(names, values, before, "forward");
     copy.backward(subject.gradientLike(y));
     const found = byForward !== "" ? byForward : changed(names, values, before, "backward");
-    if (found !== "") return failed(`In ${mode}, ${found} Weights are the optimizer's to change.`);
+    if (found !== "") return failed(`In ${mode}, ${found} Only the optimizer changes weights.`);
     const field = changedByBackward(subject, mode);
     if (field !== undefined) {
       return failed(`In ${mode}, backward changes ${field}, and with it y of the next forward. Numbers that are `

@@ -30,8 +30,8 @@ export function checkStateRoundTrip(subject: Subject): Verdict {
     const at = firstDifference(again, y);
     if (at < 0) continue;
     return failed(`In ${mode}, ${place("y", y, at)} is ${formatNumber(again.data[at])} after load, `
-      + `${formatNumber(y.data[at])} without. Something it goes on with is not in its state: `
+      + `${formatNumber(y.data[at])} without. Something it depends on is not in its state: `
       + "keep it in a Tensor field, or override state and load.");
   }
-  return passed("A layer that loads the state, through JSON, goes on with the same numbers.");
+  return passed("A layer that loads the state, sent through JSON, continues with the same numbers.");
 }

@@ -36,7 +36,7 @@ export function checkBatchSizes(subject: Subject, failedBefore: ReadonlySet<stri
       }
     }
   }
-  return passed(`Batches of ${sizes.join(", ")} rows go through${isRight ? ", with right gradients" : ""}.`);
+  return passed(`Batches of ${sizes.join(", ")} rows work${isRight ? ", with correct gradients" : ""}.`);
 }
 
 function ofSize(
@@ -137,7 +137,7 @@ function mixing(subject: Subject, mode: Mode, moved: number, isBackward: boolean
   if (row >= 0) {
     return `row ${row} of y changes when row ${moved} of x does: forward looks across the batch axis. Rows of a `
       + `batch have `
-      + "nothing to do with each other; a layer that looks across them overrides batchIndependent to give false.";
+      + "nothing to do with each other; a layer that looks across them overrides batchIndependent to return false.";
   }
   if (!isBackward) return undefined;
   copy.rewind().forward(inputs);
