@@ -5,21 +5,21 @@ export interface Look {
   /** On white, and on a dark page. */
   readonly light: string;
   readonly dark: string;
-  /** In a terminal, at least 4.2:1 on black and on white; a colour of the 256-colour cube. */
-  readonly terminal: string;
+  /** In a terminal of 256 colours: at least 4.5:1 on black and on white; undefined for that of ordinary text. */
+  readonly terminal: number | undefined;
   readonly dash: string;
   readonly letter: string;
 }
 
 /** After Okabe and Ito (2008), who chose these to be told apart by everyone. */
 const LOOKS: readonly Look[] = [
-  { light: "#e69f00", dark: "#f0b93a", terminal: "#af5f00", dash: "", letter: "*" },
-  { light: "#0072b2", dark: "#56b4e9", terminal: "#0087af", dash: "8 4", letter: "o" },
-  { light: "#009e73", dark: "#2fc79a", terminal: "#008700", dash: "2 3", letter: "+" },
-  { light: "#cc79a7", dark: "#e39cc3", terminal: "#d700af", dash: "10 3 2 3", letter: "x" },
-  { light: "#d55e00", dark: "#ff8a3d", terminal: "#d7005f", dash: "14 4", letter: "#" },
-  { light: "#5a5fd0", dark: "#9aa0ff", terminal: "#5f5fff", dash: "5 2", letter: "%" },
-  { light: "#6b6b6b", dark: "#b0b0b0", terminal: "#767676", dash: "1 2", letter: "&" },
+  { light: "#e69f00", dark: "#f0b93a", terminal: 131, dash: "", letter: "*" },
+  { light: "#0072b2", dark: "#56b4e9", terminal: 63, dash: "8 4", letter: "o" },
+  { light: "#009e73", dark: "#2fc79a", terminal: 29, dash: "2 3", letter: "+" },
+  { light: "#cc79a7", dark: "#e39cc3", terminal: 163, dash: "10 3 2 3", letter: "x" },
+  { light: "#d55e00", dark: "#ff8a3d", terminal: undefined, dash: "14 4", letter: "#" },
+  { light: "#5a5fd0", dark: "#9aa0ff", terminal: 98, dash: "5 2", letter: "%" },
+  { light: "#6b6b6b", dark: "#b0b0b0", terminal: 243, dash: "1 2", letter: "&" },
 ];
 
 /** The look of the nth series, in the order they are always shown. */

@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import * as nodeModule from "node:module";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { OptionError, show } from "../tensor/errors.ts";
+import { ChainruleError, OptionError } from "../tensor/errors.ts";
+import { wordsOf } from "./experiment/calls.ts";
 import { initialize, resolveNow, TSX, type Setting } from "./hooks.node.ts";
 import { FRAMEWORK, HOOKS } from "./place.node.ts";
 
@@ -84,7 +85,12 @@ async function useTsx(setting: Setting): Promise<boolean> {
 }
 
 function notLoaded(file: string, allowed: string, error: unknown): OptionError {
-  const words = error instanceof Error ? `${error.name}: ${error.message}` : show(error);
+  // What the file tells the framework is wrong: the file itself is found, and runs.
+  if (error instanceof ChainruleError) {
+    const { where, given, allowed, advice } = error;
+    return new OptionError({ where: `${file}: ${where}`, given, allowed, ...(advice && { advice }) });
+  }
+  const words = wordsOf(error);
   const given = compilersWords(file, error) ?? words.split("\n")[0];
   const isCommonJs = /outside a module|require is not defined|Cannot require\(\)|Unexpected token 'export'/.test(given);
   const advice = isCommonJs

@@ -1,4 +1,5 @@
 /** The options of an experiment: what each may be, how it is read from a command line, and its default. */
+import { checkOptions } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
 
 /** What an option may hold: plain data, so that it can be recorded, compared and sent to another thread. */
@@ -52,10 +53,16 @@ function rangeWords({ min, max, above, below }: Omit<NumberRange, "help">): stri
     ? ` ${[low, high].filter((words) => words !== "").join(" and ")}` : "";
 }
 
+function checkSettings(kind: string, given: unknown, known: readonly string[]): void {
+  if (given === undefined) refuse(`option.${kind}`, given, `an object with ${known.join(", ")}`);
+  checkOptions(`option.${kind}`, given, known);
+}
+
 function specOf<T extends OptionValue>(
   kind: string, rest: Omit<OptionSpec<T>, "check" | "separator" | "default"> & { readonly separator?: string },
   start: T, fits: (value: unknown) => value is T,
 ): OptionSpec<T> {
+  if (typeof rest.help !== "string") refuse(`option.${kind} help`, rest.help, "a line of text");
   const check = (where: string, value: unknown) => (fits(value) ? value : refuse(where, value, rest.allowed));
   return { separator: ",", ...rest, default: check(`option.${kind} default`, start), check };
 }
@@ -68,6 +75,7 @@ function number<const W extends string>(
 function number<const W extends string>(
   start: number | W, range: NumberRange & { readonly or?: readonly W[] },
 ): OptionSpec<number | W> {
+  checkSettings("number", range, ["help", "min", "max", "above", "below", "or"]);
   const { min = -Infinity, max = Infinity, above = -Infinity, below = Infinity, or = [], help } = range;
   const allowed = [`a number${rangeWords(range)}`, ...or].join(", or ");
   const isWord = (value: unknown): value is W => or.some((word) => word === value);
@@ -86,6 +94,7 @@ function isInteger(value: unknown, { min = Number.MIN_SAFE_INTEGER,
 }
 
 function integer(start: number, range: Range): OptionSpec<number> {
+  checkSettings("integer", range, ["help", "min", "max"]);
   const allowed = `an integer${rangeWords(range)}`;
   const fits = (value: unknown): value is number => isInteger(value, range);
   const read = (where: string, text: string) => {
@@ -96,6 +105,7 @@ function integer(start: number, range: Range): OptionSpec<number> {
 }
 
 function integers(start: readonly number[], range: Range & { readonly most?: number }): OptionSpec<readonly number[]> {
+  checkSettings("integers", range, ["help", "min", "max", "most"]);
   const { most = 100, help } = range;
   const allowed = `1 to ${most} integers with commas between, as ${start.length > 1 ? start.join()
     : `${start.join()} or ${
@@ -109,20 +119,27 @@ function integers(start: readonly number[], range: Range & { readonly most?: num
   return specOf("integers", { help, placeholder: "N,N", allowed, read, separator: "/" }, start, fits);
 }
 
-function choice<const C extends string>(start: C, { from, help }: { from: readonly C[]; help: string }): OptionSpec<C> {
+function choice<const C extends string>(start: C, how: { from: readonly C[]; help: string }): OptionSpec<C> {
+  checkSettings("choice", how, ["help", "from"]);
+  const { from, help } = how;
+  if (!Array.isArray(from)) refuse("option.choice from", from, "a list of words");
   const allowed = from.join(" or ");
   const fits = (value: unknown): value is C => from.some((one) => one === value);
   const read = (where: string, text: string) => (fits(text) ? text : refuse(where, text, allowed));
   return specOf("choice", { help, placeholder: "HOW", allowed, read }, start, fits);
 }
 
-function text(start: string, { help }: { help: string }): OptionSpec<string> {
+function text(start: string, how: { help: string }): OptionSpec<string> {
+  checkSettings("text", how, ["help"]);
+  const { help } = how;
   const fits = (value: unknown): value is string => typeof value === "string";
   return specOf("text", { help, placeholder: "TEXT", allowed: "a text", read: (_, given) => given, separator: "/" },
     start, fits);
 }
 
-function flag({ help }: { help: string }): OptionSpec<boolean> {
+function flag(how: { help: string }): OptionSpec<boolean> {
+  checkSettings("flag", how, ["help"]);
+  const { help } = how;
   const fits = (value: unknown): value is boolean => typeof value === "boolean";
   const read = (where: string, given: string) => (
     given === "true" || given === "false" ? given === "true" : refuse(where, given, "true or false"));

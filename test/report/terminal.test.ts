@@ -67,18 +67,29 @@ describe("what a terminal can do", () => {
     expect(paint.series(0, "x") + paint.strong("y") + paint.faint("z")).toBe("xyz");
   });
 
-  test("no colour is hard to read on black or on white, also among 256 (WCAG contrast)", () => {
-    const paint = paintFor({ live: true, colours: 3, columns: 80 });
+  test.each([2, 3] as const)("at level %i each colour has a contrast of 4.5:1 on black and on white (WCAG)", (colours) => {
+    const paint = paintFor({ live: true, colours, columns: 80 });
     const painted = [...Array.from({ length: 7 }, (_, i) => paint.series(i, "x")), paint.faint("x")];
-    for (const text of painted) {
-      const [, ...rgb] = /38;2;(\d+);(\d+);(\d+)m/.exec(text) ?? [];
+    const numbers = painted.flatMap((text) => (text === "x" ? [] : [Number(/38;5;(\d+)m/.exec(text)?.[1])]));
+    expect(new Set(numbers).size).toBe(6);
+    for (const number of numbers) {
+      // The cube of 6 x 6 x 6 colours from 16 on, and the greys from 232 on, as xterm defines them.
+      const levels = [0, 95, 135, 175, 215, 255], cube = number - 16;
+      const rgb = number >= 232 ? [0, 0, 0].map(() => 8 + 10 * (number - 232))
+        : [Math.floor(cube / 36), Math.floor(cube / 6) % 6, cube % 6].map((level) => levels[level]);
       const [r, g, b] = rgb.map((part) => {
-        const share = Number(part) / 255;
+        const share = part / 255;
         return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
       });
       const luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-      expect(Math.min(1.05 / (luminance + 0.05), (luminance + 0.05) / 0.05)).toBeGreaterThan(4);
+      expect(Math.min(1.05 / (luminance + 0.05), (luminance + 0.05) / 0.05)).toBeGreaterThanOrEqual(4.5);
     }
+  });
+
+  test("16 colours, which may be any, are not used: text stays as it is, or bold", () => {
+    const paint = paintFor({ live: true, colours: 1, columns: 80 });
+    expect(paint.series(1, "x") + paint.faint("y")).toBe("xy");
+    expect(paint.strong("z")).toBe("\u001b[1mz\u001b[22m");
   });
 });
 

@@ -4,6 +4,7 @@ import type { Experiment, ExperimentData, Values } from "../../experiment/experi
 import { asTyped } from "../../experiment/options.ts";
 import { DataError, show } from "../../tensor/errors.ts";
 import { Tensor } from "../../tensor/tensor.ts";
+import { dataOf } from "./calls.ts";
 import { dataDigest } from "./fingerprints.node.ts";
 
 /** Numbers in shared memory, and their shape. */
@@ -78,7 +79,7 @@ export class DataSource {
     const watched = Object.defineProperties({}, Object.fromEntries(Object.keys(options).map((name) => [
       name, { enumerable: true, get: () => { note(name); return options[name]; } }])));
     const context = { firstSeed, get seed() { note("context.seed"); return seed; } };
-    const data = await this.subject.definition.data(watched, context);
+    const data = await dataOf(this.subject, watched, context);
     const isData = data?.train instanceof Dataset && data.test instanceof Dataset;
     if (!isData) {
       const given = typeof data === "object" && data !== null ? `{ ${Object.keys(data).join(", ")} }` : show(data);

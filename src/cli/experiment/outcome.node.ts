@@ -8,6 +8,7 @@ import type { Exhibits, ExperimentResult, FailedRun, FirstWeights, Misread, Run 
 import { loadModel } from "../../serialize/model-files.node.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";
+import { networkOf, recipeOf } from "./calls.ts";
 import type { RunSettings } from "./flags.node.ts";
 import { measuredCount, type Measured } from "./measured.ts";
 import type { Plan } from "./plan.node.ts";
@@ -38,9 +39,9 @@ function spreadOf(plan: Plan): string {
 }
 
 /** How it was done, in sentences. */
-function recipeOf(subject: Experiment, settings: RunSettings, plan: Plan): readonly string[] {
+function recipeText(subject: Experiment, settings: RunSettings, plan: Plan): readonly string[] {
   const { seed, seeds } = settings, [{ options }] = plan.points, { train, test, rows = "rows" } = plan.data;
-  const { epochs, batchSize = 32, optimizer, loss } = subject.definition.train(options, { seed, train });
+  const { epochs, batchSize = 32, optimizer, loss } = recipeOf(subject, options, { seed, train });
   const variants = Object.entries(subject.definition.variants).map(([name, fixed]) => {
     const values = Object.entries(fixed).map(([flag, value]) => `${flagOf(flag)} ${asTyped(value ?? "")}`);
     return values.length === 0 ? `${name} has the options listed below` : `${name} has ${values.join(" and ")}`;
@@ -106,7 +107,7 @@ export function outcomeOf(
   const result: ExperimentResult = {
     title: subject.definition.title, arms: plan.points.map(({ name }) => name), measure,
     variants: Object.fromEntries(plan.points.map(({ name, variant }) => [name, variant])),
-    options: Object.fromEntries(typed) as Record<string, string>, recipe: recipeOf(subject, settings, plan), versions,
+    options: Object.fromEntries(typed) as Record<string, string>, recipe: recipeText(subject, settings, plan), versions,
     data: { digest, trainErrorOn }, command: settings.command, runs, failed, summary, spread: spreadOf(plan),
       sweeps: plan.sweeps,
     timing: {
@@ -147,7 +148,7 @@ export function exhibitsOf(subject: Experiment, settings: RunSettings, plan: Pla
   for (const { name: arm, options } of plan.points.slice(0, MOST_NETWORKS)) {
     const path = store.model(plan.taskOf(arm, settings.seed)?.key ?? "");
     if (!existsSync(path)) return undefined;
-    const network = loadModel(path), initial = subject.definition.network(options, { seed: settings.seed, train });
+    const network = loadModel(path), initial = networkOf(subject, options, { seed: settings.seed, train });
     const [{ value }] = network.parameters, [{ value: before }] = initial.parameters;
     if (value.shape.length !== 2 || value.shape[0] !== pixels) return undefined;
     weights[arm] = { units: value.shape[1], initial: before.data, values: value.data };

@@ -14,6 +14,7 @@ import type { ExperimentResult } from "../../report/result.ts";
 import { comparisonTable } from "../../report/table.ts";
 import { wholeColumns, wrap } from "../../report/wrap.ts";
 import { printable } from "../../tensor/errors.ts";
+import { networkOf, recipeOf } from "./calls.ts";
 import type { RunSettings } from "./flags.node.ts";
 import type { Measured } from "./measured.ts";
 import type { Plan, PlannedTask } from "./plan.node.ts";
@@ -67,9 +68,9 @@ export class Screen {
     points.forEach(({ name, options }, i) => {
       const context = { seed, train };
       try {
-        this.epochs = Math.max(this.epochs, subject.definition.train(options, context).epochs);
+        this.epochs = Math.max(this.epochs, recipeOf(subject, options, context).epochs);
         if (points.length > MOST_SUMMARIES) return;
-        const [, ...lines] = subject.definition.network(options, context).summary().split("\n");
+        const [, ...lines] = networkOf(subject, options, context).summary().split("\n");
         this.print(["", this.paint.series(i, printable(name)), ...wholeColumns(lines, this.terminal.columns)]);
       } catch {
         return; // the training will say why

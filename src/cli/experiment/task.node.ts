@@ -6,10 +6,11 @@ import type { Json } from "../../nn/json-state.ts";
 import type { Progress } from "../../report/progress.ts";
 import type { EpochPoint } from "../../report/result.ts";
 import { loadCheckpoint, saveCheckpoint } from "../../serialize/checkpoint/files.node.ts";
-import { DataError } from "../../tensor/errors.ts";
+import { DataError, show } from "../../tensor/errors.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { checkpoint } from "../../train/callbacks/checkpoint.node.ts";
 import { Trainer, type Callback } from "../../train/trainer.ts";
+import { networkOf, recipeOf } from "./calls.ts";
 import { RecordedDataset, weightsDigest } from "./fingerprints.node.ts";
 import { measuredCount } from "./measured.ts";
 import { intervalOf, measurementsAfter, isMeasured, Stopwatch } from "./stopwatch.ts";
@@ -47,7 +48,11 @@ const OFTEN = 100, SAVED_EVERY = 10;
 
 /** The share of rows in the wrong class, in percent: counted, so that equal counts give equal numbers; or the loss. */
 function errorOf(trainer: Trainer, data: Dataset, measure: ErrorMeasure | undefined): number {
-  if (measure !== undefined) return measure.of(trainer.network, data);
+  if (measure !== undefined) {
+    const error: unknown = measure.of(trainer.network, data);
+    if (typeof error === "number" && !Number.isNaN(error)) return error;
+    throw new DataError({ where: "experiment error.of()", given: show(error), allowed: "a number" });
+  }
   const { accuracy, loss, rows } = trainer.evaluate(data);
   return accuracy === undefined ? loss : (100 * (rows - Math.round(accuracy * rows))) / rows;
 }
@@ -82,7 +87,7 @@ export async function runTask(
     events: TaskEvents,
 ): Promise<TaskOutcome | undefined> {
   const { definition } = subject, { options, seed, path } = settings, context = { seed, train: data.train };
-  const network = definition.network(options, context), recipe = definition.train(options, context);
+  const network = networkOf(subject, options, context), recipe = recipeOf(subject, options, context);
   const { loss, optimizer, epochs, batchSize = 32, lastBatch, callbacks: own = [], ...rules } = recipe;
   const every = intervalOf(settings.measureEvery ?? definition.measureEvery, epochs);
   const initialWeightsDigest = weightsDigest(network);

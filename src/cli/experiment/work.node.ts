@@ -1,6 +1,7 @@
 /** About how much computing each training is: for the time left, before any of its kind has ended. */
 import type { Experiment, TrainingRecipe } from "../../experiment/experiment.ts";
 import type { Network } from "../../network/network.ts";
+import { networkOf, recipeOf } from "./calls.ts";
 import type { LoadedData } from "./data.node.ts";
 import { measuredCount } from "./measured.ts";
 import type { Plan, PlannedTask } from "./plan.node.ts";
@@ -33,9 +34,9 @@ export async function worksOf(
     if (byPoint.has(point) || failed.has(point)) continue;
     const data = await plan.dataOf(task), { options, seed } = task, context = { seed, train: data.train };
     try {
-      const recipe = subject.definition.train(options, context);
+      const recipe = recipeOf(subject, options, context);
       const every = intervalOf(measureEvery ?? subject.definition.measureEvery, recipe.epochs);
-      byPoint.set(point, productsOf(subject.definition.network(options, context), recipe, data, every));
+      byPoint.set(point, productsOf(networkOf(subject, options, context), recipe, data, every));
     } catch (error) {
       failed.add(point); // the training will say it, if others can be made
       if (failed.size === points.size) throw error;

@@ -6,8 +6,9 @@ import { followEnvironment } from "../../environment.node.ts";
 import { isExperiment } from "../../experiment/experiment.ts";
 import type { Progress } from "../../report/progress.ts";
 import { saveModel } from "../../serialize/model-files.node.ts";
-import { ChainruleError, NumericError, show } from "../../tensor/errors.ts";
+import { ChainruleError, NumericError } from "../../tensor/errors.ts";
 import { loadModule } from "../load.node.ts";
+import { wordsOf } from "./calls.ts";
 import { datasetOf } from "./data.node.ts";
 import type { Failure } from "./records.ts";
 import type { Message, Order, WorkerSettings } from "./pool.node.ts";
@@ -59,7 +60,7 @@ function keepModel(save: () => void): void {
 function failureOf(error: unknown): Failure {
   if (error instanceof NumericError) return { kind: "diverged", reason: error.message };
   if (error instanceof ChainruleError) return { kind: "refused", reason: error.message };
-  return { kind: "threw", reason: error instanceof Error ? `${error.name}: ${error.message}` : show(error) };
+  return { kind: "threw", reason: wordsOf(error) };
 }
 
 followEnvironment();
