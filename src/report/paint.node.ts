@@ -6,8 +6,8 @@ import type { Terminal } from "../environment.node.ts";
 const FAINT = 243;
 
 /**
- * Colours if the terminal has 256 of them, each by its number: what it makes of others may be too light. Its first 16 may
- * be any, and so are not used.
+ * Colours if the terminal has 256 of them, each by its number: what it makes of others may be too light. Its first 16
+ * may be any, and so are not used.
  */
 export function paintFor({ colours }: Terminal): Paint {
   if (colours === 0) return asIs;

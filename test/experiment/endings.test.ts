@@ -57,9 +57,10 @@ testFull("fault 88: output to a full disk is told in one line, and the results a
 test("fault 89: a training that throws is told with its reason, the other goes on, and the exit code is 1", async () => {
   const { code, out } = await runScript(call("throws", "--throws"));
   expect(code).toBe(1);
-  expect(out).toContain("Failed: fast, seed 1: TypeError: as asked");
+  expect(out).toContain("Failed: fast, seed 1: experiment network(): expected a network");
   const { failed, runs } = JSON.parse(readFileSync(folder.path("throws.json"), "utf8"));
-  expect(failed).toEqual([{ arm: "fast", seed: 1, failure: "TypeError: as asked" }]);
+  const failure: unknown = expect.stringMatching(/TypeError: as asked \(moons\.ts, line \d+\)/);
+  expect(failed).toEqual([{ arm: "fast", seed: 1, failure }]);
   expect(runs).toHaveLength(1);
 });
 
