@@ -52,7 +52,7 @@ export function record(
   const steps: Step[] = [], gradients: (string | undefined)[] = [], trainings: Training[] = [];
   let targets: Recording["targets"] = new Map();
   for (let i = 0; i < count; i++) {
-    const recorder = new Recorder(places, probes);
+    const recorder = new Recorder(places, probes, input);
     copy.zeroGradients();
     trainings.push({ start: steps.length, network: convert(copy, copy.dtype) });
     restoring(loss, () => {

@@ -2,7 +2,8 @@ import { ownParameters, type LayerLike } from "../nn/parts.ts";
 import type { LayerEvent } from "../nn/pass.ts";
 import type { Parameter } from "../nn/parameter.ts";
 import { stateOf } from "../nn/state.ts";
-import { Layer } from "../nn/layer.ts";
+import { innerLayersOf, Layer } from "../nn/layer.ts";
+import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { gradientOf, Names, plain, type Name } from "./names.ts";
 import type { Place, Places, Taker } from "./places.ts";
@@ -22,10 +23,15 @@ export class Recorder {
   readonly targets = new Map<string, Target>();
   private readonly places: Places;
   private readonly probes: ReadonlyMap<LayerLike, Probe>;
+  /** The network's input, of which the pass has a copy. */
+  private readonly given: Tensor;
   private readonly forwards = new Map<LayerLike, Step>();
+  /** Tensors of the pass by their names: what user-defined layers hand to and fro between layers within them. */
+  private readonly handed = new Map<Tensor, string>();
 
-  constructor(places: Places, probes: ReadonlyMap<LayerLike, Probe>) {
+  constructor(places: Places, probes: ReadonlyMap<LayerLike, Probe>, input: Tensor) {
     this.places = places;
+    this.given = input;
     this.names = new Names(places);
     this.probes = probes;
   }
@@ -57,8 +63,11 @@ export class Recorder {
     const { layer, inputs, output } = event;
     const drawn = probe.mask([...inputs, ...ownParameters(layer).map(({ value }) => value)]);
     const mask = drawn && valueOf(plain(this.names.mask(place)), "mask", drawn);
-    const x = inputs.map((tensor, i) => valueOf(plain(this.input(place, i)), symbol("x", inputs, i), tensor));
+    const x = inputs.map((tensor, i) => (
+      valueOf(this.nameOf(tensor, plain(this.input(place, i))), symbol("x", inputs, i), tensor)));
     const y = valueOf(plain(this.names.given(event, mask !== undefined, place)), "y", output);
+    const same = this.sameAs(layer, "y", output);
+    this.handed.set(output, y.name);
     const parameters = ownParameters(layer).map((parameter) => (
       valueOf(plain(this.names.parameter(parameter, place)), symbolOf(parameter), parameter.value)));
     const added = stateOf(layer).activityLoss;
@@ -66,7 +75,8 @@ export class Recorder {
     const equations = layer.equations(...inputs.map(({ shape }) => shape.slice(1)));
     const step = stepOf({
       ...layerStep(layer, place), phase: "forward", formula: layer.formula?.forward, source: probe.source(),
-      equations: equations?.forward ?? [], fields: [...fieldsOf(layer), ...listsOf(equations)],
+      equations: equations?.forward ?? same.equations,
+      fields: [...fieldsOf(layer), ...listsOf(equations), ...same.values],
       inputs: x, parameters, mask, results: [...(mask === undefined ? [] : [mask]), y, ...term],
     });
     this.steps.push(step);
@@ -78,9 +88,11 @@ export class Recorder {
     // Row numbers, as those an Embedding takes, have no gradient.
     const hasGradient = !(layer instanceof Layer && layer.vocabularySize !== undefined);
     this.recordSum(place.output, place, output);
-    const dy = valueOf(gradientOf(this.names.value(place.output, place)), "dy", output);
+    const dy = valueOf(this.nameOf(output, gradientOf(this.names.value(place.output, place))), "dy", output);
+    const same = hasGradient && inputs.length === 1 ? this.sameAs(layer, "dx", inputs[0]) : NOTHING;
     const dx = (hasGradient ? inputs : []).map((tensor, i) => {
       const name = this.gradientOfInput(place, i);
+      this.handed.set(tensor, name);
       this.targets.set(name, { of: "layer", layer: this.numberOf(place), input: i });
       return valueOf(name, symbol("dx", inputs, i), tensor);
     });
@@ -95,8 +107,8 @@ export class Recorder {
     const shapes = inputs.map(({ shape }) => shape.slice(1));
     this.steps.push(stepOf({
       ...layerStep(layer, place), phase: "backward", formula: layer.formula?.backward, source: probe.source(),
-      equations: [...of?.equations ?? [], ...layer.equations(...shapes)?.backward ?? []],
-      fields: of?.fields ?? [], before, inputs: [dy], parameters: of?.parameters ?? [], mask: of?.mask, of,
+      equations: [...of?.equations ?? [], ...layer.equations(...shapes)?.backward ?? same.equations],
+      fields: of?.fields ?? [], before, inputs: same.values.length > 0 ? same.values : [dy], parameters: of?.parameters ?? [], mask: of?.mask, of,
       results: [...gradients, ...dx],
     }));
   }
@@ -140,11 +152,29 @@ export class Recorder {
     return this.names.part(value, taker ?? { place, input: i } satisfies Taker);
   }
 
+  /** The name of a tensor: the one its place has, if a step made that, else that of the step that made the tensor. */
+  private nameOf(tensor: Tensor, name: string): string {
+    const isMade = this.steps.some(({ results }) => results.some((result) => result.name === name));
+    if (isMade) return name;
+    const { shape, data } = this.given, isInput = sameShape(tensor.shape, shape) && data.every((one, i) => (
+      one === tensor.data[i]));
+    return this.handed.get(tensor) ?? (isInput ? plain(this.names.value(0, NOWHERE)) : name);
+  }
+
+  /** A layer that says nothing of its results, but gives what a layer within it gave: the equation for that. */
+  private sameAs(layer: LayerLike, result: string, tensor: Tensor): Pick<Step, "equations"> & { values: Value[] } {
+    const name = this.handed.get(tensor);
+    if (name === undefined || layer.formula !== undefined || innerLayersOf(layer).length === 0) return NOTHING;
+    const value = valueOf(name, `${result}OfInner`, tensor);
+    return { equations: [`${result}[I] = ${value.symbol}[I]`], values: [value] };
+  }
+
   private input(place: Place, i: number): Name {
     return this.names.value(inputOf(place, i), place);
   }
 }
 
+const NOTHING = { equations: [], values: [] };
 const NOWHERE: Place = { path: "", prefix: "", node: "", stage: undefined, inputs: [], output: -1 };
 
 /** A layer inside a user-defined layer has one number for all its inputs. */

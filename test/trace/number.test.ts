@@ -252,6 +252,38 @@ test("a part of a gradient and the gradient of a bias have two names", () => {
   expect(names.slice(names.indexOf("dm"))).toEqual(["dm", "da.m", "db", "da.b_2", "da", "da.W", "da.b", "dX"]);
 });
 
+describe("layers within a user-defined layer", () => {
+  class Box extends Layer {
+    private readonly inner = new Affine(2, 2);
+    private readonly act = new ReLU();
+    forward(given: Tensor): Tensor { return this.act.forward(this.inner.forward(given)); }
+    backward(dy: Tensor): Tensor { return this.inner.backward(this.act.backward(dy)); }
+  }
+  const boxed = (...layers: Layer[]) => new Sequential([...layers, new Affine(2, 2)], { seed: 1 }).to("float64");
+  const explained = explainTrace(boxed(new Sigmoid(), new Box()), spread(1, 2), [0]);
+  const equationOf = (name: string, of = explained) => of.steps.flatMap(({ results }) => results)
+    .find((result) => result.name === name)?.equations.slice(-1)[0];
+
+  test("take what the layers before them gave, by its name", () => {
+    expect(equationOf("box.z1")).toBe("box.z1[n,j] = Σ_i a0[n,i]·box.W1[i,j] + box.b1[j]");
+    expect(equationOf("box.a1")).toBe("box.a1 = max(0, box.z1)");
+  });
+
+  test("give the layer around them its results, which say so", () => {
+    expect(equationOf("z1")).toBe("z1 = box.a1");
+    const op = explained.steps.findIndex(({ kind, phase }) => kind === "Box" && phase === "backward") + 1;
+    const [{ name }] = explained.steps[op - 1].results, { explanation, paths } = explained.number(op, name, [0, 0]);
+    expect(explanation?.equation).toBe(`${name} = box.dx`);
+    // By the loss, the last Affine, and the two layers within.
+    expect(paths).toEqual([[op - 4, op - 3, op - 2, op - 1, op]]);
+  });
+
+  test("take the network's input, if theirs is the first", () => {
+    expect(equationOf("box.z1", explainTrace(boxed(new Box()), spread(1, 2), [0])))
+      .toBe("box.z1[n,j] = Σ_i X[n,i]·box.W1[i,j] + box.b1[j]");
+  });
+});
+
 test("a step tells what its equations use: with the step that made it, or with its values", () => {
   const inputs = tiny.steps[6].inputs.map(({ name, op, values }) => [name, op, values?.length]);
   // Backward of the second Affine, 4 → 2, of two rows.

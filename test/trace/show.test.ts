@@ -21,6 +21,15 @@ test.each([60, 80, 120])("the table of the tiny network at %i columns", (columns
   expect(withoutRounding(text)).toBe(screen(`trace-${columns}`));
 });
 
+test("the loss is shown with as many digits as its arithmetic needs, and without rows that are ignored", () => {
+  const lines = (loss: CrossEntropy, classes: readonly number[]) => traceTable(
+    record(network, x, classes, loss), undefined, 80).split("\n").filter((line) => line.includes("L = "));
+  // -ln 0.695297 = 0.363416 and -ln 0.612124 = 0.490820; with four digits the mean would be 0.427136.
+  expect(lines(new CrossEntropy(), [0, 1])[0]).toContain("L = 0.427118 = mean(-ln 0.695297, -ln 0.612124)");
+  expect(lines(new CrossEntropy({ reduction: "sum", ignoreIndex: 1 }), [0, 1])[0]).toMatch(/L = 0.36341\d = sum\(-ln 0.6\d+\)/);
+  expect(lines(new CrossEntropy({ ignoreIndex: 1 }), [0, 1])[0]).toMatch(/L = 0.36341\d$/);
+});
+
 test("in eval nothing is dropped", () => {
   const evaluating = network.to("float64").eval();
   const recorded = record(evaluating, x, labels, loss, { optimizer });

@@ -49,6 +49,7 @@ function latexWord(word: string): string {
 function latexWords(text: string): string {
   if (FUNCTIONS.has(text)) return `\\${text}`;
   if (text === "…") return "\\dots ";
+  if (text === "else") return "\\text{else}";
   return /^[a-z0-9]{3,}$/.test(text) ? `\\operatorname{${text}}` : `\\text{ ${escaped(text)} }`.replace(/ {2,}/g, " ");
 }
 

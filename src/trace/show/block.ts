@@ -1,3 +1,4 @@
+import { log } from "../../math/log.ts";
 import type { Recording, Step, Value } from "../recording.ts";
 import type { Verdict } from "../layer-verdicts.ts";
 import { rowsAndColumns } from "../../tensor/shape.ts";
@@ -65,13 +66,22 @@ function shownNumber({ name, values: [value] }: Value): string {
 /** The loss with its numbers put in: of each row, minus the logarithm of the probability of its class. */
 function lossLine({ inputs, results, formula }: Step, loss: Value, classes: readonly number[] | undefined): string {
   const p = [...inputs, ...results].find(({ symbol }) => symbol === "P");
-  const way = /L = (mean|sum)\(-Σ t · ln P\)/.exec(formula ?? "")?.[1];
+  const way = /L = (mean|sum)\(-Σ t · ln P\)$/.exec(formula ?? "")?.[1], t = inputs.find(({ symbol }) => symbol === "t");
   const shown = shownNumber(loss);
   if (p === undefined || way === undefined || classes === undefined) return shown;
-  const { columns } = rowsAndColumns(p.shape);
-  const terms = classes.map((label, row) => `-ln ${significant(p.values[row * columns + label])}`);
+  const { columns } = rowsAndColumns(p.shape), at = classes.map((label, row) => row * columns + label);
+  // Rows that are ignored have no term.
+  const chosen = at.filter((i) => t?.values[i] === 1).map((i) => p.values[i]);
+  const texts = (digits: number) => chosen.map((value) => significant(value, digits));
+  // So many digits that the terms as shown make the loss as shown.
+  const made = (digits: number) => {
+    const sum = texts(digits).reduce((all, text) => all - log(Number(text)), 0);
+    return shownNumber({ ...loss, values: [way === "sum" ? sum : sum / chosen.length] });
+  };
+  const digits = [4, 5, 6, 7].find((some) => made(some) === shown) ?? 8;
+  const terms = texts(digits).map((text) => `-ln ${text}`);
   const some = terms.length > 4 ? [...terms.slice(0, 3), "…"] : terms;
-  return `${shown} = ${way}(${some.join(", ")})`;
+  return `${shown} ${made(digits) === shown ? "=" : "≈"} ${way}(${some.join(", ")})`;
 }
 
 /** "Affine": what stands after the layer's place. */
