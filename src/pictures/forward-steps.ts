@@ -10,7 +10,8 @@ import type { Step } from "../trace/recording.ts";
 /** The steps of one forward pass of a copy of the network, in its mode and with the masks it would draw next. */
 export function forwardSteps(network: Network, x: Tensor | Nested): readonly Step[] {
   const copy = trainingCopy(network), places = placesIn(copy), input = copy.asInput(x);
-  const recorder = new Recorder(places, new Map(Array.from(places.layers.keys(), (one) => [one, listenIn(one)])), input);
+  const probes = new Map(Array.from(places.layers.keys(), (one) => [one, listenIn(one)]));
+  const recorder = new Recorder(places, probes, input);
   const pass = Pass.begin(copy, { observer: (event) => { recorder.record(event); } });
   try {
     copy.forward(input);

@@ -108,7 +108,8 @@ export class Recorder {
     this.steps.push(stepOf({
       ...layerStep(layer, place), phase: "backward", formula: layer.formula?.backward, source: probe.source(),
       equations: [...of?.equations ?? [], ...layer.equations(...shapes)?.backward ?? same.equations],
-      fields: of?.fields ?? [], before, inputs: same.values.length > 0 ? same.values : [dy], parameters: of?.parameters ?? [], mask: of?.mask, of,
+      fields: of?.fields ?? [], before, inputs: same.values.length > 0 ? same.values : [dy],
+      parameters: of?.parameters ?? [], mask: of?.mask, of,
       results: [...gradients, ...dx],
     }));
   }

@@ -5,6 +5,7 @@ import { labels, network, optimizer, x } from "../../examples/networks/tiny.ts";
 import { record } from "../../src/trace/record.ts";
 import { checkRecording } from "../../src/trace/trace-check.ts";
 import { explainOperation } from "../../src/trace/show/operation.ts";
+import { cells } from "../../src/trace/show/numbers.ts";
 import { traceTable } from "../../src/trace/show/table.ts";
 import { screenOf, withoutRounding } from "./screens.ts";
 
@@ -28,6 +29,13 @@ test("the loss is shown with as many digits as its arithmetic needs, and without
   expect(lines(new CrossEntropy(), [0, 1])[0]).toContain("L = 0.427118 = mean(-ln 0.695297, -ln 0.612124)");
   expect(lines(new CrossEntropy({ reduction: "sum", ignoreIndex: 1 }), [0, 1])[0]).toMatch(/L = 0.36341\d = sum\(-ln 0.6\d+\)/);
   expect(lines(new CrossEntropy({ ignoreIndex: 1 }), [0, 1])[0]).toMatch(/L = 0.36341\d$/);
+});
+
+test("a table has room for the weights of large layers", () => {
+  const texts = cells(new Array<number>(200_000).fill(0.5).concat(-12.25), 4);
+  // Points stand in line: two digits behind each.
+  expect(texts[0]).toBe("0.5 ");
+  expect(texts).toHaveLength(200_001);
 });
 
 test("in eval nothing is dropped", () => {

@@ -66,7 +66,8 @@ function shownNumber({ name, values: [value] }: Value): string {
 /** The loss with its numbers put in: of each row, minus the logarithm of the probability of its class. */
 function lossLine({ inputs, results, formula }: Step, loss: Value, classes: readonly number[] | undefined): string {
   const p = [...inputs, ...results].find(({ symbol }) => symbol === "P");
-  const way = /L = (mean|sum)\(-Σ t · ln P\)$/.exec(formula ?? "")?.[1], t = inputs.find(({ symbol }) => symbol === "t");
+  const way = /L = (mean|sum)\(-Σ t · ln P\)$/.exec(formula ?? "")?.[1];
+  const t = inputs.find(({ symbol }) => symbol === "t");
   const shown = shownNumber(loss);
   if (p === undefined || way === undefined || classes === undefined) return shown;
   const { columns } = rowsAndColumns(p.shape), at = classes.map((label, row) => row * columns + label);

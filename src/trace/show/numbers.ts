@@ -4,7 +4,7 @@ import { significant } from "../expressions/significant.ts";
 /** Numbers of a table, padded so that their points stand in line; "." is an exact zero. */
 export function cells(values: readonly number[], digits: number): readonly string[] {
   const texts = values.map((value) => (value === 0 ? "." : significant(value, digits)));
-  const after = Math.max(0, ...texts.map((text) => text.length - pointOf(text)));
+  const after = texts.reduce((most, text) => Math.max(most, text.length - pointOf(text)), 0);
   return texts.map((text) => text.padEnd(pointOf(text) + after));
 }
 
