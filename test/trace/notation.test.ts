@@ -64,7 +64,7 @@ describe("MathML of", () => {
 
   test("a number in powers of ten, and of a name with marks of XML", () => {
     expect(toMathml(numberBox(1.5e-7, 4))).toBe(
-      `${MATH}<mrow><mn>1.5</mn><mo>·</mo><msup><mn>10</mn><mn>-7</mn></msup></mrow></math>`);
+      `${MATH}<mrow><mn>1.5</mn><mo>·</mo><msup><mn>10</mn><mn>−7</mn></msup></mrow></math>`);
     expect(toMathml(text("name", "a<b>&"))).toBe(`${MATH}<mi>a&lt;b&gt;&amp;</mi></math>`);
   });
 });
