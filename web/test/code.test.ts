@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { sessionOf } from "./in-node.ts";
 import { Pages } from "./page.ts";
 
 let pages: Pages;
@@ -47,8 +48,20 @@ test.each(["spirals", "moons", "blobs", "xor"])("Train on %s reaches the accurac
   expect(errors).toEqual(accuracies.map((accuracy) => `${(100 * (1 - accuracy)).toFixed(2)} %`));
 });
 
-test("Step's program prints every step", async () => {
-  const printed = run(await codeOn("#step?layers=affine:4,residual(affine:4,relu),dropout:0.5,affine:2"));
-  expect(printed).toMatch(/1 Affine\(3 → 4\) forward/);
-  expect(printed).toContain("dX");
+test.each([
+  "",
+  "edits=x.0=3;p0.0=1.2;m0.5=1&softmax=two-steps&optimizer=adam",
+  "layers=affine:4,residual(affine:4,dropout:0.7),dropout:0.6,affine:3&edits=m0.1=0&rows=3",
+  "layers=affine:1&mode=eval&optimizer=none",
+])("Step's program computes the numbers of the page, bit for bit: %s", (query) => {
+  const { code, steps } = sessionOf(query).opened,
+    line = 'console.log("  ", name, values);';
+  expect(code).toContain(line);
+  const printed = run(code.replace(line, "console.log(JSON.stringify([name, values]));"));
+  const expected = steps.flatMap(({ results }) => results.map(({ name, values }) => JSON.stringify([name, values])));
+  expect(printed.split("\n").filter((text) => text.startsWith("["))).toEqual(expected);
+});
+
+test("Step shows its program", async () => {
+  expect((await codeOn("#step")).trim()).toBe(sessionOf("").opened.code.trim());
 });

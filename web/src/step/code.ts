@@ -1,43 +1,87 @@
-/** Step as a program for Node. */
+/** Step as a program for Node: the same numbers. */
+import { Tensor, type Shape } from "chainrule";
 import { sourceOf } from "../network/build.ts";
 import type { LayerSpec } from "../network/spec.ts";
-import { usualInput } from "./input.ts";
 import type { StepRequest } from "./protocol.ts";
+
+/** What the program begins with. */
+export interface Given {
+  readonly x: Tensor;
+  readonly labels: readonly number[] | Tensor;
+  /** Of all parameters, if they are not those of the seed. */
+  readonly weights: readonly Tensor[] | undefined;
+  /** Of each Dropout; undefined for those that the seed draws. */
+  readonly masks: readonly (Tensor | undefined)[];
+}
+
+const OPTIMIZERS: Readonly<Record<StepRequest["optimizer"], (rate: number) => string | undefined>> = {
+  sgd: (rate) => `new SGD({ learningRate: ${rate} })`,
+  momentum: (rate) => `new SGD({ learningRate: ${rate}, momentum: 0.9 })`,
+  adam: (rate) => `new Adam({ learningRate: ${rate} })`,
+  none: () => undefined,
+};
+
+const WITHIN = `
+const within = (network: Network): readonly AnyLayer[] => (
+  network.layers.flatMap((layer) => (layer instanceof Network ? [layer, ...within(layer)] : [layer])));
+`;
 
 export function codeOf(
   specs: readonly LayerSpec[],
-  shape: readonly number[],
-  { seed, rows, mode }: StepRequest,
+  shape: Shape,
+  { seed, mode, optimizer, rate, softmax }: StepRequest,
+  { x, labels, weights, masks }: Given,
 ): string {
-  const layers = sourceOf(specs, shape),
-    names = [
-      ...new Set([
-        "Sequential",
-        ...layers.flatMap((layer) => [...layer.matchAll(/new ([A-Z]\w*)|\b(residual)\(/g)].map(([, a, b]) => a ?? b)),
-      ]),
-    ].sort();
-  return `import { explainTrace, ${names.join(", ")} } from "chainrule";
+  const isClasses = !(labels instanceof Tensor),
+    by = OPTIMIZERS[optimizer](rate);
+  const options = [
+    ...(isClasses ? [] : ["loss: new MeanSquaredError()"]),
+    ...(by === undefined ? [] : [`optimizer: ${by}`]),
+    ...(isClasses && softmax !== "joint" ? [`softmax: "${softmax}"`] : []),
+  ];
+  const set =
+    weights === undefined
+      ? ""
+      : `
+// Those of the page, not of the seed.
+const weights = [
+${weights.map(({ data }) => `  ${JSON.stringify(Array.from(data))},\n`).join("")}];
+network.parameters.forEach(({ value }, i) => value.data.set(weights[i]));
+`;
+  const drops = masks.flatMap((mask, i) =>
+    mask === undefined ? [] : [`dropouts[${i}].useMask(tensor(${JSON.stringify(nested(mask))}));\n`],
+  );
+  const drop =
+    drops.length === 0
+      ? ""
+      : `${WITHIN}
+const dropouts = within(network).filter((layer) => layer instanceof Dropout);
+${drops.join("")}`;
+  const body = `const network = new Sequential([
+${sourceOf(specs, shape)
+  .map((layer) => `  ${layer},\n`)
+  .join("")}], { seed: ${seed} }).to("float64");
+${mode === "eval" ? "network.eval();\n" : ""}${set}${drop}
+// Put your own rows here, and the class of each.
+const x = tensor(${JSON.stringify(nested(x))}, "float64");
+const labels = ${isClasses ? JSON.stringify(labels) : `tensor(${JSON.stringify(nested(labels))}, "float64")`};
 
-const network = new Sequential([
-${layers.map((layer) => `  ${layer},\n`).join("")}], { seed: ${seed} }).to("float64");
-${mode === "eval" ? "network.eval();\n" : ""}
-// Put your own rows here: ${rows} of ${shape.join(" x ")} numbers each, and the class of each.
-const x = ${JSON.stringify(nested(shape, rows))};
-const labels = ${JSON.stringify(Array.from({ length: rows }, (_, row) => row % 2))};
-
-for (const { op, kind, phase, results } of explainTrace(network, x, labels).steps) {
+for (const { op, kind, phase, results } of explainTrace(network, x, labels, { ${options.join(", ")} }).steps) {
   console.log(op, kind, phase);
   for (const { name, values } of results) console.log("  ", name, values);
 }
 `;
+  const classes = [...body.matchAll(/\bnew ([A-Z]\w*)|instanceof ([A-Z]\w*)|\b(residual|tensor)\(/g)];
+  const names = new Set(["explainTrace", ...classes.map(([, made, asked, called]) => made ?? asked ?? called)]);
+  const types = drops.length === 0 ? "" : ", type AnyLayer";
+  return `import { ${[...names].sort().join(", ")}${types} } from "chainrule";\n\n${body}`;
 }
 
-function nested(shape: readonly number[], rows: number): unknown {
-  const { data } = usualInput(shape, rows),
-    fold = (values: readonly unknown[], sides: readonly number[]): unknown => {
-      if (sides.length === 0) return values[0];
-      const size = values.length / sides[0];
-      return Array.from({ length: sides[0] }, (_, i) => fold(values.slice(i * size, (i + 1) * size), sides.slice(1)));
-    };
-  return fold(Array.from(data), [rows, ...shape]);
+function nested({ data, shape }: Tensor): unknown {
+  const fold = (values: readonly unknown[], sides: readonly number[]): unknown => {
+    if (sides.length === 0) return values[0];
+    const size = values.length / sides[0];
+    return Array.from({ length: sides[0] }, (_, i) => fold(values.slice(i * size, (i + 1) * size), sides.slice(1)));
+  };
+  return fold(Array.from(data), shape);
 }

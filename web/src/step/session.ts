@@ -17,7 +17,8 @@ import { readShape } from "../network/shape.ts";
 import { build } from "../network/build.ts";
 import { readSpec, type LayerSpec } from "../network/spec.ts";
 import { codeOf } from "./code.ts";
-import { readEdits, type Edit } from "./edits.ts";
+import { applyEdits } from "./apply-edits.ts";
+import { readEdits } from "./edits.ts";
 import { TINY_NUMBERS, usualInput } from "./input.ts";
 import { elementsIn, positionOf, type Cell } from "./numbers.ts";
 import type { Comparison, Editable, NumberAnswer, Opened, PictureKind, StepRequest } from "./protocol.ts";
@@ -51,7 +52,8 @@ export class Session {
     if (isTiny) network.parameters.forEach((parameter, i) => parameter.value.data.set(TINY_NUMBERS.parameters[i]));
     const masked = layersWithin(network).filter((layer): layer is Dropout => layer instanceof Dropout);
     if (request.mode === "eval") network.eval();
-    applyEdits({ network, x, masked, edits, isTiny, isTraining: request.mode === "train" });
+    const masks = applyEdits({ network, x, masked, edits, isTiny, isTraining: request.mode === "train" }),
+      isSet = isTiny || edits.some(({ of }) => of[0] === "p");
     const optimizer = optimizerOf(request),
       isClasses = Array.isArray(labels),
       loss: Loss = isClasses ? new CrossEntropy() : new MeanSquaredError();
@@ -68,7 +70,12 @@ export class Session {
       labels: isClasses ? labels : [],
       editable: editableOf(this.trace, network, masked),
       comparison: compared(specs, shape, seed, x, network),
-      code: codeOf(specs, shape, request),
+      code: codeOf(specs, shape, request, {
+        x,
+        labels,
+        weights: isSet ? network.parameters.map(({ value }) => value) : undefined,
+        masks,
+      }),
     };
   }
 
@@ -140,42 +147,6 @@ function labelsOf(network: Network, shape: readonly number[], rows: number): num
   const output = network.outputShape(shape);
   if (output.length === 1 && output[0] > 1) return Array.from({ length: rows }, (_, row) => row % output[0]);
   return new Tensor(new Float64Array(output.reduce((product, side) => product * side, rows)), [rows, ...output]);
-}
-
-interface Applying {
-  readonly network: Network;
-  readonly x: Tensor;
-  readonly masked: readonly Dropout[];
-  readonly edits: readonly Edit[];
-  readonly isTiny: boolean;
-  readonly isTraining: boolean;
-}
-
-function applyEdits({ network, x, masked, edits, isTiny, isTraining }: Applying): void {
-  for (const { of, position, value } of edits) {
-    const data =
-      of === "x" ? x.data : of[0] === "p" ? network.parameters[Number(of.slice(1))]?.value.data : undefined;
-    if (data !== undefined && position < data.length) data[position] = value;
-  }
-  if (!isTraining) return;
-  masked.forEach((layer, i) => {
-    const changed = edits.filter(({ of }) => of === `m${i}`);
-    if (!isTiny && changed.length === 0) return;
-    const mask = isTiny ? new Tensor(Float64Array.from(TINY_NUMBERS.mask), [2, 4]) : drawnMask(network, x, layer);
-    for (const { position, value } of changed)
-      if (position < mask.data.length) mask.data[position] = value === 0 ? 0 : 1;
-    layer.useMask(mask);
-  });
-}
-
-/** The mask that the next pass would draw: a pass of a copy draws it. */
-function drawnMask(network: Network, x: Tensor, layer: Dropout): Tensor {
-  const at = layersWithin(network).indexOf(layer),
-    copy = network.to("float64");
-  copy.forward(x);
-  const { mask } = layersWithin(copy)[at] as Dropout;
-  if (mask === undefined) throw new Error("The mask was not drawn.");
-  return new Tensor(Float64Array.from(mask.data), mask.shape);
 }
 
 function optimizerOf({ optimizer, rate }: StepRequest): Optimizer | undefined {
