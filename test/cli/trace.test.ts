@@ -52,7 +52,8 @@ test("--json --op gives each number of the operation with the terms it was made 
 });
 
 test("--json --at has one number, --numeric its slope, in a later step, too", async () => {
-  const all = JSON.parse((await run("trace", "--json", "--steps", "3", "--op", "35", "--at", "dW2[0,1]", "--numeric")).out);
+  const all = JSON.parse((await runScript(
+    ["trace", "--json", "--steps", "3", "--op", "35", "--at", "dW2[0,1]", "--numeric"])).out);
   expect(all).toHaveLength(1);
   const [{ value, numeric: { analytic, numeric } }] = all;
   expect(analytic).toBe(value);
@@ -66,7 +67,7 @@ test("--latex has the whole trace, one operation, or one number", async () => {
   expect(all.match(/^% \d+ /gm)).toHaveLength(14);
   expect(seventh).toMatch(/^% 7 Affine\(4 → 2\), backward\n\\begin\{align\*\}/);
   expect(all).toContain(seventh.trim());
-  expect((await run("trace", "--latex", "--op", "7", "--at", "db2[0]")).out).toBe([
+  expect((await runScript(["trace", "--latex", "--op", "7", "--at", "db2[0]"])).out).toBe([
     "\\begin{align*}", "  db_{2}\\left[j\\right] &= \\sum_{n}dz_{2}\\left[n,\\,j\\right] \\\\",
     "  db_{2}\\left[0\\right] &= -0.15235+0.19394 = 0.04159", "\\end{align*}", "",
   ].join("\n"));
