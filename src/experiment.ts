@@ -4,3 +4,6 @@ export {
   experiment, type DataContext, type DefaultSweep, type ErrorMeasure, type Experiment, type ExperimentData,
   type ExperimentDefinition, type Preset, type TrainingContext, type TrainingRecipe,
 } from "./experiment/experiment.ts";
+export type {
+  FigureContext, FigureDefinition, FigurePoint, HistogramFigure, LinesFigure, LinesOf, TilesFigure,
+} from "./experiment/figures.ts";

@@ -1,9 +1,10 @@
-import { checkInteger, checkOptions } from "../tensor/checks.ts";
+import { checkChoice, checkInteger, checkOptions } from "../tensor/checks.ts";
 import { OptionError } from "../tensor/errors.ts";
 import { chartOf, checkList, checkTitle, checkValues, type Chart } from "./chart.ts";
 import { foldWords } from "./fold.ts";
-import { html } from "./markup.ts";
-import { pngAddress, type Colour } from "./png.ts";
+import { html, type Content } from "./markup.ts";
+import { pngAddress } from "./png.ts";
+import { GREYS, sheetOf } from "./sheet.ts";
 import { label, role, svgDocument, tenth } from "./svg.ts";
 
 /** One picture with its label. */
@@ -26,9 +27,10 @@ export interface TilesOptions {
   /** What is drawn black, and what white; default the least and the largest of all values. */
   readonly from?: number;
   readonly to?: number;
+  /** All in one image, a fraction of the bytes, if there are no labels; default an image each. */
+  readonly joined?: boolean;
 }
 
-const GREYS: readonly Colour[] = Array.from({ length: 256 }, (_, level) => [level, level, level, 255]);
 const SHADES = " .:-=+*#%@";
 
 /**
@@ -39,7 +41,7 @@ const SHADES = " .:-=+*#%@";
  */
 export function tiles(options: TilesOptions): Chart {
   const where = "tiles";
-  checkOptions(where, options, ["title", "tiles", "width", "height", "columns", "from", "to"]);
+  checkOptions(where, options, ["title", "tiles", "width", "height", "columns", "from", "to", "joined"]);
   const title = checkTitle(where, options.title), columns = checkInteger(`${where} columns`, options.columns ?? 8,
     { min: 1 });
   const width = checkInteger(`${where} width`, options.width, { min: 1 });
@@ -55,19 +57,29 @@ export function tiles(options: TilesOptions): Chart {
   const from = options.from ?? ends((a, b) => Math.min(a, b)), to = options.to ?? ends((a, b) => Math.max(a, b));
   const share = (value: number) => (to > from ? Math.max(0, Math.min(1, (value - from) / (to - from))) : 0.5);
   const across = Math.min(columns, list.length), hasLabels = list.some((tile) => tile.label !== undefined);
+  const isJoined = checkChoice(`${where} joined`, options.joined ?? false, [true, false]);
+  // Level 0 is see-through.
+  const level = (value: number) => 1 + Math.round(254 * share(value));
   const svg = (full: number) => {
+    const document = (total: number, pictures: Content) => svgDocument(full, total, title,
+      `${list.length} pictures, black ${from}, white ${to}.`, html`<text ${
+        role("ink")} x="0" y="16" font-weight="600">${title}</text>
+${pictures}`);
+    if (isJoined && !hasLabels) {
+      const sheet = sheetOf(list.map(({ values }) => Uint8Array.from(values, level)), width, height, across);
+      const tall = tenth((full * sheet.height) / sheet.width);
+      return document(tall + 36, html`<image x="0" y="30" width="${full}" height="${tall}" href="${
+        pngAddress(sheet)}" style="image-rendering:pixelated"/>\n`);
+    }
     const side = (full + 6) / across - 6, tall = (side * height) / width, pitch = tall + (hasLabels ? 24 : 6);
     const pictures = list.map(({ values, label: name }, i) => {
       const x = tenth((i % across) * (side + 6)), y = tenth(30 + Math.floor(i / across) * pitch);
-      const pixels = Uint8Array.from(values, (value) => Math.round(255 * share(value)));
+      const pixels = Uint8Array.from(values, level);
       return html`<image x="${x}" y="${y}" width="${tenth(side)}" height="${tenth(tall)}" href="${
         pngAddress({ width, height, pixels, palette: GREYS })}" style="image-rendering:pixelated"/>
 ${name === undefined ? "" : label(x + side / 2, y + tall + 10, name, "middle")}`;
     });
-    const total = tenth(30 + Math.ceil(list.length / across) * pitch);
-    return svgDocument(full, total, title, `${list.length} pictures, black ${from}, white ${to}.`, html`<text ${
-      role("ink")} x="0" y="16" font-weight="600">${title}</text>
-${pictures}`);
+    return document(tenth(30 + Math.ceil(list.length / across) * pitch), pictures);
   };
   return chartOf(title, svg, (room, paint) => {
     // A character is twice as high as wide: two rows of values make one.

@@ -7,6 +7,7 @@ import { OptionError, show } from "../tensor/errors.ts";
 import type { Callback } from "../train/trainer.ts";
 import type { GradientOptions } from "../train/gradient-rules.ts";
 import type { LastBatch } from "../train/run.ts";
+import { checkFigures, type FigureDefinition } from "./figures.ts";
 import type { OptionSpecs, OptionValue, ValuesOf } from "./options.ts";
 
 /** The rows to train on, and others to measure the error on. */
@@ -70,7 +71,7 @@ export interface Preset<O extends OptionSpecs> {
 }
 
 /** All that experiment() is told. */
-export interface ExperimentDefinition<O extends OptionSpecs> {
+export interface ExperimentDefinition<O extends OptionSpecs, N extends Network = Network> {
   readonly title: string;
   /** What to look at in the results: a sentence without its full stop, shown above them. */
   readonly lookAt?: string;
@@ -86,11 +87,13 @@ export interface ExperimentDefinition<O extends OptionSpecs> {
   /** What is compared, each a set of option values; the others are compared with the first. */
   readonly variants: Readonly<Record<string, Partial<ValuesOf<O>>>>;
   /** A network to train, of the seed given. */
-  network(options: ValuesOf<O>, context: TrainingContext): Network;
+  network(options: ValuesOf<O>, context: TrainingContext): N;
   /** How a network is trained. */
   train(options: ValuesOf<O>, context: TrainingContext): TrainingRecipe;
   /** Default: the share of rows taken for another class, in percent; where labels are no classes, the loss. */
   readonly error?: ErrorMeasure;
+  /** Pictures of one's own: what each trained network is asked, and how that is drawn, by the name of its file. */
+  readonly figures?: Readonly<Record<string, FigureDefinition<O, N>>>;
   /** Epochs from one measurement to the next; default, what makes about 12. */
   readonly measureEvery?: number;
   /** How many seeds; default 5. */
@@ -112,7 +115,7 @@ export interface Experiment {
 
 const FIELDS = [
   "title", "lookAt", "name", "options", "sweep", "presets", "data", "variants", "network", "train", "error",
-  "measureEvery", "seeds", "examples", "hints",
+  "figures", "measureEvery", "seeds", "examples", "hints",
 ];
 
 /**
@@ -131,7 +134,9 @@ const FIELDS = [
  *   }),
  * });
  */
-export function experiment<const O extends OptionSpecs>(definition: ExperimentDefinition<O>): Experiment {
+export function experiment<const O extends OptionSpecs, N extends Network = Network>(
+  definition: ExperimentDefinition<O, N>,
+): Experiment {
   const where = "experiment";
   checkOptions(where, definition, FIELDS);
   const { title, lookAt, name, options, variants, presets = {}, seeds, measureEvery, examples = [] } = definition;
@@ -167,6 +172,7 @@ export function experiment<const O extends OptionSpecs>(definition: ExperimentDe
     }
   }
   if (definition.error !== undefined) checkError(definition.error);
+  checkFigures(definition.figures);
   checkCount("measureEvery", measureEvery);
   checkCount("seeds", seeds);
   check(Array.isArray(examples) && examples.every(isText), "examples", examples, "a list of texts");

@@ -18,19 +18,25 @@ function armSummary(runs: readonly MeasuredRun[]): ArmSummary {
   };
 }
 
+/** The mean of differences that are paired by seed, and its 95 % interval. */
+export function paired(differences: readonly number[]): Pick<Comparison, "difference" | "interval"> {
+  const difference = statisticOf(differences), { mean, sd } = difference;
+  if (sd === null) return { difference, interval: null };
+  const reach = (criticalT(differences.length - 1) * sd) / Math.sqrt(differences.length);
+  return { difference, interval: [mean - reach, mean + reach] };
+}
+
 function comparisonOf(baseline: Arm, arm: Arm, runs: readonly MeasuredRun[]): Comparison {
   const pairs = runs.filter((run) => run.arm === baseline).flatMap((first) => {
     const other = runs.find((run) => run.arm === arm && run.seed === first.seed);
     return other === undefined ? [] : [{ first, other }];
   });
   const differences = pairs.map(({ first, other }) => lastErrors(other).test - lastErrors(first).test);
-  const difference = statisticOf(differences), seeds = pairs.length, { mean, sd } = difference;
-  const reach = sd === null ? 0 : (criticalT(seeds - 1) * sd) / Math.sqrt(seeds);
+  const seeds = pairs.length;
   return {
-    arm, baseline, difference, seeds,
+    arm, baseline, ...paired(differences), seeds,
     testErrors: [statisticOf(pairs.map(({ first }) => lastErrors(first).test)),
       statisticOf(pairs.map(({ other }) => lastErrors(other).test))],
-    interval: sd === null ? null : [mean - reach, mean + reach],
     improved: differences.filter((one) => one < 0).length,
     worsened: differences.filter((one) => one > 0).length,
     isIdentical: seeds > 0

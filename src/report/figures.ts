@@ -1,21 +1,14 @@
 import { growByFactors } from "../charts/axis.ts";
 import { barChart } from "../charts/bar-chart.ts";
-import type { Chart } from "../charts/chart.ts";
 import { heatMap } from "../charts/heat-map.ts";
 import { lineChart } from "../charts/line-chart.ts";
 import type { Series } from "../charts/lines.ts";
 import { grouped, plural } from "../charts/numbers.ts";
 import { curvesOf, errorRange, type ErrorName } from "./curves.ts";
 import { largestOf, type Measure } from "./measure.ts";
+import { ownFigures, type Figure } from "./own-figures.ts";
 import type { Arm, ExperimentResult, SweepResult } from "./result.ts";
 import { seedsBehind, shortfall } from "./shortfall.ts";
-
-/** A picture of a result, and what its file is called. */
-export interface Figure {
-  readonly name: string;
-  readonly chart: Chart;
-  readonly caption: string;
-}
 
 /** More curves than these in one chart cannot be told apart; more can if those of a variant share a look. */
 const MOST_CURVES = 8, MOST_OF_VARIANTS = 16;
@@ -26,8 +19,13 @@ const MOST_BARS = 24;
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** The pictures that fit: curves by epoch; the error over what was swept; a heat map of two options. */
+/** All pictures: the experiment's own, and those that fit. */
 export function figuresOf(result: ExperimentResult): readonly Figure[] {
+  return [...ownFigures(result), ...errorFigures(result)];
+}
+
+/** The pictures that fit: curves by epoch; the error over what was swept; a heat map of two options. */
+export function errorFigures(result: ExperimentResult): readonly Figure[] {
   const arms = Object.keys(result.summary.arms), { sweeps } = result;
   if (arms.length === 0) return [];
   const numeric = sweeps.length === 1 && sweeps[0].values.every((value) => typeof value === "number");

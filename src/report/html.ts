@@ -2,7 +2,7 @@ import { html, Markup, NOTHING } from "../charts/markup.ts";
 import { plural, unbroken } from "../charts/numbers.ts";
 import { DARK_RULES } from "../charts/svg.ts";
 import { digitSection } from "./html/digits.ts";
-import { errorSection } from "./html/errors.ts";
+import { errorSection, ownSection } from "./html/errors.ts";
 import { areFairPairs, madeSection } from "./html/made.ts";
 import { STYLE } from "./html/style.ts";
 import { summarySection } from "./html/summary.ts";
@@ -25,7 +25,7 @@ export function htmlReport(result: ExperimentResult, exhibits: Exhibits | undefi
     ? " All of a seed began with the same weights and saw the same batches in the same order."
     : " Not all of a seed began with the same weights and saw the same batches: compare with care.";
   const sections = [
-    errorSection(result), summarySection(result),
+    ownSection(result), errorSection(result), summarySection(result),
     ...(exhibits === undefined ? [] : [weightSection(exhibits), digitSection(exhibits)]),
     runs.length === 0 ? NOTHING : madeSection(result),
   ];

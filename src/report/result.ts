@@ -1,4 +1,7 @@
 import type { Statistic } from "../charts/statistic.ts";
+import type { FigureDefinition, FiguresData } from "../experiment/figures.ts";
+import type { OptionSpecs } from "../experiment/options.ts";
+import type { Network } from "../network/network.ts";
 import type { Measure } from "./measure.ts";
 
 export type { Statistic };
@@ -26,6 +29,8 @@ export interface Run extends MeasuredRun {
   readonly initialWeightsDigest: string;
   readonly batchOrderDigest: string;
   readonly finalWeightsDigest: string;
+  /** What it was asked for the experiment's own figures. */
+  readonly figures?: FiguresData;
 }
 
 /** A run that came to no result, and why. */
@@ -121,6 +126,8 @@ export interface ExperimentResult {
   /** What ± covers. */
   readonly spread: string;
   readonly sweeps: readonly SweepResult[];
+  /** The experiment's own figures. */
+  readonly figures?: Readonly<Record<string, FigureDefinition<OptionSpecs, Network>>>;
   readonly timing: Readonly<Record<string, string>>;
 }
 

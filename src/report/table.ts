@@ -40,6 +40,11 @@ function stacked(rows: readonly (readonly string[])[], columns: number): string[
     cell === "" ? [] : wrap(`${heads[i + 1]} ${cell}`, columns - 2).map((line) => `  ${line}`)))]);
 }
 
+/** A table of words and numbers in lines of at most so many columns. */
+export function tableLines(rows: readonly (readonly string[])[], columns: number): readonly string[] {
+  return aligned(rows, columns) ?? stacked(rows, columns);
+}
+
 function intervalOf({ interval }: Comparison, { sign, decimals }: Measure): string {
   if (interval === null) return "";
   return `${signed(interval[0], decimals)} to ${signed(interval[1], decimals)}${sign}`;

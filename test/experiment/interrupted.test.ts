@@ -36,7 +36,8 @@ function resultsOf(name: string): Readonly<Record<string, string>> {
 
 const more = (name: string) => ({
   csv: readFileSync(folder.path(`${name}.csv`), "utf8"),
-  figure: readFileSync(folder.path(`${name}-fig/sweep.svg`), "utf8"),
+  figures: readdirSync(folder.path(`${name}-fig`)).filter((file) => file.endsWith("svg")).map((file) => (
+    [file, readFileSync(folder.path(`${name}-fig/${file}`), "utf8")])),
 });
 
 describe("fault 87: a sweep that is killed, or trained in parts", () => {
@@ -50,6 +51,33 @@ describe("fault 87: a sweep that is killed, or trained in parts", () => {
     expect(ended.code).toBe(0);
     expect(ended.out).toMatch(/\d+ of 15 trainings are kept from before/);
     expect({ ...resultsOf("killed"), ...more("killed") }).toEqual({ ...resultsOf("whole"), ...more("whole") });
+  });
+
+  test("the experiment's own figures are among its files, and their numbers in the JSON", () => {
+    const names = more("whole").figures.map(([name]) => name);
+    expect(names).toEqual(expect.arrayContaining(["confidence.svg", "outputs.svg", "weights-plain.svg", "sweep.svg"]));
+    const { figures, runs } = JSON.parse(readFileSync(folder.path("whole.json"), "utf8")) as {
+      figures: Readonly<Record<string, unknown>>; runs: readonly { figures: Readonly<Record<string, unknown>> }[];
+    };
+    expect(Object.keys(figures)).toEqual(["confidence", "outputs"]);
+    expect(Object.keys(runs[0].figures)).toEqual(["confidence", "outputs"]);
+    expect(readFileSync(folder.path("whole.html"), "utf8")).toContain("The trained networks");
+  });
+
+  test("killed while a trained network is asked for a figure, the same command asks it again", async () => {
+    const kill = "of(network) { if (!existsSync(MARK)) { writeFileSync(MARK, \"\"); process.kill(process.pid, \"SIGKILL\"); } return network.predict([[1, 2]]).data; }";
+    const text = (of: string) => MOONS.replace("of: (network, { test }) => network.predict(test.x).data", of)
+      .replace("import", `import { existsSync, writeFileSync } from "node:fs";\nconst MARK = ${
+        JSON.stringify(folder.path("mark"))};\nimport`);
+    writeFileSync(folder.path("killing.ts"), text(kill));
+    const args = ["experiment", folder.path("killing.ts"), "--seeds", "1", "--workers", "1"];
+    const first = ["--json", folder.path("asked.json"), "--report", folder.path("asked.html")];
+    expect((await runScript([...args, ...first])).code).toBeNull();
+    expect(readdirSync(folder.path("asked/tasks")).some((file) => file.includes("checkpoint"))).toBe(true);
+    expect((await runScript([...args, ...first])).code).toBe(0);
+    expect((await runScript([...args, "--json", folder.path("unasked.json"), "--report", folder.path("unasked.html")]))
+      .code).toBe(0);
+    expect(resultsOf("asked")).toEqual(resultsOf("unasked"));
   });
 
   test("trained in parts and merged gives the same bytes, whatever else a pattern matches", async () => {

@@ -4,6 +4,7 @@ import { grouped, plural } from "../../charts/numbers.ts";
 import type { Experiment } from "../../experiment/experiment.ts";
 import { asTyped, flagOf } from "../../experiment/options.ts";
 import { compare, summaryJson, type Pairing } from "../../report/comparison.ts";
+import { seriesOf } from "../../report/own-figures.ts";
 import type { Exhibits, ExperimentResult, FailedRun, FirstWeights, Misread, Run } from "../../report/result.ts";
 import { loadModel } from "../../serialize/model-files.node.ts";
 import { Tensor } from "../../tensor/tensor.ts";
@@ -85,9 +86,12 @@ export function outcomeOf(
     for (const { name: arm } of plan.points) {
       const record = records.get(plan.taskOf(arm, one)?.key ?? "");
       if (record === undefined) continue;
-      const { initialWeightsDigest, batchOrderDigest, finalWeightsDigest, epochs, failure } = record;
+      const { initialWeightsDigest, batchOrderDigest, finalWeightsDigest, epochs, figures, failure } = record;
       if (failure !== undefined) failed.push({ arm, seed: one, failure: failure.reason });
-      else runs.push({ arm, seed: one, initialWeightsDigest, batchOrderDigest, finalWeightsDigest, epochs });
+      else {
+        const digests = { initialWeightsDigest, batchOrderDigest, finalWeightsDigest };
+        runs.push({ arm, seed: one, ...digests, epochs, ...(figures && { figures }) });
+      }
     }
   }
   const summary = compare(runs, measure.counted, measure, plan.points.map(({ name }) => name),
@@ -109,7 +113,7 @@ export function outcomeOf(
     variants: Object.fromEntries(plan.points.map(({ name, variant }) => [name, variant])),
     options: Object.fromEntries(typed) as Record<string, string>, recipe: recipeText(subject, settings, plan), versions,
     data: { digest, trainErrorOn }, command: settings.command, runs, failed, summary, spread: spreadOf(plan),
-      sweeps: plan.sweeps,
+      sweeps: plan.sweeps, ...(subject.definition.figures && { figures: subject.definition.figures }),
     timing: {
       "in all": `${seconds.toFixed(1)} s`,
       ...Object.fromEntries(Object.entries(samplesPerSecond).map(([arm, speed]) => [arm,
@@ -117,10 +121,25 @@ export function outcomeOf(
     },
   };
   const json = {
-    title: result.title, options: asked, versions, data: { digest, trainErrorOn }, command: settings.command, runs,
-    ...(failed.length > 0 && { failed }), summary: summaryJson(summary), timing: { seconds, samplesPerSecond },
+    title: result.title, options: asked, versions, data: { digest, trainErrorOn }, command: settings.command,
+    runs: runs.map(withoutTiles),
+    ...(failed.length > 0 && { failed }), summary: summaryJson(summary),
+    ...(result.figures && { figures: figuresJson(result) }), timing: { seconds, samplesPerSecond },
   };
   return { result, json, csv: csvOf(runs, failed) };
+}
+
+/** As it stands in files of numbers, in which pictures have no place. */
+function withoutTiles({ figures, ...run }: Run): Run {
+  if (figures === undefined) return run;
+  const numbers = Object.entries(figures).filter(([, data]) => !("tiles" in data));
+  return { ...run, figures: Object.fromEntries(numbers) };
+}
+
+/** The numbers of the experiment's own figures over all seeds. */
+function figuresJson(result: ExperimentResult): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(result.figures ?? {}).filter(([, { draw }]) => draw !== "tiles")
+    .map(([name, figure]) => [name, { title: figure.title, series: seriesOf(result, name) }]));
 }
 
 /** A row for each epoch of each training; where any failed, one more column, with the reason. */

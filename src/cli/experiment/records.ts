@@ -1,5 +1,6 @@
 /** What is kept of a training, as plain data. */
 import type { Values } from "../../experiment/experiment.ts";
+import type { FiguresData } from "../../experiment/figures.ts";
 import type { EpochPoint } from "../../report/result.ts";
 
 /** One training: a setting of all options, and a seed. */
@@ -27,6 +28,7 @@ export interface TaskRecord {
   readonly batchOrderDigest: string;
   readonly finalWeightsDigest: string;
   readonly epochs: readonly EpochPoint[];
+  readonly figures?: FiguresData;
 }
 
 /** Why a training came to no result. */

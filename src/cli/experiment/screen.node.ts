@@ -4,14 +4,15 @@ import { grouped } from "../../charts/numbers.ts";
 import type { Paint } from "../../charts/palette.ts";
 import type { Terminal } from "../../environment.node.ts";
 import type { Experiment } from "../../experiment/experiment.ts";
-import { figuresOf, lookIndex } from "../../report/figures.ts";
+import { errorFigures, lookIndex } from "../../report/figures.ts";
 import { LiveLines } from "../../report/live-lines.node.ts";
 import { paintFor } from "../../report/paint.node.ts";
 import {
   ProgressLayout, progressSentence, wholeWords, type Progress, type RunProgress,
 } from "../../report/progress.ts";
+import { ownFigures } from "../../report/own-figures.ts";
 import type { ExperimentResult } from "../../report/result.ts";
-import { comparisonTable } from "../../report/table.ts";
+import { comparisonTable, tableLines } from "../../report/table.ts";
 import { wholeColumns, wrap } from "../../report/wrap.ts";
 import { printable } from "../../tensor/errors.ts";
 import { networkOf, recipeOf } from "./calls.ts";
@@ -165,7 +166,12 @@ export class Screen {
       this.print(["", ...comparisonTable(summary, columns, paint, this.measure, { failed, spread,
         lookOf: (arm) => lookIndex(result, arm) }), ""]);
       // Of a sweep of two options there is a heat map for each variant.
-      const [first, ...others] = figuresOf(result), isMap = first?.name.startsWith("heat-map");
+      for (const { chart, table } of ownFigures(result)) {
+        // Tiles, which have no table, need more room than a terminal has.
+        if (table !== undefined) this.print([...chart.text({ columns, paint }).split("\n"), "",
+          ...tableLines(table, columns), ""]);
+      }
+      const [first, ...others] = errorFigures(result), isMap = first?.name.startsWith("heat-map");
       for (const { chart } of first === undefined ? [] : [first, ...(isMap ? others : [])]) {
         this.print([...chart.text({ columns, paint }).split("\n"), ""]);
       }

@@ -1,6 +1,7 @@
 /** One training of an experiment: measured on the way, saved now and then, stopped when asked. */
 import type { Dataset } from "../../data/dataset.ts";
 import type { ErrorMeasure, Experiment, Values } from "../../experiment/experiment.ts";
+import { measureFigures, type FiguresData } from "../../experiment/figures.ts";
 import type { Network } from "../../network/network.ts";
 import type { Json } from "../../nn/json-state.ts";
 import type { Progress } from "../../report/progress.ts";
@@ -38,6 +39,8 @@ export interface TaskOutcome {
   readonly batchOrderDigest: string;
   readonly finalWeightsDigest: string;
   readonly epochs: readonly EpochPoint[];
+  /** What the network was asked for the experiment's own figures; undefined if it has none. */
+  readonly figures?: FiguresData;
   readonly samples: number;
   readonly trainingSeconds: number;
   readonly network: Network;
@@ -153,9 +156,11 @@ export async function runTask(
     if (path !== undefined) saveCheckpoint(trainer, path);
     return undefined;
   }
+  const { figures } = definition, { test } = data;
   return {
     initialWeightsDigest, batchOrderDigest: train.batchOrderDigest, finalWeightsDigest: weightsDigest(network),
     epochs: points, samples, trainingSeconds: watch.trainingSeconds, network,
+    ...(figures && { figures: measureFigures(figures, network, { train: data.train, test, options, seed }) }),
   };
 }
 

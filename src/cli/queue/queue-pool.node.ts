@@ -235,5 +235,6 @@ export function differing(record: TaskRecord | undefined, { result, failure }: Q
   for (const part of ["initialWeightsDigest", "batchOrderDigest", "finalWeightsDigest"] as const) {
     if (record[part] !== result[part]) return `${part} ${record[part]} before, ${result[part]} now`;
   }
-  return JSON.stringify(record.epochs) === JSON.stringify(result.epochs) ? undefined : "its errors differ";
+  if (JSON.stringify(record.epochs) !== JSON.stringify(result.epochs)) return "its errors differ";
+  return JSON.stringify(record.figures) === JSON.stringify(result.figures) ? undefined : "its figures differ";
 }

@@ -1,7 +1,8 @@
 import { html, Markup, NOTHING } from "../../charts/markup.ts";
 import { meanAndSd, fixed } from "../../charts/numbers.ts";
 import { curvesOf, type ErrorName } from "../curves.ts";
-import { figuresOf, MOST_COLUMNS, type Figure } from "../figures.ts";
+import { errorFigures, MOST_COLUMNS } from "../figures.ts";
+import { ownFigures, type Figure } from "../own-figures.ts";
 import type { ExperimentResult } from "../result.ts";
 import { armKey } from "./arms.ts";
 
@@ -31,21 +32,37 @@ function curveTable(result: ExperimentResult, name: ErrorName): Markup {
 ${rows}</tbody></table></div>\n`;
 }
 
-function figure(result: ExperimentResult, { name, chart, caption }: Figure): Markup {
+function numbersOf([head, ...rows]: readonly (readonly string[])[]): Markup {
+  return html`<div class="scroll" tabindex="0"><table class="numbers">
+<thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>
+${rows.map(([name, ...cells]) => html`<tr><th scope="row">${name}</th>${
+    cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></div>\n`;
+}
+
+function figure(result: ExperimentResult, { name, chart, caption, table }: Figure): Markup {
   const drawn = [["wide", WIDE], ["narrow", NARROW]] as const;
   const error = name === "test-error" ? "testError" : name === "training-error" ? "trainError" : undefined;
   return html`<figure id="${name}">
 ${drawn.map(([size, options]) =>
   html`<div class="chart ${size}">${new Markup(chart.svg(options))}</div>\n`)}<figcaption>${
     caption}</figcaption>
-${error === undefined || result.arms.length > MOST_COLUMNS ? NOTHING : curveTable(result, error)}</figure>\n`;
+${table === undefined ? NOTHING : numbersOf(table)}${
+    error === undefined || result.arms.length > MOST_COLUMNS ? NOTHING : curveTable(result, error)}</figure>\n`;
 }
 
 /** The pictures of a result, each with its numbers. */
 export function errorSection(result: ExperimentResult): Markup {
-  const figures = figuresOf(result);
+  const figures = errorFigures(result);
   if (figures.length === 0) return NOTHING;
   const title = result.sweeps.length > 0 ? "The error over what was varied" : "Error, epoch by epoch";
   return html`<section aria-labelledby="errors"><h2 id="errors">${title}</h2>
+${figures.map((one) => figure(result, one))}</section>\n`;
+}
+
+/** The experiment's own pictures. */
+export function ownSection(result: ExperimentResult): Markup {
+  const figures = ownFigures(result);
+  return figures.length === 0 ? NOTHING : html`<section aria-labelledby="own"><h2 id="own">The trained networks</h2>
 ${figures.map((one) => figure(result, one))}</section>\n`;
 }

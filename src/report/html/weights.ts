@@ -1,20 +1,15 @@
 import { html, type Markup } from "../../charts/markup.ts";
 import { fixed, plural } from "../../charts/numbers.ts";
-import { pngAddress, type Colour, type Picture } from "../../charts/png.ts";
+import { pngAddress, type Picture } from "../../charts/png.ts";
+import { sheetOf } from "../../charts/sheet.ts";
 import { DataError } from "../../tensor/errors.ts";
 import type { Exhibits, FirstWeights } from "../result.ts";
 import { armKey } from "./arms.ts";
 
 const COLUMNS = 8;
 const MOST = 40;
-/** Between two tiles, in pixels. */
-const GAP = 2;
 /** Which of the sorted sizes is the end of the scale: the few that lie beyond would leave all others grey. */
 const SHOWN = 0.995;
-
-/** Nothing between the tiles (0), then greys: black (1), the middle (128, no change), white (255). */
-const PALETTE: readonly Colour[] = Array.from({ length: 256 }, (_, level) => (
-  [level, level, level, level === 0 ? 0 : 255]));
 
 /** What training changed of each weight. */
 export function changesOf({ initial, values }: FirstWeights): Float32Array {
@@ -38,18 +33,9 @@ export function mostChanged(changes: Float32Array, units: number): readonly numb
 export function tilesOf(
   changes: Float32Array, units: number, shown: readonly number[], scale: number, [high, wide]: Exhibits["picture"],
 ): Picture {
-  const width = Math.min(COLUMNS, shown.length) * (wide + GAP) - GAP;
-  const height = Math.ceil(shown.length / COLUMNS) * (high + GAP) - GAP;
-  const pixels = new Uint8Array(width * height);
-  shown.forEach((unit, tile) => {
-    const corner = Math.floor(tile / COLUMNS) * (high + GAP) * width + (tile % COLUMNS) * (wide + GAP);
-    for (let pixel = 0; pixel < high * wide; pixel++) {
-      const change = changes[pixel * units + unit] / scale;
-      const at = corner + Math.floor(pixel / wide) * width + (pixel % wide);
-      pixels[at] = 128 + Math.round(127 * Math.max(-1, Math.min(1, change)));
-    }
-  });
-  return { width, height, pixels, palette: PALETTE };
+  const tiles = shown.map((unit) => Uint8Array.from({ length: high * wide }, (_, pixel) => (
+    128 + Math.round(127 * Math.max(-1, Math.min(1, changes[pixel * units + unit] / scale))))));
+  return sheetOf(tiles, wide, high, COLUMNS);
 }
 
 /** What the first layers came to look for. */
