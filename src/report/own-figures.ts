@@ -10,6 +10,7 @@ import type { OptionSpecs } from "../experiment/options.ts";
 import type { Network } from "../network/network.ts";
 import { paired } from "./comparison.ts";
 import type { Comparison, ExperimentResult, Run } from "./result.ts";
+import { shortfall } from "./shortfall.ts";
 
 export type Table = readonly (readonly string[])[];
 
@@ -89,16 +90,17 @@ export function seriesOf(result: ExperimentResult, name: string): readonly Serie
 
 /** The pictures of the experiment's own figures, each with its numbers. */
 export function ownFigures(result: ExperimentResult): readonly Figure[] {
+  const missing = shortfall(result.summary), rest = missing === "" ? "" : ` ${missing}`;
   return Object.entries(result.figures ?? {}).flatMap(([name, figure]): readonly Figure[] => {
     if (armsWith(result, name).length === 0) return [];
     if (figure.draw === "tiles") return tileFigures(result, name, figure);
     const summary = seriesOf(result, name);
     return [figure.draw === "lines" ? linesFigure(result, name, figure, summary)
       : histogramFigure(result, name, figure, summary)];
-  });
+  }).map((figure) => ({ ...figure, caption: `${figure.caption}${rest}` }));
 }
 
-const rest = (count: number, most: number) => (count > most ? ` The first ${most} of ${count} are shown.` : "");
+const others = (count: number, most: number) => (count > most ? ` The first ${most} of ${count} are shown.` : "");
 
 function linesFigure(
   { summary: { seeds } }: ExperimentResult, name: string, figure: Definition & { draw: "lines" },
@@ -113,7 +115,7 @@ function linesFigure(
   }) }));
   const chart = lineChart({ title, series, x, y: { unit } });
   const caption = seeds > 1 ? `Mean over ${seeds} seeds; the band is one standard deviation either side.` : "One seed.";
-  return { name, chart, caption: `${caption}${rest(summary.length, MOST)}`,
+  return { name, chart, caption: `${caption}${others(summary.length, MOST)}`,
     table: tableOf(summary, x.label ?? "x", unit) };
 }
 
@@ -134,11 +136,11 @@ function tableOf(summary: readonly SeriesSummary[], xLabel: string, unit: string
     return [["", "mean", minus], ...shown.map(({ name, points: [point] }) => [name, value(point), difference(point)])];
   }
   const at = ({ points }: SeriesSummary, x: number) => points.find((point) => point.x === x || point.x === null);
-  const others = shown.slice(1);
+  const compared = shown.slice(1);
   return [
-    [xLabel, ...shown.map(({ name }) => name), ...others.map(({ name }) => (
-      others.length === 1 ? minus : `${name} ${minus}`))],
-    ...xs.map((x) => [String(x), ...shown.map((one) => value(at(one, x))), ...others.map((one) => (
+    [xLabel, ...shown.map(({ name }) => name), ...compared.map(({ name }) => (
+      compared.length === 1 ? minus : `${name} ${minus}`))],
+    ...xs.map((x) => [String(x), ...shown.map((one) => value(at(one, x))), ...compared.map((one) => (
       difference(at(one, x))))]),
   ];
 }
@@ -160,7 +162,7 @@ function histogramFigure(
   const words = summary.map(({ name: arm, points: [{ mean }] }) => `${arm}: mean ${fixed(mean)}.`).join(" ");
   const chart = countsChart({ title, from, to, panels, label, unit: " %", words });
   const caption = `The share of ${grouped(count)} values${result.summary.seeds > 1 ? ", of all seeds together" : ""
-    }; what lies beyond an end is in the last bin.${rest(arms.length, MOST)}`;
+    }; what lies beyond an end is in the last bin.${others(arms.length, MOST)}`;
   return { name, chart, caption, table: tableOf(summary, "", "") };
 }
 
@@ -177,7 +179,7 @@ function tileFigures(
       width, height, from: 1, to: 255, joined: true, ...(columns !== undefined && { columns }),
     });
     const caption = `Seed ${run.seed}. Black is ${isSigned ? `\u2212${end}, grey 0` : "0"}, white ${end}.${
-      rest(arms.length, MOST_TILES)}`;
+      others(arms.length, MOST_TILES)}`;
     return [{ name: isAlone ? name : `${name}-${arm}`, chart, caption }];
   });
 }
