@@ -1,0 +1,51 @@
+/**
+ * Figure 7 of Srivastava et al. 2014: the features that an autoencoder learns, without dropout and with it.
+ *
+ * Each digit has to come out of a single hidden layer of 256 rectified linear units as it went in. Without dropout, a
+ * unit can leave to others what it does not get right; if half of the others are missing each time, it has to be of use
+ * on its own. The paper finds edges, strokes and spots then, and next to nothing that can be recognized without.
+ */
+import { Adam, Affine, Dataset, Dropout, initializers, MeanSquaredError, ReLU, Sequential } from "chainrule";
+import { experiment, option } from "chainrule/experiment";
+import { loadFullMnist, loadMnist } from "chainrule/node";
+
+export default experiment({
+  title: "Figure 7: features of an autoencoder",
+  lookAt: "with dropout more units look for a spot or a stroke of their own",
+  options: {
+    scale: option.choice("quick", { from: ["quick", "paper"], help: "quick: minutes; paper: all digits" }),
+    train: option.integer(5000, { min: 1, max: 60_000, help: "digits to train on" }),
+    test: option.integer(1000, { min: 1, max: 10_000, help: "other digits to test on" }),
+    hidden: option.integer(256, { min: 1, max: 10_000, help: "hidden units" }),
+    keep: option.number(0.5, { above: 0, max: 1, help: "probability of KEEPING a hidden unit" }),
+    epochs: option.integer(30, { min: 1, max: 100_000, help: "times each digit is seen" }),
+    lr: option.number(0.001, { above: 0, help: "learning rate of Adam" }),
+    tiles: option.integer(96, { min: 1, max: 10_000, help: "units that are drawn" }),
+  },
+  presets: { scale: { paper: { seeds: 3, defaults: { train: 60_000, test: 10_000, epochs: 100 } } } },
+  seeds: 3,
+  data: async ({ scale, train, test }, { firstSeed: seed }) => {
+    const digits = await (scale === "paper" ? loadFullMnist({ train, test }) : loadMnist({ train, test, seed }));
+    const itself = ({ x }: Dataset) => new Dataset(x, x);
+    return { train: itself(digits.train), test: itself(digits.test), rows: "digits" };
+  },
+  variants: { plain: { keep: 1 }, dropout: {} },
+  network({ hidden, keep }, { seed }) {
+    const init = initializers.normal({ standardDeviation: 0.01 });
+    return new Sequential([
+      new Affine(784, hidden, { init }), new ReLU(), new Dropout({ keep }), new Affine(hidden, 784, { init }),
+    ], { seed });
+  },
+  train: ({ lr, epochs }) => (
+    { loss: new MeanSquaredError(), optimizer: new Adam({ learningRate: lr }), epochs, batchSize: 50 }),
+  figures: {
+    features: {
+      draw: "tiles", title: "Incoming weights of hidden units", width: 28, height: 28, columns: 16,
+      of(network, { options: { hidden, tiles } }) {
+        const [weights] = network.parameters; // [784, hidden]: a unit is a column
+        return Array.from({ length: Math.min(tiles, hidden) }, (_, unit) => (
+          weights?.value.data.filter((_, i) => i % hidden === unit) ?? []));
+      },
+    },
+  },
+});
