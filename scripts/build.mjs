@@ -93,7 +93,7 @@ function asPacked(path) {
     const at = relative(dirname(join(packedDist, path)), resolve(dirname(join(dist, path)), source));
     return at.replaceAll("\\", "/");
   });
-  return JSON.stringify({ ...map, sources });
+  return byLines(JSON.stringify({ ...map, sources }), 2);
 }
 
 async function bundle() {
@@ -111,7 +111,7 @@ async function bundle() {
       write(join(dist, relative(packedDist, path)), byLines(text));
       continue;
     }
-    const final = withPureValues(withPlainNamespaces(withOwnNames(text), basename(helper.path)))
+    const final = withPureValues(withoutComments(withPlainNamespaces(withOwnNames(text), basename(helper.path))))
       .replace(new RegExp(`^ +\\w+ as ${MARK},?$`, "m"), "");
     const isMoved = final.split("\n").length !== text.split("\n").length;
     if (isMoved) throw new Error(`${path}: its lines are not those of its map.`);
@@ -120,10 +120,10 @@ async function bundle() {
 }
 
 /**
- * The source map with a place where a line of the source begins: stacks and debuggers need no more, and with a place for
- * each name the maps are five times as large.
+ * The source map with the first places of a line of the source: stacks and debuggers need no more than one, editors that go
+ * to a definition two, "export class" and the name. With a place for each name the maps are five times as large.
  */
-function byLines(text) {
+function byLines(text, most = 1) {
   const map = JSON.parse(text);
   // Column, source, its line and column. The column starts anew in each line; the rest is relative to the segment before.
   let at = [0, 0, 0, 0], written = [0, 0, 0, 0];
@@ -133,7 +133,8 @@ function byLines(text) {
       const differences = differencesOf(segment);
       return at = at.map((value, i) => value + differences[i]);
     });
-    const starts = places.filter(([, source, number], i) => i === 0 || source !== places[i - 1][1] || number !== places[i - 1][2]);
+    const isFirst = ([, source, number], i) => source !== places[i - most]?.[1] || number !== places[i - most][2];
+    const starts = places.filter(isFirst);
     written[0] = 0;
     return starts.map((place) => {
       const segment = place.map((value, i) => textOf(value - written[i])).join("");
@@ -165,6 +166,20 @@ function textOf(difference) {
 function withOwnNames(text) {
   const classes = [...text.matchAll(/^var (\w+) = class _\1\b/gm)].map(([, name]) => name);
   return classes.reduce((all, name) => all.replaceAll(new RegExp(`\\b_${name}\\b`, "g"), name), text);
+}
+
+/** Without the comments of members, which the types and the sources have, too: they would be a tenth of the package. */
+function withoutComments(text) {
+  const file = ts.createSourceFile("bundle.js", text, ts.ScriptTarget.ES2022), templates = [];
+  const visit = (node) => {
+    if (ts.isTemplateLiteralToken(node)) templates.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return text.replace(/^ *\/\*\*[^]*?\*\/$/gm, (comment, at) => {
+    const isText = templates.some((node) => node.pos < at && at < node.end);
+    return isText ? comment : comment.replace(/[^\n]/g, "");
+  });
 }
 
 /**

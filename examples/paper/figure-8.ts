@@ -4,12 +4,15 @@
  * The autoencoders are those of figure 7: one hidden layer of 256 rectified linear units. They are shown test digits,
  * and all activations are counted, and the mean of each unit. In a sparse code, few units are highly active for a digit.
  */
-import { Adam, Affine, Dataset, Dropout, initializers, mean, MeanSquaredError, ReLU, Sequential } from "chainrule";
+import { Adam, Affine, Dataset, Dropout, initializers, mean, MeanSquaredError, ReLU, Sequential, type Tensor } from "chainrule";
 import { experiment, option } from "chainrule/experiment";
 import { loadFullMnist, loadMnist } from "chainrule/node";
 
 /** What the hidden units make of these rows: [rows, units]. */
-const activations = (network: Sequential, { x }: Dataset) => new Sequential(network.layers.slice(0, 2)).predict(x);
+function activations({ layers }: Sequential, { x }: Dataset): Tensor {
+  const encoder = layers.slice(0, 2).filter((layer) => layer instanceof Affine || layer instanceof ReLU);
+  return new Sequential(encoder).predict(x);
+}
 
 export default experiment({
   title: "Figure 8: sparsity of activations",

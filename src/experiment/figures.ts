@@ -15,6 +15,7 @@ export interface FigureContext<O extends OptionSpecs> {
   readonly seed: number;
 }
 
+/** A point of a line. */
 export interface FigurePoint {
   readonly x: number;
   readonly y: number;
@@ -62,6 +63,7 @@ export interface TilesFigure<O extends OptionSpecs, N extends Network> extends
   readonly columns?: number;
 }
 
+/** A figure of an experiment: how it is drawn, its title, and the question that each trained network is asked. */
 export type FigureDefinition<O extends OptionSpecs, N extends Network> =
   LinesFigure<O, N> | HistogramFigure<O, N> | TilesFigure<O, N>;
 

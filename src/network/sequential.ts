@@ -1,5 +1,5 @@
 import type { LayerDescription } from "../nn/description.ts";
-import type { AnyLayer } from "../nn/layer.ts";
+import type { AnyLayer, Layer } from "../nn/layer.ts";
 import { stateOf } from "../nn/state.ts";
 import { GraphError, show, unlessRefused } from "../tensor/errors.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
@@ -21,7 +21,7 @@ export class Sequential extends Network {
   /** Settled once: asking each layer within, and theirs again, would double with each level. */
   private readonly line: Plan & { readonly inputShape: Shape | undefined };
 
-  constructor(layers: readonly AnyLayer[], options: NetworkOptions = {}) {
+  constructor(layers: readonly Layer[], options: NetworkOptions = {}) {
     super(options);
     if (!Array.isArray(layers) || layers.length === 0) {
       const given = show(layers), allowed = "an array of at least one layer";

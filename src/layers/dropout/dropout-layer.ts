@@ -41,7 +41,7 @@ export type KeepOptions = { keep: number } | { drop: number };
 
 /** A probability of keeping. Where nothing is kept nothing is learnt, and 0/0 is waiting. */
 export function checkKeep(layer: string, keep: unknown): number {
-  const advice = "keep = probability of KEEPING a unit; to name the probability of dropping one, use drop.";
+  const advice = "keep = probability of KEEPING a unit; drop = 1 - keep.";
   return checkNumber(`${layer} keep`, keep, { exclusiveMin: 0, max: 1 }, advice);
 }
 
@@ -51,7 +51,7 @@ export function keepOf(layer: string, options: { keep?: number; drop?: number })
   if (hasKeep === hasDrop) {
     const choice = hasKeep ? "both keep and drop" : "neither keep nor drop";
     const given = options === undefined ? show(options) : choice;
-    const advice = `new ${layer}({ keep: 0.8 }) keeps 80 % of the units; so does { drop: 0.2 }.`;
+    const advice = `new ${layer}({ keep: 0.8 }) keeps 80 %, as { drop: 0.2 } does.`;
     throw new OptionError({ where: layer, given, allowed: "one of keep and drop", advice });
   }
   if (hasKeep) return checkKeep(layer, options.keep);

@@ -110,7 +110,7 @@ const normOf = (kind: "input" | "parameter"): KnownMistake => ({
   },
 });
 
-export const [ofInput, ofParameter] = [normOf("input"), normOf("parameter")];
+export const ofInput = normOf("input"), ofParameter = normOf("parameter");
 
 function differenceOf(right: NormShape, yours: NormShape, n: number): Part | undefined {
   const gone = (told: string) => ({ told, isPartly: false }), partly = (told: string) => ({ told, isPartly: true });
