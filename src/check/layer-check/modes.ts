@@ -28,7 +28,7 @@ function difference(a: readonly Tensor[], b: readonly Tensor[]): string | undefi
 /** Whether the class of a layer defines a getter itself. */
 function isOverridden(layer: object, name: string): boolean {
   for (let at: object | null = layer; at !== null && at !== Layer.prototype; at = Reflect.getPrototypeOf(at)) {
-    if (Object.hasOwn(at, name)) return true;
+    if (Reflect.getOwnPropertyDescriptor(at, name) !== undefined) return true;
   }
   return false;
 }

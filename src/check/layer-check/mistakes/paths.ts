@@ -23,7 +23,8 @@ function weightsOf({ evidence, outputs }: Facts): readonly Weights[] {
     const at = groups.findIndex(({ first }) => first.every((one, k) => near(one, share[k], Math.abs(one) + 1e-9)));
     if (at < 0) return [...groups, { name, first: share, share }];
     const both = groups[at].share.map((value, k) => value + share[k]);
-    return groups.with(at, { ...groups[at], name: `${groups[at].name} and ${name}`, share: both });
+    const joined = { ...groups[at], name: `${groups[at].name} and ${name}`, share: both };
+    return groups.map((group, i) => (i === at ? joined : group));
   }, []);
 }
 
