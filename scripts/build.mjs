@@ -168,7 +168,7 @@ function withOwnNames(text) {
   return classes.reduce((all, name) => all.replaceAll(new RegExp(`\\b_${name}\\b`, "g"), name), text);
 }
 
-/** Without the comments of members, which the types and the sources have, too: they would be a tenth of the package. */
+/** Without the comments of members, which the types and the sources have, too: they would be a hundredth of the package. */
 function withoutComments(text) {
   const file = ts.createSourceFile("bundle.js", text, ts.ScriptTarget.ES2022), templates = [];
   const visit = (node) => {

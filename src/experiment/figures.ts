@@ -3,7 +3,7 @@ import { checkValues } from "../charts/chart.ts";
 import { BINS, countsOf } from "../charts/histogram.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Network } from "../network/network.ts";
-import { checkInteger, checkNumber, checkOptions } from "../tensor/checks.ts";
+import { checkInteger, checkNumber, checkOptions, hasOwn } from "../tensor/checks.ts";
 import { DataError, OptionError, show } from "../tensor/errors.ts";
 import type { OptionSpecs, ValuesOf } from "./options.ts";
 
@@ -100,7 +100,7 @@ export function checkFigures<O extends OptionSpecs, N extends Network>(
     const field = `experiment figures.${name}`;
     check(/^[a-z][a-z0-9-]*$/i.test(name) && !TAKEN.test(name), "experiment figures", name,
       "a name like mean-activations, of none of the usual figures");
-    check(typeof figure === "object" && Object.hasOwn(FIELDS, figure?.draw), `${field}.draw`, figure?.draw,
+    check(typeof figure === "object" && hasOwn(FIELDS, figure?.draw), `${field}.draw`, figure?.draw,
       "lines, histogram or tiles");
     checkOptions(field, figure, ["draw", "title", "of", ...FIELDS[figure.draw]]);
     check(typeof figure.title === "string", `${field}.title`, figure.title, "a text");

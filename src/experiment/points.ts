@@ -1,4 +1,5 @@
 /** What is trained: variants and points of a grid, each from every seed. */
+import { hasOwn } from "../tensor/checks.ts";
 import { keyOf, permutation } from "../tensor/threefry.ts";
 import type { Experiment, Preset, Values } from "./experiment.ts";
 import { asTyped, flagOf, type OptionSpecs, type OptionValue } from "./options.ts";
@@ -24,7 +25,7 @@ export function presetsOf({ definition }: Experiment, given: Values): readonly {
 }[] {
   return Object.entries(definition.presets ?? {}).flatMap(([name, byValue = {}]) => {
     const value = given[name] ?? definition.options[name].default, typed = asTyped(value);
-    return Object.hasOwn(byValue, typed) ? [{ name, value, preset: byValue[typed] }] : [];
+    return hasOwn(byValue, typed) ? [{ name, value, preset: byValue[typed] }] : [];
   });
 }
 
@@ -68,7 +69,7 @@ export function pointsOf(
   for (const [variant, fixed] of Object.entries(subject.definition.variants)) {
     const seen = new Set<string>();
     for (const point of grid) {
-      const swept = Object.fromEntries(Object.entries(point).filter(([name]) => !Object.hasOwn(fixed, name)));
+      const swept = Object.fromEntries(Object.entries(point).filter(([name]) => !hasOwn(fixed, name)));
       const where = Object.entries(swept).map(([name, value]) =>
         `${flagOf(name).slice(2)} ${asTyped(value)}`).join(", ");
       if (seen.has(where)) continue;

@@ -1,4 +1,5 @@
 import { fixed, plural } from "../charts/numbers.ts";
+import { hasOwn } from "../tensor/checks.ts";
 import { PERCENT, type Measure } from "./measure.ts";
 import type { Arm, ArmSummary, Comparison, Statistic, Summary } from "./result.ts";
 import { seedsBehind } from "./shortfall.ts";
@@ -106,14 +107,14 @@ function manySentence({ arms, comparisons, failedArms, seeds, step, baseline }: 
   const list = (found: readonly Arm[]) => (found.length <= 4 ? found.join("; ") : `${found.length} of ${count}`);
   const clear = compared.filter((one) => one.difference.mean < 0 && isClear(one, step)).map(({ arm }) => arm);
   const worse = compared.filter((one) => one.difference.mean > 0 && isClear(one, step)).map(({ arm }) => arm);
-  const than = `than ${baseline}${Object.hasOwn(arms, baseline) && best !== baseline
+  const than = `than ${baseline}${hasOwn(arms, baseline) && best !== baseline
     ? ` (${told(arms[baseline].testError)})${seedsBehind({ arms, seeds }, baseline)}` : ""}`;
   if (best === baseline) {
     return `${lowest}; ${worse.length === count && isAll ? "all others are clearly higher" : worse.length === 0
       ? "no other is clearly higher" : `clearly higher: ${list(worse)}`}.`;
   }
   if (clear.length === 0) return `${lowest}; nothing is clearly lower ${than}: the differences are within the noise.`;
-  const subject = Object.hasOwn(arms, baseline) ? "all others are" : "all are";
+  const subject = hasOwn(arms, baseline) ? "all others are" : "all are";
   return clear.length === count && isAll ? `${lowest}; ${subject} clearly lower ${than}.`
     : `${lowest}; clearly lower ${than}: ${list(clear)}.`;
 }

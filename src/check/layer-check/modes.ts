@@ -1,4 +1,5 @@
 import { innerLayersOf, Layer, withInnerLayers } from "../../nn/layer.ts";
+import { hasOwn } from "../../tensor/checks.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { firstDifference, MODES, sameNumbers, type Mode } from "./layer-copy.ts";
 import { differingFields } from "./snapshot.ts";
@@ -28,7 +29,7 @@ function difference(a: readonly Tensor[], b: readonly Tensor[]): string | undefi
 /** Whether the class of a layer defines a getter itself. */
 function isOverridden(layer: object, name: string): boolean {
   for (let at: object | null = layer; at !== null && at !== Layer.prototype; at = Reflect.getPrototypeOf(at)) {
-    if (Reflect.getOwnPropertyDescriptor(at, name) !== undefined) return true;
+    if (hasOwn(at, name)) return true;
   }
   return false;
 }
