@@ -4,6 +4,7 @@ import {
   SGD, Sigmoid, Softmax, Tensor, tensor, zerosLike,
 } from "chainrule";
 import { labels, network, optimizer, x } from "../../examples/networks/tiny.ts";
+import { numericText } from "../../src/trace/show/number.ts";
 import { errorOf, spread } from "../tools.ts";
 
 const tiny = explainTrace(network, x, labels, { optimizer, steps: 2 });
@@ -159,6 +160,21 @@ describe("the numeric gradient", () => {
     expect(analytic).toBe(2);
     expect(numeric).toBeCloseTo(4, 6);
     expect(error).toBeCloseTo(0.5, 6);
+  });
+
+  test("at the kinks of two layers at once may be another than that of backward, and says why, by hand", () => {
+    const weights = (...rows: number[][]) => new Affine(rows.length, rows[0].length, {
+      init: tensor(rows, "float64"), bias: false });
+    const net = new Sequential([weights([-1]), new ReLU(), weights([1, -1]), new ReLU(), weights([1], [-1])]);
+    const loss = new MeanSquaredError({ reduction: "sum" });
+    const explained = explainTrace(net, tensor([[1]], "float64"), tensor([[1]], "float64"), { loss });
+    // y = max(0, a) - max(0, -a) = a, and (y - 1)² has the slope -2 at a = 0, where backward takes both slopes for 0.
+    const found = explained.numeric("a1", [0, 0]);
+    expect(found).toMatchObject({ analytic: 0, isAtKinks: true });
+    expect(found.numeric).toBeCloseTo(-2, 8);
+    expect(numericText(found, 4)).toBe(
+      "da1[0,0]: numeric -2, analytic 0, which differ as layers are at kinks, like ReLU at 0; with all numbers moved a "
+      + "little they agree");
   });
 
   test.each([["float64", 1e-6], ["float32", 1e-2]] as const)("in each of three steps of training is that of backward, in %s",

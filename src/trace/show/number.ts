@@ -63,10 +63,13 @@ export function numberLines(
 }
 
 /** "dW1[0,0]: numeric 0.1904, analytic 0.1904, error 1.2e-11". */
-export function numericText({ name, index, analytic, numeric, error }: NumericGradient, digits: number): string {
+export function numericText(of: NumericGradient, digits: number): string {
+  const { name, index, analytic, numeric, error, isAtKinks } = of;
   const both = `numeric ${significant(numeric, digits)}, analytic ${significant(analytic, digits)}`;
-  return `${name}${indexText(index)}: ${both}, error ${brief(error)}`;
+  return `${name}${indexText(index)}: ${both}, ${isAtKinks ? AT_KINKS : `error ${brief(error)}`}`;
 }
+
+const AT_KINKS = "which differ as layers are at kinks, like ReLU at 0; with all numbers moved a little they agree";
 
 function operandLines(recording: Recording, account: NumberAccount, digits: number): readonly string[] {
   const { explanation, op } = account, { steps } = recording;
