@@ -134,8 +134,8 @@ export function show(value: unknown): string {
   if (typeof value === "function") return `the function ${typeNameOf(value) || "(anonymous)"}`;
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === "object" && value !== null) {
-    const kind: unknown = value.constructor;
-    return `a ${(typeof kind === "function" && typeNameOf(kind)) || "plain object"}`;
+    const kind: unknown = value.constructor, name = (typeof kind === "function" && typeNameOf(kind)) || "Object";
+    return name === "Object" ? "a plain object" : `${/^[AEIO]/.test(name) ? "an" : "a"} ${name}`;
   }
   return Object.is(value, -0) ? "-0" : String(value);
 }

@@ -47,6 +47,8 @@ describe("values in messages", () => {
     ["undefined", undefined, "undefined"],
     ["an array by its length", [1, 2], "an array of 2"],
     ["an instance by its class", new Map(), "a Map"],
+    ["an instance of a class with a vowel", new Affine(1, 1), "an Affine"],
+    ["a plain object", {}, "a plain object"],
     ["a class by its name", Affine, "the function Affine"],
     ["an object without a class", Object.create(null), "a plain object"],
   ])("show %s", (_, value, text) => {

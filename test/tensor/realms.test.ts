@@ -32,7 +32,7 @@ describe("of another realm", () => {
   });
 
   test("an Int8Array makes none, nor what only says that it is a Float32Array", () => {
-    expect(errorOf(() => new Tensor(foreign("new Int8Array(1)"), [1])).given).toBe("a Int8Array");
+    expect(errorOf(() => new Tensor(foreign("new Int8Array(1)"), [1])).given).toBe("an Int8Array");
     expect(errorOf(() => new Tensor(foreign('({ [Symbol.toStringTag]: "Float32Array", length: 1 })'), [1])).where)
       .toBe("Tensor data");
   });

@@ -1,5 +1,6 @@
 import {
-  Affine, CrossEntropy, Layer, NegativeLogLikelihood, ReLU, Sequential, Softmax, tensor, zerosLike, type Tensor,
+  Affine, CrossEntropy, Layer, MaxNorm, NegativeLogLikelihood, ReLU, Sequential, SGD, Softmax, tensor, zerosLike,
+  type Tensor,
 } from "chainrule";
 import { labels, network, optimizer, x } from "../../examples/networks/tiny.ts";
 import { record } from "../../src/trace/record.ts";
@@ -36,6 +37,19 @@ test("a table has room for the weights of large layers", () => {
   // Points stand in line: two digits behind each.
   expect(texts[0]).toBe("0.5 ");
   expect(texts).toHaveLength(200_001);
+});
+
+test("an update shows what its equations are made of: weight decay's gradient, the norm of a unit", () => {
+  const net = new Sequential([new Affine(2, 2, { constraint: new MaxNorm(0.5) })], { seed: 3 });
+  const decayed = new SGD({ learningRate: 0.1, weightDecay: 0.01 });
+  const text = traceTable(record(net, [[1, -1]], [0], loss, { optimizer: decayed }), undefined, 80);
+  const lines = text.slice(text.indexOf("UPDATE")).split("\n").map((line) => line.trim());
+  expect(lines.filter((line) => line.includes(" = "))).toEqual([
+    "g = dW1 + weightDecay·W1 before", "W1 = W1 before - lr·g",
+    "norm[j] = √(Σ_i W1 before[i,j]²)",
+    "W1 = W1 before[i,j]·limit / norm[j] if norm[j] > limit, else W1 before[i,j]",
+    "g = db1 + weightDecay·b1 before", "b1 = b1 before - lr·g",
+  ]);
 });
 
 test("in eval nothing is dropped", () => {

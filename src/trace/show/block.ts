@@ -32,6 +32,7 @@ export function blocksOf(
 ): readonly Block[] {
   const { phase } = step;
   const title = `${String(number).padStart(2)} ${nameOf(step)}`;
+  const lines = new Set<string>();
   return step.results.filter(({ shape }) => shape.length > 0).map((result, i) => {
     const verdict = phase === "backward" ? verdicts.get(`${number} ${result.name}`) : undefined;
     const checked = verdict && `${verdict.passed ? "ok" : "FAIL"} ${brief(verdict.error)}`;
@@ -40,7 +41,8 @@ export function blocksOf(
     const said = saying(step, result);
     const areProbabilities = step.phase !== "backward" && result.name === "P";
     const notes = areProbabilities ? (classes ?? []).map((label) => `(y=${label})`) : [];
-    const label = said === undefined ? [head] : [head, `   ${result.name} = ${said}`];
+    const label = [head, ...said.filter((line) => !lines.has(line)).map((line) => `   ${line}`)];
+    for (const line of said) lines.add(line);
     const sideBySide = isBatch(result, input) && !isOfParameter(step, result);
     return block(label, result, cellsOf(step, result, digits), sideBySide, notes);
   });
@@ -92,14 +94,16 @@ function nameOf({ layer, phase, of, kind }: Step): string {
   return layer.slice(layer.indexOf(" ") + 1);
 }
 
-function saying(step: Step, result: Value): string | undefined {
-  if (result.symbol === "mask") return /mask\/keep/.test(step.formula ?? "") ? "mask/keep" : "mask";
+/** The equation of a result; of an update those of what it needs, too, as the norm of a unit. */
+function saying(step: Step, result: Value): readonly string[] {
+  const { name, symbol } = result;
+  if (symbol === "mask") return [`${name} = ${/mask\/keep/.test(step.formula ?? "") ? "mask/keep" : "mask"}`];
   const stated = equationFor(step, result);
-  if (stated !== undefined) return withNames(stated, step);
-  if (step.phase !== "update") return undefined;
+  if (stated !== undefined) return [`${name} = ${withNames(stated, step)}`];
+  if (step.phase !== "update") return [];
   const explainer = new Explainer([step], 0), equations = explainer.equationsOf(result);
-  const [equation] = equations.slice(-1);
-  return equation && equationText(equation, explainer.nameOf).split(" = ").slice(1).join(" = ");
+  const texts = equations.map((equation) => equationText(equation, explainer.nameOf)), own = texts.pop();
+  return own === undefined ? [] : [...texts, [name, ...own.split(" = ").slice(1)].join(" = ")];
 }
 
 /** A mask says what it does to a unit, and a gradient through it where the unit was dropped. */
