@@ -67,8 +67,8 @@ function slopeOf({ from, at }: LossAround, analytic: number, tolerance: number):
 /** The loss as a function of one number, and its gradient by backward where the number is as it was. */
 interface LossAround {
   readonly from: number;
-  at(value: number): Float64Array | undefined;
-  gradient(): number;
+  readonly at: (value: number) => Float64Array | undefined;
+  readonly gradient: () => number;
 }
 
 /** @param aside whether the output of each layer is moved a little, so that none of the next is at a kink. */
@@ -107,7 +107,7 @@ function lossAround(
   return {
     from,
     at: (value) => unlessRefused(() => run(value - from, (sum) => Float64Array.of(sum))),
-    gradient() {
+    gradient: () => {
       let found = NaN;
       copy.zeroGradients();
       copy.needsInputGradient = true;

@@ -49,7 +49,7 @@ export function NumberPanel({ answer, op: shownAt, settings: { digits, guess }, 
           {isGradient ? "By backward: " : "Its gradient by backward: "}
           <strong>{shown(numeric.analytic, 10)}</strong>; numeric, (L(w + h) − L(w − h)) / 2h:{" "}
           <strong>{shown(numeric.numeric, 10)}</strong>; relative difference {shown(numeric.error, 2)}.
-          {numeric.isAtKinks && " Layers are at kinks here, like ReLU at 0; with all numbers moved a little, they agree."}
+          {numeric.isAtKinks && " Layers are at kinks, like ReLU at 0; with all numbers moved a little, they agree."}
         </p>
       )}
       {(gradient !== undefined || (madeBy !== undefined && madeBy !== shownAt)) && (
