@@ -4,7 +4,7 @@
  */
 import { ChainruleError } from "../src/index.ts";
 
-export const OWN_PROCESS: readonly string[] = ["--no-warnings", "--expose-gc", "--single-threaded-gc", "--import", "tsx"];
+export const OWN_PROCESS: readonly string[] = ["--no-warnings", "--expose-gc", "--single-threaded-gc"];
 
 /** Four times the size takes four times as long if the time is linear, sixteen times if it is quadratic. */
 export const MOST_GROWTH = 10;

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
+import { SOURCES } from "./sources/process.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const program = `
@@ -12,7 +13,7 @@ const program = `
 `;
 
 function run(environment: Record<string, string>) {
-  return spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", program], {
+  return spawnSync(process.execPath, ["--import", SOURCES, "--input-type=module", "-e", program], {
     cwd: root, encoding: "utf8", env: { ...process.env, ...environment },
   });
 }
@@ -49,7 +50,7 @@ describe("the environment, followed when chainrule/node is imported", () => {
 
 test("chainrule alone reads no environment", () => {
   const code = 'import { tensor } from "chainrule"; console.log(tensor([[1]]).dtype)';
-  const printed = execFileSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", code], {
+  const printed = execFileSync(process.execPath, ["--import", SOURCES, "--input-type=module", "-e", code], {
     cwd: root, encoding: "utf8", env: { ...process.env, CHAINRULE_BACKEND: "nonsense" },
   });
   expect(printed).toBe("float32\n");

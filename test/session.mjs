@@ -1,7 +1,4 @@
 /** One process for many commands of scripts/run.mjs: see session.ts. */
-import { register } from "tsx/esm/api";
-
-register();
 const { main, runExperiment } = await import("../src/cli/main.node.ts");
 const example = new URL("../examples/mnist-dropout.ts", import.meta.url).pathname;
 const { stdout, stderr } = process, writes = [stdout.write, stderr.write];

@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Ended } from "./examples/run-script.ts";
+import { environment } from "./sources/process.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -17,10 +18,8 @@ export interface Session {
  * one finds. Where a process's own end matters (signals, workers that stay, output that is closed), use runScript.
  */
 export function session({ cwd = root, env = {} }: { cwd?: string; env?: Record<string, string> } = {}): Session {
-  // Jest sets variables and flags of its own, which the program is not to see.
-  const { NODE_OPTIONS: _, ...inherited } = process.env;
   const child = fork(join(root, "test/session.mjs"), {
-    cwd, execArgv: [], silent: true, env: { ...inherited, TSX_TSCONFIG_PATH: join(root, "tsconfig.json"), ...env },
+    cwd, execArgv: [], silent: true, env: { ...environment(), ...env },
   });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => { said += chunk.toString(); });

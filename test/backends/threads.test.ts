@@ -9,6 +9,7 @@ import { setThreads } from "../../src/backends/wasm/threads.node.ts";
 import { threadPool } from "../../src/backends/wasm/thread-pool.ts";
 import { CHUNK_LIMIT, CONTROL, shareAmong, type Spawn } from "../../src/backends/wasm/threads.ts";
 import { Tensor } from "../../src/tensor/tensor.ts";
+import { SOURCES } from "../sources/process.ts";
 
 function numbers(length: number, seed: number, share = 1): Float32Array {
   let state = seed | 1;
@@ -106,5 +107,5 @@ test("threads do not keep the process alive", () => {
   const script = `
     import { setThreads } from ${JSON.stringify(new URL("../../src/backends/wasm/threads.node.ts", import.meta.url).href)};
     setThreads(3);`;
-  expect(spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script]).status).toBe(0);
+  expect(spawnSync(process.execPath, ["--import", SOURCES, "--input-type=module", "-e", script]).status).toBe(0);
 });

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { checkLayer, checks, Dropout, LAYER_CHECKS, layerMatchers, multiply, ReLU, Layer, type Tensor } from "chainrule";
 import { errorOf } from "../tools.ts";
+import { SOURCES } from "../sources/process.ts";
 
 /** y = x², with dx = 3·x·dy. */
 class Wrong extends Layer<{ x: Tensor }> {
@@ -67,7 +68,7 @@ test("node:test runs them", () => {
     for (const { name, run } of checks(() => new ReLU(), [4])) test(name, run);`;
   const { NODE_OPTIONS: _, ...env } = process.env;
   const { stdout } = spawnSync(process.execPath, [
-    "--import", "tsx", "--input-type=module", "--test-reporter=tap", "-e", program,
+    "--import", SOURCES, "--input-type=module", "--test-reporter=tap", "-e", program,
   ], { encoding: "utf8", env: { ...env, NODE_TEST_CONTEXT: undefined } });
   expect(stdout).toMatch(/ok 1 - methods/);
   expect(stdout).toMatch(/# fail 0/);

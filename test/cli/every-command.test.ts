@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from "@
 import { main } from "../../src/cli/main.node.ts";
 import { runScript, temporaryFolder } from "../examples/run-script.ts";
 import { session } from "../session.ts";
+import { environment } from "../sources/process.ts";
 
 const COMMANDS = ["train", "predict", "trace", "check-layer", "experiment", "merge"];
 const root = process.cwd();
@@ -167,7 +168,7 @@ describe("the programs of a clone", () => {
       }`;
     writeFileSync(folder.path("slow.js"), slow);
     const child = spawn(process.execPath, [join(root, "scripts/run.mjs"), "check-layer", folder.path("slow.js"), "--input", "4"],
-      { cwd: root, env: { ...process.env, NODE_OPTIONS: "" } });
+      { cwd: root, env: environment() });
     child.stdout.once("data", () => child.kill("SIGINT"));
     const [code, signal] = await new Promise<[number | null, string | null]>((done) => {
       child.on("close", (...end) => { done(end); });

@@ -11,6 +11,7 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { loadModel, predictRows, readTable, schemaOf, type Prediction } from "chainrule/node";
 import { session } from "../session.ts";
+import { SOURCES } from "../sources/process.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "chainrule-everywhere-"));
@@ -89,7 +90,7 @@ beforeAll(async () => {
     { from: at(`${name}.csv`), label, out: at(`${name}-${by}.safetensors`) },
     ...["node", "command"].map((of) => ({ model: at(`${name}-${of}.safetensors`), rows, out: at(`${name}-${of}-by-${by}.json`) })),
   ]));
-  run("--import", "tsx", at("program-main.mjs"), tasks("node"));
+  run("--import", SOURCES, at("program-main.mjs"), tasks("node"));
   run(at("bundle-main.mjs"), tasks("bundle"));
 });
 afterAll(() => {

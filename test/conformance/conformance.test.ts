@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { conformance } from "../../conformance/run.ts";
+import { SOURCES } from "../sources/process.ts";
 
 const golden = resolve("../shared/golden");
 const OFFERED = [
@@ -164,7 +165,7 @@ describe("a folder of golden vectors", () => {
 
   test("gives the process its exit code", () => {
     write("relu", relu([1], [2], [1]));
-    const start = () => execFileSync(process.execPath, ["--import", "tsx", "conformance/main.ts", folder]);
+    const start = () => execFileSync(process.execPath, ["--import", SOURCES, "conformance/main.ts", folder]);
     expect(start).toThrow(expect.objectContaining({ status: 1, stdout: expect.anything() }));
   });
 });

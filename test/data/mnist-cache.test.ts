@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { cacheFolderOf, readDigits } from "../../src/data/mnist.node.ts";
 import { DataError } from "../../src/tensor/errors.ts";
+import { SOURCES } from "../sources/process.ts";
 
 /** A small package laid out as mnist is: pixel p of digit i of class c is what `byteAt` says. */
 const byteAt = (c: number, i: number, p: number) => (c * 25 + i * 7 + p) % 256;
@@ -148,7 +149,7 @@ describe("the cache of the digits", () => {
       const { createHash } = await import("node:crypto");
       console.log(createHash("sha256").update(await readDigits(${from}, ${to})).digest("hex"));`;
     const run = promisify(execFile);
-    const args = ["--import", "tsx", "--input-type=module", "-e", script];
+    const args = ["--import", SOURCES, "--input-type=module", "-e", script];
     const others = [run(process.execPath, args), run(process.execPath, args)];
     const here = await Promise.all([read(), read(), read()]);
     expect(here.map((digits) => digits.equals(EXPECTED))).toEqual([true, true, true]);

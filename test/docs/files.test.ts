@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { SOURCES } from "../sources/process.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const pageOf = (name: string) => readFileSync(join(root, "docs", name), "utf8");
@@ -12,9 +13,8 @@ test.each([["files.md", 3], ["tables.md", 2]])("the snippet of docs/%s prints wh
   const folder = mkdtempSync(join(root, ".readme-files-"));
   try {
     writeFileSync(join(folder, "snippet.mts"), snippet);
-    const { NODE_OPTIONS: _, ...inherited } = process.env;
-    const env = { ...inherited, TSX_TSCONFIG_PATH: join(root, "tsconfig.json") };
-    const args = ["--import", "tsx", "snippet.mts"];
+    const { NODE_OPTIONS: _, ...env } = process.env;
+    const args = ["--import", SOURCES, "snippet.mts"];
     const printed = execFileSync(process.execPath, args, { cwd: folder, env, encoding: "utf8" });
     const promised = [...snippet.matchAll(/console\.log.*\/\/ (.*)/g)].map(([, text]) => text);
     expect(promised).toHaveLength(count);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { SOURCES } from "../sources/process.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const page = readFileSync(join(root, "docs/save-and-resume.md"), "utf8");
@@ -38,7 +39,7 @@ test("its programs are strictly typed", () => {
 
 describe("its programs print what it says:", () => {
   test.each(runs)("$file", ({ file, prints }) => {
-    const { stdout, stderr, status } = run("--import", "tsx", file);
+    const { stdout, stderr, status } = run("--import", SOURCES, file);
     expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
     // "…" stands for the rest of a line.
     const lines = prints.trimEnd().split("\n"), printed = stdout.trimEnd().split("\n");

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { SOURCES } from "../sources/process.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const page = readFileSync(join(root, "docs/trace.md"), "utf8");
@@ -28,8 +29,8 @@ test("docs/trace.md has ten questions, each answered by its command", () => {
   try {
     writeFileSync(join(folder, "branches.mjs"), script);
     const commands = JSON.stringify(answers.map(({ args }) => args)), { NODE_OPTIONS: _, ...inherited } = process.env;
-    const { stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", RUN, commands], {
-      cwd: folder, env: { ...inherited, TSX_TSCONFIG_PATH: join(root, "tsconfig.json"), COLUMNS: "80" }, encoding: "utf8",
+    const { stdout, stderr } = spawnSync(process.execPath, ["--import", SOURCES, "--input-type=module", "-e", RUN, commands], {
+      cwd: folder, env: { ...inherited, COLUMNS: "80" }, encoding: "utf8",
     });
     expect(stderr).toBe("");
     const printed = stdout.split("\0\n");

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Run, Statistic } from "../../src/report/result.ts";
 import { session } from "../session.ts";
 import { runScript, temporaryFolder, type Ended } from "./run-script.ts";
+import { environment } from "../sources/process.ts";
 
 const TINY = ["--train", "40", "--test", "60", "--hidden", "8", "--epochs", "4", "--batch-size", "16",
   "--measure-every", "2"];
@@ -193,7 +194,7 @@ const hasScript = process.platform === "linux" && existsSync("/usr/bin/script");
 (hasScript ? test : test.skip)("in a terminal lines are rewritten, and the cursor comes back", () => {
   const log = folder.path("terminal.log");
   const args = ["scripts/run.mjs", "mnist-dropout", ...TINY, ...files("tty"), "--seeds", "1"];
-  const { CI: _, NO_COLOR: __, NODE_OPTIONS: ___, ...inherited } = process.env;
+  const { CI: _, NO_COLOR: __, ...inherited } = environment();
   const command = [process.execPath, ...args].join(" ");
   spawnSync("script", ["-qec", command, log], { env: { ...inherited, TERM: "xterm" }, stdio: "ignore" });
   expect(statSync(log).size).toBeGreaterThan(0);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { environment } from "../sources/process.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -19,10 +20,7 @@ export interface Ended {
 export function runScript(
   args: readonly string[], onStart: (child: ChildProcess) => void = () => {}, cwd = root,
 ): Promise<Ended> {
-  // Jest sets variables and flags of its own, which the program is not to see.
-  const { NODE_OPTIONS: _, ...inherited } = process.env;
-  const env = { ...inherited, TSX_TSCONFIG_PATH: join(root, "tsconfig.json") };
-  const child = spawn(process.execPath, [join(root, "scripts/run.mjs"), ...args], { cwd, env });
+  const child = spawn(process.execPath, [join(root, "scripts/run.mjs"), ...args], { cwd, env: environment() });
   const text = { out: "", err: "" };
   child.stdout.on("data", (chunk: Buffer) => { text.out += chunk.toString(); });
   child.stderr.on("data", (chunk: Buffer) => { text.err += chunk.toString(); });

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "@jest/globals";
+import { environment } from "../sources/process.ts";
 
 const LOOK_AT = /^Look at: .*[.?]$/ms;
 const root = new URL("../..", import.meta.url);
 
 function story(...args: string[]): string {
-  return execFileSync(process.execPath, ["scripts/run.mjs", "example", ...args], { cwd: root, encoding: "utf8" });
+  return execFileSync(process.execPath, ["scripts/run.mjs", "example", ...args], { cwd: root, env: environment(), encoding: "utf8" });
 }
 
 /** The numbers printed in the rows below a heading line. */

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
+import { environment } from "../sources/process.ts";
 
 const root = new URL("../..", import.meta.url);
 
 const outputs = new Map(["from-scratch", "training-loop"].map((example) => [example,
-  execFileSync(process.execPath, ["scripts/run.mjs", "example", example], { cwd: root, encoding: "utf8" })]));
+  execFileSync(process.execPath, ["scripts/run.mjs", "example", example], { cwd: root, env: environment(), encoding: "utf8" })]));
 
 const outputOf = (example: string) => outputs.get(example) ?? "";
 

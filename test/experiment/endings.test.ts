@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { afterAll, expect, test } from "@jest/globals";
 import { npmOf } from "../../src/environment.node.ts";
 import { runScript, temporaryFolder } from "../examples/run-script.ts";
+import { environment } from "../sources/process.ts";
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -45,7 +46,7 @@ test("fault 88: a reader that goes away loses nothing: training goes on and writ
 const testFull = existsSync("/dev/full") ? test : test.skip;
 testFull("fault 88: output to a full disk is told in one line, and the results are written", async () => {
   const child = spawn(process.execPath, ["scripts/run.mjs", ...call("full")], {
-    stdio: ["ignore", openSync("/dev/full", "w"), "pipe"], env: { ...process.env, NODE_OPTIONS: "" } });
+    stdio: ["ignore", openSync("/dev/full", "w"), "pipe"], env: environment() });
   let err = "";
   child.stderr?.on("data", (chunk: Buffer) => { err += chunk.toString(); });
   const code = await new Promise((resolve) => { child.on("close", resolve); });
@@ -72,8 +73,12 @@ test("a training that takes too long is ended and told", async () => {
 
 test("fault 89: a checkpoint that is damaged is refused and kept, and the others go on", async () => {
   const long = ["--epochs", "5000"];
+  let told = "";
   const stopped = await runScript(call("damaged", ...long), (child) => {
-    child.stdout?.on("data", (chunk: Buffer) => { if (chunk.toString().includes("epoch")) child.kill("SIGINT"); });
+    child.stdout?.on("data", (chunk: Buffer) => {
+      told += chunk.toString();
+      if (/fast +epoch/.test(told) && /slow +epoch/.test(told)) child.kill("SIGINT");
+    });
   });
   expect(stopped.code).toBe(130);
   const checkpoints = () => readdirSync(folder.path("damaged/tasks")).filter((name) => name.includes("checkpoint"));

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { Affine, BatchNorm, Conv2d, Embedding, LayerNorm, Parameter, Sequential, zeros } from "chainrule";
 import { allocate } from "../../src/tensor/tensor.ts";
 import { errorOf } from "../tools.ts";
+import { SOURCES } from "../sources/process.ts";
 
 describe("fault 60: a model too large for memory", () => {
   test("is refused before anything is allocated, with the bytes of the weights and of their gradient", () => {
@@ -58,7 +59,7 @@ describe("fault 59: memory stays flat", () => {
       ${program}
       console.log(JSON.stringify(points));`;
     const { stdout, stderr, status } = spawnSync(
-      process.execPath, ["--expose-gc", "--import", "tsx", "--input-type=module", "-e", script], { encoding: "utf8" },
+      process.execPath, ["--expose-gc", "--import", SOURCES, "--input-type=module", "-e", script], { encoding: "utf8" },
     );
     if (status !== 0) throw new Error(stderr);
     return JSON.parse(stdout) as ReturnType<typeof measured>;

@@ -9,6 +9,7 @@ import { pathToFileURL } from "node:url";
 import { threadId } from "node:worker_threads";
 import { temporaryBeside, writeFileAtomically } from "../../src/formats/write-file.node.ts";
 import { errorOf } from "../tools.ts";
+import { SOURCES } from "../sources/process.ts";
 
 let folder = "";
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "write-file-")); });
@@ -159,7 +160,7 @@ describe("writeFileAtomically", () => {
         console.log(name, message);
       }`);
     // A process may write files of 1 MB only: the first write is short, the second fails.
-    const command = `ulimit -f 1000; exec "${process.execPath}" --import tsx "${script}"`;
+    const command = `ulimit -f 1000; exec "${process.execPath}" --import "${SOURCES}" "${script}"`;
     const { stdout } = spawnSync("bash", ["-c", command], { encoding: "utf8" });
     expect(stdout).toMatch(/^DataError .*model: .*got a file larger than is allowed \(EFBIG\)/);
     expect(readFileSync(path, "utf8")).toBe("old");

@@ -83,7 +83,7 @@ describe("a checkpoint whose checksums are right and whose contents are impossib
 
 const VALUES: readonly (Json | undefined)[] = [undefined, true, -1, 1e9, "NaN", []];
 
-// Each place of the plain data takes each value: every file is refused as a whole, or is one that a run can go on from.
+// Each place of the plain data takes two of the values: every file is refused as a whole, or is one that a run can go on from.
 describe("a checkpoint with any one value changed is refused, with nothing changed, or goes on:", () => {
   const files = ["adam.step", "early-stopping.epoch", "plateau.epoch", "moving-average.end"];
 
@@ -91,8 +91,8 @@ describe("a checkpoint with any one value changed is refused, with nothing chang
     const make = makeOf(name.replace(/\.\w+$/, "")), saved = open(name), before = digestOf(make());
     let refused = 0, resumed = 0;
     for (const entry of ["trainer", "state"]) {
-      for (const path of placesIn(JSON.parse(saved.metadata.get(entry) ?? "") as Json)) {
-        for (const value of VALUES) {
+      for (const [i, path] of placesIn(JSON.parse(saved.metadata.get(entry) ?? "") as Json).entries()) {
+        for (const value of [VALUES[i % 6], VALUES[(i + 1 + i % 5) % 6]]) {
           const bytes = changed(saved, entry, (all) => put(all, path, value)), trainer = make();
           try {
             trainer.resume(readCheckpoint(bytes));

@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MOST_GROWTH } from "../../bench/growth.ts";
 import { growthIn } from "../growth.ts";
+import { SOURCES } from "../sources/process.ts";
 
 function costs(...args: readonly string[]): unknown {
-  const program = ["--import", "tsx", "test/fuzz/costs.ts", ...args];
+  const program = ["--import", SOURCES, "test/fuzz/costs.ts", ...args];
   return JSON.parse(execFileSync(process.execPath, program, { encoding: "utf8" }));
 }
 

@@ -1,0 +1,2 @@
+/** In place of tsx, whose work is done by hooks.mjs. */
+export function register() {}

@@ -1,0 +1,7 @@
+import { checkLayer } from "chainrule";
+import { ALL, diagnosed } from "../check/mistakes/all.ts";
+
+test.each([1, 2, 3])("each mistake is named whatever the numbers of the check are (seed %d)", (seed) => {
+  const named = ALL.map(([, what, make, shapes]) => [what, ...diagnosed(checkLayer(make(), shapes, { seed }))]);
+  expect(named).toEqual(ALL.map(([name, what]) => [what, name]));
+});
