@@ -17,15 +17,15 @@ export default experiment({
   lookAt: "the average of sampled networks comes down to the level of weight scaling as their number grows",
   options: {
     scale: option.choice("quick", { from: ["quick", "paper"], help: "quick: minutes; paper: its sizes, and all digits" }),
-    train: option.integer(5000, { min: 1, max: 60_000, help: "digits to train on" }),
+    train: option.integer(3000, { min: 1, max: 60_000, help: "digits to train on" }),
     test: option.integer(2000, { min: 1, max: 10_000, help: "other digits to test on" }),
     hidden: option.integers([256, 256, 256], { min: 1, max: 10_000, help: "widths of the hidden layers" }),
     samples: option.integer(100, { min: 1, max: 10_000, help: "networks that are sampled" }),
-    epochs: option.integer(30, { min: 1, max: 100_000, help: "times each digit is seen" }),
-    lr: option.number(0.025, { above: 0, help: "learning rate at first" }),
+    epochs: option.integer(20, { min: 1, max: 100_000, help: "times each digit is seen" }),
+    lr: option.number(0.05, { above: 0, help: "learning rate at first" }),
   },
   presets: { scale: { paper: { seeds: 3, defaults: {
-    train: 60_000, test: 10_000, hidden: [1024, 1024, 1024], epochs: 1667 } } } },
+    train: 60_000, test: 10_000, hidden: [1024, 1024, 1024], epochs: 1667, lr: 0.025 } } } },
   seeds: 3,
   data: async ({ scale, train, test }, { firstSeed: seed }) => ({
     ...await (scale === "paper" ? loadFullMnist({ train, test }) : loadMnist({ train, test, seed })), rows: "digits",

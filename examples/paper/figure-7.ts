@@ -9,16 +9,30 @@ import { Adam, Affine, Dataset, Dropout, initializers, MeanSquaredError, ReLU, S
 import { experiment, option } from "chainrule/experiment";
 import { loadFullMnist, loadMnist } from "chainrule/node";
 
+/** The weights from the pixels to each hidden unit. */
+function incoming({ parameters: [weights] }: Sequential, units: number): readonly (readonly number[])[] {
+  const all = Array.from(weights?.value.data ?? []); // [784, units]: a unit is a column
+  return Array.from({ length: units }, (_, unit) => all.filter((_, i) => i % units === unit));
+}
+
+/** How alike the weights of neighbouring pixels are: near 0 for noise, near 1 for a broad stroke. */
+function correlation(weights: readonly number[]): number {
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
+  const sum = (shift: number) => weights.reduce((sum, weight, i) => (
+    sum + (weight - mean) * ((weights[i + shift] ?? mean) - mean)), 0);
+  return sum(1) / sum(0);
+}
+
 export default experiment({
   title: "Figure 7: features of an autoencoder",
   lookAt: "with dropout more units look for a spot or a stroke of their own",
   options: {
     scale: option.choice("quick", { from: ["quick", "paper"], help: "quick: minutes; paper: all digits" }),
-    train: option.integer(5000, { min: 1, max: 60_000, help: "digits to train on" }),
+    train: option.integer(2500, { min: 1, max: 60_000, help: "digits to train on" }),
     test: option.integer(1000, { min: 1, max: 10_000, help: "other digits to test on" }),
     hidden: option.integer(256, { min: 1, max: 10_000, help: "hidden units" }),
     keep: option.number(0.5, { above: 0, max: 1, help: "probability of KEEPING a hidden unit" }),
-    epochs: option.integer(30, { min: 1, max: 100_000, help: "times each digit is seen" }),
+    epochs: option.integer(20, { min: 1, max: 100_000, help: "times each digit is seen" }),
     lr: option.number(0.001, { above: 0, help: "learning rate of Adam" }),
     tiles: option.integer(96, { min: 1, max: 10_000, help: "units that are drawn" }),
   },
@@ -41,11 +55,11 @@ export default experiment({
   figures: {
     features: {
       draw: "tiles", title: "Incoming weights of hidden units", width: 28, height: 28, columns: 16,
-      of(network, { options: { hidden, tiles } }) {
-        const [weights] = network.parameters; // [784, hidden]: a unit is a column
-        return Array.from({ length: Math.min(tiles, hidden) }, (_, unit) => (
-          weights?.value.data.filter((_, i) => i % hidden === unit) ?? []));
-      },
+      of: (network, { options: { hidden, tiles } }) => incoming(network, hidden).slice(0, tiles),
+    },
+    neighbours: {
+      draw: "histogram", title: "Correlation of the weights of neighbouring pixels", label: "correlation", from: -0.5, to: 1,
+      of: (network, { options: { hidden } }) => incoming(network, hidden).map(correlation),
     },
   },
 });

@@ -19,11 +19,11 @@ export default experiment({
   lookAt: "with dropout the units are less active, and most of them not at all for a given digit",
   options: {
     scale: option.choice("quick", { from: ["quick", "paper"], help: "quick: minutes; paper: all digits" }),
-    train: option.integer(5000, { min: 1, max: 60_000, help: "digits to train on" }),
+    train: option.integer(2500, { min: 1, max: 60_000, help: "digits to train on" }),
     test: option.integer(1000, { min: 1, max: 10_000, help: "other digits to test on" }),
     hidden: option.integer(256, { min: 1, max: 10_000, help: "hidden units" }),
     keep: option.number(0.5, { above: 0, max: 1, help: "probability of KEEPING a hidden unit" }),
-    epochs: option.integer(30, { min: 1, max: 100_000, help: "times each digit is seen" }),
+    epochs: option.integer(20, { min: 1, max: 100_000, help: "times each digit is seen" }),
     lr: option.number(0.001, { above: 0, help: "learning rate of Adam" }),
   },
   presets: { scale: { paper: { seeds: 3, defaults: { train: 60_000, test: 10_000, epochs: 100 } } } },

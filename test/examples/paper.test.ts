@@ -25,7 +25,8 @@ function settingsOf(subject: Experiment, name: string, ...args: readonly string[
 
 /** As small as each file can be made. */
 function tiny({ definition: { options } }: Experiment): string[] {
-  const sizes = { train: 50, test: 20, epochs: 1, steps: 1, samples: 2, ...("share" in options ? { share: 0.004 } : { hidden: 4 }) };
+  const sizes = { train: 50, test: 20, epochs: 1, steps: 1, samples: 2, kept: 2,
+    ...("share" in options ? { share: 0.004 } : { hidden: 4 }) };
   return Object.entries(sizes).filter(([name]) => name in options).flatMap(([name, size]) => [`--${name}`, String(size)]);
 }
 
