@@ -6,6 +6,7 @@ import type { Network } from "../network/network.ts";
 import { checkInteger, checkNumber, checkOptions, hasOwn } from "../tensor/checks.ts";
 import { DataError, OptionError, show } from "../tensor/errors.ts";
 import type { OptionSpecs, ValuesOf } from "./options.ts";
+import { withWeightsUnchanged } from "./unchanged.ts";
 
 /** What a figure's `of` is given beside the trained network. */
 export interface FigureContext<O extends OptionSpecs> {
@@ -125,9 +126,11 @@ export function measureFigures<O extends OptionSpecs, N extends Network>(
 ): FiguresData {
   return Object.fromEntries(Object.entries(figures).map(([name, figure]): [string, FigureData] => {
     const where = `experiment figures.${name}.of()`;
-    if (figure.draw === "lines") return [name, { lines: linesOf(where, figure.of(network, context)) }];
-    if (figure.draw === "histogram") return [name, histogramOf(where, figure.of(network, context), figure)];
-    return [name, tilesOf(where, figure.of(network, context), figure.width * figure.height)];
+    const ask = <Answer>(asked: Asked<O, N, Answer>) => (
+      withWeightsUnchanged(where, network, () => asked.of(network, context)));
+    if (figure.draw === "lines") return [name, { lines: linesOf(where, ask(figure)) }];
+    if (figure.draw === "histogram") return [name, histogramOf(where, ask(figure), figure)];
+    return [name, tilesOf(where, ask(figure), figure.width * figure.height)];
   }));
 }
 

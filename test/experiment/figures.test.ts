@@ -57,6 +57,17 @@ test.each([
   expect(() => answer(figure)).toThrow(message);
 });
 
+test("an answer that changes a weight is refused, and says which", () => {
+  const own = new Sequential([new Affine(2, 2)], { seed: 1 });
+  const of = (network: Sequential) => {
+    network.parameters[1].value.data[1] = 7;
+    return [1];
+  };
+  expect(() => measureFigures({ a: { ...histogram, of } as Figure }, own, { ...data, options: {}, seed: 1 }))
+    .toThrow("figures.a.of(): expected a network that is only asked, got number 1 of bias, parameter 2, "
+      + 'changed from 0 to 7. Change a copy: network.to("float32").');
+});
+
 test("a histogram keeps counts and mean; what lies beyond an end is in the last bin", () => {
   expect(answer({ ...histogram, bins: 2, of: () => [-1, 0.25, 0.75, 4] })).toEqual({ counts: [2, 2], mean: 1 });
 });

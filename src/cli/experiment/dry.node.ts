@@ -47,10 +47,14 @@ export async function expectTime(subject: Experiment, { workers, measureEvery }:
   const ready = 2 * performance.now() * Math.max(1, threads / cores);
   // What is tried takes turns with them, which they will not have to do with it.
   const gain = rivals + 1 <= cores ? 1 : (Math.max(1, threads / cores) * (rivals + 1)) / rivals;
-  await attempt(subject, task, plan, measureEvery, {
-    seems: (seconds) => screen.expect((gain * work) / seconds, ready, threads),
-    isEnough: () => screen.hasBegun,
-  });
+  try {
+    await attempt(subject, task, plan, measureEvery, {
+      seems: (seconds) => screen.expect((gain * work) / seconds, ready, threads),
+      isEnough: () => screen.hasBegun,
+    });
+  } catch {
+    return; // the training itself will say why it fails
+  }
 }
 
 export async function estimate(subject: Experiment, settings: RunSettings, plan: Plan, store: Store): Promise<number> {

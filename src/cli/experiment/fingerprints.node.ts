@@ -1,5 +1,5 @@
 /** Digests that show what two trainings had in common, and whether a result is still the answer to a question. */
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,17 +12,23 @@ export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** Float32 numbers, little-endian on every machine. */
-function littleEndian(data: ArrayLike<number>): Uint8Array {
-  const bytes = new DataView(new ArrayBuffer(4 * data.length));
-  for (let i = 0; i < data.length; i++) bytes.setFloat32(4 * i, data[i], true);
-  return new Uint8Array(bytes.buffer);
+/** Numbers at once, as a hash takes no more than 2 GB. */
+const PIECE = 65536;
+
+/** Adds float32 numbers, little-endian on every machine. */
+function addNumbers(hash: Hash, data: ArrayLike<number>): void {
+  const bytes = new DataView(new ArrayBuffer(4 * Math.min(PIECE, data.length)));
+  for (let start = 0; start < data.length; start += PIECE) {
+    const count = Math.min(PIECE, data.length - start);
+    for (let i = 0; i < count; i++) bytes.setFloat32(4 * i, data[start + i], true);
+    hash.update(new Uint8Array(bytes.buffer, 0, 4 * count));
+  }
 }
 
 /** SHA-256 of all weights and biases, in their order. */
 export function weightsDigest(network: Network): string {
   const hash = createHash("sha256");
-  for (const { value: { data } } of network.parameters) hash.update(littleEndian(data));
+  for (const { value: { data } } of network.parameters) addNumbers(hash, data);
   return hash.digest("hex");
 }
 
@@ -30,8 +36,8 @@ export function weightsDigest(network: Network): string {
 export function dataDigest(sets: readonly Dataset[]): string {
   const hash = createHash("sha256");
   for (const { x, labels } of sets) {
-    hash.update(`${x.shape.join()};`).update(littleEndian(x.data));
-    hash.update(littleEndian(labels instanceof Tensor ? labels.data : labels));
+    addNumbers(hash.update(`${x.shape.join()};`), x.data);
+    addNumbers(hash, labels instanceof Tensor ? labels.data : labels);
   }
   return hash.digest("hex");
 }

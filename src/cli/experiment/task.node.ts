@@ -2,6 +2,7 @@
 import type { Dataset } from "../../data/dataset.ts";
 import type { ErrorMeasure, Experiment, Values } from "../../experiment/experiment.ts";
 import { measureFigures, type FiguresData } from "../../experiment/figures.ts";
+import { withWeightsUnchanged } from "../../experiment/unchanged.ts";
 import type { Network } from "../../network/network.ts";
 import type { Json } from "../../nn/json-state.ts";
 import type { Progress } from "../../report/progress.ts";
@@ -14,6 +15,7 @@ import { Trainer, type Callback } from "../../train/trainer.ts";
 import { networkOf, recipeOf } from "./calls.ts";
 import { RecordedDataset, weightsDigest } from "./fingerprints.node.ts";
 import { measuredCount } from "./measured.ts";
+import { checkMemory } from "./memory.node.ts";
 import { intervalOf, measurementsAfter, isMeasured, Stopwatch } from "./stopwatch.ts";
 
 /** Where a training is saved, and what it goes by. */
@@ -52,9 +54,10 @@ const OFTEN = 100, SAVED_EVERY = 10;
 /** The share of rows in the wrong class, in percent: counted, so that equal counts give equal numbers; or the loss. */
 function errorOf(trainer: Trainer, data: Dataset, measure: ErrorMeasure | undefined): number {
   if (measure !== undefined) {
-    const error: unknown = measure.of(trainer.network, data);
+    const { network } = trainer, where = "experiment error.of()";
+    const error: unknown = withWeightsUnchanged(where, network, () => measure.of(network, data));
     if (typeof error === "number" && !Number.isNaN(error)) return error;
-    throw new DataError({ where: "experiment error.of()", given: show(error), allowed: "a number" });
+    throw new DataError({ where, given: show(error), allowed: "a number" });
   }
   const { accuracy, loss, rows } = trainer.evaluate(data);
   return accuracy === undefined ? loss : (100 * (rows - Math.round(accuracy * rows))) / rows;
@@ -93,6 +96,7 @@ export async function runTask(
   const network = networkOf(subject, options, context), recipe = recipeOf(subject, options, context);
   const { loss, optimizer, epochs, batchSize = 32, lastBatch, callbacks: own = [], ...rules } = recipe;
   const every = intervalOf(settings.measureEvery ?? definition.measureEvery, epochs);
+  checkMemory(network);
   const initialWeightsDigest = weightsDigest(network);
   const train = new RecordedDataset(data.train.x, data.train.labels);
   const measuredRows = firstRows(data.train, measuredCount(data.train));

@@ -1,6 +1,7 @@
 /** About how much computing each training is: for the time left, before any of its kind has ended. */
 import type { Experiment, TrainingRecipe } from "../../experiment/experiment.ts";
 import type { Network } from "../../network/network.ts";
+import { sizeOf } from "../../tensor/shape.ts";
 import { networkOf, recipeOf } from "./calls.ts";
 import type { LoadedData } from "./data.node.ts";
 import { measuredCount } from "./measured.ts";
@@ -14,7 +15,8 @@ const STEP = 5e6, READING = 200;
 function productsOf(
   network: Network, { epochs, batchSize = 32 }: TrainingRecipe, { train, test }: LoadedData, every: number,
 ): number {
-  const weights = network.parameters.reduce((sum, { value }) => sum + value.data.length, 0);
+  // Shapes alone: looking at a value would draw it.
+  const weights = network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const measured = measurementsAfter(0, epochs, every) * (measuredCount(train) + test.size);
   const reading = READING * (train.x.data.length / train.size), steps = epochs * Math.ceil(train.size / batchSize);
   return steps * STEP + epochs * train.size * (3 * weights + reading) + measured * (weights + reading);

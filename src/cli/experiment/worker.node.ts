@@ -10,6 +10,7 @@ import { ChainruleError, NumericError } from "../../tensor/errors.ts";
 import { loadModule } from "../load.node.ts";
 import { wordsOf } from "./calls.ts";
 import { datasetOf } from "./data.node.ts";
+import { isOfMemory } from "./memory.node.ts";
 import type { Failure } from "./records.ts";
 import type { Message, Order, WorkerSettings } from "./pool.node.ts";
 import { runTask } from "./task.node.ts";
@@ -58,6 +59,10 @@ function keepModel(save: () => void): void {
 }
 
 function failureOf(error: unknown): Failure {
+  if (isOfMemory(error)) {
+    const reason = error instanceof ChainruleError ? error.message : `ran out of memory: ${wordsOf(error)}`;
+    return { kind: "out of memory", reason };
+  }
   if (error instanceof NumericError) return { kind: "diverged", reason: error.message };
   if (error instanceof ChainruleError) return { kind: "refused", reason: error.message };
   return { kind: "threw", reason: wordsOf(error) };
