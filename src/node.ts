@@ -12,6 +12,7 @@ export { Trainer } from "./train/trainer.node.ts";
 export { checkpoint, type CheckpointOptions } from "./train/callbacks/checkpoint.node.ts";
 export { saveOnSignal, type EndSignal, type SaveOnSignalOptions } from "./train/callbacks/save-on-signal.node.ts";
 export { historyFile } from "./train/callbacks/history-file.node.ts";
+export { savePicture } from "./cli/painter.node.ts";
 export { scriptOptions } from "./cli/script-options.node.ts";
 
 followEnvironment();

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { OutputFile } from "../report/file.node.ts";
+import { checkText } from "../tensor/checks.ts";
 import { DataError, OptionError } from "../tensor/errors.ts";
 
 /** MIT; an optional peer. */
@@ -47,6 +48,15 @@ export async function pictureFile(where: string, name: string): Promise<PictureF
       file.write(png);
     },
   };
+}
+
+/**
+ * Writes SVG text as it is, or drawn if the name ends in .png, for which `@napi-rs/canvas` must be installed.
+ * @throws OptionError for another ending, a place that cannot be written, or a PNG without that package.
+ */
+export async function savePicture(path: string, svg: string): Promise<void> {
+  const where = "savePicture", name = checkText(`${where} path`, path), text = checkText(`${where} svg`, svg);
+  await (await pictureFile(where, name)).write(text);
 }
 
 /** From where the command is called, or from where the package is. */

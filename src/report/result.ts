@@ -73,6 +73,8 @@ export interface Summary {
   readonly baseline: string;
   /** Those without any result. */
   readonly failedArms: readonly Arm[];
+  /** Which part of an experiment it is, as "1 of 2", if the rest is trained elsewhere. */
+  readonly part?: string;
   /** How many each should have. */
   readonly seeds: number;
   /** What it shows, in plain words. */

@@ -11,7 +11,10 @@ export function seedsBehind({ arms, seeds }: Pick<Summary, "arms" | "seeds">, ar
 }
 
 /** How many trainings have no result, and whose means are over fewer seeds; "" if all have one. */
-export function shortfall({ arms, failedArms, seeds }: Pick<Summary, "arms" | "failedArms" | "seeds">): string {
+export function shortfall(
+  { arms, failedArms, seeds, part }: Pick<Summary, "arms" | "failedArms" | "seeds" | "part">,
+): string {
+  if (part !== undefined) return `Part ${part}: what is missing is in the others.`;
   const names = [...Object.keys(arms), ...failedArms], fewer = names.filter((arm) => (arms[arm]?.seeds ?? 0) < seeds);
   if (fewer.length === 0) return "";
   const missing = fewer.reduce((sum, arm) => sum + seeds - (arms[arm]?.seeds ?? 0), 0);

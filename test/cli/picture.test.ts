@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { saveModel } from "chainrule/node";
+import { savePicture, saveModel } from "chainrule/node";
 import { network } from "../../examples/networks/tiny.ts";
 import { session } from "../session.ts";
 
@@ -79,4 +79,13 @@ test("a PNG is drawn if there is what draws it, else what to install is said", a
   expect(code).toBe(hasPainter ? 0 : 2);
   if (hasPainter) expect(readFileSync(file).subarray(1, 4).toString()).toBe("PNG");
   else expect(err).toContain("npm install @napi-rs/canvas");
+});
+
+test("savePicture writes SVG text as it is, and refuses other endings and what is no text", async () => {
+  const file = join(folder, "own.svg"), svg = '<svg xmlns="http://www.w3.org/2000/svg"/>';
+  await savePicture(file, svg);
+  expect(readFileSync(file, "utf8")).toBe(svg);
+  await expect(savePicture(join(folder, "own.gif"), svg)).rejects.toThrow(
+    /^savePicture: expected a name that ends in \.svg or \.png, got /);
+  await expect(Reflect.apply(savePicture, undefined, [file, undefined])).rejects.toThrow("savePicture svg: expected");
 });

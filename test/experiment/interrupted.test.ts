@@ -84,7 +84,10 @@ describe("fault 87: a sweep that is killed, or trained in parts", () => {
     for (const part of [1, 2, 3]) {
       const ended = await run(`parts-shard-${part}-of-3`, ["--shard", `${part}/3`]);
       expect(ended.code).toBe(0);
-      expect(ended.out.replace(/\s+/g, " ")).toContain("this joins them: npm run merge -- ");
+      const words = ended.out.replace(/\s+/g, " ");
+      expect(words).toContain("this joins them: npm run merge -- ");
+      expect(words).toContain(`Part ${part} of 3, with 5 trainings: the networks are compared once all parts are joined.`);
+      expect(words).not.toContain("no result");
     }
     const all = readdirSync(folder.path(".")).filter((name) => name.startsWith("parts-shard-")).map(folder.path);
     expect(all.length).toBeGreaterThan(3);

@@ -1,4 +1,4 @@
-/** Whether a training fits into memory: a system that has none left may end the whole process, and all others with it. */
+/** Whether a training fits into memory: a system without any left may end the whole process, other trainings included. */
 import { freemem } from "node:os";
 import type { Network } from "../../network/network.ts";
 import { ChainruleError, OptionError } from "../../tensor/errors.ts";
@@ -9,7 +9,7 @@ const ARRAYS = 3;
 
 const inGigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 
-/** What the system can still give: the rest of a container's limit if there is one. Node before 20.13 cannot tell that. */
+/** What the system can still give, or the container; Node before 20.13 knows nothing of containers. */
 function availableMemory(): number {
   const ask: unknown = Reflect.get(process, "availableMemory");
   return typeof ask === "function" ? Number(Reflect.apply(ask, process, [])) : freemem();
@@ -20,8 +20,9 @@ export function checkMemory({ parameters, dtype }: Network, available = availabl
   const count = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const needed = ARRAYS * count * (dtype === "float32" ? 4 : 8);
   if (needed <= available) return;
-  throw new OptionError({ where: "memory", given: `${count} weights, which need ${inGigabytes(needed)} with their gradients`,
-    allowed: `at most the ${inGigabytes(available)} that are free`, advice: "Use smaller layers, or fewer --workers." });
+  const given = `${count} weights, which need ${inGigabytes(needed)} with their gradients`;
+  const allowed = `at most the ${inGigabytes(available)} that are free`;
+  throw new OptionError({ where: "memory", given, allowed, advice: "Use smaller layers, or fewer --workers." });
 }
 
 /** What a system, an engine, or the framework says if there is no memory. */

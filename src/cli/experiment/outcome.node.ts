@@ -77,6 +77,12 @@ function pairingOf({ points }: Plan): Pairing {
   };
 }
 
+/** Of a part nothing is compared: what has no result here has one elsewhere. */
+function partSentence([part, parts]: readonly [number, number], { tasks }: Plan, failed: readonly FailedRun[]): string {
+  return `Part ${part} of ${parts}, with ${plural(tasks.length, "training")}${failed.length === 0 ? ""
+    : `, of which ${failed.length} failed`}: the networks are compared once all parts are joined.`;
+}
+
 export function outcomeOf(
   subject: Experiment, settings: RunSettings, plan: Plan, store: Store, records: ReadonlyMap<string, TaskRecord>,
   measure: Measured, version: string, seconds: number,
@@ -94,8 +100,9 @@ export function outcomeOf(
       }
     }
   }
-  const summary = compare(runs, measure.counted, measure, plan.points.map(({ name }) => name),
-    pairingOf(plan), failed);
+  const whole = compare(runs, measure.counted, measure, plan.points.map(({ name }) => name), pairingOf(plan), failed);
+  const summary = settings.shard === undefined ? whole
+    : { ...whole, part: settings.shard.join(" of "), sentence: partSentence(settings.shard, plan, failed) };
   const { options, sweeps } = settings, swept = new Map(sweeps.map(({ name, values }) => [name, values]));
   const measureEvery = settings.measureEvery ?? subject.definition.measureEvery;
   const numbers = { seeds, seed, ...(measureEvery !== undefined && { measureEvery }),

@@ -22,6 +22,7 @@ import type { TaskRecord } from "./records.ts";
 import { Screen } from "./screen.node.ts";
 import { Endings } from "./signals.node.ts";
 import { Store } from "./store.node.ts";
+import type { Work as TaskWork } from "./time-left.ts";
 import { worksOf } from "./work.node.ts";
 
 
@@ -147,7 +148,7 @@ interface Work {
   readonly records: Map<string, TaskRecord>;
   readonly left: readonly PlannedTask[];
   /** Of each training that is left, by key. */
-  readonly works: ReadonlyMap<string, number>;
+  readonly works: ReadonlyMap<string, TaskWork>;
   /** Why results could not be kept. */
   readonly unsaved: string[];
   readonly screen: Screen;

@@ -19,7 +19,7 @@ import { networkOf, recipeOf } from "./calls.ts";
 import type { RunSettings } from "./flags.node.ts";
 import type { Measured } from "./measured.ts";
 import type { Plan, PlannedTask } from "./plan.node.ts";
-import { TimeLeft } from "./time-left.ts";
+import { TimeLeft, type Work } from "./time-left.ts";
 
 /** If lines cannot be rewritten, a training writes about so many of them, and all together about so many more. */
 const PLAIN_LINES = 10, MOST_LINES = 100;
@@ -87,7 +87,7 @@ export class Screen {
   }
 
   /** @param works of the trainings that are left, by key. @param done how many are kept. */
-  begin(works: ReadonlyMap<string, number>, done: number): void {
+  begin(works: ReadonlyMap<string, Work>, done: number): void {
     const tasks = works.size;
     this.time = new TimeLeft(works, this.settings.queue === undefined ? availableParallelism() : Infinity);
     this.plainLines = Math.min(PLAIN_LINES, MOST_LINES / Math.max(1, tasks));

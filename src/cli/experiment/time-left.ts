@@ -1,57 +1,87 @@
 import type { Progress, WholeProgress } from "../../report/progress.ts";
 
-/** A training that is under way. */
-interface Course {
-  readonly work: number;
-  /** The share that was done when it began to count; undefined before. */
-  from: number | undefined;
-  share: number | undefined;
-  /** Whether its time counts: not that of a new thread before its first steps, while it loads and compiles. */
-  counts: boolean;
+/** What a training is, before it is trained. */
+export interface Work {
+  /** About how much computing it is, beside others. */
+  readonly amount: number;
+  /** Those of the same kind, which differ in the seed alone, take the same time. */
+  readonly kind: string;
 }
 
-/** How much work was done when so many seconds had been spent on it, those of all cores. */
+/** A training that is under way. */
+interface Course {
+  readonly kind: Kind;
+  /** What is done of it; undefined before its first report. */
+  share: number | undefined;
+  /** Whether its time counts: not that of a new thread before its first steps, while it loads and compiles. */
+  isWarm: boolean;
+  /** Of a core, since its last report: what was done in them is not known before the next one. */
+  seconds: number;
+}
+
+/** What is known of trainings that differ in the seed alone. */
+interface Kind {
+  readonly amount: number;
+  /** What was trained of them here, as a number of whole ones. */
+  trained: number;
+  /** The same, and the seconds of a core that it took, of which the latest counts most. */
+  lately: number;
+  seconds: number;
+}
+
+/** What was trained of each kind when all cores had spent so many seconds. */
 interface Mark {
-  readonly work: number;
+  readonly trained: readonly number[];
   readonly seconds: number;
 }
 
 /** Seconds for which the pace that was tried beforehand counts beside what is measured. */
-const TRIED = 3;
+const TRIED = 0.3;
+/** For how much of a training of its kind, or for so many seconds, its amount counts beside what was measured. */
+const GUESSED = 0.1;
+/** How much earlier ones of a kind count beside one that begins: the first of all are slow, while code is compiled. */
+const EARLIER = 0.5;
 /** Seconds of work before there is a pace, if none was tried, and between two marks: shorter ones differ by chance. */
 const ENOUGH = 0.5, LONG_ENOUGH = 2;
 
-/** How far a run has come, and how long the rest will take, by how much work each training is and the pace so far. */
+/**
+ * How far a run has come, and how long the rest will take: a training takes as long as those of its kind took so far,
+ * whatever of it goes to preparing, measuring and saving. Of a kind that has not begun, its amount tells, beside those
+ * of the others.
+ */
 export class TimeLeft {
-  private readonly works: ReadonlyMap<string, number>;
-  private readonly total: number;
+  private readonly kindOf: ReadonlyMap<string, Kind>;
+  private readonly kinds: readonly Kind[];
   private readonly now: () => number;
   private readonly running = new Map<string, Course>();
-  /** The work of trainings that are still to begin. */
-  private readonly waiting: Map<string, number>;
-  /** How many have ended, and the work that was done of them here. */
+  /** The trainings that are still to begin. */
+  private readonly waiting: Map<string, Kind>;
+  /** How many have ended. */
   private done = 0;
-  private doneHere = 0;
   /** The seconds that all cores have worked, and when they were last counted. */
   private seconds = 0;
   private counted: number | undefined;
   private readonly cores: number;
   private mostAtOnce = 1;
-  /** Set whenever as much again is done: the pace is measured from the last but one on, so that it follows changes. */
-  private marks: readonly [Mark, Mark] = [{ work: 0, seconds: 0 }, { work: 0, seconds: 0 }];
+  /** Set whenever as much again is done: since the last but one, has everything become faster or slower? */
+  private marks: readonly [Mark, Mark];
   private tried: { readonly pace: number; readonly ready: number } | undefined;
 
   /** @param works of all that is to be trained, by key. @param cores that all share. @param now milliseconds. */
-  constructor(works: ReadonlyMap<string, number>, cores: number, now: () => number = () => performance.now()) {
-    this.works = works;
-    this.waiting = new Map(works);
+  constructor(works: ReadonlyMap<string, Work>, cores: number, now: () => number = () => performance.now()) {
+    const kinds = new Map<string, Kind>();
+    for (const { kind, amount } of works.values()) kinds.set(kind, { amount, trained: 0, lately: 0, seconds: 0 });
+    this.kinds = [...kinds.values()];
+    this.kindOf = new Map(Array.from(works, ([key, { kind, amount }]) => (
+      [key, kinds.get(kind) ?? { amount, trained: 0, lately: 0, seconds: 0 }])));
+    this.waiting = new Map(this.kindOf);
     this.cores = cores;
     this.now = now;
-    this.total = [...works.values()].reduce((sum, work) => sum + work, 0);
+    this.marks = [this.mark(), this.mark()];
   }
 
   /**
-   * Tells what was found by trying: the work of a second of one core.
+   * Tells what was found by trying: how much of the amounts a core does in a second.
    * @param ready when the threads will have loaded their program. @param threads how many there will be.
    */
   expect(pace: number, ready: number, threads: number): void {
@@ -63,8 +93,12 @@ export class TimeLeft {
 
   start(key: string): void {
     this.count();
+    const kind = this.kindOf.get(key);
+    if (kind === undefined) return;
     this.waiting.delete(key);
-    this.running.set(key, { work: this.works.get(key) ?? 0, from: undefined, share: undefined, counts: this.done > 0 });
+    kind.lately *= EARLIER;
+    kind.seconds *= EARLIER;
+    this.running.set(key, { kind, share: undefined, isWarm: this.done > 0, seconds: 0 });
     this.mostAtOnce = Math.max(this.mostAtOnce, this.running.size);
   }
 
@@ -72,71 +106,96 @@ export class TimeLeft {
     const course = this.running.get(key);
     if (course === undefined) return;
     this.count();
-    const share = done / epochs;
-    if (!course.counts) course.counts = course.share !== undefined && share > course.share;
-    if (course.counts) {
-      course.from ??= share;
-      this.counted ??= this.now();
-    }
+    const { kind, share: before } = course, share = done / epochs;
     course.share = share;
-    const work = this.workHere(), mark = { work, seconds: this.seconds };
-    const isDue = work >= 2 * this.marks[1].work && this.seconds >= this.marks[1].seconds + LONG_ENOUGH;
-    if (isDue) this.marks = [this.marks[1], mark];
+    // The first report of a training that continues says what was done before.
+    if (course.isWarm && before !== undefined) {
+      kind.trained += share - before;
+      kind.lately += share - before;
+      this.settle(course);
+    }
+    course.isWarm ||= before !== undefined && share > before;
+    if (course.isWarm) this.counted ??= this.now();
+    const last = this.marks[1], isDue = this.seconds >= last.seconds + LONG_ENOUGH
+      && this.amountOf(this.trained) >= 2 * this.amountOf(last.trained);
+    if (isDue) this.marks = [last, this.mark()];
   }
 
   end(key: string): void {
     this.count();
     const course = this.running.get(key);
+    if (course !== undefined) this.settle(course);
     this.running.delete(key);
-    this.done++;
     this.waiting.delete(key);
-    if (course !== undefined) this.doneHere += partOf(course);
+    this.done++;
   }
 
   whole(): WholeProgress {
     this.count();
-    const under = [...this.running.values()].map(({ work, share = 0 }) => work * (1 - share));
-    const left = [...under, ...this.waiting.values()], remaining = left.reduce((sum, work) => sum + work, 0);
-    const share = this.total === 0 ? 1 : 1 - remaining / this.total, pace = this.pace(), tasks = this.works.size;
-    if (pace === undefined) return { done: this.done, tasks, share, secondsLeft: null };
+    const under = [...this.running.values()].map(({ kind, share = 0 }) => ({ kind, rest: 1 - share }));
+    const left = [...under, ...Array.from(this.waiting.values(), (kind) => ({ kind, rest: 1 }))];
+    const total = [...this.kindOf.values()].reduce((sum, { amount }) => sum + amount, 0), tasks = this.kindOf.size;
+    const remaining = left.reduce((sum, { kind, rest }) => sum + rest * kind.amount, 0);
+    const share = total === 0 ? 1 : 1 - remaining / total, perAmount = this.secondsPerAmount();
+    if (perAmount === undefined) return { done: this.done, tasks, share, secondsLeft: null };
     const starting = this.counted === undefined ? Math.max(0, (this.tried?.ready ?? 0) - this.now()) / 1000 : 0;
-    return { done: this.done, tasks, share, secondsLeft: starting + this.timeFor(left) / pace };
+    const seconds = this.timeFor(left.map(({ kind, rest }) => rest * secondsOf(kind, perAmount)));
+    return { done: this.done, tasks, share, secondsLeft: starting + seconds * this.slowness(perAmount) };
   }
 
-  /** The work of a second of one core; undefined before it is known. */
-  private pace(): number | undefined {
-    const [from] = this.marks, work = this.workHere() - from.work, seconds = this.seconds - from.seconds;
-    if (this.tried !== undefined) return (work + this.tried.pace * TRIED) / (seconds + TRIED);
-    return work > 0 && seconds >= ENOUGH ? work / seconds : undefined;
+  /** Seconds of one core for an amount of 1, of all kinds together; undefined before they are known. */
+  private secondsPerAmount(): number | undefined {
+    const amount = this.amountOf(this.trained);
+    if (this.tried !== undefined) return (this.seconds + TRIED) / (amount + this.tried.pace * TRIED);
+    return amount > 0 && this.seconds >= ENOUGH ? this.seconds / amount : undefined;
   }
 
-  /** How long it takes to do these if a core does one unit in a second, and whenever one ends, the next one begins. */
-  private timeFor(works: readonly number[]): number {
-    let time = 0, next = this.mostAtOnce, running = works.slice(0, next);
+  /** How many times as long as on the whole the same has taken of late. */
+  private slowness(perAmount: number): number {
+    const [from] = this.marks, seconds = this.seconds - from.seconds;
+    const usual = this.kinds.reduce((sum, kind, k) => (
+      sum + (kind.trained - from.trained[k]) * secondsOf(kind, perAmount)), 0);
+    return usual > 0 && seconds >= LONG_ENOUGH ? seconds / usual : 1;
+  }
+
+  /** How long it takes to do what takes one core so long each if, whenever one ends, the next one begins. */
+  private timeFor(all: readonly number[]): number {
+    let time = 0, next = this.mostAtOnce, running = all.slice(0, next);
     while (running.length > 0) {
-      const least = Math.min(...running), rest = running.map((work) => work - least).filter((work) => work > 0);
+      const least = Math.min(...running), rest = running.map((one) => one - least).filter((one) => one > 0);
       time += (least * running.length) / Math.min(running.length, this.cores);
-      const begun = works.slice(next, next + running.length - rest.length);
+      const begun = all.slice(next, next + running.length - rest.length);
       next += begun.length;
       running = [...rest, ...begun];
     }
     return time;
   }
 
-  private workHere(): number {
-    return [...this.running.values()].reduce((sum, course) => sum + partOf(course), this.doneHere);
+  private get trained(): readonly number[] { return this.kinds.map(({ trained }) => trained); }
+
+  private amountOf(trained: readonly number[]): number {
+    return this.kinds.reduce((sum, { amount }, k) => sum + trained[k] * amount, 0);
+  }
+
+  private mark(): Mark { return { trained: this.trained, seconds: this.seconds }; }
+
+  private settle(course: Course): void {
+    course.kind.seconds += course.seconds;
+    this.seconds += course.seconds;
+    course.seconds = 0;
   }
 
   private count(): void {
     if (this.counted === undefined) return;
-    const now = this.now();
-    const busy = [...this.running.values()].filter(({ counts }) => counts).length;
-    this.seconds += (Math.min(busy, this.cores) * (now - this.counted)) / 1000;
+    const now = this.now(), busy = [...this.running.values()].filter(({ isWarm }) => isWarm);
+    const each = (Math.min(1, this.cores / busy.length) * (now - this.counted)) / 1000;
+    for (const course of busy) course.seconds += each;
     this.counted = now;
   }
 }
 
-/** What was done of it here. */
-function partOf({ work, share = 0, from = share }: Course): number {
-  return work * (share - from);
+/** Seconds of one core for a whole training of a kind: as was measured, and a little as its amount tells. */
+function secondsOf({ amount, seconds, lately }: Kind, perAmount: number): number {
+  const guess = amount * perAmount, weight = Math.max(GUESSED, ENOUGH / guess);
+  return (seconds + weight * guess) / (lately + weight);
 }

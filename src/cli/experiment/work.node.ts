@@ -7,6 +7,7 @@ import type { LoadedData } from "./data.node.ts";
 import { measuredCount } from "./measured.ts";
 import type { Plan, PlannedTask } from "./plan.node.ts";
 import { intervalOf, measurementsAfter } from "./stopwatch.ts";
+import type { Work } from "./time-left.ts";
 
 /** What a step of the smallest network costs, and reading a number of a row, in products of two numbers. */
 const STEP = 5e6, READING = 200;
@@ -28,7 +29,7 @@ function productsOf(
  */
 export async function worksOf(
   subject: Experiment, plan: Plan, tasks: readonly PlannedTask[], measureEvery: number | undefined,
-): Promise<ReadonlyMap<string, number>> {
+): Promise<ReadonlyMap<string, Work>> {
   const byPoint = new Map<string, number>(), failed = new Set<string>();
   const points = new Set(tasks.map((task) => task.points[0]));
   for (const task of tasks) {
@@ -45,5 +46,5 @@ export async function worksOf(
     }
   }
   const mean = [...byPoint.values()].reduce((sum, one) => sum + one, 0) / Math.max(1, byPoint.size);
-  return new Map(tasks.map(({ key, points: [point] }) => [key, byPoint.get(point) ?? mean]));
+  return new Map(tasks.map(({ key, points: [kind] }) => [key, { kind, amount: byPoint.get(kind) ?? mean }]));
 }
