@@ -1,4 +1,4 @@
-/** Whether a training fits into memory: a system without any left may end the whole process, other trainings included. */
+/** Whether a training fits into memory: a system that has none left may end all trainings at once. */
 import { freemem } from "node:os";
 import type { Network } from "../../network/network.ts";
 import { ChainruleError, OptionError } from "../../tensor/errors.ts";
