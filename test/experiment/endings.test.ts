@@ -72,7 +72,7 @@ test("a training that takes too long is ended and told", async () => {
 });
 
 test("fault 89: a checkpoint that is damaged is refused and kept, and the others go on", async () => {
-  const long = ["--epochs", "5000"];
+  const long = ["--epochs", "5000", "--workers", "2"];
   let told = "";
   const stopped = await runScript(call("damaged", ...long), (child) => {
     child.stdout?.on("data", (chunk: Buffer) => {

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { root, stage, userFolder, type Staged } from "../package/staged.ts";
+import { root, stage, userFolder, type Staged } from "./staged.ts";
 
 const guide = readFileSync(join(root, "docs/write-your-own-layer.md"), "utf8");
 const blocks = [...guide.matchAll(/```(\w+)\n([^]*?)```/g)].map(([, language, text]) => ({ language, text }));
