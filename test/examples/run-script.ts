@@ -15,12 +15,14 @@ export interface Ended {
 
 /**
  * Runs scripts/run.mjs as a user does, and waits for its end. `onStart` gets the process while it runs; it runs
- * in the project's folder or in another one.
+ * in the project's folder or in another one, with further variables in its environment.
  */
 export function runScript(
   args: readonly string[], onStart: (child: ChildProcess) => void = () => {}, cwd = root,
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [join(root, "scripts/run.mjs"), ...args], { cwd, env: environment() });
+  const child = spawn(process.execPath, [join(root, "scripts/run.mjs"), ...args],
+    { cwd, env: { ...environment(), ...variables } });
   const text = { out: "", err: "" };
   child.stdout.on("data", (chunk: Buffer) => { text.out += chunk.toString(); });
   child.stderr.on("data", (chunk: Buffer) => { text.err += chunk.toString(); });

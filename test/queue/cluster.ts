@@ -4,20 +4,22 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runScript, type Ended } from "../examples/run-script.ts";
 import { MOONS } from "../experiment/moons.ts";
-import type { RedisServer } from "./redis.ts";
 
 export class Folder {
   readonly path: (name: string) => string;
 
-  constructor(path: (name: string) => string) {
+  constructor(path: (name: string) => string, experiment = MOONS) {
     this.path = path;
-    writeFileSync(path("moons.ts"), MOONS);
+    writeFileSync(path("moons.ts"), experiment);
   }
 
-  run(name: string, args: readonly string[], onStart?: (child: ChildProcess) => void): Promise<Ended> {
+  run(
+    name: string, args: readonly string[], onStart?: (child: ChildProcess) => void, variables?: Readonly<Record<string, string>>,
+  ): Promise<Ended> {
     const files = ["--json", this.path(`${name}.json`), "--report", this.path(`${name}.html`), "--csv",
       this.path(`${name}.csv`), "--figures", this.path(`${name}-figures`)];
-    return runScript(["experiment", this.path("moons.ts"), ...files, ...args], onStart);
+    return runScript(["experiment", this.path("moons.ts"), ...files, ...args], onStart, undefined,
+      variables);
   }
 
   /** All that a run leaves but for times: records, JSON, report, table, figures. */
@@ -40,12 +42,14 @@ export class TestWorker {
   out = "";
   child: ChildProcess | undefined;
 
-  constructor(folder: Folder, server: RedisServer, args: readonly string[] = []) {
-    this.ended = runScript(["worker", folder.path("moons.ts"), "--queue", server.url, "--workers", "1", "--lease", "2",
+  constructor(
+    folder: Folder, url: string, args: readonly string[] = [], variables: Readonly<Record<string, string>> = {},
+  ) {
+    this.ended = runScript(["worker", folder.path("moons.ts"), "--queue", url, "--workers", "1", "--lease", "2",
       "--out", folder.path("checkpoints"), ...args], (child) => {
       this.child = child;
       child.stdout?.on("data", (chunk: Buffer) => { this.out += chunk.toString(); });
-    });
+    }, undefined, variables);
   }
 
   kill(signal: NodeJS.Signals): void { this.child?.kill(signal); }

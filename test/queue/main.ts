@@ -24,7 +24,7 @@ function random(count: number): number {
 const temporary = temporaryFolder(), folder = new Folder(temporary.path), tasks = 4 * seeds;
 const sweep = ["--keep", "0.3,0.6,0.9", "--seeds", String(seeds), "--quiet"];
 const server = await RedisServer.start(temporary.path("."));
-const workers = Array.from({ length: 4 }, () => new TestWorker(folder, server)), all = [...workers];
+const workers = Array.from({ length: 4 }, () => new TestWorker(folder, server.url)), all = [...workers];
 const timesIn = (name: string) => {
   try {
     return readdirSync(temporary.path(`${name}/tasks`)).filter((file) => file.endsWith("times.json"));
@@ -55,7 +55,7 @@ try {
       const i = random(3);
       workers[i].kill("SIGKILL");
       kills++;
-      workers[i] = new TestWorker(folder, server);
+      workers[i] = new TestWorker(folder, server.url);
       all.push(workers[i]);
     }
   }

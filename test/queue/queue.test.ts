@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { runScript, temporaryFolder } from "../examples/run-script.ts";
@@ -8,14 +7,14 @@ import { MOONS } from "../experiment/moons.ts";
 import { Folder, TestWorker } from "./cluster.ts";
 import { hasRedis, RedisServer } from "./redis.ts";
 
-const temporary = temporaryFolder(), PASSWORD = "s3cret@word";
+const temporary = temporaryFolder();
 if (!hasRedis) console.warn("redis-server is not installed: the tests of queues are skipped.");
 
 (hasRedis ? describe : describe.skip)("an experiment on a queue", () => {
   const folder = new Folder(temporary.path), workers: TestWorker[] = [];
   let server: RedisServer, tries = 0, stop = () => {};
   const start = (...args: readonly string[]) => {
-    const worker = new TestWorker(folder, server, args);
+    const worker = new TestWorker(folder, server.url, args);
     workers.push(worker);
     return worker;
   };
@@ -140,28 +139,47 @@ if (!hasRedis) console.warn("redis-server is not installed: the tests of queues 
     expect(tries).toBe(3);
   });
 
-  test("never shows nor records a password, of its address or of the environment", async () => {
-    const home = temporaryFolder(), guarded = new Folder(home.path);
-    const safe = await RedisServer.start(home.path("."), PASSWORD);
-    const url = safe.url.replace("//", `//default:${encodeURIComponent(PASSWORD)}@`);
-    let end = () => {};
-    try {
-      const worker = runScript(["worker", guarded.path("moons.ts"), "--queue", url, "--workers", "1", "--out",
-        guarded.path("checkpoints")], (child) => { end = () => { child.kill("SIGTERM"); }; });
-      const all = [await guarded.run("safe", ["--seeds", "1", "--queue", url]), await runScript(["queue", "--queue", url])];
-      end();
-      all.push(await worker, await runScript(["queue", "--queue", safe.url]),
-        await runScript(["queue", "--queue", url.replace("s3cret", "s3cret-but-wrong")]),
-        await runScript(["queue", url]), await runScript(["queue", "--queue", url.replace("redis:", "http:")]));
-      expect(all.map(({ code }) => code)).toEqual([0, 0, 143, 1, 1, 2, 2]);
-      const files = readdirSync(home.path("."), { recursive: true, withFileTypes: true }).filter((file) => file.isFile())
-        .map((file) => readFileSync(join(file.parentPath ?? file.path, file.name), "latin1"));
-      const texts = [...all.flatMap(({ out, err }) => [out, err]), ...files];
-      expect(texts.filter((text) => text.includes("s3cret"))).toEqual([]);
-    } finally {
-      end();
-      await safe.stop();
-      home.remove();
-    }
+  test("loses nothing and counts nothing twice if Redis hangs, and then is away, for longer than a lease", async () => {
+    const sweep = ["--keep", "0.3,0.6,0.9", "--seeds", "5"];
+    expect((await folder.run("here", sweep)).code).toBe(0);
+    const both = [start(), start()];
+    const running = folder.run("away", [...sweep, "--queue", server.url]);
+    const until = async (count: number) => {
+      while (both.reduce((sum, { out }) => sum + out.split(": done.").length - 1, 0) < count) await sleep(20);
+    };
+    await until(4);
+    server.signal("SIGSTOP");
+    await sleep(5000);
+    server.signal("SIGCONT");
+    await until(10);
+    await server.stop();
+    await sleep(5000);
+    for (const { out } of both) expect(out).toContain("cannot be reached: waiting until it can.");
+    await server.run();
+    expect((await running).code).toBe(0);
+    expect(readdirSync(temporary.path("away/tasks")).filter((name) => name.includes("times"))).toHaveLength(20);
+    expect(folder.results("away")).toEqual(folder.results("here"));
+    expect((await queue()).out).toMatch(/moons: 0 waiting, 0 running, 20 done, 0 failed\./);
+    for (const { out } of both) expect(out).toContain("Redis can be reached again.");
+  });
+
+  test("names both workers and fails if one comes to other weights than the other", async () => {
+    const home = temporaryFolder(), odd = new Folder(home.path, MOONS.replace("learningRate: 0.1",
+      'learningRate: Number(process.env["RATE"])'));
+    const begin = (rate: string) => {
+      const worker = new TestWorker(odd, server.url, [], { RATE: rate });
+      workers.push(worker);
+      return worker;
+    };
+    const first = begin("0.1");
+    await first.says("Takes trainings");
+    const running = odd.run("odd", ["--seeds", "1", "--queue", server.url, "--verify", "1"], undefined, { RATE: "0.1" });
+    while (first.out.split(": done.").length - 1 < 2) await sleep(20);
+    const second = begin("0.11");
+    const { code, out, err } = await running, pid = (worker: TestWorker) => `[^ ]+/${worker.child?.pid}`;
+    expect((out + err).replace(/\s+/g, " ")).toMatch(new RegExp(`Training [0-9a-f-]+ came to something else when ${
+      pid(second)} repeated what ${pid(first)} had trained: finalWeightsDigest [0-9a-f]{64} before, [0-9a-f]{64} now`));
+    expect(code).toBe(1);
+    home.remove();
   });
 });

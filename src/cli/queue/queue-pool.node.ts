@@ -1,6 +1,7 @@
 /** Has tasks trained by whoever takes them from a queue. Redis may restart, or be away for a while, at any time. */
 import type { Job, Queue } from "bullmq";
 import { setTimeout as sleep } from "node:timers/promises";
+import { plural } from "../../charts/numbers.ts";
 import { writeFileAtomically } from "../../formats/write-file.node.ts";
 import type { Experiment } from "../../experiment/experiment.ts";
 import type { Progress } from "../../report/progress.ts";
@@ -116,7 +117,7 @@ export class QueuePool {
     Promise<readonly string[]> {
     const known = await this.results(tasks), wrong: string[] = [];
     const again = tasks.map((task, i) => ({ ...task, wantsModel: false, verifies: known[i]?.by ?? "" }));
-    this.say(`${again.length} trainings are repeated, each by another worker than the first time.`);
+    this.say(`${plural(again.length, "training")} to be repeated, each by another worker than the first time.`);
     await this.forget(again, false);
     await this.collect(again, (task, found) => {
       const difference = compare(task.key, found);
