@@ -14,7 +14,7 @@ import { scriptOptions } from "chainrule/node";
 type Row = number[];
 type Matrix = Row[];
 /** What is learned, and its velocity. */
-type Parameter = { p: Matrix; v: Matrix };
+type Parameter = { value: Matrix; velocity: Matrix };
 const BATCH = 16, INPUTS = 2, HIDDEN = 32, CLASSES = 3, KEEP = 0.8, RATE = 0.1, MOMENTUM = 0.9;
 const f = Math.fround;
 const options = { steps: option.integer(100, { min: 1, max: 100_000, help: "steps of training" }) };
@@ -73,6 +73,7 @@ function dropout(x: Matrix, mask: Matrix): Matrix {
 }
 
 // Softmax: p = exp(x) / Σ exp(x). Subtracting the largest x first changes nothing but keeps exp from overflowing.
+// The last bits of Math.exp differ between engines; rounding to float32 nearly always hides that.
 function softmax(row: Row): Row {
   const largest = Math.max(...row), powers = row.map((value) => Math.exp(value - largest));
   const total = powers.reduce((all, power) => all + power, 0);
@@ -89,14 +90,14 @@ function crossEntropy(x: Matrix, labels: readonly number[]): { loss: number; dx:
   return { loss: f(loss), dx };
 }
 
-// SGD with momentum: v ← μ·v + g, then p ← p - rate·v.
+// SGD with momentum: v ← μ·v + g, then w ← w - rate·v.
 function update(parameter: Parameter, gradient: Matrix): void {
-  parameter.v = zipRows(parameter.v, gradient, (v, g) => f(f(f(MOMENTUM) * v) + g));
-  parameter.p = zipRows(parameter.p, parameter.v, (p, v) => f(p - f(f(RATE) * v)));
+  parameter.velocity = zipRows(parameter.velocity, gradient, (v, g) => f(f(f(MOMENTUM) * v) + g));
+  parameter.value = zipRows(parameter.value, parameter.velocity, (w, v) => f(w - f(f(RATE) * v)));
 }
 
-function newParameter(p: Matrix): Parameter {
-  return { p, v: p.map((row) => row.map(() => 0)) };
+function newParameter(value: Matrix): Parameter {
+  return { value, velocity: value.map((row) => row.map(() => 0)) };
 }
 
 // The framework's network: its starting weights, and what it has after 100 steps.
@@ -112,6 +113,7 @@ const w1 = newParameter(matrixOf(first.weight.value)), b1 = newParameter([Array<
 const w2 = newParameter(matrixOf(second.weight.value)), b2 = newParameter([Array<number>(CLASSES).fill(0)]);
 
 for (let step = 0; step < STEPS; step++) {
+  // 20 rows apart, so that each batch has all classes.
   const rows = Array.from({ length: BATCH }, (_, i) => (step * 7 + i * 20) % data.size);
   const batch = data.rows(rows), labels = batch.labels as readonly number[];
   const frameworkLoss = trainer.step(batch.x, labels);
@@ -119,17 +121,17 @@ for (let step = 0; step < STEPS; step++) {
   const x = matrixOf(batch.x), mask = matrixOf(drop.mask);
 
   // Forward.
-  const z1 = affine(x, w1.p, b1.p);
+  const z1 = affine(x, w1.value, b1.value);
   const a1 = relu(z1);
   const d1 = dropout(a1, mask);
-  const z2 = affine(d1, w2.p, b2.p);
+  const z2 = affine(d1, w2.value, b2.value);
   const { loss, dx: dz2 } = crossEntropy(z2, labels);
 
-  // Backward: each line undoes the forward line of its name, last first.
-  const { dx: dd1, dw: dw2, db: db2 } = affineBackward(dz2, d1, w2.p);
+  // Backward: the layers in reverse; each turns the gradient of its output into that of its input.
+  const { dx: dd1, dw: dw2, db: db2 } = affineBackward(dz2, d1, w2.value);
   const da1 = dropout(dd1, mask);
   const dz1 = reluBackward(da1, a1);
-  const { dw: dw1, db: db1 } = affineBackward(dz1, x, w1.p);
+  const { dw: dw1, db: db1 } = affineBackward(dz1, x, w1.value);
 
   // Update.
   update(w1, dw1); update(b1, db1);
@@ -139,7 +141,7 @@ for (let step = 0; step < STEPS; step++) {
   }
 }
 
-const ours = [w1, b1, w2, b2].flatMap(({ p }) => p.flat());
+const ours = [w1, b1, w2, b2].flatMap(({ value }) => value.flat());
 const theirs = network.parameters.flatMap(({ value }) => [...value.data]);
 const equal = ours.filter((value, i) => Object.is(value, theirs[i])).length;
 const bits = new Uint8Array(await crypto.subtle.digest("SHA-256", new Float32Array(ours)));

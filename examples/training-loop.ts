@@ -1,5 +1,5 @@
 /**
- * The training loop itself: five calls a step, beside the Trainer that makes them.
+ * The training loop itself: the five parts of a step, beside the Trainer that runs them.
  *
  *   zero gradients → forward → loss → backward → optimizer step
  *
@@ -16,7 +16,7 @@ import {
 import { option } from "chainrule/experiment";
 import { scriptOptions } from "chainrule/node";
 
-const { steps: STEPS } = scriptOptions("The five calls of a training step, beside the Trainer that makes them.", {
+const { steps: STEPS } = scriptOptions("The five parts of a training step, beside the Trainer that runs them.", {
   steps: option.integer(100, { min: 1, max: 100_000, help: "steps of training" }),
 });
 const data = toys.spirals({ rows: 300, seed: 1 });
@@ -33,7 +33,7 @@ function batchOf(step: number) {
   return data.rows(Array.from({ length: 30 }, (_, i) => (step + 10 * i) % data.size));
 }
 
-/** The five calls. Returns the loss before the update. */
+/** The five parts. Returns the loss before the update. */
 function makeStep(network: Network, loss: CrossEntropy | NegativeLogLikelihood, optimizer: SGD, step: number): number {
   const { x, labels } = batchOf(step);
   network.zeroGradients();

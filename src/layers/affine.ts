@@ -19,7 +19,7 @@ export interface AffineOptions extends WeightOptions {
  *   forward:   y  = x·w + b
  *   backward:  dx = dy·wᵀ     dw += xᵀ·dy     db += sum of dy over the batch
  *
- * Shapes: x [batch, in], w [in, out], b [out], y [batch, out]. Source: CS231n, "Backpropagation, intuitions".
+ * Shapes: x [batch, …, in], w [in, out], b [out], y [batch, …, out]. Source: CS231n, "Backpropagation, intuitions".
  * @throws OptionError for sizes below 1, unknown options or an unknown initializer.
  * @example
  * const y = new Affine(2, 1, { init: tensor([[1], [2]]) }).forward(tensor([[3, 4]])); // [[11]]

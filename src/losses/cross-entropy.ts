@@ -27,7 +27,7 @@ export interface CrossEntropyOptions extends ClassificationOptions, TargetOption
  * probabilities). Source of the smoothing: Szegedy et al. 2016, "Rethinking the Inception Architecture", §7.
  * Shapes: x [batch, classes]. Source: CS231n, "Linear classification".
  * @throws OptionError for options out of range; CallOrderError for probabilities, the output of a Softmax or Sigmoid;
- * DataError for labels that are no classes or probabilities, and if every row is ignored or weighs nothing.
+ * DataError for labels that are no classes or probabilities, and, for a mean, if all rows are ignored or weigh nothing.
  * @example
  * new CrossEntropy().forward(tensor([[0, 0]]), [1]); // ln 2 = 0.6931…
  */
@@ -35,7 +35,7 @@ export class CrossEntropy extends ClassificationLoss {
   static override readonly typeName: string = "CrossEntropy";
   readonly takesLogits = true;
   override readonly ignoreIndex: number | undefined;
-  /** What the last forward made of the logits. */
+  /** softmax(x) of the last forward. */
   probabilities: Tensor | undefined;
   private readonly weighting: TargetWeighting;
 

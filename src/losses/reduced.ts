@@ -7,7 +7,7 @@ import type { Labels, Loss } from "./loss.ts";
 
 /** Options of every loss. */
 export interface LossOptions {
-  /** How what each row or number costs is put together; default "mean". */
+  /** How the losses of rows, or of numbers, are combined; default "mean". */
   reduction?: "mean" | "sum";
 }
 
@@ -43,7 +43,7 @@ export abstract class ReducedLoss implements Loss {
 
   /**
    * Ends forward: the whole loss, rounded once, and what backward will compute.
-   * @param total the sum over rows or numbers, times the scale given: that of the loss and its mean may overflow apart.
+   * @param total the sum of the losses times scale, which is 1, or 2⁻⁶⁴ if the sum overflows, as its mean may not.
    * @param count what a mean divides by; `weight` what this batch counts for in a mean over several.
    */
   protected finish(

@@ -14,12 +14,12 @@ export function checkNetwork(where: string, network: unknown): Network {
 /** Refuses what is not a layer. */
 export function checkLayerGiven(where: string, layer: unknown): AnyLayer {
   if (layer instanceof Layer) return layer;
-  throw new OptionError({ where, given: show(layer), allowed: "a layer, as new ReLU()" });
+  throw new OptionError({ where, given: show(layer), allowed: "a layer, such as new ReLU()" });
 }
 
 /** Refuses what has not the two methods of a loss. */
 export function checkLoss(where: string, loss: Loss): Loss {
   if (typeof loss?.forward === "function" && typeof loss.backward === "function") return loss;
-  const given = show(loss), allowed = "a loss, as new CrossEntropy()";
+  const given = show(loss), allowed = "a loss, such as new CrossEntropy()";
   throw new OptionError({ where: `${where} loss`, given, allowed });
 }

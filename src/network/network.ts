@@ -21,8 +21,10 @@ import { summarize } from "./summary.ts";
 
 /** Options of a network. */
 export interface NetworkOptions {
-  /** Of the initial weights and the masks; default 0. Within another network its seed sets the masks, and the
-   * weights too unless this one has a seed. */
+  /**
+   * Of the initial weights and the masks; default 0. Within another network, the outer seed decides the masks, and the
+   * weights unless this seed is given.
+   */
   seed?: number;
   name?: string;
 }
@@ -37,11 +39,11 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   readonly seed: number | undefined;
   /** What the classes and features of its training data are called; a Trainer's fit sets it, and files keep it. */
   trainedOn: TrainedOn | undefined;
-  /** Of its parameters, in their order, once one is drawn. */
+  /** Each parameter's number, which its random key depends on; filled when the first one is drawn. */
   private readonly numbers = new Map<Parameter, number>();
   /** How many of its layers draw random numbers. Counted once, as asking all within takes long in many levels. */
   private drawing = 0;
-  /** The numbers of the others, below 0: one that draws all the same shares no stream. */
+  /** The last number, below 0, of a layer that says it draws none: if it does all the same, it shares no stream. */
   private silent = 0;
 
   constructor(options: NetworkOptions = {}) {
@@ -148,7 +150,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   classify(x: Tensor | Nested): number[] {
     const y = this.predict(x), advice = "Compare predict(x) with a threshold: logits with 0, probabilities with ½.";
     if (rowsAndColumns(y.shape).columns !== 1) return largestOfRows(y);
-    throw new ShapeError({ where: `${this.name}.classify`, given: "one output a row", allowed: "one a class", advice });
+    throw new ShapeError({ where: `${this.name}.classify`, given: "single outputs", allowed: "one per class", advice });
   }
 
   /** A copy in another dtype, with numbers of its own; Parameters shared within stay shared. */
@@ -156,12 +158,12 @@ export abstract class Network extends Layer<{ x: Tensor }> {
     return convert(this, checkChoice(`${this.name}.to`, dtype, ["float32", "float64"]));
   }
 
-  /** One line a layer: shapes, number of parameters, mode. */
+  /** One line per layer: shapes, number of parameters, mode. */
   summary(): string {
     return summarize(this);
   }
 
-  /** Rows as a tensor in the network's dtype. */
+  /** Nested arrays as a tensor in the network's dtype; a Tensor as it is. @throws ShapeError for less than rows. */
   asInput(x: Tensor | Nested): Tensor {
     const input = x instanceof Tensor ? x : tensor(x, this.dtype);
     if (input.shape.length >= 2) return input;

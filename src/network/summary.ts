@@ -33,7 +33,7 @@ function linesOf(network: Planned, inputShape: Shape | undefined, indent: string
   });
 }
 
-/** One line a layer: what it is, its output shape (no batch axis), how many numbers it learns, its mode. */
+/** One line per layer: what it is, its output shape (no batch axis), how many numbers it learns, its mode. */
 export function summarize(network: Planned): string {
   const { inputShape } = network;
   const lines: readonly Line[] = [

@@ -22,7 +22,10 @@ export interface LayerDescription<L = object> {
   readonly isSoftmax?: boolean;
   /** Whether forward takes a list of tensors even if there is just one. */
   readonly multiInput?: boolean;
-  /** Of the class alone: whether a layer retains no tensors after a step except in its fields. */
+  /**
+   * Of the class alone: whether forward and backward keep no tensor except in fields, and never write to x or dy. Steps
+   * then reuse buffers and pass on the caller's x without a copy.
+   */
   readonly retainsNothing?: boolean;
   /** What a layer computes, as a trace shows it: equations in x, y, dx, dy, mask and its parameters' names. */
   formula?(layer: L): Formula;

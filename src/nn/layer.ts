@@ -20,7 +20,7 @@ import { beginState, randomKey, stateOf } from "./state.ts";
  * mode. `Memory` is what backward needs to know; layers with several inputs have `Input` = readonly Tensor[].
  */
 export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Tensor[] = Tensor> {
-  /** What files and messages call the class, even if a minifier renames it. Override it in each subclass. */
+  /** What files and messages call the class. Override it if your code is minified; else the class's name counts. */
   static readonly typeName: string = "Layer";
   /** What a class says about its layers to those who run, save and show them. */
   static readonly about: LayerDescription = {};

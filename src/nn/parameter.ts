@@ -25,9 +25,9 @@ export interface ParameterOptions {
   /** Whether weight decay applies; default true. */
   decay?: boolean;
   constraint?: Constraint;
-  /** The axis of its units: 1 of [in, out], 0 of filters [out, in, …]; default as the first layer says, or the last. */
+  /** The axis of its units: 1 of [in, out], 0 of filters [out, in, …]; default as its first layer says, or the last. */
   unitAxis?: number;
-  /** For a draw outside any network; else a seed of its own that no other parameter shares. */
+  /** For a draw outside any network; default one that no other parameter has. */
   seed?: number;
 }
 
@@ -54,8 +54,8 @@ export class Parameter {
   key: Key;
   private current: Start;
   private gradient: Tensor | undefined;
-  /** Whether the gradient counts as zero, whatever numbers its array holds. */
-  private isCleared = false;
+  /** Whether the gradient is zero although its array still holds other numbers. */
+  private isStale = false;
   private axis: number | undefined;
   private isFrozen = false;
 
@@ -116,8 +116,8 @@ export class Parameter {
   /** Backward passes add to it; the trainer sets it to zero before each step. */
   get grad(): Tensor {
     const gradient = (this.gradient ??= residentZeros(this.value));
-    if (this.isCleared) clear(gradient.data);
-    this.isCleared = false;
+    if (this.isStale) clear(gradient.data);
+    this.isStale = false;
     return gradient;
   }
 
@@ -127,15 +127,15 @@ export class Parameter {
    * holds its tensor.
    */
   zeroGradient(lazily = false): void {
-    this.isCleared = lazily;
+    this.isStale = lazily;
     if (!lazily && this.gradient !== undefined) clear(this.gradient.data);
   }
 
   /** Calls `write` to add to the gradient, or, if the gradient counts as zero, to overwrite it. */
   accumulate(write: (numbers: Numbers, add: boolean) => void): void {
     const { data } = (this.gradient ??= residentZeros(this.value));
-    write(data, !this.isCleared);
-    this.isCleared = false;
+    write(data, !this.isStale);
+    this.isStale = false;
   }
 
   /** Along which axis the units lie whose incoming weights these are; undefined for the last. */
@@ -179,5 +179,5 @@ export class Parameter {
 
 function checkConstraint(where: string, given: Constraint | undefined): Constraint | undefined {
   if (given === undefined || typeof given?.apply === "function") return given;
-  throw new OptionError({ where, given: show(given), allowed: "a constraint, as new MaxNorm(3)" });
+  throw new OptionError({ where, given: show(given), allowed: "a constraint, such as new MaxNorm(3)" });
 }

@@ -14,7 +14,7 @@ import { stateOf, type LayerState } from "./state.ts";
 
 type Given = Tensor | readonly Tensor[];
 
-/** One call of one layer. In "forward" output is y; in "backward" it is dy, and inputs are gradients of x. */
+/** One call of one layer: in "forward" from inputs, x, to output, y; in "backward" from output, dy, to inputs, dx. */
 export interface LayerEvent {
   readonly layer: LayerLike;
   readonly phase: "forward" | "backward";
@@ -55,6 +55,7 @@ let current: Pass | undefined;
  * @example
  * const pass = Pass.begin(network, { mode: "train" });
  * try {
+ *   loss.forward(network.forward(x), labels);
  *   network.backward(loss.backward());
  *   pass.commit();
  * } catch (error) {
@@ -91,8 +92,8 @@ export class Pass {
     for (const { state, parts } of this.snapshots) state.parts = parts;
   }
 
-  /** Whether all layers are the framework's own, and nobody observes: nobody holds a tensor of it. */
-  get isPrivate(): boolean {
+  /** Whether it reuses buffers: nobody holds a tensor of it when it ends. */
+  get reusesBuffers(): boolean {
     return this.buffers !== undefined;
   }
 
@@ -116,6 +117,7 @@ export class Pass {
    */
   rollback({ finished = false } = {}): void {
     this.end(finished, ({ layer, state, saved, fields }) => {
+      // Whoever predicts reads the activity loss afterwards.
       Object.assign(state, { ...saved, activityLoss: state.activityLoss });
       for (const [name, value] of fields) Reflect.set(layer, name, value);
     });

@@ -17,11 +17,11 @@ export interface Pending {
 /** What the framework itself keeps about a layer, in one field that enumerations skip. */
 export interface LayerState {
   mode: "train" | "eval";
-  /** How many forwards in train it has made: with the key, it names the masks of the next one. */
+  /** How many forwards it has made in train: with the key, it selects the masks of the next one. */
   count: number;
   /** The count of the forward under way, or of the last one: the one its random numbers belong to. */
   rngStep: number;
-  /** Where its random numbers come from, if it has no place. */
+  /** The key of its random numbers if it is in no network or layer. */
   key: Key;
   /** The layer that it was first in, and its number there among those that draw. */
   place: Readonly<{ within: object; number: number }> | undefined;
@@ -59,7 +59,7 @@ export function beginState(layer: object, seed: number | undefined): void {
 
 /**
  * A copy of a layer draws what the layer would draw next, but has made no forward of its own.
- * @param copies by what they are copies of; its place is in them.
+ * @param copies maps each original to its copy: the copy's place is within the copy of what the original was in.
  */
 export function copyState(from: object, to: object, copies: ReadonlyMap<object, object>): void {
   const state = stateOf(from), { place } = state;
@@ -67,7 +67,7 @@ export function copyState(from: object, to: object, copies: ReadonlyMap<object, 
   Object.defineProperty(to, STATE, { value: { ...state, ...UNUSED, place: copied } });
 }
 
-/** A step no layer's count of forwards ever reaches: below it lie the keys of inner layers. */
+/** The branch of the keys of inner layers: a step that no count of forwards ever reaches, so the two never meet. */
 const INNER = Number.MAX_SAFE_INTEGER;
 
 /** Where a layer's random numbers come from: it follows from the outermost network and the places within it. */

@@ -9,7 +9,7 @@ export function eachOnce(where: string, parameters: readonly Parameter[]): reado
     const what = `${where} parameters`;
     return [...new Set(parameters)].map((one) => checkInstance(what, one, Parameter));
   }
-  throw new OptionError({ where, given: show(parameters), allowed: "an array, as network.parameters" });
+  throw new OptionError({ where, given: show(parameters), allowed: "an array, such as network.parameters" });
 }
 
 /** The same, without the frozen ones. @throws OptionError for an empty list. */

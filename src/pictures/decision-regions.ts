@@ -106,7 +106,7 @@ function classifierOf(where: string, network: Network, threshold: number | undef
     if (y.data.length !== rows) return largestOfRows(y);
     if (threshold !== undefined) return Array.from(y.data, (value) => (value > threshold ? 1 : 0));
     const advice = "Give threshold: 0.5 for probabilities, 0 for logits.";
-    throw new OptionError({ where, given: "a network with one output", allowed: "one output a class", advice });
+    throw new OptionError({ where, given: "a network with one output", allowed: "one output per class", advice });
   };
 }
 

@@ -32,7 +32,7 @@ export class UpdateRecorder {
     optimizer: Optimizer, options: GradientOptions, parameters: readonly Parameter[], copies: readonly Parameter[],
   ) {
     if (typeof optimizer?.step !== "function") {
-      const given = show(optimizer), allowed = "an optimizer, as new SGD({ learningRate: 0.1 })";
+      const given = show(optimizer), allowed = "an optimizer, such as new SGD({ learningRate: 0.1 })";
       throw new OptionError({ where: "trace optimizer", given, allowed });
     }
     this.rules = new GradientRules(options);

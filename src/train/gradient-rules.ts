@@ -33,7 +33,7 @@ export class GradientRules {
       else this.maxValue = checkNumber("Trainer clip value", value, { exclusiveMin: 0 });
     }
     if (penalty !== undefined && typeof penalty?.addGradients !== "function") {
-      const given = show(penalty), allowed = "a penalty, as new L2(0.001)";
+      const given = show(penalty), allowed = "a penalty, such as new L2(0.001)";
       throw new OptionError({ where: "Trainer penalty", given, allowed });
     }
     this.penalty = penalty;

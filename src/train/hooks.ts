@@ -15,8 +15,8 @@ export interface Hooks<Trainer> {
   /** After each epoch, its evaluation included. */
   onEpochEnd?(trainer: Trainer, record: EpochRecord): void | Promise<void>;
   /**
-   * Between steps, and between batches of validation, after timers and signals had their turn: the run can be saved
-   * here. stop() counts as called from outside.
+   * Between steps, and between batches of validation, after timers and signals had their turn if 50 ms have passed: the
+   * run can be saved here. stop() counts as called from outside.
    */
   onYield?(trainer: Trainer): void | Promise<void>;
   /**

@@ -8,10 +8,11 @@ import { meanLossOf, softmaxWithin } from "./to-loss.ts";
 import type { Training } from "./training.ts";
 
 /**
- * One training step from one batch; if it throws, the network is as before.
+ * One training step on one batch. Returns the loss before the update, and the prediction that it is of. If it throws,
+ * weights, modes and counts are as before; gradients are not.
  * @param when " in epoch 2, step 1 of 9", for messages.
  */
-export function update(
+export function trainStep(
   training: Training, buffers: BufferPool, x: Tensor, labels: Labels, when = "",
 ): { loss: number; prediction: Tensor } {
   const { network, loss, optimizer, rules } = training, bypass = softmaxWithin(loss, network);
@@ -19,7 +20,7 @@ export function update(
   let value: number | undefined;
   try {
     const { parameters } = network;
-    for (const parameter of parameters) parameter.zeroGradient(pass.isPrivate);
+    for (const parameter of parameters) parameter.zeroGradient(pass.reusesBuffers);
     const prediction = network.forward(x);
     value = meanLossOf(loss, prediction, labels) + network.activityLoss + rules.cost(parameters);
     if (!Number.isFinite(value)) throw lossNotFinite(value);

@@ -16,7 +16,7 @@ import type { ResumeOptions } from "./resume-options.ts";
 import {
   checkBatches, checkFits, checkSameBatches, isOver, stepsOf, type FitOptions, type PendingFit, type Run,
 } from "./run.ts";
-import { update } from "./step.ts";
+import { trainStep } from "./step.ts";
 
 export interface TrainerOptions extends GradientOptions {
   loss: Loss;
@@ -77,8 +77,8 @@ export class Trainer {
     checkOptions("Trainer", options, ["loss", "optimizer", "seed", "callbacks", "clip", "penalty"]);
     checkInstance("Trainer network", network, Network, "a Sequential or a Graph");
     const loss = options?.loss, optimizer = options?.optimizer;
-    checkIs("loss", typeof loss?.forward === "function", loss, "a loss, as new CrossEntropy()");
-    checkIs("optimizer", typeof optimizer?.step === "function", optimizer, "an optimizer, as new SGD(…)");
+    checkIs("loss", typeof loss?.forward === "function", loss, "a loss, such as new CrossEntropy()");
+    checkIs("optimizer", typeof optimizer?.step === "function", optimizer, "an optimizer, such as new SGD(…)");
     this.network = network;
     this.loss = loss;
     this.optimizer = optimizer;
@@ -95,11 +95,11 @@ export class Trainer {
 
   get history(): readonly EpochRecord[] { return [...this.records]; }
 
-  /** The norm of all gradients in the last step before it was clipped, with clip: { norm }. */
+  /** The L2 norm of all gradients together in the last step, before clipping; undefined without clip: { norm }. */
   get gradientNorm(): number | undefined { return this.rules.norm; }
 
   /**
-   * Trains for that many more epochs; the order of rows and the masks continue from the last fit.
+   * Trains for `epochs` more epochs; the order of rows and the masks continue from the last fit.
    * Returns the records of these epochs. A batch in which no row counts is skipped: no update, no onStepEnd.
    * @throws OptionError, before the first step, if a batch would have fewer rows than a layer needs.
    * @throws NumericError if the loss is not finite: parameters, optimizer and masks as before that step.
@@ -158,11 +158,12 @@ export class Trainer {
   }
 
   /**
-   * One update from one batch: zero gradients, forward, loss, backward, update. Returns the mean loss before it.
-   * @throws NumericError if the loss or an update is not finite, with everything as before the step.
+   * One update from one batch: zero gradients, forward, loss, backward, update. Returns the mean loss before it,
+   * layers' own terms and penalty included; with reduction "sum", gradients are those of the sum and the same terms.
+   * @throws NumericError if the loss or an update is not finite: all is then as before the step, but for gradients.
    */
   step(x: Tensor | Nested, labels: Labels): number {
-    return update(this, this.buffers, this.network.asInput(x), labels).loss;
+    return trainStep(this, this.buffers, this.network.asInput(x), labels).loss;
   }
 
   /**
@@ -220,7 +221,7 @@ export class Trainer {
         continue;
       }
       const when = ` in epoch ${epoch}, step ${step} of ${steps}`;
-      const { loss, prediction } = update(this, this.buffers, x, labels, when);
+      const { loss, prediction } = trainStep(this, this.buffers, x, labels, when);
       totals.add(loss, prediction, labels);
       Object.assign(run, { step, loss, notified: 0 });
       await this.hooks.end(run, this.records);
@@ -233,7 +234,7 @@ export class Trainer {
     await this.hooks.end(run, this.records);
   }
 
-  /** Like evaluate, but yields between batches; if fit is paused meanwhile, it covers the rows so far. */
+  /** Like evaluate, but yields between batches; if fit is paused meanwhile it ends, and its result is not used. */
   private async validate(data: Dataset, run: Run): Promise<Evaluation> {
     const totals = new EpochTotals(this.loss);
     for (const _ of evaluateBatches(this.network, totals, data)) {

@@ -113,7 +113,7 @@ describe("decision regions", () => {
   test("take a threshold for one output, and are refused without", () => {
     const one = new Sequential([new Affine(2, 1, { init: tensor([[1], [-1]]) })]);
     expect(textsOf(decisionRegions(one, data, { threshold: 0 }))).toContain("1 of 4 points in their own region");
-    expect(() => decisionRegions(one, data)).toThrow(/one output a class.*one output.*threshold/);
+    expect(() => decisionRegions(one, data)).toThrow(/one output per class.*one output.*threshold/);
   });
 
   test("are refused for other than two columns, targets and eight classes", () => {

@@ -133,7 +133,7 @@ export class Arena {
     if (!isKept) needed(() => { throw refusal("WebAssembly's SIMD makes subnormal numbers 0 on this machine."); });
   }
 
-  /** Scratch memory of that many bytes, valid until the next `begin`. */
+  /** The address, in bytes, of so many bytes of scratch memory, valid until the next `begin`. */
   scratch(bytes: number): number {
     const at = this.top;
     this.top += alignedSize(bytes);

@@ -32,7 +32,7 @@ export function matmul(out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape,
   if (pool !== undefined) {
     const isDone = byKernels(multiply, out, a, b, shape, accumulate, pool);
     if (isDone) return true;
-    // If a thread gets lost, the product is made anew without threads.
+    // Without shared memory no threads; if one got lost, the pool has given up. Either way `out` is untouched.
     if (isDone === undefined) pool.giveUp("The engine refused memory that threads share.");
   }
   multiply(out, a, b, shape, accumulate);

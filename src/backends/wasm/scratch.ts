@@ -4,7 +4,7 @@ import { alignedSize, Arena, arenaOf } from "./arena.ts";
 import { needed, refusal, type Done } from "./availability.ts";
 import { wideInUse } from "./kernels.ts";
 
-/** What a kernel does with numbers at those addresses; the first is where the result belongs. */
+/** What a kernel does with so many numbers at two addresses, in bytes; the first is where the result belongs. */
 export type Work = (arena: Arena, at: number, second: number, length: number) => void;
 
 /** Below so many numbers the loops are done before the numbers are copied. */

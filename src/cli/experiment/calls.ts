@@ -24,7 +24,7 @@ function thrown(where: string, allowed: string, error: unknown): unknown {
 
 /** @throws what network() throws, with its line; OptionError for what is no network. */
 export function networkOf({ definition }: Experiment, options: Values, context: TrainingContext): Network {
-  const allowed = "a network, as new Sequential([…], { seed })";
+  const allowed = "a network, such as new Sequential([…], { seed })";
   let network: unknown;
   try {
     network = definition.network(options, context);

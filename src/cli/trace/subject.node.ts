@@ -39,7 +39,7 @@ export async function loadSubject(script: string | undefined): Promise<Subject> 
   if (loss !== undefined && !isLoss(loss)) throw wrong("loss", loss, "a loss with forward and backward");
   const [optimizer, clip, penalty] = ["optimizer", "clip", "penalty"].map(exported);
   if (optimizer !== undefined && !isOptimizer(optimizer)) {
-    throw wrong("optimizer", optimizer, "an optimizer, as new SGD({ learningRate: 0.1 })");
+    throw wrong("optimizer", optimizer, "an optimizer, such as new SGD({ learningRate: 0.1 })");
   }
   // The recording checks these two as a Trainer does.
   const rules = { clip, penalty } as Pick<RecordOptions, "clip" | "penalty">;

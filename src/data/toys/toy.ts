@@ -41,7 +41,7 @@ export function points(
   return new Dataset(new Tensor(x, [rows, 2]), labels);
 }
 
-/** The random numbers of a toy set, all drawn at once; the noise is in pairs, one a row. */
+/** The random numbers of a toy set, all drawn at once; the noise is in pairs, one per row. */
 export function drawsFor(
   name: string, options: ToyOptions, usual: Required<Omit<ToyOptions, "seed">>,
   ownOptions: readonly string[] = [],

@@ -22,6 +22,7 @@ export class ReLU extends Layer<{ y: Tensor }> {
   };
   forward(x: Tensor): Tensor {
     const y = relu(x);
+    // y > 0 where x > 0, and where y is NaN dy passes.
     this.remember({ y });
     return y;
   }

@@ -8,7 +8,7 @@ import type { LayerDescription } from "../../nn/description.ts";
 /** `seed` is for the masks of a layer used alone; in a network, the network's seed counts. */
 export type AlphaDropoutOptions = KeepOptions & { seed?: number };
 
-/** α' = -λ·α, what SELU gives far below 0: there a unit says nothing, as a dropped one should. */
+/** α' = -λ·α, the limit of SELU for x → -∞: the value of a dropped unit. */
 const DROPPED = -1.7580993408473766;
 
 /**

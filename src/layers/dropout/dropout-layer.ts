@@ -39,7 +39,7 @@ export abstract class DropoutLayer<Memory = unknown> extends Layer<Memory> {
 /** How much a layer of the dropout family keeps: said in one of two ways, never as a bare number. */
 export type KeepOptions = { keep: number } | { drop: number };
 
-/** A probability of keeping. Where nothing is kept nothing is learnt, and 0/0 is waiting. */
+/** A probability of keeping. 0 is refused: nothing would be learned, and mask / keep would be 0/0. */
 export function checkKeep(layer: string, keep: unknown): number {
   const advice = "keep = probability of KEEPING a unit; drop = 1 - keep.";
   return checkNumber(`${layer} keep`, keep, { exclusiveMin: 0, max: 1 }, advice);

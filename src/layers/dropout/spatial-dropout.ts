@@ -5,10 +5,10 @@ import { Dropout } from "./dropout.ts";
 import type { LayerDescription } from "../../nn/description.ts";
 
 /**
- * Dropout of whole channels. Neighbouring pixels of a feature map say nearly the same, so that a pixel
- * dropped alone is told by those around it; a channel dropped as a whole is missed.
+ * Dropout of whole channels. Neighbouring pixels of a feature map are strongly correlated, so dropping single pixels
+ * removes little information; dropping a whole channel does.
  *
- *   mask[n, c] ~ Bernoulli(keep)                      one draw a channel and row, the same for all its pixels
+ *   mask[n, c] ~ Bernoulli(keep)                      one draw per channel and row, the same for all its pixels
  *   inverted, train:  y = x · mask / keep             dx = dy · mask / keep
  *   inverted, eval:   y = x                           dx = dy
  *

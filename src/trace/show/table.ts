@@ -41,7 +41,7 @@ export function traceTable(
     wrap(text, columns - start.length)
       .map((line, i) => paint.strong((i === 0 ? start : " ".repeat(start.length)) + line))));
   const heading = (title: string, text: string) => `${paint.strong(title)}${GAP}${paint.faint(text)}`;
-  const order = layout.kind === "side" ? "rows of the batch from left to right" : "one line a row of the batch";
+  const order = layout.kind === "side" ? "rows of the batch from left to right" : "one line per row of the batch";
   const notes = {
     FORWARD: rows === 1 ? "one row" : order, BACKWARD: "dz is the gradient of the loss with respect to z",
     UPDATE: "the parameters after this step",

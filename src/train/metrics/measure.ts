@@ -28,7 +28,7 @@ export function measure<Metrics extends Readonly<Record<string, Metric<unknown>>
   for (const [name, metric] of Object.entries(metrics)) {
     if (typeof metric?.add === "function") continue;
     const where = `measure metrics, ${name}`, given = show(metric);
-    throw new OptionError({ where, given, allowed: "a metric, as new Accuracy()" });
+    throw new OptionError({ where, given, allowed: "a metric, such as new Accuracy()" });
   }
   const everyRow = Array.from({ length: data.size }, (_, row) => row);
   for (const { x, labels } of batches(data, everyRow, batchSize)) {
