@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { ComponentType } from "preact";
 import { linkOf, TABS, usePlace, type Tab } from "./link/link.ts";
 import { Boundary } from "./ui/boundary.tsx";
-import { Message } from "./ui/inputs.tsx";
+import { Message, Retry } from "./ui/inputs.tsx";
 import { messageOf } from "./ui/message-of.ts";
 
 export interface PartProps {
@@ -32,7 +32,7 @@ const PARTS: Readonly<
   },
   "own-layer": {
     label: "Own layer",
-    caption: "Write a layer, have its backward checked, and use it.",
+    caption: "Write a layer, have its backward pass checked, and use it.",
     load: async () => (await import("./own-layer/view.tsx")).OwnLayerPart,
   },
 };
@@ -49,7 +49,7 @@ export function App() {
           document.getElementById("main")?.focus();
         }}
       >
-        Skip to the content
+        Skip to content
       </a>
       <header>
         <h1>chainrule</h1>
@@ -89,14 +89,24 @@ export function App() {
 /** A part is loaded when it is opened. */
 function Part({ tab, given }: { readonly tab: Tab; readonly given: URLSearchParams }) {
   const [loaded, setLoaded] = useState<{ readonly Content: ComponentType<PartProps> }>(),
-    [failed, setFailed] = useState<string>();
+    [failed, setFailed] = useState<string>(),
+    [attempt, setAttempt] = useState(0);
   useEffect(() => {
+    setFailed(undefined);
     PARTS[tab].load().then(
       (Content) => setLoaded({ Content }),
       (error: unknown) => setFailed(messageOf(error)),
     );
-  }, [tab]);
-  if (failed !== undefined) return <Message kind="wrong">This part could not be loaded: {failed}</Message>;
-  if (loaded === undefined) return <p role="status">Loading…</p>;
+  }, [tab, attempt]);
+  if (failed !== undefined) {
+    // Some browsers remember that a script did not arrive: then only another visit asks for it again.
+    const retry = () => (attempt === 0 ? setAttempt(1) : location.reload());
+    return (
+      <Message kind="wrong">
+        This part could not be loaded: {failed} <Retry onRetry={retry} />
+      </Message>
+    );
+  }
+  if (loaded === undefined) return <p role="status">Loading {PARTS[tab].label}…</p>;
   return <loaded.Content given={given} />;
 }

@@ -3,6 +3,8 @@ import { App } from "./app.tsx";
 import { serviceWorkers } from "./ui/service-workers.ts";
 
 const page = document.getElementById("page");
+// Over what it says while it is loaded.
+page?.replaceChildren();
 if (page !== null) render(<App />, page);
 
 // Without one the page works, but not offline.

@@ -1,7 +1,7 @@
 /** What the page computes, computed here. */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { makeData, plain } from "../src/data/sets.ts";
+import { makeData } from "../src/data/sets.ts";
 import { readFields } from "../src/link/fields.ts";
 import { Session } from "../src/step/session.ts";
 import { STEP_FIELDS } from "../src/step/settings.ts";
@@ -16,10 +16,11 @@ export function sessionOf(query: string): Session {
 export async function digestsInNode(query: string): Promise<readonly string[]> {
   const { values } = readFields(TRAIN_FIELDS, new URLSearchParams(query));
   const pixels = gunzipSync(readFileSync(new URL("../../dist-web/digits.pack", import.meta.url)));
-  const data = await makeData(values, { count: pixels.length / 784, pixels }, undefined);
-  const [train, test] = [plain(data.train), plain(data.test)];
+  const data = await makeData(values, () => Promise.resolve({ count: pixels.length / 784, pixels }));
   const { seed, batch, epochs } = values,
     {
+      train,
+      test,
       shape,
       classes: { length: classes },
       isPlane,

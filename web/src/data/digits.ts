@@ -9,38 +9,36 @@ export interface Digits {
   readonly pixels: Uint8Array;
 }
 
-/** Those of the first visit. @throws Error with a sentence for the page. */
-export function loadDigits(): Promise<Digits> {
-  return load("digits.pack");
-}
-
-/** With all others that the page has. @throws Error with a sentence for the page. */
-export async function withMoreDigits({ count, pixels }: Digits): Promise<Digits> {
-  const more = await load("more-digits.pack"),
-    all = new Uint8Array(pixels.length + more.pixels.length);
-  all.set(pixels);
-  all.set(more.pixels, pixels.length);
-  return { count: count + more.count, pixels: all };
-}
-
-async function load(file: string): Promise<Digits> {
-  const pixels = new Uint8Array(await unpack(file, "The digits"));
-  if (pixels.length === 0 || pixels.length % (10 * PIXELS) !== 0) throw new Error("The file of digits is damaged.");
+/**
+ * Those of the first visit, and all others if so many rows ask for them.
+ * @param from the page's own address.
+ * @throws Error with a sentence for the page.
+ */
+export async function loadDigits(rows: number, from: string): Promise<Digits> {
+  const files = rows <= FIRST - FOR_TESTS ? ["digits.pack"] : ["digits.pack", "more-digits.pack"];
+  const parts = await Promise.all(files.map((file) => load(file, from)));
+  const pixels = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  parts.reduce((at, part) => {
+    pixels.set(part, at);
+    return at + part.length;
+  }, 0);
   return { count: pixels.length / PIXELS, pixels };
 }
 
+async function load(file: string, from: string): Promise<Uint8Array> {
+  const pixels = new Uint8Array(await unpack(new URL(file, from), "The digits"));
+  if (pixels.length === 0 || pixels.length % (10 * PIXELS) !== 0) throw new Error("The file of digits is damaged.");
+  return pixels;
+}
+
+/** How many digits the first file has. */
+const FIRST = 1200;
 /** At least so many are kept for testing. */
 const FOR_TESTS = 200;
 
-/** How many can be trained on. */
-export function trainable({ count }: Digits): number {
-  return count - FOR_TESTS;
-}
-
-/** The first so many to train on, and all others to test on. @throws Error if there are too few. */
+/** The first so many to train on, and all others to test on. */
 export function digitsOf(digits: Digits, rows: number): { train: Dataset; test: Dataset } {
   const { count, pixels } = digits;
-  if (rows > trainable(digits)) throw new Error("More digits are being loaded.");
   return { train: slice(pixels, 0, rows), test: slice(pixels, rows, count) };
 }
 

@@ -1,6 +1,10 @@
 /** Functions of x as people type them: "0.5*sin(4x)", "x^2 - 0.3". Read by a small parser: no text is run as code. */
 
-type F = (x: number) => number;
+/** A function of x, and the same as JavaScript. */
+export interface F {
+  readonly at: (x: number) => number;
+  readonly source: string;
+}
 
 const FUNCTIONS: Readonly<Record<string, (value: number) => number>> = {
   sin: Math.sin,
@@ -43,7 +47,7 @@ export function compile(text: string): F {
     }
   };
   const signed = (): F => {
-    if (accept("-")) return minus(() => 0, signed());
+    if (accept("-")) return minus({ at: () => 0, source: "0" }, signed());
     return accept("+") ? signed() : power();
   };
   const power = (): F => {
@@ -57,13 +61,14 @@ export function compile(text: string): F {
       if (!accept(")")) throw wrong(text, "a missing )");
       return inner;
     }
-    if (word === "x") return (x) => x;
-    if (word !== undefined && Object.hasOwn(CONSTANTS, word)) return () => CONSTANTS[word];
+    if (word === "x") return { at: (x) => x, source: "x" };
+    if (word !== undefined && Object.hasOwn(CONSTANTS, word))
+      return { at: () => CONSTANTS[word], source: `Math.${word.toUpperCase()}` };
     if (word !== undefined && Object.hasOwn(FUNCTIONS, word)) {
       const inner = power();
-      return (x) => FUNCTIONS[word](inner(x));
+      return { at: (x) => FUNCTIONS[word](inner.at(x)), source: `Math.${word}(${inner.source})` };
     }
-    if (word !== undefined && /^[\d.]/.test(word)) return () => Number(word);
+    if (word !== undefined && /^[\d.]/.test(word)) return { at: () => Number(word), source: String(Number(word)) };
     throw wrong(text, word ?? "the end");
   };
 
@@ -72,26 +77,14 @@ export function compile(text: string): F {
   return whole;
 }
 
-const plus =
-  (a: F, b: F): F =>
-  (x) =>
-    a(x) + b(x);
-const minus =
-  (a: F, b: F): F =>
-  (x) =>
-    a(x) - b(x);
-const times =
-  (a: F, b: F): F =>
-  (x) =>
-    a(x) * b(x);
-const over =
-  (a: F, b: F): F =>
-  (x) =>
-    a(x) / b(x);
-const raised =
-  (a: F, b: F): F =>
-  (x) =>
-    a(x) ** b(x);
+const made =
+  (sign: string, of: (a: number, b: number) => number) =>
+  (a: F, b: F): F => ({ at: (x) => of(a.at(x), b.at(x)), source: `(${a.source} ${sign} ${b.source})` });
+const plus = made("+", (a, b) => a + b);
+const minus = made("-", (a, b) => a - b);
+const times = made("*", (a, b) => a * b);
+const over = made("/", (a, b) => a / b);
+const raised = made("**", (a, b) => a ** b);
 
 function wrong(text: string, found: string): Error {
   const names = [...Object.keys(FUNCTIONS), "pi", "e"].join(", ");

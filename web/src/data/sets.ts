@@ -1,46 +1,9 @@
 /** The data of Train: digits, toy sets, points of the user's own, a function, a table. */
-import { Dataset, Tensor, tensor, toys, type Labels, type Shape } from "chainrule";
+import { Dataset, Tensor, tensor, toys, type Labels, type Table } from "chainrule";
 import { digitsOf, type Digits } from "./digits.ts";
 import { compile } from "./formula.ts";
+import type { DataRequest, PlainData, TaskData } from "./kinds.ts";
 import { readPoints, type Point } from "./points.ts";
-
-export const KINDS = ["digits", "spirals", "moons", "blobs", "xor", "points", "function", "table"] as const;
-export type DataKind = (typeof KINDS)[number];
-
-export interface DataRequest {
-  readonly data: DataKind;
-  readonly rows: number;
-  readonly noise: number;
-  readonly classes: number;
-  readonly dataSeed: number;
-  readonly points: string;
-  readonly formula: string;
-}
-
-/** Rows to train on and others to test on, with what a picture needs to know. */
-export interface TaskData {
-  readonly train: Dataset;
-  readonly test: Dataset;
-  /** Without the batch axis. */
-  readonly shape: Shape;
-  readonly classes: readonly string[];
-  /** Whether rows are points in the plane, x and y each about from -1 to 1. */
-  readonly isPlane: boolean;
-}
-
-/** A table a user chose: its text stays in the page. */
-export interface OwnTable {
-  readonly name: string;
-  readonly text: string;
-  readonly label: string;
-  readonly reading: Reading;
-}
-
-/** How a table is read, where its text leaves that open. */
-export interface Reading {
-  readonly header: "detect" | "names" | "row";
-  readonly decimal: "detect" | "." | ",";
-}
 
 /** From the seed of the rows to train on to that of the others. */
 const TEST_SEED = 1000;
@@ -50,13 +13,13 @@ const TEST_SEED = 1000;
  */
 export async function makeData(
   request: DataRequest,
-  digits: Digits | undefined,
-  table: OwnTable | undefined,
+  digits: () => Promise<Digits>,
+  table?: { readonly table: Table; readonly label: string },
 ): Promise<TaskData> {
   const { data, rows, noise, classes, dataSeed: seed } = request;
   const toy = (make: (seed: number) => Dataset, names: readonly string[]): TaskData => ({
-    train: make(seed),
-    test: make(seed + TEST_SEED),
+    train: plain(make(seed)),
+    test: plain(make(seed + TEST_SEED)),
     shape: [2],
     classes: names,
     isPlane: true,
@@ -64,9 +27,8 @@ export async function makeData(
   const count = (n: number) => Array.from({ length: n }, (_, i) => String(i));
   switch (data) {
     case "digits": {
-      if (digits === undefined) throw new Error("The digits are still being loaded.");
-      const { train, test } = digitsOf(digits, rows);
-      return { train, test, shape: [784], classes: count(10), isPlane: false };
+      const { train, test } = digitsOf(await digits(), rows);
+      return { train: plain(train), test: plain(test), shape: [784], classes: count(10), isPlane: false };
     }
     case "spirals":
       return toy((s) => toys.spirals({ rows, noise, arms: classes, seed: s }), count(classes));
@@ -82,7 +44,7 @@ export async function makeData(
       return toy((s) => besideFunction(request.formula, rows, noise, s), ["below", "above"]);
     case "table": {
       if (table === undefined) throw new Error("Choose a CSV file and the column to predict.");
-      return (await import("./own-table.ts")).ownTable(table, seed);
+      return (await import("./own-table.ts")).ownTable(table.table, table.label, seed);
     }
   }
 }
@@ -103,9 +65,11 @@ function ownPoints(points: readonly Point[]): TaskData {
     throw new Error("Draw points of at least two classes: choose a class, then click into the picture.");
   }
   const classes = Math.max(...points.map(([, , label]) => label)) + 1;
-  const all = new Dataset(
-    tensor(points.map(([x, y]) => [x, y])),
-    points.map(([, , label]) => label),
+  const all = plain(
+    new Dataset(
+      tensor(points.map(([x, y]) => [x, y])),
+      points.map(([, , label]) => label),
+    ),
   );
   return {
     train: all,
@@ -126,7 +90,7 @@ function besideFunction(formula: string, rows: number, noise: number, seed: numb
     spread(i, 0.6710436067037893),
   ]);
   const labels = points.map(([x, y], i) => {
-    const value = f(x);
+    const value = f.at(x);
     if (Number.isNaN(value)) throw new Error(`y = ${formula} is not a number at x = ${x.toFixed(3)}.`);
     return y + noise * spread(i, 0.5497004779019703) > value ? 1 : 0;
   });
@@ -134,13 +98,6 @@ function besideFunction(formula: string, rows: number, noise: number, seed: numb
     throw new Error(`All points of the square from -1 to 1 lie on one side of y = ${formula}: try another function.`);
   }
   return new Dataset(tensor(points), labels);
-}
-
-/** What a worker is sent: plain arrays. */
-export interface PlainData {
-  readonly x: Float32Array;
-  readonly shape: Shape;
-  readonly labels: readonly number[];
 }
 
 export function plain({ x, labels }: Dataset): PlainData {

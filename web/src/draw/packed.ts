@@ -7,8 +7,6 @@ import { HIDDEN } from "./packed-size.ts";
 const SIZES = [784 * HIDDEN, HIDDEN, HIDDEN * 10, 10];
 const LENGTH = SIZES.reduce((sum, size) => sum + 4 + size, 0);
 
-export const PACKED_NAMES = ["without dropout", "with dropout"] as const;
-
 export type Packed = readonly [Sequential, Sequential];
 
 function packedNetwork(drops: boolean): Sequential {
@@ -18,10 +16,10 @@ function packedNetwork(drops: boolean): Sequential {
   );
 }
 
-/** @throws Error with a sentence for the page. */
-export async function loadPacked(): Promise<Packed> {
-  const buffer = await unpack("weights.pack", "The packed networks");
-  if (buffer.byteLength !== 2 * LENGTH) throw new Error("The file of the packed networks is damaged.");
+/** @param from the page's own address. @throws Error with a sentence for the page. */
+export async function loadPacked(from: string): Promise<Packed> {
+  const buffer = await unpack(new URL("weights.pack", from), "The networks of the page");
+  if (buffer.byteLength !== 2 * LENGTH) throw new Error("The file of the networks is damaged.");
   return [unpacked(new DataView(buffer, 0, LENGTH), false), unpacked(new DataView(buffer, LENGTH, LENGTH), true)];
 }
 

@@ -1,55 +1,93 @@
 /** A square to draw in: by mouse, finger, or the arrow keys and the space bar. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { grey, paint } from "../ui/pixels.tsx";
+import { addLine, inkOf, PAD, PEN, pixelOf, placeAt, PLACES, type Stroke } from "./strokes.ts";
 
-/** Pixels of the drawing's side. */
-export const PAD = 112;
-const PEN = 5;
+type Place = Stroke[number];
 
-interface PadProps {
-  readonly onDraw: (ink: Float32Array) => void;
+interface Pen {
+  readonly cursor: Place;
+  readonly isDown: boolean;
 }
 
-export function Pad({ onDraw }: PadProps) {
+interface PadProps {
+  readonly strokes: readonly Stroke[];
+  /** @param goesOn whether it is still the stroke of the last change. */
+  readonly onChange: (strokes: readonly Stroke[], goesOn: boolean) => void;
+  /** Is told of the ink once a frame while it grows. */
+  readonly onInk: (ink: Float32Array) => void;
+}
+
+/** Of a key, in places. */
+const MOVES: Readonly<Record<string, Place>> = {
+  ArrowLeft: [-2, 0],
+  ArrowRight: [2, 0],
+  ArrowUp: [0, -2],
+  ArrowDown: [0, 2],
+};
+
+export function Pad({ strokes, onChange, onInk }: PadProps) {
   const canvas = useRef<HTMLCanvasElement>(null),
-    ink = useRef(new Float32Array(PAD * PAD)),
-    last = useRef<readonly [number, number] | undefined>(undefined);
-  const [cursor, setCursor] = useState<readonly [number, number]>([PAD / 2, PAD / 4]),
-    [isDown, setDown] = useState(false),
+    ink = useRef<Float32Array>(new Float32Array(PAD * PAD)),
+    frame = useRef(0);
+  /** The stroke that the mouse or finger is drawing. */
+  const current = useRef<Place[] | undefined>(undefined);
+  /** Of the keyboard. */
+  const [pen, setPen] = useState<Pen>({ cursor: [PLACES / 2, PLACES / 4], isDown: false }),
     [isFocused, setFocused] = useState(false);
+  // Keys may come faster than the page is drawn.
+  const known = useRef({ pen, strokes });
+  known.current = { pen, strokes };
 
-  const show = () => paint(canvas.current, PAD, PAD, (i) => grey(ink.current[i]));
-  useEffect(show, []);
+  const show = () => {
+    frame.current = 0;
+    paint(canvas.current, PAD, PAD, (i) => grey(ink.current[i]));
+    onInk(ink.current);
+  };
+  useEffect(() => {
+    ink.current = inkOf(strokes);
+    show();
+  }, [strokes]);
+  useEffect(() => () => cancelAnimationFrame(frame.current), []);
 
-  const stroke = (from: readonly [number, number], to: readonly [number, number]) => {
-    const steps = Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1])) || 1;
-    for (let i = 0; i <= steps; i++)
-      dot(ink.current, from[0] + ((to[0] - from[0]) * i) / steps, from[1] + ((to[1] - from[1]) * i) / steps);
-    show();
-    onDraw(ink.current.slice());
+  const draw = (to: Place) => {
+    if (current.current === undefined) return;
+    const from = current.current[current.current.length - 1] ?? to;
+    if (current.current.length > 0 && from[0] === to[0] && from[1] === to[1]) return;
+    current.current.push(to);
+    addLine(ink.current, from, to);
+    frame.current ||= requestAnimationFrame(show);
   };
-  const placeOf = ({
-    currentTarget,
-    clientX,
-    clientY,
-  }: {
-    currentTarget: HTMLCanvasElement;
-    clientX: number;
-    clientY: number;
-  }): readonly [number, number] => {
-    const { left, top, width, height } = currentTarget.getBoundingClientRect();
-    return [(PAD * (clientX - left)) / width, (PAD * (clientY - top)) / height];
+  const change = (next: readonly Stroke[], goesOn = false) => {
+    known.current.strokes = next;
+    onChange(next, goesOn);
   };
-  const moves: Readonly<Record<string, readonly [number, number]>> = {
-    ArrowLeft: [-4, 0],
-    ArrowRight: [4, 0],
-    ArrowUp: [0, -4],
-    ArrowDown: [0, 4],
+  const lift = () => {
+    if (current.current === undefined) return;
+    change([...strokes, current.current]);
+    current.current = undefined;
   };
-  const clear = () => {
-    ink.current = new Float32Array(PAD * PAD);
-    show();
-    onDraw(ink.current);
+  const move = (to: Pen) => {
+    known.current.pen = to;
+    setPen(to);
+  };
+  const press = (event: { readonly key: string; preventDefault(): void }) => {
+    const by = MOVES[event.key],
+      { pen: at, strokes: all } = known.current;
+    if (event.key === " ") {
+      if (!at.isDown) change([...all, [at.cursor]]);
+      move({ ...at, isDown: !at.isDown });
+    } else if (event.key === "Delete" || event.key === "Backspace") {
+      move({ ...at, isDown: false });
+      change([]);
+    } else if (by !== undefined) {
+      const cursor = [clamped(at.cursor[0] + by[0]), clamped(at.cursor[1] + by[1])] as const;
+      // A stroke that was taken back meanwhile begins anew.
+      const last = all[all.length - 1] ?? [at.cursor];
+      if (at.isDown) change([...all.slice(0, -1), [...last, cursor]], all.length > 0);
+      move({ ...at, cursor });
+    } else return;
+    event.preventDefault();
   };
   return (
     <div>
@@ -62,66 +100,51 @@ export function Pad({ onDraw }: PadProps) {
           role="application"
           aria-label="Drawing. Arrow keys move the pen, space lowers or lifts it, Delete clears."
           onFocus={() => setFocused(true)}
-          onBlur={() => setFocused(false)}
+          onBlur={() => {
+            setFocused(false);
+            move({ ...known.current.pen, isDown: false });
+          }}
           onPointerDown={(event) => {
             event.currentTarget.setPointerCapture(event.pointerId);
-            last.current = placeOf(event);
-            stroke(last.current, last.current);
+            current.current = [];
+            draw(placeOf(event));
           }}
-          onPointerMove={(event) => {
-            if (last.current === undefined) return;
-            const to = placeOf(event);
-            stroke(last.current, to);
-            last.current = to;
-          }}
-          onPointerUp={() => {
-            last.current = undefined;
-          }}
-          onPointerCancel={() => {
-            last.current = undefined;
-          }}
-          onKeyDown={(event) => {
-            const by = moves[event.key];
-            if (event.key === " ") {
-              if (!isDown) stroke(cursor, cursor);
-              setDown(!isDown);
-            } else if (event.key === "Delete" || event.key === "Backspace") clear();
-            else if (by !== undefined) {
-              const to = [clamped(cursor[0] + by[0]), clamped(cursor[1] + by[1])] as const;
-              if (isDown) stroke(cursor, to);
-              setCursor(to);
-            } else return;
-            event.preventDefault();
-          }}
+          onPointerMove={(event) => draw(placeOf(event))}
+          onPointerUp={lift}
+          onPointerCancel={lift}
+          onKeyDown={press}
         />
         {isFocused && (
           <svg viewBox={`0 0 ${PAD} ${PAD}`} aria-hidden="true">
-            <circle class={isDown ? "pen down" : "pen"} cx={cursor[0]} cy={cursor[1]} r={PEN} />
+            <circle
+              class={pen.isDown ? "pen down" : "pen"}
+              cx={pixelOf(pen.cursor[0])}
+              cy={pixelOf(pen.cursor[1])}
+              r={PEN}
+            />
           </svg>
         )}
       </div>
       <p class="soft" role="status">
         {isFocused
-          ? `Pen ${isDown ? "down" : "up"}: arrow keys move it, space ${isDown ? "lifts" : "lowers"} it.`
-          : "Draw with mouse or finger, or move here with Tab and use the arrow keys."}
+          ? `Pen ${pen.isDown ? "down" : "up"}: arrow keys move it, space ${pen.isDown ? "lifts" : "lowers"} it.`
+          : "Draw with mouse or finger, or press Tab to get here and use the arrow keys."}
       </p>
-      <button type="button" onClick={clear}>
-        Clear
-      </button>
     </div>
   );
 }
 
-function clamped(value: number): number {
-  return Math.max(0, Math.min(PAD - 1, value));
+interface PointerPlace {
+  readonly currentTarget: HTMLCanvasElement;
+  readonly clientX: number;
+  readonly clientY: number;
 }
 
-/** A round pen with a soft edge. */
-function dot(ink: Float32Array, x: number, y: number): void {
-  for (let row = Math.max(0, Math.floor(y - PEN)); row <= Math.min(PAD - 1, Math.ceil(y + PEN)); row++) {
-    for (let column = Math.max(0, Math.floor(x - PEN)); column <= Math.min(PAD - 1, Math.ceil(x + PEN)); column++) {
-      const value = Math.max(0, Math.min(1, PEN - Math.hypot(column - x, row - y)));
-      ink[row * PAD + column] = Math.max(ink[row * PAD + column], value);
-    }
-  }
+function placeOf({ currentTarget, clientX, clientY }: PointerPlace): Place {
+  const { left, top, width, height } = currentTarget.getBoundingClientRect();
+  return [placeAt((clientX - left) / width), placeAt((clientY - top) / height)];
+}
+
+function clamped(place: number): number {
+  return Math.max(0, Math.min(PLACES - 1, place));
 }

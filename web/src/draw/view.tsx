@@ -1,48 +1,53 @@
 import { barChart, statisticOf, tiles } from "chainrule/charts";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { PartProps } from "../app.tsx";
+import { text } from "../link/fields.ts";
+import { useLinked } from "../link/link.ts";
 import { lastTrained } from "../train/last.ts";
-import { Choice, Message } from "../ui/inputs.tsx";
+import type { Prediction } from "../train/predict.ts";
+import { Choice, Message, Retry } from "../ui/inputs.tsx";
 import { SaveButton } from "../ui/picture.tsx";
 import { centred, SIDE } from "./centred.ts";
-import { Pad, PAD } from "./pad.tsx";
-import { loadPacked, PACKED_NAMES, type Packed } from "./packed.ts";
-import { messageOf } from "../ui/message-of.ts";
-import { predictionOf, type Prediction } from "../train/predict.ts";
+import { Pad } from "./pad.tsx";
+import { MOST_SIGNS, PAD, readStrokes, writeStrokes } from "./strokes.ts";
+import { isBlank, usePredictions } from "./use-predictions.ts";
 import { grey, Pixels } from "../ui/pixels.tsx";
+import { UndoButton } from "../ui/undo.tsx";
 
-const PASSES = 50;
+const FIELDS = {
+  /** The drawing: see strokes.ts. */
+  ink: text("", MOST_SIGNS, (given) => readStrokes(given) !== undefined),
+};
 
-export function DrawPart(_: PartProps) {
+/** Of the networks that are in the page's own files. */
+const NAMES = ["without dropout", "with dropout"] as const;
+
+export function DrawPart({ given }: PartProps) {
+  const { values, refused, set, undo } = useLinked("draw", FIELDS, given);
+  /** Strokes in turn that were too many: what was drawn of them is taken away again. */
+  const [refusals, setRefusals] = useState(0),
+    strokes = useMemo(() => readStrokes(values.ink) ?? [], [values.ink, refusals]);
   const trained = lastTrained(),
     hasTrained = trained?.isDigits === true;
-  const [source, setSource] = useState<"packed" | "trained">(hasTrained ? "trained" : "packed");
-  const [packed, setPacked] = useState<Packed>(),
-    [failed, setFailed] = useState<string>();
-  const [digit, setDigit] = useState<Float32Array>(),
-    [predictions, setPredictions] = useState<readonly Prediction[]>([]);
-  const asked = useRef(0);
-
-  useEffect(() => {
-    loadPacked().then(setPacked, (error: unknown) => setFailed(messageOf(error)));
-  }, []);
-
-  useEffect(() => {
-    const ask = ++asked.current;
-    if (digit === undefined || digit.every((value) => value === 0)) return setPredictions([]);
-    const found =
-      source === "trained" && trained !== undefined
-        ? Promise.all([trained.controller.predict(0, digit, PASSES), trained.controller.predict(1, digit, PASSES)])
-        : Promise.resolve(packed?.map((network) => predictionOf(network, digit, PASSES)) ?? []);
-    void found.then((all) => {
-      if (ask === asked.current) setPredictions(all);
-    });
-  }, [digit, source, packed]);
-
-  const names = source === "trained" && trained !== undefined ? trained.names : PACKED_NAMES;
+  const [source, setSource] = useState<"packed" | "trained">(hasTrained ? "trained" : "packed"),
+    asked = source === "trained" ? trained : undefined;
+  const [digit, setDigit] = useState<Float32Array>(new Float32Array(SIDE * SIDE)),
+    [attempt, setAttempt] = useState(0);
+  const { predictions, failed } = usePredictions(digit, asked?.controller, attempt);
+  const names = asked?.names ?? NAMES,
+    isEmpty = isBlank(digit);
   return (
     <>
-      {failed !== undefined && <Message kind="wrong">{failed}</Message>}
+      {refused.map((one) => (
+        <Message key={one} kind="wrong">
+          {one}
+        </Message>
+      ))}
+      {failed !== undefined && (
+        <Message kind="wrong">
+          {failed} <Retry onRetry={() => setAttempt(attempt + 1)} />
+        </Message>
+      )}
       <div class="row">
         <Choice
           label="networks"
@@ -50,16 +55,33 @@ export function DrawPart(_: PartProps) {
           onChange={setSource}
           from={
             {
-              packed: "packed with the page (784-64-10)",
-              ...(hasTrained ? { trained: "as trained under Train" } : {}),
+              packed: "those of the page (784-64-10)",
+              ...(hasTrained ? { trained: "those trained under Train" } : {}),
             } as Readonly<Record<"packed" | "trained", string>>
           }
         />
+        {!hasTrained && <p class="soft">Train two networks on digits under Train to choose them here.</p>}
       </div>
       <div class="draw">
         <div>
-          <Pad onDraw={(ink) => setDigit(centred(ink, PAD))} />
-          {digit !== undefined && predictions.length > 0 && (
+          <Pad
+            strokes={strokes}
+            onInk={(ink) => setDigit(centred(ink, PAD))}
+            onChange={(next, goesOn) => {
+              const ink = writeStrokes(next),
+                isFull = ink.length > MOST_SIGNS;
+              setRefusals(isFull ? refusals + 1 : 0);
+              if (!isFull) set({ ink }, goesOn);
+            }}
+          />
+          <div class="row">
+            <button type="button" disabled={strokes.length === 0} onClick={() => set({ ink: "" })}>
+              Clear
+            </button>
+            <UndoButton undo={undo} />
+          </div>
+          {refusals > 0 && <Message>The drawing holds no more strokes: clear it, or undo some.</Message>}
+          {!isEmpty && (
             <figure>
               <Pixels
                 width={SIDE}
@@ -94,10 +116,10 @@ export function DrawPart(_: PartProps) {
               <span class={`key key-${i === 0 ? "a" : "b"}`} aria-hidden="true" />
               {name}
             </h3>
-            {predictions.length > i ? (
+            {!isEmpty && predictions.length > i ? (
               <Bars prediction={predictions[i]} name={name} />
             ) : (
-              <p class="soft">Draw a digit.</p>
+              <p class="soft">{isEmpty ? "Draw a digit." : "Asking the network…"}</p>
             )}
           </section>
         ))}

@@ -10,16 +10,18 @@ interface EditorProps {
   readonly layers: readonly LayerSpec[];
   readonly kinds?: readonly Kind[];
   readonly onChange: (layers: readonly LayerSpec[]) => void;
-  readonly disabled?: boolean;
+  /** Said in place of the layers if there are none; without it, one has to stay. */
+  readonly whenEmpty?: string;
 }
 
-export function NetworkEditor({ label, layers, kinds = KINDS, onChange, disabled = false }: EditorProps) {
+export function NetworkEditor({ label, layers, kinds = KINDS, onChange, whenEmpty }: EditorProps) {
   const id = useId();
   const replace = (at: number, ...by: readonly LayerSpec[]) => onChange(layers.toSpliced(at, 1, ...by));
   const move = (at: number, by: -1 | 1) => onChange(layers.toSpliced(at, 1).toSpliced(at + by, 0, layers[at]));
   return (
-    <fieldset class="editor" disabled={disabled}>
+    <fieldset class="editor">
       <legend>{label}</legend>
+      {layers.length === 0 && <p class="soft">{whenEmpty}</p>}
       <ol>
         {layers.map((layer, at) => (
           <li key={at}>
@@ -56,7 +58,7 @@ export function NetworkEditor({ label, layers, kinds = KINDS, onChange, disabled
                 <button
                   type="button"
                   class="quiet"
-                  disabled={layers.length === 1}
+                  disabled={layers.length === 1 && whenEmpty === undefined}
                   aria-label={`Remove ${kindOf(layer.kind).label} ${at + 1}`}
                   onClick={() => replace(at)}
                 >

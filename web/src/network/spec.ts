@@ -63,7 +63,8 @@ export function readSpec(text: string): readonly LayerSpec[] | undefined {
       at++;
     }
   };
-  const whole = layers();
+  // No layers at all are some, too.
+  const whole = text === "" ? [] : layers();
   return whole !== undefined && at === text.length && count(whole) <= MOST_LAYERS ? whole : undefined;
 }
 

@@ -6,17 +6,17 @@ import { serviceWorkers } from "../ui/service-workers.ts";
 export async function whyOff(): Promise<string | undefined> {
   const workers = serviceWorkers();
   if (workers === undefined)
-    return "This browser offers this page no service worker: own layers need one (and https, or localhost).";
+    return "This browser gives this page no service worker. Own layers need one, which takes https or localhost.";
   const ready = await Promise.race([workers.ready, later(5000)]);
   if (ready === undefined)
-    return "The page's service worker did not start: own layers are run through it. Reload the page to try again.";
+    return "The page's service worker did not start, and own layers are run through it. Reload the page to try again.";
   if (workers.controller !== null) return undefined;
   await Promise.race([
     new Promise((resolve) => workers.addEventListener("controllerchange", resolve, { once: true })),
     later(2000),
   ]);
   return workers.controller === null
-    ? "The page's service worker is not in charge of the page yet. Reload the page."
+    ? "The page's service worker does not control the page yet. Reload the page."
     : undefined;
 }
 
@@ -28,7 +28,7 @@ function later(milliseconds: number): Promise<undefined> {
 export async function serveScript(text: string): Promise<string> {
   const controller = serviceWorkers()?.controller ?? undefined;
   if (controller === undefined)
-    throw new Error("The page's service worker is not in charge of the page yet. Reload the page.");
+    throw new Error("The page's service worker does not control the page yet. Reload the page.");
   const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   const digest = Array.from(new Uint8Array(bytes).subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0"));
   const name = `${digest.join("")}.js`;

@@ -83,7 +83,7 @@ export function OwnLayerPart({ given }: PartProps) {
           }}
         />
         <TextInput
-          label="a row of x (4, or 2x3x3)"
+          label="shape of a row (4, or 2x3x3)"
           field={FIELDS.input}
           value={values.input}
           onChange={(input) => set({ input })}

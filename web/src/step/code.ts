@@ -1,6 +1,7 @@
 /** Step as a program for Node: the same numbers. */
 import { Tensor, type Shape } from "chainrule";
 import { sourceOf } from "../network/build.ts";
+import { importsOf } from "../network/imports.ts";
 import type { LayerSpec } from "../network/spec.ts";
 import type { StepRequest } from "./protocol.ts";
 
@@ -71,10 +72,7 @@ for (const { op, kind, phase, results } of explainTrace(network, x, labels, { ${
   for (const { name, values } of results) console.log("  ", name, values);
 }
 `;
-  const classes = [...body.matchAll(/\bnew ([A-Z]\w*)|instanceof ([A-Z]\w*)|\b(residual|tensor)\(/g)];
-  const names = new Set(["explainTrace", ...classes.map(([, made, asked, called]) => made ?? asked ?? called)]);
-  const types = drops.length === 0 ? "" : ", type AnyLayer";
-  return `import { ${[...names].sort().join(", ")}${types} } from "chainrule";\n\n${body}`;
+  return `${importsOf(body, drops.length === 0 ? [] : ["type AnyLayer"])}\n${body}`;
 }
 
 function nested({ data, shape }: Tensor): unknown {

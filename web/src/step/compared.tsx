@@ -19,8 +19,8 @@ export function Compared({
           <thead>
             <tr>
               <th scope="col">scaling</th>
-              <th scope="col">mean output of 20 masks</th>
-              <th scope="col">output in eval</th>
+              <th scope="col">mean output over 20 masks</th>
+              <th scope="col">output in eval mode</th>
             </tr>
           </thead>
           <tbody>
@@ -36,7 +36,7 @@ export function Compared({
           </tbody>
         </table>
       </div>
-      <p class="soft">Of the first row. The second form is that of Srivastava et al. 2014.</p>
+      <p class="soft">For the first row. The second form is that of Srivastava et al. (2014).</p>
     </details>
   );
 }

@@ -26,3 +26,8 @@ export function writeEdits(edits: readonly Edit[]): string {
 export function withEdit(edits: readonly Edit[], edit: Edit): readonly Edit[] {
   return [...edits.filter(({ of, position }) => of !== edit.of || position !== edit.position), edit];
 }
+
+/** Without those of masks, as text. */
+export function withoutMasks(text: string): string {
+  return writeEdits((readEdits(text) ?? []).filter(({ of }) => of[0] !== "m"));
+}

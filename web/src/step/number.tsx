@@ -38,8 +38,8 @@ export function NumberPanel({ answer, op: shownAt, settings: { digits, guess }, 
           dangerouslySetInnerHTML={{ __html: mathml }}
         />
       )}
-      {account === undefined && <p>It was given: an input or a weight, which no step made.</p>}
-      {account !== undefined && explanation === undefined && <p>It was drawn; no equation makes it.</p>}
+      {account === undefined && <p>An input or a weight: no step has computed it.</p>}
+      {account !== undefined && explanation === undefined && <p>It was drawn at random: no equation gives it.</p>}
       {explanation !== undefined && !explanation.agrees && (
         <Message kind="wrong">The layer's equation gives another number.</Message>
       )}
@@ -72,7 +72,7 @@ export function NumberPanel({ answer, op: shownAt, settings: { digits, guess }, 
       )}
       {paths.length > 1 && (
         <div>
-          <p>The gradient came by {paths.length} ways:</p>
+          <p>The gradient arrives along {paths.length} paths:</p>
           <ul>
             {paths.map((path) => (
               <li key={path.join()}>steps {path.join(" → ")}</li>

@@ -1,6 +1,7 @@
 /** One step: its equations, what it was made of and what it makes, and all about the chosen number. */
 import type { TraceStep } from "chainrule";
 import { edit } from "./change.ts";
+import { withoutMasks } from "./edits.ts";
 import { EditNumber, Guess, NumberPanel } from "./number.tsx";
 import { indexAt, isWithin, placeText, positionOf, writeCell, type Cell } from "./numbers.ts";
 import type { NumberAnswer, Opened } from "./protocol.ts";
@@ -62,7 +63,7 @@ export function Operation({
             {equation}
           </p>
         ))}
-      <h4>from</h4>
+      <h4>Inputs</h4>
       <div class="tables">
         {inputs.map(({ name, shape, values, op }) => (
           <ValueTable
@@ -79,7 +80,7 @@ export function Operation({
           />
         ))}
       </div>
-      <h4>makes</h4>
+      <h4>Results</h4>
       <div class="tables results">
         {step.results.map(({ name, shape, values }) => (
           <ValueTable
@@ -98,6 +99,15 @@ export function Operation({
         ))}
       </div>
       {dropped.length > 0 && <p>Dropped: {dropped.join(", ")}.</p>}
+      {step.results.some(({ name }) => isMask(name)) && (
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => set({ draw: (settings.draw % 9999) + 1, edits: withoutMasks(settings.edits) })}
+        >
+          Draw another mask
+        </button>
+      )}
       {guessed !== undefined && guessCell !== undefined && (
         <Guess
           key={writeCell(guessCell)}
@@ -110,7 +120,7 @@ export function Operation({
         <NumberPanel answer={answer} op={step.op} settings={settings} onGo={onGo} />
       )}
       {!isHidden && cell === undefined && (
-        <p class="soft">Choose a number above: how it was computed, and what it goes into, is shown here.</p>
+        <p class="soft">Select a number above to see how it was computed and what it goes into.</p>
       )}
       {cell !== undefined && edited !== undefined && isWithin(cell.index, edited.shape) && (
         <EditNumber

@@ -6,7 +6,7 @@ import type { StepSettings } from "./settings.ts";
 
 export type StepRequest = Pick<
   StepSettings,
-  "layers" | "input" | "rows" | "seed" | "mode" | "optimizer" | "rate" | "softmax" | "edits"
+  "layers" | "input" | "rows" | "seed" | "draw" | "mode" | "optimizer" | "rate" | "softmax" | "edits"
 >;
 
 /** Numbers that can be changed, by their names in the trace. */

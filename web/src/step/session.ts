@@ -17,13 +17,16 @@ import { readShape } from "../network/shape.ts";
 import { build } from "../network/build.ts";
 import { readSpec, type LayerSpec } from "../network/spec.ts";
 import { codeOf } from "./code.ts";
-import { applyEdits } from "./apply-edits.ts";
+import { applyEdits, drawnMasks } from "./apply-edits.ts";
 import { readEdits } from "./edits.ts";
-import { TINY_NUMBERS, usualInput } from "./input.ts";
+import { setTinyWeights, TINY_NUMBERS, usualInput } from "./input.ts";
 import { elementsIn, positionOf, type Cell } from "./numbers.ts";
 import type { Comparison, Editable, NumberAnswer, Opened, PictureKind, StepRequest } from "./protocol.ts";
-import { TINY } from "./settings.ts";
+import { STEP_FIELDS, TINY } from "./settings.ts";
 import { layersWithin } from "../network/layers-within.ts";
+
+/** From the seed of one draw of masks to that of the next: beyond all seeds of the settings. */
+const DRAWS = 100_000;
 
 /** Passes whose mean is shown beside the output at test time. */
 const PASSES = 20;
@@ -44,15 +47,17 @@ export class Session {
     const shape = readShape(request.input) ?? [3],
       specs = readSpec(request.layers) ?? [],
       edits = readEdits(request.edits) ?? [];
-    const { rows, seed } = request,
-      isTiny = request.layers === TINY && request.input === "3" && rows === 2;
+    const { rows, seed, draw } = request;
+    if (specs.length === 0) throw new Error("The network has no layers: add one under “Network and settings”.");
     const network = build(specs, shape, seed).to("float64"),
-      x = isTiny ? new Tensor(Float64Array.from(TINY_NUMBERS.x), [2, 3]) : usualInput(shape, rows);
-    const labels = labelsOf(network, shape, rows);
-    if (isTiny) network.parameters.forEach((parameter, i) => parameter.value.data.set(TINY_NUMBERS.parameters[i]));
+      x = usualInput(shape, rows),
+      labels = labelsOf(network, shape, rows),
+      isTiny = setTinyWeights(network);
     const masked = layersWithin(network).filter((layer): layer is Dropout => layer instanceof Dropout);
     if (request.mode === "eval") network.eval();
-    const masks = applyEdits({ network, x, masked, edits, isTiny, isTraining: request.mode === "train" }),
+    const isTraining = request.mode === "train",
+      given = isTraining ? masksOf(request, x, () => build(specs, shape, seed + DRAWS * draw).to("float64")) : [],
+      masks = applyEdits({ network, x, masked, edits, given, isTraining }),
       isSet = isTiny || edits.some(({ of }) => of[0] === "p");
     const optimizer = optimizerOf(request),
       isClasses = Array.isArray(labels),
@@ -140,6 +145,17 @@ export class Session {
       return undefined;
     }
   }
+}
+
+/** Masks that are not those of the network's own seed: of the lessons, or of another draw. */
+function masksOf(
+  { layers, seed, draw }: StepRequest,
+  x: Tensor,
+  other: () => Network,
+): readonly (Tensor | undefined)[] {
+  if (draw > 0) return drawnMasks(other(), x);
+  const isLesson = layers === TINY && x.shape.join() === "2,3" && seed === STEP_FIELDS.seed.usual;
+  return isLesson ? [new Tensor(Float64Array.from(TINY_NUMBERS.mask), [2, 4])] : [];
 }
 
 /** Classes in turn; for a network that gives no row of numbers, targets of 0. */

@@ -11,11 +11,12 @@ export function Settings({ settings, set }: { readonly settings: StepSettings; r
       <NetworkEditor
         label="Layers"
         layers={readSpec(settings.layers) ?? []}
+        whenEmpty="None yet: add one."
         onChange={(layers) => set({ layers: writeSpec(layers), op: 0, cell: "", edits: "" })}
       />
       <div class="row">
         <TextInput
-          label="a row of x (3, or 1x4x4)"
+          label="shape of a row (3, or 1x4x4)"
           field={STEP_FIELDS.input}
           value={settings.input}
           onChange={(input) => set({ input, op: 0, cell: "", edits: "" })}
@@ -30,12 +31,12 @@ export function Settings({ settings, set }: { readonly settings: StepSettings; r
           label="seed"
           field={STEP_FIELDS.seed}
           value={settings.seed}
-          onChange={(seed) => set({ seed, cell: "" })}
+          onChange={(seed) => set({ seed, draw: 0, cell: "" })}
         />
         <Choice
-          label="update by"
+          label="optimizer"
           value={settings.optimizer}
-          from={{ sgd: "SGD", momentum: "SGD with momentum 0.9", adam: "Adam", none: "no update" }}
+          from={{ sgd: "SGD", momentum: "SGD with momentum 0.9", adam: "Adam", none: "none: no update" }}
           onChange={(optimizer) => set({ optimizer, cell: "" })}
         />
         {settings.optimizer !== "none" && (
@@ -53,23 +54,18 @@ export function Settings({ settings, set }: { readonly settings: StepSettings; r
           onChange={(softmax) => set({ softmax, op: 0, cell: "" })}
         />
         <TextInput
-          label="digits"
+          label="digits shown"
           field={STEP_FIELDS.digits}
           value={settings.digits}
           onChange={(digits) => set({ digits })}
         />
         <Choice
-          label="guess backward numbers"
+          label="guess the gradients"
           value={settings.guess ? "yes" : "no"}
           from={{ no: "no", yes: "yes, before they are shown" }}
           onChange={(guess) => set({ guess: guess === "yes" })}
         />
       </div>
-      {settings.edits !== "" && (
-        <button type="button" onClick={() => set({ edits: "" })}>
-          Undo all changes of numbers
-        </button>
-      )}
     </details>
   );
 }

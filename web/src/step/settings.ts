@@ -13,6 +13,8 @@ export const STEP_FIELDS = {
   input: text("3", 20, (given) => readShape(given) !== undefined),
   rows: integer(2, 1, 6),
   seed: integer(7, 0, 99_999),
+  /** Which masks are drawn: 0 for those of the seed, others for others with the same weights. */
+  draw: integer(0, 0, 9999),
   mode: choice("train", ["train", "eval"]),
   optimizer: choice("sgd", ["sgd", "momentum", "adam", "none"]),
   rate: decimal(0.1, 0, 100),
@@ -27,6 +29,9 @@ export const STEP_FIELDS = {
   /** The code of the user's own layer, if the network has one. */
   own: text("", 8000),
 };
+
+/** What is looked at. */
+export const STEP_PLACES = ["op", "cell", "digits", "guess"] as const;
 
 export type StepSettings = ValuesOf<typeof STEP_FIELDS>;
 

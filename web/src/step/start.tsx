@@ -22,14 +22,12 @@ export function Start({ opened, settings, set, cell, answer, onGo }: StartProps)
     <section aria-label="The input">
       <h3>A batch of {opened.shape[0]} rows</h3>
       <ol class="captions">
+        <li>Each step computes a table of numbers. Select one to see how it was computed.</li>
         <li>
-          Each step computes a table of numbers. Choose one, and its expression is shown with the numbers in it.
+          The forward pass ends in the loss; the backward pass gives each number its gradient; the update moves the
+          weights against theirs.
         </li>
-        <li>
-          Forward goes down to the loss; backward brings each number its gradient; the update moves the weights
-          against it.
-        </li>
-        <li>Any input, weight or mask can be changed: all that depends on it is computed anew.</li>
+        <li>Change any input, weight or mask, and all that depends on it is computed anew.</li>
       </ol>
       <ValueTable
         name="X"

@@ -4,7 +4,8 @@ import { useLinked } from "../link/link.ts";
 import { AskOwn } from "../own-layer/ask.tsx";
 import { useOwn } from "../own-layer/use-own.ts";
 import { ShowCode } from "../ui/code.tsx";
-import { Choice, Message } from "../ui/inputs.tsx";
+import { Choice, Message, Retry } from "../ui/inputs.tsx";
+import { UndoButton } from "../ui/undo.tsx";
 import { StepClient } from "./client.ts";
 import { Compared } from "./compared.tsx";
 import { elementsIn, isWithin, readCell, writeCell, type Cell } from "./numbers.ts";
@@ -12,40 +13,53 @@ import { Operation } from "./operation.tsx";
 import type { Related } from "./table.tsx";
 import { Pictures } from "./pictures.tsx";
 import type { NumberAnswer, Opened } from "./protocol.ts";
-import { STEP_FIELDS, type StepSettings } from "./settings.ts";
+import { STEP_FIELDS, STEP_PLACES, type StepSettings } from "./settings.ts";
 import { Settings } from "./settings-panel.tsx";
 import { Start } from "./start.tsx";
 import { Steps } from "./steps-list.tsx";
 import { messageOf } from "../ui/message-of.ts";
 
 export function StepPart({ given }: PartProps) {
-  const { values: settings, refused, set } = useLinked("step", STEP_FIELDS, given);
+  const { values: settings, refused, set, undo } = useLinked("step", STEP_FIELDS, given, STEP_PLACES);
   const client = useMemo(() => new StepClient(), []);
   const [opened, setOpened] = useState<Opened>(),
-    [failed, setFailed] = useState<string>();
+    [failed, setFailed] = useState<string>(),
+    [attempt, setAttempt] = useState(0);
   const [answer, setAnswer] = useState<NumberAnswer>(),
+    [unanswered, setUnanswered] = useState<string>(),
     [seen, setSeen] = useState<ReadonlySet<number>>(new Set());
   useEffect(() => () => client.end(), []);
 
   const own = useOwn(settings.layers, settings.own);
-  const key = JSON.stringify([requestOf(settings), own.address, own.isReady]);
+  const key = JSON.stringify([requestOf(settings), own.address, own.isReady, attempt]),
+    [isBusy, setBusy] = useState(false);
   useEffect(() => {
     let isOld = false;
     setAnswer(undefined);
     if (!own.isReady) return;
+    // What takes no longer than a blink is not announced.
+    const late = setTimeout(() => setBusy(true), 400);
+    const done = () => {
+      clearTimeout(late);
+      setBusy(false);
+    };
     client.open(requestOf(settings), own.address).then(
       (found) => {
-        if (!isOld) {
-          setOpened(found);
-          setFailed(undefined);
-        }
+        if (isOld) return;
+        done();
+        setOpened(found);
+        setFailed(undefined);
       },
       (error: unknown) => {
-        if (!isOld) setFailed(messageOf(error));
+        if (isOld) return;
+        done();
+        setOpened(undefined);
+        setFailed(messageOf(error));
       },
     );
     return () => {
       isOld = true;
+      clearTimeout(late);
     };
   }, [key]);
 
@@ -59,10 +73,14 @@ export function StepPart({ given }: PartProps) {
     if (!isChosen || opened === undefined) return setAnswer(undefined);
     client.number(op, cell.name, cell.index, settings.digits).then(
       (found) => {
-        if (!isOld) setAnswer(found);
+        if (isOld) return;
+        setAnswer(found);
+        setUnanswered(undefined);
       },
-      () => {
-        if (!isOld) setAnswer(undefined);
+      (error: unknown) => {
+        if (isOld) return;
+        setAnswer(undefined);
+        setUnanswered(messageOf(error));
       },
     );
     return () => {
@@ -86,7 +104,17 @@ export function StepPart({ given }: PartProps) {
       ))}
       <AskOwn own={own} />
       <Settings settings={settings} set={set} />
-      {failed !== undefined && <Message kind="wrong">{failed}</Message>}
+      {failed !== undefined && (
+        <div class="message wrong" role="alert">
+          <p>{failed}</p>
+          <div class="row">
+            <UndoButton undo={undo} />
+            <Retry onRetry={() => setAttempt(attempt + 1)} />
+          </div>
+        </div>
+      )}
+      {isBusy && <Message>Computing the network…</Message>}
+      {unanswered !== undefined && <Message kind="wrong">{unanswered}</Message>}
       {opened !== undefined && (
         <div
           class="stepper"
@@ -106,6 +134,12 @@ export function StepPart({ given }: PartProps) {
             <button type="button" class="main" disabled={op === steps.length} onClick={() => go(op + 1)}>
               {op === 0 ? "Start →" : "Next →"}
             </button>
+            <UndoButton undo={undo} />
+            {settings.edits !== "" && (
+              <button type="button" onClick={() => set({ edits: "" })}>
+                Undo all edits
+              </button>
+            )}
             <Choice
               label="mode"
               value={settings.mode}
@@ -157,15 +191,20 @@ export function StepPart({ given }: PartProps) {
           </div>
           <Pictures client={client} opened={opened} />
           <Compared comparison={opened.comparison} digits={settings.digits} />
-          <ShowCode file="step.ts" load={() => Promise.resolve(opened.code)} of={opened.code} />
+          <ShowCode
+            file="step.ts"
+            own={settings.own}
+            of={opened.code}
+            load={() => Promise.resolve(opened.code)}
+          />
         </div>
       )}
     </>
   );
 }
 
-function requestOf({ layers, input, rows, seed, mode, optimizer, rate, softmax, edits }: StepSettings) {
-  return { layers, input, rows, seed, mode, optimizer, rate, softmax, edits };
+function requestOf({ layers, input, rows, seed, draw, mode, optimizer, rate, softmax, edits }: StepSettings) {
+  return { layers, input, rows, seed, draw, mode, optimizer, rate, softmax, edits };
 }
 
 /** Whether a step shows a number, among what it is made of or what it makes. */

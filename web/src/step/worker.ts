@@ -3,12 +3,14 @@ import { useOwnLayer } from "../own-layer/current.ts";
 import type { FromStep, ToStep } from "./protocol.ts";
 import { Session } from "./session.ts";
 import { messageOf } from "../ui/message-of.ts";
+import { READY } from "../ui/workers.ts";
 
 let session: Session | undefined;
 
 self.onmessage = ({ data }: MessageEvent<ToStep>) => {
   void answerTo(data).then((answer) => self.postMessage(answer));
 };
+self.postMessage(READY);
 
 async function answerTo(asked: ToStep): Promise<FromStep> {
   const { id } = asked;

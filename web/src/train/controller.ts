@@ -1,31 +1,11 @@
 /** Drives two training workers, and keeps what they reported. */
-import type { EpochRecord } from "chainrule";
-import { plain, type TaskData } from "../data/sets.ts";
-import { startWorker } from "../ui/workers.ts";
-import type { FromWorker, Job, Progress, ToWorker } from "./protocol.ts";
+import type { TaskData } from "../data/kinds.ts";
+import { startWorker, type Unnumbered } from "../ui/workers.ts";
+import type { CodeRequest } from "./code.ts";
+import type { Answer, FromWorker, Job, Progress, Question, ToWorker } from "./protocol.ts";
 import type { NetSettings } from "./settings.ts";
 import type { Prediction } from "./predict.ts";
-
-export interface NetState {
-  /** One list of records for each seed so far. */
-  readonly runs: readonly (readonly EpochRecord[])[];
-  readonly place: { readonly epoch: number; readonly step: number; readonly steps: number };
-  readonly loss: number | undefined;
-  readonly isRunning: boolean;
-  readonly isDone: boolean;
-  readonly tiles: Progress["tiles"];
-  readonly regions: Progress["regions"];
-  /** Of the weights at the end of each run. */
-  readonly digests: readonly string[];
-  readonly backend: { readonly backend: string; readonly reason: string } | undefined;
-  readonly failed: string | undefined;
-}
-
-export interface TrainState {
-  readonly nets: readonly [NetState, NetState];
-  /** The seed under way. */
-  readonly seed: number;
-}
+import { FRESH, type NetState, type TrainState } from "./state.ts";
 
 export interface TrainRequest {
   readonly nets: readonly [NetSettings, NetSettings];
@@ -38,18 +18,8 @@ export interface TrainRequest {
   readonly own: string | undefined;
 }
 
-const FRESH: NetState = {
-  runs: [[]],
-  place: { epoch: 1, step: 0, steps: 0 },
-  loss: undefined,
-  isRunning: false,
-  isDone: false,
-  tiles: undefined,
-  regions: undefined,
-  digests: [],
-  backend: undefined,
-  failed: undefined,
-};
+/** Milliseconds after which a network that was asked is called silent. */
+const SILENCE = 20_000;
 
 /** Milliseconds within which changes are told together. */
 const TOGETHER = 30;
@@ -59,12 +29,12 @@ export class TrainController {
   /** Is told of each change. */
   onChange: (state: TrainState) => void;
   private readonly workers: readonly [Worker, Worker];
-  private readonly predictions = new Map<string, (prediction: Prediction) => void>();
-  private readonly pictures = new Map<string, (svg: string) => void>();
+  private readonly waiting = new Map<string, (answer: Answer) => void>();
   private state: TrainState;
   private isPlaying = false;
   private asked = 0;
   private telling: ReturnType<typeof setTimeout> | undefined;
+  private readonly silence: (ReturnType<typeof setTimeout> | undefined)[] = [];
 
   constructor(request: TrainRequest, onChange: (state: TrainState) => void) {
     [this.request, this.onChange] = [request, onChange];
@@ -79,36 +49,57 @@ export class TrainController {
 
   run(until: "step" | "epoch" | "end"): void {
     this.isPlaying = until === "end";
-    this.send({ type: "run", until });
-    this.change(([a, b]) => [
-      { ...a, isRunning: !a.isDone },
-      { ...b, isRunning: !b.isDone },
-    ]);
+    for (const which of [0, 1] as const) {
+      if (this.state.nets[which].isDone) continue;
+      this.workers[which].postMessage({ type: "run", until } satisfies ToWorker);
+      this.expect(which);
+      this.changeOne(which, (net) => ({ ...net, isRunning: true }));
+    }
   }
 
   pause(): void {
     this.isPlaying = false;
-    this.send({ type: "pause" });
+    for (const worker of this.workers) worker.postMessage({ type: "pause" } satisfies ToWorker);
   }
 
   /** What one network makes of a row, with dropout off, and on in so many passes. */
   predict(which: 0 | 1, x: Float32Array, passes: number): Promise<Prediction> {
-    const id = this.asked++;
-    this.workers[which].postMessage({ type: "predict", id, x, passes } satisfies ToWorker);
-    return new Promise((resolve) => this.predictions.set(`${which} ${id}`, resolve));
+    return this.ask(which, { type: "predict", x, passes }, "prediction");
   }
 
   /** The classes of the plane as SVG text. */
-  picture(which: 0 | 1): Promise<string> {
-    const id = this.asked++,
-      { classes } = this.request.data;
-    this.workers[which].postMessage({ type: "picture", id, classes } satisfies ToWorker);
-    return new Promise((resolve) => this.pictures.set(`${which} ${id}`, resolve));
+  async picture(which: 0 | 1): Promise<string> {
+    return (await this.ask(which, { type: "picture", classes: this.request.data.classes }, "picture")).svg;
+  }
+
+  /** The same as a program. */
+  async code(of: CodeRequest): Promise<string> {
+    return (await this.ask(0, { type: "code", ...of }, "code")).code;
   }
 
   end(): void {
     clearTimeout(this.telling);
+    this.silence.forEach(clearTimeout);
     for (const worker of this.workers) worker.terminate();
+  }
+
+  private async ask<T extends Answer["type"]>(
+    which: 0 | 1,
+    question: Unnumbered<Question>,
+    type: T,
+  ): Promise<Extract<Answer, { type: T }>> {
+    const id = this.asked++,
+      is = (one: Answer): one is Extract<Answer, { type: T }> => one.type === type;
+    this.workers[which].postMessage({ ...question, id } satisfies ToWorker);
+    this.expect(which);
+    const answer = await new Promise<Answer>((resolve) => this.waiting.set(`${which} ${id}`, resolve));
+    if (is(answer)) return answer;
+    throw new Error(answer.type === "refused" ? answer.message : "The worker gave another answer.");
+  }
+
+  /** From now on silence is told. */
+  private expect(which: 0 | 1): void {
+    this.silence[which] ??= setTimeout(() => this.changeOne(which, (net) => ({ ...net, isSilent: true })), SILENCE);
   }
 
   private worker(which: 0 | 1): Worker {
@@ -123,23 +114,31 @@ export class TrainController {
   private start(): void {
     const { data, nets, batch, epochs, own } = this.request,
       { seed } = this.state;
-    const [train, test] = [plain(data.train), plain(data.test)];
     const {
+      train,
+      test,
       shape,
       classes: { length: classes },
       isPlane,
     } = data;
     nets.forEach((net, which) => {
+      if (this.state.nets[which].isBroken) return;
       const job: Job = { net, train, test, shape, classes, seed, batch, epochs, isPlane, own };
       this.workers[which].postMessage({ type: "start", job } satisfies ToWorker);
+      this.expect(which === 0 ? 0 : 1);
     });
   }
 
-  private send(message: ToWorker): void {
-    for (const worker of this.workers) worker.postMessage(message);
+  private hear(which: 0 | 1, message: FromWorker): void {
+    clearTimeout(this.silence[which]);
+    this.silence[which] = undefined;
+    if (this.state.nets[which].isSilent) this.changeOne(which, (net) => ({ ...net, isSilent: false }));
+    this.take(which, message);
+    const isAsked = [...this.waiting.keys()].some((key) => key.startsWith(`${which} `));
+    if (isAsked || this.state.nets[which].isRunning) this.expect(which);
   }
 
-  private hear(which: 0 | 1, message: FromWorker): void {
+  private take(which: 0 | 1, message: FromWorker): void {
     switch (message.type) {
       case "progress":
         return this.progress(which, message);
@@ -147,13 +146,11 @@ export class TrainController {
         return this.changeOne(which, (net) => ({ ...net, backend: message }));
       case "failed":
         return this.fail(which, message.message);
-      case "prediction":
-        this.predictions.get(`${which} ${message.id}`)?.(message);
-        this.predictions.delete(`${which} ${message.id}`);
-        return;
-      case "picture":
-        this.pictures.get(`${which} ${message.id}`)?.(message.svg);
-        this.pictures.delete(`${which} ${message.id}`);
+      default: {
+        const key = `${which} ${message.id}`;
+        this.waiting.get(key)?.(message);
+        this.waiting.delete(key);
+      }
     }
   }
 
@@ -172,21 +169,36 @@ export class TrainController {
       regions: message.regions ?? net.regions,
       digests: message.digest === undefined ? net.digests : [...net.digests, message.digest],
     }));
+    this.goOn();
+  }
+
+  /** To the next seed, once both have ended; the curves of the last stay, but for a run that failed. */
+  private goOn(): void {
     const { nets, seed } = this.state,
       { seed: first, seeds } = this.request;
-    if (!nets.every(({ isDone }) => isDone) || seed + 1 >= first + seeds) return;
-    // On to the next seed; the curves of the last stay.
+    if (!nets.every(({ isDone }) => isDone) || seed + 1 >= first + seeds || nets.every(({ isBroken }) => isBroken))
+      return;
     this.state = { ...this.state, seed: seed + 1 };
-    this.change(([a, b]) => [
-      { ...a, isDone: false, runs: [...a.runs, []] },
-      { ...b, isDone: false, runs: [...b.runs, []] },
-    ]);
+    const next = (net: NetState): NetState => {
+      const isWhole = net.runs[net.runs.length - 1].length === this.request.epochs;
+      return { ...net, isDone: net.isBroken, runs: [...(isWhole ? net.runs : [...net.runs.slice(0, -1), []]), []] };
+    };
+    this.change(([a, b]) => [next(a), next(b)]);
     this.start();
     if (this.isPlaying) this.run("end");
   }
 
-  private fail(which: 0 | 1, failed: string): void {
-    this.changeOne(which, (net) => ({ ...net, failed, isRunning: false }));
+  private fail(which: 0 | 1, message: string): void {
+    const { seed } = this.state,
+      text = this.request.seeds > 1 ? `Seed ${seed}: ${message}` : message;
+    this.changeOne(which, (net) => ({
+      ...net,
+      failures: [...net.failures, text],
+      isBroken: net.place.step === 0 && net.place.epoch === 1,
+      isRunning: false,
+      isDone: true,
+    }));
+    this.goOn();
   }
 
   private changeOne(which: 0 | 1, change: (net: NetState) => NetState): void {

@@ -2,7 +2,7 @@
 import { lineChart, statisticOf, type Point, type Series } from "chainrule/charts";
 import { useMemo, useRef, useState } from "preact/hooks";
 import { Picture, useWidth } from "../ui/picture.tsx";
-import type { NetState } from "./controller.ts";
+import type { NetState } from "./state.ts";
 
 export type Measure = "test error" | "training error" | "training loss";
 

@@ -1,6 +1,6 @@
 /** The data, and how long to train. */
 import { MOST_CLASSES } from "../data/points.ts";
-import type { DataKind, OwnTable } from "../data/sets.ts";
+import type { DataKind, OwnTable } from "../data/kinds.ts";
 import { Choice, TextInput } from "../ui/inputs.tsx";
 import { PointInput } from "./own-points.tsx";
 import { OwnTableInput } from "./own-table.tsx";
@@ -21,14 +21,14 @@ type NumberName = "rows" | "noise" | "classes" | "dataSeed" | "batch" | "epochs"
 
 /** The numbers to set, each with the data it is for. */
 const NUMBERS: readonly { readonly name: NumberName; readonly label: string; readonly of?: readonly DataKind[] }[] = [
-  { name: "rows", label: "rows to train on", of: ["digits", "spirals", "moons", "blobs", "xor", "function"] },
+  { name: "rows", label: "training rows", of: ["digits", "spirals", "moons", "blobs", "xor", "function"] },
   { name: "noise", label: "noise", of: ["spirals", "moons", "blobs", "xor", "function"] },
   { name: "classes", label: "classes", of: ["spirals", "blobs"] },
-  { name: "dataSeed", label: "seed of the data", of: ["spirals", "moons", "blobs", "xor", "function", "table"] },
+  { name: "dataSeed", label: "data seed", of: ["spirals", "moons", "blobs", "xor", "function", "table"] },
   { name: "batch", label: "batch size" },
   { name: "epochs", label: "epochs" },
   { name: "seed", label: "seed" },
-  { name: "seeds", label: "seeds to try" },
+  { name: "seeds", label: "number of seeds" },
 ];
 
 interface DataPanelProps {

@@ -16,6 +16,7 @@ export function NetEditor({
       <NetworkEditor
         label="Layers before the output"
         layers={readSpec(settings.layers) ?? []}
+        whenEmpty="None: the output layer alone, a linear classifier."
         onChange={(layers) => onChange({ ...settings, layers: writeSpec(layers) })}
       />
       <div class="row">

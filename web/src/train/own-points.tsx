@@ -1,10 +1,10 @@
 /** Points drawn by hand: by click, or by typing where they are. */
 import { useMemo, useRef, useState } from "preact/hooks";
 import { MOST_POINTS, readPoints } from "../data/points.ts";
-import type { TaskData } from "../data/sets.ts";
+import type { TaskData } from "../data/kinds.ts";
 import { TextInput } from "../ui/inputs.tsx";
 import { SaveButton } from "../ui/picture.tsx";
-import type { TrainState } from "./controller.ts";
+import type { TrainState } from "./state.ts";
 import { Plane } from "./plane.tsx";
 import { TRAIN_FIELDS, type TrainSettings } from "./settings.ts";
 
@@ -41,8 +41,7 @@ export function PointsPlane({ settings, data, state, onPoint }: PointsPlaneProps
     points = useMemo(() => readPoints(settings.points) ?? [], [settings.points]);
   const rows = useMemo(
     () => ({
-      size: points.length,
-      x: { data: Float32Array.from(points.flatMap(([x, y]) => [x, y])) },
+      x: points.flatMap(([x, y]) => [x, y]),
       labels: points.map(([, , k]) => k),
     }),
     [points],

@@ -1,36 +1,43 @@
 /** A CSV file of the user's own: it is read here and stays here. */
-import { useState } from "preact/hooks";
-import type { OwnTable, Reading } from "../data/sets.ts";
+import { useRef, useState } from "preact/hooks";
+import { askColumns } from "../data/client.ts";
+import type { OwnTable, Reading } from "../data/kinds.ts";
 import { Choice, Message } from "../ui/inputs.tsx";
 import { messageOf } from "../ui/message-of.ts";
-import { painted } from "../ui/painted.ts";
 
 interface OwnTableProps {
   readonly table: OwnTable | undefined;
   readonly onTable: (table: OwnTable | undefined) => void;
 }
 
+/** Larger files are refused: a browser's worker may not have room for their numbers. */
+const MOST_MEGABYTES = 50;
+
 export function OwnTableInput({ table, onTable }: OwnTableProps) {
-  const [columns, setColumns] = useState<readonly string[]>([]),
-    [file, setFile] = useState<File>(),
-    [message, setMessage] = useState<{ readonly kind: "note" | "wrong"; readonly text: string }>();
-  const [reading, setReading] = useState<Reading>({ header: "detect", decimal: "detect" });
+  const [file, setFile] = useState(table?.file),
+    [reading, setReading] = useState<Reading>(table?.reading ?? { header: "detect", decimal: "detect" });
+  const [message, setMessage] = useState<{ readonly kind: "note" | "wrong"; readonly text: string }>();
+  const latest = useRef(0);
   async function read(chosen: File | undefined, how: Reading) {
+    const asked = ++latest.current;
+    if (chosen === undefined) return;
     setFile(chosen);
     setReading(how);
-    if (chosen === undefined) return;
+    onTable(undefined);
     setMessage({ kind: "note", text: `Reading ${chosen.name}…` });
     try {
-      await painted();
-      const text = await chosen.text(),
-        { columnsOf } = await import("../data/own-table.ts"),
-        found = columnsOf(text, how);
-      setColumns(found);
-      onTable({ name: chosen.name, text, label: found[found.length - 1], reading: how });
+      const megabytes = chosen.size / 1e6;
+      if (megabytes > MOST_MEGABYTES)
+        throw new Error(
+          `${chosen.name} has ${megabytes.toFixed(0)} MB; this page reads at most ${MOST_MEGABYTES} MB. ` +
+            "Choose a file with fewer rows.",
+        );
+      const columns = await askColumns(chosen, how);
+      if (asked !== latest.current) return;
+      onTable({ file: chosen, columns, label: columns[columns.length - 1], reading: how });
       setMessage(undefined);
     } catch (error) {
-      setMessage({ kind: "wrong", text: messageOf(error) });
-      onTable(undefined);
+      if (asked === latest.current) setMessage({ kind: "wrong", text: messageOf(error) });
     }
   }
   return (
@@ -49,13 +56,13 @@ export function OwnTableInput({ table, onTable }: OwnTableProps) {
           <Choice
             label="first line"
             value={reading.header}
-            from={{ detect: "found out", names: "names the columns", row: "is a row" }}
+            from={{ detect: "detect", names: "has the columns' names", row: "is data" }}
             onChange={(header) => void read(file, { ...reading, header })}
           />
           <Choice
             label="decimal mark"
             value={reading.decimal}
-            from={{ detect: "found out", ".": "point", ",": "comma" }}
+            from={{ detect: "detect", ".": "point", ",": "comma" }}
             onChange={(decimal) => void read(file, { ...reading, decimal })}
           />
         </>
@@ -64,14 +71,15 @@ export function OwnTableInput({ table, onTable }: OwnTableProps) {
         <Choice
           label="column to predict"
           value={table.label}
-          from={Object.fromEntries(columns.map((column) => [column, column]))}
+          from={Object.fromEntries(table.columns.map((column) => [column, column]))}
           onChange={(label) => onTable({ ...table, label })}
         />
       )}
       {message !== undefined && <Message kind={message.kind}>{message.text}</Message>}
       <p class="soft">
-        The file is read in this page and not part of the link. 30 % of its rows, chosen by the seed of the data, are
-        kept for testing.
+        {table !== undefined && <>Using {table.file.name}. </>}
+        The file stays in this browser and is not part of the link. 30 % of its rows, chosen by the data seed, are kept
+        for testing.
       </p>
     </div>
   );

@@ -1,8 +1,7 @@
 /** The plane: what class the network gives each place, and the points it learns from. */
-import type { Labels } from "chainrule";
 import { useMemo } from "preact/hooks";
 import { Pixels } from "../ui/pixels.tsx";
-import type { NetState } from "./controller.ts";
+import type { NetState } from "./state.ts";
 import { EXTENT, SIDE } from "./protocol.ts";
 
 /** Of classes, told apart by everyone (Okabe and Ito 2008); those of the pictures that are saved. */
@@ -23,7 +22,7 @@ const MOST_DRAWN = 600;
 
 interface PlaneProps {
   /** Rows of two numbers, and their classes. */
-  readonly data: { readonly size: number; readonly x: { readonly data: ArrayLike<number> }; readonly labels: Labels };
+  readonly data: { readonly x: ArrayLike<number>; readonly labels: readonly number[] };
   /** What they are called. */
   readonly classes: readonly string[];
   readonly regions: NetState["regions"];
@@ -35,11 +34,9 @@ export function Plane({ data, classes, regions, label, onPoint }: PlaneProps) {
   // They stay as they are while a network trains.
   const points = useMemo(() => {
     const at = (value: number) => 50 + (50 * value) / EXTENT;
-    return Array.from({ length: Math.min(data.size, MOST_DRAWN) }, (_, row) => {
-      const [x, y] = [data.x.data[2 * row], data.x.data[2 * row + 1]],
-        k = Number(Array.isArray(data.labels) ? data.labels[row] : 0);
-      return <Mark key={row} x={at(x)} y={100 - at(y)} k={k} />;
-    });
+    return data.labels
+      .slice(0, MOST_DRAWN)
+      .map((k, row) => <Mark key={row} x={at(data.x[2 * row])} y={100 - at(data.x[2 * row + 1])} k={k} />);
   }, [data]);
   return (
     <>

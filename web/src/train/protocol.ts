@@ -1,7 +1,8 @@
 /** What the page and a training worker tell each other. */
 import type { EpochRecord, Shape } from "chainrule";
-import type { PlainData } from "../data/sets.ts";
+import type { PlainData } from "../data/kinds.ts";
 import type { NetSettings } from "./settings.ts";
+import type { CodeRequest } from "./code.ts";
 import type { Prediction } from "./predict.ts";
 
 export interface Job {
@@ -19,15 +20,21 @@ export interface Job {
   readonly isPlane: boolean;
 }
 
+/** Asked, and answered with the same number. */
+export type Question =
+  /** The probabilities of each class for one row; the spread of passes with dropout on. */
+  | { readonly type: "predict"; readonly id: number; readonly x: Float32Array; readonly passes: number }
+  /** The classes of the plane as SVG text. */
+  | { readonly type: "picture"; readonly id: number; readonly classes: readonly string[] }
+  /** The same as a program. */
+  | ({ readonly type: "code"; readonly id: number } & CodeRequest);
+
 export type ToWorker =
   | { readonly type: "start"; readonly job: Job }
   /** Trains on: for one step, to the end of the epoch, or until told otherwise. */
   | { readonly type: "run"; readonly until: "step" | "epoch" | "end" }
   | { readonly type: "pause" }
-  /** The probabilities of each class for one row; the spread of passes with dropout on. */
-  | { readonly type: "predict"; readonly id: number; readonly x: Float32Array; readonly passes: number }
-  /** The classes of the plane as SVG text. */
-  | { readonly type: "picture"; readonly id: number; readonly classes: readonly string[] };
+  | Question;
 
 /** The picture of the plane reaches from minus this to this, a little beyond the data. */
 export const EXTENT = 1.25;
@@ -55,9 +62,14 @@ export interface Progress {
   readonly digest: string | undefined;
 }
 
+export type Answer =
+  | ({ readonly type: "prediction"; readonly id: number } & Prediction)
+  | { readonly type: "picture"; readonly id: number; readonly svg: string }
+  | { readonly type: "code"; readonly id: number; readonly code: string }
+  | { readonly type: "refused"; readonly id: number; readonly message: string };
+
 export type FromWorker =
   | Progress
   | { readonly type: "backend"; readonly backend: string; readonly reason: string }
   | { readonly type: "failed"; readonly message: string }
-  | ({ readonly type: "prediction"; readonly id: number } & Prediction)
-  | { readonly type: "picture"; readonly id: number; readonly svg: string };
+  | Answer;

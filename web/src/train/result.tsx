@@ -1,9 +1,10 @@
 /** What one network has reached. */
 import { useMemo } from "preact/hooks";
-import type { TaskData } from "../data/sets.ts";
+import type { TaskData } from "../data/kinds.ts";
 import { Message } from "../ui/inputs.tsx";
 import { SaveButton } from "../ui/picture.tsx";
-import type { TrainController, TrainState } from "./controller.ts";
+import type { TrainController } from "./controller.ts";
+import type { TrainState } from "./state.ts";
 import { Plane } from "./plane.tsx";
 import { Tiles } from "./tiles.tsx";
 
@@ -30,7 +31,17 @@ export function Result({ state, controller, which, name, data }: ResultProps) {
     accuracy === undefined ? "–" : `${(100 * (1 - accuracy)).toFixed(2)} %`;
   return (
     <>
-      {net.failed !== undefined && <Message kind="wrong">{net.failed}</Message>}
+      {net.failures.map((failure) => (
+        <Message key={failure} kind="wrong">
+          {failure}
+        </Message>
+      ))}
+      {net.isSilent && (
+        <Message>
+          No news from this network for 20 seconds: either a step takes that long, or the browser has ended its worker.
+          “Again, same seed” starts it anew.
+        </Message>
+      )}
       <dl class="numbers">
         <div>
           <dt>test error{net.runs.length > 1 ? `, seed ${state.seed}` : ""}</dt>
@@ -59,11 +70,11 @@ export function Result({ state, controller, which, name, data }: ResultProps) {
             data={data.train}
             classes={data.classes}
             regions={net.regions}
-            label={`Classes of the plane, ${name}`}
+            label={`Training rows and predicted classes, ${name}`}
           />
           <figcaption>
-            The rows to train on, each with the mark of its class; behind them the class that the network gives each
-            place, paler where it is less sure.
+            The training rows, each with the mark of its class. The background is the class that the network predicts,
+            paler where it is less sure.
           </figcaption>
           {controller !== null && <SaveButton name={`regions-${name}`} svg={() => controller.picture(which)} />}
         </figure>

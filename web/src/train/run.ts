@@ -11,7 +11,7 @@ import {
   type Callback,
   type Optimizer,
 } from "chainrule";
-import type { PlainData } from "../data/sets.ts";
+import type { PlainData } from "../data/kinds.ts";
 import { build } from "../network/build.ts";
 import { readSpec, usualLayer, type LayerSpec } from "../network/spec.ts";
 import type { Job } from "./protocol.ts";

@@ -1,5 +1,5 @@
 /** What Train is about, as the page's address holds it: shared settings, and those of each of the two networks. */
-import { KINDS } from "../data/sets.ts";
+import { KINDS } from "../data/kinds.ts";
 import { readPoints } from "../data/points.ts";
 import { choice, decimal, integer, text, type ValuesOf } from "../link/fields.ts";
 import { readSpec } from "../network/spec.ts";

@@ -1,7 +1,7 @@
 /** First-layer weights as tiles, painted as pixels: the units that this batch's first row dropped are hatched. */
 import { tiles as tilesChart } from "chainrule/charts";
 import { SaveButton } from "../ui/picture.tsx";
-import type { NetState } from "./controller.ts";
+import type { NetState } from "./state.ts";
 import { grey, Pixels } from "../ui/pixels.tsx";
 
 export function Tiles({ tiles, name }: { readonly tiles: NonNullable<NetState["tiles"]>; readonly name: string }) {

@@ -1,12 +1,13 @@
 import { useMemo, useState } from "preact/hooks";
 import type { PartProps } from "../app.tsx";
 import { MOST_POINTS, readPoints, rounded, writePoints } from "../data/points.ts";
-import type { OwnTable } from "../data/sets.ts";
+import type { OwnTable } from "../data/kinds.ts";
 import { useLinked } from "../link/link.ts";
 import { AskOwn } from "../own-layer/ask.tsx";
 import { ShowCode } from "../ui/code.tsx";
-import { Message } from "../ui/inputs.tsx";
-import type { TrainState } from "./controller.ts";
+import { Message, Retry } from "../ui/inputs.tsx";
+import { UndoButton } from "../ui/undo.tsx";
+import type { TrainState } from "./state.ts";
 import { Curves } from "./curves.tsx";
 import { DataPanel } from "./data-panel.tsx";
 import { NetEditor } from "./net-editor.tsx";
@@ -15,12 +16,16 @@ import { Result, Slower } from "./result.tsx";
 import { namesOf, netOf, prefixed, TRAIN_FIELDS, type TrainSettings } from "./settings.ts";
 import { useTraining } from "./use-training.ts";
 
+/** What is not in the link, for who comes back from another part of the page. */
+const kept: { table: OwnTable | undefined; round: number } = { table: undefined, round: 0 };
+
 export function TrainPart({ given }: PartProps) {
-  const { values: settings, refused, set } = useLinked("train", TRAIN_FIELDS, given);
-  const [table, setTable] = useState<OwnTable>(),
+  const { values: settings, refused, set, undo } = useLinked("train", TRAIN_FIELDS, given);
+  const [table, setTable] = useState(kept.table),
     [pointClass, setPointClass] = useState(0),
-    [round, setRound] = useState(0);
-  const { data, state, controller, failed, own } = useTraining(settings, table, round);
+    [round, setRound] = useState(kept.round);
+  Object.assign(kept, { table, round });
+  const { data, state, controller, retry, own } = useTraining(settings, table, round);
   const names = namesOf(settings),
     isReady = state !== undefined && typeof data !== "string";
   const isRunning = state?.nets.some((net) => net.isRunning) ?? false;
@@ -54,7 +59,7 @@ export function TrainPart({ given }: PartProps) {
   );
   return (
     <>
-      {[...refused, ...(failed === undefined ? [] : [failed])].map((text) => (
+      {refused.map((text) => (
         <Message key={text} kind="wrong">
           {text}
         </Message>
@@ -82,13 +87,18 @@ export function TrainPart({ given }: PartProps) {
         <button type="button" onClick={() => set({ seed: (settings.seed % 99_999) + 1 })}>
           New seed
         </button>
+        <UndoButton undo={undo} />
       </div>
-      {typeof data === "string" && settings.data !== "points" && <Message>{data}</Message>}
+      {typeof data === "string" && settings.data !== "points" && (
+        <Message>
+          {data} {retry !== undefined && <Retry onRetry={retry} />}
+        </Message>
+      )}
       {settings.data === "points" && <PointsPlane settings={settings} data={data} state={state} onPoint={addPoint} />}
       {isReady && (
         <>
           <p class="soft" aria-live="off">
-            {isDone ? "Trained." : progressOf(state, settings)}
+            {progressOf(state, settings)}
           </p>
           <Curves nets={state.nets} names={names} />
           {state.nets[0].backend?.backend === "reference" && <Slower reason={state.nets[0].backend.reason} />}
@@ -114,17 +124,27 @@ export function TrainPart({ given }: PartProps) {
           </section>
         ))}
       </div>
-      <ShowCode file="train.ts" load={() => codeOf(settings)} of={JSON.stringify(settings)} />
+      <ShowCode
+        file="train.ts"
+        own={settings.own}
+        of={JSON.stringify([settings, table?.file.name, table?.label, isReady])}
+        load={async () => {
+          if (typeof data === "string") throw new Error(data);
+          if (controller.current === null) throw new Error("the networks are not there.");
+          const { shape, classes } = data,
+            read = table && { name: table.file.name, label: table.label, reading: table.reading };
+          return controller.current.code({ settings, shape, classes: classes.length, table: read });
+        }}
+      />
     </>
   );
 }
 
-async function codeOf(settings: TrainSettings): Promise<string | undefined> {
-  return settings.own === "" ? (await import("./code.ts")).trainCode(settings) : undefined;
-}
-
 function progressOf({ nets, seed }: TrainState, { seeds, epochs }: TrainSettings): string {
-  const { epoch, step, steps } = nets[0].place;
+  if (nets.every(({ isDone }) => isDone))
+    return nets.some(({ failures }) => failures.length > 0) ? "Ended: not every training reached its end." : "Trained.";
+  // The one that is still on its way.
+  const { epoch, step, steps } = (nets[0].isDone ? nets[1] : nets[0]).place;
   const which = seeds > 1 ? `Seed ${seed}, ` : "",
     of = steps > 0 ? ` of ${steps}` : "";
   return `${which}epoch ${epoch} of ${epochs}, step ${step}${of}.`;

@@ -3,7 +3,16 @@ import { backendInUse, Dropout, Softmax, Tensor, type EpochRecord, type Sequenti
 import { useOwnLayer } from "../own-layer/current.ts";
 import { predictionOf } from "./predict.ts";
 import { digestOf, firstWeights, prepare, type Prepared } from "./run.ts";
-import { EXTENT, SIDE, type FromWorker, type Job, type Progress, type ToWorker } from "./protocol.ts";
+import {
+  EXTENT,
+  SIDE,
+  type Answer,
+  type FromWorker,
+  type Job,
+  type Progress,
+  type Question,
+  type ToWorker,
+} from "./protocol.ts";
 import { messageOf } from "../ui/message-of.ts";
 
 /** So often at most, in milliseconds, are numbers reported, and what pictures are drawn from. */
@@ -11,6 +20,21 @@ const PITCH = { numbers: 100, pictures: 500 };
 const MOST_TILES = 24;
 
 const send = (message: FromWorker) => self.postMessage(message);
+
+/** With fewer cores than this, the page would have to share one with a network. */
+const ENOUGH_CORES = 3;
+/** Milliseconds of training, and of rest after them, where cores are few. */
+const WORK = 8,
+  REST = 4;
+
+let rested = performance.now();
+
+/** The page draws while a network rests. */
+async function leaveRoom(): Promise<void> {
+  if (navigator.hardwareConcurrency >= ENOUGH_CORES || performance.now() - rested < WORK) return;
+  await new Promise((resolve) => setTimeout(resolve, REST));
+  rested = performance.now();
+}
 
 class Training {
   private readonly job: Job;
@@ -35,6 +59,7 @@ class Training {
         onEpochEnd: (trainer) => {
           if (this.until !== "end") trainer.stop({ forGood: false });
         },
+        onYield: leaveRoom,
       },
     ]);
   }
@@ -58,14 +83,16 @@ class Training {
   private async train(): Promise<void> {
     const { trainer, train, test } = this.prepared,
       left = this.job.epochs - trainer.history.length;
+    let failed: string | undefined;
     try {
       if (trainer.isPaused) await trainer.fit(train, { validation: test });
       else if (left > 0) await trainer.fit(train, { epochs: left, batchSize: this.job.batch, validation: test });
     } catch (error) {
-      send({ type: "failed", message: messageOf(error) });
+      failed = messageOf(error);
     }
     this.until = "pause";
     this.report(true);
+    if (failed !== undefined) send({ type: "failed", message: failed });
   }
 
   /** Tells where training is; what costs more to send comes less often. */
@@ -143,16 +170,16 @@ class Training {
 
 let training: Training | undefined;
 
-function predict(id: number, x: Float32Array, passes: number): void {
-  if (training !== undefined) send({ type: "prediction", id, ...predictionOf(training.network, x, passes) });
-}
-
 /** One message after the other: some wait for a script. */
 let last = Promise.resolve();
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
-  last = last.then(() => handle(data)).catch((error: unknown) => send({ type: "failed", message: messageOf(error) }));
+  last = last.then(() => handle(data)).catch((error: unknown) => send(refusal(data, messageOf(error))));
 };
+
+function refusal(of: ToWorker, message: string): FromWorker {
+  return "id" in of ? { type: "refused", id: of.id, message } : { type: "failed", message };
+}
 
 async function handle(message: ToWorker): Promise<void> {
   switch (message.type) {
@@ -165,10 +192,16 @@ async function handle(message: ToWorker): Promise<void> {
       return training?.run(message.until);
     case "pause":
       return training?.pause();
-    case "predict":
-      return predict(message.id, message.x, message.passes);
-    case "picture":
-      if (training !== undefined)
-        send({ type: "picture", id: message.id, svg: await training.picture(message.classes) });
+    default:
+      return send(await answerTo(message));
   }
+}
+
+async function answerTo(asked: Question): Promise<Answer> {
+  const { id } = asked;
+  if (asked.type === "code") return { type: "code", id, code: (await import("./code.ts")).trainCode(asked) };
+  if (training === undefined) throw new Error("There is no network: its layers do not fit.");
+  return asked.type === "predict"
+    ? { type: "prediction", id, ...predictionOf(training.network, asked.x, asked.passes) }
+    : { type: "picture", id, svg: await training.picture(asked.classes) };
 }

@@ -95,3 +95,11 @@ export function Message({
     </p>
   );
 }
+
+export function Retry({ onRetry }: { readonly onRetry: () => void }) {
+  return (
+    <button type="button" class="quiet" onClick={onRetry}>
+      Try again
+    </button>
+  );
+}

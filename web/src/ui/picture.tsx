@@ -62,7 +62,8 @@ export function SaveButton({ name, svg }: SaveButtonProps) {
   );
 }
 
-function save(file: string, text: string, type: string): void {
+/** Offers a text as a file. */
+export function save(file: string, text: string, type: string): void {
   const address = URL.createObjectURL(new Blob([text], { type }));
   const link = Object.assign(document.createElement("a"), { href: address, download: file });
   link.click();
