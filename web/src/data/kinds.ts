@@ -18,7 +18,7 @@ export interface DataRequest {
 export interface PlainData {
   readonly x: Float32Array;
   readonly shape: Shape;
-  readonly labels: readonly number[];
+  readonly labels: Int32Array;
 }
 
 /** Rows to train on and others to test on, with what a picture needs to know. */

@@ -101,7 +101,7 @@ function besideFunction(formula: string, rows: number, noise: number, seed: numb
 }
 
 export function plain({ x, labels }: Dataset): PlainData {
-  return { x: Float32Array.from(x.data), shape: x.shape, labels: classesOf(labels) };
+  return { x: Float32Array.from(x.data), shape: x.shape, labels: Int32Array.from(classesOf(labels)) };
 }
 
 function classesOf(labels: Labels): readonly number[] {

@@ -40,5 +40,6 @@ async function tableOf(file: File, reading: Reading): Promise<Table> {
 /** Rows are handed over, not copied. */
 function transferred(answer: FromData): Transferable[] {
   if (answer.type !== "made") return [];
-  return [...new Set([answer.data.train.x.buffer, answer.data.test.x.buffer])];
+  const { train, test } = answer.data;
+  return [...new Set([train, test].flatMap(({ x, labels }) => [x.buffer, labels.buffer]))];
 }

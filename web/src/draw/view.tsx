@@ -149,7 +149,7 @@ function Bars({ prediction: { probabilities, passes }, name }: BarsProps) {
   return (
     <>
       <p>
-        Reads a <strong>{best}</strong>, with probability {probabilities[best].toFixed(3)}.
+        Reads {best === 8 ? "an" : "a"} <strong>{best}</strong>, with probability {probabilities[best].toFixed(3)}.
       </p>
       <table class="bars">
         <thead>

@@ -30,9 +30,10 @@ export function integer(usual: number, min: number, max: number): Field<number> 
 export function decimal(usual: number, min: number, max: number): Field<number> {
   return {
     usual,
-    allowed: `a number from ${min} to ${max}`,
+    allowed: `a number from ${min} to ${max}, with a decimal point`,
     read: (text) => {
-      const value = text.trim() === "" ? NaN : Number(text);
+      // With the minus sign that the page itself writes, too.
+      const value = text.trim() === "" ? NaN : Number(text.replace("−", "-"));
       return within(value, min, max) ? value : undefined;
     },
     write: String,

@@ -27,7 +27,7 @@ export function NumberPanel({ answer, op: shownAt, settings: { digits, guess }, 
     <section class="number" aria-label="The chosen number" aria-live="polite">
       <h4>
         {placeText(name, index)} = {shown(value, digits)}
-        {digits < 17 && <span class="soft"> ({String(value).replace("-", "−")})</span>}
+        {shown(value, digits) !== shown(value, 17) && <span class="soft"> ({shown(value, 17)})</span>}
       </h4>
       {mathml !== undefined && (
         <div
@@ -152,6 +152,7 @@ export function Guess({
   readonly onDone: () => void;
 }) {
   const [guess, setGuess] = useState(0),
+    [isNumber, setNumber] = useState(true),
     [answered, setAnswered] = useState(false);
   const isRight = Math.abs(guess - value) <= Math.max(0.02 * Math.abs(value), 5e-4);
   return (
@@ -159,7 +160,7 @@ export function Guess({
       class="guess"
       onSubmit={(event) => {
         event.preventDefault();
-        setAnswered(true);
+        setAnswered(isNumber);
       }}
     >
       <TextInput
@@ -168,6 +169,11 @@ export function Guess({
         value={guess}
         onChange={(typed) => {
           setGuess(typed);
+          setNumber(true);
+          setAnswered(false);
+        }}
+        onWrong={() => {
+          setNumber(false);
           setAnswered(false);
         }}
       />

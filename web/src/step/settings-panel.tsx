@@ -1,6 +1,6 @@
 /** What is stepped through: layers, rows, and how the weights are updated. */
 import { NetworkEditor } from "../network/editor.tsx";
-import { readSpec, writeSpec } from "../network/spec.ts";
+import { readSpec, writeSpec, type LayerSpec } from "../network/spec.ts";
 import { Choice, TextInput } from "../ui/inputs.tsx";
 import { STEP_FIELDS, type Change, type StepSettings } from "./settings.ts";
 
@@ -12,7 +12,7 @@ export function Settings({ settings, set }: { readonly settings: StepSettings; r
         label="Layers"
         layers={readSpec(settings.layers) ?? []}
         whenEmpty="None yet: add one."
-        onChange={(layers) => set({ layers: writeSpec(layers), op: 0, cell: "", edits: "" })}
+        onChange={(layers) => set(withLayers(settings, layers))}
       />
       <div class="row">
         <TextInput
@@ -68,4 +68,18 @@ export function Settings({ settings, set }: { readonly settings: StepSettings; r
       </div>
     </details>
   );
+}
+
+/** The same layers with other options are looked at in the same place; with the same sizes, edited numbers stay. */
+function withLayers({ layers: before, op, cell, edits }: StepSettings, next: readonly LayerSpec[]) {
+  const layers = writeSpec(next);
+  const kinds = (spec: string) => spec.replace(/:[^,()]*/g, ""),
+    sizes = (spec: string) => spec.replace(/(dropout|stochasticdepth):[^,()]*/g, "$1");
+  const isAlike = kinds(layers) === kinds(before);
+  return {
+    layers,
+    op: isAlike ? op : 0,
+    cell: isAlike ? cell : "",
+    edits: sizes(layers) === sizes(before) ? edits : "",
+  };
 }

@@ -22,7 +22,7 @@ const MOST_DRAWN = 600;
 
 interface PlaneProps {
   /** Rows of two numbers, and their classes. */
-  readonly data: { readonly x: ArrayLike<number>; readonly labels: readonly number[] };
+  readonly data: { readonly x: ArrayLike<number>; readonly labels: ArrayLike<number> };
   /** What they are called. */
   readonly classes: readonly string[];
   readonly regions: NetState["regions"];
@@ -34,9 +34,9 @@ export function Plane({ data, classes, regions, label, onPoint }: PlaneProps) {
   // They stay as they are while a network trains.
   const points = useMemo(() => {
     const at = (value: number) => 50 + (50 * value) / EXTENT;
-    return data.labels
-      .slice(0, MOST_DRAWN)
-      .map((k, row) => <Mark key={row} x={at(data.x[2 * row])} y={100 - at(data.x[2 * row + 1])} k={k} />);
+    return Array.from({ length: Math.min(data.labels.length, MOST_DRAWN) }, (_, row) => (
+      <Mark key={row} x={at(data.x[2 * row])} y={100 - at(data.x[2 * row + 1])} k={data.labels[row]} />
+    ));
   }, [data]);
   return (
     <>

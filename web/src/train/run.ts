@@ -30,7 +30,7 @@ export function optimizerOf({ optimizer, rate, momentum, decay }: NetSettings): 
 }
 
 export function datasetOf({ x, shape, labels }: PlainData): Dataset {
-  return new Dataset(new Tensor(x, shape), labels);
+  return new Dataset(new Tensor(x, shape), Array.from(labels));
 }
 
 export interface Prepared {

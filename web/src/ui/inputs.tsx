@@ -8,11 +8,12 @@ interface InputProps<T> {
   readonly field: Field<T>;
   readonly value: T;
   readonly onChange: (value: T) => void;
-  readonly disabled?: boolean;
+  /** Is told when what is typed is not allowed. */
+  readonly onWrong?: () => void;
 }
 
 /** A text that is taken once it is allowed; until then its message says what is. */
-export function TextInput<T>({ label, field, value, onChange, disabled = false }: InputProps<T>) {
+export function TextInput<T>({ label, field, value, onChange, onWrong }: InputProps<T>) {
   const id = useId(),
     [typed, setTyped] = useState<string>();
   const written = field.write(value);
@@ -25,7 +26,6 @@ export function TextInput<T>({ label, field, value, onChange, disabled = false }
       <input
         id={id}
         value={shown}
-        disabled={disabled}
         spellcheck={false}
         autocomplete="off"
         aria-invalid={isWrong}
@@ -35,6 +35,7 @@ export function TextInput<T>({ label, field, value, onChange, disabled = false }
           setTyped(currentTarget.value);
           const read = field.read(currentTarget.value);
           if (read !== undefined) onChange(read);
+          else onWrong?.();
         }}
         onBlur={() => {
           if (!isWrong) setTyped(undefined);
@@ -54,10 +55,9 @@ interface ChoiceProps<T extends string> {
   readonly value: T;
   readonly from: Readonly<Record<T, string>>;
   readonly onChange: (value: T) => void;
-  readonly disabled?: boolean;
 }
 
-export function Choice<T extends string>({ label, value, from, onChange, disabled = false }: ChoiceProps<T>) {
+export function Choice<T extends string>({ label, value, from, onChange }: ChoiceProps<T>) {
   const id = useId(),
     names = Object.keys(from) as T[];
   return (
@@ -66,7 +66,6 @@ export function Choice<T extends string>({ label, value, from, onChange, disable
       <select
         id={id}
         value={value}
-        disabled={disabled}
         onChange={({ currentTarget }) => {
           const chosen = names.find((name) => name === currentTarget.value);
           if (chosen !== undefined) onChange(chosen);
