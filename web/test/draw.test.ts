@@ -65,6 +65,21 @@ test("the keyboard alone draws", async () => {
   await page.getByText("Draw a digit.").first().waitFor();
 });
 
+test("the drawing is in the link; strokes are taken back one by one", async () => {
+  const { page } = await pages.open("#draw");
+  await draw(page, SEVEN);
+  await draw(page, ONE);
+  const link = page.url(),
+    [, ink = ""] = /ink=(.*)$/.exec(link) ?? [];
+  expect(ink.split(".")).toHaveLength(2);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.waitForFunction((before) => location.href !== before, link);
+  expect(page.url().endsWith(`ink=${ink.split(".")[0]}`)).toBe(true);
+  await page.getByText(/^Reads a 7/).first().waitFor();
+  await page.keyboard.press("Control+z");
+  await page.getByText("Draw a digit.").first().waitFor();
+});
+
 test("networks trained under Train are asked, too", async () => {
   const { page } = await pages.open(
     "#train?rows=300&epochs=2&aLayers=affine:20,relu&bLayers=affine:20,relu,dropout:0.7",

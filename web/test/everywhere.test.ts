@@ -2,8 +2,9 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
-import type { BrowserContextOptions } from "playwright-core";
-import { TABS } from "../src/link/link.ts";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { TABS, type Tab } from "../src/link/link.ts";
+import { SAMPLES } from "../src/own-layer/samples.ts";
 import { Pages, STRICT } from "./page.ts";
 
 let pages: Pages;
@@ -21,15 +22,55 @@ const THEMES: Readonly<Record<string, BrowserContextOptions>> = {
   "320 px": { viewport: { width: 320, height: 640 } },
 };
 
-describe.each(Object.entries(THEMES))("%s", (_, options) => {
-  test.each(TABS)("axe finds nothing in %s, and nothing is wider than the window", async (tab) => {
-    const { page } = await pages.open(`#${tab}`, {}, options);
-    await page.waitForLoadState("networkidle");
-    if (tab === "train") {
-      await page.getByRole("button", { name: "One epoch", exact: true }).click();
+/** Each part with all of it open: editors, pictures, programs, reports and messages. */
+const OPENED: Readonly<Record<Tab, { readonly link: string; open(page: Page): Promise<void> }>> = {
+  step: {
+    link: "bogus=1&op=8&cell=dW2.1.0&edits=x.0=3&layers=affine:4,dropout,residual(affine:4,relu),affine:2",
+    async open(page) {
+      await page.getByRole("region", { name: "The chosen number" }).waitFor();
+      await openAll(page);
+      await page.locator(".picture svg").nth(1).waitFor();
+      await page.getByLabel("rows").fill("many");
+      await page.getByText("Allowed: an integer").waitFor();
+    },
+  },
+  train: {
+    link: "data=points&points=1a0291ab1cd1&epochs=3&aRate=100&aMomentum=0.999&aLayers=affine:9,affine:9&bogus=1",
+    async open(page) {
+      await page.getByRole("button", { name: "Train", exact: true }).click();
+      await page.locator("[data-digest]").first().waitFor();
+      await openAll(page);
+      await page.locator("details.code pre").waitFor();
       await page.locator(".picture svg").first().waitFor();
-    }
-    if (tab === "own-layer") await page.locator(".editor-host .cm-content").waitFor();
+      await page.getByRole("button", { name: "as a table" }).click();
+    },
+  },
+  draw: {
+    link: "ink=kgkikkkmko&bogus=1",
+    async open(page) {
+      await page.getByText("50 passes").waitFor();
+    },
+  },
+  "own-layer": {
+    link: `${new URLSearchParams({ code: SAMPLES.cube, bogus: "1" }).toString()}`,
+    async open(page) {
+      await page.locator(".editor-host .cm-content").waitFor();
+      await page.getByRole("button", { name: "Check", exact: true }).click();
+      await page.getByRole("region", { name: "Report" }).waitFor({ timeout: 60_000 });
+    },
+  },
+};
+
+async function openAll(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const one of document.querySelectorAll("details")) one.open = true;
+  });
+}
+
+describe.each(Object.entries(THEMES))("%s", (_, options) => {
+  test.each(TABS)("axe finds nothing in %s, all of it opened, and nothing is wider than the window", async (tab) => {
+    const { page } = await pages.open(`#${tab}?${OPENED[tab].link}`, {}, options);
+    await OPENED[tab].open(page);
     await page.evaluate(AXE);
     const found = await page.evaluate(async () => {
       const { axe } = globalThis as unknown as {
@@ -72,6 +113,46 @@ test("every part is reached by Tab and Enter", async () => {
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: new RegExp(`^${tab}`) }).waitFor();
   }
+});
+
+test("a part that does not arrive is named, and asked for again; meanwhile it says that it loads", async () => {
+  const { page, url } = await pages.open("#own-layer", {}, { serviceWorkers: "block" });
+  let fails = true,
+    arrive = () => undefined as void;
+  const held = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  await page.route("**/assets/view-*.js", async (route) => {
+    if (fails) return route.abort();
+    await held;
+    return route.continue();
+  });
+  await page.goto("about:blank");
+  await page.goto(`${url}#train`);
+  await page.getByText("This part could not be loaded").waitFor();
+  fails = false;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("Loading Train…").waitFor();
+  arrive();
+  await page.getByRole("button", { name: "Train", exact: true }).waitFor();
+});
+
+test("before the page's script arrives, the page says that it loads", async () => {
+  const { page, url } = await pages.open("", {}, { serviceWorkers: "block", javaScriptEnabled: false });
+  await page.goto(url);
+  expect(await page.locator("#page").innerText()).toMatch(/needs JavaScript[^]*Loading/);
+});
+
+test.each([
+  ["step", "op=3&cell=a1.1.2&edits=x.1=3&draw=4", "a1[1,2] = 1.05"],
+  ["train", "data=moons&rows=30&epochs=7&bRate=0.3&bLayers=affine:5,tanh", "epoch 1 of 7"],
+  ["draw", "ink=kgkikkkmko", "What the networks see"],
+])("a link to a state of %s, with a query before it, opens in a new profile", async (tab, query, words) => {
+  const { page, problems } = await pages.open(`?utm_source=mail#${tab}?${query}`);
+  await page.getByText(words).first().waitFor();
+  expect(new URL(page.url()).hash).toBe(`#${tab}?${query}`);
+  expect(await page.getByRole("alert").count()).toBe(0);
+  expect(problems.filter((problem) => !problem.includes("WebAssembly"))).toEqual([]);
 });
 
 test("a part of the page that does not exist is named", async () => {

@@ -58,8 +58,35 @@ export class Pages {
     return { page, url, requests, problems };
   }
 
+  /** As open; "killWorkers()" ends the page's workers without a word, and the page's clock can be moved on. */
+  async withDyingWorkers(link: string): Promise<Opened> {
+    const opened = await this.open("#own-layer", {}, { serviceWorkers: "block" });
+    await opened.page.clock.install();
+    await opened.page.addInitScript(`
+      const made = [], Given = Worker;
+      globalThis.Worker = class extends Given { constructor(...all) { super(...all); made.push(this); } };
+      globalThis.killWorkers = () => made.forEach((one) => one.terminate());
+    `);
+    await opened.page.goto("about:blank");
+    await opened.page.goto(opened.url + link);
+    return opened;
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
     for (const server of this.servers) server.close();
   }
+}
+
+/** The results of the step on the page: the text of each number. */
+export async function resultsOn(page: Page): Promise<Record<string, readonly string[]>> {
+  return page.evaluate(() => {
+    const tables = [...document.querySelectorAll(".results table")];
+    return Object.fromEntries(
+      tables.map((table) => [
+        table.querySelector("caption strong")?.textContent ?? "",
+        [...table.querySelectorAll("button")].map((button) => button.textContent ?? ""),
+      ]),
+    );
+  });
 }

@@ -137,6 +137,66 @@ test("a table whose decimal mark is open is read once the mark is said", async (
   await page.getByText("Trained.").waitFor();
 });
 
+test("a table is read by a worker: the page itself never touches it", async () => {
+  const { page, url } = await pages.open("#own-layer");
+  await page.addInitScript(() => {
+    for (const name of ["text", "arrayBuffer", "stream", "slice"]) Object.defineProperty(Blob.prototype, name, {});
+    Object.assign(globalThis, { FileReader: undefined });
+  });
+  await page.goto("about:blank");
+  await page.goto(`${url}#train?data=table&epochs=1`);
+  const rows = Array.from({ length: 40 }, (_, i) => `${i % 7},${i % 3},k${i % 2}`),
+    table = (text: string) => ({ name: "mine.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+  await page.getByLabel("CSV file").setInputFiles(table("a,b\n1"));
+  await page.getByRole("alert").first().waitFor();
+  await page.getByLabel("CSV file").setInputFiles(table(`a,b,kind\n${rows.join("\n")}`));
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.getByText("Trained.").waitFor();
+  // Back from another part, the table and what it trained are still there.
+  await page.getByRole("link", { name: "Step" }).click();
+  await page.getByRole("button", { name: "Start →" }).waitFor();
+  await page.getByRole("link", { name: "Train" }).click();
+  await page.getByText("Trained.").waitFor();
+  await page.getByText("Using mine.csv").waitFor();
+});
+
+test("without layers a linear classifier is trained; undone, they are back", async () => {
+  const { page } = await pages.open("#train?data=xor&rows=40&epochs=2&aLayers=affine:4");
+  await page.getByText("Layers and optimizer").first().click();
+  await page.getByRole("button", { name: "Remove Affine 1" }).first().click();
+  await page.getByText("a linear classifier").waitFor();
+  expect(page.url()).toMatch(/aLayers=(&|$)/);
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.getByText("Trained.").waitFor();
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await page.getByRole("button", { name: "Remove Affine 1" }).first().waitFor();
+  expect(page.url()).toContain("aLayers=affine%3A4");
+});
+
+test("a network whose worker died is said to be silent; the same seed starts again", async () => {
+  const { page } = await pages.withDyingWorkers("#train?data=xor&rows=40&epochs=3&aLayers=affine:4&bLayers=affine:4");
+  await page.getByText("epoch 1 of 3").waitFor();
+  await page.evaluate("killWorkers()");
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.clock.fastForward(25_000);
+  await page.getByText("No news from this network").first().waitFor();
+  await page.getByRole("button", { name: "Again, same seed" }).click();
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.getByText("Trained.").waitFor();
+});
+
+test("a seed that diverges is named, and the others are trained", async () => {
+  const diverging = "bLayers=affine:4,affine:4,affine:4&bRate=100&bMomentum=0.999";
+  const { page } = await pages.open(`#train?data=moons&rows=60&epochs=4&seeds=2&aLayers=affine:4&${diverging}`);
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.getByText("Ended: not every training reached its end.").waitFor({ timeout: 60_000 });
+  expect(await page.getByRole("alert").allInnerTexts()).toEqual([
+    expect.stringMatching(/^Seed 1: /),
+    expect.stringMatching(/^Seed 2: /),
+  ]);
+  expect(await page.locator("[data-digest]").count()).toBe(1);
+});
+
 test("several seeds are trained one after the other, with the spread in the table", async () => {
   const { page } = await pages.open("#train?data=xor&rows=40&noise=0.4&epochs=3&seeds=3&batch=10&aLayers=affine:4");
   await page.getByRole("button", { name: "Train", exact: true }).click();

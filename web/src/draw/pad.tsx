@@ -1,4 +1,5 @@
 /** A square to draw in: by mouse, finger, or the arrow keys and the space bar. */
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { grey, paint } from "../ui/pixels.tsx";
 import { addLine, inkOf, PAD, PEN, pixelOf, placeAt, PLACES, type Stroke } from "./strokes.ts";
@@ -16,6 +17,8 @@ interface PadProps {
   readonly onChange: (strokes: readonly Stroke[], goesOn: boolean) => void;
   /** Is told of the ink once a frame while it grows. */
   readonly onInk: (ink: Float32Array) => void;
+  /** Above the line that changes its length with the focus: nothing moves while it is clicked. */
+  readonly children: ComponentChildren;
 }
 
 /** Of a key, in places. */
@@ -26,7 +29,7 @@ const MOVES: Readonly<Record<string, Place>> = {
   ArrowDown: [0, 2],
 };
 
-export function Pad({ strokes, onChange, onInk }: PadProps) {
+export function Pad({ strokes, onChange, onInk, children }: PadProps) {
   const canvas = useRef<HTMLCanvasElement>(null),
     ink = useRef<Float32Array>(new Float32Array(PAD * PAD)),
     frame = useRef(0);
@@ -125,6 +128,7 @@ export function Pad({ strokes, onChange, onInk }: PadProps) {
           </svg>
         )}
       </div>
+      {children}
       <p class="soft" role="status">
         {isFocused
           ? `Pen ${pen.isDown ? "down" : "up"}: arrow keys move it, space ${pen.isDown ? "lifts" : "lowers"} it.`

@@ -73,13 +73,14 @@ export function DrawPart({ given }: PartProps) {
               setRefusals(isFull ? refusals + 1 : 0);
               if (!isFull) set({ ink }, goesOn);
             }}
-          />
-          <div class="row">
-            <button type="button" disabled={strokes.length === 0} onClick={() => set({ ink: "" })}>
-              Clear
-            </button>
-            <UndoButton undo={undo} />
-          </div>
+          >
+            <div class="row">
+              <button type="button" disabled={strokes.length === 0} onClick={() => set({ ink: "" })}>
+                Clear
+              </button>
+              <UndoButton undo={undo} />
+            </div>
+          </Pad>
           {refusals > 0 && <Message>The drawing holds no more strokes: clear it, or undo some.</Message>}
           {!isEmpty && (
             <figure>

@@ -48,11 +48,9 @@ export function prepare(job: Job, callbacks: readonly Callback[]): Prepared {
 }
 
 /** FNV-1a over the bits of all weights, in 64 bits: equal on two machines if each bit is. */
-export function digestOf(network: Sequential): string {
+export function digestOf(weights: readonly (Float32Array | Float64Array)[]): string {
   let hash = 0xcbf29ce484222325n;
-  for (const {
-    value: { data },
-  } of network.parameters) {
+  for (const data of weights) {
     for (const byte of new Uint8Array(data.slice().buffer))
       hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
   }

@@ -117,7 +117,7 @@ class Training {
       isRunning: !isLast,
       tiles: withPictures ? this.tiles() : undefined,
       regions: withPictures && this.job.isPlane ? this.regions() : undefined,
-      digest: isDone ? digestOf(this.network) : undefined,
+      digest: isDone ? digestOf(this.network.parameters.map(({ value }) => value.data)) : undefined,
     };
     send(progress);
   }
