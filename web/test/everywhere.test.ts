@@ -25,7 +25,7 @@ const THEMES: Readonly<Record<string, BrowserContextOptions>> = {
 /** Each part with all of it open: editors, pictures, programs, reports and messages. */
 const OPENED: Readonly<Record<Tab, { readonly link: string; open(page: Page): Promise<void> }>> = {
   step: {
-    link: "bogus=1&op=8&cell=dW2.1.0&edits=x.0=3&layers=affine:4,dropout,residual(affine:4,relu),affine:2",
+    link: "bogus=1&op=1&cell=z1.0.0&edits=x.0=3&layers=affine:4,dropout,residual(affine:4,relu),affine:2",
     async open(page) {
       await page.getByRole("region", { name: "The chosen number" }).waitFor();
       await openAll(page);

@@ -74,11 +74,13 @@ export function ValueTable({
             {Array.from({ length: rows }, (_, row) => (
               <tr key={row}>
                 <th scope="row">
-                  {shape.length < 2
-                    ? ""
-                    : indexAt(row * columns, shape)
-                        .slice(0, -1)
-                        .join(",")}
+                  {shape.length < 2 ? (
+                    <span class="hidden">{name}</span>
+                  ) : (
+                    indexAt(row * columns, shape)
+                      .slice(0, -1)
+                      .join(",")
+                  )}
                 </th>
                 {Array.from({ length: columns }, (_, column) => {
                   const position = row * columns + column,
