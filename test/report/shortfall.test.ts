@@ -48,7 +48,7 @@ test("the table says how many seeds count, and which networks failed", () => {
 test("pictures and report say how many seeds count", () => {
   const { runs, failed, summary } = summaryOf({ plain: [15, 15.2], dropout: [13, null] });
   const result = { ...sampleResult, runs, failed, summary };
-  const [{ chart, caption }] = figuresOf(result), words = "1 of 4 trainings have no result: dropout has 1 of 2 seeds.";
+  const [{ chart, caption }] = figuresOf(result), words = "1 of 4 trainings has no result: dropout has 1 of 2 seeds.";
   expect(chart.svg()).toContain("dropout (1 of 2 seeds)");
   expect(caption).toContain(words);
   expect(htmlReport(result, undefined)).toContain("dropout (1 of 2 seeds)");

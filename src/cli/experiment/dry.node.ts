@@ -1,5 +1,6 @@
 /** What a run would train, and about how long it takes. */
 import { availableParallelism, loadavg } from "node:os";
+import { plural } from "../../charts/numbers.ts";
 import type { Experiment } from "../../experiment/experiment.ts";
 import { clock } from "../../report/progress.ts";
 import { wrap } from "../../report/wrap.ts";
@@ -66,7 +67,8 @@ export async function estimate(subject: Experiment, settings: RunSettings, plan:
     say = (text: string) => print(wrap(text, columns).join("\n"));
   const left = tasks.filter(({ key }) => settings.fresh || store.read(key)?.failure !== undefined
     || store.read(key) === undefined);
-  say(`${tasks.length} trainings: ${plan.points.length} settings, ${settings.seeds} seeds from ${settings.seed}; ${
+  say(`${plural(tasks.length, "training")}: ${plural(plan.points.length, "setting")}, ${
+    plural(settings.seeds, "seed")} from ${settings.seed}; ${
     tasks.length - left.length} are kept in ${store.folder}.`);
   for (const { key, points, seed } of left.slice(0, SHOWN)) {
     print(`  ${`seed ${seed}  ${points.join(" = ")}${store.isUnderWay(key) ? "  (continues)" : ""}`.slice(0,

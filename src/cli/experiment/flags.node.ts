@@ -95,7 +95,7 @@ function queueOf(texts: Texts): QueueAddress | undefined {
   const text = texts["queue"].at(-1), has = (flag: string) => texts[flag].length > 0;
   const flag = (text === undefined ? ["verify"] : ["workers", "turbo"]).find(has);
   if (flag !== undefined) {
-    const [given, allowed] = text === undefined ? ["no --queue", "both"]
+    const [given, allowed] = text === undefined ? ["none", "--queue beside it, whose workers repeat trainings"]
       : ["--queue", "one of both: with a queue, each worker is told how many threads it has, and turbo"];
     throw new OptionError({ where: `--${flag}`, given, allowed });
   }
@@ -128,6 +128,10 @@ export function readSettings(
     { name, spec, values: values.length > 0 ? values : usual[name] }));
   const options = firstOf(Object.fromEntries(said.map(({ name, values }) => [name, values])));
   const sweeps = said.filter(({ values }) => values.length > 1);
+  if (texts["random"].length > 0 && sweeps.length === 0) {
+    const allowed = "points of a grid: several values of an option", advice = "As --lr 0.01,0.1,1 --random 2.";
+    throw new OptionError({ where: "--random", given: "one value of each", allowed, advice });
+  }
   const usualSeeds = presetsOf(subject, options).reduce((seeds, { preset }) => preset.seeds ?? seeds,
     definition.seeds ?? 5);
   const number = (flag: string) => numberOf(texts, flag), last = (flag: string) => texts[flag].at(-1);

@@ -1,6 +1,7 @@
 /** Joins what several machines have trained of one experiment. */
 import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { plural } from "../../charts/numbers.ts";
 import { codeOf, reasonOf } from "../../formats/reasons.node.ts";
 import { DataError, OptionError, shownName } from "../../tensor/errors.ts";
 import { helpOf, nameOf, quoted, readArguments, target } from "../arguments.node.ts";
@@ -71,7 +72,7 @@ export const mergeCommand: Command = {
     } finally {
       into.release();
     }
-    print(`Joined ${count} trainings of ${folders.length} folders in ${shownName(out)}.`);
+    print(`Joined ${plural(count, "training")} of ${plural(folders.length, "folder")} in ${shownName(out)}.`);
     const asked = askedOf(new Store(first));
     if (asked === undefined || !existsSync(asked.file)) {
       const where = asked === undefined ? "" : ` where ${shownName(asked.file)} is`;

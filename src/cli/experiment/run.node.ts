@@ -23,7 +23,7 @@ import { Screen } from "./screen.node.ts";
 import { Endings } from "./signals.node.ts";
 import { Store } from "./store.node.ts";
 import type { Work as TaskWork } from "./time-left.ts";
-import { worksOf } from "./work.node.ts";
+import { obstaclesOf, worksOf } from "./work.node.ts";
 
 
 /**
@@ -101,6 +101,7 @@ export async function run(subject: Experiment, file: string, settings: RunSettin
     screen.opening(subject, plan);
     if (settings.turbo) screen.note(enableTurbo().reason);
     checkResume(settings, plan, store, records.size, screen);
+    for (const sentence of obstaclesOf(subject, plan)) screen.note(sentence);
     const keys = plan.tasks.map(({ key }) => key);
     store.writeManifest(sha256(keys.join()).slice(0, 16), {
       command: settings.fullCommand, options: askedOf(settings), tasks: keys,
@@ -169,7 +170,7 @@ async function trainAll(
     model: task.seed === seed && showsNetworks(plan) ? store.model(task.key) : undefined,
   }), keeping(plan, store, work));
   await Promise.all([training, screen.isLive ? expectTime(subject, settings, plan, left, works, screen) : undefined]);
-  return endings.isStopping && left.some(({ key }) => !records.has(key));
+  return endings.isStopping && (work.unsaved.length > 0 || left.some(({ key }) => !records.has(key)));
 }
 
 /** Has workers train what is left, and some of it twice; returns whether it was interrupted. */

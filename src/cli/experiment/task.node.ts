@@ -8,8 +8,9 @@ import type { Json } from "../../nn/json-state.ts";
 import type { Progress } from "../../report/progress.ts";
 import type { EpochPoint } from "../../report/result.ts";
 import { loadCheckpoint, saveCheckpoint } from "../../serialize/checkpoint/files.node.ts";
-import { DataError, show } from "../../tensor/errors.ts";
+import { ChainruleError, DataError, show } from "../../tensor/errors.ts";
 import { Tensor } from "../../tensor/tensor.ts";
+import { networkToJson } from "../../serialize/describe.ts";
 import { checkpoint } from "../../train/callbacks/checkpoint.node.ts";
 import { Trainer, type Callback } from "../../train/trainer.ts";
 import { networkOf, recipeOf } from "./calls.ts";
@@ -83,6 +84,17 @@ interface Kept {
   readonly seconds: number;
 }
 
+/** Why a network cannot be saved, such as a class that is not registered; undefined if it can be. */
+export function obstacleToSaving(network: Network): ChainruleError | undefined {
+  try {
+    networkToJson(network);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ChainruleError) return error;
+    throw error;
+  }
+}
+
 /**
  * Trains one network. The trainer's seed orders the batches; the network's draws the weights and the masks.
  * @returns undefined if it was asked to stop, and has been saved.
@@ -92,11 +104,12 @@ export async function runTask(
   subject: Experiment, settings: TaskSettings, data: { readonly train: Dataset; readonly test: Dataset },
     events: TaskEvents,
 ): Promise<TaskOutcome | undefined> {
-  const { definition } = subject, { options, seed, path } = settings, context = { seed, train: data.train };
+  const { definition } = subject, { options, seed } = settings, context = { seed, train: data.train };
   const network = networkOf(subject, options, context), recipe = recipeOf(subject, options, context);
   const { loss, optimizer, epochs, batchSize = 32, lastBatch, callbacks: own = [], ...rules } = recipe;
   const every = intervalOf(settings.measureEvery ?? definition.measureEvery, epochs);
   checkMemory(network);
+  const path = obstacleToSaving(network) === undefined ? settings.path : undefined;
   const initialWeightsDigest = weightsDigest(network);
   const train = new RecordedDataset(data.train.x, data.train.labels);
   const measuredRows = firstRows(data.train, measuredCount(data.train));
@@ -157,7 +170,7 @@ export async function runTask(
   report(points.length, false);
   await trainer.fit(train, settings.resumes ? {} : { epochs, ...how });
   if (trainer.isPaused) {
-    if (path !== undefined) saveCheckpoint(trainer, path);
+    if (settings.path !== undefined) saveCheckpoint(trainer, settings.path);
     return undefined;
   }
   const { figures } = definition, { test } = data;

@@ -1,4 +1,5 @@
 /** About how much computing each training is: for the time left, before any of its kind has ended. */
+import { plural } from "../../charts/numbers.ts";
 import type { Experiment, TrainingRecipe } from "../../experiment/experiment.ts";
 import type { Network } from "../../network/network.ts";
 import { sizeOf } from "../../tensor/shape.ts";
@@ -6,6 +7,7 @@ import { networkOf, recipeOf } from "./calls.ts";
 import type { LoadedData } from "./data.node.ts";
 import { measuredCount } from "./measured.ts";
 import type { Plan, PlannedTask } from "./plan.node.ts";
+import { obstacleToSaving } from "./task.node.ts";
 import { intervalOf, measurementsAfter } from "./stopwatch.ts";
 import type { Work } from "./time-left.ts";
 
@@ -47,4 +49,20 @@ export async function worksOf(
   }
   const mean = [...byPoint.values()].reduce((sum, one) => sum + one, 0) / Math.max(1, byPoint.size);
   return new Map(tasks.map(({ key, points: [kind] }) => [key, { kind, amount: byPoint.get(kind) ?? mean }]));
+}
+
+/** Which networks cannot be saved while they are trained, and why: a sentence for each reason. */
+export function obstaclesOf(subject: Experiment, { points, data: { train } }: Plan): readonly string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { name, options } of points) {
+    try {
+      const obstacle = obstacleToSaving(networkOf(subject, options, { seed: 1, train }));
+      if (obstacle === undefined) continue;
+      byReason.set(obstacle.message, [...byReason.get(obstacle.message) ?? [], name]);
+    } catch {
+      continue; // the training will say why
+    }
+  }
+  return Array.from(byReason, ([reason, names]) => `Not saved while under way, and so begun anew if interrupted: ${
+    names.length > 3 ? plural(names.length, "network") : names.join("; ")}. ${reason}`);
 }
