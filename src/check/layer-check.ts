@@ -9,6 +9,7 @@ import { copyOf, Tensor } from "../tensor/tensor.ts";
 import { keyOf } from "../tensor/threefry.ts";
 import { checksFor, type LayerCheckName } from "./layer-check/checks.ts";
 import { foundDomain, type Domain } from "./layer-check/numbers.ts";
+import { lostParameters, parametersOfMaking } from "./layer-check/found.ts";
 import { NOT_COMPARED, readExpected, type ExpectedValues } from "./layer-check/expected.ts";
 import type { LayerCheck, LayerReport } from "./layer-check/report.ts";
 import { Subject, type Factory } from "./layer-check/subject.ts";
@@ -72,7 +73,7 @@ export function checkLayer(
     given = inputsOf(options.inputs, shapes);
   const quick = checkChoice("checkLayer quick", options.quick ?? false, [true, false]);
   const make = typeof layer === "function" ? factoryOf(layer) : undefined;
-  const source = make === undefined ? layerGiven(layer) : make(seed);
+  const { made: source, parameters } = parametersOfMaking(() => make?.(seed) ?? layerGiven(layer));
   make?.(seed); // a factory that gives one layer twice is told now
   const plan = { seed, make, keep, given, quick };
   const { subject, domain } = withinDomain((within) => new Subject(source, shapes, { ...plan, range: within }),
@@ -94,6 +95,8 @@ export function checkLayer(
     });
   }
   const notes = expected.length === 0 ? [NOT_COMPARED] : [];
+  const lost = lostParameters(source, parameters);
+  if (lost !== undefined && !failedSoFar.has("parameters found")) notes.push(lost);
   if (domain.isFound === true) notes.push(foundDomain(domain, subject.range));
   return { passed: checks.every(({ passed }) => passed), checks, notes };
 }
@@ -175,8 +178,8 @@ function factoryOf(given: Factory): Factory {
   const made = new Set<AnyLayer>();
   return (seed) => {
     const layer = layerGiven(given(seed));
-    // A factory without an argument cannot pass the seed on: the layer gets its stream as from a network.
-    if (given.length === 0) seedLayer(layer, seed);
+    // As in a network: a factory without an argument cannot pass the seed on, and what a seeded layer holds follows it.
+    if (given.length === 0 || !isUnseeded(stateOf(layer).key)) seedLayer(layer, seed);
     if (made.has(layer)) {
       const where = "checkLayer factory", allowed = "a new layer each time";
       throw new OptionError({ where, given: `the same ${layer.name} twice`, allowed });

@@ -125,9 +125,9 @@ export function numericSlope(f: Objective, x: number, given: number, tolerance: 
 
 /** The slopes of all outputs in number `at` of `data`, to its left and right; `here` are the outputs as it stands. */
 export function slopesBeside(
-  data: Numbers, at: number, run: () => Numbers, here: Numbers,
+  data: Numbers, at: number, run: () => Numbers, here: Numbers, by = STEP,
 ): { readonly left: Float64Array; readonly right: Float64Array } {
-  const original = data[at], step = STEP * Math.max(1, Math.abs(original));
+  const original = data[at], step = by * Math.max(1, Math.abs(original));
   data[at] = original + step;
   const stepRight = data[at] - original, after = run();
   data[at] = original - step;

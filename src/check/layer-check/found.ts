@@ -5,12 +5,12 @@ import { MODES } from "./layer-copy.ts";
 import type { Subject } from "./subject.ts";
 import { failed, passed, plural, type Verdict } from "./verdict.ts";
 
-/** Runs something and says whose numbers were read meanwhile. */
-function parametersReadBy(run: () => void): Set<Parameter> {
+/** Runs something and says of which parameters this property was read meanwhile. */
+function parametersReadBy(run: () => void, name: "value" | "shape"): Set<Parameter> {
   const read = new Set<Parameter>(), { prototype } = Parameter;
-  const property = Object.getOwnPropertyDescriptor(prototype, "value");
+  const property = Object.getOwnPropertyDescriptor(prototype, name);
   if (property === undefined) return read;
-  Object.defineProperty(prototype, "value", {
+  Object.defineProperty(prototype, name, {
     ...property,
     get(this: Parameter): unknown {
       read.add(this);
@@ -20,9 +20,26 @@ function parametersReadBy(run: () => void): Set<Parameter> {
   try {
     run();
   } finally {
-    Object.defineProperty(prototype, "value", property);
+    Object.defineProperty(prototype, name, property);
   }
   return read;
+}
+
+/** Makes a layer, and says which parameters were made meanwhile: a constructor of Parameter reads its shape. */
+export function parametersOfMaking<T>(
+  make: () => T,
+): { readonly made: T; readonly parameters: ReadonlySet<Parameter> } {
+  const made: T[] = [], parameters = parametersReadBy(() => { made.push(make()); }, "shape");
+  return { made: made[0], parameters };
+}
+
+/** Said of parameters that the constructor made, and that nobody finds. */
+export function lostParameters(layer: AnyLayer, made: ReadonlySet<Parameter>): string | undefined {
+  const found = new Set(layer.parameters), lost = [...made].filter((one) => !found.has(one) && !one.frozen);
+  if (lost.length === 0) return undefined;
+  const names = lost.map(({ name }) => `"${name}"`).join(", ");
+  return `Made while the layer was constructed, and not found among its fields: Parameter ${names}. Unless it is meant `
+    + `to stay as it is, as a teacher's: ${ADVICE}`;
 }
 
 const ADVICE = "Keep it in a field of the layer, or in an array in one: a static field, a "
@@ -32,18 +49,21 @@ const ADVICE = "Keep it in a field of the layer, or in an array in one: a static
 /** All parameters and layers that a forward uses are found among the layer's fields. */
 export function checkFound(subject: Subject): Verdict {
   const copy = subject.copy("float32", "eval"), { layer } = copy, inner = new Set<unknown>(withInnerLayers(layer));
-  const others = new Set<AnyLayer>();
+  const others = new Set<AnyLayer>(), trained = new Set<AnyLayer>();
   const read = parametersReadBy(() => {
     for (const mode of MODES) {
-      const observer = ({ layer: one }: { layer: unknown }) => { if (!inner.has(one)) others.add(one as AnyLayer); };
+      const observer = ({ layer: one, phase }: { layer: unknown; phase: string }) => {
+        if (!inner.has(one)) (phase === "forward" ? others : trained).add(one as AnyLayer);
+      };
       const pass = Pass.begin(layer, { observer });
       try {
-        copy.setMode(mode).forward(subject.inputs(subject.rows, "float32"));
+        const y = copy.setMode(mode).forward(subject.inputs(subject.rows, "float32"));
+        copy.backward(subject.gradientLike(y));
       } finally {
         pass.rollback();
       }
     }
-  });
+  }, "value");
   const found = new Set(layer.parameters);
   const ofOthers = new Set([...others].flatMap((other) => [...other.parameters]));
   const lost = [...read].find((parameter) => !found.has(parameter) && !ofOthers.has(parameter));
@@ -55,6 +75,11 @@ export function checkFound(subject: Subject): Verdict {
   if (dropping !== undefined) {
     return failed(`Forward uses a layer, ${dropping.name}, that is not found among the layer's fields, and stays in `
       + `train in eval. ${ADVICE}`);
+  }
+  const learning = [...trained].find((other) => other.parameters.some(({ frozen }) => !frozen));
+  if (learning !== undefined) {
+    return failed(`Forward and backward use a layer with parameters, ${learning.name}, that is not found among the `
+      + `layer's fields (${plural(found.size, "parameter")} found). ${ADVICE}`);
   }
   return passed(`${plural(found.size, "parameter")}, all found among its fields.`);
 }

@@ -5,6 +5,7 @@ import { sameNumbers, type Mode } from "./layer-copy.ts";
 import { diagnose, STALE } from "./mistakes.ts";
 import { example } from "./mistakes/facts.ts";
 import type { Subject } from "./subject.ts";
+import { ofTies } from "./ties.ts";
 import { failed, formatNumber, passed, plural, type Verdict } from "./verdict.ts";
 
 /** Forward and backward measured in both modes, around 0, with zeros among x and farther out. Each is made once. */
@@ -80,11 +81,11 @@ function failureOf(evidence: Evidence, wrong: readonly Target[]): Verdict {
   const message = `In ${evidence.mode}${WHERE[evidence.place]}, the gradient of ${names} is not the numeric one: `
     + `error ${formatNumber(worst.error)}, allowed ${TOLERANCE}; ${example(worst)}.`;
   const telling = ofFewerRows(mostTelling(evidence), wrong);
-  for (const target of wrong) {
-    const diagnosis = diagnose(telling.targets[evidence.targets.indexOf(target)], telling);
-    if (diagnosis !== undefined) return failed(message, diagnosis);
-  }
-  return failed(message);
+  const found = diagnose(wrong.map((target) => telling.targets[evidence.targets.indexOf(target)]), telling);
+  const isXWrong = wrong[0].kind === "parameter" && evidence.targets.some(({ kind, error }) => kind === "input"
+    && !(error <= TOLERANCE));
+  return failed(found === undefined && isXWrong ? `${message} That of x is wrong, too: mend what is said of it first.`
+    : message, found);
 }
 
 /** A layer whose y does not follow its weights: what it made of them in an earlier forward is kept. */
@@ -125,8 +126,8 @@ function judge(measurements: Measurements, kind: Target["kind"]): Verdict {
       numbers += entries.length;
     }
   }
-  const stale = kind === "parameter" ? staleWeights(measurements.subject) : undefined;
-  if (stale !== undefined) return stale;
+  const { subject } = measurements, further = kind === "parameter" ? staleWeights(subject) : ofTies(subject);
+  if (further !== undefined) return further;
   const left = modes.length === 2 ? "" : "; train is not checked, for its random numbers cannot be replayed";
   return passed(`${plural(numbers, "number")} in ${modes.join(" and ")}, largest error ${formatNumber(worst)}${left}.`);
 }

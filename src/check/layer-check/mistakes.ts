@@ -1,5 +1,7 @@
-import type { Evidence, Target } from "./evidence.ts";
+import { TOLERANCE, type Evidence, type Target } from "./evidence.ts";
+import { AXES } from "./mistakes/axes.ts";
 import { CHOICES } from "./mistakes/choices.ts";
+import { CONTRIBUTIONS, CONTRIBUTIONS_FIRST } from "./mistakes/contributions.ts";
 import { COUPLING, UNCOUPLED } from "./mistakes/coupling.ts";
 import { LOCAL, LOCAL_FIRST } from "./mistakes/derivatives.ts";
 import { OF_DY, OF_DY_LAST } from "./mistakes/dy.ts";
@@ -9,13 +11,16 @@ import { Facts, type KnownMistake } from "./mistakes/facts.ts";
 import { INNER, INNER_FIRST } from "./mistakes/inner-layers.ts";
 import { LEFTOVER, STEP_FACTOR } from "./mistakes/leftover.ts";
 import { MASK } from "./mistakes/mask.ts";
+import { MEMORY } from "./mistakes/memory.ts";
 import { MISSING, NOT_A_NUMBER, SWAPPED } from "./mistakes/missing.ts";
 import { ofInput, ofParameter } from "./mistakes/norms.ts";
 import { ORDER, ORDER_LAST } from "./mistakes/order.ts";
 import { PATHS } from "./mistakes/paths.ts";
 import { PARAMETERS } from "./mistakes/parameters.ts";
-import { PLACES, PLACES_FIRST, PLACES_LAST, TRANSPOSED } from "./mistakes/places.ts";
+import { OFF_BY_ONE, PLACES_FIRST, PLACES_LAST, TRANSPOSED } from "./mistakes/places.ts";
 import { AT_OUTPUT, NEARLY, OTHER_INPUTS_LAST, OTHER_MODE } from "./mistakes/points.ts";
+import { NOT_INVARIANT, SOFTMAX } from "./mistakes/softmax.ts";
+import { BEHIND_A_USE, ONE_USE } from "./mistakes/uses.ts";
 import { GROUPS_MIXED, GROUPS_TOO_SMALL, MIXING, ROWS_OF_BATCH } from "./mistakes/rows.ts";
 
 /** Found by the check that gradients are added, not by the numeric gradient. */
@@ -27,8 +32,9 @@ export const STALE = "stale weights";
 const IN_ORDER: readonly KnownMistake[] = [
   ...MISSING, ...OF_DY, ...MASK, NOT_A_NUMBER, ...INNER_FIRST, ...ROWS_OF_BATCH, ...FACTOR, SWAPPED, ...LOCAL_FIRST,
   TRANSPOSED, ...ORDER, ...CHOICES, ...PLACES_FIRST, ...COUPLING, OTHER_MODE, ...MIXING, ...INNER, AT_OUTPUT,
-  ...PARAMETERS, OTHER_INPUTS_LAST, ...PLACES, ...ORDER_LAST, STEP_FACTOR, ...LOCAL, ...OF_DY_LAST, ofParameter,
-  ofInput, ...PATHS, NEARLY, ...FACTORS, UNCOUPLED, ...PLACES_LAST, GROUPS_MIXED, GROUPS_TOO_SMALL, ...LEFTOVER,
+  ...PARAMETERS, OTHER_INPUTS_LAST, ...CONTRIBUTIONS_FIRST, OFF_BY_ONE, ...CONTRIBUTIONS, ...ORDER_LAST, STEP_FACTOR,
+  ...LOCAL, ...OF_DY_LAST, ofParameter, ofInput, ...PATHS, NEARLY, ...AXES, SOFTMAX, ONE_USE, MEMORY, BEHIND_A_USE,
+  ...FACTORS, UNCOUPLED, ...PLACES_LAST, GROUPS_MIXED, GROUPS_TOO_SMALL, NOT_INVARIANT, ...LEFTOVER,
 ];
 
 /** If the slopes are right to six digits, these alone can be meant. */
@@ -39,14 +45,39 @@ export const KNOWN_MISTAKES: readonly string[] = [
   ...new Set([...IN_ORDER.map(({ name }) => name), OVERWRITTEN, STALE]),
 ];
 
-/** "sign: what was seen, what it usually means, a question"; undefined for a mistake that is not a known one. */
-export function diagnose(target: Target, evidence: Evidence): string | undefined {
+/** What is taken for the mistake. */
+interface Diagnosis {
+  /** "sign: what was seen, what it usually means, a question". */
+  readonly text: string;
+  readonly isVague: boolean;
+}
+
+/** The mistake in one gradient; undefined if it is not a known one. */
+function diagnosisOf(target: Target, evidence: Evidence): Diagnosis | undefined {
   const facts = new Facts(target, evidence);
   const isRight = facts.isLinear && facts.matches((e, k) => facts.right[e][k])
     && facts.added.every((value) => Math.abs(value) <= 1e-6 * target.largest);
   for (const mistake of isRight ? OF_DIGITS : IN_ORDER) {
     const finding = mistake.find(facts);
-    if (finding) return `${mistake.name}: ${finding.seen} ${finding.meaning} ${finding.question}`;
+    if (finding === undefined) continue;
+    const { seen, meaning, question, isVague = false } = finding;
+    return { text: `${mistake.name}: ${seen} ${meaning} ${question}`, isVague };
   }
   return undefined;
+}
+
+/**
+ * The mistake in these gradients, as the most telling of them shows it: x is reached by all paths at once, a parameter
+ * by one, so the gradients of parameters may say more of what is wrong with that of x.
+ */
+export function diagnose(wrong: readonly Target[], evidence: Evidence): string | undefined {
+  const others = evidence.targets.filter((target) => target.kind === "parameter" && wrong[0].kind === "input"
+    && !(target.error <= TOLERANCE));
+  let vague: string | undefined;
+  for (const target of [...wrong, ...others]) {
+    const found = diagnosisOf(target, evidence);
+    if (found?.isVague === false) return found.text;
+    if (!others.includes(target)) vague ??= found?.text;
+  }
+  return vague;
 }

@@ -30,7 +30,7 @@ function difference(now: readonly Named[], should: readonly Named[]): string | u
     for (const value of data) size = Math.max(size, Math.abs(value));
     const at = tensor.data.findIndex((value, j) => {
       const other = data[j];
-      return !(Math.abs(value - other) <= 1e-9 * size) && !(value !== value && other !== other);
+      return !(Math.abs(value - other) <= 1e-9 * size) && !Object.is(value, other);
     });
     if (at >= 0) return `${place(name, tensor, at)} is ${formatNumber(tensor.data[at])}, not ${formatNumber(data[at])}`;
   }

@@ -11,8 +11,8 @@ export type Factory = (seed: number) => AnyLayer;
 
 /** How many rows most checks use: odd, and no usual keep probability is 1/7. Of long rows fewer. */
 const ROWS = 7, FEW_ROWS = 3, LONG = 64;
-/** What layers that take rows in pairs, or in fours, need. */
-const EVEN_ROWS = 8;
+/** What layers that take rows in pairs, threes and so on need. */
+const STEPS = [2, 3, 4, 5, 6, 8];
 
 /** What is checked, and with what. */
 export interface SubjectOptions {
@@ -58,9 +58,10 @@ export class Subject {
     const isLong = shapes.reduce((sum, shape) => sum + sizeOf(shape), 0) > LONG;
     this.rows = isLong ? FEW_ROWS : ROWS;
     this.rowsStep = 1;
-    if (!this.takes(this.rows) && this.takes(EVEN_ROWS)) {
-      this.rowsStep = this.takes(2) ? 2 : this.takes(4) ? 4 : EVEN_ROWS;
-      this.rows = EVEN_ROWS;
+    if (!this.takes(this.rows)) {
+      const step = STEPS.find((rows) => this.takes(rows) && this.takes(2 * rows));
+      this.rowsStep = step ?? 1;
+      this.rows = step === undefined ? this.rows : step * Math.ceil(ROWS / step);
     }
   }
 
@@ -164,7 +165,7 @@ export class Subject {
   /** Rows enough that a rare draw shows; of long rows fewer do. */
   get manyRows(): number {
     const size = this.shapes.reduce((sum, shape) => sum + sizeOf(shape), 0);
-    return size > LONG ? this.rows : 64;
+    return size > LONG ? this.rows : this.rowsStep * Math.ceil(64 / this.rowsStep);
   }
 }
 

@@ -2,17 +2,21 @@
 const OWN = new URL(import.meta.url.includes("/check/layer-check/") ? "../../" : "./", import.meta.url).href;
 
 /** The file and line at the end of a line of a stack, as V8 and other engines write it. */
-const IN_STACK = /(?:\(|at |@)((?:file:|https?:|\/|[A-Z]:\\)[^()]*?:\d+):\d+\)?$/;
+const IN_STACK = /(?:\(|at |@)((?:file:|https?:|\/|[A-Z]:\\)[^()]*?:\d+:\d+)\)?$/;
 
 /**
  * "my-layer.ts:12", the innermost line of the user's own code that an error was thrown from or went through; undefined
  * if the stack, which engines write as they like, has none.
  */
 export function placeOfThrow(error: unknown): string | undefined {
-  const stack = error instanceof Error ? error.stack ?? "" : "";
+  return placesInStack(error instanceof Error ? error.stack ?? "" : "")[0]?.replace(/:\d+$/, "");
+}
+
+/** "my-layer.ts:12:5" of each line of the user's own code in a stack, the innermost first. */
+export function placesInStack(stack: string): readonly string[] {
   const places = stack.split("\n").flatMap((line) => IN_STACK.exec(line.trim())?.[1] ?? []);
-  const found = places.find((place) => !place.includes("node:") && !isOwn(place));
-  return found?.replace(/^.*[/\\]/, "").replace(/\?[^:]*/, "");
+  return places.filter((place) => !place.includes("node:") && !isOwn(place))
+    .map((place) => place.replace(/^.*[/\\]/, "").replace(/\?[^:]*/, ""));
 }
 
 function isOwn(place: string): boolean {

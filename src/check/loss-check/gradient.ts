@@ -26,7 +26,8 @@ export function checkGradient(subject: LossSubject): Verdict {
     + formatNumber(slopes[at].slope);
   const numeric = slopes.map(({ slope }) => slope);
   return failed(`The gradient is not the numeric one: ${seen}.`,
-    diagnose(yours, numeric, x) ?? inPlaces(yours, numeric, x) ?? ofLabels(subject, yours) ?? ofError(subject, yours));
+    diagnose(yours, numeric, x) ?? inPlaces(yours, numeric, x) ?? ofLabels(subject, yours) ?? ofError(subject, yours)
+      ?? ofEach(subject, yours, numeric));
 }
 
 /** What a usual slip would have made of the numeric gradient, if it explains every number. */
@@ -151,4 +152,17 @@ function ofError(subject: LossSubject, yours: ArrayLike<number>): string | undef
     }
   }
   return undefined;
+}
+
+/** Of a loss that is a sum over numbers, where the derivative is another. */
+function ofEach(subject: LossSubject, yours: ArrayLike<number>, numeric: readonly number[]): string | undefined {
+  const x = subject.x(), t = subject.t();
+  if (!(t instanceof Tensor) || t.data.length !== x.data.length) return undefined;
+  const size = Math.max(...numeric.map(Math.abs)), wrong = [...numeric.keys()].filter((i) => !near(yours[i], numeric[i],
+    size));
+  const shown = wrong.slice(0, 3).map((i) => `at x = ${formatNumber(x.data[i])}, t = ${formatNumber(t.data[i])} it is `
+    + `${formatNumber(yours[i])}, the slope ${formatNumber(numeric[i])}`);
+  return `another derivative: dx is another function of x and t than the derivative of forward: ${shown.join("; ")}. `
+    + "A term of the product or sum rule, a factor, a power or an inner derivative is missing or wrong, as where one "
+    + "factor of a product is held constant. Derive forward by x, by the chain rule.";
 }

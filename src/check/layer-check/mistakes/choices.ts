@@ -33,6 +33,25 @@ const wrongPlace: KnownMistake = {
   },
 };
 
+/** Each y is a weighted mean of several x, or moves like one; in yours all have the same share. */
+const evenShares: KnownMistake = {
+  name: "shares of a mean",
+  find(facts) {
+    if (!facts.isInput || !facts.isWhole || facts.own !== undefined || !keepsSums(facts)) return undefined;
+    const isEven = facts.outputs.every((_, k) => {
+      const [first, ...others] = facts.yours.map((column) => column[k]).filter((slope) => !facts.isFlat(slope));
+      return others.length > 0 && others.every((slope) => near(slope, first));
+    });
+    if (!isEven) return undefined;
+    return {
+      seen: `Yours gives each number of ${facts.target.name} the same share of dy, as a mean does; in forward their `
+        + `shares differ, as a softmax's weights, or those of a log-sum-exp or of attention ${facts.example}.`,
+      meaning: "What is a mean with weights sends to each x its weight times dy, and what its weights move besides.",
+      question: "How much does y grow when the largest x does, and how much when the smallest does?",
+    };
+  },
+};
+
 const tiesTwice: KnownMistake = {
   name: "given to several",
   find(facts) {
@@ -53,4 +72,4 @@ const tiesTwice: KnownMistake = {
   },
 };
 
-export const CHOICES = [wrongPlace, tiesTwice] as const;
+export const CHOICES = [wrongPlace, tiesTwice, evenShares] as const;

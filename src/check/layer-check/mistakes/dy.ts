@@ -1,6 +1,5 @@
-import type { Facts, KnownMistake } from "./facts.ts";
-import { near } from "./facts.ts";
 import { formatNumber } from "../verdict.ts";
+import { near, type Facts, type KnownMistake } from "./facts.ts";
 
 /** Whether your gradient is the measured Jacobian times another tensor than dy. */
 function isOf(facts: Facts, given: (o: number) => number): boolean {
@@ -64,6 +63,28 @@ const notUsed: KnownMistake = {
 };
 
 const rightBut = (facts: Facts) => facts.matches((e, k) => facts.right[e][k]);
+
+/** What the layer adds to the loss has a gradient of its own, which backward must add. */
+const lossTerm: KnownMistake = {
+  name: "loss term's gradient wrong",
+  find(facts) {
+    const { offset, target, evidence } = facts, of = target.slopes.map((column) => column[evidence.y.data.length]);
+    const size = of.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    if (near(size, 0, target.largest) || !rightBut(facts) || !facts.isLinear) return undefined;
+    const isGone = offset.every((value) => near(value, 0, size));
+    const e = of.findIndex((value) => Math.abs(value) === size), factor = offset[e] / of[e];
+    const isFactor = offset.every((value, i) => near(value, factor * of[i], size));
+    const what = isGone ? "is missing, forgotten"
+      : isFactor ? `has a factor ${formatNumber(factor)} that it should not have, as of the number of rows`
+      : "is another than that of what addLoss was given";
+    return {
+      seen: `Yours is right but for the loss term that forward adds with addLoss: its gradient in backward `
+        + `${what} ${facts.example}.`,
+      meaning: "A term of the loss does not come back as dy: backward adds its gradient itself.",
+      question: "What is the derivative of the term by this number, and where does backward add it?",
+    };
+  },
+};
 
 const addedTerm: KnownMistake = {
   name: "term added",
@@ -149,6 +170,6 @@ const notLinear: KnownMistake = {
   },
 };
 
-export const OF_DY = [dyForgotten, xForDy, yForDy, notUsed, addedTerm, clipped, normalised, changedDy,
+export const OF_DY = [dyForgotten, xForDy, yForDy, notUsed, lossTerm, addedTerm, clipped, normalised, changedDy,
   notLinear] as const;
 export const OF_DY_LAST = [dxForDy] as const;

@@ -33,6 +33,7 @@ const OF_ONE: readonly (readonly [string, (u: number) => number])[] = [
   ["1 - u", (u) => 1 - u], ["1 + u", (u) => 1 + u], ["1 - u²", (u) => 1 - u * u], ["1 + u²", (u) => 1 + u * u],
   ["u·(1 - u)", (u) => u * (1 - u)], ["u·(1 + u)", (u) => u * (1 + u)], ["1 - 2·u", (u) => 1 - 2 * u],
   ["(1 - u)²", (u) => (1 - u) * (1 - u)], ["(1 - |u|)²", (u) => (1 - Math.abs(u)) * (1 - Math.abs(u))],
+  ["u/(1 - u)", (u) => u / (1 - u)], ["(1 - u)/u", (u) => (1 - u) / u],
   ["1/(1 + u)", (u) => 1 / (1 + u)], ["1/(1 + |u|)", (u) => 1 / (1 + Math.abs(u))],
   ["1/(1 + |u|)²", (u) => 1 / ((1 + Math.abs(u)) * (1 + Math.abs(u)))], ["1/(1 + u²)", (u) => 1 / (1 + u * u)],
   ["√(1 + u²)", (u) => Math.sqrt(1 + u * u)], ["1/√(1 + u²)", (u) => 1 / Math.sqrt(1 + u * u)],
@@ -50,6 +51,7 @@ const OF_TWO: readonly (readonly [string, (u: number, v: number) => number])[] =
   ["u - v", (u, v) => u - v], ["u²·v", (u, v) => u * u * v], ["u·v²", (u, v) => u * v * v],
     ["u/v²", (u, v) => u / (v * v)],
   ["v/u²", (u, v) => v / (u * u)], ["u·(1 - v)", (u, v) => u * (1 - v)], ["v·(1 - u)", (u, v) => v * (1 - u)],
+  ["(1 - u)·(1 - v²)", (u, v) => (1 - u) * (1 - v * v)], ["(1 - v)·(1 - u²)", (u, v) => (1 - v) * (1 - u * u)],
   ["u·(1 - v²)", (u, v) => u * (1 - v * v)], ["v·(1 - u²)", (u, v) => v * (1 - u * u)],
   ["u·v·(1 - v)", (u, v) => u * v * (1 - v)], ["v·u·(1 - u)", (u, v) => v * u * (1 - u)],
   ["u·exp(v)", (u, v) => u * exp(v)], ["v·exp(u)", (u, v) => v * exp(u)], ["exp(-u·v)", (u, v) => exp(-u * v)],
@@ -61,6 +63,14 @@ const OF_TWO: readonly (readonly [string, (u: number, v: number) => number])[] =
   ["u·tanh(v)", (u, v) => u * tanh(v)], ["v·tanh(u)", (u, v) => v * tanh(u)],
   ["u·(1 - tanh²(v))", (u, v) => u * (1 - tanh(v) * tanh(v))],
     ["v·(1 - tanh²(u))", (u, v) => v * (1 - tanh(u) * tanh(u))],
+];
+
+/** As gates have: two paths, and the derivative of the gate that chooses between them. */
+const OF_THREE: readonly (readonly [string, (u: number, v: number, w: number) => number])[] = [
+  ["u·v·w", (u, v, w) => u * v * w], ["u·v/w", (u, v, w) => (u * v) / w], ["u·v·(1 - w)", (u, v, w) => u * v * (1 - w)],
+  ["u·v·(1 - w²)", (u, v, w) => u * v * (1 - w * w)], ["u·v·w·(1 - w)", (u, v, w) => u * v * w * (1 - w)],
+  ["(u - v)·w", (u, v, w) => (u - v) * w], ["(u - v)/w", (u, v, w) => (u - v) / w],
+  ["(u - v)·w·(1 - w)", (u, v, w) => (u - v) * w * (1 - w)], ["(u + v)·w", (u, v, w) => (u + v) * w],
 ];
 
 /** All expressions in these variables. */
@@ -80,6 +90,18 @@ export function expressionsOf(variables: readonly Variable[], count: number): re
       }
     }
   });
+  for (const [form, f] of OF_THREE) {
+    for (const u of variables) {
+      for (const v of variables) {
+        for (const w of u.name < v.name ? variables : []) {
+          if (u === v || v === w || u === w) continue;
+          const names: Record<string, string> = { u: u.name, v: v.name, w: w.name };
+          all.push({ text: form.replace(/[uvw]/g, (letter) => names[letter]), form, variables: [u.name, v.name, w.name],
+            values: u.values.map((value, k) => f(value, v.values[k], w.values[k])) });
+        }
+      }
+    }
+  }
   return all;
 }
 

@@ -1,6 +1,7 @@
 /** Factors that are forgotten for each number of y, or of the target, and derivatives of another function. */
 import { expressionsOf, fit } from "./expressions.ts";
-import { near, type KnownMistake } from "./facts.ts";
+import { rememberedOf } from "../remembered.ts";
+import { near, type Facts, type KnownMistake } from "./facts.ts";
 import { inBrackets, localOf, variablesAt } from "./local.ts";
 
 const notTheDerivative: KnownMistake = {
@@ -19,6 +20,36 @@ const notTheDerivative: KnownMistake = {
     };
   },
 };
+
+/**
+ * What dw has beside the tensor that forward multiplies w by, in both: of u = a·w, dw = aᵀ·du. It says of the functions
+ * behind the product what a bias would.
+ */
+function behindProduct(facts: Facts, known: readonly number[]): string | undefined {
+  const { target, evidence, right, yours, outputs, size } = facts, [height, width] = target.shape;
+  if (facts.isInput || target.shape.length !== 2) return undefined;
+  const variables = variablesAt(facts, known.map((k) => outputs[k])), all = expressionsOf(variables, known.length);
+  for (const { data } of [...evidence.inputs, ...rememberedOf(evidence)]) {
+    if (data.length !== evidence.rows * height) continue;
+    const [its, mine] = [right, yours].map((matrix) => Float64Array.from(known, (k) => {
+      const from = facts.rowOfOutput(k) * height;
+      const top = matrix.reduce((best, column, e) => (Math.abs(column[k]) > Math.abs(matrix[best][k]) ? e : best), 0);
+      const slope = matrix[top][k] / data[from + Math.floor(top / width)], column = top % width;
+      const isIt = Array.from({ length: height }, (_, i) => i).every((i) =>
+        near(matrix[i * width + column][k], slope * data[from + i], 10 * size));
+      return isIt ? slope : NaN;
+    }));
+    if ([...its, ...mine].some((slope) => !Number.isFinite(slope))) continue;
+    const [of, own] = [fit(its, all), fit(mine, all)], lacks = fit(its.map((slope, i) => slope - mine[i]), all);
+    if (of !== undefined && own !== undefined) {
+      return `: at that sum yours is dy · ${inBrackets(own.text)} where dy · ${inBrackets(of.text)} belongs`;
+    }
+    if (lacks !== undefined) return `: at that sum yours lacks the term dy · ${inBrackets(lacks.text)}, as of a gate's `
+      + "other path or a product";
+    if (own !== undefined) return `: at that sum yours is dy · ${inBrackets(own.text)}`;
+  }
+  return undefined;
+}
 
 /** A factor that belongs to each number of y, as the derivative of an activation behind a product of matrices. */
 const outputFactor: KnownMistake = {
@@ -44,13 +75,15 @@ const outputFactor: KnownMistake = {
     const isMask = known.every((k) => near(ratios[k], 0, 1) || near(ratios[k], 1, 1));
     const variables = variablesAt(facts, known.map((k) => outputs[k]));
     const found = fit(Float64Array.from(known, (k) => ratios[k]), expressionsOf(variables, known.length));
+    const formulas = found === undefined && !isMask ? behindProduct(facts, known) : undefined;
     const what = isMask ? "a mask of 0 and 1, as of a ReLU" : found === undefined ? "another for each "
       + "y" : inBrackets(found.text);
     return {
       seen: `Yours lacks a factor for each number of y, ${what}: the derivative of an activation, gate or norm behind `
-        + `the sum is forgotten, or another ${facts.example}.`,
+        + `the sum is forgotten, or another${formulas ?? ""} ${facts.example}.`,
       meaning: "By the chain rule dy passes the derivative of the outer function before it reaches the sums within.",
       question: "What does forward do with the sums last? Multiply dy by its derivative first.",
+      isVague: found === undefined && formulas === undefined && !isMask,
     };
   },
 };

@@ -9,6 +9,8 @@ export interface Finding {
   readonly seen: string;
   readonly meaning: string;
   readonly question: string;
+  /** Right of many mistakes: what another gradient shows may say more. */
+  readonly isVague?: boolean;
 }
 
 /** A common mistake in a backward, and how it is recognised. */

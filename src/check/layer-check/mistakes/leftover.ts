@@ -76,6 +76,7 @@ const notUsed: KnownMistake = {
             + `or term too many, or stands for another ${facts.example}.`,
         meaning: "By the product rule the gradient of one factor holds all the others.",
         question: `What does forward do with ${name} and ${facts.target.name}, and where is ${name} in backward?`,
+        isVague: true,
       };
     }
     return undefined;
@@ -131,6 +132,7 @@ const otherFactor: KnownMistake = {
         + `${kept}${sign} ${facts.example}.${whereabouts(facts)}`,
       meaning: "The sums run over the right numbers; what is summed is wrong.",
       question: "Write the derivative of one y by one of these numbers on paper: which factors has it?",
+      isVague: true,
     };
   },
 };

@@ -1,6 +1,10 @@
 /** Slopes of what depends number by number: an activation, a gain, a gate, a product. */
 import { expressionsOf, type Expression, type Variable } from "./expressions.ts";
+import { rememberedOf, type Remembered } from "../remembered.ts";
 import type { Facts } from "./facts.ts";
+
+/** Of more, formulas are tried that say nothing, and take long. */
+const MOST_VARIABLES = 8;
 
 /** Places (number of the target, number of y) where a slope is compared, with what is known there. */
 export interface Local {
@@ -42,7 +46,7 @@ function makeLocal(facts: Facts): Local | undefined {
   return { right: of(right), yours: of(yours), variables: named, expressions: expressionsOf(named, places.length) };
 }
 
-/** What is known at these numbers of y: inputs and y of the same place, parameters of the same column. */
+/** What is known at these numbers of y: inputs and y there, parameters of that column, and what is remembered. */
 export function variablesAt({ evidence }: Facts, at: readonly number[]): readonly Variable[] {
   const { inputs, y, rows, parameters, copy } = evidence, width = y.data.length / rows;
   const found: Variable[] = [];
@@ -59,6 +63,14 @@ export function variablesAt({ evidence }: Facts, at: readonly number[]): readonl
     const { name } = copy.layer.parameters[k];
     found.push({ name, values: Float64Array.from(at, (o) => data[o % data.length]) });
   });
+  const isNew = ({ data }: Remembered) => found.every(({ values }) => at.some((o, i) => data[o] !== values[i]));
+  for (const one of rememberedOf(evidence)) {
+    const { name, data } = one, isOwn = data.length === y.data.length, isOfRows = data.length === rows && rows > 1;
+    const of = (o: number) => (isOwn ? data[o] : isOfRows ? data[Math.floor(o / width)] : data[o % width]);
+    const isNamed = found.some((other) => other.name === name) || found.length > MOST_VARIABLES;
+    if (isNamed || !(isOwn ? isNew(one) : isOfRows || (data.length === width && width > 1))) continue;
+    found.push({ name, values: Float64Array.from(at, of) });
+  }
   return found;
 }
 

@@ -1,3 +1,6 @@
+import { withInnerLayers } from "../../../nn/layer.ts";
+import { stateOf } from "../../../nn/state.ts";
+import { sameNumbers } from "../layer-copy.ts";
 import { formatNumber } from "../verdict.ts";
 import { at, near, type Facts, type KnownMistake } from "./facts.ts";
 
@@ -143,17 +146,50 @@ const guessed: KnownMistake = {
   },
 };
 
+/** How many places backward lets through that forward drops, and the reverse, if there are both. */
+function crossed(facts: Facts): { through: number; stopped: number; of: number } | undefined {
+  const view = maskedView(facts);
+  if (!view || passedBack(view) === undefined) return undefined;
+  const through = view.entries.filter((entry) => !entry.passes && letsThrough(entry)).length;
+  const stopped = view.entries.filter((entry) => entry.passes && !letsThrough(entry)).length;
+  return through === 0 || stopped === 0 ? undefined : { through, stopped, of: view.entries.length };
+}
+
+/** Whether backward draws random numbers: from this.random, or others each time. */
+function drawsInBackward({ evidence: { copy, inputs, dy } }: Facts): boolean {
+  const backward = () => {
+    copy.rewind().forward(inputs);
+    for (const part of withInnerLayers(copy.layer)) stateOf(part).stream = undefined;
+    return copy.backward(dy);
+  };
+  const first = backward(), again = backward();
+  return copy.drew || first.some((dx, k) => !sameNumbers(dx, again[k]));
+}
+
+const misplaced: KnownMistake = {
+  name: "mask at wrong places",
+  find(facts) {
+    const seen = crossed(facts);
+    if (seen === undefined || drawsInBackward(facts)) return undefined;
+    return {
+      seen: `Backward lets dy through in ${seen.through} places that forward dropped, and stops it in ${seen.stopped} `
+        + `that forward kept, of ${seen.of}, and draws no mask of its own: forward's mask is read along another axis, `
+        + `in another order, or it is that of another forward ${facts.example}.`,
+      meaning: "dx = dy · mask, with each number of the mask at the very place where forward had it.",
+      question: "With which index does forward read the mask, and with which does backward?",
+    };
+  },
+};
+
 const fresh: KnownMistake = {
   name: "fresh mask in backward",
   find(facts) {
-    const view = maskedView(facts);
-    if (!view || passedBack(view) === undefined) return undefined;
-    const through = view.entries.filter((entry) => !entry.passes && letsThrough(entry)).length;
-    const stopped = view.entries.filter((entry) => entry.passes && !letsThrough(entry)).length;
-    if (through === 0 || stopped === 0) return undefined;
+    const seen = crossed(facts);
+    if (seen === undefined) return undefined;
+    const { through, stopped, of } = seen;
     return {
       seen: `Backward lets dy through in ${through} places that forward dropped, and stops it in ${stopped} that `
-        + `forward kept, of ${view.entries.length}.`,
+        + `forward kept, of ${of}.`,
       meaning: "Backward draws a mask of its own instead of using forward's.",
       question: "Is there a random draw in backward? It belongs into forward alone, and its mask into remember.",
     };
@@ -201,5 +237,5 @@ const scaleTwice: KnownMistake = {
 };
 
 export const MASK = [
-  divided, endsEarly, missing, ofWeights, inverted, guessed, fresh, scaleMissing, scaleTwice,
+  divided, endsEarly, missing, ofWeights, inverted, guessed, misplaced, fresh, scaleMissing, scaleTwice,
 ] as const;

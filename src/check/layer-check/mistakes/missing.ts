@@ -1,6 +1,6 @@
 import { sameShape } from "../../../tensor/shape.ts";
-import type { Facts, KnownMistake } from "./facts.ts";
-import { near } from "./facts.ts";
+import { slopesBeside } from "../../numeric-slope.ts";
+import { near, type Facts, type KnownMistake } from "./facts.ts";
 
 /** Up to rounding: parts that cancel leave some. */
 function isZero({ target }: Facts): boolean {
@@ -36,8 +36,8 @@ const swapped: KnownMistake = {
     });
     return other && {
       seen: `What you give as the gradient of ${target.name} is that of ${other.name} ${facts.example}.`,
-      meaning: "The two have been exchanged, or one was computed and used for both: a factor that only one of them "
-        + "has, as random noise, is missing.",
+      meaning: "The two have been exchanged, or one was computed and used for both: a tensor stands for another, as x "
+        + "for h or a for b, or a factor that only one of them has, as random noise, is missing.",
       question: `In which order does forward take them, and where does backward say which is ${target.name}?`,
     };
   },
@@ -57,6 +57,33 @@ const single: KnownMistake = {
         + `${found[0] === "y" ? "y" : `the gradient of ${found[0]}`} is rounded to float32 precision ${example}.`,
       meaning: "Somewhere numbers go through a Float32Array or Math.fround.",
       question: "Which array do you make with a dtype of its own, where zerosLike(x) would follow x?",
+    };
+  },
+};
+
+/** How far a smooth function bends over this distance is far below the steps of float32. */
+const TINY = 1e-7, STEPS_OF_FLOAT32 = 1e-10;
+
+/** y moves in steps, as what is rounded to float32 on the way does: no slope of it can be measured. */
+const inSteps: KnownMistake = {
+  name: "computed in float32",
+  find({ evidence, target, example }) {
+    const isNearly = target.yours.every((slope, e) => Math.abs(slope - target.numeric[e]) < 0.05 * target.largest);
+    if (target.kind !== "input" || !isNearly) return undefined;
+    const { data } = evidence.inputs[target.index], here = evidence.run().slice();
+    const tried = target.entries.slice(0, 16), stepped = tried.filter((at) => {
+      const { left, right } = slopesBeside(data, at, evidence.run, here, TINY);
+      return left.some((slope, o) => {
+        return Math.abs(slope - right[o]) * TINY > STEPS_OF_FLOAT32 * Math.max(1, Math.abs(here[o]));
+      });
+    });
+    if (4 * stepped.length < tried.length) return undefined;
+    return {
+      seen: `The check runs in float64, but y moves in steps of about 1e-7 as ${target.name} grows: somewhere in `
+        + `forward numbers are rounded to float32 precision, so slopes can be measured roughly only ${example}.`,
+      meaning: "A tensor, or array, of forward is made in float32, whatever x is.",
+      question: "Which array do you make with a dtype of its own, as tensor([…]), zeros(shape) or Float32Array, where "
+        + "zerosLike(x), or zeros(shape, x.dtype), would follow x?",
     };
   },
 };
@@ -82,6 +109,6 @@ const notANumber: KnownMistake = {
   },
 };
 
-export const MISSING = [gradientMissing, parameterForgotten, single] as const;
+export const MISSING = [gradientMissing, parameterForgotten, single, inSteps] as const;
 export const SWAPPED = swapped;
 export const NOT_A_NUMBER = notANumber;

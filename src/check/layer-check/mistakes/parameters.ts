@@ -1,7 +1,7 @@
 /** Mistakes in the use of a parameter: read in another order, at another value, or once where forward uses it twice. */
 import type { LayerCopy } from "../layer-copy.ts";
 import { near, type Facts, type KnownMistake } from "./facts.ts";
-import { isThat, slopesWith } from "./what-if.ts";
+import { explains } from "./what-if.ts";
 
 /** Another number, or order of numbers, in place of a parameter's. */
 const SUBSTITUTES: readonly (readonly [string, string, (data: Float64Array, shape: readonly number[]) => void])[] = [
@@ -57,7 +57,7 @@ const parameterAsIf: KnownMistake = {
           const { data, shape } = other.layer.parameters[index].value;
           if (data instanceof Float64Array) change(data, shape);
         };
-        if (!isThat(facts, slopesWith(facts, { layer: replaced }))) continue;
+        if (!explains(facts, { layer: replaced })) continue;
         return {
           seen: `Yours is what it would be if ${name} were ${told} ${facts.example}.`,
           meaning: `Backward uses ${name} in another way than forward, or not at all.`,
@@ -77,7 +77,7 @@ export function isFlipped(facts: Facts): boolean {
         const { data, shape } = other.layer.parameters[index].value;
         if (data instanceof Float64Array) change(data, shape);
       };
-      return kind === "flipped" && isThat(facts, slopesWith(facts, { layer: turned }));
+      return kind === "flipped" && explains(facts, { layer: turned });
     });
   });
 }

@@ -1,6 +1,7 @@
 /** Right numbers at wrong places, and contributions that are missing, doubled or overwritten. */
 import { indexOf } from "../../../ops/non-finite.ts";
 import { sizeOf } from "../../../tensor/shape.ts";
+import { formatNumber } from "../verdict.ts";
 import { isFlipped } from "./parameters.ts";
 import { at, near, type Facts, type KnownMistake } from "./facts.ts";
 
@@ -39,11 +40,13 @@ const transposed: KnownMistake = {
   },
 };
 
-/** The entry next to this one, `by` along an axis other than the batch, or -1 at the border. */
-function neighbour({ target }: Facts, e: number, axis: number, by: number): number {
+/** The entry next to this one, `by` along some axes other than the batch, or -1 at the border. */
+function neighbour({ target }: Facts, e: number, axes: readonly number[], by: number): number {
   const { shape, entries } = target, index = [...indexOf(entries[e], shape)];
-  index[axis] += by;
-  if (index[axis] < 0 || index[axis] >= shape[axis]) return -1;
+  for (const axis of axes) {
+    index[axis] += by;
+    if (index[axis] < 0 || index[axis] >= shape[axis]) return -1;
+  }
   return index.reduce((flat, i, a) => flat * shape[a] + i, 0);
 }
 
@@ -52,19 +55,21 @@ const offByOne: KnownMistake = {
   find(facts) {
     const { target, right } = facts;
     if (!facts.isWhole) return undefined;
-    for (let axis = facts.isInput ? 1 : 0; axis < target.shape.length; axis++) {
+    const single = [...target.shape.keys()].slice(facts.isInput ? 1 : 0), last = single.slice(-2);
+    for (const axes of [...single.map((axis) => [axis]), ...(last.length === 2 ? [last] : [])]) {
       for (const by of [1, -1, 2, -2]) {
         const shifted = (e: number, k: number) => {
-          const from = neighbour(facts, e, axis, by);
+          const from = neighbour(facts, e, axes, by);
           return from < 0 ? undefined : right[from][k];
         };
         const inner = facts.yours.every((column, e) => column.every((value, k) => {
           const slope = shifted(e, k);
           return slope === undefined || near(value, slope, facts.size);
         }));
-        if (!inner || target.shape[axis] < 3) continue;
+        if (!inner || axes.some((axis) => target.shape[axis] < 3)) continue;
         return {
-          seen: `Yours holds the right numbers moved by ${Math.abs(by)} along axis ${axis} of ${target.name}: an `
+          seen: `Yours holds the right numbers moved by ${Math.abs(by)} along axis ${axes.join(" and axis ")} of `
+            + `${target.name}: an `
             + `index is off by one, the offset or padding forgotten or shifted ${facts.example}.`,
           meaning: "Forward reads x at i + offset; backward must write dx at the same place.",
           question: "Which x does forward read for the first y, and where does backward put that y's gradient?",
@@ -72,63 +77,6 @@ const offByOne: KnownMistake = {
       }
     }
     return undefined;
-  },
-};
-
-/** Which of several contributions are left: each of yours is either the right one or 0. */
-function isSubset(facts: Facts): boolean {
-  return facts.yours.every((column, e) => column.every((slope, k) => {
-    return facts.isFlat(slope) || facts.isRight(e, k);
-  }));
-}
-
-const assigned: KnownMistake = {
-  name: "assigned instead of added",
-  find(facts) {
-    if (!isSubset(facts) || !facts.isWhole) return undefined;
-    const kept = facts.yours.map((column, e) => {
-      const parts = [...column.keys()].filter((k) => !facts.isFlat(facts.right[e][k]));
-      const left = parts.filter((k) => facts.isRight(e, k));
-      return { parts, left };
-    });
-    if (!kept.some(({ parts }) => parts.length > 1)
-      || !kept.every(({ parts, left }) => parts.length === 0 || left.length === 1)) {
-      return undefined;
-    }
-    const isLast = kept.every(({ parts, left }) => left[0] === parts[parts.length - 1]);
-    const isFirst = kept.every(({ parts, left }) => left[0] === parts[0]);
-    if (!isLast && !isFirst) return undefined;
-    return {
-      seen: `Of the several numbers of y that one number of ${facts.target.name} moves, where windows overlap or a `
-        + `number is used again, only the ${isLast ? "last" : "first"} one's part is left: it is assigned, `
-        + `overwritten, not added up or summed ${facts.example}.`,
-      meaning: "Each use of a number adds its part to the gradient: += where = is.",
-      question: "How many numbers of y does this one move? Each must add its part.",
-    };
-  },
-};
-
-const outputsLeftOut: KnownMistake = {
-  name: "not summed over all outputs",
-  find(facts) {
-    const { outputs, right, yours, evidence } = facts;
-    if (!isSubset(facts) || outputs.length < evidence.y.data.length) return undefined;
-    const isGone = (k: number) => yours.every((column) => facts.isFlat(column[k]))
-      && right.some((column) => !facts.isFlat(column[k]));
-    const gone = outputs.flatMap((_, k) => (isGone(k) ? [k] : []));
-    const width = evidence.y.data.length / evidence.rows;
-    if (gone.length === 0 || !facts.matches((e, k) => (gone.includes(k) ? 0 : right[e][k]))) return undefined;
-    // If each number of x moves one y alone, that is a place that is 0.
-    if (right.every((column) => column.filter((slope) => !facts.isFlat(slope)).length < 2)) return undefined;
-    const columns = new Set(gone.map((k) => k % width)), byColumn = gone.length === columns.size * evidence.rows;
-    const where = byColumn ? `columns ${[...columns].join(", ")} of y` : `${gone.length} of ${outputs.length} `
-      + `numbers of y`;
-    return {
-      seen: `In yours the part that comes through ${where} is missing: the sum over all the outputs that `
-        + `${facts.target.name} reaches, by broadcast or by another path, ends early or is not made ${facts.example}.`,
-      meaning: "A number that moves several outputs gets the sum of their parts.",
-      question: "Which outputs does this number move? Is there a sum over all of them?",
-    };
   },
 };
 
@@ -180,35 +128,19 @@ const tooMuch: KnownMistake = {
   },
 };
 
-const contributionsMissing: KnownMistake = {
-  name: "contributions missing",
-  find(facts) {
-    if (!isSubset(facts)) return undefined;
+/** Of very many numbers a few are wrong: an index that is a case of its own. */
+const fewPlaces: KnownMistake = {
+  name: "wrong in places",
+  find({ target }) {
+    const wrong = [...target.errors.keys()].filter((e) => !(target.errors[e] <= 1e-6));
+    if (wrong.length === 0 || 20 * wrong.length > target.errors.length) return undefined;
+    const factor = target.yours[wrong[0]] / target.numeric[wrong[0]];
+    const times = wrong.length === 1 && Number.isFinite(factor) ? `, ${formatNumber(factor)} times the right one` : "";
     return {
-      seen: `Yours holds only a part of the contributions: each slope is right or missing, 0, so a path, a term of a `
-        + `sum or a use of ${facts.target.name} is left out ${facts.example}.`,
-      meaning: "A number that moves several outputs, or one by several paths, gets the sum of all parts.",
-      question: "By which paths does this number reach y? Each adds its part.",
-    };
-  },
-};
-
-/** Each slope is right, or not 0 where y does not move: forward loses parts that backward takes for added. */
-const contributionsExtra: KnownMistake = {
-  name: "contributions that forward lacks",
-  find(facts) {
-    const { right, yours } = facts;
-    const isIt = right.every((column, e) => column.every((slope, k) => facts.isFlat(slope) || facts.isRight(e, k)));
-    const extra = yours.reduce((sum, column, e) => sum + column.filter((slope, k) => {
-      return facts.isFlat(right[e][k]) && !facts.isFlat(slope);
-    }).length, 0);
-    if (!isIt || extra === 0) return undefined;
-    return {
-      seen: `Yours is right wherever y moves, and has ${extra} slopes more, where y does not move with `
-        + `${facts.target.name} ${facts.example}. Forward may lose these parts: it assigns, with =, where windows `
-        + "overlap and += belongs, or has a condition or end of a loop that backward does not have.",
-      meaning: "Forward and backward go over the same pairs of x and y.",
-      question: "Which of the two is meant: does forward overwrite, or does backward go too far?",
+      seen: `Yours is right but for ${wrong.length === 1 ? "a single number" : `${wrong.length} numbers`} of `
+        + `${target.errors.length} that were looked at${times} (${at(target, wrong[0])}).`,
+      meaning: "One index is treated in another way than the others: a border, the end of a loop, a special case.",
+      question: "What does backward do at this index that it does not do elsewhere?",
     };
   },
 };
@@ -240,6 +172,6 @@ const rightElsewhere: KnownMistake = {
 };
 
 export const TRANSPOSED = transposed;
-export const PLACES_FIRST = [zeroInPlaces, tooMuch] as const;
-export const PLACES = [assigned, outputsLeftOut, offByOne, contributionsMissing, contributionsExtra] as const;
+export const PLACES_FIRST = [zeroInPlaces, tooMuch, fewPlaces] as const;
+export const OFF_BY_ONE = offByOne;
 export const PLACES_LAST = [rightElsewhere] as const;

@@ -70,15 +70,37 @@ const oneForAll: KnownMistake = {
   },
 };
 
+const acrossRows = (facts: Facts, matrix: readonly Float64Array[]) => matrix.some((column, e) => {
+  return column.some((slope, k) => !facts.isFlat(slope) && facts.rowOfOutput(k) !== facts.rowOfEntry(e));
+});
+
+/** Backward subtracts means over the batch, forward statistics that do not depend on it. */
+const fixedStatistics: KnownMistake = {
+  name: "the other mode's gradient",
+  find(facts) {
+    const { evidence, target, right, yours, outputs, size } = facts, { rows } = evidence;
+    if (!facts.isInput || !facts.isWhole || rows < 3 || facts.own === undefined) return undefined;
+    const width = target.entries.length / rows;
+    const sumOf = (matrix: readonly Float64Array[], k: number, column: number) => matrix.reduce((sum, slopes, e) =>
+      sum + (e % width === column ? slopes[k] : 0), 0);
+    const isCentred = outputs.every((_, k) => [...Array(width).keys()].every((j) => near(sumOf(yours, k, j), 0, size)));
+    if (acrossRows(facts, right) || !acrossRows(facts, yours) || !isCentred) return undefined;
+    return {
+      seen: `Backward is that of a normalisation by the batch's own mean, forward, in ${evidence.mode}, does not `
+        + `depend on the batch: it uses fixed, running statistics, the formula of eval, in train ${facts.example}.`,
+      meaning: "In train a batch norm uses the statistics of the batch, in eval the running ones; backward follows the "
+        + "formula of its own forward.",
+      question: "Which mean and variance does forward use in train, and which in eval?",
+    };
+  },
+};
+
 /** Rows that have nothing to do with each other in forward are mixed on the way back. */
 const mixed: KnownMistake = {
   name: "rows mixed",
   find(facts) {
     if (!facts.isInput || facts.evidence.rows < 2) return undefined;
-    const across = (matrix: readonly Float64Array[]) => matrix.some((column, e) => {
-      return column.some((slope, k) => !facts.isFlat(slope) && facts.rowOfOutput(k) !== facts.rowOfEntry(e));
-    });
-    if (across(facts.right) || !across(facts.yours)) return undefined;
+    if (acrossRows(facts, facts.right) || !acrossRows(facts, facts.yours)) return undefined;
     return {
       seen: `Forward keeps the rows of the batch apart, backward mixes them: a sum or mean runs over the batch, the `
         + `wrong axis, where it should run over each row's columns ${facts.example}.`,
@@ -93,10 +115,7 @@ const apart: KnownMistake = {
   name: "rows held apart",
   find(facts) {
     if (!facts.isInput || facts.evidence.rows < 2) return undefined;
-    const across = (matrix: readonly Float64Array[]) => matrix.some((column, e) => {
-      return column.some((slope, k) => !facts.isFlat(slope) && facts.rowOfOutput(k) !== facts.rowOfEntry(e));
-    });
-    if (!across(facts.right) || across(facts.yours)) return undefined;
+    if (!acrossRows(facts, facts.right) || acrossRows(facts, facts.yours)) return undefined;
     const inRow = facts.matches((e, k) => (facts.rowOfOutput(k) === facts.rowOfEntry(e) ? facts.right[e][k] : 0));
     return {
       seen: `In forward each row depends on the others, through a statistic of the batch such as a mean, on the way `
@@ -174,4 +193,4 @@ const inOnePlace: KnownMistake = {
 export const GROUPS_MIXED = groupsMixed;
 export const GROUPS_TOO_SMALL = groupsTooSmall;
 export const ROWS_OF_BATCH = [oneRowOnly, biasNotSummed, oneForAll, inOnePlace] as const;
-export const MIXING = [mixed, apart] as const;
+export const MIXING = [fixedStatistics, mixed, apart] as const;

@@ -15,7 +15,9 @@ export interface Change {
 }
 
 /** The slopes of the target in the changed layer, on the outputs tried; undefined if it cannot be measured. */
-export function slopesWith({ target, evidence, outputs }: Facts, change: Change): readonly Float64Array[] | undefined {
+export function slopesWith(
+  { target, evidence, outputs }: Facts, change: Change, entries = target.entries,
+): readonly Float64Array[] | undefined {
   if (target.entries.length > MOST) return undefined;
   try {
     const { subject, mode } = evidence, copy = perturbedCopy(subject, mode);
@@ -26,7 +28,7 @@ export function slopesWith({ target, evidence, outputs }: Facts, change: Change)
     const run = () => copy.rewind().forward(inputs).data, here = run();
     if (here.length !== evidence.y.data.length) return undefined;
     const point = target.kind === "input" ? inputs[target.index] : copy.layer.parameters[target.index].value;
-    return target.entries.map((at) => {
+    return entries.map((at) => {
       const { left, right } = slopesBeside(point.data, at, run, here);
       return Float64Array.from(outputs, (o) => (left[o] + right[o]) / 2);
     });
@@ -60,6 +62,15 @@ export function gradientWith(
 export function isPatternOf({ yours, size }: Facts, slopes: readonly Float64Array[]): boolean {
   const isZero = (slope: number) => Math.abs(slope) <= 1e-7 * size;
   return yours.every((column, e) => column.every((slope, k) => isZero(slope) === isZero(slopes[e][k])));
+}
+
+/** Whether yours is what the slopes of the changed layer are; the number that is furthest off is tried first. */
+export function explains(facts: Facts, change: Change): boolean {
+  const { target, yours, size } = facts;
+  const worst = target.errors.reduce((top, error, e) => (error <= target.errors[top] ? top : e), 0);
+  const [probe] = slopesWith(facts, change, [target.entries[worst]]) ?? [];
+  if (probe === undefined || !probe.every((slope, k) => near(slope, yours[worst][k], size))) return false;
+  return isThat(facts, slopesWith(facts, change));
 }
 
 export function isThat(facts: Facts, slopes: readonly Float64Array[] | undefined): boolean {
