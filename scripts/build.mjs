@@ -124,7 +124,7 @@ async function bundle() {
  * to a definition two, "export class" and the name. With a place for each name the maps are five times as large.
  */
 function byLines(text, most = 1) {
-  const map = JSON.parse(text);
+  const map = JSON.parse(text), packed = map.sources.filter((source) => !isGenerated(source));
   // Column, source, its line and column. The column starts anew in each line; the rest is relative to the segment before.
   let at = [0, 0, 0, 0], written = [0, 0, 0, 0];
   const lines = map.mappings.split(";").map((line) => {
@@ -134,7 +134,8 @@ function byLines(text, most = 1) {
       return at = at.map((value, i) => value + differences[i]);
     });
     const isFirst = ([, source, number], i) => source !== places[i - most]?.[1] || number !== places[i - most][2];
-    const starts = places.filter(isFirst);
+    const starts = places.filter(isFirst).filter(([, source]) => !isGenerated(map.sources[source]))
+      .map(([column, source, ...place]) => [column, packed.indexOf(map.sources[source]), ...place]);
     written[0] = 0;
     return starts.map((place) => {
       const segment = place.map((value, i) => textOf(value - written[i])).join("");
@@ -142,8 +143,11 @@ function byLines(text, most = 1) {
       return segment;
     }).join(",");
   });
-  return JSON.stringify({ ...map, names: [], mappings: lines.join(";") });
+  return JSON.stringify({ ...map, sources: packed, names: [], mappings: lines.join(";") });
 }
+
+/** Kernels as text, which nobody reads: dist/ has them once, and their sources are not packed. */
+const isGenerated = (source) => source.endsWith(".generated.ts");
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

@@ -73,6 +73,33 @@ class Carry extends Layer<{ x: Tensor; h: Tensor; t: Tensor }> {
   }
 }
 
+/** y = a·σ(b) of the halves a and b of a row, read number by number; backward takes b·(1 - b) for the derivative of σ. */
+class ReadGlu extends Layer<{ x: Tensor }> {
+  override outputShape([columns]: Shape): Shape {
+    return [columns / 2];
+  }
+  forward(x: Tensor): Tensor {
+    const y = zeros([x.shape[0], 3], x.dtype);
+    this.remember({ x });
+    for (let i = 0; i < y.data.length; i++) {
+      const a = i + 3 * Math.floor(i / 3);
+      y.data[i] = x.data[a] * sigmoid(
+        x.data[a + 3],
+      );
+    }
+    return y;
+  }
+  backward(dy: Tensor): Tensor {
+    const { x } = this.recall(), dx = zerosLike(x);
+    dy.data.forEach((d, i) => {
+      const at = i + 3 * Math.floor(i / 3), a = x.data[at], b = x.data[at + 3];
+      dx.data[at] = d * sigmoid(b);
+      dx.data[at + 3] = d * a * b * (1 - b);
+    });
+    return dx;
+  }
+}
+
 /** Attention over the rows of x [steps, columns], of each row of the batch by itself. */
 class Attention extends Layer<{ kept: { x: Tensor; q: Tensor; k: Tensor; v: Tensor; a: Tensor }[] }> {
   readonly wq = weight("wq", [3, 3], 1);
@@ -284,6 +311,7 @@ export const PATHS: readonly (readonly [string, string, () => AnyLayer, readonly
   ["one path of several", "a term of a sum forgotten", () => new Terms(1, 1, 0), [3]],
   ["one path of several", "a term of a sum counted twice", () => new Terms(1, 1, 2), [3]],
   ["activation's derivative forgotten", "a gate's other path: h for h - x", () => new Carry((h) => h), [3]],
+  ["a factor on one path", "a gated unit with σ' of b in place of σ(b)", () => new ReadGlu(), [6]],
   ["softmax coupling missing", "attention whose softmax lacks its sum", () => new Attention("no sum"), [4, 3]],
   ["softmax coupling missing", "experts whose softmax is left out", () => new Mixture(), [3]],
   ["another remembered tensor", "attention with q in place of k", () => new Attention("q for k"), [4, 3]],

@@ -59,7 +59,7 @@ export class WrongAffine extends Affine {
 }
 
 /** Dropout as people write it; `back` gives dx from dy, the mask of forward, and x. */
-export class WrongDropout extends Layer<{ x: Tensor; mask: Tensor | undefined; fresh: Tensor | undefined }> {
+export class WrongDropout extends Layer<{ x: Tensor; mask: Tensor | undefined }> {
   readonly keep: number;
   private readonly back: MaskedBackward;
   constructor(keep: number, back: MaskedBackward) {
@@ -69,16 +69,16 @@ export class WrongDropout extends Layer<{ x: Tensor; mask: Tensor | undefined; f
   }
   forward(x: Tensor): Tensor {
     if (this.mode === "eval") {
-      this.remember({ x, mask: undefined, fresh: undefined });
+      this.remember({ x, mask: undefined });
       return x;
     }
-    const mask = this.random.bernoulli(this.keep, x), fresh = this.random.bernoulli(this.keep, x);
-    this.remember({ x, mask, fresh });
+    const mask = this.random.bernoulli(this.keep, x);
+    this.remember({ x, mask });
     return fill(x, (i) => (x.data[i] * mask.data[i]) / this.keep);
   }
   backward(dy: Tensor): Tensor {
-    const { x, mask, fresh } = this.recall();
-    return mask && fresh ? this.back(dy, mask, 1 / this.keep, x, fresh) : dy;
+    const { x, mask } = this.recall();
+    return mask ? this.back(dy, mask, 1 / this.keep, x, this.random.bernoulli(this.keep, x)) : dy;
   }
 }
 
