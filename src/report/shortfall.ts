@@ -21,5 +21,6 @@ export function shortfall(
   const which = fewer.length > MOST_LISTED ? `${fewer.length} of ${names.length} networks have fewer than ${
     plural(seeds, "seed")}` : fewer.map((arm) => `${arm} has ${arms[arm]?.seeds ?? "none"} of ${
     plural(seeds, "seed")}`).join("; ");
-  return `${missing} of ${plural(names.length * seeds, "training")} ${missing === 1 ? "has" : "have"} no result: ${which}.`;
+  const have = missing === 1 ? "has" : "have";
+  return `${missing} of ${plural(names.length * seeds, "training")} ${have} no result: ${which}.`;
 }
