@@ -15,17 +15,17 @@ function incoming({ parameters: [weights] }: Sequential, units: number): readonl
   return Array.from({ length: units }, (_, unit) => all.filter((_, i) => i % units === unit));
 }
 
-/** How alike the weights of neighbouring pixels are: near 0 for noise, near 1 for a broad stroke. */
+/** How alike weights two pixels apart are: about 0 for noise, more for strokes. */
 function correlation(weights: readonly number[]): number {
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
   const sum = (shift: number) => weights.reduce((sum, weight, i) => (
     sum + (weight - mean) * ((weights[i + shift] ?? mean) - mean)), 0);
-  return sum(1) / sum(0);
+  return sum(2) / sum(0);
 }
 
 export default experiment({
   title: "Figure 7: features of an autoencoder",
-  lookAt: "with dropout more units look for a spot or a stroke of their own",
+  lookAt: "with dropout units look for strokes, without it for what seems noise",
   options: {
     scale: option.choice("quick", { from: ["quick", "paper"], help: "quick: minutes; paper: all digits" }),
     train: option.integer(2500, { min: 1, max: 60_000, help: "digits to train on" }),
@@ -57,8 +57,8 @@ export default experiment({
       draw: "tiles", title: "Incoming weights of hidden units", width: 28, height: 28, columns: 16,
       of: (network, { options: { hidden, tiles } }) => incoming(network, hidden).slice(0, tiles),
     },
-    neighbours: {
-      draw: "histogram", title: "Correlation of the weights of neighbouring pixels", label: "correlation", from: -0.5, to: 1,
+    correlation: {
+      draw: "histogram", title: "Correlation of weights two pixels apart", label: "correlation", from: -0.3, to: 0.7,
       of: (network, { options: { hidden } }) => incoming(network, hidden).map(correlation),
     },
   },

@@ -12,7 +12,7 @@ const folder = temporaryFolder();
 afterAll(folder.remove);
 
 describe.each([
-  ["figure-7", figure7, ["features-plain.svg", "features-dropout.svg"], {}],
+  ["figure-7", figure7, ["features-plain.svg", "features-dropout.svg", "correlation.svg"], {}],
   ["figure-8", figure8, ["mean-activations.svg", "activations.svg"], {}],
   ["figure-11", figure11, ["samples.svg"], { hidden: [1024, 1024, 1024] }],
   ["section-10", section10, ["test-error.svg"], { hidden: [1024, 1024] }],
