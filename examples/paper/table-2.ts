@@ -25,12 +25,12 @@ export default experiment({
     keepInput: option.number(0.8, { above: 0, max: 1, help: "probability of KEEPING a pixel" }),
     maxNorm: option.number(2, { above: 0, or: ["none"], help: "longest incoming weights of a unit" }),
     init: option.number("he", { above: 0, or: ["he"], help: "standard deviation of the first weights" }),
-    epochs: option.integer(20, { min: 1, max: 100_000, help: "times each digit is seen" }),
+    epochs: option.integer(50, { min: 1, max: 100_000, help: "times each digit is seen" }),
     batchSize: option.integer(100, { min: 1, max: 60_000, help: "digits in a mini-batch" }),
-    lr: option.number(0.05, { above: 0, help: "learning rate at first" }),
+    lr: option.number(0.025, { above: 0, help: "learning rate at first" }),
   },
   presets: { scale: { paper: {
-    seeds: 3, defaults: { train: 60_000, test: 10_000, share: 1, init: 0.01, epochs: 1667, lr: 0.025 } } } },
+    seeds: 3, defaults: { train: 60_000, test: 10_000, share: 1, init: 0.01, epochs: 1667 } } } },
   seeds: 3,
   data: async ({ scale, train, test }, { firstSeed: seed }) => ({
     ...await (scale === "paper" ? loadFullMnist({ train, test }) : loadMnist({ train, test, seed })), rows: "digits",
