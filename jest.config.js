@@ -32,4 +32,6 @@ export default {
   testTimeout: 600_000,
   // All cores: most of the time goes to tests that start programs of their own.
   maxWorkers: "100%",
+  // Node keeps some memory of the modules of each test file; a process that has too much takes long to exit.
+  workerIdleMemoryLimit: "500MB",
 };

@@ -9,7 +9,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 export interface Session {
   /** What a command prints, and its exit code. One at a time. */
   run(...args: readonly string[]): Promise<Ended>;
-  close(): void;
+  /** Ends the process, and waits for its end: a worker of jest that still has one does not exit. */
+  close(): Promise<void>;
 }
 
 /**
@@ -33,6 +34,9 @@ export function session({ cwd = root, env = {} }: { cwd?: string; env?: Record<s
       });
       child.send(args);
     }),
-    close: () => { child.kill(); },
+    close: () => new Promise((resolve) => {
+      child.once("exit", () => { resolve(); });
+      child.kill();
+    }),
   };
 }

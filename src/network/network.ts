@@ -113,9 +113,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
     const { nodes, output } = this.plan(), { x } = this.recall();
     // A value's gradient is wanted where a parameter, or somebody who reads dx, lies before it.
     const wanted = [this.needsInputGradient];
-    for (const { layer, from } of nodes) {
-      wanted.push(from.some((value) => wanted[value]) || layer.parameters.length > 0);
-    }
+    for (const { layer, from } of nodes) wanted.push(from.some((i) => wanted[i]) || layer.parameters.length > 0);
     const gradients: Tensor[] = [];
     gradients[output] = dy;
     for (let i = nodes.length - 1; i >= 0; i--) {
@@ -159,9 +157,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   }
 
   /** One line per layer: shapes, number of parameters, mode. */
-  summary(): string {
-    return summarize(this);
-  }
+  summary(): string { return summarize(this); }
 
   /** Nested arrays as a tensor in the network's dtype; a Tensor as it is. @throws ShapeError for less than rows. */
   asInput(x: Tensor | Nested): Tensor {
@@ -190,7 +186,8 @@ export abstract class Network extends Layer<{ x: Tensor }> {
 
   /** Takes a layer in and tells those within it their places, unless they have one: networks within told theirs. */
   protected adopt(layer: AnyLayer, within: object = this, number = layer.draws ? this.drawing++ : --this.silent): void {
-    const state = stateOf(layer);
+    const state = stateOf(layer), own = stateOf(this);
+    own.levels = Math.max(own.levels, state.levels + 1);
     if (state.place !== undefined) return;
     state.place = { within, number };
     let drawing = 0, silent = 0;

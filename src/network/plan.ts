@@ -39,9 +39,15 @@ export function checkApart(where: string, nodes: readonly Node[]): void {
   }
 }
 
-/** Refuses what is not a layer. */
+/** Each level of a pass needs some of the engine's stack. */
+const MOST_LEVELS = 200;
+
+/** Refuses what is not a layer, and what has too many levels. */
 export function checkLayerGiven(where: string, layer: unknown): AnyLayer {
-  if (layer instanceof Layer) return layer;
+  if (layer instanceof Layer) {
+    if (stateOf(layer).levels < MOST_LEVELS) return layer;
+    throw new GraphError({ where, given: `${MOST_LEVELS} levels of networks within each other`, allowed: "fewer" });
+  }
   const advice = ofAnotherCopy(layer, Layer) || "Layers extend Layer: new ReLU().";
   throw new GraphError({ where, given: show(layer), allowed: "a layer", advice });
 }

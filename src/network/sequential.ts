@@ -24,14 +24,12 @@ export class Sequential extends Network {
   constructor(layers: readonly Layer[], options: NetworkOptions = {}) {
     super(options);
     if (!Array.isArray(layers) || layers.length === 0) {
-      const given = show(layers), allowed = "an array of at least one layer";
-      throw new GraphError({ where: this.name, given, allowed });
+      throw new GraphError({ where: this.name, given: show(layers), allowed: "an array of at least one layer" });
     }
     const given = Array.from<unknown>(layers);
     const chosen = given.map((layer, i) => checkLayerGiven(`${this.name}, layer ${i + 1}`, layer));
-    const nodes = chosen.map((layer, i) => {
-      return { name: `${i + 1}`, label: `layer ${i + 1} (${layer.name})`, layer, from: [i] };
-    });
+    const nodes = chosen.map((layer, i) => (
+      { name: `${i + 1}`, label: `layer ${i + 1} (${layer.name})`, layer, from: [i] }));
     const met = new Set<object>(), state = stateOf(this);
     for (const layer of chosen) state.shares = mayBeShared(layer, met) || state.shares;
     if (state.shares) checkApart(this.name, nodes);

@@ -49,12 +49,14 @@ export class Checkpoint {
   }
 }
 
+/** Parameters that a fit changes: two at once would change them in an order that depends on the clock. */
+const inTraining = new WeakSet<object>();
+
 /**
  * Drives training: for each batch zero gradients, forward, loss, backward, update.
  * @throws OptionError for unknown options, or unless given a network, a loss and an optimizer.
  * @example
- * const optimizer = new SGD({ learningRate: 0.1 });
- * const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer });
+ * const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer: new SGD({ learningRate: 0.1 }) });
  * await trainer.fit(digits, { epochs: 10, batchSize: 50 });
  */
 export class Trainer {
@@ -65,9 +67,8 @@ export class Trainer {
   readonly seed: number;
   readonly callbacks: readonly Callback[];
   readonly rules: GradientRules;
-  /** The fit under way, for checkpoints. */
+  /** For checkpoints: the fit under way, and the one that the next call of fit goes on with. */
   run: Run | undefined;
-  /** The fit that the next call of fit goes on with, for checkpoints. */
   pending: PendingFit | undefined;
   private records: EpochRecord[] = [];
   private readonly buffers = new BufferPool(Infinity);
@@ -99,24 +100,26 @@ export class Trainer {
   get gradientNorm(): number | undefined { return this.rules.norm; }
 
   /**
-   * Trains for `epochs` more epochs; the order of rows and the masks continue from the last fit.
-   * Returns the records of these epochs. A batch in which no row counts is skipped: no update, no onStepEnd.
+   * Trains for `epochs` more epochs and returns their records; order and masks continue from the last fit. A batch in
+   * which no row counts is skipped: no update, no onStepEnd.
    * @throws OptionError, before the first step, if a batch would have fewer rows than a layer needs.
-   * @throws NumericError if the loss is not finite: parameters, optimizer and masks as before that step.
+   * @throws CallOrderError if another fit is training one of the network's parameters; NumericError if the loss is not
+   * finite: parameters, optimizer and masks as before that step.
    */
   async fit(data: Dataset, options: FitOptions = {}): Promise<readonly EpochRecord[]> {
     checkOptions("fit", options, ["epochs", "batchSize", "lastBatch", "validation"]);
     if (options.lastBatch !== undefined) checkChoice("fit lastBatch", options.lastBatch, ["keep", "drop"]);
     checkFits(this, "fit data", data);
-    const trainedOn = data.names ?? this.network.trainedOn;
+    const { parameters } = this.network, trainedOn = data.names ?? this.network.trainedOn;
     if (options.validation !== undefined) checkFits(this, "fit validation", options.validation, trainedOn);
-    if (this.run !== undefined) {
-      const allowed = "one fit at a time", advice = "Await the first fit before you call the second.";
+    if (this.run !== undefined || parameters.some((one) => inTraining.has(one))) {
+      const allowed = "one fit of a network at a time", advice = "Await the first fit before you call the second.";
       throw new CallOrderError({ where: "fit", given: "a call while another fit is running", allowed, advice });
     }
     const run = this.begin(data, options), before = this.records.length;
     checkBatches(run, this);
     [this.run, this.network.trainedOn] = [run, trainedOn];
+    for (const one of parameters) inTraining.add(one);
     try {
       await this.hooks.each((callback) => callback.onFitStart?.(this));
       run.onStart?.();
@@ -126,11 +129,10 @@ export class Trainer {
       if (this.isPaused) this.pending = this.pause(run);
       await this.hooks.each((callback) => callback.onFitEnd?.(this));
     } finally {
-      try {
-        await this.hooks.close();
-      } finally {
+      await this.hooks.close().finally(() => {
         this.run = undefined;
-      }
+        for (const one of parameters) inTraining.delete(one);
+      });
     }
     return this.records.slice(before);
   }
@@ -186,14 +188,13 @@ export class Trainer {
   }
 
   private begin(data: Dataset, options: FitOptions): Run {
-    const { pending } = this, { epochs, validation } = options;
+    const { pending, callbacks } = this, { epochs, validation } = options;
     const { batchSize = pending?.batchSize ?? 32, lastBatch = pending?.lastBatch ?? "keep" } = options;
     const until = epochs === undefined && pending !== undefined ? pending.until
       : this.records.length + checkInteger("fit epochs", epochs, { min: 0 });
     checkInteger("fit batchSize", batchSize, { min: 1 });
-    const totals = new EpochTotals(this.loss), notified = this.callbacks.length;
-    const start = { step: 0, loss: 0, totals, notified, stopping: false, ...pending };
-    const run = { ...start, data, validation, batchSize, lastBatch, until, pausing: false };
+    const start = { step: 0, loss: 0, totals: new EpochTotals(this.loss), notified: callbacks.length, stopping: false };
+    const run = { ...start, ...pending, data, validation, batchSize, lastBatch, until, pausing: false };
     pending?.check(run);
     return run;
   }

@@ -8,8 +8,8 @@ import { session } from "../session.ts";
 
 const root = new URL("../..", import.meta.url), folder = mkdtempSync(join(tmpdir(), "chainrule-picture-"));
 const { run, close } = session();
-afterAll(() => {
-  close();
+afterAll(async () => {
+  await close();
   rmSync(folder, { recursive: true, force: true });
 });
 

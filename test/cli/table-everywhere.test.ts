@@ -93,8 +93,8 @@ beforeAll(async () => {
   run("--import", SOURCES, at("program-main.mjs"), tasks("node"));
   run(at("bundle-main.mjs"), tasks("bundle"));
 });
-afterAll(() => {
-  close();
+afterAll(async () => {
+  await close();
   rmSync(folder, { recursive: true });
 });
 

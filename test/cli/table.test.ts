@@ -37,8 +37,8 @@ beforeAll(async () => {
     ...QUICK);
   kindRun = await run("train", "fruit.csv", "--label", "kind", "--out", "fruit.safetensors", ...QUICK);
 });
-afterAll(() => {
-  close();
+afterAll(async () => {
+  await close();
   rmSync(folder, { recursive: true });
 });
 

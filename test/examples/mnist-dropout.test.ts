@@ -24,8 +24,8 @@ interface Written {
 }
 
 const folder = temporaryFolder(), { run: command, close } = session();
-afterAll(() => {
-  close();
+afterAll(async () => {
+  await close();
   folder.remove();
 });
 const files = (name: string) => (

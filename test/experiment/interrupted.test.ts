@@ -8,7 +8,7 @@ afterAll(folder.remove);
 
 writeFileSync(folder.path("moons.ts"), MOONS);
 
-const SWEEP = ["--keep", "0.2,0.4,0.7,0.9", "--seeds", "3", "--epochs", "30"];
+const SWEEP = ["--keep", "0.2,0.4,0.7,0.9", "--seeds", "3", "--epochs", "12"];
 
 function run(name: string, more: readonly string[] = [], killAfter = Infinity): Promise<Ended> {
   let done = 0;

@@ -202,3 +202,38 @@ test("fault 63: a second fit at once is refused, and the first goes on", async (
   );
   expect(await running).toHaveLength(2);
 });
+
+describe("fault 63: two trainers of the same weights", () => {
+  test("are refused while the first is in fit, wherever it waits, and the first goes on to its own bits", async () => {
+    const network = makeNetwork(), refused: string[] = [];
+    const second = makeTrainer(network), before = numbers(network.parameters[0].value);
+    const first = makeTrainer(network, { callbacks: [{
+      async onStepEnd() { refused.push((await rejectionOf(second.fit(data(), { epochs: 1 }))).allowed); },
+    }] });
+    await first.fit(data(), { epochs: 1, batchSize: 4 });
+    const alone = makeTrainer();
+    await alone.fit(data(), { epochs: 1, batchSize: 4 });
+    expect(refused).toEqual(Array(3).fill("one fit of a network at a time"));
+    expect(weightsOf(first)).toEqual(weightsOf(alone));
+    expect(numbers(network.parameters[0].value)).not.toEqual(before);
+    expect(second.history).toEqual([]);
+  });
+
+  test("follow each other, also after a fit that failed", async () => {
+    const network = makeNetwork();
+    const failing = makeTrainer(network, { callbacks: [{ onStepEnd() { throw new RangeError("mine"); } }] });
+    await expect(failing.fit(data(), { epochs: 1 })).rejects.toThrow("mine");
+    expect(await makeTrainer(network).fit(data(), { epochs: 1 })).toHaveLength(1);
+    expect(await makeTrainer(network).fit(data(), { epochs: 1 })).toHaveLength(1);
+  });
+
+  test("may train at once if they have nothing in common, and not if two networks share one weight", async () => {
+    const shared = new Affine(3, 2), other = new Affine(3, 2, { weight: shared.weight });
+    const fit = (network: Sequential) => makeTrainer(network).fit(data(), { epochs: 2 });
+    const both = [fit(makeNetwork(1)), fit(makeNetwork(2))];
+    expect((await Promise.all(both)).map(({ length }) => length)).toEqual([2, 2]);
+    const running = fit(new Sequential([shared]));
+    expect((await rejectionOf(fit(new Sequential([other])))).given).toBe("a call while another fit is running");
+    expect(await running).toHaveLength(2);
+  });
+});
