@@ -102,9 +102,8 @@ export class Trainer {
   /**
    * Trains for `epochs` more epochs and returns their records; order and masks continue from the last fit. A batch in
    * which no row counts is skipped: no update, no onStepEnd.
-   * @throws OptionError, before the first step, if a batch would have fewer rows than a layer needs.
-   * @throws CallOrderError if another fit is training one of the network's parameters; NumericError if the loss is not
-   * finite: parameters, optimizer and masks as before that step.
+   * @throws OptionError, before the first step, if a batch would have fewer rows than a layer needs; CallOrderError if
+   * another fit trains the same weights; NumericError if the loss is not finite: all as before that step.
    */
   async fit(data: Dataset, options: FitOptions = {}): Promise<readonly EpochRecord[]> {
     checkOptions("fit", options, ["epochs", "batchSize", "lastBatch", "validation"]);
