@@ -72,6 +72,21 @@ export class Pages {
     return opened;
   }
 
+  /** Does something, and returns the longest task of the page's main thread meanwhile, in ms of processor time, too. */
+  async traced<T>(page: Page, act: () => Promise<T>): Promise<readonly [T, number]> {
+    await this.browser.startTracing(page, { categories: ["toplevel", "disabled-by-default-devtools.timeline"] });
+    const done = await act();
+    const { traceEvents: events } = JSON.parse(String(await this.browser.stopTracing())) as {
+      traceEvents: readonly { name: string; pid: number; tid: number; tdur?: number; args: { name?: string } }[];
+    };
+    const isMain = ({ name, args }: (typeof events)[number]) =>
+      name === "thread_name" && args.name === "CrRendererMain";
+    const mains = new Set(events.filter(isMain).map(({ pid, tid }) => `${pid} ${tid}`));
+    const tasks = events.filter(({ name, pid, tid }) => name === "RunTask" && mains.has(`${pid} ${tid}`));
+    if (tasks.length === 0) throw new Error("No task was traced.");
+    return [done, Math.max(...tasks.map(({ tdur = 0 }) => tdur / 1000))];
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
     for (const server of this.servers) server.close();
