@@ -96,7 +96,7 @@ test("a network that diverges says so in its place", async () => {
   );
 });
 
-test("while both networks train, no task is long, and pictures are drawn a few times a second, both at once", async () => {
+test("while both networks train, no task is long, and pictures are drawn a few times a second", async () => {
   const { page } = await pages.open("#train?data=spirals&rows=200&epochs=10000");
   await page.getByRole("button", { name: "Train", exact: true }).click();
   await page.locator(".picture svg").first().waitFor();
