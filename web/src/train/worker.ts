@@ -23,16 +23,20 @@ const send = (message: FromWorker) => self.postMessage(message);
 
 /** With fewer cores than this, the page would have to share one with a network. */
 const ENOUGH_CORES = 3;
-/** Milliseconds of training, and of rest after them, where cores are few. */
+/** Where cores are few: milliseconds of training before a rest, and how long that is, as a share of them. */
 const WORK = 8,
-  REST = 4;
+  REST = 0.5;
+
+/** A step of a second is no reason to rest for half of one. */
+const LONGEST = 60;
 
 let rested = performance.now();
 
 /** The page draws while a network rests. */
 async function leaveRoom(): Promise<void> {
-  if (navigator.hardwareConcurrency >= ENOUGH_CORES || performance.now() - rested < WORK) return;
-  await new Promise((resolve) => setTimeout(resolve, REST));
+  const worked = performance.now() - rested;
+  if (navigator.hardwareConcurrency >= ENOUGH_CORES || worked < WORK) return;
+  await new Promise((resolve) => setTimeout(resolve, REST * Math.min(worked, LONGEST)));
   rested = performance.now();
 }
 
