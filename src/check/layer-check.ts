@@ -73,9 +73,9 @@ export function checkLayer(
     given = inputsOf(options.inputs, shapes);
   const quick = checkChoice("checkLayer quick", options.quick ?? false, [true, false]);
   const make = typeof layer === "function" ? factoryOf(layer) : undefined;
-  const { made: source, parameters } = parametersOfMaking(() => make?.(seed) ?? layerGiven(layer));
+  const { made: source, making } = parametersOfMaking(() => make?.(seed) ?? layerGiven(layer));
   make?.(seed); // a factory that gives one layer twice is told now
-  const plan = { seed, make, keep, given, quick };
+  const plan = { seed, make, keep, given, quick, early: making.early };
   const { subject, domain } = withinDomain((within) => new Subject(source, shapes, { ...plan, range: within }),
     range);
 
@@ -95,7 +95,7 @@ export function checkLayer(
     });
   }
   const notes = expected.length === 0 ? [NOT_COMPARED] : [];
-  const lost = lostParameters(source, parameters);
+  const lost = lostParameters(source, making.parameters);
   if (lost !== undefined && !failedSoFar.has("parameters found")) notes.push(lost);
   if (domain.isFound === true) notes.push(foundDomain(domain, subject.range));
   return { passed: checks.every(({ passed }) => passed), checks, notes };

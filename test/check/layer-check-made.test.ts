@@ -1,6 +1,6 @@
 /** What checkLayer says of how a layer is made: its seeds, its parameters, the batches it takes. */
 import {
-  Affine, checkLayer, checkLoss, copyOf, Dropout, ElementwiseLoss, Layer, Parameter, tensor, type AnyLayer, type Tensor,
+  Affine, checkLayer, checkLoss, copyOf, Dropout, ElementwiseLoss, initializers, Layer, Parameter, tensor, type AnyLayer, type Tensor,
 } from "chainrule";
 import { fill } from "./mistakes/planted.ts";
 
@@ -145,4 +145,32 @@ test("a loss whose derivative lacks a term of the product rule is shown where, a
   const { diagnosis } = checks.find(({ name }) => name === "gradient") ?? {};
   // 3·x² - 2·x·t at x = 0.5, t = 1 is -0.25, a fourth of that in the mean.
   expect(diagnosis).toMatch("at x = 0.5, t = 1 it is 0.0625, the slope -0.0625");
+});
+
+/** The gain of weight norm starts at the length of v. */
+class Gained extends Layer {
+  readonly v: Parameter;
+  readonly g: Parameter;
+  constructor(seed?: number) {
+    super(seed);
+    const options = seed === undefined ? {} : { seed };
+    this.v = new Parameter("v", { shape: [3], init: initializers.heNormal() }, options);
+    this.g = new Parameter("g", tensor([Math.hypot(...this.v.value.data)]));
+  }
+  private scale(x: Tensor): Tensor {
+    const [g] = this.g.value.data, [v] = this.v.value.data;
+    return fill(x, (i) => x.data[i] * g + v);
+  }
+  forward(x: Tensor): Tensor {
+    return this.scale(x);
+  }
+  backward(dy: Tensor): Tensor {
+    return dy;
+  }
+}
+
+test("a parameter that the constructor reads before it has a seed is told, with advice; one with a seed is not", () => {
+  const seeds = (make: (seed: number) => AnyLayer) => checkLayer(make, [3]).checks.find(({ name }) => name === "seeds obeyed");
+  expect(seeds(() => new Gained())?.message).toMatch('The constructor reads the numbers of Parameter "v" before');
+  expect(seeds((seed) => new Gained(seed))?.passed).toBe(true);
 });

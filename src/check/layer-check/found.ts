@@ -6,13 +6,16 @@ import type { Subject } from "./subject.ts";
 import { failed, passed, plural, type Verdict } from "./verdict.ts";
 
 /** Runs something and says of which parameters this property was read meanwhile. */
-function parametersReadBy(run: () => void, name: "value" | "shape"): Set<Parameter> {
+function parametersReadBy(
+  run: () => void, name: "value" | "shape", before: (parameter: Parameter) => void = () => undefined,
+): Set<Parameter> {
   const read = new Set<Parameter>(), { prototype } = Parameter;
   const property = Object.getOwnPropertyDescriptor(prototype, name);
   if (property === undefined) return read;
   Object.defineProperty(prototype, name, {
     ...property,
     get(this: Parameter): unknown {
+      before(this);
       read.add(this);
       return property.get?.call(this);
     },
@@ -25,12 +28,20 @@ function parametersReadBy(run: () => void, name: "value" | "shape"): Set<Paramet
   return read;
 }
 
+/** Parameters that a constructor made, and those of them whose numbers it had drawn before they had a seed. */
+export interface Making {
+  readonly parameters: ReadonlySet<Parameter>;
+  readonly early: ReadonlySet<Parameter>;
+}
+
 /** Makes a layer, and says which parameters were made meanwhile: a constructor of Parameter reads its shape. */
-export function parametersOfMaking<T>(
-  make: () => T,
-): { readonly made: T; readonly parameters: ReadonlySet<Parameter> } {
-  const made: T[] = [], parameters = parametersReadBy(() => { made.push(make()); }, "shape");
-  return { made: made[0], parameters };
+export function parametersOfMaking<T>(make: () => T): { readonly made: T; readonly making: Making } {
+  const made: T[] = [], early = new Set<Parameter>();
+  const isDrawn = (parameter: Parameter) => { if (parameter.isUnseeded) early.add(parameter); };
+  const parameters = parametersReadBy(() => {
+    parametersReadBy(() => { made.push(make()); }, "value", isDrawn);
+  }, "shape");
+  return { made: made[0], making: { parameters, early } };
 }
 
 /** Said of parameters that the constructor made, and that nobody finds. */

@@ -1,5 +1,6 @@
 import { convert } from "../../nn/copy.ts";
 import type { AnyLayer } from "../../nn/layer.ts";
+import type { Parameter } from "../../nn/parameter.ts";
 import { KeyedStream, STREAM, type RandomStream } from "../../nn/random.ts";
 import { sizeOf, type Shape } from "../../tensor/shape.ts";
 import { copyOf, Tensor, zeros, type DType } from "../../tensor/tensor.ts";
@@ -26,6 +27,8 @@ export interface SubjectOptions {
   readonly given: readonly Tensor[] | undefined;
   /** Fewer numbers are looked at. */
   readonly quick: boolean;
+  /** Parameters whose numbers were drawn in the constructor, from no seed. */
+  readonly early: ReadonlySet<Parameter>;
 }
 
 /** The layer under check. It is never run itself: all checks run on copies. */
@@ -37,6 +40,7 @@ export class Subject {
   readonly keep: number | undefined;
   readonly range: readonly [number, number];
   readonly quick: boolean;
+  readonly early: ReadonlySet<Parameter>;
   /** How many rows most checks use. */
   readonly rows: number;
   /** Batches have a multiple of so many rows. */
@@ -54,6 +58,7 @@ export class Subject {
     this.range = options.range;
     this.given = options.given;
     this.quick = options.quick;
+    this.early = options.early;
     this.asList = shapes.length > 1 || source.multiInput;
     const isLong = shapes.reduce((sum, shape) => sum + sizeOf(shape), 0) > LONG;
     this.rows = isLong ? FEW_ROWS : ROWS;
