@@ -141,7 +141,7 @@ function nanIn(subject: Subject): string | undefined {
 }
 
 /** What engines say of #private fields and methods of an object that has none. */
-const OF_PRIVATE = /private (member|field|method)|object must be an instance of class/i;
+const OF_PRIVATE = /private (member|field|method)|(object|receiver) must be an instance of class/i;
 
 /** A layer that throws fails the check; checkLayer itself throws only if it is misused. */
 function attempt(run: () => Verdict): Verdict & { readonly reason?: string } {

@@ -174,3 +174,18 @@ test("a parameter that the constructor reads before it has a seed is told, with 
   expect(seeds(() => new Gained())?.message).toMatch('The constructor reads the numbers of Parameter "v" before');
   expect(seeds((seed) => new Gained(seed))?.passed).toBe(true);
 });
+
+test("a private method is told with the advice that private fields get", () => {
+  class Private extends Layer {
+    #same(x: Tensor): Tensor {
+      return copyOf(x);
+    }
+    forward(x: Tensor): Tensor {
+      return this.#same(x);
+    }
+    backward(dy: Tensor): Tensor {
+      return copyOf(dy);
+    }
+  }
+  expect(failing(new Private(), [3])[0].message).toMatch("#private fields and methods cannot be: write private instead of #.");
+});

@@ -120,9 +120,9 @@ export function checkSeeds(subject: Subject): Verdict {
   }
   const [early] = subject.early;
   if (early !== undefined) {
-    return failed(`The constructor reads the numbers of Parameter "${early.name}" before a network has given them a seed, `
-      + "so they are drawn from none: two networks with one seed differ. Work out what is made of them in forward, or "
-      + `give the parameter a seed: new Parameter("${early.name}", …, { seed }).`);
+    return failed(`The constructor reads the numbers of Parameter "${early.name}" before a network has given them a `
+      + "seed, so they are drawn from none: two networks with one seed differ. Work out what is made of them in "
+      + `forward, or give the parameter a seed: new Parameter("${early.name}", …, { seed }).`);
   }
   const generator = subject.rowsStep === 1 ? ownGenerator(subject) : undefined;
   if (generator !== undefined) {
