@@ -1,6 +1,6 @@
 import {
-  Affine, CrossEntropy, Layer, MaxNorm, NegativeLogLikelihood, ReLU, Sequential, SGD, Softmax, tensor, zerosLike,
-  type Tensor,
+  Affine, CrossEntropy, Layer, LayerNorm, MaxNorm, MeanSquaredError, NegativeLogLikelihood, ReLU, Sequential, SGD,
+  Softmax, tensor, zerosLike, type Tensor,
 } from "chainrule";
 import { labels, network, optimizer, x } from "../../examples/networks/tiny.ts";
 import { record } from "../../src/trace/record.ts";
@@ -30,6 +30,20 @@ test("the loss is shown with as many digits as its arithmetic needs, and without
   expect(lines(new CrossEntropy(), [0, 1])[0]).toContain("L = 0.427118 = mean(-ln 0.695297, -ln 0.612124)");
   expect(lines(new CrossEntropy({ reduction: "sum", ignoreIndex: 1 }), [0, 1])[0]).toMatch(/L = 0.36341\d = sum\(-ln 0.6\d+\)/);
   expect(lines(new CrossEntropy({ ignoreIndex: 1 }), [0, 1])[0]).toMatch(/L = 0.36341\d = mean\(-ln 0.6\d+\)$/);
+});
+
+test("a loss of numbers has its formula beside it, and its labels are not called probabilities", () => {
+  const one = new Sequential([new Affine(2, 1)], { seed: 1 }), t = tensor([[0.3]]);
+  const squared = record(one, tensor([[1, 2]]), t, new MeanSquaredError());
+  expect(traceTable(squared, undefined, 80)).toMatch(/L = [\d.]+ = mean\(\(z1 - t\)²\)/);
+  expect(explainOperation(squared, 1, 80)).toMatch(/ t {3}1×1 {2}the labels\n/);
+  expect(explainOperation(recording, 4, 80)).toContain("the labels, as probabilities");
+});
+
+test("an intermediate value of a row has the row's index, and one of an element has none", () => {
+  const normed = record(new Sequential([new LayerNorm(2), new ReLU()]), tensor([[1, 2]]), [0], loss);
+  expect(explainOperation(normed, 0, 80)).toContain("mean[n] = mean_k1(X[n,k1])");
+  expect(explainOperation(normed, 1, 80)).toContain("a1 = max(0, z1)");
 });
 
 test("a table has room for the weights of large layers", () => {

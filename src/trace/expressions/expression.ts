@@ -66,6 +66,14 @@ export function indicesOf({ indices, right }: Equation): ReadonlySet<string> {
   return found;
 }
 
+/** An index that need not be written, as everything is computed element by element; not if others stand beside it. */
+export function indexLeftOut({ indices: [index, ...more], right }: Equation): string | undefined {
+  if (index === undefined || more.length > 0 || !isMultiple(index)) return undefined;
+  const isBeside = (part: Expression) => part.kind === "element" && part.indices.length > 1
+    && part.indices.some((one) => one.kind === "name" && one.name === index);
+  return partsOf(right).some(isBeside) ? undefined : index;
+}
+
 /** The names that an expression uses: of tensors, constants, intermediate values and indices. */
 export function symbolsIn(expression: Expression): ReadonlySet<string> {
   const found = new Set<string>();

@@ -1,4 +1,4 @@
-import { indicesOf, isMultiple, type Equation, type Expression, type Operator, type Reduction } from "./expression.ts";
+import { indexLeftOut, indicesOf, type Equation, type Expression, type Operator, type Reduction } from "./expression.ts";
 import { significant } from "./significant.ts";
 import type { Term } from "./term.ts";
 
@@ -74,7 +74,7 @@ export function equationText(equation: Equation, nameOfValue: (symbol: string) =
   const { name, indices, right } = equation, own = indicesOf(equation);
   const nameOf = (symbol: string) => (own.has(symbol) ? symbol.toLowerCase() : nameOfValue(symbol));
   const left: Expression = { kind: "element", name, indices: indices.map((index) => ({ kind: "name", name: index })) };
-  const whole = indices.length === 1 && isMultiple(indices[0]) ? indices[0] : undefined;
+  const whole = indexLeftOut(equation);
   const text = (part: Expression) => expressionText(part, { nameOf, nameOfValue, whole });
   return `${text(left)} = ${text(right)}`;
 }

@@ -1,5 +1,5 @@
 import type { Equation, Expression, Operator, Reduction } from "../expressions/expression.ts";
-import { indicesOf, isMultiple } from "../expressions/expression.ts";
+import { indexLeftOut, indicesOf } from "../expressions/expression.ts";
 import { significant } from "../expressions/significant.ts";
 import type { Term } from "../expressions/term.ts";
 
@@ -45,7 +45,7 @@ const bracketed = (of: Box): Box => ({ kind: "fence", open: "(", of, close: ")" 
 export function equationBox(equation: Equation, nameOf: (symbol: string) => string): Box {
   const { name, indices, right } = equation, own = indicesOf(equation);
   const plain = (symbol: string) => (own.has(symbol) ? symbol.toLowerCase() : nameOf(symbol));
-  const whole = indices.length === 1 && isMultiple(indices[0]) ? indices[0] : undefined;
+  const whole = indexLeftOut(equation);
   const shown = whole === undefined ? indices.map((index) => text("name", index.toLowerCase())) : [];
   const left = elementBox(nameOf(name), shown);
   return row(left, text("operator", "="), expressionPiece(right, { nameOf, plain, whole }).box);

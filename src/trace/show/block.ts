@@ -65,13 +65,19 @@ function shownNumber({ name, values: [value] }: Value): string {
   return `${name} = ${isPlain ? value.toFixed(6) : String(value)}`;
 }
 
-/** The loss with its numbers put in: of each row, minus the logarithm of the probability of its class. */
-function lossLine({ inputs, results, formula }: Step, loss: Value, classes: readonly number[] | undefined): string {
+/**
+ * The loss with its numbers put in: of each row, minus the logarithm of the probability of its class. Other losses have
+ * their formula.
+ */
+function lossLine(step: Step, loss: Value, classes: readonly number[] | undefined): string {
+  const { inputs, results, formula } = step, stated = equationFor(step, loss);
   const p = [...inputs, ...results].find(({ symbol }) => symbol === "P");
   const way = /L = (mean|sum)\(-Σ t · ln P\)$/.exec(formula ?? "")?.[1];
   const t = inputs.find(({ symbol }) => symbol === "t");
   const shown = shownNumber(loss);
-  if (p === undefined || way === undefined || classes === undefined) return shown;
+  if (p === undefined || way === undefined || classes === undefined) {
+    return stated === undefined ? shown : `${shown} = ${withNames(stated, step)}`;
+  }
   const { columns } = rowsAndColumns(p.shape), at = classes.map((label, row) => row * columns + label);
   // Rows that are ignored have no term.
   const chosen = at.filter((i) => t?.values[i] === 1).map((i) => p.values[i]);

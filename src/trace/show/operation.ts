@@ -67,11 +67,11 @@ function where(recording: Recording, index: number, columns: number, look: Look)
 
 /** Where a value that a step uses comes from, in words. */
 export function originText(
-  { steps, input }: Recording, index: number, value: Pick<Value, "name" | "symbol">,
+  { steps, input, classes }: Recording, index: number, value: Pick<Value, "name" | "symbol">,
 ): string {
   const { name, symbol } = value, { parameters, phase } = steps[index], op = originOf(steps, index, value);
   if (name === input.name) return "the network's input";
-  if (symbol === "t") return "the labels, as probabilities";
+  if (symbol === "t") return classes === undefined ? "the labels" : "the labels, as probabilities";
   if (op !== undefined) {
     const from = steps[op - 1], same = symbol === "mask" && op - 1 < index ? "the same mask: " : "";
     return `${same}op ${op}, ${from.kind} ${from.phase === "loss" ? "" : from.phase}`.trimEnd();
