@@ -1,4 +1,6 @@
-import { indexLeftOut, indicesOf, type Equation, type Expression, type Operator, type Reduction } from "./expression.ts";
+import {
+  indexLeftOut, indicesOf, type Equation, type Expression, type Operator, type Reduction,
+} from "./expression.ts";
 import { significant } from "./significant.ts";
 import type { Term } from "./term.ts";
 
