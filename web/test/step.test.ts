@@ -1,7 +1,8 @@
 /** Step shows the framework's own numbers, for every layer of the family, there and back. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { CATALOG } from "../src/network/catalog.ts";
 import { shown } from "../src/step/numbers.ts";
+import { linesOf, sourceFileOf } from "../src/step/source-file.ts";
 import { sessionOf } from "./in-node.ts";
 import { Pages, resultsOn } from "./page.ts";
 
@@ -56,6 +57,26 @@ test.each(Object.keys(NETWORKS).filter((kind) => kind in CATALOG && kind !== "ow
     expect(problems.filter((problem) => !problem.includes("WebAssembly"))).toEqual([]);
   },
 );
+
+test("the lines that compute a step are its layer's, loss's or optimizer's own", () => {
+  const src = new URL("../../src/", import.meta.url);
+  const files = ["layers", "losses", "optim"].flatMap((folder) =>
+    readdirSync(new URL(folder, src), { recursive: true })
+      .map((name) => `${folder}/${String(name)}`)
+      .filter((name) => name.endsWith(".ts")),
+  );
+  const queries = [...Object.values(NETWORKS), "softmax=two-steps", "optimizer=adam", "layers=affine:1"];
+  const kinds = queries
+    .filter((query) => !query.includes(",own,"))
+    .flatMap((query) => sessionOf(query).opened.steps.map(({ kind }) => kind));
+  const without = new Set(kinds.filter((kind) => sourceFileOf(kind, files) === undefined));
+  expect([...without]).toEqual(["sum over 2 branches"]);
+  const relu = sourceFileOf("ReLU", files) ?? "";
+  expect(relu).toMatch(/\/relu\.ts$/);
+  expect(sourceFileOf("Softmax and CrossEntropy", files)).toMatch(/\/cross-entropy\.ts$/);
+  const dropout = readFileSync(new URL(sourceFileOf("Dropout(keep 0.8)", files) ?? "", src), "utf8");
+  expect(linesOf(dropout, "backward").lines[0]).toMatch(/^ {2}.*backward\(/);
+});
 
 test("the tiny network has PyTorch's numbers", () => {
   const expected = JSON.parse(
