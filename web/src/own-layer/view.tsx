@@ -4,7 +4,7 @@ import type { PartProps } from "../app.tsx";
 import { text } from "../link/fields.ts";
 import { useLinked } from "../link/link.ts";
 import { readShape } from "../network/shape.ts";
-import { Choice, Message, TextInput } from "../ui/inputs.tsx";
+import { Choice, Message, Retry, TextInput } from "../ui/inputs.tsx";
 import type { CheckAnswer, CheckRequest } from "./checker.ts";
 import type { Editor, Mark } from "./editor.ts";
 import { placeOf } from "./place.ts";
@@ -30,7 +30,9 @@ export function OwnLayerPart({ given }: PartProps) {
   const [off, setOff] = useState<string>(),
     [isReady, setReady] = useState(false),
     [isChecking, setChecking] = useState(false);
-  const [outcome, setOutcome] = useState<Outcome>();
+  const [outcome, setOutcome] = useState<Outcome>(),
+    [loading, setLoading] = useState<string>(),
+    [attempt, setAttempt] = useState(0);
   current.current = values.code;
   const write = useRef((_: string) => undefined as void);
   write.current = (code) => set({ code });
@@ -43,18 +45,26 @@ export function OwnLayerPart({ given }: PartProps) {
         setReady(true);
       }
     });
+    return () => {
+      isGone = true;
+    };
+  }, []);
+  useEffect(() => {
+    let isGone = false;
+    setLoading("Loading the editor…");
     import("./editor.ts").then(
       ({ createEditor }) => {
-        if (!isGone && host.current !== null)
-          editor.current = createEditor(host.current, current.current, (code) => write.current(code));
+        if (isGone || host.current === null) return;
+        editor.current = createEditor(host.current, current.current, (code) => write.current(code));
+        setLoading(undefined);
       },
-      (error: unknown) => setOff(`The editor could not be loaded: ${messageOf(error)}`),
+      (error: unknown) => !isGone && setLoading(`The editor could not be loaded: ${messageOf(error)}`),
     );
     return () => {
       isGone = true;
       editor.current?.destroy();
     };
-  }, []);
+  }, [attempt]);
 
   async function check() {
     setChecking(true);
@@ -97,6 +107,11 @@ export function OwnLayerPart({ given }: PartProps) {
           {isChecking ? "Checking…" : "Check"}
         </button>
       </div>
+      {loading !== undefined && (
+        <Message>
+          {loading} {loading.includes("could not") && <Retry onRetry={() => setAttempt(attempt + 1)} />}
+        </Message>
+      )}
       <div class="editor-host" ref={host} />
       <div aria-live="polite">{outcome !== undefined && <Report outcome={outcome} code={values.code} />}</div>
       {outcome?.type === "report" && <UseIt code={values.code} />}
