@@ -187,7 +187,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   /** Takes a layer in and tells those within it their places, unless they have one: networks within told theirs. */
   protected adopt(layer: AnyLayer, within: object = this, number = layer.draws ? this.drawing++ : --this.silent): void {
     const state = stateOf(layer), own = stateOf(this);
-    own.levels = Math.max(own.levels, state.levels + 1);
+    own.levels = Math.max(own.levels ?? 0, (state.levels ?? 0) + 1);
     if (state.place !== undefined) return;
     state.place = { within, number };
     let drawing = 0, silent = 0;

@@ -45,7 +45,7 @@ const MOST_LEVELS = 200;
 /** Refuses what is not a layer, and what has too many levels. */
 export function checkLayerGiven(where: string, layer: unknown): AnyLayer {
   if (layer instanceof Layer) {
-    if (stateOf(layer).levels < MOST_LEVELS) return layer;
+    if ((stateOf(layer).levels ?? 0) < MOST_LEVELS) return layer;
     throw new GraphError({ where, given: `${MOST_LEVELS} levels of networks within each other`, allowed: "fewer" });
   }
   const advice = ofAnotherCopy(layer, Layer) || "Layers extend Layer: new ReLU().";

@@ -27,8 +27,8 @@ export interface LayerState {
   place: Readonly<{ within: object; number: number }> | undefined;
   /** Of a network: whether a layer within may be in a second place, too. */
   shares: boolean;
-  /** How many levels of layers it has taken in, as networks do. */
-  levels: number;
+  /** Of a network: how many levels of layers it has taken in. */
+  levels?: number;
   /** The parameters and layers among its fields, while a pass is under way: looked for once. */
   parts: ReadonlySet<object> | undefined;
   stream: RandomStream | undefined;
@@ -52,12 +52,11 @@ const UNUSED = {
   activityLoss: 0, used: false,
 };
 
-const BEGUN = { mode: "train", count: 0, rngStep: 0, place: undefined, shares: false, levels: 0, ...UNUSED } as const;
-
 /** Begins to keep state for a layer; one without a seed gets a random stream that no other shares. */
 export function beginState(layer: object, seed: number | undefined): void {
   const key = seed === undefined ? unseededKey("masks") : keyOf(seed, STREAM.masks);
-  Object.defineProperty(layer, STATE, { value: { ...BEGUN, key } satisfies LayerState });
+  const value: LayerState = { mode: "train", count: 0, rngStep: 0, place: undefined, shares: false, key, ...UNUSED };
+  Object.defineProperty(layer, STATE, { value });
 }
 
 /**
