@@ -83,8 +83,8 @@ export function checkUndisturbed(root: LayerLike, { inner }: Pending): void {
   for (const { layer, pending } of inner) {
     const now = stateOf(layer).pending;
     if (now !== pending) {
-      const given = `a layer within, ${(layer as LayerLike).name}, that has been called since this forward`;
-      const allowed = "forward and backward of one pass without another between them";
+      const given = `a layer within, ${(layer as LayerLike).name}, called since this forward`;
+      const allowed = "forward and backward with no other pass between";
       const advice = "Networks sharing layers must take turns; to share weights only, pass { weight: first.weight }.";
       throw new CallOrderError({ where: `${root.name}.backward`, given, allowed, advice });
     }

@@ -149,7 +149,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
   protected recall(): Memory {
     const state = stateOf(this);
     if (state.memory === undefined) {
-      const where = `${this.name}.recall`, allowed = "one recall for each forward that has called remember";
+      const where = `${this.name}.recall`, allowed = "one recall for each remember";
       throw new CallOrderError({ where, given: "a call with nothing remembered", allowed });
     }
     const { value } = state.memory;

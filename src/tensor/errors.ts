@@ -135,7 +135,7 @@ export function show(value: unknown): string {
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === "object" && value !== null) {
     const kind: unknown = value.constructor, name = (typeof kind === "function" && typeNameOf(kind)) || "Object";
-    return name === "Object" ? "a plain object" : `${/^[AEIO]/.test(name) ? "an" : "a"} ${name}`;
+    return name === "Object" ? "a plain object" : `a${/^[AEIO]/.test(name) ? "n" : ""} ${name}`;
   }
   return Object.is(value, -0) ? "-0" : String(value);
 }
@@ -148,8 +148,7 @@ export function ofAnotherCopy(value: unknown, type: { readonly typeName: string 
   let of: unknown = typeof value === "function" ? value : (value as object | null | undefined)?.constructor;
   for (; typeof of === "function"; of = Reflect.getPrototypeOf(of)) {
     if (Object.getOwnPropertyDescriptor(of, "typeName")?.value === type.typeName) {
-      return "It is of another copy of chainrule: npm ls chainrule lists the copies. Ask for one version everywhere, "
-        + "then run npm dedupe.";
+      return "It is of another copy of chainrule: npm ls chainrule lists the copies. Use one version: npm dedupe.";
     }
   }
   return "";

@@ -100,7 +100,7 @@ export function checkTensor(where: string, x: unknown, allowed = "a Tensor"): Te
   const { shape, data } = x, size = sizeOf(shape);
   if (data.length === size) return x;
   const given = `a Tensor of shape ${showShape(shape)} with ${data.length} numbers left`;
-  const advice = "Its ArrayBuffer was transferred or resized: transfer that of a copy, copyOf(x).data.";
+  const advice = "Its ArrayBuffer was transferred or resized: transfer that of copyOf(x).";
   throw new ShapeError({ where, given, allowed: `${size} numbers`, advice });
 }
 
@@ -112,7 +112,7 @@ export function allocate(length: number, dtype: DType): Numbers {
     return dtype === "float32" ? new Float32Array(length) : new Float64Array(length);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const given = `${length} numbers in ${dtype}`, advice = "Use smaller layers or smaller batches.";
+    const given = `${length} numbers in ${dtype}`, advice = "Use smaller layers or batches.";
     throw new OptionError({ where: "memory", given, allowed: "what this machine can still hold", advice });
   }
 }
