@@ -15,7 +15,7 @@ function run(program: string, limits: string, by: readonly string[] = []) {
   chmodSync(folder, 0o755);
   const [command, ...before] = [...by, "bash"];
   const script = `ulimit ${limits} && exec "$0" "$1"`;
-  return spawnSync(command, [...before, "-c", script, process.execPath, path], { encoding: "utf8", timeout: 100_000 });
+  return spawnSync(command, [...before, "-c", script, process.execPath, path], { encoding: "utf8", timeout: 600_000 });
 }
 
 const isLinux = process.platform === "linux" && existsSync("/bin/bash");

@@ -15,7 +15,7 @@ test.each([
   ["whose fit throws reaches the program's own handler", "throw", 7, []],
   ["in one of many short fits is heard", "many", 130, ["many"]],
 ])("fault 67: a signal %s", (_, how, code, files) => {
-  const ended = spawnSync(process.execPath, [program, how, folder], { timeout: 60_000 });
+  const ended = spawnSync(process.execPath, [program, how, folder], { timeout: 600_000 });
   expect(ended.status).toBe(code);
   expect(String(ended.stderr)).not.toContain("MaxListenersExceededWarning");
   for (const file of files) expect(readdirSync(folder)).toContain(file);
