@@ -32,7 +32,7 @@ export const STALE = "stale weights";
 const IN_ORDER: readonly KnownMistake[] = [
   ...MISSING, ...OF_DY, ...MASK, NOT_A_NUMBER, ...INNER_FIRST, ...ROWS_OF_BATCH, ...FACTOR, SWAPPED, ...LOCAL_FIRST,
   TRANSPOSED, ...ORDER, ...CHOICES, ...PLACES_FIRST, ...COUPLING, OTHER_MODE, ...MIXING, ...INNER, AT_OUTPUT,
-  ...PARAMETERS, OTHER_INPUTS_LAST, ...CONTRIBUTIONS_FIRST, OFF_BY_ONE, ...CONTRIBUTIONS, ...ORDER_LAST, STEP_FACTOR,
+  ...PARAMETERS, ...OTHER_INPUTS_LAST, ...CONTRIBUTIONS_FIRST, OFF_BY_ONE, ...CONTRIBUTIONS, ...ORDER_LAST, STEP_FACTOR,
   ...LOCAL, ...OF_DY_LAST, ofParameter, ofInput, ...PATHS, NEARLY, ...AXES, SOFTMAX, ONE_USE, MEMORY, BEHIND_A_USE,
   ...FACTORS, UNCOUPLED, ...PLACES_LAST, GROUPS_MIXED, GROUPS_TOO_SMALL, NOT_INVARIANT, ...LEFTOVER,
 ];
@@ -68,11 +68,10 @@ function diagnosisOf(target: Target, evidence: Evidence): Diagnosis | undefined 
 
 /**
  * The mistake in these gradients, as the most telling of them shows it: x is reached by all paths at once, a parameter
- * by one, so the gradients of parameters may say more of what is wrong with that of x.
+ * by one, so the gradients of parameters may say more of what is wrong with that of x, or the reverse.
  */
 export function diagnose(wrong: readonly Target[], evidence: Evidence): string | undefined {
-  const others = evidence.targets.filter((target) => target.kind === "parameter" && wrong[0].kind === "input"
-    && !(target.error <= TOLERANCE));
+  const others = evidence.targets.filter(({ kind, error }) => kind !== wrong[0].kind && !(error <= TOLERANCE));
   let vague: string | undefined;
   for (const target of [...wrong, ...others]) {
     const found = diagnosisOf(target, evidence);

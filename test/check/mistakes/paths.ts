@@ -100,13 +100,15 @@ class ReadGlu extends Layer<{ x: Tensor }> {
   }
 }
 
+type Slip = "no sum" | "q for k";
+
 /** Attention over the rows of x [steps, columns], of each row of the batch by itself. */
 class Attention extends Layer<{ kept: { x: Tensor; q: Tensor; k: Tensor; v: Tensor; a: Tensor }[] }> {
   readonly wq = weight("wq", [3, 3], 1);
   readonly wk = weight("wk", [3, 3], 2);
   readonly wv = weight("wv", [3, 3], 3);
-  private readonly slip: "no sum" | "q for k";
-  constructor(slip: "no sum" | "q for k") {
+  private readonly slip: Slip;
+  constructor(slip: Slip) {
     super(1);
     this.slip = slip;
   }
@@ -137,6 +139,44 @@ class Attention extends Layer<{ kept: { x: Tensor; q: Tensor; k: Tensor; v: Tens
       }
     });
     return dx;
+  }
+}
+
+const EDGES = [[0.5, 0.2, 0], [-0.3, 0.7, 0.4], [0.1, 0, 0.9]];
+
+/** Each place of x [places, columns] takes shares of the others, by the edges of a graph; backward takes the same. */
+class Neighbours extends Layer {
+  private mixed(x: Tensor): Tensor {
+    return fill(x, (i) => {
+      const [from, place, column] = [i - (i % 6), Math.floor((i % 6) / 2), i % 2];
+      return EDGES[place].reduce((all, share, other) => all + share * x.data[from + 2 * other + column], 0);
+    });
+  }
+  forward(x: Tensor): Tensor {
+    return this.mixed(x);
+  }
+  backward(dy: Tensor): Tensor {
+    return this.mixed(dy);
+  }
+}
+
+/** y = tanh(x·v)·w, without the derivative of tanh on the way back. */
+class Hidden extends Layer<{ x: Tensor; h: Tensor }> {
+  readonly v = weight("v", [3, 4], 1);
+  readonly w = weight("w", [4, 2], 2);
+  override outputShape(): Shape {
+    return [2];
+  }
+  forward(x: Tensor): Tensor {
+    const h = tanh(matmul(x, this.v.value));
+    this.remember({ x, h });
+    return matmul(h, this.w.value);
+  }
+  backward(dy: Tensor): Tensor {
+    const { x, h } = this.recall(), dh = matmul(dy, transposed(this.w.value));
+    addMatmul(this.w.grad, transposed(h), dy);
+    addMatmul(this.v.grad, transposed(x), dh);
+    return matmul(dh, transposed(this.v.value));
   }
 }
 
@@ -315,6 +355,10 @@ export const PATHS: readonly (readonly [string, string, () => AnyLayer, readonly
   ["softmax coupling missing", "attention whose softmax lacks its sum", () => new Attention("no sum"), [4, 3]],
   ["softmax coupling missing", "experts whose softmax is left out", () => new Mixture(), [3]],
   ["another remembered tensor", "attention with q in place of k", () => new Attention("q for k"), [4, 3]],
+  ["transposed", "a graph whose edges go back as they stand", () => new Neighbours(), [3, 2]],
+  ["inner derivative forgotten", "a hidden tanh whose derivative is forgotten", () => new Hidden(), [3]],
+  ["given to the wrong place", "a maximum that gives dy to the minimum", () => new Rowwise((x) => [Math.max(x[0], x[1])],
+    (x, _, [d]) => (x[0] < x[1] ? [d, 0] : [0, d])), [2]],
   ["wrong axis", "a bias for columns, summed for rows", () => new Bias(), [4, 4]],
   ["loss term's gradient wrong", "a penalty without its gradient", () => new Penalised(0), [3]],
   ["loss term's gradient wrong", "a penalty with half its gradient", () => new Penalised(0.5), [3]],

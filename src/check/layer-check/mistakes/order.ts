@@ -18,8 +18,14 @@ function orderOf(facts: Facts): readonly number[] | undefined {
     if (found !== undefined) taken.add(found);
     return found;
   });
-  const isWhole = order.every((one) => one !== undefined);
+  const isWhole = order.every((one) => one !== undefined) && !(facts.isInput && isChosen(facts, width));
   return isWhole && order.some((one, e) => one !== e) ? order : undefined;
+}
+
+/** Whether y moves with other numbers of x from row to row: forward chooses among them, as a max does. */
+function isChosen(facts: Facts, width: number): boolean {
+  const isUsed = facts.right.map((column) => column.some((slope) => !facts.isFlat(slope)));
+  return isUsed.some((used, e) => used !== isUsed[e % width]);
 }
 
 const inOtherOrder: KnownMistake = {
@@ -112,5 +118,38 @@ const otherPlaceOfX: KnownMistake = {
   },
 };
 
-export const ORDER = [inOtherOrder] as const;
+/** Between steps, as of attention, a matrix goes back transposed: yours lacks what it has with steps exchanged. */
+const stepsTransposed: KnownMistake = {
+  name: "transposed",
+  find(facts) {
+    const { target, evidence: { y, rows }, right, yours, size } = facts, { shape } = target;
+    if (!facts.isInput || !facts.isWhole || shape.length !== 3 || y.shape.length !== 3 || shape[1] !== y.shape[1]) {
+      return undefined;
+    }
+    const [, steps, width] = shape, wide = y.shape[2];
+    const gap = (row: number, s: number, c: number, t: number, d: number) => {
+      const e = (row * steps + s) * width + c, k = (row * steps + t) * wide + d;
+      return right[e][k] - yours[e][k];
+    };
+    let isIt = steps > 1;
+    for (let row = 0; row < rows; row++) {
+      for (let s = 0; s < steps; s++) {
+        for (let t = 0; t <= s; t++) {
+          for (let at = 0; at < width * wide; at++) {
+            const [c, d] = [Math.floor(at / wide), at % wide];
+            isIt &&= near(gap(row, s, c, t, d), -gap(row, t, c, s, d), 10 * size);
+          }
+        }
+      }
+    }
+    return !isIt ? undefined : {
+      seen: `What yours lacks it has with two places of axis 1 exchanged: a matrix between them, as attention's weights `
+        + `or neighbours in a graph, is used as it stands, not transposed ${facts.example}.`,
+      meaning: "Of y = a·v, dv = aᵀ·dy: what place s took from place t goes back from s to t.",
+      question: "Which product of backward has a matrix between places as its left factor, and is it transposed?",
+    };
+  },
+};
+
+export const ORDER = [inOtherOrder, stepsTransposed] as const;
 export const ORDER_LAST = [otherPlaceOfX, atOtherPlaces] as const;

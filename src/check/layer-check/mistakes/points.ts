@@ -60,14 +60,35 @@ function changed(x: Tensor, f: (value: number) => number): Tensor {
   return other;
 }
 
+/** tanh and its like have the slope 1 at 0: with all of them left out, yours is what it would be at x = 0. */
+const asAtZero: KnownMistake = {
+  name: "inner derivative forgotten",
+  find(facts) {
+    if (!facts.isInput || facts.own !== undefined || isConstant(facts)) return undefined;
+    const atZero = (inputs: readonly Tensor[]) => inputs.map((x) => changed(x, () => 0));
+    if (!explains(facts, { inputs: atZero })) return undefined;
+    return {
+      seen: `Yours is what it would be at x = 0, whatever x is, as if forward were linear: the derivative of an inner `
+        + `activation, as tanh, which is 1 at 0, is forgotten, and dy is passed on through it ${facts.example}.`,
+      meaning: "By the chain rule dy is multiplied by the derivative of every function between x and y.",
+      question: "Which functions does forward apply between its sums, and where does backward use their slopes?",
+    };
+  },
+};
+
+/** A constant is the derivative of many functions, at 0 or elsewhere. */
+function isConstant(facts: Facts): boolean {
+  const [[first]] = facts.yours;
+  return facts.yours.every((column) => column.every((slope) => near(slope, first) || facts.isFlat(slope)));
+}
+
 const otherInputs: KnownMistake = {
   name: "derivative at another point",
   find(facts) {
     const { y, inputs } = facts.evidence;
     for (const [told, change] of OTHER_INPUTS) {
-      const moved = change(inputs, y), [first] = facts.yours[0];
-      // A constant is the derivative of many functions, at 0 or elsewhere.
-      if (facts.yours.every((column) => column.every((slope) => near(slope, first) || facts.isFlat(slope)))) continue;
+      const moved = change(inputs, y);
+      if (isConstant(facts)) continue;
       if (moved.every((x, k) => sameNumbers(x, inputs[k]))) continue;
       if (!explains(facts, { inputs: () => change(inputs.map((x) => copyOf(x)), y) })) continue;
       return {
@@ -115,5 +136,5 @@ const nearlyRight: KnownMistake = {
 
 export const OTHER_MODE = otherMode;
 export const AT_OUTPUT = atOutput;
-export const OTHER_INPUTS_LAST = otherInputs;
+export const OTHER_INPUTS_LAST = [asAtZero, otherInputs] as const;
 export const NEARLY = nearlyRight;
