@@ -143,8 +143,8 @@ const stepsTransposed: KnownMistake = {
       }
     }
     return !isIt ? undefined : {
-      seen: `What yours lacks it has with two places of axis 1 exchanged: a matrix between them, as attention's weights `
-        + `or neighbours in a graph, is used as it stands, not transposed ${facts.example}.`,
+      seen: `What yours lacks it has with two places of axis 1 exchanged: a matrix between them, as attention's `
+        + `weights or neighbours in a graph, is used as it stands, not transposed ${facts.example}.`,
       meaning: "Of y = a·v, dv = aᵀ·dy: what place s took from place t goes back from s to t.",
       question: "Which product of backward has a matrix between places as its left factor, and is it transposed?",
     };
