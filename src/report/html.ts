@@ -22,7 +22,7 @@ export function htmlReport(result: ExperimentResult, exhibits: Exhibits | undefi
   const { summary: { sentence, seeds, arms }, title, runs } = result, count = Object.keys(arms).length;
   const from = seeds === 1 ? "one seed" : `each of ${plural(seeds, "seed")}`;
   const fair = count < 2 ? "" : areFairPairs(runs)
-    ? " All of a seed began with the same weights and saw the same batches in the same order."
+    ? " Those of one seed began with the same weights and saw the same batches in the same order."
     : " Not all of a seed began with the same weights and saw the same batches: compare with care.";
   const sections = [
     ownSection(result), errorSection(result), summarySection(result),

@@ -34,11 +34,12 @@ export interface WholeProgress {
   readonly secondsLeft: number | null;
 }
 
-/** "0:09", "12:05", "1:02:03". */
+/** "0:09", "12:05", "1:02:03", "120 h". */
 export function clock(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds));
   const two = (value: number) => value.toString().padStart(2, "0");
   const hours = Math.floor(whole / 3600), minutes = Math.floor(whole / 60) % 60;
+  if (hours > 99) return `${hours} h`;
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 

@@ -93,10 +93,10 @@ describe("the page", () => {
   });
 
   test("says that the pairs are fair only when their digests say so", () => {
-    expect(page).toContain("All of a seed began with the same weights");
+    expect(page).toContain("Those of one seed began with the same weights");
     const [first, ...others] = sampleResult.runs;
     const runs = [{ ...first, batchOrderDigest: "another" }, ...others];
-    expect(htmlReport({ ...sampleResult, runs }, sampleExhibits)).not.toContain("All of a seed began with the same");
+    expect(htmlReport({ ...sampleResult, runs }, sampleExhibits)).not.toContain("Those of one seed began with the same");
   });
 
   test("tells how to repeat it", () => {

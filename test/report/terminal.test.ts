@@ -125,7 +125,7 @@ describe("progress", () => {
     { arms, lastSeed, epochs });
 
   test.each([
-    [0, "0:00"], [8.2, "0:09"], [125, "2:05"], [3723, "1:02:03"],
+    [0, "0:00"], [8.2, "0:09"], [125, "2:05"], [3723, "1:02:03"], [359_999, "99:59:59"], [360_000, "100 h"],
   ])("%d seconds are %s", (seconds, text) => {
     expect(clock(seconds)).toBe(text);
   });
