@@ -74,6 +74,15 @@ test("without layers the network asks for one, and they come back", async () => 
   await page.getByRole("button", { name: "Start →" }).waitFor();
 });
 
+test("what is allowed is said, in the link and while it is typed", async () => {
+  const { page } = await pages.open("#step?edits=x.0=1e999&layers=nosuch");
+  await page.getByText('edits: got "x.0=1e999"; allowed: changes such as x.3=0.5').waitFor();
+  await page.getByText('layers: got "nosuch"; allowed: at most 24 layers, such as affine:4,relu').waitFor();
+  await page.getByText("Network and settings").click();
+  await page.getByLabel("shape of a row").fill("3x");
+  await page.getByText(/^Allowed: sizes of at most 256 numbers, such as 3 or 1x4x4/).waitFor();
+});
+
 test("a worker that died is replaced", async () => {
   const { page } = await pages.withDyingWorkers("#step?op=1");
   await page.getByRole("button", { name: "z1[0,0] = 1", exact: true }).waitFor();

@@ -16,7 +16,7 @@ import { UndoButton } from "../ui/undo.tsx";
 
 const FIELDS = {
   /** The drawing: see strokes.ts. */
-  ink: text("", MOST_SIGNS, (given) => readStrokes(given) !== undefined),
+  ink: text("", MOST_SIGNS, "a drawing as this page writes it", (given) => readStrokes(given) !== undefined),
 };
 
 /** Of the networks that are in the page's own files. */

@@ -40,10 +40,16 @@ export function decimal(usual: number, min: number, max: number): Field<number> 
   };
 }
 
-export function text(usual: string, most: number, accepts: (text: string) => boolean = () => true): Field<string> {
+/** @param what says which texts are accepted. */
+export function text(
+  usual: string,
+  most: number,
+  what = "any text",
+  accepts: (text: string) => boolean = () => true,
+): Field<string> {
   return {
     usual,
-    allowed: `at most ${most} characters`,
+    allowed: `${what}, of at most ${most} characters`,
     read: (given) => (given.length <= most && accepts(given) ? given : undefined),
     write: (value) => value,
   };

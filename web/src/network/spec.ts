@@ -33,6 +33,9 @@ export function writeSpec(layers: readonly LayerSpec[]): string {
     .join(",");
 }
 
+/** What readSpec takes. */
+export const LAYERS = `at most ${MOST_LAYERS} layers, such as affine:4,relu`;
+
 /** undefined for text that describes no network. */
 export function readSpec(text: string): readonly LayerSpec[] | undefined {
   let at = 0;

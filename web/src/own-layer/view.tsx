@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { PartProps } from "../app.tsx";
 import { text } from "../link/fields.ts";
 import { useLinked } from "../link/link.ts";
-import { readShape } from "../network/shape.ts";
+import { readShape, SHAPE } from "../network/shape.ts";
 import { Choice, Message, Retry, TextInput } from "../ui/inputs.tsx";
 import type { CheckAnswer, CheckRequest } from "./checker.ts";
 import type { Editor, Mark } from "./editor.ts";
@@ -15,7 +15,7 @@ import { messageOf } from "../ui/message-of.ts";
 
 const FIELDS = {
   code: text(SAMPLES.swish, 8000),
-  input: text("4", 20, (given) => readShape(given) !== undefined),
+  input: text("4", 20, SHAPE, (given) => readShape(given) !== undefined),
 };
 /** A layer that answers no sooner is ended. */
 const SECONDS = 20;

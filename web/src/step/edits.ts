@@ -7,12 +7,15 @@ export interface Edit {
   readonly value: number;
 }
 
+/** Numbers beyond it are refused: results would not be finite. */
+export const MOST = 1e6;
+
 export function readEdits(text: string): readonly Edit[] | undefined {
   if (text === "") return [];
   const edits = text.split(";").map((one): Edit | undefined => {
     const [, of, position, written] =
       /^(x|[pm]\d{1,3})\.(\d{1,5})=(-?\d+\.?\d*(?:e[+-]?\d{1,3})?|-?\.\d+)$/.exec(one) ?? [];
-    if (of === undefined) return undefined;
+    if (of === undefined || Math.abs(Number(written)) > MOST) return undefined;
     return { of: of as Edit["of"], position: Number(position), value: Number(written) };
   });
   return edits.every((edit) => edit !== undefined) ? edits : undefined;

@@ -3,6 +3,7 @@ import type { NumberAccount } from "chainrule";
 import { useState } from "preact/hooks";
 import { decimal } from "../link/fields.ts";
 import { Message, TextInput } from "../ui/inputs.tsx";
+import { MOST } from "./edits.ts";
 import { placeText, shown, type Cell } from "./numbers.ts";
 import type { NumberAnswer } from "./protocol.ts";
 import type { StepSettings } from "./settings.ts";
@@ -117,7 +118,7 @@ function WhyZero({ zero: { name, index, because, of } }: { readonly zero: Zero }
   );
 }
 
-const NUMBER = decimal(0, -1e6, 1e6);
+const NUMBER = decimal(0, -MOST, MOST);
 
 /** Sets an input, a weight or a mask; all that comes after is computed anew. */
 export function EditNumber({

@@ -1,7 +1,7 @@
 /** What Step is about, as the page's address holds it. */
 import { choice, decimal, flag, integer, text, type ValuesOf } from "../link/fields.ts";
-import { readShape } from "../network/shape.ts";
-import { readSpec } from "../network/spec.ts";
+import { readShape, SHAPE } from "../network/shape.ts";
+import { LAYERS, readSpec } from "../network/spec.ts";
 import { readEdits } from "./edits.ts";
 import { readCell } from "./numbers.ts";
 
@@ -9,8 +9,8 @@ import { readCell } from "./numbers.ts";
 export const TINY = "affine:4,relu,dropout,affine:2,softmax";
 
 export const STEP_FIELDS = {
-  layers: text(TINY, 400, (given) => readSpec(given) !== undefined),
-  input: text("3", 20, (given) => readShape(given) !== undefined),
+  layers: text(TINY, 400, LAYERS, (given) => readSpec(given) !== undefined),
+  input: text("3", 20, SHAPE, (given) => readShape(given) !== undefined),
   rows: integer(2, 1, 6),
   seed: integer(7, 0, 99_999),
   /** Which masks are drawn: 0 for those of the seed, others for others with the same weights. */
@@ -23,8 +23,8 @@ export const STEP_FIELDS = {
   /** The step shown, from 1; 0 shows the input. */
   op: integer(0, 0, 500),
   /** The chosen number: "z1.0.2". */
-  cell: text("", 60, (given) => given === "" || readCell(given) !== undefined),
-  edits: text("", 2000, (given) => readEdits(given) !== undefined),
+  cell: text("", 60, "the place of a number, such as z1.0.2", (given) => given === "" || readCell(given) !== undefined),
+  edits: text("", 2000, "changes such as x.3=0.5", (given) => readEdits(given) !== undefined),
   guess: flag(false),
   /** The code of the user's own layer, if the network has one. */
   own: text("", 8000),

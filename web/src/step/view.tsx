@@ -109,6 +109,11 @@ export function StepPart({ given }: PartProps) {
           <p>{failed}</p>
           <div class="row">
             <UndoButton undo={undo} />
+            {settings.edits !== "" && (
+              <button type="button" onClick={() => set({ edits: "" })}>
+                Undo all edits
+              </button>
+            )}
             <Retry onRetry={() => setAttempt(attempt + 1)} />
           </div>
         </div>

@@ -2,10 +2,10 @@
 import { KINDS } from "../data/kinds.ts";
 import { readPoints } from "../data/points.ts";
 import { choice, decimal, integer, text, type ValuesOf } from "../link/fields.ts";
-import { readSpec } from "../network/spec.ts";
+import { LAYERS, readSpec } from "../network/spec.ts";
 
 const net = (layers: string) => ({
-  layers: text(layers, 400, (given) => readSpec(given) !== undefined),
+  layers: text(layers, 400, LAYERS, (given) => readSpec(given) !== undefined),
   optimizer: choice("sgd", ["sgd", "adam"]),
   rate: decimal(0.1, 1e-6, 100),
   momentum: decimal(0, 0, 0.999),
@@ -22,7 +22,7 @@ export const TRAIN_FIELDS = {
   noise: decimal(0.05, 0, 2),
   classes: integer(3, 2, 6),
   dataSeed: integer(1, 0, 999),
-  points: text("", 1500, (given) => readPoints(given) !== undefined),
+  points: text("", 1500, "points as this page writes them", (given) => readPoints(given) !== undefined),
   formula: text("0.5 sin(4x)", 100),
   seed: integer(1, 0, 99_999),
   seeds: integer(1, 1, 20),
