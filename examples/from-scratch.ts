@@ -73,7 +73,6 @@ function dropout(x: Matrix, mask: Matrix): Matrix {
 }
 
 // Softmax: p = exp(x) / Σ exp(x). Subtracting the largest x first changes nothing but keeps exp from overflowing.
-// The last bits of Math.exp differ between engines; rounding to float32 nearly always hides that.
 function softmax(row: Row): Row {
   const largest = Math.max(...row), powers = row.map((value) => Math.exp(value - largest));
   const total = powers.reduce((all, power) => all + power, 0);
@@ -113,7 +112,6 @@ const w1 = newParameter(matrixOf(first.weight.value)), b1 = newParameter([Array<
 const w2 = newParameter(matrixOf(second.weight.value)), b2 = newParameter([Array<number>(CLASSES).fill(0)]);
 
 for (let step = 0; step < STEPS; step++) {
-  // 20 rows apart, so that each batch has all classes.
   const rows = Array.from({ length: BATCH }, (_, i) => (step * 7 + i * 20) % data.size);
   const batch = data.rows(rows), labels = batch.labels as readonly number[];
   const frameworkLoss = trainer.step(batch.x, labels);

@@ -50,7 +50,7 @@ describe("the environment, followed when chainrule/node is imported", () => {
 
 test("chainrule alone reads no environment", () => {
   const code = 'import { tensor } from "chainrule"; console.log(tensor([[1]]).dtype)';
-  const printed = execFileSync(process.execPath, ["--import", SOURCES, "--input-type=module", "-e", code], {
+  const printed = execFileSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", code], {
     cwd: root, encoding: "utf8", env: { ...process.env, CHAINRULE_BACKEND: "nonsense" },
   });
   expect(printed).toBe("float32\n");

@@ -6,7 +6,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 export function checkNoNaN({ data, shape }: Tensor): void {
   const row = Math.floor(data.findIndex(Number.isNaN) / rowsAndColumns(shape).columns);
   if (row < 0) return;
-  const where = `output, row ${row}`, advice = "Look for NaN in rows and weights; detectAnomaly finds the layer.";
+  const where = `output, row ${row}`, advice = "detectAnomaly finds the layer that makes it.";
   throw new NumericError({ where, given: "NaN", allowed: "numbers, of which one is the largest", advice });
 }
 

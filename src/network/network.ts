@@ -146,7 +146,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
 
   /** The index of the largest output for each row. @throws ShapeError for one output; NumericError for NaN. */
   classify(x: Tensor | Nested): number[] {
-    const y = this.predict(x), advice = "Compare predict(x) with a threshold: logits with 0, probabilities with ½.";
+    const y = this.predict(x), advice = "Compare predict(x) with a threshold: 0, or ½ for probabilities.";
     if (rowsAndColumns(y.shape).columns !== 1) return largestOfRows(y);
     throw new ShapeError({ where: `${this.name}.classify`, given: "single outputs", allowed: "one per class", advice });
   }

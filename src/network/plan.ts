@@ -33,7 +33,7 @@ export function checkApart(where: string, nodes: readonly Node[]): void {
       places.set(part, label);
       if (other === undefined) continue;
       const given = `the same ${part.name} in ${other} and ${label}`;
-      const advice = "Make a second one; to share weights give it { weight: first.weight }.";
+      const advice = "Make a second one; to share weights, give it { weight: first.weight }.";
       throw new GraphError({ where, given, allowed: "each layer instance once", advice });
     }
   }

@@ -184,7 +184,7 @@ export function readOptimizerState(
     states.set(parameter, { count: Number(count), tensors });
   });
   if (wrong.length > 0) {
-    const allowed = "what state() of the same optimizer gives, for the same parameters";
+    const allowed = "state() of the same optimizer and parameters";
     throw new DataError({ where: `${optimizer}.load`, given: wrong.join("; "), allowed });
   }
   return { learningRate, states };

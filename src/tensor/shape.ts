@@ -38,7 +38,7 @@ export function checkShape(where: string, shape: unknown): Shape {
   const size = sizeOf(checked);
   if (size <= MOST) return checked;
   const gigabytes = (4 * size) / 1e9;
-  const given = `${showShape(checked)}, which is ${gigabytes} GB, and as much again for a gradient`;
+  const given = `${showShape(checked)}, which is ${gigabytes} GB`;
   throw new OptionError({ where, given, allowed: `at most ${MOST} numbers, 4.3 GB in float32` });
 }
 

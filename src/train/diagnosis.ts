@@ -39,10 +39,10 @@ function placeOf({ layer, phase }: Anomaly, loss: Loss): string {
 function adviceOn(found: Anomaly | undefined, { network, loss, optimizer }: Training): string {
   if (found?.layer === "the input") return `Row ${found.index[0]} of the batch holds ${found.value}: clean the data.`;
   if (network.parameters.some(({ value }) => firstNonFinite(value) !== undefined)) {
-    return "The parameter had it before this step: set it to finite numbers, or load the last good ones.";
+    return "The parameter had it before this step: set finite numbers, or load the last good ones.";
   }
   if (found?.name === "L" && found.value === Infinity && nameOf(loss) === "NegativeLogLikelihood") {
-    return "That is the log of 0: give CrossEntropy the logits, without a Softmax; its loss stays finite.";
+    return "That is the log of 0: give CrossEntropy the logits, without a Softmax.";
   }
   return `Lower the learning rate (now ${optimizer.learningRate}), or scale the input to about 1.`;
 }

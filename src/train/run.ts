@@ -93,7 +93,7 @@ export function checkBatches({ data, batchSize, lastBatch }: Run, { network, los
 export function checkSameBatches(paused: Run, run: Run): void {
   const [allowed, given] = [paused, run].map(({ data, batchSize, lastBatch }) =>
     `${data.size} rows, batches of ${batchSize}, ${lastBatch} last`);
-  const advice = "The fit that was stopped goes on. To leave it as it is, make a new Trainer with the same network.";
+  const advice = "The fit that was stopped goes on. A new Trainer can begin another.";
   if (given !== allowed) throw new DataError({ where: "fit, after stop", given, allowed, advice });
 }
 

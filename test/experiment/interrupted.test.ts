@@ -47,6 +47,11 @@ describe("fault 87: a sweep that is killed, or trained in parts", () => {
     for (const count of [2, 3, 4]) expect((await run("killed", [], count)).code).toBeNull();
     const kept = readdirSync(folder.path("killed/tasks")).filter((file) => file.endsWith("times.json")).length;
     expect(kept).toBeGreaterThanOrEqual(9);
+    // What is left if the process is killed between a record and its checkpoint, or within a checkpoint.
+    const [done] = readdirSync(folder.path("killed/tasks")).filter((file) => /^\d+-[0-9a-f]+\.json$/.test(file));
+    for (const rest of ["checkpoint.safetensors", "check.0123456789abcdef.tmp"]) {
+      writeFileSync(folder.path(`killed/tasks/${done.replace("json", rest)}`), "a part");
+    }
     const ended = await run("killed");
     expect(ended.code).toBe(0);
     expect(ended.out).toMatch(/\d+ of 15 trainings are kept from before/);

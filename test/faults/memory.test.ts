@@ -10,7 +10,7 @@ describe("fault 60: a model too large for memory", () => {
     // 10⁶ · 10⁶ numbers of 4 bytes are 4·10¹² bytes.
     expect(errorOf(() => new Affine(1e6, 1e6))).toMatchObject({
       name: "OptionError", where: "Affine weight",
-      given: "[1000000, 1000000], which is 4000 GB, and as much again for a gradient",
+      given: "[1000000, 1000000], which is 4000 GB",
       allowed: "at most 1073741824 numbers, 4.3 GB in float32",
     });
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e6);

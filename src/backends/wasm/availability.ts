@@ -48,7 +48,7 @@ let shortage = "";
 
 function reasonAtStart(): string | undefined {
   if (webAssembly === undefined) return "This engine has no WebAssembly.";
-  return isLittleEndian ? undefined : "This machine is big-endian, and WebAssembly's memory is little-endian.";
+  return isLittleEndian ? undefined : "This machine is big-endian, WebAssembly little-endian.";
 }
 
 /** Chooses kernels, where nothing known from the start forbids them, or no kernels. */

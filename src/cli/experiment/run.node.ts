@@ -38,6 +38,9 @@ function keptOf(plan: Plan, store: Store, { fresh: isFresh, trains }: RunSetting
     const record = store.read(key), { kind = "diverged" } = record?.failure ?? {};
     if (record !== undefined && (kind === "diverged" || !trains)) records.set(key, record);
   }
+  // A process may have been killed between the two.
+  const isDone = ([, { failure }]: [string, TaskRecord]) => failure === undefined || failure.kind === "diverged";
+  store.discardCheckpoints([...records].filter(isDone).map(([key]) => key));
   return { records, left: plan.tasks.filter(({ key }) => !records.has(key)) };
 }
 
@@ -226,7 +229,7 @@ function keeping(plan: Plan, store: Store, { records, left, unsaved, screen, end
         seconds: 0 };
       store.write(record, times);
       // What failed for another reason can be continued once that is put right.
-      if (ending.kind === "done" || ending.failure.kind === "diverged") store.discardCheckpoint(key);
+      if (ending.kind === "done" || ending.failure.kind === "diverged") store.discardCheckpoints([key]);
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
       unsaved.push(`${who} could not be kept: ${error.message}`);

@@ -97,7 +97,15 @@ export class Store {
   checkpoint(key: string): string { return this.path(key, "checkpoint.safetensors"); }
   model(key: string): string { return this.path(key, "model.safetensors"); }
   isUnderWay(key: string): boolean { return existsSync(this.checkpoint(key)); }
-  discardCheckpoint(key: string): void { rmSync(this.checkpoint(key), { force: true }); }
+
+  /** Removes checkpoints, and files that a process left behind which was killed while it wrote them. */
+  discardCheckpoints(keys: Iterable<string>): void {
+    const done = new Set(keys);
+    for (const name of readdirSync(this.tasks)) {
+      const [key] = name.split(".");
+      if (done.has(key) && /\.(?:checkpoint\.safetensors|tmp)$/.test(name)) rmSync(join(this.tasks, name), { force: true });
+    }
+  }
 
   /** Forgets what is known of a training, as --fresh asks. */
   forget(key: string): void {

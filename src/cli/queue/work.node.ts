@@ -153,7 +153,7 @@ class QueueWorker {
     // A failure that another attempt would repeat is a result; others are tried again.
     if (failure !== undefined && failure.kind !== "diverged") throw errorOf(failure);
     if (known === null) await redis.hsetnx(resultsOf(name), id, JSON.stringify(found));
-    if (task.verifies === undefined) this.parts.store.discardCheckpoint(task.key);
+    if (task.verifies === undefined) this.parts.store.discardCheckpoints([task.key]);
     return found.by;
   }
 
