@@ -103,7 +103,8 @@ export class Store {
     const done = new Set(keys);
     for (const name of readdirSync(this.tasks)) {
       const [key] = name.split(".");
-      if (done.has(key) && /\.(?:checkpoint\.safetensors|tmp)$/.test(name)) rmSync(join(this.tasks, name), { force: true });
+      if (!done.has(key) || !/\.(?:checkpoint\.safetensors|tmp)$/.test(name)) continue;
+      rmSync(join(this.tasks, name), { force: true });
     }
   }
 
