@@ -32,6 +32,7 @@ export default experiment({
   presets: { scale: { paper: {
     seeds: 3, defaults: { train: 60_000, test: 10_000, share: 1, init: 0.01, epochs: 1667 } } } },
   seeds: 3,
+  measureEvery: 10,
   data: async ({ scale, train, test }, { firstSeed: seed }) => ({
     ...await (scale === "paper" ? loadFullMnist({ train, test }) : loadMnist({ train, test, seed })), rows: "digits",
   }),
