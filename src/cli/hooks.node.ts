@@ -24,7 +24,7 @@ export function initialize(given: Setting): void {
 /** For hooks that run in the thread of the program, as newer Nodes have them. */
 export const resolveNow = (...[specifier, context, next]: ResolveNow): ResolveFnOutput => {
   try {
-    return asModule(next(specifier, contextFor(specifier, context)));
+    return runningFor(specifier, asModule(next(specifier, contextFor(specifier, context))));
   } catch (error) {
     const found = frameworkFor(specifier, error);
     if (found === undefined) throw error;
@@ -35,7 +35,7 @@ export const resolveNow = (...[specifier, context, next]: ResolveNow): ResolveFn
 /** For hooks that run in a thread of their own. */
 export const resolve: ResolveHook = async (specifier, context, next) => {
   try {
-    return asModule(await next(specifier, contextFor(specifier, context)));
+    return runningFor(specifier, asModule(await next(specifier, contextFor(specifier, context))));
   } catch (error) {
     const found = frameworkFor(specifier, error);
     if (found === undefined) throw error;
@@ -57,6 +57,16 @@ function frameworkFor(specifier: string, error: unknown): ResolveFnOutput | unde
   const isMissing = error instanceof Error && Reflect.get(error, "code") === "ERR_MODULE_NOT_FOUND";
   if (!isMissing || !Object.hasOwn(setting.names, specifier)) return undefined;
   return { url: setting.names[specifier], format: "module", shortCircuit: true };
+}
+
+/**
+ * A tsconfig.json may lead the name to the sources beside what was built: a second copy, whose datasets and layers the
+ * running one does not know.
+ */
+function runningFor(specifier: string, found: ResolveFnOutput): ResolveFnOutput {
+  if (!Object.hasOwn(setting.names, specifier)) return found;
+  const running = setting.names[specifier], source = running.replace(/\/dist\/(.*)\.js$/, "/src/$1.ts");
+  return found.url === source ? { ...found, url: running, format: "module" } : found;
 }
 
 function asModule(result: ResolveFnOutput): ResolveFnOutput {
