@@ -35,7 +35,12 @@ async function makeFolder(folder: string): Promise<void> {
   const isThere = await stat(folder).then(() => true, () => false);
   if (isThere) return;
   await makeFolder(dirname(folder));
-  await mkdir(folder);
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
 }
 
 /** A file that can be written, as far as can be known before it is. */

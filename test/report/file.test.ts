@@ -22,6 +22,12 @@ test("missing folders are made, and nothing is left in them before the file is w
   expect(readdirSync(join(folder, "a", "b"))).toEqual(["out.json"]);
 });
 
+test("a folder that others make at the same moment is theirs as well", async () => {
+  const files = ["a", "b", "c", "d"].map((name) => prepare(join(folder, "new", "figures", `${name}.svg`)));
+  for (const file of await Promise.all(files)) await file.write("text");
+  expect(readdirSync(join(folder, "new", "figures")).sort()).toEqual(["a.svg", "b.svg", "c.svg", "d.svg"]);
+});
+
 test("an old file stays as it is until the new one is written", async () => {
   const name = join(folder, "out.json");
   writeFileSync(name, "old");
