@@ -179,6 +179,7 @@ if (!hasRedis) console.warn("redis-server is not installed: the tests of queues 
     const { code, out, err } = await running, pid = (worker: TestWorker) => `[^ ]+/${worker.child?.pid}`;
     expect((out + err).replace(/\s+/g, " ")).toMatch(new RegExp(`Training [0-9a-f-]+ came to something else when ${
       pid(second)} repeated what ${pid(first)} had trained: finalWeightsDigest [0-9a-f]{64} before, [0-9a-f]{64} now`));
+    expect(err).not.toContain("trains and writes only what is missing");
     expect(code).toBe(1);
     home.remove();
   });

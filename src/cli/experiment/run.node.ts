@@ -109,9 +109,9 @@ export async function run(subject: Experiment, file: string, settings: RunSettin
     store.writeManifest(sha256(keys.join()).slice(0, 16), {
       command: settings.fullCommand, options: askedOf(settings), tasks: keys,
     }, { file, args: settings.numbers, call: settings.call });
-    const unsaved: string[] = [];
+    const unsaved: string[] = [], different: string[] = [];
     screen.begin(works, records.size);
-    const work: Work = { records, left, works, unsaved, screen, endings };
+    const work: Work = { records, left, works, unsaved, different, screen, endings };
     const isInterrupted = await (settings.queue === undefined ? trainAll(subject, file, settings, plan, store, work)
       : trainQueued(settings.queue, subject, file, settings, plan, store, work));
     screen.end();
@@ -124,7 +124,7 @@ export async function run(subject: Experiment, file: string, settings: RunSettin
     for (const { arm, seed, failure } of settings.quiet || result.runs.length === 0 ? result.failed : []) {
       complain(`Training of ${arm}, seed ${seed}, failed: ${failure}`, FAILED);
     }
-    for (const sentence of unsaved) complain(sentence, FAILED);
+    for (const sentence of [...unsaved, ...different]) complain(sentence, FAILED);
     if (result.runs.length > 0) {
       const report = htmlReport(result, exhibitsOf(subject, settings, plan, store));
       const notes: string[] = [];
@@ -141,7 +141,7 @@ export async function run(subject: Experiment, file: string, settings: RunSettin
       const parts = quoted(store.folder.replace(/\d+-of-\d+$/, ""));
       screen.note(`Once all parts are trained, this joins them: ${merge} ${parts}*`);
     }
-    return result.failed.length > 0 || unsaved.length > 0 ? FAILED : 0;
+    return [...result.failed, ...unsaved, ...different].length > 0 ? FAILED : 0;
   } finally {
     endings.close();
     store.release();
@@ -155,6 +155,8 @@ interface Work {
   readonly works: ReadonlyMap<string, TaskWork>;
   /** Why results could not be kept. */
   readonly unsaved: string[];
+  /** What a repeated training has otherwise. */
+  readonly different: string[];
   readonly screen: Screen;
   readonly endings: Endings;
 }
@@ -180,7 +182,7 @@ async function trainAll(
 async function trainQueued(
   address: QueueAddress, subject: Experiment, file: string, settings: RunSettings, plan: Plan, store: Store, work: Work,
 ): Promise<boolean> {
-  const { left, records, endings, screen, unsaved } = work, { verify, fresh } = settings;
+  const { left, records, endings, screen, different } = work, { verify, fresh } = settings;
   const pool = await QueuePool.open(address, subject, file, plan.fingerprint, (sentence) => { screen.note(sentence); });
   endings.onStop(() => pool.stop());
   try {
@@ -195,7 +197,7 @@ async function trainQueued(
       > Math.floor((i * verify) / done.length));
     if (twice.length > 0 && !endings.isStopping) {
       const wrong = await pool.repeat(twice.map(queued), (key, repeated) => differing(records.get(key), repeated));
-      for (const sentence of wrong) unsaved.push(sentence);
+      different.push(...wrong);
       if (wrong.length === 0 && !endings.isStopping) {
         screen.note(`${plural(twice.length, "training")} repeated by other workers: the same weights and errors.`);
       }
