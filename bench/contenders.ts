@@ -1,4 +1,4 @@
-/** Who takes part. Each is a process of its own that gets orders and gives answers, a line of JSON each. */
+/** Who takes part. Each is a process of its own that gets requests and sends answers, a line of JSON each. */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";

@@ -32,7 +32,7 @@ export interface Options {
 }
 
 /**
- * Reads the options, or prints the help, when it gives undefined.
+ * Reads the options, or prints the help, if it returns undefined.
  * @throws OptionError for what it does not know, with the nearest name.
  */
 export function readOptions(args: readonly string[]): Options | undefined {

@@ -1,7 +1,7 @@
 /**
  * Dropout alone: what it does to numbers in training and in evaluation, in both scalings.
  *
- * The mean of what training gives, over many masks, is what evaluation gives: that is the reason for the scaling. In
+ * The output in training, averaged over many masks, is the output in evaluation: that is the reason for the scaling. In
  * "inverted" scaling training divides by keep and evaluation does nothing; in "at-eval" training does nothing and
  * evaluation multiplies by keep. The gradient goes back through the same mask as the numbers went forward.
  */

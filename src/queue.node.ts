@@ -34,9 +34,9 @@ export interface WorkerOptions {
 
 /**
  * Trains what an experiment has put in a queue, until the signal is aborted.
- * @param file whose default export is what experiment() gives.
+ * @param file whose default export is what experiment() returns.
  * @throws OptionError if tasks of another version of the file or of chainrule are queued; DataError if Redis cannot be
- * reached at first, or data() gives other data here.
+ * reached at first, or data() returns other data here.
  */
 export async function runWorker(file: string, options: WorkerOptions): Promise<void> {
   const where = "runWorker";

@@ -82,7 +82,7 @@ const HELP = toggle("print this");
 /** The name of a command in messages: how it is called, without the "--" that separates npm's options from its own. */
 export const nameOf = ({ call }: Usage) => call.replace(/ --$/, "");
 
-/** The parts of what was typed. It refuses nothing: what is wrong is said below, in the framework's own words. */
+/** The parts of what was typed. It throws nothing: what is wrong is said below, in the framework's own words. */
 export function split(flags: Flags, args: readonly string[]) {
   const options = Object.fromEntries(Object.entries(flags).map(([name, { value }]) => {
     const type = value === undefined ? "boolean" as const : "string" as const;
@@ -144,7 +144,7 @@ function checkSwallowed(usage: Usage, args: readonly string[]): void {
     advice: `Type: ${call} ${type}` });
 }
 
-/** Refuses arguments of a command that takes options only: with npm, those are most often values of lost options. */
+/** Throws for arguments of a command that takes options only: with npm, those are most often values of lost options. */
 export function checkNoArguments(usage: Usage, [extra]: readonly string[]): void {
   if (extra === undefined) return;
   const advice = usage.call.startsWith("npm")

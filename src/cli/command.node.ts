@@ -35,7 +35,7 @@ export function complain(sentence: string, code: number): number {
   return code;
 }
 
-/** Says in a sentence what is wrong with what was asked for, or what made the task fail, and gives the exit code. */
+/** Says in a sentence what is wrong with what was asked for, or what made the task fail, and returns the exit code. */
 export async function explained(run: () => Promise<number>): Promise<number> {
   try {
     return await run();

@@ -18,7 +18,7 @@ export interface DataNames {
 
 /**
  * A Dataset that knows what its numbers stand for: the class of each index, and each number of a row. A network that
- * was trained on one refuses, in fit, evaluate and measure, another whose names differ: there the same index is
+ * was trained on one throws, in fit, evaluate and measure, for another whose names differ: there the same index is
  * another class, or the same number another column. fromCsv, fromRows and TableSchema.dataset make one.
  * @throws DataError as Dataset does, and for too few names; OptionError for names that are no strings.
  * @example

@@ -108,7 +108,7 @@ export class Standardization {
 }
 
 function checkedState(from: unknown): StandardizationState {
-  const where = "Standardization", allowed = "a Dataset, or what toJSON gives";
+  const where = "Standardization", allowed = "a Dataset, or what toJSON returns";
   if (typeof from !== "object" || from === null) throw new OptionError({ where, given: show(from), allowed });
   checkOptions(where, from, ["rowShape", "unit", "mean", "standardDeviation"]);
   const { rowShape, unit, mean, standardDeviation }: Record<string, unknown> = { ...from };

@@ -179,7 +179,7 @@ export function experiment<const O extends OptionSpecs, N extends Network = Netw
   return { kind: "chainrule experiment", definition };
 }
 
-/** Whether it is what experiment() gives, of this copy of the package or of another. */
+/** Whether it is what experiment() returns, of this copy of the package or of another. */
 export function isExperiment(value: unknown): value is Experiment {
   return isRecord(value) && value["kind"] === "chainrule experiment" && isRecord(value["definition"]);
 }

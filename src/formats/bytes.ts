@@ -1,7 +1,7 @@
 import { DataError, OptionError, shortened, show } from "../tensor/errors.ts";
 import { isTagged, isTyped } from "../tensor/realms.ts";
 
-/** Refuses what a reader of files cannot be given at all. */
+/** Throws for what a reader of files cannot be given at all. */
 export function checkFile(reader: string, bytes: unknown, name: unknown): void {
   if (!isTyped(bytes, "Uint8Array")) {
     const advice = isTagged(bytes, "ArrayBuffer") ? "Use new Uint8Array(buffer)." : "";

@@ -15,14 +15,14 @@ export const LONG_ROW = {
 } as const;
 const NEWLINE = 10, RETURN = 13, QUOTE = 34, TAB = 9, SPACE = 32;
 
-/** Refuses what cannot stand between two cells. */
+/** Throws for what cannot stand between two cells. */
 export function checkSeparator(where: string, separator: unknown): string {
   if (typeof separator === "string" && separator.length === 1 && !'"\n\r'.includes(separator)) return separator;
   const allowed = "one character, no quote and no end of a line";
   throw new OptionError({ where, given: show(separator), allowed });
 }
 
-/** Refuses what some programs save in place of UTF-8. */
+/** Throws for what some programs save in place of UTF-8. */
 export function refuseUtf16(bytes: Uint8Array, where: string): void {
   if (!((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))) return;
   const advice = "Save the table as UTF-8.";

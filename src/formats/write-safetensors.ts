@@ -79,7 +79,7 @@ function entriesOf(tensors: NamedArrays): readonly Entry[] {
   return [...entries.values()].sort((a, b) => b.rank - a.rank || (a.name < b.name ? -1 : 1));
 }
 
-/** The arrays and their names, where a caller without types gives such. */
+/** The arrays and their names, if a caller without types passes such. */
 export function pairsOf(tensors: NamedArrays): readonly (readonly [string, WritableArray])[] {
   const given: unknown = tensors;
   const isIterable = typeof given === "object" && given !== null && Symbol.iterator in given;

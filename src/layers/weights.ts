@@ -47,7 +47,7 @@ export function biasOf(
   return checkParameter(`${layer} bias`, parameter, [length]);
 }
 
-/** Refuses what is no Parameter, or has another shape. */
+/** Throws unless it is a Parameter of that shape. */
 export function checkParameter(where: string, given: unknown, shape: Shape): Parameter {
   const parameter = checkInstance(where, given, Parameter);
   checkSameShape(where, parameter.shape, shape);

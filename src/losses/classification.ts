@@ -19,7 +19,7 @@ export abstract class ClassificationLoss extends ReducedLoss {
   /** The label of rows that count for nothing; as a rule there is none. */
   readonly ignoreIndex: number | undefined = undefined;
 
-  /** Refuses labels that do not fit predictions of this shape, the batch axis included. */
+  /** Throws for labels that do not fit predictions of this shape, the batch axis included. */
   check(predictionShape: Shape, labels: Labels): void {
     this.targets(predictionShape, labels);
   }
@@ -122,7 +122,7 @@ export class TargetWeighting {
   }
 
   /**
-   * t_j ← w_j · ((1 - s) · t_j + s / C), in place; rows of zeros, which are ignored, stay so. Gives what the
+   * t_j ← w_j · ((1 - s) · t_j + s / C), in place; rows of zeros, which are ignored, stay so. Returns what the
    * mean divides by: Σ w of the rows' classes, and for rows of probabilities how many there are.
    * @throws ShapeError for another number of classes; DataError where all that is there weighs nothing.
    */
@@ -152,7 +152,7 @@ export class TargetWeighting {
   }
 }
 
-/** Makes t so much larger or smaller, in place, that a float32 holds what it is multiplied by; gives by how much. */
+/** Makes t so much larger or smaller, in place, that a float32 holds what it is multiplied by; returns by how much. */
 export function rescale(t: Float64Array): number {
   let top = 0, scale = 1;
   for (let i = 0; i < t.length; i++) top = Math.max(top, t[i]);

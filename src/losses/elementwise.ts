@@ -19,7 +19,7 @@ export abstract class ElementwiseLoss extends ReducedLoss {
   /** The derivative of that cost with respect to x, times the scale. */
   protected abstract derivative(x: number, t: number, scale: number): number;
 
-  /** Refuses targets of another shape than the predictions. */
+  /** Throws for targets of another shape than the predictions. */
   check(predictionShape: Shape, labels: Labels): void {
     this.targets(predictionShape, labels);
   }

@@ -45,7 +45,7 @@ export class Hinge extends ClassificationLoss {
     };
   }
 
-  /** Refuses labels that do not fit predictions of this shape, the batch axis included. */
+  /** Throws for labels that do not fit predictions of this shape, the batch axis included. */
   override check(predictionShape: Shape, labels: Labels): void {
     super.check(predictionShape, classesOf(labels));
   }

@@ -12,7 +12,7 @@ export interface Loss {
   forward(prediction: Tensor, labels: Labels): number;
   /** The gradient of the last forward's loss with respect to its prediction, once. */
   backward(): Tensor;
-  /** Refuses labels that do not fit predictions of this shape, the batch axis included. */
+  /** Throws for labels that do not fit predictions of this shape, the batch axis included. */
   check?(predictionShape: Shape, labels: Labels): void;
   /** What the rows' losses are put together by; default "mean". */
   readonly reduction?: "mean" | "sum";

@@ -6,7 +6,7 @@ import { ClassificationLoss, SUM_TOLERANCE, type ClassificationOptions } from ".
 import type { Labels } from "./loss.ts";
 
 /**
- * The negative log-likelihood of probabilities p, as a Softmax gives them.
+ * The negative log-likelihood of probabilities p, as a Softmax returns them.
  *
  *   forward:   L = mean over the rows of  -Σ_j t_j · log p_j
  *   backward:  dp_j = -t_j / p_j / rows
@@ -72,7 +72,7 @@ export class NegativeLogLikelihood extends ClassificationLoss {
   }
 }
 
-/** Refuses rows that are not probabilities, as logits behind a ReLU or outputs of a Sigmoid; NaN shows in the loss. */
+/** Throws for rows that are not probabilities, as of a ReLU or a Sigmoid; NaN shows in the loss. */
 function checkSums({ data, shape: [rows, classes] }: Tensor): void {
   for (let row = 0; row < rows; row++) {
     let sum = 0;

@@ -59,7 +59,7 @@ export abstract class ReducedLoss implements Loss {
   }
 }
 
-/** Refuses, for a loss of logits or scores, what a softmax or sigmoid has already squeezed: it learns badly. */
+/** Throws, in a loss of logits or scores, for the output of a softmax or sigmoid: it would learn badly. */
 export function refuseProbabilities(where: string, { meaning }: Tensor): void {
   if (meaning === undefined || meaning === "log-probabilities") return;
   const isSoftmax = meaning === "probabilities", layer = isSoftmax ? "Softmax" : "Sigmoid";

@@ -5,7 +5,7 @@ import { errorOfSum, exponentOf, LN2_LOWER, LN2_UPPER, scale } from "./float64.t
 /**
  * x^y, within 1 ulp; an integer to an integer power is exact where that fits in 53 bits. The special cases
  * are those of Math.pow: pow(x, ±0) is 1 for every x, also NaN; pow(±1, ±Infinity) and pow(1, NaN) are NaN; a
- * negative x takes whole y only, and gives a negative result (-0 and -Infinity too) for odd y.
+ * negative x takes integer y only, and returns a negative result (-0 and -Infinity too) for odd y.
  */
 export function pow(x: number, y: number): number {
   if (y === 0) return 1;

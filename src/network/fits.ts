@@ -23,7 +23,7 @@ export function checkFits(network: Network, startShape: Shape, start: number, pl
   return refusing;
 }
 
-/** The shapes of the values up to the first layer that refuses. */
+/** The shapes of the values up to the first layer that throws. */
 function reached(startShape: Shape, start: number, { nodes }: Plan): readonly Shape[] {
   const values: Shape[] = [];
   values[start] = startShape;
@@ -36,7 +36,7 @@ function reached(startShape: Shape, start: number, { nodes }: Plan): readonly Sh
   return values;
 }
 
-/** Whether the layer, which refuses vectors and these further axes, may take others. */
+/** Whether the layer, which takes neither vectors nor these further axes, may take others. */
 function mayFit({ layer, from }: Node, alone: readonly Shape[], more: readonly Shape[]): boolean {
   if (from.some((value) => more[value] === undefined)) return false;
   const given = alone[from[0]];

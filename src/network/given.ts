@@ -4,20 +4,20 @@ import { Layer, type AnyLayer } from "../nn/layer.ts";
 import type { Loss } from "../losses/loss.ts";
 import { OptionError, show } from "../tensor/errors.ts";
 
-/** Refuses what is not a network. */
+/** Throws unless it is a network. */
 export function checkNetwork(where: string, network: unknown): Network {
   if (network instanceof Network) return network;
   const advice = "A layer alone goes into one: new Sequential([layer]).";
   throw new OptionError({ where, given: show(network), allowed: "a network", advice });
 }
 
-/** Refuses what is not a layer. */
+/** Throws unless it is a layer. */
 export function checkLayerGiven(where: string, layer: unknown): AnyLayer {
   if (layer instanceof Layer) return layer;
   throw new OptionError({ where, given: show(layer), allowed: "a layer, such as new ReLU()" });
 }
 
-/** Refuses what has not the two methods of a loss. */
+/** Throws unless it has the two methods of a loss. */
 export function checkLoss(where: string, loss: Loss): Loss {
   if (typeof loss?.forward === "function" && typeof loss.backward === "function") return loss;
   const given = show(loss), allowed = "a loss, such as new CrossEntropy()";

@@ -2,7 +2,7 @@ import { NumericError } from "../tensor/errors.ts";
 import { rowsAndColumns } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** Refuses rows in which a NaN hides what is largest. */
+/** Throws for rows in which a NaN hides what is largest. */
 export function checkNoNaN({ data, shape }: Tensor): void {
   const row = Math.floor(data.findIndex(Number.isNaN) / rowsAndColumns(shape).columns);
   if (row < 0) return;

@@ -24,7 +24,7 @@ export function mayBeShared(layer: AnyLayer, met: Set<object>): boolean {
   return isMet || innerLayersOf(layer).some((one) => stateOf(one).place?.within !== layer && mayBeShared(one, met));
 }
 
-/** Refuses a layer that is in two of these places: it could not keep apart what it remembers for each. */
+/** Throws for a layer that is in two of these places: it could not keep apart what it remembers for each. */
 export function checkApart(where: string, nodes: readonly Node[]): void {
   const places = new Map<AnyLayer, string>();
   for (const { label, layer } of nodes) {
@@ -42,7 +42,7 @@ export function checkApart(where: string, nodes: readonly Node[]): void {
 /** Each level of a pass needs some of the engine's stack. */
 const MOST_LEVELS = 200;
 
-/** Refuses what is not a layer, and what has too many levels. */
+/** Throws unless it is a layer of few enough levels. */
 export function checkLayerGiven(where: string, layer: unknown): AnyLayer {
   if (layer instanceof Layer) {
     if ((stateOf(layer).levels ?? 0) < MOST_LEVELS) return layer;

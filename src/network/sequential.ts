@@ -47,7 +47,7 @@ export class Sequential extends Network {
     return this.line;
   }
 
-  /** Refuses layers that do not fit; returns the shape that the first one takes, if it follows from the layers. */
+  /** Throws for layers that do not fit; returns the shape that the first one takes, if it follows from the layers. */
   private checked(plan: Plan): Shape | undefined {
     const { layers } = this, startFrom = (from: number) => (
       layers.findIndex((layer, i) => i >= from && layer.inputShape !== undefined));

@@ -68,7 +68,7 @@ export function checkResult(
   throw refuse(layer, phase, `${what} in ${result.dtype}`, `${dtype}, as the input`);
 }
 
-/** Refuses a backward without a forward before it. */
+/** Throws for a backward without a forward before it. */
 export function checkPending(layer: LayerLike): Pending {
   const { pending, used } = stateOf(layer);
   if (pending !== undefined) return pending;
@@ -78,7 +78,7 @@ export function checkPending(layer: LayerLike): Pending {
   throw new CallOrderError({ where, given, allowed, advice });
 }
 
-/** Refuses a backward if a layer within has since made a pass for another caller, such as another network. */
+/** Throws for a backward if a layer within has since made a pass for another caller, such as another network. */
 export function checkUndisturbed(root: LayerLike, { inner }: Pending): void {
   for (const { layer, pending } of inner) {
     const now = stateOf(layer).pending;

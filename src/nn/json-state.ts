@@ -63,5 +63,5 @@ export function readState(layer: { readonly name: string }, state: Json): LayerN
     .filter(([path, from]) => from !== null && numbers.tensors.get(path) === undefined);
   const wrong = [...mismatches(layer, numbers), ...unread.map(([path]) => `no tensor for "${path}"`)];
   if (wrong.length === 0) return numbers;
-  throw new DataError({ where: `${layer.name}.load`, given: wrong.join("; "), allowed: "what its state() gives" });
+  throw new DataError({ where: `${layer.name}.load`, given: wrong.join("; "), allowed: "what its state() returns" });
 }

@@ -7,7 +7,7 @@ import { checkAlike, checkTensors } from "./operands.ts";
 
 /**
  * exp(x_j) / Σ_l exp(x_l) over the last axis, computed from x - max x, so that nothing overflows. The tensor knows that
- * it holds probabilities, so a loss that takes logits refuses it.
+ * it holds probabilities, so a loss that takes logits throws for it.
  * @param others a number for each row, to be Σ exp(x_l - max x) without the largest x.
  */
 export function softmax(x: Tensor, others?: Float64Array): Tensor {

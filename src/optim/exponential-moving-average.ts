@@ -73,7 +73,7 @@ export class ExponentialMovingAverage {
 
   /**
    * Runs something with the averages in place of the weights, which are put back, also after a throw: once what
-   * it gives has settled, if that is a promise. Until then update, state and another using are refused.
+   * it returns has settled, if that is a promise. Until then update, state and another using are refused.
    */
   using<T>(of: Averaged, run: () => Promise<T>): Promise<T>;
   using<T>(of: Averaged, run: () => T): T;
@@ -133,7 +133,7 @@ export class ExponentialMovingAverage {
 
   private refusal(method: string, given: string): CallOrderError {
     const where = `ExponentialMovingAverage.${method}`, allowed = "the weights in their own place";
-    return new CallOrderError({ where, given, allowed, advice: "Call swap once more, or await what using gives." });
+    return new CallOrderError({ where, given, allowed, advice: "Call swap once more, or await what using returns." });
   }
 
   private averageOf(parameter: Parameter): Tensor {

@@ -31,7 +31,7 @@ interface Shown {
 }
 
 /**
- * Histograms of what each layer gives in one forward pass, as SVG text, with mean, standard deviation and the share of
+ * Histograms of the outputs of each layer in one forward pass, as SVG text, with mean, standard deviation and share of
  * zeros. The network runs in the mode it is in, with the masks it would draw next, and nothing in it changes.
  * @throws OptionError for unknown options; NumericError for numbers that are not finite; all errors of the network and
  * of the loss.
@@ -47,7 +47,7 @@ export function activationHistograms(
 }
 
 /**
- * Histograms of the gradients of one backward pass, as SVG text: of what each layer gives and of its parameters, in the
+ * Histograms of the gradients of one backward pass, as SVG text: of outputs and parameters, layer by layer, in the
  * order of the layers. The network runs in the mode it is in, with the masks it would draw next, and nothing in it
  * changes.
  * @throws OptionError for unknown options; NumericError for numbers that are not finite; all errors of the network and

@@ -45,7 +45,7 @@ export interface Structure {
   readonly groups: readonly GroupNode[];
   /** Between layers; the network's input is `INPUT`. */
   readonly arrows: readonly Arrow[];
-  /** The layer that gives the output. */
+  /** The layer that returns the output. */
   readonly output: string;
   /** How many numbers the network learns. */
   readonly parameters: number;

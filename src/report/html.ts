@@ -13,7 +13,7 @@ import type { Exhibits, ExperimentResult } from "./result.ts";
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /**
- * The report of an experiment as one HTML document that needs nothing but itself. The same result gives the same text.
+ * The report of an experiment as one HTML document that needs nothing but itself. The same result makes the same text.
  *
  * @param exhibits pictures of the first seed; undefined where rows are no pictures.
  * @throws DataError if weights or rows are not pictures of the size that is said.

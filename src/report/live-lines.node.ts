@@ -40,7 +40,7 @@ export class LiveLines {
     this.drawn = lines;
   }
 
-  /** Leaves the lines where they are and gives the cursor back. */
+  /** Leaves the lines where they are and shows the cursor again. */
   end(): void {
     process.removeListener("exit", this.restore);
     this.restore();

@@ -14,7 +14,7 @@ const TOO_DEEP = { given: `more than ${DEEPEST} levels`, allowed: `at most ${DEE
 const TOO_MANY = { given: `more than ${MOST_VALUES} values`, allowed: `at most ${MOST_VALUES}` };
 
 /**
- * Refuses what JSON.parse never gives, or what only a broken or hostile file makes it give: cycles, too many
+ * Throws for what JSON.parse never returns, or what only a broken or hostile file makes it give: cycles, too many
  * levels or values, numbers that are not finite. Nothing that reads a description after it need fear depth.
  */
 export function checkPlain(where: string, given: unknown): asserts given is Json {
@@ -77,7 +77,7 @@ function isContainer(value: unknown): value is object {
   return Array.isArray(value) || isPlainObject(value);
 }
 
-/** Refuses another format or version, each by what it says of itself. */
+/** Throws for another format or version, each by what it says of itself. */
 export function checkFormat(where: string, format: unknown, version: unknown): void {
   const allowed = `version ${FORMAT.version} of the format "${FORMAT.format}"`;
   if (format !== FORMAT.format) throw new DataError({ where, given: `the format ${show(format)}`, allowed });

@@ -11,7 +11,7 @@ import { typeNameOf } from "../tensor/type-name.ts";
 const APART = ["name", "needsInputGradient"];
 
 /**
- * Refuses a layer that is not the same when it is made again from its description: one that has another
+ * Throws for a layer that is not the same when it is made again from its description: one that has another
  * class, other plain fields, or other parameters. Tensors are not looked at, for numbers are saved beside.
  */
 export function checkTwin(network: Network, twin: Network): void {

@@ -1,6 +1,6 @@
 import { didYouMean, ofAnotherCopy, OptionError, show } from "./errors.ts";
 
-/** Refuses options the callee does not know, so that a misspelt one is never silently ignored. */
+/** Throws for options the callee does not know, so that a misspelt one is never silently ignored. */
 export function checkOptions(where: string, given: unknown, known: readonly string[]): void {
   if (given === undefined) return;
   if (typeof given !== "object" || given === null || Array.isArray(given)) {

@@ -118,7 +118,7 @@ export class NumericError extends ChainruleError {
   static override readonly typeName: string = "NumericError";
 }
 
-/** The result of `run`; undefined if the framework refuses it with an error. */
+/** The result of `run`; undefined if it throws an error of the framework. */
 export function unlessRefused<T>(run: () => T): T | undefined {
   try {
     return run();

@@ -24,7 +24,7 @@ export function showShape(shape: Shape): string {
 const MOST = 1 << 30;
 
 /**
- * Refuses what is not a list of integers >= 0, or more numbers than can be held, before any memory is
+ * Throws for what is not a list of integers >= 0, or more numbers than can be held, before any memory is
  * asked for; returns a list nobody can change: a frozen one itself, else a copy.
  */
 export function checkShape(where: string, shape: unknown): Shape {
@@ -42,7 +42,7 @@ export function checkShape(where: string, shape: unknown): Shape {
   throw new OptionError({ where, given, allowed: `at most ${MOST} numbers, 4.3 GB in float32` });
 }
 
-/** Refuses two shapes that should be the same. */
+/** Throws unless two shapes are the same. */
 export function checkSameShape(where: string, given: Shape, wanted: Shape): void {
   if (sameShape(given, wanted)) return;
   throw new ShapeError({ where, given: `shape ${showShape(given)}`, allowed: `shape ${showShape(wanted)}` });

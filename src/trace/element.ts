@@ -15,7 +15,7 @@ export interface Explanation {
   readonly index: readonly number[];
   /** The element, as the pass computed it. */
   readonly value: number;
-  /** The equation that gives it, in index notation and the names of the trace. */
+  /** The equation that computes it, in index notation and the names of the trace. */
   readonly equation: string;
   /** The expression that makes it; its value is computed anew, in float64. */
   readonly term: Term;

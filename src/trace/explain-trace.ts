@@ -56,7 +56,7 @@ export class ExplainedTrace {
     this.steps = recording.steps.map((_, i) => traceStep(recording.steps, i));
   }
 
-  /** How each element of the results of a step was computed; those that no equation gives, as masks, are left out. */
+  /** How each element of the results of a step was computed; those without an equation, such as masks, are left out. */
   explain(op: number): readonly Explanation[] {
     return explanationsOf(this.recording.steps, op);
   }

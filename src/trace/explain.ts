@@ -30,8 +30,8 @@ export function explain(layer: AnyLayer): string {
 
 function shapesOf(layer: AnyLayer): string {
   const { inputShape } = layer;
-  if (layer.multiInput) return "a list of inputs; outputShape(…) tells what it gives";
-  if (inputShape === undefined) return "any x it can take; outputShape(…) tells what it gives";
+  if (layer.multiInput) return "a list of inputs; its output has the shape that outputShape(…) returns";
+  if (inputShape === undefined) return "any x it can take; its output has the shape that outputShape(…) returns";
   return `x ${showShape(inputShape)} → y ${showShape(layer.outputShape(inputShape))}, without the batch axis`;
 }
 

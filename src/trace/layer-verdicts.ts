@@ -90,7 +90,7 @@ function layerVerdict(
   }
 }
 
-/** The gradient that the loss gives, of each number of the prediction. */
+/** The gradient of the loss with respect to each number of the prediction. */
 function lossVerdict(
   loss: Loss, prediction: Tensor, labels: Labels, { steps }: Recording, tolerance: number,
 ): LayerVerdicts | undefined {

@@ -70,14 +70,14 @@ export class Names {
     return this.unique(prefix, stage === undefined ? `${node}.M` : `M${stage}`);
   }
 
-  /** The part of a value's gradient that comes back through one of several takers: dX.left, of what left gives. */
+  /** The part of a value's gradient that comes back through one of several takers: dX.left, of the output of left. */
   part(value: number, { place, input }: Taker): string {
     const key = `${value} ${place.output} ${input}`, known = this.parts.get(key);
     if (known !== undefined) return known;
     const name = this.value(value, place), through = this.values.get(place.output);
     const shown = through === undefined ? place.path : plain(through);
     const local = shown.startsWith(name.prefix) ? shown.slice(name.prefix.length) : shown;
-    // The node a may have the parameter a.b, and the node b take what a gives: da.b and da.b_2.
+    // The node a may have the parameter a.b, and the node b take the output of a: da.b and da.b_2.
     const way = `${name.local}.${local}${input === undefined ? "" : `.${input + 1}`}`;
     const part = gradientOf(this.unique(name.prefix, way));
     this.parts.set(key, part);

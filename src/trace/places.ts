@@ -43,7 +43,7 @@ export interface Places {
   readonly output: number;
   /** The consumers of a value: one layer in a chain, several if a graph branches. */
   takers(value: number): readonly Taker[];
-  /** Whether some layer gives the value; else it comes from outside a network. */
+  /** Whether a layer outputs the value; otherwise it comes from outside a network. */
   isGiven(value: number): boolean;
 }
 
@@ -60,7 +60,7 @@ interface Line {
   readonly nested: Map<string, number>;
 }
 
-/** Walks the plans, nested ones too. A layer that is left out of the pass gives what it is given. */
+/** Walks the plans, nested ones too. A layer that is left out of the pass returns what it is given. */
 export function placesIn(network: Network, bypass?: LayerLike): Places {
   const layers = new Map<LayerLike, Place>(), networks = new Map<LayerLike, Entrance>();
   let values = 0, bypassed: string | undefined;
@@ -91,7 +91,7 @@ export function placesIn(network: Network, bypass?: LayerLike): Places {
   const settle = (layer: AnyLayer, at: Omit<Place, "output">): number => {
     const place = { ...at, output: ++values };
     layers.set(layer, place);
-    // Layers among the fields of somebody's own layer: only that layer knows what it gives them.
+    // Layers among the fields of somebody's own layer: only that layer knows what it passes to them.
     const prefix = `${at.prefix}${lowered(layer)}.`;
     let stage = 0;
     innerLayersOf(layer).forEach((inner, i) => {

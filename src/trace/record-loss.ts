@@ -31,7 +31,7 @@ export interface LossCall {
   readonly softmax: SoftmaxSteps;
 }
 
-/** Refuses two steps if the loss has no softmax in it. */
+/** Throws for two steps if the loss has no softmax in it. */
 export function checkSoftmax(where: string, softmax: SoftmaxSteps, loss: Loss): void {
   if (softmax === "joint" || loss instanceof CrossEntropy) return;
   const advice = "A network that ends in a Softmax, with NegativeLogLikelihood, has two steps anyway.";

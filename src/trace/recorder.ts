@@ -162,7 +162,7 @@ export class Recorder {
     return this.handed.get(tensor) ?? (isInput ? plain(this.names.value(0, NOWHERE)) : name);
   }
 
-  /** A layer that says nothing of its results, but gives what a layer within it gave: the equation for that. */
+  /** A layer that says nothing of its results, but returns what a layer within it returned: the equation for that. */
   private sameAs(layer: LayerLike, result: string, tensor: Tensor): Pick<Step, "equations"> & { values: Value[] } {
     const name = this.handed.get(tensor);
     if (name === undefined || layer.formula !== undefined || innerLayersOf(layer).length === 0) return NOTHING;

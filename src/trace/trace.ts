@@ -35,7 +35,7 @@ export interface TraceOptions {
 }
 
 /**
- * Every number of one forward and one backward pass, in the order they come: what each layer gives and its
+ * Every number of one forward and one backward pass, in the order they come: what each layer returns and its
  * mask; the probabilities and the loss; the gradients of each layer's parameters and of what it was given.
  * The network runs in the mode it is in, with the masks it would draw next, and nothing in it changes.
  * @throws OptionError for unknown options; all errors of the network, and of the loss.

@@ -65,7 +65,7 @@ export function stepsOf({ data, batchSize, lastBatch }: Run): number {
   return lastBatch === "keep" ? Math.ceil(batches) : Math.floor(batches);
 }
 
-/** Refuses, before anything changes, data the network cannot take or labels the loss cannot. */
+/** Throws, before anything changes, for data the network cannot take or labels the loss cannot. */
 export function checkFits({ network, loss }: Training, what: string, data: Dataset, names = network.trainedOn): void {
   checkInstance(`Trainer ${what}`, data, Dataset);
   data.names?.checkSame(`Trainer ${what}`, names);
@@ -76,7 +76,7 @@ export function checkFits({ network, loss }: Training, what: string, data: Datas
   throw new DataError({ where: `${what}, labels`, given, allowed });
 }
 
-/** Refuses, before the first step, batches of fewer rows than a layer needs, and epochs that may use no row. */
+/** Throws, before the first step, for batches of fewer rows than a layer needs, and epochs that may use no row. */
 export function checkBatches({ data, batchSize, lastBatch }: Run, { network, loss }: Training): void {
   const { size, x, labels } = data, left = size % batchSize, isKept = lastBatch === "keep";
   const needed = network.minimumRows(x.shape.slice(1)), isShort = (isKept && left > 0 ? left : batchSize) < needed;
@@ -89,7 +89,7 @@ export function checkBatches({ data, batchSize, lastBatch }: Run, { network, los
   throw new OptionError({ where: "fit batchSize", given, allowed, advice });
 }
 
-/** Refuses to go on with a paused fit on other batches. */
+/** Throws if a paused fit would go on with other batches. */
 export function checkSameBatches(paused: Run, run: Run): void {
   const [allowed, given] = [paused, run].map(({ data, batchSize, lastBatch }) =>
     `${data.size} rows, batches of ${batchSize}, ${lastBatch} last`);

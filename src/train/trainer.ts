@@ -34,7 +34,7 @@ export interface Callback extends Hooks<Trainer> {
   state?(trainer: Trainer): Json;
   /** Restores what state() returned, all of it or nothing. */
   load?(state: Json, trainer: Trainer): void;
-  /** What it was made with, as plain data: a checkpoint keeps it, and resume refuses other settings. */
+  /** What it was made with, as plain data: a checkpoint keeps it, and resume throws for other settings. */
   settings?(): Json;
 }
 
@@ -144,7 +144,7 @@ export class Trainer {
    * trainer.resume(readCheckpoint(bytes)); // then: await trainer.fit(digits)
    */
   resume(from: Checkpoint, options: ResumeOptions = {}): void {
-    const allowed = 'what readCheckpoint gives, or loadCheckpoint of "chainrule/node"';
+    const allowed = 'what readCheckpoint returns, or loadCheckpoint of "chainrule/node"';
     [this.records, this.pending] = checkInstance("resume", from, Checkpoint, allowed).resume(this, options);
   }
 

@@ -74,6 +74,6 @@ test("resume refuses a trainer, and any object but a checkpoint", () => {
   const optimizer = new SGD({ learningRate: 0.1 });
   const trainer = new Trainer(new Sequential([new Affine(2, 2)]), { loss: new CrossEntropy(), optimizer });
   for (const given of [trainer, { resume: () => [] }]) {
-    expect(errorOf(() => trainer.resume(given as never)).allowed).toContain("what readCheckpoint gives");
+    expect(errorOf(() => trainer.resume(given as never)).allowed).toContain("what readCheckpoint returns");
   }
 });

@@ -148,7 +148,7 @@ describe("masks are random, within 5 sigma", () => {
     expect(deviation(agreement(first, second), 0.58)).toBeLessThan(5);
   });
 
-  test("the mean of the output over many masks is what eval gives", () => {
+  test("the mean of the output over many masks is what eval returns", () => {
     const x = spread32(1, COLUMNS), sums = numbers(x).map(() => 0);
     const layer = new Dropout({ keep: 0.8, seed: 15 });
     for (let i = 0; i < 4000; i++) layer.forward(x).data.forEach((y, j) => { sums[j] += y / 4000; });

@@ -83,7 +83,7 @@ describe("ExponentialMovingAverage", () => {
     for (const refused of [
       () => average.update([made]), () => average.using([made], () => 0), () => average.state([made]),
     ]) {
-      expect(errorOf(refused)).toMatchObject({ name: "CallOrderError", advice: "Call swap once more, or await what using gives." });
+      expect(errorOf(refused)).toMatchObject({ name: "CallOrderError", advice: "Call swap once more, or await what using returns." });
     }
   });
 

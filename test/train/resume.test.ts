@@ -58,10 +58,10 @@ test("fault 54: a run in float64, with clipping and a penalty, does so too", asy
   }
 });
 
-test('the Trainer of "chainrule", as in a browser, resumes from what readCheckpoint gives, not from bytes or a path', () => {
+test('the Trainer of "chainrule", as in a browser, resumes from what readCheckpoint returns, not from bytes or a path', () => {
   const optimizer = new SGD({ learningRate: 0.1 }), trainer = new Trainer(makeNetwork(), { loss: new CrossEntropy(), optimizer });
   const bytes = checkpointToBytes(trainer);
-  expect(errorOf(() => trainer.resume(bytes as never)).allowed).toContain("what readCheckpoint gives");
+  expect(errorOf(() => trainer.resume(bytes as never)).allowed).toContain("what readCheckpoint returns");
   expect(errorOf(() => trainer.resume("run.safetensors" as never)).allowed).toContain('loadCheckpoint of "chainrule/node"');
   expect(() => trainer.resume(readCheckpoint(bytes))).not.toThrow();
 });

@@ -2,7 +2,7 @@
 import { roundingOf } from "../../tensor/tensor.ts";
 import type { SgdNumbers, SgdStep } from "../backend.ts";
 
-/** Works out the step number by number and gives each velocity and value to `take`. */
+/** Works out the step number by number and passes each velocity and value to `take`. */
 function descend(numbers: SgdNumbers, step: SgdStep, take: (i: number, v: number, p: number) => void): void {
   const { value, velocity, gradient } = numbers;
   const round = roundingOf(value);

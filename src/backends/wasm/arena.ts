@@ -59,7 +59,7 @@ export class Arena {
   /**
    * @param fixed never grows, so that arrays may live in it: growing would cut views off from their numbers.
    * @param work how many of these bytes are kept as scratch memory.
-   * @throws KernelsRefused if the engine refuses the memory or the kernels.
+   * @throws KernelsRefused if the engine rejects the memory or the kernels.
    */
   constructor(bytes: number, fixed: boolean, shared = false, work = 0) {
     const initial = Math.ceil(bytes / PAGE_BYTES), maximum = fixed ? initial : MOST_PAGES;
@@ -113,7 +113,7 @@ export class Arena {
     return this.grow(1.5 * missing) || this.grow(missing);
   }
 
-  /** False where the engine refuses. */
+  /** False if the engine rejects. */
   private grow(bytes: number): boolean {
     try {
       this.memory.grow(Math.ceil(bytes / PAGE_BYTES));

@@ -27,7 +27,7 @@ export const webAssembly = (globalThis as { WebAssembly?: WebAssembly }).WebAsse
 
 export const PAGE_BYTES = 65536;
 
-/** The engine refuses code or memory for kernels. Thrown before an operation has written anything. */
+/** The engine rejects code or memory for kernels. Thrown before an operation has written anything. */
 export class KernelsRefused extends ChainruleError {
   static override readonly typeName: string = "KernelsRefused";
 }
@@ -64,7 +64,7 @@ export function statusOfKernels(): { areUsed: boolean; reason: string } {
   return { areUsed: true, reason: `This engine runs WebAssembly SIMD.${rest}` };
 }
 
-/** What `make` returns. If the engine refuses that, kernels are not used any more. */
+/** What `make` returns. If the engine rejects that, kernels are not used any more. */
 export function needed<T>(make: () => T): T {
   try {
     return make();
@@ -74,7 +74,7 @@ export function needed<T>(make: () => T): T {
   }
 }
 
-/** What `run` returns by kernels; undefined, with nothing written, if they are not used or the engine refuses. */
+/** What `run` returns by kernels; undefined, with nothing written, if they are not used or the engine rejects them. */
 export function byKernels<A extends readonly unknown[], T>(run: (...given: A) => T, ...given: A): T | undefined {
   if (reason !== undefined) return undefined;
   try {

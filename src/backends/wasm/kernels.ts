@@ -31,7 +31,7 @@ export function wideInUse(): WideCode | undefined {
 /** What was compiled for memories that threads share, and for others. */
 const sharedModules = new Map<Code, Module>(), modules = new Map<Code, Module>();
 
-/** What is made by the engine. @throws KernelsRefused if the engine refuses. */
+/** What is made by the engine. @throws KernelsRefused if the engine rejects. */
 export function madeBy<T>(make: (engine: WebAssembly) => T, what: string): T {
   if (webAssembly === undefined) throw refusal("This engine has no WebAssembly.");
   try {

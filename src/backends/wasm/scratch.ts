@@ -27,7 +27,7 @@ function scratchArena(shared: boolean): Arena {
 
 /**
  * The memory for what one thread does with ordinary arrays, with that much room.
- * @throws KernelsRefused if the engine refuses it.
+ * @throws KernelsRefused if the engine rejects it.
  */
 export function scratch(bytes: number): Arena {
   return arenaFor([], () => bytes);
@@ -35,7 +35,7 @@ export function scratch(bytes: number): Arena {
 
 /**
  * The first arena that holds one of the arrays and has the space, else the scratch arena.
- * @throws KernelsRefused if the engine refuses it.
+ * @throws KernelsRefused if the engine rejects it.
  */
 export function arenaFor(
   arrays: readonly (Numbers | undefined)[], bytesIn: (arena: Arena) => number, shared = false,

@@ -101,7 +101,7 @@ function spawn(count: number, orders: WorkerInit, lost: () => void): Workers {
  * Sets how many threads, including the calling one, share large products; the default is 1. The bits stay the same.
  * Idle threads sleep, and do not keep the process alive. Networks made afterwards gain the most: their weights lie in
  * memory that all threads share.
- * If the engine refuses threads, one thread does all the work, and a warning says why.
+ * If the engine rejects threads, one thread does all the work, and a warning says why.
  * @throws OptionError for anything but an integer from 1 to 64.
  */
 export function setThreads(threads: number): void {

@@ -127,7 +127,7 @@ class WorkerPool implements ThreadPool {
     this.workers.terminate();
   }
 
-  /** Gives up the room to work in every memory that a lost worker could still write to, too. */
+  /** Gives up the scratch memory in every arena that a lost worker could still write to, too. */
   giveUp(why: string): void {
     if (threadPool() !== this) return;
     this.terminate();
@@ -171,7 +171,7 @@ export function shareAmong(threads: number, spawn: Spawn, warn: (message: string
   try {
     useThreadPool(new WorkerPool(threads, spawn, warn));
   } catch (error) {
-    // Node's permission model refuses workers, and some engines refuse kernels.
+    // Node's permission model forbids workers, and some engines reject kernels.
     const why = error instanceof KernelsRefused ? error.given : String(error);
     warn(`No thread can be started, so one does all the work: ${why}`);
   }

@@ -4,7 +4,7 @@ import type { Shape } from "../../tensor/shape.ts";
 import { KEEP_HINTS, list, nameOf, number, readArguments, toggle, type Flags, type Usage } from "../arguments.node.ts";
 
 const FLAGS = {
-  /** Undefined if each class gives its own example. */
+  /** Undefined if each class has its own example. */
   input: {
     value: "SIZES", text: "the shape of x without the batch, as 4 or 2,3; once for each input",
     read: (given) => (given.length === 0 ? undefined : given.map(readShape)),

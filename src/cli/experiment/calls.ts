@@ -37,7 +37,7 @@ export function networkOf({ definition }: Experiment, options: Values, context: 
   if (!Array.isArray(parameters)) {
     throw new OptionError({ where: "experiment network()", given: show(network), allowed });
   }
-  return network as Network; // or that of another copy, which the trainer refuses
+  return network as Network; // or that of another copy, which the trainer rejects
 }
 
 /** @throws what train() throws, with its line; OptionError naming the field that is missing or wrong. */

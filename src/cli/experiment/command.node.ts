@@ -8,7 +8,7 @@ import { readSettings, type RunSettings } from "./flags.node.ts";
 import { run } from "./run.node.ts";
 import { usageOf } from "./usage.node.ts";
 
-const WHAT = "a file whose default export is what experiment() gives";
+const WHAT = "a file whose default export is what experiment() returns";
 
 const generalUsage = (call: string): Usage => ({
   call, takes: "FILE", flags: {},

@@ -69,7 +69,7 @@ function askedOf({ options, sweeps, only, seed, seeds, measureEvery, random }: R
   return Object.fromEntries([...typed, ...swept].map(([name, value]) => [flagOf(name).slice(2), value]));
 }
 
-/** Says what is interrupted here, or refuses --resume where that is another run. */
+/** Says what is interrupted here, or throws if --resume is given and that is another run. */
 function checkResume(settings: RunSettings, plan: Plan, store: Store, done: number, screen: Screen): void {
   const underWay = plan.tasks.filter(({ key }) => store.isUnderWay(key)).length;
   const [other] = store.interrupted(plan.tasks.map(({ key }) => key));

@@ -56,7 +56,7 @@ export class Endings {
     this.stop = stop;
   }
 
-  /** Says how to continue, or what else became of it, and gives the exit code. */
+  /** Says how to continue, or what else became of it, and returns the exit code. */
   explain(unsaved: readonly string[], what = `${unsaved.length === 0 ? "all" : "the rest"} is saved. To continue${
     unsaved.length === 0 ? " from this step" : ""}: ${this.command}${
     this.command.includes(" -- ") || !this.command.startsWith("npm ") ? "" : " --"} --resume`): number {

@@ -99,7 +99,7 @@ export const isSame = (a: Fingerprint, b: Fingerprint) => a.file === b.file && a
 
 const shown = ({ file, version }: Fingerprint) => `file ${file.slice(0, 16)}, chainrule ${version}`;
 
-/** Refuses what is not the file and the version of the tasks that wait. */
+/** Throws unless it is the file and the version of the tasks that wait. */
 export function refusal(file: string, own: Fingerprint, queued: Fingerprint, advice: string): OptionError {
   return new OptionError({ where: file, given: shown(own), allowed: `what its queued tasks are of: ${shown(queued)}`,
     advice });

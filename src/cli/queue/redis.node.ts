@@ -35,7 +35,7 @@ export interface Connection {
 
 /**
  * Connects to Redis. Once it was reached, commands wait for as long as it cannot be reached.
- * @throws DataError if it cannot be reached now, or refuses the login.
+ * @throws DataError if it cannot be reached now, or rejects the login.
  */
 export async function connect(address: QueueAddress): Promise<Connection> {
   const { bullmq, ioredis } = await packages(), { url, ...login } = address.login();

@@ -37,7 +37,7 @@ export interface WorkSettings {
 /** Milliseconds between two reports of progress, and until a task is looked at again that another has to take. */
 const OFTEN = 1000, AGAIN = 500;
 
-const WHAT = "a file whose default export is what experiment() gives";
+const WHAT = "a file whose default export is what experiment() returns";
 
 /**
  * Returns once it was asked to stop, and has saved and given back what it was training.

@@ -107,7 +107,7 @@ function readDigits(text: string): number {
   throw new OptionError({ where: "--digits", given: JSON.stringify(text), allowed: "an integer from 1 to 17" });
 }
 
-/** Refuses an operation the recording does not have. */
+/** Throws for an operation the recording does not have. */
 export function checkOperation(op: number, { steps }: Recording): void {
   if (op <= steps.length) return;
   const advice = "The table without --op numbers them.";

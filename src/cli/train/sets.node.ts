@@ -51,7 +51,7 @@ const spirals: Point = ([u, v], [dx, dy]) => {
   return [radius * cos(angle) + 0.03 * dx, radius * sin(angle) + 0.03 * dy, arm];
 };
 
-/** The same seed gives the same points on every machine. */
+/** The same seed makes the same points on every machine. */
 function scatter(point: Point, seed: number): Split {
   const stream = new KeyedStream(keyOf(seed, POINTS)), rows = TRAIN_ROWS + TEST_ROWS;
   const like = zeros([rows, 2], "float64");

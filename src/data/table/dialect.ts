@@ -11,7 +11,7 @@ export function firstRows(bytes: Uint8Array, separator: string, where: string, c
 }
 
 /**
- * What stands between the cells: what gives the first two lines as many cells each, and more than one; or under which
+ * What stands between the cells: what splits the first two lines into as many cells each, and several; or under which
  * all the names expected are there. @throws DataError if several would do.
  */
 export function detectSeparator(bytes: Uint8Array, where: string, expected: readonly string[]): string {

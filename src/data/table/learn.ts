@@ -116,7 +116,7 @@ export function isOfNames({ counts, words, hasMoreWords }: ColumnStatistics): bo
   return hasMoreWords || (counts.size > FEW_WORDS && counts.size > words / 2);
 }
 
-/** Refuses words of which most are numbers, some of them in a notation that no number may have here. */
+/** Throws for words of which most are numbers, some of them in a notation that no number may have here. */
 export function refuseNumeric(
   table: Table, name: string, { counts, words: all }: ColumnStatistics, advice: string,
 ): void {

@@ -34,7 +34,7 @@ interface Memory {
  *   eval:   y = x·w + b                     dx = dy·wᵀ                     dw += xᵀ·dy
  *           in both                         db += sum of dy over the batch
  *
- * The mean of y over the masks in train is what eval gives; the variance of y[j] is Σ_i (x[i] · w[i, j])² ·
+ * The mean of y over the masks in train is what eval returns; the variance of y[j] is Σ_i (x[i] · w[i, j])² ·
  * (1 - keep) / keep. One mask serves all rows of a batch; the paper draws one per row, and in eval draws y from
  * a normal distribution with this mean and variance. Biases are never dropped.
  * Shapes: x [batch, in], w [in, out], b [out], y [batch, out]. Source: Wan et al. 2013, section 3.

@@ -24,7 +24,7 @@ export type DropoutOptions = KeepOptions & {
  *   at-eval, train:   y = x · mask               dx = dy · mask
  *   at-eval, eval:    y = x · keep               dx = dy · keep
  *
- * Either way the mean of y over the masks in train is what eval gives; its variance is x² · (1 - keep) / keep
+ * Either way the mean of y over the masks in train is what eval returns; its variance is x² · (1 - keep) / keep
  * where the scaling is inverted, else x² · keep · (1 - keep). Shapes: any; y as x.
  * Source: Srivastava et al. 2014, section 4; CS231n, "Neural networks part 2".
  * @throws OptionError unless 0 < keep <= 1, given as `keep` or as `drop` = 1 - keep.

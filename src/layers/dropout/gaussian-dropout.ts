@@ -15,7 +15,7 @@ export type GaussianDropoutOptions = KeepOptions & { seed?: number };
  *   train:  y = x · noise                             dx = dy · noise
  *   eval:   y = x                                     dx = dy
  *
- * The mean of y over the noise is x, what eval gives, and the variance x² · (1 - keep) / keep: both are those
+ * The mean of y over the noise is x, what eval returns, and the variance x² · (1 - keep) / keep: both are those
  * of inverted Dropout with the same keep. Shapes: any; y as x. Source: Srivastava et al. 2014, section 10.
  * @throws OptionError unless 0 < keep <= 1, given as `keep` or as `drop` = 1 - keep.
  * @example

@@ -10,7 +10,7 @@ export abstract class Merge<Memory> extends Layer<Memory, readonly Tensor[]> {
   static override readonly about: LayerDescription = { draws: false, keepsMeaning: true, multiInput: true };
 }
 
-/** Refuses inputs that should have one shape and do not; returns the shape. */
+/** The shape that all inputs have. Throws if they differ. */
 export function oneShape(layer: AnyLayer, shapes: readonly Shape[]): Shape {
   const [first] = shapes.map((shape) => checkShape(layer.name, shape));
   if (shapes.every((shape) => sameShape(shape, first))) return first;

@@ -21,7 +21,7 @@ export interface Block {
 
 const DROP = "DROP";
 
-/** The network's input: no step gives it. */
+/** The network's input: no step computes it. */
 export function inputBlock({ input }: Recording, digits: number): Block {
   return block(["   X  the input"], input, cells(input.values, digits), isBatch(input, input));
 }

@@ -16,7 +16,7 @@ export function equationsOf(step: Step): readonly Equation[] {
   });
 }
 
-/** The equation that gives a result: that of dx holds for dx₁ and dx₂, too. */
+/** The equation that computes a result: that of dx holds for dx₁ and dx₂, too. */
 export function equationFor(step: Step, { symbol }: Value): Equation | undefined {
   const plain = symbol.replace(/[₀-₉]+$/, "");
   return equationsOf(step).find(({ left }) => left === symbol || left === plain);

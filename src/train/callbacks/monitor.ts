@@ -14,7 +14,7 @@ export function validationLoss(record: EpochRecord): number {
   });
 }
 
-/** What the watch gives. @throws NumericError for NaN, and what is no number. */
+/** What the watch returns. @throws NumericError for NaN, and what is no number. */
 export function watched(where: string, watch: Monitor, record: EpochRecord): number {
   const value: unknown = checkNoPromise(`${where} watch`, watch(record));
   if (typeof value === "number" && !Number.isNaN(value)) return value;
@@ -22,7 +22,7 @@ export function watched(where: string, watch: Monitor, record: EpochRecord): num
   throw new NumericError({ where: `${where} watch`, given, allowed: "a number" });
 }
 
-/** Refuses a watch that is no function. */
+/** Throws for a watch that is no function. */
 export function checkWatch(where: string, watch: unknown): void {
   if (typeof watch === "function") return;
   const allowed = "a function of an epoch's record";

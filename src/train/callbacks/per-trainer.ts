@@ -26,7 +26,7 @@ export class PerTrainer<State extends object> {
     return state;
   }
 
-  /** Gives it to the trainer or, if none is said, to the one that comes next. */
+  /** Hands it to the trainer or, if none is said, to the one that comes next. */
   set(state: State, trainer?: Trainer): void {
     this.current = state;
     this.isFree = trainer === undefined;

@@ -23,7 +23,7 @@ export interface ScheduleCallback extends Callback {
 /**
  * Sets the learning rate before each step (default), or before the first step of each epoch, to what the
  * schedule says for the steps, or epochs, that fit has made so far.
- * @throws OptionError for what is no schedule; and, while training, for a rate that the optimizer refuses.
+ * @throws OptionError for what is no schedule; and, while training, for a rate that the optimizer rejects.
  * @example
  * const cosine = cosineDecay({ learningRate: 0.1, steps: 900 });
  * new Trainer(network, { loss, optimizer, callbacks: [schedule(cosine)] });

@@ -14,7 +14,7 @@ export interface Metric<Value> {
   readonly value: Value;
 }
 
-/** Refuses arguments of a metric without any: what they were meant to set would not be set. */
+/** Throws for arguments of a metric without any: what they were meant to set would not be set. */
 export function checkNoArguments(where: string, given: readonly unknown[]): void {
   if (given.length > 0) throw new OptionError({ where, given: show(given[0]), allowed: "no argument" });
 }
