@@ -72,7 +72,7 @@ export function loadPainter(): Painter | undefined {
   return undefined;
 }
 
-/** What is used of the package, called by name: its types are not at hand where it is not installed. */
+/** What is used of the package, called by name: its types are missing if it is not installed. */
 function painterOf(canvas: unknown): Painter | undefined {
   const part = (of: unknown, name: string): unknown => (typeof of === "object" && of !== null ? Reflect.get(of, name)
     : undefined);

@@ -70,7 +70,7 @@ export interface Preset<O extends OptionSpecs> {
   readonly sweep?: DefaultSweep<O>;
 }
 
-/** All that experiment() is told. */
+/** Options of experiment(). */
 export interface ExperimentDefinition<O extends OptionSpecs, N extends Network = Network> {
   readonly title: string;
   /** What to look at in the results: a sentence without its full stop, shown above them. */

@@ -13,7 +13,7 @@ import { checkNetwork } from "./given.ts";
 /** More would keep the process busy, without a moment to stop it, for digits that nobody reads. */
 const MOST_PASSES = 100_000;
 
-/** What predictWithDropout can be told. */
+/** Options of predictWithDropout. */
 export interface PredictWithDropoutOptions {
   /** How many predictions, each with masks of its own: 1 to 100,000. The mean's error falls by its square root. */
   passes: number;

@@ -120,8 +120,8 @@ export class ExponentialMovingAverage {
     });
     if (entries.length !== chosen.length || wrong.length > 0) {
       const names = wrong.map(({ name }) => `"${name}"`).join(", ");
-      const misfits = names && `, none that fits ${names}`;
-      const given = `${entries.length} averages for ${chosen.length} parameters${misfits}`;
+      const mismatches = names && `, none that fits ${names}`;
+      const given = `${entries.length} averages for ${chosen.length} parameters${mismatches}`;
       throw new DataError({ where, given, allowed: "what state() gave for the same parameters" });
     }
     if (of instanceof Layer) this.statistics.load(where, statistics, of);

@@ -47,7 +47,7 @@ export interface ArmSummary {
   readonly seeds: number;
 }
 
-/** The test error of one arm minus the first one's, paired by seed: below zero where it is better. */
+/** The test error of one arm minus the first one's, paired by seed: below zero if it is better. */
 export interface Comparison {
   readonly arm: Arm;
   readonly baseline: Arm;

@@ -14,7 +14,7 @@ import { typeNameOf } from "../tensor/type-name.ts";
 import { build } from "./build.ts";
 import { describeConstraint } from "./constraints.ts";
 import { DEEPEST, FORMAT } from "./format.ts";
-import { checkTwin } from "./round-trip.ts";
+import { checkRoundTrip } from "./round-trip.ts";
 
 /**
  * A network as plain data for JSON: its layers with what their constructors take, names, seeds, constraints,
@@ -36,7 +36,7 @@ export function networkToJson(network: Network): Json {
   const frozen = [...parameters].filter(([, parameter]) => parameter.frozen).map(([path]) => path);
   const described = new Describer().layer(network, "network");
   const description = { ...FORMAT, dtype, frozen, network: described };
-  checkTwin(network, build(description, network.name, Infinity));
+  checkRoundTrip(network, build(description, network.name, Infinity));
   return description;
 }
 

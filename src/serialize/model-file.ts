@@ -40,7 +40,7 @@ export interface ModelFile {
 /** Before the names of tensors that are not the network's own. */
 export const EXTRA = "/";
 
-/** A network as tensors and metadata for `sealed`. */
+/** A network as tensors and metadata, ready to be encoded. */
 export function modelParts(
   network: Network, schema = savedSchemaOf(network),
 ): { tensors: [string, WritableArray][]; metadata: [string, string][] } {

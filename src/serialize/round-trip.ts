@@ -14,10 +14,10 @@ const APART = ["name", "needsInputGradient"];
  * Throws for a layer that is not the same when it is made again from its description: one that has another
  * class, other plain fields, or other parameters. Tensors are not looked at, for numbers are saved beside.
  */
-export function checkTwin(network: Network, twin: Network): void {
-  const layers = withInnerLayers(network), twins = withInnerLayers(twin);
+export function checkRoundTrip(network: Network, rebuilt: Network): void {
+  const layers = withInnerLayers(network), others = withInnerLayers(rebuilt);
   layers.forEach((layer, i) => {
-    const other: AnyLayer | undefined = twins[i];
+    const other: AnyLayer | undefined = others[i];
     if (other?.constructor !== layer.constructor) throw refusal(layer, "layers within it", other);
     const fields = new Map<string, unknown>(Object.entries(layer));
     const made = new Map<string, unknown>(Object.entries(other));
@@ -28,7 +28,7 @@ export function checkTwin(network: Network, twin: Network): void {
       if (!isSame(field, again, new Set())) throw refusal(layer, `field "${name}" as ${show(field)}`, again);
     }
   });
-  if (twins.length !== layers.length) throw refusal(network, `${layers.length} layers`, twins.length);
+  if (others.length !== layers.length) throw refusal(network, `${layers.length} layers`, others.length);
 }
 
 function refusal(layer: AnyLayer, what: string, again: unknown): OptionError {

@@ -153,10 +153,10 @@ function copyOfOptimizer(
   optimizer: Optimizer, parameters: readonly Parameter[], copies: readonly Parameter[],
 ): Optimizer {
   const copy = Object.assign(Object.create(Reflect.getPrototypeOf(optimizer)) as Optimizer, optimizer);
-  const twins = new Map<unknown, Parameter>(parameters.map((parameter, i) => [parameter, copies[i]]));
+  const copyOfEach = new Map<unknown, Parameter>(parameters.map((parameter, i) => [parameter, copies[i]]));
   for (const [name, value] of Object.entries(optimizer)) {
     if (!(value instanceof Map)) continue;
-    Reflect.set(copy, name, new Map([...value].map(([key, held]) => [twins.get(key) ?? key, held] as const)));
+    Reflect.set(copy, name, new Map([...value].map(([key, held]) => [copyOfEach.get(key) ?? key, held] as const)));
   }
   if (parameters.length > 0 && optimizer.state !== undefined) copy.load?.(optimizer.state(parameters), copies);
   return copy;

@@ -28,7 +28,7 @@ function isOfPass(event: RecordedEvent): event is TraceEvent {
   return event.phase !== "update";
 }
 
-/** What trace can be told. */
+/** Options of trace. */
 export interface TraceOptions {
   /** Default: CrossEntropy, of logits. */
   loss?: Loss;

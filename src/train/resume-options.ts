@@ -1,4 +1,4 @@
-/** What may differ from the interrupted run, if resume is told so. */
+/** What may differ from the interrupted run, if resume is called with it. */
 export const CHANGES = [
   "seed", "loss", "optimizer", "gradients", "callbacks", "data", "validation", "batchSize",
 ] as const;

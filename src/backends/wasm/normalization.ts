@@ -16,9 +16,9 @@ function isForKernels({ blocks, groups, inner }: Groups, ...arrays: readonly Num
   return fits && blocks * groups * inner >= FEW_NUMBERS && allFloat32(...arrays);
 }
 
-/** The arena for these arrays, with room for a few float64 numbers for each group. */
-function arenaWith(arrays: readonly Numbers[], groups: number, rooms: number): Arena {
-  const perGroup = rooms * alignedSize(8 * groups + 16);
+/** The arena for these arrays, with space for so many float64 numbers for each group. */
+function arenaWith(arrays: readonly Numbers[], groups: number, numbersPerGroup: number): Arena {
+  const perGroup = numbersPerGroup * alignedSize(8 * groups + 16);
   return arenaFor(arrays, (candidate) => perGroup + arrays.reduce((sum, array) => sum + candidate.bytesFor(array), 0));
 }
 

@@ -7,7 +7,7 @@ import type { ExperimentResult } from "../../report/result.ts";
 import { loadPainter, PAINTER } from "../painter.node.ts";
 
 export interface FigureFiles {
-  /** Returns the names of the files. @param note is told if there can be no PNG. */
+  /** Returns the names of the files. @param note called if there can be no PNG. */
   write(result: ExperimentResult, note: (sentence: string) => void): Promise<readonly string[]>;
 }
 

@@ -67,7 +67,7 @@ export function readTableOptions(usage: Usage<typeof FLAGS>, args: readonly stri
   };
 }
 
-/** What train is told about a table; without epochs, as many as so many rows need. */
+/** Options of train for a table; without epochs, as many as so many rows need. */
 export type TrainTableOptions = NonNullable<ReturnType<typeof readTableOptions>>;
 export type TableUsage = ReturnType<typeof tableUsageOf>;
 

@@ -61,5 +61,5 @@ export function readOptions(usage: Usage<typeof FLAGS>, args: readonly string[])
   return { name, set, hidden, epochs, batchSize, lr, momentum, keep, seed };
 }
 
-/** What train is told; keep is the probability of keeping a hidden unit, 1 makes no Dropout. */
+/** Options of train; keep is the probability of keeping a hidden unit, 1 makes no Dropout. */
 export type Options = NonNullable<ReturnType<typeof readOptions>>;

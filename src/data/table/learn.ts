@@ -51,7 +51,7 @@ export function numberColumn({ table, optionsOf }: Learned, name: string, own: C
   return { name, type: "number", gaps: own.gaps, mean, deviation, fill: filled, marksGaps: markGaps };
 }
 
-/** Words among numbers: a slip of the pen, a gap, or a column of words. */
+/** Words among numbers: a typing error, a gap, or a column of words. */
 export function refuseMixed(own: ColumnStatistics, advice: string): void {
   const gaps = 'gaps: ["", …] says what stands for a gap';
   own.notNumbers.throwIfAny(`${own.numbers} other cells are numbers. ${advice}; ${gaps}.`);
@@ -145,9 +145,9 @@ export function orderedWords(
     throw new DataError({ where, given, allowed: `at most ${MOST_WORDS}`, advice: "Ignore the column." });
   }
   const words = [...counts.keys()].sort(inOrder);
-  const twin = words.findIndex((word, i) => i > 0 && isOneNumber(words[i - 1], word));
-  if (twin < 0) return words;
-  const given = `${show(words[twin - 1])} and ${show(words[twin])}, which are one number`;
+  const second = words.findIndex((word, i) => i > 0 && isOneNumber(words[i - 1], word));
+  if (second < 0) return words;
+  const given = `${show(words[second - 1])} and ${show(words[second])}, which are one number`;
   throw new DataError({ where, given, allowed: "one spelling of each", advice: "Spell each number in one way." });
 }
 

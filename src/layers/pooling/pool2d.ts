@@ -6,7 +6,7 @@ import { Layer } from "../../nn/layer.ts";
 import { pairOf, showPair, windowedLengths, type Pair, type Window } from "../convolution/window.ts";
 import type { LayerDescription } from "../../nn/description.ts";
 
-/** What a pooling layer can be told. */
+/** Options of a pooling layer. */
 export interface Pool2dOptions {
   /** How far the window moves each time; default its own size. */
   stride?: Pair;
