@@ -8,3 +8,4 @@ export * from "./reference/pooling.ts";
 export * from "./reference/products.ts";
 export * from "./reference/sgd.ts";
 export * from "./reference/softmax.ts";
+export * from "./reference/softmax-backward.ts";

@@ -4,7 +4,7 @@ import type { Formula } from "../nn/description.ts";
 import { log1p } from "../math/elementary.ts";
 import { softmax } from "../ops/softmax.ts";
 import { checkInteger } from "../tensor/checks.ts";
-import { allocate, checkTensor, type Numbers, Tensor, zerosLike } from "../tensor/tensor.ts";
+import { allocate, checkTensor, Tensor, zerosLike } from "../tensor/tensor.ts";
 import {
   ClassificationLoss, rescale, TARGET_OPTIONS, TargetWeighting, type ClassificationOptions, type TargetOptions,
 } from "./classification.ts";
@@ -21,6 +21,9 @@ export interface CrossEntropyOptions extends ClassificationOptions, TargetOption
  *
  * t is the row of target probabilities; for a class label, 1 at that class. Computed from x - max x: logits
  * of ±10,000 give losses of exactly 0 and 20,000.
+ *
+ * In float32 p is rounded before t is subtracted, so dx is off by at most 2 ulp of the larger of p · Σ t and t: at a
+ * label whose p is near 1 it has few digits, or none. In float64 it has them all.
  *
  * With label smoothing s and class weights w, as in PyTorch: t_j ← w_j · ((1 - s) · t_j + s / classes), and
  * the mean is over Σ w of the rows' classes, ignored rows left out (over the rows, where labels are rows of
@@ -105,45 +108,26 @@ export class CrossEntropy extends ClassificationLoss {
       }
       return sum / unit;
     };
-    return this.finish(logits, total, (divisor) => gradient(p, t, divisor * unit), count);
+    return this.finish(logits, total, (divisor) => gradient(p, others, t, divisor * unit), count);
   }
 }
 
-function gradient(p: Tensor, t: Float64Array, divisor: number): Tensor {
-  if (p.dtype === "float64") return gradient64(p, t, divisor);
+function gradient(p: Tensor, others: Float64Array, t: Float64Array, divisor: number): Tensor {
   const dx = zerosLike(p), classes = p.shape[1];
   for (let row = 0; row < t.length; row += classes) {
     let sum = 0;
-    for (let j = 0; j < classes; j++) sum += t[row + j];
-    // Each store rounds, as each single operation must.
+    for (let j = row; j < row + classes; j++) sum += t[j];
     for (let j = row; j < row + classes; j++) {
+      // Each store rounds, as each single operation must.
       dx.data[j] = p.data[j] * sum;
       dx.data[j] -= t[j];
+      if (p.dtype === "float64" && p.data[j] > 0.5) {
+        // p · (Σ t - t) - t · (1 - p), the second by the others' p, so that no digit is lost where p is near 1.
+        const rest = others[row / classes];
+        dx.data[j] = p.data[j] * (sum - t[j]) - t[j] * (rest / (1 + rest));
+      }
       dx.data[j] /= divisor;
     }
   }
   return dx;
-}
-
-/**
- * The same as p_j · (Σ t - t_j) - t_j · (1 - p_j), summed over the others for the largest p and the largest t, so that
- * no digit is lost where p is near 1. (In float32 each operation is rounded, by definition.)
- */
-function gradient64(p: Tensor, t: Float64Array, divisor: number): Tensor {
-  const dx = zerosLike(p), classes = p.shape[1];
-  for (let row = 0; row < t.length; row += classes) {
-    const otherP = sumWithout(p.data, row, classes), otherT = sumWithout(t, row, classes);
-    for (let j = 0; j < classes; j++) {
-      dx.data[row + j] = (p.data[row + j] * otherT(j) - t[row + j] * otherP(j)) / divisor;
-    }
-  }
-  return dx;
-}
-
-/** The sum of a row without its number j. */
-function sumWithout(values: Numbers, row: number, columns: number): (j: number) => number {
-  let top = 0, rest = 0;
-  for (let j = 1; j < columns; j++) if (values[row + j] > values[row + top]) top = j;
-  for (let j = 0; j < columns; j++) if (j !== top) rest += values[row + j];
-  return (j) => j === top ? rest : rest - values[row + j] + values[row + top];
 }

@@ -2,7 +2,7 @@ import { Softmax } from "../layers/activation/softmax.ts";
 import { CrossEntropy } from "../losses/cross-entropy.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import type { AnyLayer } from "../nn/layer.ts";
-import { softmaxBackward } from "../ops/softmax.ts";
+import { softmaxBackward } from "../ops/softmax-backward.ts";
 import { OptionError, shownName } from "../tensor/errors.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";

@@ -2,43 +2,10 @@
  * Standardization in float64 with sums of about 106 bits: a mean far from 0 beside a small spread, and the differences
  * in dx, take no digits from the results.
  */
-import { errorOfProduct } from "../../math/exact-product.ts";
-import { errorOfSum } from "../../math/float64.ts";
+import { Sum } from "../../math/sum.ts";
 import type { Numbers } from "../../tensor/tensor.ts";
 import type { Groups, Slopes } from "../backend.ts";
 import { groupSize } from "./groups.ts";
-
-/** A number as an unevaluated sum (Ogita, Rump, Oishi 2005, "Accurate sum and dot product"). */
-class Sum {
-  upper = 0;
-  lower = 0;
-
-  add(value: number): void {
-    const sum = this.upper + value;
-    this.lower += errorOfSum(this.upper, value, sum);
-    this.upper = sum;
-  }
-
-  /** Adds a · b, with what the factors' own lower parts add to it. */
-  addProduct(a: number, b: number, rest = 0): void {
-    const product = a * b;
-    this.add(product);
-    this.lower += errorOfProduct(a, b, product) + rest;
-  }
-
-  get value(): number {
-    return this.upper + this.lower;
-  }
-
-  over(divisor: Sum): Sum {
-    const quotient = new Sum(), rest = new Sum(), upper = this.value / divisor.value;
-    rest.add(this.upper);
-    rest.addProduct(-upper, divisor.upper, this.lower - upper * divisor.lower);
-    quotient.upper = upper;
-    quotient.lower = rest.value / divisor.value;
-    return quotient;
-  }
-}
 
 /** Calls back for the place of each number of a group. */
 function eachOf(group: number, { blocks, groups, inner }: Groups, visit: (at: number) => void): void {

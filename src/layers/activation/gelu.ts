@@ -1,7 +1,9 @@
 import { exp, sigmoid, timesExp } from "../../math/elementary.ts";
 import { errorOfProduct } from "../../math/exact-product.ts";
-import { errorOfSum } from "../../math/float64.ts";
+import { errorOfSum, scale } from "../../math/float64.ts";
 import { timesNormal, timesNormalSlope } from "../../math/normal.ts";
+import { Sum } from "../../math/sum.ts";
+import { wideExp } from "../../math/wide-exp.ts";
 import { checkChoice, checkOptions } from "../../tensor/checks.ts";
 import { Elementwise } from "./elementwise.ts";
 import type { LayerDescription } from "../../nn/description.ts";
@@ -72,6 +74,7 @@ export class GELU extends Elementwise {
     if (this.approximate === "none") return timesNormalSlope(dy, x);
     if (x < -25) return 0;
     if (x > 25) return dy;
+    if (x > -4 && x < 0) return dy * slopeBelowZero(x);
     const u = inner(x), slope = 2 * ROOT_TWO_OVER_PI * (1 + 3 * CUBIC * x * x);
     return timesSigmoid(dy, 1 + x * slope * sigmoid(-u.value), u);
   }
@@ -96,4 +99,23 @@ function inner(x: number): Double {
 function timesSigmoid(a: number, b: number, { value, rest }: Double): number {
   if (value > 0) return a * (b * sigmoid(value));
   return timesExp(a, b / (1 + exp(value)), value, rest);
+}
+
+/**
+ * The derivative of the tanh form, σ(2u) · (1 + x · 2u' · σ(-2u)), which is zero near x = -0.75: with e = exp(2u) it is
+ * (1 + e + x · 2u') · e / (1 + e)², where the first factor is summed before it is rounded.
+ */
+function slopeBelowZero(x: number): number {
+  const { value, rest } = inner(x), { upper, lower, power } = wideExp(value, rest);
+  const e = scale(upper, power), square = x * x, triple = 3 * CUBIC, factor = 2 * ROOT_TWO_OVER_PI * x;
+  const tripleRest = errorOfProduct(3, CUBIC, triple) + 3 * CUBIC_REST;
+  const factorRest = errorOfProduct(2 * ROOT_TWO_OVER_PI, x, factor) + ROOT_REST * x;
+  const inside = new Sum(), sum = new Sum();
+  inside.add(1);
+  inside.addProduct(triple, square, triple * errorOfProduct(x, x, square) + tripleRest * square);
+  sum.add(1);
+  sum.add(e);
+  sum.add(scale(lower, power));
+  sum.addProduct(factor, inside.upper, factor * inside.lower + factorRest * inside.upper);
+  return sum.value * e / ((1 + e) * (1 + e));
 }

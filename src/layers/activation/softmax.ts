@@ -1,4 +1,5 @@
-import { softmax, softmaxBackward } from "../../ops/softmax.ts";
+import { softmaxGradient } from "../../ops/softmax-slopes.ts";
+import { softmax } from "../../ops/softmax.ts";
 import { ShapeError } from "../../tensor/errors.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -11,12 +12,13 @@ import type { LayerDescription } from "../../nn/description.ts";
  *   forward:   y_j  = exp(x_j) / Σ_l exp(x_l)          (computed from x - max x, so that nothing overflows)
  *   backward:  dx_j = y_j · (dy_j - Σ_l y_l · dy_l)
  *
+ * Backward computes y anew from x, in float64 and more, and rounds each dx once.
  * Shapes: any; y as x. Source: Goodfellow et al., "Deep Learning", section 6.2.2.3.
  * To train a classifier, give CrossEntropy the logits instead; it includes the softmax.
  * @example
  * new Softmax().forward(tensor([[0, 0]])); // [[0.5, 0.5]]
  */
-export class Softmax extends Layer<{ y: Tensor }> {
+export class Softmax extends Layer<{ x: Tensor }> {
   static override readonly typeName: string = "Softmax";
   static override readonly about: LayerDescription = {
     draws: false, retainsNothing: true, isSoftmax: true,
@@ -36,13 +38,11 @@ export class Softmax extends Layer<{ y: Tensor }> {
   }
 
   forward(x: Tensor): Tensor {
-    const y = softmax(x);
-    this.remember({ y });
-    return y;
+    this.remember({ x });
+    return softmax(x);
   }
 
   backward(dy: Tensor): Tensor {
-    const { y } = this.recall();
-    return softmaxBackward(dy, y);
+    return softmaxGradient(dy, this.recall().x);
   }
 }

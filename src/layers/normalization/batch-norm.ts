@@ -29,7 +29,9 @@ export interface BatchNormOptions extends NormalizationOptions {
  *              dx = w · dy / √(var + epsilon) in eval
  *
  * Shapes: x [batch, channels] or [batch, channels, height, width], y as x; w, b and running ones [channels]. Statistics
- * are summed in float64, in index order, and rounded once. Source: Ioffe and Szegedy 2015, algorithms 1 and 2.
+ * are summed in float64, in index order, and rounded once; in float32 each operation after them rounds too, so that x
+ * far from 0 beside its spread takes digits from y and dx (in float64 none).
+ * Source: Ioffe and Szegedy 2015, algorithms 1 and 2.
  * @throws OptionError for options out of range or unknown; ShapeError, in train, if a channel has only one number.
  * @example
  * new BatchNorm(1, { epsilon: 1e-12 }).forward(tensor([[1], [3]])); // [[-1], [1]]

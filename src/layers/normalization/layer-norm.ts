@@ -25,7 +25,8 @@ interface Memory {
  *              dx = (dx̂ - mean dx̂ - x̂ · mean(dx̂ · x̂)) / √(var + epsilon)
  *
  * Shapes: x [batch, ..., ...shape], y as x; w and b [...shape]. The same in train and eval. Statistics are summed in
- * float64, in index order, and rounded once. Source: Ba et al. 2016, section 3.
+ * float64, in index order, and rounded once; in float32 each operation after them rounds too, so that x far from 0
+ * beside its spread takes digits from y and dx, and in float64 none. Source: Ba et al. 2016, section 3.
  * @param shape the lengths of the axes it is over; a number for the last one alone.
  * @throws OptionError for what is no shape, options out of range or unknown; ShapeError for other last axes.
  * @example
