@@ -12,6 +12,7 @@ import { allLayersOf, layersIn, parametersOf } from "./parts.ts";
 import { instrumentedBackward, instrumentedForward } from "./pass.ts";
 import { readState, writeState, type Json } from "./json-state.ts";
 import { takeNumbers } from "./layer-numbers.ts";
+import { checkNoFit } from "./in-training.ts";
 import { beginState, randomKey, stateOf } from "./state.ts";
 
 /**
@@ -123,8 +124,12 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     return writeState(this);
   }
 
-  /** Restores what state() returned, all of it or nothing. @throws DataError that lists every difference. */
+  /**
+   * Restores what state() returned, all of it or nothing.
+   * @throws DataError that lists every difference; CallOrderError while fit trains its weights.
+   */
   load(state: Json): void {
+    checkNoFit(`${this.name}.load`, this.parameters);
     takeNumbers(this, readState(this, state));
   }
 

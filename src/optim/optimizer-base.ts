@@ -1,4 +1,5 @@
 import type { Parameter } from "../nn/parameter.ts";
+import { checkNoFit } from "../nn/in-training.ts";
 import { fieldsOf, readTensor, written, type Json } from "../nn/json-state.ts";
 import type { CommonStep, StepNumbers } from "../backends/backend.ts";
 import { isFinite } from "../ops/elementwise.ts";
@@ -63,6 +64,7 @@ export abstract class OptimizerBase implements Optimizer {
   }
 
   step(parameters: readonly Parameter[]): void {
+    checkNoFit(`${this.name}.step`, parameters);
     const chosen = parametersToStep(this.name, parameters), updates = chosen.map((one) => this.updateOf(one));
     // All are looked at before the first is changed.
     for (const [i, parameter] of chosen.entries()) {
@@ -84,9 +86,10 @@ export abstract class OptimizerBase implements Optimizer {
 
   /**
    * Restores what state() returned, for parameters in the same order, all of it or nothing.
-   * @throws DataError that lists every difference.
+   * @throws DataError that lists every difference; CallOrderError while fit trains these parameters.
    */
   load(state: Json, parameters: readonly Parameter[]): void {
+    checkNoFit(`${this.name}.load`, parameters);
     const { learningRate, states } = readOptimizerState(this.name, this.slots, state, eachOnce(this.name, parameters));
     this.learningRate = learningRate;
     this.states = states;

@@ -32,6 +32,8 @@ export interface Hooks<Trainer> {
 export class HookCalls<Trainer> {
   /** Whether a hook runs, up to its first await: stop() is then its own decision. */
   isRunning = false;
+  /** The same, or whether a step of the fit runs. */
+  isActing = false;
   private readonly trainer: Trainer;
   private readonly callbacks: readonly Hooks<Trainer>[];
 
@@ -72,10 +74,20 @@ export class HookCalls<Trainer> {
     await Promise.all(closing);
   }
 
+  /** Runs what may change the weights of this fit. */
+  act<T>(run: () => T): T {
+    this.isActing = true;
+    try {
+      return run();
+    } finally {
+      this.isActing = false;
+    }
+  }
+
   private call(hook: () => unknown): unknown {
     this.isRunning = true;
     try {
-      return hook();
+      return this.act(hook);
     } finally {
       this.isRunning = false;
     }

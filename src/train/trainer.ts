@@ -2,6 +2,7 @@ import { Dataset } from "../data/dataset.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { Network } from "../network/network.ts";
 import type { Json } from "../nn/json-state.ts";
+import { checkNoFit, isInFit, setFit } from "../nn/in-training.ts";
 import { STREAM } from "../nn/random.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { BufferPool } from "../tensor/buffer-pool.ts";
@@ -26,7 +27,10 @@ export interface TrainerOptions extends GradientOptions {
   callbacks?: readonly Callback[];
 }
 
-/** Is notified as training goes on. May stop it, set the learning rate, or evaluate. */
+/**
+ * Is notified as training goes on. May evaluate and set the learning rate; before a hook's first await, it may also stop
+ * the training, load weights or make a step. Others are refused that while fit trains the same weights.
+ */
 export interface Callback extends Hooks<Trainer> {
   /** Its name in checkpoints; default its class. */
   readonly name?: string;
@@ -48,9 +52,6 @@ export class Checkpoint {
     this.resume = resume;
   }
 }
-
-/** Parameters that a fit changes: two at once would change them in an order that depends on the clock. */
-const inTraining = new WeakSet<object>();
 
 /**
  * Drives training: for each batch zero gradients, forward, loss, backward, update.
@@ -111,14 +112,14 @@ export class Trainer {
     checkFits(this, "fit data", data);
     const { parameters } = this.network, trainedOn = data.names ?? this.network.trainedOn;
     if (options.validation !== undefined) checkFits(this, "fit validation", options.validation, trainedOn);
-    if (this.run !== undefined || parameters.some((one) => inTraining.has(one))) {
+    if (this.run !== undefined || isInFit(parameters)) {
       const allowed = "one fit of a network at a time", advice = "Await the first fit before you call the second.";
       throw new CallOrderError({ where: "fit", given: "a call while another fit is running", allowed, advice });
     }
     const run = this.begin(data, options), before = this.records.length;
     checkBatches(run, this);
     [this.run, this.network.trainedOn] = [run, trainedOn];
-    for (const one of parameters) inTraining.add(one);
+    setFit(parameters, this.hooks);
     try {
       await this.hooks.each((callback) => callback.onFitStart?.(this));
       run.onStart?.();
@@ -130,7 +131,7 @@ export class Trainer {
     } finally {
       await this.hooks.close().finally(() => {
         this.run = undefined;
-        for (const one of parameters) inTraining.delete(one);
+        setFit(parameters, undefined);
       });
     }
     return this.records.slice(before);
@@ -161,9 +162,11 @@ export class Trainer {
   /**
    * One update from one batch: zero gradients, forward, loss, backward, update. Returns the mean loss before it,
    * layers' own terms and penalty included; with reduction "sum", gradients are those of the sum and the same terms.
-   * @throws NumericError if the loss or an update is not finite: all is then as before the step, but for gradients.
+   * @throws NumericError if the loss or an update is not finite: all is then as before the step, but for gradients;
+   * CallOrderError while fit trains the same weights, unless a hook of its callbacks makes it before its first await.
    */
   step(x: Tensor | Nested, labels: Labels): number {
+    checkNoFit("step", this.network.parameters);
     return trainStep(this, this.buffers, this.network.asInput(x), labels).loss;
   }
 
@@ -221,7 +224,7 @@ export class Trainer {
         continue;
       }
       const when = ` in epoch ${epoch}, step ${step} of ${steps}`;
-      const { loss, prediction } = trainStep(this, this.buffers, x, labels, when);
+      const { loss, prediction } = this.hooks.act(() => trainStep(this, this.buffers, x, labels, when));
       totals.add(loss, prediction, labels);
       Object.assign(run, { step, loss, notified: 0 });
       await this.hooks.end(run, this.records);

@@ -1,6 +1,6 @@
 import {
-  Affine, CrossEntropy, Dataset, NegativeLogLikelihood, Parameter, ReLU, Sequential, SGD, Softmax, tensor,
-  Trainer, zeros, type Labels,
+  Affine, checkpointToBytes, CrossEntropy, Dataset, NegativeLogLikelihood, Parameter, readCheckpoint, ReLU, Sequential, SGD,
+  Softmax, tensor, Trainer, zeros, type Labels,
 } from "chainrule";
 import { EpochTotals } from "../../src/train/evaluation.ts";
 import { double, errorOf, expectClose, numbers, rejectionOf } from "../tools.ts";
@@ -217,6 +217,65 @@ describe("fault 63: two trainers of the same weights", () => {
     expect(weightsOf(first)).toEqual(weightsOf(alone));
     expect(numbers(network.parameters[0].value)).not.toEqual(before);
     expect(second.history).toEqual([]);
+  });
+
+  test.each<[string, (tried: { trainer: Trainer; network: Sequential; file: Uint8Array }) => unknown]>([
+    ["step of the same trainer", ({ trainer }) => trainer.step(data().x, data().labels)],
+    ["step of another trainer", ({ network }) => makeTrainer(network).step(data().x, data().labels)],
+    ["resume of the same trainer", ({ trainer, file }) => { trainer.resume(readCheckpoint(file)); }],
+    ["resume of another trainer", ({ network, file }) => { makeTrainer(network).resume(readCheckpoint(file)); }],
+    ["the network's load", ({ network }) => { network.load(network.state()); }],
+    ["a layer's load", ({ network }) => { network.layers[0].load(network.layers[0].state()); }],
+    ["the optimizer's step", ({ trainer, network }) => { trainer.optimizer.step(network.parameters); }],
+    ["another optimizer's load", ({ network: { parameters } }) => {
+      new SGD({ learningRate: 0.1 }).load(new SGD({ learningRate: 0.1 }).state(parameters), parameters);
+    }],
+  ])("%s is refused beside fit, between steps and within an async hook, and the fit keeps its bits", async (what, call) => {
+    const other = makeTrainer(), network = makeNetwork(), refused: string[] = [];
+    other.step(data().x, data().labels);
+    const file = checkpointToBytes(other);
+    const tried = () => { refused.push(errorOf(() => call({ trainer, network, file })).name); };
+    const trainer: Trainer = makeTrainer(network, { callbacks: [{
+      async onStepEnd() {
+        await Promise.resolve();
+        tried();
+      },
+      onYield: tried,
+    }] });
+    await trainer.fit(data(), { epochs: 1, batchSize: 4 });
+    const alone = makeTrainer();
+    await alone.fit(data(), { epochs: 1, batchSize: 4 });
+    expect(refused.length).toBeGreaterThan(3);
+    expect(new Set(refused)).toEqual(new Set(["CallOrderError"]));
+    expect(weightsOf(trainer)).toEqual(weightsOf(alone));
+    if (what !== "the optimizer's step") expect(() => call({ trainer, network, file })).not.toThrow();
+  });
+
+  test("a hook may evaluate, predict, set the rate, load weights and make a step: the same bits each time", async () => {
+    const run = async () => {
+      const trainer = makeTrainer(makeNetwork(), { callbacks: [{
+        onStepEnd({ network, optimizer }) {
+          trainer.evaluate(data());
+          network.predict(data().x);
+          optimizer.learningRate *= 0.9;
+          network.load(network.state());
+          trainer.step(data().x, data().labels);
+        },
+      }] });
+      await trainer.fit(data(), { epochs: 2, batchSize: 4 });
+      return weightsOf(trainer);
+    };
+    expect(await run()).toEqual(await run());
+  });
+
+  test("two networks that train each other may step in each other's hooks, with a weight in common, too", async () => {
+    const generator = new Affine(3, 3), critic = new Affine(3, 2), losses: number[] = [];
+    const second = makeTrainer(new Sequential([critic]));
+    const first = makeTrainer(new Sequential([generator, critic]), { callbacks: [{
+      onStepEnd() { losses.push(second.step(data().x, data().labels)); },
+    }] });
+    await first.fit(data(), { epochs: 1, batchSize: 4 });
+    expect(losses).toHaveLength(3);
   });
 
   test("follow each other, also after a fit that failed", async () => {

@@ -1,3 +1,4 @@
+import { isInFit } from "../../nn/in-training.ts";
 import { ownedBy } from "../../nn/layer-numbers.ts";
 import { fieldsOf, type Json } from "../../nn/json-state.ts";
 import { networkToJson } from "../describe.ts";
@@ -69,7 +70,7 @@ function restore(
   trainer: Trainer, saved: SavedRun, name: string, options: ResumeOptions,
 ): ReturnType<Checkpoint["resume"]> {
   const where = `resume, ${name}`, allow = allowedBy(options), { fit } = saved;
-  if (trainer.run !== undefined) {
+  if (trainer.run !== undefined || isInFit(trainer.network.parameters)) {
     throw new CallOrderError({ where, given: "a call while fit is running", allowed: "a call before fit" });
   }
   const findings = compare(trainer, saved, new Findings(where, allow));
