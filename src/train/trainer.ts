@@ -27,10 +27,7 @@ export interface TrainerOptions extends GradientOptions {
   callbacks?: readonly Callback[];
 }
 
-/**
- * Is notified as training goes on. May evaluate and set the learning rate; before a hook's first await, it may also stop
- * the training, load weights or make a step. Others are refused that while fit trains the same weights.
- */
+/** Is notified as training goes on. May evaluate or set the rate; before a hook's first await also stop, load, step. */
 export interface Callback extends Hooks<Trainer> {
   /** Its name in checkpoints; default its class. */
   readonly name?: string;
@@ -96,7 +93,6 @@ export class Trainer {
   }
 
   get history(): readonly EpochRecord[] { return [...this.records]; }
-
   /** The L2 norm of all gradients together in the last step, before clipping; undefined without clip: { norm }. */
   get gradientNorm(): number | undefined { return this.rules.norm; }
 
