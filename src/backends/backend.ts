@@ -40,34 +40,6 @@ export interface SoftmaxOps {
   softmaxBackward(dx: Numbers, dy: Numbers, y: Numbers, columns: number): void;
 }
 
-/** The scalar options of one SGD step. */
-export interface SgdStep {
-  learningRate: number;
-  momentum: number;
-  nesterov: boolean;
-  weightDecay: number;
-  /** How much less than its whole the gradient adds to the velocity; default 0. */
-  dampening?: number;
-}
-
-/** What one SGD step reads; value and velocity it also writes. Without momentum there is no velocity. */
-export interface SgdNumbers {
-  value: Numbers;
-  velocity: Numbers | undefined;
-  gradient: Numbers;
-}
-
-export interface SgdOps {
-  sgdUpdateIsFinite(numbers: SgdNumbers, step: SgdStep): boolean;
-  sgd(numbers: SgdNumbers, step: SgdStep): void;
-}
-
-/** A parameter's numbers, and what an optimizer keeps beside each of them. */
-export interface StepNumbers {
-  readonly value: Numbers;
-  readonly kept: readonly Numbers[];
-}
-
 /** What every step needs to know: lr, λ, and t, the number of this step from 1 on. */
 export interface CommonStep {
   readonly learningRate: number;
@@ -75,7 +47,27 @@ export interface CommonStep {
   readonly t: number;
 }
 
-export interface AdamStep extends CommonStep {
+/** One update of a parameter: its numbers and slots, which are what an optimizer keeps beside each, change in place. */
+export interface Update extends CommonStep {
+  readonly value: Numbers;
+  readonly slots: readonly Numbers[];
+  readonly gradient: Numbers;
+}
+
+/** SGD's numbers; with momentum the only slot is the velocity. */
+export interface SgdScalars {
+  readonly momentum: number;
+  readonly nesterov: boolean;
+  /** How much less than its whole the gradient adds to the velocity, after the first step. */
+  readonly dampening: number;
+}
+
+export interface SgdOps {
+  sgdUpdateIsFinite(update: Update, by: SgdScalars): boolean;
+  sgd(update: Update, by: SgdScalars): void;
+}
+
+export interface AdamScalars {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
@@ -83,23 +75,23 @@ export interface AdamStep extends CommonStep {
   readonly decoupled: boolean;
 }
 
-export interface RMSPropStep extends CommonStep {
+export interface RMSPropScalars {
   readonly decayRate: number;
   readonly momentum: number;
   readonly epsilon: number;
   readonly centered: boolean;
 }
 
-export interface AdaGradStep extends CommonStep {
+export interface AdaGradScalars {
   readonly learningRateDecay: number;
   readonly epsilon: number;
 }
 
 export interface AdaptiveOps {
-  adam(numbers: StepNumbers, gradient: Numbers, step: AdamStep): void;
-  adamUpdateIsFinite(numbers: StepNumbers, gradient: Numbers, step: AdamStep): boolean;
-  rmsProp(numbers: StepNumbers, gradient: Numbers, step: RMSPropStep): void;
-  adaGrad(numbers: StepNumbers, gradient: Numbers, step: AdaGradStep): void;
+  adam(update: Update, by: AdamScalars): void;
+  adamUpdateIsFinite(update: Update, by: AdamScalars): boolean;
+  rmsProp(update: Update, by: RMSPropScalars): void;
+  adaGrad(update: Update, by: AdaGradScalars): void;
 }
 
 /** Units along one axis of an array [blocks, count, inner]: unit u is all numbers [·, u, ·]. */

@@ -3,9 +3,10 @@
  * those of a network together in a WebAssembly memory of its own, which never grows and nobody else gets. So no view
  * of them is ever cut off, and the memory is freed as any array is, when nothing refers to it any more.
  */
+import { BufferPool } from "../tensor/buffer-pool.ts";
 import { sizeOf, type Shape } from "../tensor/shape.ts";
 import { allocate, Tensor, type Numbers } from "../tensor/tensor.ts";
-import { Arena, arenaOf } from "./wasm/arena.ts";
+import { alignedSize, Arena, arenaOf } from "./wasm/arena.ts";
 import { byKernels } from "./wasm/availability.ts";
 import { threadPool } from "./wasm/thread-pool.ts";
 
@@ -19,11 +20,11 @@ const TOGETHER = 4;
 const MARGIN = 512;
 
 /**
- * Activations are worked on beside them, in at most so many bytes for each byte of values, enough for a hundred rows.
+ * Room to work, and as much for activations, in at most so many bytes for each byte of values, enough for fifty rows.
  * Engines count all of a memory, touched or not. Larger batches are worked on in the scratch arena: values are copied
  * there, which takes about a hundredth of the time of a product of that many rows.
  */
-const WORK_PER_VALUE = 2, MOST_WORK_BYTES = 24 << 20;
+const WORK_PER_VALUE = 1.2, MOST_WORK_BYTES = 16 << 20;
 
 /** What a network is here: parameters that will be worked on together. */
 export interface ParameterSet {
@@ -39,8 +40,9 @@ export function resident(x: Tensor, set?: ParameterSet): Tensor {
   let beside = (set && arenas.get(set))?.allocate(length);
   if (beside === undefined && x.dtype === "float32" && length >= LEAST_LENGTH) {
     // If there is no more address space for another memory, an ordinary array does as well, only slower.
-    const { kept, work } = bytesFor(set?.parameters ?? [x]);
-    const arena = byKernels(() => new Arena(kept + work, true, threadPool() !== undefined, work));
+    const values = (set?.parameters ?? [x]).reduce((sum, { shape }) => sum + 4 * sizeOf(shape) + MARGIN, 0);
+    const work = alignedSize(Math.min(WORK_PER_VALUE * values, MOST_WORK_BYTES)), bytes = TOGETHER * values + 2 * work;
+    const arena = byKernels(() => new Arena(bytes, true, threadPool() !== undefined, work));
     if (set !== undefined && arena !== undefined) arenas.set(set, arena);
     beside = arena?.allocate(length);
   }
@@ -54,15 +56,17 @@ export function residentZeros(x: Tensor): Tensor {
   return new Tensor(arenaOf(x.data)?.allocate(x.data.length) ?? allocate(x.data.length, x.dtype), x.shape);
 }
 
+/** Buffers for results of passes, beside one of these parameters as far as there is room. */
+export function buffersBeside(parameters: () => readonly { readonly value: Tensor }[]): BufferPool {
+  return new BufferPool(Infinity, (length) => {
+    const arena = parameters().map(({ value }) => arenaOf(value.data)).find((one) => one !== undefined);
+    return arena?.allocate(length, arena.results);
+  });
+}
+
 /** Sets all to zero. Engines fill shared memory number by number; the kernel is ten times as fast. */
 export function clear(numbers: Numbers): void {
   const arena = arenaOf(numbers);
   if (arena === undefined) numbers.fill(0);
   else arena.kernels.clear(arena.load(numbers), numbers.length);
-}
-
-/** Bytes for all of the parameters, each with what goes with it, and to work with them. */
-function bytesFor(parameters: ParameterSet["parameters"]): { kept: number; work: number } {
-  const together = parameters.reduce((sum, { shape }) => sum + 4 * sizeOf(shape) + MARGIN, 0);
-  return { kept: TOGETHER * together, work: Math.min(WORK_PER_VALUE * together, MOST_WORK_BYTES) };
 }

@@ -1,5 +1,6 @@
 import { convert } from "../nn/copy.ts";
-import { withInnerLayers, type AnyLayer, type Layer } from "../nn/layer.ts";
+import type { AnyLayer, Layer } from "../nn/layer.ts";
+import { allLayersOf } from "../nn/parts.ts";
 import { stateOf } from "../nn/state.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { indexOf } from "../ops/non-finite.ts";
@@ -135,7 +136,7 @@ function objectiveOf(
     const given = `loss ${show(loss)} and labels ${show(labels)}`;
     throw new OptionError({ where: "gradientCheck", given, allowed: "both a loss and labels, or neither" });
   }
-  const layers = withInnerLayers(layer);
+  const layers = allLayersOf(layer);
   const counts = layers.map((part) => stateOf(part).count);
   const forward = (): Tensor => {
     layers.forEach((part, i) => { stateOf(part).count = counts[i]; });

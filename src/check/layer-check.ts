@@ -1,4 +1,5 @@
-import { Layer, withInnerLayers, type AnyLayer } from "../nn/layer.ts";
+import { Layer, type AnyLayer } from "../nn/layer.ts";
+import { allLayersOf } from "../nn/parts.ts";
 import { Network } from "../network/network.ts";
 import { isUnseeded, STREAM } from "../nn/random.ts";
 import { stateOf } from "../nn/state.ts";
@@ -190,7 +191,7 @@ function factoryOf(given: Factory): Factory {
 }
 
 function seedLayer(layer: AnyLayer, seed: number): void {
-  withInnerLayers(layer).forEach((part, i) => {
+  allLayersOf(layer).forEach((part, i) => {
     const state = stateOf(part), isSeedless = part instanceof Network && part.seed === undefined;
     if (state.place === undefined && (isSeedless || isUnseeded(state.key))) state.key = keyOf(seed, STREAM.masks, i);
   });

@@ -1,7 +1,7 @@
 import { addColumnSums, addMatmul, addRow, matmul, transposed } from "../ops/products.ts";
 import { checkInteger, checkOptions } from "../tensor/checks.ts";
 import { ShapeError } from "../tensor/errors.ts";
-import { showShape, type Shape } from "../tensor/shape.ts";
+import { axesOf, showShape, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Layer, noInputGradient } from "../nn/layer.ts";
 import type { Parameter } from "../nn/parameter.ts";
@@ -88,7 +88,7 @@ export class Affine extends Layer<{ x: Tensor }> {
 /** The shape of x·w, without the batch axis. @throws ShapeError, naming the layer, if they do not match. */
 export function affineShape(layer: Layer, inputShape: Shape, weight: Parameter): Shape {
   const [inFeatures, outFeatures] = weight.shape;
-  if (inputShape[inputShape.length - 1] === inFeatures) return [...inputShape.slice(0, -1), outFeatures];
+  if (inputShape[inputShape.length - 1] === inFeatures) return [...axesOf(inputShape, 0, 1), outFeatures];
   const where = layer.toString(), given = `input of shape ${showShape(inputShape)}`;
   throw new ShapeError({ where, given, allowed: `[${inFeatures}], without the batch axis` });
 }

@@ -1,5 +1,6 @@
 import type { LayerDescription } from "../nn/description.ts";
-import { withInnerLayers, type AnyLayer } from "../nn/layer.ts";
+import type { AnyLayer } from "../nn/layer.ts";
+import { allLayersOf } from "../nn/parts.ts";
 import { stateOf } from "../nn/state.ts";
 import { checkText } from "../tensor/checks.ts";
 import { GraphError, ShapeError, didYouMean, show } from "../tensor/errors.ts";
@@ -54,7 +55,7 @@ export class Graph extends Network {
     checkLayerGiven(`${this.name} "${name}"`, layer);
     const state = stateOf(this);
     state.shares ||= state.place !== undefined || mayBeShared(layer, new Set([this]));
-    if (state.shares && withInnerLayers(layer).includes(this)) {
+    if (state.shares && allLayersOf(layer).includes(this)) {
       throw this.refuse(`the graph itself in "${name}"`, "layers that do not contain it");
     }
     this.declared.push({ name, layer, from });

@@ -85,9 +85,9 @@ export abstract class Network extends Layer<{ x: Tensor }> {
     const shapes: Shape[] = [];
     shapes[start] = startShape;
     for (const { label, layer, from } of nodes.slice(start)) {
-      const [first, ...more] = from.map((value) => shapes[value]);
+      const inputs = from.map((value) => shapes[value]);
       try {
-        shapes.push(layer.outputShape(first, ...more));
+        shapes.push(layer.outputShape(inputs[0], ...inputs.slice(1)));
       } catch (error) {
         if (!(error instanceof ChainruleError)) throw error;
         const giver = (value: number) => (value === 0 ? "the input" : nodes[value - 1].label);

@@ -1,4 +1,5 @@
-import { innerLayersOf, Layer, withInnerLayers, type AnyLayer } from "../nn/layer.ts";
+import { Layer, type AnyLayer } from "../nn/layer.ts";
+import { allLayersOf, layersIn, type LayerLike } from "../nn/parts.ts";
 import { stateOf } from "../nn/state.ts";
 import { GraphError, ofAnotherCopy, show } from "../tensor/errors.ts";
 
@@ -18,17 +19,17 @@ export interface Plan {
 }
 
 /** Whether the layer or one within it is among those met, or in another place, too; networks within know of theirs. */
-export function mayBeShared(layer: AnyLayer, met: Set<object>): boolean {
+export function mayBeShared(layer: LayerLike, met: Set<object>): boolean {
   const { place, shares } = stateOf(layer), isMet = met.has(layer) || place !== undefined || shares;
   met.add(layer);
-  return isMet || innerLayersOf(layer).some((one) => stateOf(one).place?.within !== layer && mayBeShared(one, met));
+  return isMet || layersIn(layer).some((one) => stateOf(one).place?.within !== layer && mayBeShared(one, met));
 }
 
 /** Throws for a layer that is in two of these places: it could not keep apart what it remembers for each. */
 export function checkApart(where: string, nodes: readonly Node[]): void {
-  const places = new Map<AnyLayer, string>();
+  const places = new Map<LayerLike, string>();
   for (const { label, layer } of nodes) {
-    for (const part of withInnerLayers(layer)) {
+    for (const part of allLayersOf(layer)) {
       const other = places.get(part);
       places.set(part, label);
       if (other === undefined) continue;

@@ -1,6 +1,6 @@
 import type { Network } from "./network.ts";
 import { DropoutLayer } from "../layers/dropout/dropout-layer.ts";
-import { withInnerLayers } from "../nn/layer.ts";
+import { allLayersOf } from "../nn/parts.ts";
 import { Pass } from "../nn/pass.ts";
 import { stateOf } from "../nn/state.ts";
 import { STREAM } from "../nn/random.ts";
@@ -51,7 +51,7 @@ export function predictWithDropout(
   const passes = checkInteger("predictWithDropout passes", options?.passes, { min: 1, max: MOST_PASSES });
   const seed = checkSeed("predictWithDropout seed", options.seed ?? 0);
   checkNetwork("predictWithDropout", network);
-  const layers = withInnerLayers(network), input = network.asInput(x);
+  const layers = allLayersOf(network), input = network.asInput(x);
   const dropping = layers.filter((layer) => layer instanceof DropoutLayer);
   if (dropping.length === 0) {
     const given = "a network without dropout", allowed = "one with a Dropout, or another layer of its family";

@@ -19,7 +19,7 @@ export class Sequential extends Network {
   static override readonly about: LayerDescription = { retainsNothing: true };
   readonly layers: readonly AnyLayer[];
   /** Settled once: asking each layer within, and theirs again, would double with each level. */
-  private readonly line: Plan & { readonly inputShape: Shape | undefined };
+  declare private readonly settled?: Plan & { readonly inputShape: Shape | undefined };
 
   constructor(layers: readonly Layer[], options: NetworkOptions = {}) {
     super(options);
@@ -28,23 +28,26 @@ export class Sequential extends Network {
     }
     const given = Array.from<unknown>(layers);
     const chosen = given.map((layer, i) => checkLayerGiven(`${this.name}, layer ${i + 1}`, layer));
-    const nodes = chosen.map((layer, i) => (
-      { name: `${i + 1}`, label: `layer ${i + 1} (${layer.name})`, layer, from: [i] }));
     const met = new Set<object>(), state = stateOf(this);
     for (const layer of chosen) state.shares = mayBeShared(layer, met) || state.shares;
-    if (state.shares) checkApart(this.name, nodes);
     this.layers = Object.freeze(chosen);
-    const plan = { nodes, output: nodes.length };
-    this.line = { ...plan, inputShape: this.checked(plan) };
+    this.plan();
     for (const layer of chosen) this.adopt(layer);
   }
 
   override get inputShape(): Shape | undefined {
-    return this.line.inputShape;
+    return this.plan().inputShape;
   }
 
-  plan(): Plan {
-    return this.line;
+  plan(): Plan & { readonly inputShape: Shape | undefined } {
+    if (this.settled !== undefined) return this.settled;
+    const nodes = this.layers.map((layer, i) => (
+      { name: `${i + 1}`, label: `layer ${i + 1} (${layer.name})`, layer, from: [i] }));
+    if (stateOf(this).shares) checkApart(this.name, nodes);
+    const plan = { nodes, output: nodes.length }, value = { ...plan, inputShape: this.checked(plan) };
+    // Not enumerable: copies and searches for layers pass over it, as it holds the same layers again.
+    Object.defineProperty(this, "settled", { value });
+    return value;
   }
 
   /** Throws for layers that do not fit; returns the shape that the first one takes, if it follows from the layers. */

@@ -3,7 +3,7 @@ import { aboutOf, type Formula, type LayerDescription } from "./description.ts";
 import { KeyedStream, type RandomStream } from "./random.ts";
 import { checkNumber, checkSeed } from "../tensor/checks.ts";
 import { CallOrderError, ShapeError, show } from "../tensor/errors.ts";
-import type { Shape } from "../tensor/shape.ts";
+import { axesOf, type Shape } from "../tensor/shape.ts";
 import { allocate, Tensor } from "../tensor/tensor.ts";
 import { branch } from "../tensor/threefry.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
@@ -42,12 +42,12 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
 
   /** Whether a row of y depends on its own row of x alone; a layer that looks across the batch says false. */
   get batchIndependent(): boolean {
-    return innerLayersOf(this).every((layer) => layer.batchIndependent);
+    return layersIn(this).every((layer) => layer.batchIndependent);
   }
 
   /** Whether train and eval differ; undefined if a layer that may draw does not say. */
   get dependsOnMode(): boolean | undefined {
-    return innerLayersOf(this).some((layer) => layer.dependsOnMode) || (this.draws ? undefined : false);
+    return layersIn(this).some((layer) => layer.dependsOnMode) || (this.draws ? undefined : false);
   }
 
   /** Whether y of probabilities still counts as probabilities for losses, as after Flatten and Dropout. */
@@ -79,13 +79,13 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
 
   /** Training mode, inner layers included. */
   train(): this {
-    for (const layer of withInnerLayers(this)) stateOf(layer).mode = "train";
+    for (const layer of allLayersOf(this)) stateOf(layer).mode = "train";
     return this;
   }
 
   /** Evaluation mode, inner layers included. */
   eval(): this {
-    for (const layer of withInnerLayers(this)) stateOf(layer).mode = "eval";
+    for (const layer of allLayersOf(this)) stateOf(layer).mode = "eval";
     return this;
   }
 
@@ -94,7 +94,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
 
   /** What it and the layers within it added to the loss in their last forwards: see addLoss. */
   get activityLoss(): number {
-    return withInnerLayers(this).reduce((sum, layer) => sum + stateOf(layer).activityLoss, 0);
+    return allLayersOf(this).reduce((sum, layer) => sum + stateOf(layer).activityLoss, 0);
   }
 
   /** How summaries and messages show it; a layer with sizes or options adds them. */
@@ -189,17 +189,7 @@ export function instrument(layer: object): void {
   Object.defineProperty(layer, "backward", { value: instrumentedBackward, configurable: true, writable: true });
 }
 
-/** The layers among a layer's own fields, without those inside them. */
-export function innerLayersOf(layer: object): readonly AnyLayer[] {
-  return layersIn(layer).filter((part) => part instanceof Layer);
-}
-
-/** The layer itself and all layers within it, outermost first. */
-export function withInnerLayers(layer: object): readonly AnyLayer[] {
-  return allLayersOf(layer).filter((part) => part instanceof Layer);
-}
-
 /** What backward returns for an x whose gradient is not read: no rows rather than wrong numbers. */
 export function noInputGradient(x: Tensor): Tensor {
-  return new Tensor(allocate(0, x.dtype), [0, ...x.shape.slice(1)]);
+  return new Tensor(allocate(0, x.dtype), [0, ...axesOf(x.shape, 1)]);
 }

@@ -1,6 +1,6 @@
 import type { Equations } from "./equations.ts";
 import type { Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { isPlainObject, isTagged } from "../tensor/realms.ts";
 import { Parameter } from "./parameter.ts";
 import { hasState, stateOf } from "./state.ts";
@@ -12,6 +12,8 @@ export interface LayerLike {
   readonly mode: "train" | "eval";
   readonly multiInput: boolean;
   readonly keepsMeaning: boolean;
+  readonly batchIndependent: boolean;
+  readonly dependsOnMode: boolean | undefined;
   readonly formula: Readonly<{ forward: string; backward: string }> | undefined;
   equations(...inputShapes: readonly Shape[]): Equations | undefined;
   readonly parameters: readonly Parameter[];
@@ -32,34 +34,46 @@ export function isLayer(part: unknown): part is LayerLike {
 export const membersOf = (field: unknown): object => isTagged(field, "Map") ? [...field.values()]
   : Array.isArray(field) || isPlainObject(field) ? field : [];
 
-/** The parameters and layers in the fields, and in arrays, Maps and plain objects there: within a pass, as it began. */
-export function partsOf(owner: object, found = new Set<object>(), seen = new Set<unknown>()): ReadonlySet<object> {
-  const known = hasState(owner) ? stateOf(owner).parts : undefined;
-  if (known !== undefined) return known;
-  for (const field of Object.values(owner) as unknown[]) {
-    if (field instanceof Parameter || isLayer(field)) found.add(field);
-    else if (typeof field === "object" && !seen.has(field)) partsOf(membersOf(field), found, seen.add(field));
+/** What a layer's fields hold. */
+export interface Contents {
+  /** The parameters and layers, each once; in arrays, Maps and plain objects, too. */
+  readonly parts: readonly object[];
+  /** The tensors, such as a running mean or a mask, and the fields where one may come. */
+  readonly tensors: readonly (readonly [field: string, value: Tensor | undefined])[];
+}
+
+export function contentsOf(owner: object): Contents {
+  const parts = new Set<object>(), seen = new Set<object>(), tensors: [string, Tensor | undefined][] = [];
+  const look = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    if (value instanceof Parameter || isLayer(value)) parts.add(value);
+    else if (seen.size < seen.add(value).size) Object.values(membersOf(value)).forEach(look);
+  };
+  for (const [field, value] of Object.entries(owner) as [string, unknown][]) {
+    if (value === undefined || value instanceof Tensor) tensors.push([field, value]);
+    else look(value);
   }
-  return found;
+  return { parts: [...parts], tensors };
+}
+
+/** The parameters and layers among its fields: within a pass, as it began. */
+export function partsOf(owner: object): readonly object[] {
+  return (hasState(owner) ? stateOf(owner).parts : undefined) ?? contentsOf(owner).parts;
 }
 
 /** The parameters of a layer and the layers within it, in the order of their fields; a shared one is listed once. */
 export function parametersOf(layer: object): readonly Parameter[] {
-  const found = new Set<object>(), parameters: Parameter[] = [];
+  const found = new Set<object>();
   const visit = (owner: object) => {
-    for (const part of partsOf(owner)) {
-      if (found.size === found.add(part).size) continue; // met before
-      if (part instanceof Parameter) parameters.push(part);
-      else visit(part);
-    }
+    for (const part of partsOf(owner)) if (found.size < found.add(part).size && isLayer(part)) visit(part);
   };
   visit(layer);
-  return parameters;
+  return [...found].filter((part) => part instanceof Parameter);
 }
 
 /** The layers among a layer's own fields, without those inside them. */
 export function layersIn(layer: object): readonly LayerLike[] {
-  return [...partsOf(layer)].filter(isLayer);
+  return partsOf(layer).filter(isLayer);
 }
 
 /** The layer itself and all layers within it, outermost first. */

@@ -4,12 +4,13 @@
  */
 import { lendFrom, type BufferPool } from "../tensor/buffer-pool.ts";
 import { checkChoice, checkText } from "../tensor/checks.ts";
-import { copyOf, Tensor } from "../tensor/tensor.ts";
+import { axesOf } from "../tensor/shape.ts";
+import { copyOf, Tensor, type Numbers } from "../tensor/tensor.ts";
 import {
   checkInputs, checkParameterDType, checkPending, checkResult, checkUndisturbed, listOf, refuse,
 } from "./call-checks.ts";
 import { ownAboutOf } from "./description.ts";
-import { isLayer, layersIn, partsOf, type LayerLike } from "./parts.ts";
+import { contentsOf, isLayer, layersIn, type Contents, type LayerLike } from "./parts.ts";
 import { stateOf, type LayerState } from "./state.ts";
 
 type Given = Tensor | readonly Tensor[];
@@ -41,10 +42,8 @@ interface Snapshot {
   readonly layer: LayerLike;
   readonly state: LayerState;
   readonly saved: LayerState;
-  readonly parts: ReadonlySet<object>;
+  readonly contents: Contents;
   readonly needsInputGradient: boolean;
-  /** The tensors among its fields, such as a running mean or a mask, and the fields where one may come. */
-  readonly fields: readonly (readonly [string, unknown])[];
 }
 
 /** Layers call each other through user-defined code, which cannot hand the pass on. */
@@ -77,19 +76,19 @@ export class Pass {
     this.root = root;
     this.bypass = bypass ?? this.outer?.bypass;
     this.observer = observer ?? this.outer?.observer;
-    const layers = new Set([root]);
+    const layers = new Set([root]), held = new Set<Numbers>();
     for (const layer of layers) {
-      const snapshot = snapshotOf(layer);
+      const snapshot = snapshotOf(layer), { parts, tensors } = snapshot.contents;
       this.snapshots.push(snapshot);
-      for (const part of snapshot.parts) if (isLayer(part)) layers.add(part);
+      for (const part of parts) if (isLayer(part)) layers.add(part);
+      for (const [, tensor] of tensors) if (tensor !== undefined) held.add(tensor.data);
     }
     this.setsMode = mode !== undefined;
     const mayLend = buffers?.isBusy === false && this.observer === undefined;
     this.buffers = mayLend && this.snapshots.every(({ layer }) => retainsNothing(layer)) ? buffers : undefined;
-    const held = this.snapshots.flatMap(({ fields }) => fields.map(([, value]) => value));
-    this.buffers?.begin(new Set(held.flatMap((value) => (value instanceof Tensor ? [value.data] : []))));
+    this.buffers?.begin(held);
     this.outerBuffers = lendFrom(undefined);
-    for (const { state, parts } of this.snapshots) state.parts = parts;
+    for (const { state, contents } of this.snapshots) state.parts = contents.parts;
   }
 
   /** Whether it reuses buffers: nobody holds a tensor of it when it ends. */
@@ -116,10 +115,10 @@ export class Pass {
    * nothing went wrong, as in a prediction: buffers are then kept for the next one.
    */
   rollback({ finished = false } = {}): void {
-    this.end(finished, ({ layer, state, saved, fields }) => {
+    this.end(finished, ({ layer, state, saved, contents }) => {
       // Whoever predicts reads the activity loss afterwards.
       Object.assign(state, { ...saved, activityLoss: state.activityLoss });
-      for (const [name, value] of fields) Reflect.set(layer, name, value);
+      for (const [name, value] of contents.tensors) Reflect.set(layer, name, value);
     });
   }
 
@@ -168,12 +167,11 @@ function forwardIn(pass: Pass, layer: LayerLike, given: Given): Tensor {
   if (pass.bypass === layer) return inputs[0];
   const { dtype, shape } = inputs[0];
   if (isRoot) checkParameterDType(layer, dtype);
-  const inputShapes = inputs.map((x) => x.shape);
-  const [first, ...more] = inputShapes.map((x) => x.slice(1));
-  const outputShape = [shape[0], ...layer.outputShape(first, ...more)];
+  const inputShapes = inputs.map((x) => x.shape), rowShapes = inputShapes.map((x) => axesOf(x, 1));
+  const outputShape = [shape[0], ...layer.outputShape(rowShapes[0], ...rowShapes.slice(1))];
 
   // The caller's numbers stay the caller's: a user-defined layer gets a copy of them, whatever it does to it.
-  const own = isRoot && pass.buffers === undefined ? inputs.map((x) => copyOf(x)) : inputs;
+  const own = isRoot ? inputs.map((x) => pass.buffers?.hold(x) ?? copyOf(x)) : inputs;
   state.rngStep = state.count;
   if (state.mode === "train") state.count++;
   state.stream = state.memory = undefined;
@@ -221,8 +219,7 @@ function snapshotOf(layer: LayerLike): Snapshot {
   const state = stateOf(layer), { name, needsInputGradient } = layer;
   checkText("Layer name", name);
   checkChoice(`${name}.needsInputGradient`, needsInputGradient, [true, false]);
-  const fields = Object.entries(layer).filter(([, value]) => value === undefined || value instanceof Tensor);
-  return { layer, state, saved: { ...state }, parts: partsOf(layer), needsInputGradient, fields };
+  return { layer, state, saved: { ...state }, contents: contentsOf(layer), needsInputGradient };
 }
 
 /** A user may also look at passes through a layer's own forward and backward, by wrapping them. */

@@ -30,7 +30,7 @@ export interface LayerState {
   /** Of a network: how many levels of layers it has taken in. */
   levels?: number;
   /** The parameters and layers among its fields, while a pass is under way: looked for once. */
-  parts: ReadonlySet<object> | undefined;
+  parts: readonly object[] | undefined;
   stream: RandomStream | undefined;
   pending: Pending | undefined;
   memory: { readonly value: unknown } | undefined;

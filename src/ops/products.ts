@@ -2,7 +2,7 @@
 import * as backend from "../backends/dispatch.ts";
 import { empty } from "../tensor/buffer-pool.ts";
 import { ShapeError } from "../tensor/errors.ts";
-import { rowsAndColumns, showShape, type Shape } from "../tensor/shape.ts";
+import { axesOf, rowsAndColumns, showShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, type Numbers } from "../tensor/tensor.ts";
 import { checkRoom, checkRow, checkTensors } from "./operands.ts";
 
@@ -17,42 +17,32 @@ export function transposed(x: Tensor): Transposed {
   return { transposed: x };
 }
 
-interface Factor {
-  data: Numbers;
-  rows: number;
-  columns: number;
-  isTransposed: boolean;
-}
-
-function factor(x: Tensor | Transposed): Factor {
-  const isTransposed = !(x instanceof Tensor);
-  const matrix = isTransposed ? x?.transposed : x;
+function factor(x: Tensor | Transposed) {
+  const isTransposed = !(x instanceof Tensor), matrix = isTransposed ? x?.transposed : x;
   checkTensors("matmul", matrix);
-  const { rows, columns } = rowsAndColumns(matrix.shape);
-  return isTransposed
-    ? { data: matrix.data, rows: columns, columns: rows, isTransposed }
-    : { data: matrix.data, rows, columns, isTransposed };
+  const { data, dtype, shape } = matrix, { rows, columns } = rowsAndColumns(shape);
+  return isTransposed ? { data, dtype, rows: columns, columns: rows, isTransposed, axes: [columns] }
+    : { data, dtype, rows, columns, isTransposed, axes: axesOf(shape, 0, 1) };
 }
 
-function multiplyInto(out: Numbers, a: Factor, b: Factor, accumulate: boolean): void {
-  if (a.columns !== b.rows) {
-    const given = `${showShape([a.rows, a.columns])} · ${showShape([b.rows, b.columns])}`;
-    const allowed = "as many columns on the left as rows on the right";
-    throw new ShapeError({ where: "matmul", given, allowed });
+/** The shape of a · b, and what computes it. @throws ShapeError if they do not fit. */
+function productOf(a: Tensor | Transposed, b: Tensor | Transposed) {
+  const left = factor(a), right = factor(b), { rows: m, columns: k, dtype } = left, n = right.columns;
+  if (k !== right.rows) {
+    const given = `${showShape([m, k])} · ${showShape([right.rows, n])}`;
+    throw new ShapeError({ where: "matmul", given, allowed: "as many columns on the left as rows on the right" });
   }
-  const shape = {
-    m: a.rows, k: a.columns, n: b.columns, transposeA: a.isTransposed, transposeB: b.isTransposed,
+  const how = { m, k, n, transposeA: left.isTransposed, transposeB: right.isTransposed };
+  return {
+    shape: [...left.axes, n], length: m * n, dtype,
+    into: (out: Numbers, adds: boolean) => { backend.matmul(out, left.data, right.data, how, adds); },
   };
-  backend.matmul(out, a.data, b.data, shape, accumulate);
 }
 
 /** a · b, over the last axis of `a`; further axes in front are kept. */
 export function matmul(a: Tensor | Transposed, b: Tensor | Transposed): Tensor {
-  const left = factor(a), right = factor(b);
-  const shape = a instanceof Tensor ? [...a.shape.slice(0, -1), right.columns] : [left.rows, right.columns];
-  const { dtype } = a instanceof Tensor ? a : a.transposed;
-  const out = empty(shape, left.rows * right.columns, dtype);
-  multiplyInto(out.data, left, right, false);
+  const product = productOf(a, b), out = empty(product.shape, product.length, product.dtype);
+  product.into(out.data, false);
   return out;
 }
 
@@ -64,11 +54,11 @@ export interface Accumulator {
 
 /** out += a · b; the gradient of a Parameter. */
 export function addMatmul(out: Tensor | Accumulator, a: Tensor | Transposed, b: Tensor | Transposed): void {
-  const left = factor(a), right = factor(b), isTensor = out instanceof Tensor;
+  const product = productOf(a, b), isTensor = out instanceof Tensor;
   if (isTensor || typeof out?.accumulate !== "function") checkTensors("addMatmul", out);
-  checkRoom("addMatmul", out.shape, left.rows * right.columns);
-  if (isTensor) multiplyInto(out.data, left, right, true);
-  else out.accumulate((numbers, add) => multiplyInto(numbers, left, right, add));
+  checkRoom("addMatmul", out.shape, product.length);
+  if (isTensor) product.into(out.data, true);
+  else out.accumulate(product.into);
 }
 
 /** y += b, to each row. */

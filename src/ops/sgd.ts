@@ -1,3 +1,3 @@
 /** The step of SGD, in place. */
-export type { SgdNumbers, SgdStep } from "../backends/backend.ts";
+export type { SgdScalars, Update } from "../backends/backend.ts";
 export { sgd, sgdUpdateIsFinite } from "../backends/dispatch.ts";

@@ -1,7 +1,7 @@
-import type { CommonStep } from "../backends/backend.ts";
+import type { CommonStep, Update } from "../backends/backend.ts";
 import { adaGrad } from "../ops/adaptive.ts";
 import { checkNumber } from "../tensor/checks.ts";
-import { OptimizerBase, type OptimizerOptions, type Update } from "./optimizer-base.ts";
+import { OptimizerBase, type OptimizerOptions } from "./optimizer-base.ts";
 
 export interface AdaGradOptions extends OptimizerOptions {
   /** d: step t = 1, 2, … uses the rate lr / (1 + (t-1)·d); at least 0 (default). */
@@ -27,6 +27,7 @@ export class AdaGrad extends OptimizerBase {
   readonly learningRateDecay: number;
   readonly epsilon: number;
   protected readonly slots = ["square"];
+  protected override readonly nonNegative = ["square"];
 
   constructor(options: AdaGradOptions) {
     super(options, ["learningRateDecay", "epsilon"]);
@@ -35,9 +36,8 @@ export class AdaGrad extends OptimizerBase {
     this.epsilon = checkNumber("AdaGrad epsilon", epsilon, { exclusiveMin: 0 });
   }
 
-  protected applyUpdate(...[numbers, gradient, step]: Update): void {
-    const { learningRateDecay, epsilon } = this;
-    adaGrad(numbers, gradient, { ...step, learningRateDecay, epsilon });
+  protected applyUpdate(update: Update): void {
+    adaGrad(update, this);
   }
 
   /** How each element of its slot and of the parameter is computed, in index notation. */

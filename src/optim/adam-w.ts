@@ -11,7 +11,7 @@ import { Adam, type AdamOptions } from "./adam.ts";
  */
 export class AdamW extends Adam {
   static override readonly typeName: string = "AdamW";
-  protected override readonly decoupled = true;
+  override readonly decoupled = true;
 
   constructor(options: AdamOptions) {
     super(typeof options === "object" && options !== null ? { weightDecay: 0.01, ...options } : options);

@@ -1,7 +1,8 @@
-import { adam, adamUpdateIsFinite, type AdamStep, type CommonStep } from "../ops/adaptive.ts";
+import type { CommonStep, Update } from "../backends/backend.ts";
+import { adam, adamUpdateIsFinite } from "../ops/adaptive.ts";
 import { checkNumber } from "../tensor/checks.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
-import { OptimizerBase, type OptimizerOptions, type Update } from "./optimizer-base.ts";
+import { OptimizerBase, type OptimizerOptions } from "./optimizer-base.ts";
 
 export interface AdamOptions extends OptimizerOptions {
   /** β1, how much of the mean gradient is kept: 0 up to but not including 1; default 0.9. */
@@ -32,8 +33,9 @@ export class Adam extends OptimizerBase {
   readonly beta2: number;
   readonly epsilon: number;
   protected readonly slots = ["mean", "square"];
+  protected override readonly nonNegative = ["square"];
   /** Whether decay shrinks the weights by themselves. */
-  protected readonly decoupled: boolean = false;
+  readonly decoupled: boolean = false;
 
   constructor(options: AdamOptions) {
     super(options, ["beta1", "beta2", "epsilon"]);
@@ -43,12 +45,12 @@ export class Adam extends OptimizerBase {
     this.epsilon = checkNumber(`${name} epsilon`, options.epsilon ?? 1e-8, { exclusiveMin: 0 });
   }
 
-  protected applyUpdate(...[numbers, gradient, step]: Update): void {
-    adam(numbers, gradient, this.adamStep(step));
+  protected applyUpdate(update: Update): void {
+    adam(update, this);
   }
 
-  protected override updateIsFinite(...[numbers, gradient, step]: Update): boolean {
-    return adamUpdateIsFinite(numbers, gradient, this.adamStep(step));
+  protected override updateIsFinite(update: Update): boolean {
+    return adamUpdateIsFinite(update, this);
   }
 
   /** How each element of its slots and of the parameter is computed, in index notation. */
@@ -61,10 +63,5 @@ export class Adam extends OptimizerBase {
       "m\u0302[I] = mean'[I] / (1 - beta1^t)", "s\u0302[I] = square'[I] / (1 - beta2^t)",
       `w'[I] = ${w} - lr * m\u0302[I] / (sqrt(s\u0302[I]) + epsilon)`,
     ];
-  }
-
-  private adamStep(step: CommonStep): AdamStep {
-    const { beta1, beta2, epsilon, decoupled } = this;
-    return { ...step, beta1, beta2, epsilon, decoupled };
   }
 }

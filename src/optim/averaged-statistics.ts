@@ -1,5 +1,5 @@
 import { DropoutLayer } from "../layers/dropout/dropout-layer.ts";
-import { withInnerLayers, type AnyLayer } from "../nn/layer.ts";
+import { allLayersOf, type LayerLike } from "../nn/parts.ts";
 import type { Parameter } from "../nn/parameter.ts";
 import { fieldsOf, readTensor, written, type Json } from "../nn/json-state.ts";
 import { DataError } from "../tensor/errors.ts";
@@ -16,12 +16,12 @@ interface Averaged {
 
 /** Averages of what layers keep in tensors beside their parameters, as running means; of masks there are none. */
 export class AveragedStatistics {
-  private readonly averages = new Map<AnyLayer, Averaged>();
+  private readonly averages = new Map<LayerLike, Averaged>();
 
   /** Takes the present statistics in; the first ones, and those of another shape than before, as they are. */
-  update(network: AnyLayer, move: (average: Tensor, now: Tensor) => void): void {
+  update(network: LayerLike, move: (average: Tensor, now: Tensor) => void): void {
     const { parameters } = network;
-    for (const layer of withInnerLayers(network)) {
+    for (const layer of allLayersOf(network)) {
       const before = this.averages.get(layer)?.named;
       const named = [...statisticsOf(layer)].map(([name, now]): [string, Tensor] => {
         const average = before?.get(name);
@@ -48,16 +48,16 @@ export class AveragedStatistics {
   }
 
   /** The averages of a network's layers, in their order, as plain data; undefined if it has none. */
-  state(network: AnyLayer): Json | undefined {
-    const layers = withInnerLayers(network).map((layer) => this.averages.get(layer)?.named);
+  state(network: LayerLike): Json | undefined {
+    const layers = allLayersOf(network).map((layer) => this.averages.get(layer)?.named);
     if (layers.every((named) => named === undefined)) return undefined;
     return layers.map((named: Named = new Map()) =>
       Object.fromEntries([...named].map(([name, average]) => [name, written(average)])));
   }
 
   /** Restores what state() returned, null for none. @throws DataError for anything else, with nothing changed. */
-  load(where: string, state: Json, network: AnyLayer): void {
-    const layers = withInnerLayers(network), { parameters } = network;
+  load(where: string, state: Json, network: LayerLike): void {
+    const layers = allLayersOf(network), { parameters } = network;
     const allowed = "what state() gave for the same network";
     const refusal = (given: string) => new DataError({ where, given, allowed });
     const entries: readonly Json[] = Array.isArray(state) ? state : state === null ? layers.map(() => ({})) : [];
@@ -86,7 +86,7 @@ function isAlike(one: Tensor, other: Tensor): boolean {
 }
 
 /** The tensors among a layer's own fields. */
-function statisticsOf(layer: AnyLayer): Named {
+function statisticsOf(layer: LayerLike): Named {
   if (layer instanceof DropoutLayer) return new Map();
   return new Map(Object.entries(layer).filter((entry): entry is [string, Tensor] => entry[1] instanceof Tensor));
 }

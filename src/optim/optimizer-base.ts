@@ -1,7 +1,7 @@
 import type { Parameter } from "../nn/parameter.ts";
 import { checkNoFit } from "../nn/in-training.ts";
 import { fieldsOf, readTensor, written, type Json } from "../nn/json-state.ts";
-import type { CommonStep, StepNumbers } from "../backends/backend.ts";
+import type { Update } from "../backends/backend.ts";
 import { isFinite } from "../ops/elementwise.ts";
 import { firstNonFinite } from "../ops/non-finite.ts";
 import { checkNoPromise, checkNumber, checkOptions } from "../tensor/checks.ts";
@@ -25,8 +25,13 @@ export interface OptimizerOptions {
   groups?: readonly ParameterGroup[];
 }
 
-/** What the update of one parameter reads; its value and its slots are changed. */
-export type Update = [numbers: StepNumbers, gradient: Numbers, step: CommonStep];
+/** What an optimizer keeps about a parameter: how many steps it made, and its slots. */
+interface OptimizerState {
+  count: number;
+  tensors: readonly Tensor[];
+  /** Whether the slots are worked on together with the parameter's numbers; set by the first step after a load. */
+  isResident?: true;
+}
 
 /**
  * What optimizers share: options, groups, slots (numbers kept beside each parameter), and a step that is made whole or
@@ -40,6 +45,8 @@ export abstract class OptimizerBase implements Optimizer {
   readonly groups: ReadonlyMap<Parameter, GroupSettings>;
   /** The names of the slots; all start at 0. */
   protected abstract readonly slots: readonly string[];
+  /** Those of them whose numbers are at least 0, as loaded ones must be. */
+  protected readonly nonNegative: readonly string[] = [];
   private readonly name: string;
   private rate: number;
   private states = new Map<Parameter, OptimizerState>();
@@ -67,20 +74,24 @@ export abstract class OptimizerBase implements Optimizer {
     checkNoFit(`${this.name}.step`, parameters);
     const chosen = parametersToStep(this.name, parameters), updates = chosen.map((one) => this.updateOf(one));
     // All are looked at before the first is changed.
-    for (const [i, parameter] of chosen.entries()) {
-      if (!this.updateIsFinite(...updates[i])) throw this.refusal(parameter);
-    }
-    for (const [i, parameter] of chosen.entries()) {
-      this.applyUpdate(...updates[i]);
+    updates.forEach((update, i) => {
+      if (!this.updateIsFinite(update)) throw this.refusal(chosen[i], update);
+    });
+    updates.forEach((update, i) => {
+      const parameter = chosen[i];
+      this.applyUpdate(update);
       this.stateOf(parameter).count++;
       checkNoPromise<unknown>(`constraint of ${parameter.name}`, parameter.constraint?.apply(parameter.value));
-    }
+    });
   }
 
   /** The rate, and for each parameter the steps made and its slots, as plain data for JSON. */
   state(parameters: readonly Parameter[]): Json {
-    const states = eachOnce(this.name, parameters).map((parameter) => this.states.get(parameter));
-    const entries = states.map((state) => writeOptimizerState(this.slots, state));
+    const entries = eachOnce(this.name, parameters).map((parameter): Json => {
+      const { count, tensors } = this.states.get(parameter) ?? { count: 0, tensors: [] };
+      if (count === 0) return null;
+      return { count, ...Object.fromEntries(this.slots.map((name, i) => [name, written(tensors[i])])) };
+    });
     return { optimizer: this.name, learningRate: this.rate, parameters: entries };
   }
 
@@ -90,32 +101,59 @@ export abstract class OptimizerBase implements Optimizer {
    */
   load(state: Json, parameters: readonly Parameter[]): void {
     checkNoFit(`${this.name}.load`, parameters);
-    const { learningRate, states } = readOptimizerState(this.name, this.slots, state, eachOnce(this.name, parameters));
-    this.learningRate = learningRate;
+    const { name: optimizer, slots, nonNegative } = this, each = eachOnce(optimizer, parameters);
+    const given = fieldsOf(state), wrong: string[] = [], states = new Map<Parameter, OptimizerState>();
+    const entries: readonly Json[] = Array.isArray(given.parameters) ? given.parameters : [];
+    const learningRate = Number.isFinite(given.learningRate) ? Number(given.learningRate) : -1;
+    if (given.optimizer !== optimizer) wrong.push(`the state of ${show(given.optimizer)}`);
+    if (learningRate < 0) wrong.push("no learning rate");
+    if (entries.length !== each.length) wrong.push(`${entries.length} parameters, not ${each.length}`);
+    each.forEach((parameter, i) => {
+      if (i >= entries.length || entries[i] === null) return;
+      const { count, ...entry } = fieldsOf(entries[i]), { dtype, shape, name: of } = parameter;
+      if (!isCount(count) || count === 0) wrong.push(`no count of steps for "${of}"`);
+      const tensors = slots.flatMap((name) => {
+        const tensor = readTensor(entry[name]), least = nonNegative.includes(name) ? 0 : -Infinity;
+        if (tensor?.dtype === dtype && sameShape(tensor.shape, shape) && isFinite(tensor.data)
+          && tensor.data.every((value) => value >= least)) return [tensor];
+        const numbers = `${name} of finite numbers${least === 0 ? " of at least 0" : ""}`;
+        wrong.push(`no ${numbers} for "${of}", ${dtype} ${showShape(shape)}`);
+        return [];
+      });
+      const unknown = Object.keys(entry).filter((name) => !slots.includes(name));
+      wrong.push(...unknown.map((name) => `${name} for "${of}", unknown here`));
+      states.set(parameter, { count: Number(count), tensors });
+    });
+    if (wrong.length > 0) {
+      const allowed = "state() of the same optimizer and parameters";
+      throw new DataError({ where: `${optimizer}.load`, given: wrong.join("; "), allowed });
+    }
+    this.rate = learningRate;
     this.states = states;
   }
 
   /** Makes the update of one parameter, in place. */
-  protected abstract applyUpdate(...update: Update): void;
+  protected abstract applyUpdate(update: Update): void;
 
   /** Whether all numbers would be finite after that update; changes nothing. */
-  protected updateIsFinite(...update: Update): boolean {
+  protected updateIsFinite(update: Update): boolean {
     return this.updateOnCopies(update).every((numbers) => isFinite(numbers));
   }
 
   /** What the update makes of copies of the slots and the value. */
-  private updateOnCopies([{ value, kept }, gradient, step]: Update): readonly Numbers[] {
-    const copies = { value: value.slice(), kept: kept.map((slot) => slot.slice()) };
-    this.applyUpdate(copies, gradient, step);
-    return [...copies.kept, copies.value];
+  private updateOnCopies(update: Update): readonly Numbers[] {
+    const value = update.value.slice(), slots = update.slots.map((slot) => slot.slice());
+    this.applyUpdate({ ...update, value, slots });
+    return [...slots, value];
   }
 
   private updateOf(parameter: Parameter): Update {
     const { factor = 1, weightDecay = this.weightDecay } = this.groups.get(parameter) ?? {};
     const { count, tensors } = this.stateOf(parameter);
-    const numbers = { value: parameter.value.data, kept: tensors.map(({ data }) => data) };
-    const step = { learningRate: this.rate * factor, weightDecay: parameter.decay ? weightDecay : 0, t: count + 1 };
-    return [numbers, parameter.grad.data, step];
+    return {
+      value: parameter.value.data, slots: tensors.map(({ data }) => data), gradient: parameter.grad.data,
+      learningRate: this.rate * factor, weightDecay: parameter.decay ? weightDecay : 0, t: count + 1,
+    };
   }
 
   private stateOf(parameter: Parameter): OptimizerState {
@@ -128,10 +166,10 @@ export abstract class OptimizerBase implements Optimizer {
     return state;
   }
 
-  private refusal(parameter: Parameter): NumericError {
+  private refusal(parameter: Parameter, update: Update): NumericError {
     const where = `${this.name}, parameter "${parameter.name}"`;
     const bad = firstNonFinite(parameter.grad);
-    const results = bad ? [] : this.updateOnCopies(this.updateOf(parameter));
+    const results = bad ? [] : this.updateOnCopies(update);
     const found = results.map((data) => firstNonFinite(new Tensor(data, parameter.shape)));
     const place = bad ?? found.find((one) => one !== undefined);
     const at = place === undefined ? "" : `, ${place.value} at ${showShape(place.index)}`;
@@ -143,52 +181,4 @@ export abstract class OptimizerBase implements Optimizer {
   private checkRate(rate: unknown): number {
     return checkNumber(`${this.name} learningRate`, rate, { min: 0 });
   }
-}
-
-/** What an optimizer keeps about a parameter: how many steps it made, and its slots. */
-export interface OptimizerState {
-  count: number;
-  tensors: readonly Tensor[];
-  /** Whether the slots are worked on together with the parameter's numbers; set by the first step after a load. */
-  isResident?: true;
-}
-
-/** Null if no step was made yet. */
-export function writeOptimizerState(slots: readonly string[], state: OptimizerState | undefined): Json {
-  if (state === undefined || state.count === 0) return null;
-  const { count, tensors } = state;
-  return { count, ...Object.fromEntries(slots.map((name, i) => [name, written(tensors[i])])) };
-}
-
-/** Reads a whole state, for parameters in the same order. @throws DataError that lists every difference. */
-export function readOptimizerState(
-  optimizer: string, slots: readonly string[], from: Json, parameters: readonly Parameter[],
-): { learningRate: number; states: Map<Parameter, OptimizerState> } {
-  const given = fieldsOf(from), wrong: string[] = [], states = new Map<Parameter, OptimizerState>();
-  const entries: readonly Json[] = Array.isArray(given.parameters) ? given.parameters : [];
-  const learningRate = Number.isFinite(given.learningRate) ? Number(given.learningRate) : -1;
-  if (given.optimizer !== optimizer) wrong.push(`the state of ${show(given.optimizer)}`);
-  if (learningRate < 0) wrong.push("no learning rate");
-  if (entries.length !== parameters.length) wrong.push(`${entries.length} parameters, not ${parameters.length}`);
-  parameters.forEach((parameter, i) => {
-    if (i >= entries.length || entries[i] === null) return;
-    const { count, ...entry } = fieldsOf(entries[i]), { dtype, shape, name: of } = parameter;
-    if (!isCount(count) || count === 0) wrong.push(`no count of steps for "${of}"`);
-    const tensors = slots.flatMap((name) => {
-      const tensor = readTensor(entry[name]), least = name === "square" ? 0 : -Infinity;
-      if (tensor?.dtype === dtype && sameShape(tensor.shape, shape) && isFinite(tensor.data)
-        && tensor.data.every((value) => value >= least)) return [tensor];
-      const numbers = `${name} of finite numbers${least === 0 ? " of at least 0" : ""}`;
-      wrong.push(`no ${numbers} for "${of}", ${dtype} ${showShape(shape)}`);
-      return [];
-    });
-    const unknown = Object.keys(entry).filter((name) => !slots.includes(name));
-    wrong.push(...unknown.map((name) => `${name} for "${of}", unknown here`));
-    states.set(parameter, { count: Number(count), tensors });
-  });
-  if (wrong.length > 0) {
-    const allowed = "state() of the same optimizer and parameters";
-    throw new DataError({ where: `${optimizer}.load`, given: wrong.join("; "), allowed });
-  }
-  return { learningRate, states };
 }

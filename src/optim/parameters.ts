@@ -1,13 +1,14 @@
 import { Parameter } from "../nn/parameter.ts";
 import { checkInstance } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
-import { checkTensor } from "../tensor/tensor.ts";
+import { checkTensor, isTensor } from "../tensor/tensor.ts";
 
 /** Each parameter once. @throws OptionError unless it is a list of Parameters. */
 export function eachOnce(where: string, parameters: readonly Parameter[]): readonly Parameter[] {
   if (Array.isArray(parameters)) {
-    const what = `${where} parameters`;
-    return [...new Set(parameters)].map((one) => checkInstance(what, one, Parameter));
+    const all = [...new Set<Parameter>(parameters)], what = `${where} parameters`;
+    for (const one of all) checkInstance(what, one, Parameter);
+    return all;
   }
   throw new OptionError({ where, given: show(parameters), allowed: "an array, such as network.parameters" });
 }
@@ -19,9 +20,9 @@ export function parametersToStep(where: string, parameters: readonly Parameter[]
     const advice = "Does the network have a layer that learns?";
     throw new OptionError({ where, given: "no parameters", allowed: "at least one", advice });
   }
-  for (const parameter of all) {
-    checkTensor(`${where}, parameter "${parameter.name}"`, parameter.value);
-    checkTensor(`${where}, gradient of "${parameter.name}"`, parameter.grad);
+  for (const one of all) {
+    if (!isTensor(one.value)) checkTensor(`${where}, parameter "${one.name}"`, one.value);
+    if (!isTensor(one.grad)) checkTensor(`${where}, gradient of "${one.name}"`, one.grad);
   }
   return all.filter((parameter) => !parameter.frozen);
 }

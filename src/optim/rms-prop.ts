@@ -1,7 +1,7 @@
-import type { CommonStep } from "../backends/backend.ts";
+import type { CommonStep, Update } from "../backends/backend.ts";
 import { rmsProp } from "../ops/adaptive.ts";
 import { checkChoice, checkNumber } from "../tensor/checks.ts";
-import { OptimizerBase, type OptimizerOptions, type Update } from "./optimizer-base.ts";
+import { OptimizerBase, type OptimizerOptions } from "./optimizer-base.ts";
 
 export interface RMSPropOptions extends OptimizerOptions {
   /** α, how much of the mean square is kept: 0 up to but not including 1; default 0.99. */
@@ -35,6 +35,7 @@ export class RMSProp extends OptimizerBase {
   readonly centered: boolean;
   readonly epsilon: number;
   protected readonly slots: readonly string[];
+  protected override readonly nonNegative = ["square"];
 
   constructor(options: RMSPropOptions) {
     super(options, ["decayRate", "momentum", "centered", "epsilon"]);
@@ -47,9 +48,8 @@ export class RMSProp extends OptimizerBase {
     ];
   }
 
-  protected applyUpdate(...[numbers, gradient, step]: Update): void {
-    const { decayRate, momentum, centered, epsilon } = this;
-    rmsProp(numbers, gradient, { ...step, decayRate, momentum, centered, epsilon });
+  protected applyUpdate(update: Update): void {
+    rmsProp(update, this);
   }
 
   /** How each element of its slots and of the parameter is computed, in index notation. */

@@ -1,8 +1,8 @@
-import type { CommonStep } from "../backends/backend.ts";
-import { sgd, sgdUpdateIsFinite, type SgdNumbers, type SgdStep } from "../ops/sgd.ts";
+import type { CommonStep, Update } from "../backends/backend.ts";
+import { sgd, sgdUpdateIsFinite } from "../ops/sgd.ts";
 import { checkChoice, checkNumber } from "../tensor/checks.ts";
 import { OptionError } from "../tensor/errors.ts";
-import { OptimizerBase, type OptimizerOptions, type Update } from "./optimizer-base.ts";
+import { OptimizerBase, type OptimizerOptions } from "./optimizer-base.ts";
 
 export interface SGDOptions extends OptimizerOptions {
   /** μ, 0 (default) up to but not including 1. */
@@ -45,12 +45,12 @@ export class SGD extends OptimizerBase {
     this.slots = this.momentum === 0 ? [] : ["velocity"];
   }
 
-  protected override updateIsFinite(...update: Update): boolean {
-    return sgdUpdateIsFinite(...this.argumentsOf(update));
+  protected override updateIsFinite(update: Update): boolean {
+    return sgdUpdateIsFinite(update, this);
   }
 
-  protected applyUpdate(...update: Update): void {
-    sgd(...this.argumentsOf(update));
+  protected applyUpdate(update: Update): void {
+    sgd(update, this);
   }
 
   /** How each element of the velocity and of the parameter is computed, in index notation. */
@@ -60,12 +60,6 @@ export class SGD extends OptimizerBase {
     const by = momentum === 0 ? g : nesterov ? `(${g} + momentum * ${v})` : v;
     const first = weightDecay > 0 ? ["g[I] = dw[I] + weightDecay * w[I]"] : [];
     return [...first, ...momentum > 0 ? [velocity] : [], `w'[I] = w[I] - lr * ${by}`];
-  }
-
-  /** Without momentum there is no velocity. */
-  private argumentsOf([{ value, kept }, gradient, { learningRate, weightDecay, t }]: Update): [SgdNumbers, SgdStep] {
-    const { momentum, nesterov } = this, dampening = t === 1 ? 0 : this.dampening;
-    return [{ value, velocity: kept[0], gradient }, { learningRate, weightDecay, momentum, nesterov, dampening }];
   }
 }
 

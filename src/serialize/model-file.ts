@@ -3,7 +3,7 @@ import { decodeWithChecksums } from "../formats/checksummed.ts";
 import type { WritableArray } from "../formats/write-safetensors.ts";
 import type { Network } from "../network/network.ts";
 import { isCount, numbersOf, type LayerNumbers } from "../nn/layer-numbers.ts";
-import { withInnerLayers } from "../nn/layer.ts";
+import { allLayersOf } from "../nn/parts.ts";
 import { fieldsOf, type Json } from "../nn/json-state.ts";
 import type { TrainedOn } from "../nn/names.ts";
 import { randomKey, stateOf } from "../nn/state.ts";
@@ -46,7 +46,7 @@ export function modelParts(
 ): { tensors: [string, WritableArray][]; metadata: [string, string][] } {
   const description = networkToJson(network), { parameters, tensors } = numbersOf(network);
   const present = [...tensors].flatMap(([path, tensor]) => (tensor === undefined ? [] : [[path, tensor] as const]));
-  const layers = withInnerLayers(network).map((layer): Json => {
+  const layers = allLayersOf(network).map((layer): Json => {
     const { mode, count } = stateOf(layer);
     return { type: typeNameOf(layer.constructor), mode, count, key: randomKey(layer) };
   });

@@ -1,7 +1,7 @@
 import { encodeWithChecksums } from "../formats/checksummed.ts";
 import { Network } from "../network/network.ts";
 import { mismatches, takeNumbers } from "../nn/layer-numbers.ts";
-import { withInnerLayers } from "../nn/layer.ts";
+import { allLayersOf } from "../nn/parts.ts";
 import { stateOf } from "../nn/state.ts";
 import { checkInstance } from "../tensor/checks.ts";
 import { DataError } from "../tensor/errors.ts";
@@ -62,7 +62,7 @@ export function loadWeightsFromBytes(network: Network, bytes: Uint8Array, name =
   checkInstance("loadWeights", network, Network, "a Sequential or a Graph");
   const file = readModelFile(bytes, name, true);
   refuseIfAny(file, differencesFrom(network, file));
-  const counts = withInnerLayers(network).map((layer) => stateOf(layer).count);
+  const counts = allLayersOf(network).map((layer) => stateOf(layer).count);
   takeNumbers(network, { ...file.numbers, counts });
 }
 
@@ -74,14 +74,14 @@ export function differencesFrom(network: Network, file: ModelFile): readonly str
 /** Takes over what fits: numbers, modes, and what masks depend on. */
 export function takeModel(network: Network, { numbers, layers }: ModelFile): void {
   takeNumbers(network, numbers);
-  withInnerLayers(network).forEach((layer, i) => {
+  allLayersOf(network).forEach((layer, i) => {
     const { mode, key } = layers[i];
     Object.assign(stateOf(layer), { mode, key, place: undefined, stream: undefined });
   });
 }
 
 function otherLayers(network: Network, { layers }: ModelFile): readonly string[] {
-  const here = withInnerLayers(network), count = Math.max(here.length, layers.length);
+  const here = allLayersOf(network), count = Math.max(here.length, layers.length);
   return Array.from({ length: count }, (_, i) => i).flatMap((i) => {
     const one = i < layers.length ? layers[i].type : "none";
     const other = i < here.length ? typeNameOf(here[i].constructor) : "none";

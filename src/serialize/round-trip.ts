@@ -1,5 +1,6 @@
 import { Network } from "../network/network.ts";
-import { Layer, withInnerLayers, type AnyLayer } from "../nn/layer.ts";
+import { Layer } from "../nn/layer.ts";
+import { allLayersOf, type LayerLike } from "../nn/parts.ts";
 import { Parameter } from "../nn/parameter.ts";
 import { OptionError, show } from "../tensor/errors.ts";
 import { isPlainObject } from "../tensor/realms.ts";
@@ -15,9 +16,9 @@ const APART = ["name", "needsInputGradient"];
  * class, other plain fields, or other parameters. Tensors are not looked at, for numbers are saved beside.
  */
 export function checkRoundTrip(network: Network, rebuilt: Network): void {
-  const layers = withInnerLayers(network), others = withInnerLayers(rebuilt);
+  const layers = allLayersOf(network), others = allLayersOf(rebuilt);
   layers.forEach((layer, i) => {
-    const other: AnyLayer | undefined = others[i];
+    const other: LayerLike | undefined = others[i];
     if (other?.constructor !== layer.constructor) throw refusal(layer, "layers within it", other);
     const fields = new Map<string, unknown>(Object.entries(layer));
     const made = new Map<string, unknown>(Object.entries(other));
@@ -31,11 +32,12 @@ export function checkRoundTrip(network: Network, rebuilt: Network): void {
   if (others.length !== layers.length) throw refusal(network, `${layers.length} layers`, others.length);
 }
 
-function refusal(layer: AnyLayer, what: string, again: unknown): OptionError {
+function refusal(layer: LayerLike, what: string, again: unknown): OptionError {
   const name = typeNameOf(layer.constructor);
   const given = `a layer that has its ${what}, but ${show(again)} when it is made again`;
   const advice = `Say what its constructor takes: register(${name}, (layer) => [ … ]).`;
-  return new OptionError({ where: `${layer}`, given, allowed: "layers that can be made again as they are", advice });
+  const allowed = "layers that can be made again as they are";
+  return new OptionError({ where: layer.toString(), given, allowed, advice });
 }
 
 function isSame(a: unknown, b: unknown, seen: Set<unknown>): boolean {

@@ -23,7 +23,7 @@ export function lendFrom(pool: BufferPool | undefined): BufferPool | undefined {
 
 /** Arrays of one length, of which the first `used` are in use in the step under way. */
 interface Shelf {
-  readonly arrays: Numbers[];
+  arrays: Numbers[];
   used: number;
 }
 
@@ -33,11 +33,16 @@ export class BufferPool {
   private turn = 0;
   private pinned: ReadonlySet<Numbers> = new Set();
   private readonly most: number;
+  private readonly beside: ((length: number) => Numbers | undefined) | undefined;
   private busy = false;
 
-  /** @param most as many numbers may be kept from step to step; a step that needed more keeps none. */
-  constructor(most: number) {
+  /**
+   * @param most as many numbers may be kept from step to step; a step that needed more keeps none.
+   * @param beside makes an array where kernels work, within a larger memory, as long as there is room.
+   */
+  constructor(most: number, beside?: (length: number) => Numbers | undefined) {
     this.most = most;
+    this.beside = beside;
   }
 
   /** Whether a step is under way. */
@@ -58,10 +63,12 @@ export class BufferPool {
     if (!finished) return;
     const shelves = this.turns[this.turn];
     let total = 0;
-    for (const [length, { arrays, used }] of shelves) {
-      if (arrays.length > used) arrays.length = used;
+    for (const [length, shelf] of shelves) {
+      const { arrays, used } = shelf;
+      // Parts of a larger memory stay, where room is not given back.
+      if (arrays.length > used) shelf.arrays = arrays.filter(({ byteOffset }, i) => i < used || byteOffset > 0);
       total += length * used;
-      if (used === 0) shelves.delete(length);
+      if (shelf.arrays.length === 0) shelves.delete(length);
     }
     if (total > this.most) shelves.clear();
     this.turn = 1 - this.turn;
@@ -72,9 +79,17 @@ export class BufferPool {
     const shelves = this.turns[this.turn];
     let shelf = shelves.get(length);
     if (shelf === undefined) shelves.set(length, shelf = { arrays: [], used: 0 });
-    const index = shelf.used++, rested = shelf.arrays[index];
-    if (rested !== undefined && !this.pinned.has(rested)) return rested;
-    return (shelf.arrays[index] = allocate(length, "float32"));
+    const { arrays } = shelf;
+    while (this.pinned.has(arrays[shelf.used])) shelf.used++;
+    return (arrays[shelf.used++] ??= this.beside?.(length) ?? allocate(length, "float32"));
+  }
+
+  /** The same numbers where kernels need no copy of them, if there is room; else x itself. */
+  hold(x: Tensor): Tensor {
+    if (this.beside === undefined || x.dtype !== "float32") return x;
+    const data = this.allocate(x.data.length);
+    data.set(x.data);
+    return new Tensor(data, x.shape, x.meaning);
   }
 }
 

@@ -16,6 +16,13 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length;
 }
 
+/** The axes from one on, without so many at the end: as slice, which is slow for frozen arrays. */
+export function axesOf(shape: Shape, first: number, without = 0): number[] {
+  const axes: number[] = [];
+  for (let axis = first; axis < shape.length - without; axis++) axes.push(shape[axis]);
+  return axes;
+}
+
 export function showShape(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }

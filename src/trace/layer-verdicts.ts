@@ -3,7 +3,8 @@ import { alongNumber, numericSlope, relativeError } from "../check/numeric-slope
 import type { Labels, Loss } from "../losses/loss.ts";
 import type { Network } from "../network/network.ts";
 import { convert } from "../nn/copy.ts";
-import { innerLayersOf, Layer, type AnyLayer } from "../nn/layer.ts";
+import { Layer, type AnyLayer } from "../nn/layer.ts";
+import { layersIn, type LayerLike } from "../nn/parts.ts";
 import { Pass, type LayerEvent } from "../nn/pass.ts";
 import { ChainruleError } from "../tensor/errors.ts";
 import { copyOf, Tensor, type Nested } from "../tensor/tensor.ts";
@@ -46,14 +47,14 @@ export function layerVerdicts(
   } finally {
     pass.rollback();
   }
-  const found = new Map<AnyLayer, LayerVerdicts>();
+  const found = new Map<LayerLike, LayerVerdicts>();
   const steps = [...recording.steps.entries()].filter(([, { phase, of }]) => phase === "backward" && of !== undefined);
   for (const [layer, inputs] of [...forwards].reverse()) {
     const place = layers.get(layer), start = place && `${place.path} `;
     const [at, step] = steps.find(([, one]) => start !== undefined && one.layer.startsWith(start)) ?? [];
     if (at === undefined || step === undefined) continue;
     // A layer within it that is wrong makes it wrong, too.
-    if (innerLayersOf(layer).some((inner) => isWrong(found.get(inner)))) continue;
+    if (layersIn(layer).some((inner) => isWrong(found.get(inner)))) continue;
     const verdicts = layerVerdict(layer, inputs, step, tolerance);
     if (verdicts !== undefined) found.set(layer, { op: at + 1, layer: step.layer, verdicts });
   }

@@ -1,7 +1,6 @@
 import { Network } from "../network/network.ts";
 import { Sequential } from "../network/sequential.ts";
-import { innerLayersOf, type AnyLayer } from "../nn/layer.ts";
-import type { LayerLike } from "../nn/parts.ts";
+import { layersIn, type LayerLike } from "../nn/parts.ts";
 import type { Plan } from "../network/plan.ts";
 import { shownName } from "../tensor/errors.ts";
 
@@ -88,13 +87,13 @@ export function placesIn(network: Network, bypass?: LayerLike): Places {
     return numbers[output];
   };
 
-  const settle = (layer: AnyLayer, at: Omit<Place, "output">): number => {
+  const settle = (layer: LayerLike, at: Omit<Place, "output">): number => {
     const place = { ...at, output: ++values };
     layers.set(layer, place);
     // Layers among the fields of somebody's own layer: only that layer knows what it passes to them.
     const prefix = `${at.prefix}${lowered(layer)}.`;
     let stage = 0;
-    innerLayersOf(layer).forEach((inner, i) => {
+    layersIn(layer).forEach((inner, i) => {
       const node = `${i + 1}`, path = `${place.path}.${node}`;
       if (inner instanceof Network) enter(inner, ++values, scopeOf(inner, `${prefix}${node}.`), `${path}.`);
       else {

@@ -1,4 +1,4 @@
-import type { CommonStep, StepNumbers } from "../backends/backend.ts";
+import type * as backend from "../backends/backend.ts";
 import type { Parameter } from "../nn/parameter.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { GradientRules, type GradientOptions } from "../train/gradient-rules.ts";
@@ -15,7 +15,7 @@ import { numbersOf, valueOf } from "./values.ts";
 interface Update {
   readonly slots: readonly Tensor[];
   readonly before: readonly Value["values"][];
-  readonly step: CommonStep;
+  readonly step: backend.CommonStep;
   /** The value after the update, before its constraint. */
   readonly value: readonly number[];
 }
@@ -67,13 +67,14 @@ export class UpdateRecorder {
   private observe(): void {
     const { optimizer, updates, parameters } = this, apply: unknown = Reflect.get(optimizer, "applyUpdate");
     if (typeof apply !== "function") return;
-    const value = (numbers: StepNumbers, gradient: unknown, step: CommonStep): void => {
-      const parameter = parameters.find((one) => one.value.data === numbers.value);
-      const slots = numbers.kept.map((slot) => new Tensor(slot, parameter?.shape ?? [slot.length]));
+    const value = (update: backend.Update): void => {
+      const parameter = parameters.find((one) => one.value.data === update.value);
+      const slots = update.slots.map((slot) => new Tensor(slot, parameter?.shape ?? [slot.length]));
       const before = slots.map(({ data }) => Array.from(data));
-      Reflect.apply(apply, optimizer, [numbers, gradient, step]);
+      Reflect.apply(apply, optimizer, [update]);
       if (parameter === undefined) return;
-      updates.set(parameter, { slots, before, step, value: Array.from(numbers.value) });
+      const { learningRate, weightDecay, t } = update, step = { learningRate, weightDecay, t };
+      updates.set(parameter, { slots, before, step, value: Array.from(update.value) });
     };
     Object.defineProperty(optimizer, "applyUpdate", { value, configurable: true });
   }

@@ -1,8 +1,8 @@
-import { ownParameters, type LayerLike } from "../nn/parts.ts";
+import { type LayerLike, layersIn, ownParameters } from "../nn/parts.ts";
 import type { LayerEvent } from "../nn/pass.ts";
 import type { Parameter } from "../nn/parameter.ts";
 import { stateOf } from "../nn/state.ts";
-import { innerLayersOf, Layer } from "../nn/layer.ts";
+import { Layer } from "../nn/layer.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { gradientOf, Names, plain, type Name } from "./names.ts";
@@ -165,7 +165,7 @@ export class Recorder {
   /** A layer that says nothing of its results, but returns what a layer within it returned: the equation for that. */
   private sameAs(layer: LayerLike, result: string, tensor: Tensor): Pick<Step, "equations"> & { values: Value[] } {
     const name = this.handed.get(tensor);
-    if (name === undefined || layer.formula !== undefined || innerLayersOf(layer).length === 0) return NOTHING;
+    if (name === undefined || layer.formula !== undefined || layersIn(layer).length === 0) return NOTHING;
     const value = valueOf(name, `${result}OfInner`, tensor);
     return { equations: [`${result}[I] = ${value.symbol}[I]`], values: [value] };
   }

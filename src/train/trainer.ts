@@ -1,11 +1,11 @@
 import { Dataset } from "../data/dataset.ts";
+import { buffersBeside } from "../backends/resident.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { Network } from "../network/network.ts";
 import type { Json } from "../nn/json-state.ts";
 import { checkNoFit, isInFit, setFit } from "../nn/in-training.ts";
 import { STREAM } from "../nn/random.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
-import { BufferPool } from "../tensor/buffer-pool.ts";
 import { checkChoice, checkInstance, checkInteger, checkNoPromise, checkOptions, checkSeed } from "../tensor/checks.ts";
 import { CallOrderError, OptionError, show } from "../tensor/errors.ts";
 import type { Nested, Tensor } from "../tensor/tensor.ts";
@@ -69,7 +69,7 @@ export class Trainer {
   run: Run | undefined;
   pending: PendingFit | undefined;
   private records: EpochRecord[] = [];
-  private readonly buffers = new BufferPool(Infinity);
+  private readonly buffers = buffersBeside(() => this.network.parameters);
   private readonly hooks: HookCalls<Trainer>;
 
   constructor(network: Network, options: TrainerOptions) {

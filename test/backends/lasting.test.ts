@@ -136,7 +136,7 @@ test.each([128, 160, 181])("the numbers of Adam find room beside a lone paramete
 test("however many optimizers a network has had, its room to work is kept", () => {
   const value = resident(ones), home = arenaOf(value.data);
   for (let i = 0; i < 400; i++) residentZeros(value);
-  expect(home?.begin(2 * value.data.byteLength)).toBe(true);
+  expect(home?.begin(value.data.byteLength)).toBe(true);
   expect(arenaOf(residentZeros(value).data)).toBeUndefined();
 });
 
@@ -161,4 +161,23 @@ test("a batch with more activations than fit beside the weights gives the bits o
   const y = network.predict(new Tensor(many, [rows, SIZE]));
   const few = network.predict(new Tensor(many.slice(0, 32 * SIZE), [32, SIZE]));
   expect(y.data.slice(-SIZE)).toEqual(few.data.slice(0, SIZE));
+});
+
+test("in a step, what layers pass on lives beside the weights, as far as there is room", () => {
+  const first = new Affine(SIZE, SIZE), relu = new ReLU(), seen: Tensor[] = [];
+  const network = new Sequential([first, relu, new Affine(SIZE, SIZE)], { seed: 1 });
+  const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer: new SGD({ learningRate: 0.1 }) });
+  const forward = Reflect.get(ReLU.prototype, "forward");
+  ReLU.prototype.forward = function watched(x) {
+    seen.push(x);
+    return forward.call(this, x);
+  };
+  try {
+    for (const rows of [8, 4000]) trainer.step(zeros([rows, SIZE]), Array.from({ length: rows }, () => 0));
+  } finally {
+    ReLU.prototype.forward = forward;
+  }
+  const home = arenaOf(first.weight.value.data);
+  expect(home).toBeDefined();
+  expect(seen.map(({ data }) => arenaOf(data) === home)).toEqual([true, false]);
 });

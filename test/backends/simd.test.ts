@@ -147,14 +147,14 @@ describe("each other operation gives the reference's bits", () => {
   test("sgd and its look ahead", () => {
     for (const length of LENGTHS) for (const specials of [0, 1]) for (const momentum of [0, 0.9]) {
       for (const nesterov of [false, momentum > 0]) for (const weightDecay of [0, 1e-4]) {
-        const step = { learningRate: 0.1, momentum, nesterov, weightDecay };
-        expectSame([length, step], three(length, specials), (by, value, velocity, gradient) => {
-          const finite = by.sgdUpdateIsFinite({ value, velocity, gradient }, step);
-          by.sgd({ value, velocity, gradient }, step);
+        const step = { learningRate: 0.1, weightDecay, t: 2 }, sgd = { momentum, nesterov, dampening: 0 };
+        expectSame([length, step, sgd], three(length, specials), (by, value, velocity, gradient) => {
+          const update = { ...step, value, slots: [velocity], gradient }, finite = by.sgdUpdateIsFinite(update, sgd);
+          by.sgd(update, sgd);
           return finite;
         });
         expectSame([length, step], three(length, specials), (by, value, _, gradient) => {
-          by.sgd({ value, velocity: undefined, gradient }, { ...step, nesterov: false });
+          by.sgd({ ...step, value, slots: [], gradient }, { momentum: 0, nesterov: false, dampening: 0 });
         });
       }
     }

@@ -14,7 +14,7 @@ class Lion extends OptimizerBase {
   constructor(options: OptimizerOptions) {
     super(options, []);
   }
-  protected applyUpdate(...[{ value, kept: [m] }, g, { learningRate }]: Update): void {
+  protected applyUpdate({ value, slots: [m], gradient: g, learningRate }: Update): void {
     for (let i = 0; i < value.length; i++) {
       value[i] -= learningRate * Math.sign(0.9 * m[i] + (1 - 0.9) * g[i]);
       m[i] = 0.99 * m[i] + (1 - 0.99) * g[i];

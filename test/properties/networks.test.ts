@@ -5,7 +5,7 @@ import {
 } from "chainrule";
 import { setThreads } from "chainrule/node";
 import fc from "fast-check";
-import { withInnerLayers } from "../../src/nn/layer.ts";
+import { allLayersOf } from "../../src/nn/parts.ts";
 import { numbers, spread32 } from "../tools.ts";
 import { draft, inputShapeOf, networkOf, type Draft } from "./random-networks.ts";
 
@@ -53,7 +53,7 @@ test("a prediction can be repeated, and changes nothing", () => {
 
 test("fault 5, 6: evaluate leaves every layer's mode as it was, whatever it was, and its state", () => {
   check(60, 4, (one) => {
-    const network = networkOf(one), layers = withInnerLayers(network);
+    const network = networkOf(one), layers = allLayersOf(network);
     layers.forEach((layer, i) => ((one.seed >> (i % 10)) % 2 === 0 ? layer.eval() : layer.train()));
     const modes = layers.map(({ mode }) => mode), before = network.state();
     trainerOf(network).evaluate(new Dataset(inputOf(one), labels), { batchSize: 2 });

@@ -30,6 +30,9 @@ export function arenaOf(array: Numbers): Arena | undefined {
   return arena?.holds(array) ? arena : undefined;
 }
 
+/** A part of a memory, in bytes. */
+type Region = { at: number; readonly end: number };
+
 export class Arena {
   readonly kernels: Kernels;
   /** What each module exports that is at work here. */
@@ -41,13 +44,13 @@ export class Arena {
   heap: Float32Array;
   /** The memory's bytes as they are now: asking it each time takes longer. */
   private buffer: ArrayBufferLike;
-  /** The length of the array that begins at each address; below `base` nothing is ever reused. */
+  /** The length of the array that begins at each address. */
   private readonly lengths = new Map<number, number>();
-  private base = FIRST;
+  /** Where results of passes live and, behind, where values do: up to where, and from where on there is room. */
+  readonly results: Region;
+  readonly kept: Region;
   private top = FIRST;
   private readonly fixed: boolean;
-  /** Where arrays that live here must end, so that scratch memory is left. */
-  private readonly limit: number;
   /** What became of the threads that work here too: a lost one might still write to scratch memory. */
   failure = { isLost: false };
   /**
@@ -58,7 +61,7 @@ export class Arena {
 
   /**
    * @param fixed never grows, so that arrays may live in it: growing would cut views off from their numbers.
-   * @param work how many of these bytes are kept as scratch memory.
+   * @param work how many of these bytes are kept as scratch memory, and as many for results.
    * @throws KernelsRefused if the engine rejects the memory or the kernels.
    */
   constructor(bytes: number, fixed: boolean, shared = false, work = 0) {
@@ -72,7 +75,8 @@ export class Arena {
     this.checkSubnormals();
     this.fixed = fixed;
     if (fixed) arenas.set(this.buffer, this);
-    this.limit = this.buffer.byteLength - work;
+    this.results = { at: FIRST, end: FIRST + work };
+    this.kept = { at: this.results.end, end: this.buffer.byteLength - work };
     this.ballast = shared && fixed ? memoryOf({ initial, maximum, shared: false }) : undefined;
   }
 
@@ -87,14 +91,13 @@ export class Arena {
   }
 
   /** An array of zeros that lives here; undefined if there is no space for it. */
-  allocate(length: number): Float32Array | undefined {
-    const from = this.base, to = from + alignedSize(4 * length);
-    if (this.failure.isLost || to > this.limit) return undefined;
-    this.base = to;
-    // Earlier work may have left its numbers there.
-    const array = new Float32Array(this.buffer, from, length).fill(0);
+  allocate(length: number, region = this.kept): Float32Array | undefined {
+    const from = region.at, to = from + alignedSize(4 * length);
+    if (this.failure.isLost || to > region.end) return undefined;
+    region.at = to;
     this.lengths.set(from, length);
-    return array;
+    // Earlier work may have left its numbers there.
+    return new Float32Array(this.buffer, from, length).fill(0);
   }
 
   /** Whether the array lives here as a whole: kernels may write beyond the end of a part. */
@@ -105,8 +108,8 @@ export class Arena {
   /** Frees the scratch memory of the last operation and reserves as much for the next; false if there is not enough. */
   begin(bytes: number): boolean {
     if (this.failure.isLost) return false;
-    this.top = this.base;
-    const missing = this.base + bytes - this.buffer.byteLength;
+    this.top = this.kept.at;
+    const missing = this.top + bytes - this.buffer.byteLength;
     if (missing <= 0) return true;
     if (this.fixed) return false;
     // Half as much again, so that growing batches do not grow it each time.

@@ -6,7 +6,7 @@ import type { Numbers } from "../../tensor/tensor.ts";
 import type { MatmulShape } from "../backend.ts";
 import { alignedSize, type Arena } from "./arena.ts";
 import { byKernels, type Done } from "./availability.ts";
-import { allFloat32, arenaFor, CHUNK, isSmall, scratch } from "./scratch.ts";
+import { allFloat32, arenaFor, isSmall, placed } from "./scratch.ts";
 import { threadPool, type ThreadPool } from "./thread-pool.ts";
 import { weightKernels } from "./weight-kernels.ts";
 
@@ -124,30 +124,18 @@ function pack(arena: Arena, target: number, left: number, { m, k, transposeA }: 
 
 export function addRow(y: Numbers, b: Numbers): Done {
   if (isSmall(y) || !allFloat32(y, b)) return undefined;
-  const columns = b.length, rowsAtOnce = Math.max(1, Math.floor(CHUNK / columns));
-  const arena = scratch(alignedSize(4 * columns) + alignedSize(4 * columns * rowsAtOnce));
-  const kernels = weightKernels(arena), row = arena.load(b), at = arena.scratch(4 * columns * rowsAtOnce);
-  for (let from = 0; from < y.length; from += rowsAtOnce * columns) {
-    const to = Math.min(from + rowsAtOnce * columns, y.length);
-    arena.heap.set(y.subarray(from, to), at >> 2);
-    kernels.addRow(at, row, (to - from) / columns, columns);
-    y.set(arena.heap.subarray(at >> 2, (at >> 2) + to - from), from);
-  }
+  const { arena, at: [to, row] } = placed([y, b]);
+  weightKernels(arena).addRow(to, row, y.length / b.length, b.length);
+  arena.store(y, to);
   return true;
 }
 
 export function addColumnSums(db: Numbers, dy: Numbers): Done {
   if (isSmall(dy) || !allFloat32(db, dy)) return undefined;
-  const columns = db.length, rowsAtOnce = Math.max(1, Math.floor(CHUNK / columns));
-  const arena = scratch(alignedSize(4 * columns) + alignedSize(4 * columns * rowsAtOnce));
-  const kernels = weightKernels(arena), sums = arena.scratch(4 * columns), first = sums >> 2;
-  const at = arena.scratch(4 * columns * rowsAtOnce);
-  arena.heap.fill(0, first, first + columns);
-  for (let from = 0; from < dy.length; from += rowsAtOnce * columns) {
-    const to = Math.min(from + rowsAtOnce * columns, dy.length);
-    arena.heap.set(dy.subarray(from, to), at >> 2);
-    kernels.sumRows(sums, at, (to - from) / columns, columns);
-  }
-  for (let j = 0; j < columns; j++) db[j] += arena.heap[first + j];
+  const columns = db.length, bytes = 4 * columns, { arena, at: [from] } = placed([dy], alignedSize(bytes));
+  const sums = arena.scratch(bytes), first = sums >> 2, { heap } = arena;
+  heap.fill(0, first, first + columns);
+  weightKernels(arena).sumRows(sums, from, dy.length / columns, columns);
+  for (let j = 0; j < columns; j++) db[j] += heap[first + j];
   return true;
 }

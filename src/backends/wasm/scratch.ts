@@ -2,16 +2,17 @@
 import type { Numbers } from "../../tensor/tensor.ts";
 import { alignedSize, Arena, arenaOf } from "./arena.ts";
 import { needed, refusal, type Done } from "./availability.ts";
+import type { Kernels } from "./kernels.generated.ts";
 import { wideInUse } from "./kernels.ts";
 
-/** What a kernel does with so many numbers at two addresses, in bytes; the first is where the result belongs. */
-export type Work = (arena: Arena, at: number, second: number, length: number) => void;
+/** What a kernel does with so many numbers, from one on, at these addresses in bytes. */
+export type Work = (kernels: Kernels, out: number, x: number, y: number, length: number, from: number) => void;
 
 /** Below so many numbers the loops are done before the numbers are copied. */
 const FEW_NUMBERS = 256;
 
 /** How many numbers at a time: so many stay in the caches. */
-export const CHUNK = 16384;
+const CHUNK = 16384;
 
 /** One for what one thread does, and one for what threads share: copies to and from shared memory are far slower. */
 const scratchArenas = new Map<boolean, Arena>();
@@ -50,16 +51,35 @@ export function arenaFor(
   throw refusal(`This engine refused ${bytes} bytes of memory.`);
 }
 
-/** Runs a kernel over one or two arrays of the length of `out`, which may be one of them, a chunk at a time. */
-export function inChunks(out: Numbers, x: Numbers, y: Numbers | undefined, work: Work): Done {
+/**
+ * The arena that holds the first of these arrays, if it has the space, else the scratch arena, and the address of each
+ * there: its own or that of a copy.
+ * @param bytes of scratch memory that are needed besides.
+ */
+export function placed(arrays: readonly Numbers[], bytes = 0) {
+  const arena = arenaFor([arrays[0]], (candidate) => (
+    arrays.reduce((sum, array) => sum + candidate.bytesFor(array), bytes)));
+  return { arena, at: arrays.map((array) => arena.load(array)) };
+}
+
+/**
+ * Runs a kernel over one or two arrays of the length of `out`, which may be one of them: where they live, if that is
+ * one arena, else on copies, a chunk at a time.
+ */
+export function inChunks(out: Numbers, x: Numbers, y: Numbers, work: Work): Done {
   if (isSmall(out) || !allFloat32(out, x, y)) return undefined;
-  const size = Math.min(CHUNK, out.length), arena = scratch((y ? 2 : 1) * alignedSize(4 * size)), { heap } = arena;
-  const at = arena.scratch(4 * size), second = y ? arena.scratch(4 * size) : at, first = at >> 2;
+  const home = arenaOf(out);
+  if (home?.holds(x) === true && home.holds(y)) {
+    work(home.kernels, out.byteOffset, x.byteOffset, y.byteOffset, out.length, 0);
+    return true;
+  }
+  const size = Math.min(CHUNK, out.length), arena = scratch(2 * alignedSize(4 * size)), { heap } = arena;
+  const at = arena.scratch(4 * size), second = y === x ? at : arena.scratch(4 * size), first = at >> 2;
   for (let from = 0; from < out.length; from += size) {
     const to = Math.min(from + size, out.length);
     heap.set(x.subarray(from, to), first);
-    if (y) heap.set(y.subarray(from, to), second >> 2);
-    work(arena, at, second, to - from);
+    if (y !== x) heap.set(y.subarray(from, to), second >> 2);
+    work(arena.kernels, at, at, second, to - from, from);
     out.set(heap.subarray(first, first + to - from), from);
   }
   return true;

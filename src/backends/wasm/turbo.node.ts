@@ -74,7 +74,7 @@ function numbers(length: number, seed: number, share = 1): Float32Array {
 function trials(): readonly (readonly [string, (by: Backend, out: Float32Array) => void])[] {
   const m = 40, k = 192, n = 100, a = numbers(m * k, 1), sparse = numbers(m * k, 2, 0.3), b = numbers(k * n, 3);
   const x = numbers(m * n, 4), mask = numbers(m * n, 5, 0.5), row = numbers(n, 6);
-  const step = { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 1e-4 };
+  const step = { learningRate: 0.1, weightDecay: 1e-4, t: 1 }, sgd = { momentum: 0.9, nesterov: true, dampening: 0 };
   const matmul = (left: Numbers, transposeB: boolean, add: boolean) => (by: Backend, out: Float32Array) =>
     by.matmul(out, left, b, { m, k, n, transposeA: false, transposeB }, add);
   return [
@@ -92,7 +92,7 @@ function trials(): readonly (readonly [string, (by: Backend, out: Float32Array) 
     ["applyMask", (by, out) => by.applyMask(out, x, mask, 1.25)],
     ["bernoulli", (by, out) => by.bernoulli(out, [11, 12], 0.8)],
     ["maxNorm", (by, out) => by.maxNorm(out, { count: n, inner: 1 }, 2)],
-    ["sgd", (by, out) => by.sgd({ value: out, velocity: x.slice(), gradient: mask }, step)],
+    ["sgd", (by, out) => by.sgd({ ...step, value: out, slots: [x.slice()], gradient: mask }, sgd)],
   ];
 }
 

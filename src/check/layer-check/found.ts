@@ -1,4 +1,5 @@
-import { withInnerLayers, type AnyLayer } from "../../nn/layer.ts";
+import type { AnyLayer } from "../../nn/layer.ts";
+import { allLayersOf } from "../../nn/parts.ts";
 import { Parameter } from "../../nn/parameter.ts";
 import { Pass } from "../../nn/pass.ts";
 import { MODES } from "./layer-copy.ts";
@@ -59,7 +60,7 @@ const ADVICE = "Keep it in a field of the layer, or in an array in one: a static
 
 /** All parameters and layers that a forward uses are found among the layer's fields. */
 export function checkFound(subject: Subject): Verdict {
-  const copy = subject.copy("float32", "eval"), { layer } = copy, inner = new Set<unknown>(withInnerLayers(layer));
+  const copy = subject.copy("float32", "eval"), { layer } = copy, inner = new Set<unknown>(allLayersOf(layer));
   const others = new Set<AnyLayer>(), trained = new Set<AnyLayer>();
   const read = parametersReadBy(() => {
     for (const mode of MODES) {

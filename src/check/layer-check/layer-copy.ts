@@ -1,4 +1,5 @@
-import { withInnerLayers, type AnyLayer, type Layer } from "../../nn/layer.ts";
+import type { AnyLayer, Layer } from "../../nn/layer.ts";
+import { allLayersOf } from "../../nn/parts.ts";
 import { stateOf } from "../../nn/state.ts";
 import { OptionError, show } from "../../tensor/errors.ts";
 import { copyOf, Tensor, type Numbers } from "../../tensor/tensor.ts";
@@ -32,13 +33,13 @@ export class LayerCopy {
   constructor(layer: AnyLayer, asList: boolean) {
     this.layer = layer;
     this.asList = asList;
-    this.counts = withInnerLayers(layer).map((part) => stateOf(part).count);
+    this.counts = allLayersOf(layer).map((part) => stateOf(part).count);
     this.snapshot = new Snapshot(layer);
   }
 
   /** Whether this.random was used in the last forward of the layer itself or of one within it. */
   get drew(): boolean {
-    return withInnerLayers(this.layer).some((part) => stateOf(part).stream !== undefined);
+    return allLayersOf(this.layer).some((part) => stateOf(part).stream !== undefined);
   }
 
   /** Puts fields and counts of forwards back: the next forward draws what the first one drew, or one `later`. */
@@ -50,7 +51,7 @@ export class LayerCopy {
   /** Puts the counts of forwards back alone: the same random numbers again, but the state of now. */
   rewindCounts(later = 0): this {
     const by = this.drawsLater + later;
-    withInnerLayers(this.layer).forEach((part, i) => { stateOf(part).count = this.counts[i] + by; });
+    allLayersOf(this.layer).forEach((part, i) => { stateOf(part).count = this.counts[i] + by; });
     return this;
   }
 
@@ -85,7 +86,7 @@ export class LayerCopy {
    * forward: y stays as it is, its slopes are those of the surrogate s.
    */
   measureSurrogates(): void {
-    for (const part of withInnerLayers(this.layer)) {
+    for (const part of allLayersOf(this.layer)) {
       const surrogate = surrogateOf(part);
       if (surrogate === undefined) continue;
       const forward = part.forward.bind(part) as (x: Tensor | readonly Tensor[]) => Tensor;

@@ -1,4 +1,5 @@
-import { innerLayersOf, Layer, withInnerLayers } from "../../nn/layer.ts";
+import { Layer } from "../../nn/layer.ts";
+import { allLayersOf, layersIn } from "../../nn/parts.ts";
 import { hasOwn } from "../../tensor/checks.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { firstDifference, MODES, sameNumbers, type Mode } from "./layer-copy.ts";
@@ -38,7 +39,7 @@ function isOverridden(layer: object, name: string): boolean {
 function switchedIn(subject: Subject): string | undefined {
   const copy = subject.copy("float32", "eval");
   copy.forward(subject.inputs(subject.rows, "float32"));
-  return withInnerLayers(copy.layer).find(({ mode }) => mode === "train")?.name;
+  return allLayersOf(copy.layer).find(({ mode }) => mode === "train")?.name;
 }
 
 /** Whether y of a forward in eval depends on the mode of the one before, as by running statistics. */
@@ -55,7 +56,7 @@ function changesStateByMode(subject: Subject): boolean {
 export function checkMode(subject: Subject): Verdict {
   const { dependsOnMode } = subject.source;
   // An inner dropout that the layer holds in eval by design is no promise of its own.
-  const isSaid = isOverridden(subject.source, "dependsOnMode") || innerLayersOf(subject.source).length === 0;
+  const isSaid = isOverridden(subject.source, "dependsOnMode") || layersIn(subject.source).length === 0;
   const wanted = subject.keep !== undefined && subject.keep < 1 ? true : isSaid ? dependsOnMode : undefined;
   const seen = difference(outputs(subject, "train"), outputs(subject, "eval"));
   const switched = switchedIn(subject);

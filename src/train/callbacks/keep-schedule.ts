@@ -1,5 +1,5 @@
 import { DropoutLayer } from "../../layers/dropout/dropout-layer.ts";
-import { withInnerLayers } from "../../nn/layer.ts";
+import { allLayersOf } from "../../nn/parts.ts";
 import { checkNoPromise } from "../../tensor/checks.ts";
 import { OptionError, show } from "../../tensor/errors.ts";
 import type { Callback } from "../trainer.ts";
@@ -31,7 +31,7 @@ export function keepSchedule(
   return {
     name: where,
     onFitStart({ network }) {
-      const layers = withInnerLayers(network), other = chosen.find((layer) => !layers.includes(layer));
+      const layers = allLayersOf(network), other = chosen.find((layer) => !layers.includes(layer));
       if (other === undefined) return;
       const given = `${other}, which is not in the trainer's network`, allowed = "layers of that network";
       throw new OptionError({ where, given, allowed, advice: "Make a keepSchedule for each network." });

@@ -1,5 +1,5 @@
 /** Mistakes with the layers within a layer: a path forgotten, a derivative not asked for, one used twice. */
-import { innerLayersOf, type AnyLayer } from "../../../nn/layer.ts";
+import { layersIn, type LayerLike } from "../../../nn/parts.ts";
 import { copyOf, Tensor } from "../../../tensor/tensor.ts";
 import { perturbedCopy } from "../evidence.ts";
 import { replaceForward, type LayerCopy } from "../layer-copy.ts";
@@ -12,7 +12,7 @@ interface Call {
 }
 
 /** What each inner layer gave, call by call, in a forward from the same state. */
-function callsOf(copy: LayerCopy, inner: AnyLayer, inputs: readonly Tensor[]): readonly Call[] {
+function callsOf(copy: LayerCopy, inner: LayerLike, inputs: readonly Tensor[]): readonly Call[] {
   const calls: Call[] = [];
   const forward = inner.forward.bind(inner) as (x: Tensor | readonly Tensor[]) => Tensor;
   replaceForward(inner, (x) => {
@@ -26,8 +26,8 @@ function callsOf(copy: LayerCopy, inner: AnyLayer, inputs: readonly Tensor[]): r
 }
 
 /** The inner layers by field, as "gate", with how they are found in a copy. */
-function innersOf(layer: AnyLayer): readonly { name: string; index: number }[] {
-  return innerLayersOf(layer).map((inner, index) => {
+function innersOf(layer: LayerLike): readonly { name: string; index: number }[] {
+  return layersIn(layer).map((inner, index) => {
     const field = Object.entries(layer).find(([, value]) => value === inner);
     return { name: field?.[0] ?? inner.name, index };
   });
@@ -38,7 +38,7 @@ const innerTwice: KnownMistake = {
   find({ evidence, example }) {
     const { subject, mode, inputs } = evidence, copy = perturbedCopy(subject, mode);
     for (const { name, index } of innersOf(copy.layer)) {
-      const calls = callsOf(copy, innerLayersOf(copy.layer)[index], inputs).length;
+      const calls = callsOf(copy, layersIn(copy.layer)[index], inputs).length;
       if (calls < 2) continue;
       return {
         seen: `${name} makes ${calls} forwards in one forward of this layer: the second forward overwrites what the `
@@ -58,7 +58,7 @@ const innerOrder: KnownMistake = {
     const { subject, mode, inputs, dy } = evidence, copy = perturbedCopy(subject, mode);
     const names = innersOf(copy.layer), seen: { index: number; x: unknown; y: Tensor }[] = [], back: number[] = [];
     for (const { index } of names) {
-      const inner = innerLayersOf(copy.layer)[index], backward = inner.backward.bind(inner) as (of: Tensor) => Tensor;
+      const inner = layersIn(copy.layer)[index], backward = inner.backward.bind(inner) as (of: Tensor) => Tensor;
       const forward = inner.forward.bind(inner) as (x: Tensor | readonly Tensor[]) => Tensor;
       replaceForward(inner, (x) => {
         const y = forward(x);
@@ -95,7 +95,7 @@ const innerPath: KnownMistake = {
     const { evidence, target } = facts, { inputs } = evidence;
     for (const { name, index } of innersOf(evidence.copy.layer)) {
       const held = (copy: LayerCopy) => {
-        const inner = innerLayersOf(copy.layer)[index], [call] = callsOf(copy, inner, inputs);
+        const inner = layersIn(copy.layer)[index], [call] = callsOf(copy, inner, inputs);
         replaceForward(inner, () => copyOf(call.y));
       };
       const without = slopesWith(facts, { layer: held });
@@ -143,10 +143,10 @@ const innerPath: KnownMistake = {
 const directPath: KnownMistake = {
   name: "direct path wrong",
   find(facts) {
-    const { evidence } = facts, { inputs, copy } = evidence, count = innerLayersOf(copy.layer).length;
+    const { evidence } = facts, { inputs, copy } = evidence, count = layersIn(copy.layer).length;
     if (count === 0) return undefined;
     const direct = slopesWith(facts, { layer: (other) => {
-      const inners = innerLayersOf(other.layer);
+      const inners = layersIn(other.layer);
       const outputs = inners.map((inner) => callsOf(other, inner, inputs).map(({ y }) => y));
       inners.forEach((inner, i) => {
         if (outputs[i].length > 0) replaceForward(inner, () => copyOf(outputs[i][0]));
@@ -178,7 +178,7 @@ const innerDerivative: KnownMistake = {
     const { evidence } = facts, { inputs } = evidence;
     for (const { name, index } of innersOf(evidence.copy.layer)) {
       const asIdentity = (copy: LayerCopy) => {
-        const inner = innerLayersOf(copy.layer)[index], [{ x: x0, y: y0 }] = callsOf(copy, inner, inputs);
+        const inner = layersIn(copy.layer)[index], [{ x: x0, y: y0 }] = callsOf(copy, inner, inputs);
         replaceForward(inner, (x) => {
           const isOneToOne = x instanceof Tensor && x0 instanceof Tensor && x.data.length === y0.data.length;
           if (!isOneToOne) return copyOf(y0);

@@ -1,4 +1,4 @@
-import { withInnerLayers } from "../../../nn/layer.ts";
+import { allLayersOf } from "../../../nn/parts.ts";
 import { stateOf } from "../../../nn/state.ts";
 import { sameNumbers } from "../layer-copy.ts";
 import { formatNumber } from "../verdict.ts";
@@ -159,7 +159,7 @@ function crossed(facts: Facts): { through: number; stopped: number; of: number }
 function drawsInBackward({ evidence: { copy, inputs, dy } }: Facts): boolean {
   const backward = () => {
     copy.rewind().forward(inputs);
-    for (const part of withInnerLayers(copy.layer)) stateOf(part).stream = undefined;
+    for (const part of allLayersOf(copy.layer)) stateOf(part).stream = undefined;
     return copy.backward(dy);
   };
   const first = backward(), again = backward();
