@@ -4,14 +4,22 @@ import { gunzip, isGzip } from "./gunzip.ts";
 
 /** Bytes after which a cell is not unpacked further: a cell that can be read is shorter, each quote in it doubled. */
 const MOST_BYTES = 2_097_152;
+/** How many blanks and ends of lines there may be, and how many more for each other byte. */
+const MOST_BLANKS = 1_000_000, BLANKS_BESIDE = 32;
+const TOO_BLANK = {
+  given: `more than ${MOST_BLANKS} blanks and ends of lines, and hardly anything else`, allowed: "rows of cells",
+  advice: "Take the blank lines out.",
+} as const;
 const NEWLINE = 10, RETURN = 13, QUOTE = 34, TAB = 9, SPACE = 32;
 
 /** Finds what no table may have in text that comes in pieces, cut into cells as CsvCells does. */
 class Limits {
-  /** The first cell or row that is too long, and the line, counted from 1, where its row begins. */
-  found: { readonly line: number; readonly refusal: typeof LONG_CELL | typeof LONG_ROW } | undefined;
+  /** The first cell or row that is too long, or too many blanks, and the line, counted from 1, where its row begins. */
+  found: { readonly line: number; readonly refusal: typeof LONG_CELL | typeof LONG_ROW | typeof TOO_BLANK } | undefined;
   private place: "start" | "plain" | "quoted" | "quote" = "start";
   private length = 0;
+  private blanks = 0;
+  private others = 0;
   private cells = 1;
   private matched = 0;
   private previous = 0;
@@ -27,7 +35,13 @@ class Limits {
     if (this.found !== undefined) return;
     const { separator } = this, [first] = separator, { length } = separator;
     for (const byte of piece) {
-      const isEnd = byte === NEWLINE || byte === RETURN;
+      const isEnd = byte === NEWLINE || byte === RETURN, isBlank = (byte === SPACE || byte === TAB) && byte !== first;
+      if (isEnd || isBlank) this.blanks++;
+      else this.others++;
+      if (this.blanks > MOST_BLANKS + BLANKS_BESIDE * this.others) {
+        this.found = { line: this.row, refusal: TOO_BLANK };
+        return;
+      }
       if (isEnd && !(byte === NEWLINE && this.previous === RETURN)) this.lines++;
       this.previous = byte;
       if (this.place === "quoted" || (this.place === "quote" && byte === QUOTE)) {
@@ -43,7 +57,6 @@ class Limits {
           this.found = { line: this.row, refusal: LONG_ROW };
           return;
         }
-        const isBlank = byte === SPACE || byte === TAB;
         if (this.place === "start") this.place = byte === QUOTE ? "quoted" : isBlank ? "start" : "plain";
         else if (this.place === "quote") this.place = "plain";
       }
@@ -55,7 +68,7 @@ class Limits {
 }
 
 /**
- * The text of a CSV file, unpacked if it is packed by gzip: only until a cell or row is too long.
+ * The text of a CSV file, unpacked if it is packed by gzip: only until a cell or row is too long, or all is blank.
  * @param most bytes that the text may have.
  * @param separators what may stand between cells.
  * @throws DataError if under each of the separators a cell or row is too long, and as gunzip does.

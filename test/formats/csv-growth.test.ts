@@ -26,6 +26,22 @@ test("fault 79: a packed file that is one quoted cell of 20 MB, or nothing but c
   expect((await rejectionOf(readCsv(gzipSync(Buffer.alloc(2e7, 44))))).given).toBe("more than 1000000 cells");
 });
 
+test.each([
+  ["blank lines", "\n"], ["lines of blanks", "   \t \r\n"], ["rows far apart", `1\n${"\n".repeat(100_000)}`],
+  ["blanks behind cells", `1${" ".repeat(100_000)}\n`],
+])("fault 79: a packed file of hardly anything but %s is refused once a million of them are read", async (_, text) => {
+  const packed = gzipSync(text.repeat(Math.ceil(2e7 / text.length)));
+  const { given, advice } = await rejectionOf(readCsv(packed, "x", { header: false }));
+  expect(given).toBe("more than 1000000 blanks and ends of lines, and hardly anything else");
+  expect(advice).toBe("Take the blank lines out.");
+});
+
+test("a packed file with two blank lines after each row, or with cells padded to 30 columns, is read", async () => {
+  for (const row of ["1\n\n\n", `${"1".padStart(30)}\n`]) {
+    expect((await readCsv(gzipSync(row.repeat(50_000)), "x", { header: false })).shape).toEqual([50_000, 1]);
+  }
+});
+
 test("a wide first line above many narrow ones takes no memory for what is not there", async () => {
   const text = `${",".repeat(1e5)}\n${"1\n".repeat(1e5)}`;
   expect((await rejectionOf(readCsv(bytes(text), "x", { header: true }))).given).toBe("1 cells");
