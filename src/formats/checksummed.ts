@@ -10,6 +10,9 @@ import { pairsOf, textsOf, writeSafetensors, type Metadata, type NamedArrays } f
 /** The checksum of everything but the tensors' numbers; a tensor's own has a dot and its name behind this. */
 const SEAL = "checksum";
 
+/** So many characters are put together before they are added to a checksum. */
+const PIECE = 65_536;
+
 /** What the checksum of the rest covers of a tensor: everything but its numbers. */
 interface Described {
   readonly dtype: string;
@@ -58,10 +61,12 @@ export function withChecksumsChecked({ tensors, metadata }: SafetensorsFile, nam
     const advice = "The file is damaged: take another copy, or an earlier one.";
     throw new DataError({ where, given: `bytes of checksum ${found}`, allowed: quoted(wanted), advice });
   };
-  const rest = new Map([...metadata].filter(([key]) => key !== SEAL));
+  const rest = new Map(metadata);
+  rest.delete(SEAL);
   check("names, shapes and metadata", SEAL, checksumOfRest(tensors, rest));
   for (const [tensor, { data }] of tensors) check(`tensor ${quoted(tensor)}`, sealOf(tensor), checksumOf(data));
-  return { tensors, metadata: new Map([...rest].filter(([key]) => !isSeal(key))) };
+  for (const key of [...rest.keys()]) if (isSeal(key)) rest.delete(key);
+  return { tensors, metadata: rest };
 }
 
 function sealOf(tensor: string): string {
@@ -73,18 +78,32 @@ function isSeal(key: string): boolean {
 }
 
 function checksumOf(data: FileNumbers): string {
-  return inHex(littleEndianBytes(data));
+  return inHex(crc32(littleEndianBytes(data)));
 }
 
 /** Whatever order they stand in: another writer may change that, and nothing is lost by it. */
 function checksumOfRest(
-  arrays: Iterable<readonly [string, Described]>, metadata: Iterable<readonly [string, string]>,
+  arrays: Iterable<readonly [string, Described]>, metadata: ReadonlyMap<string, string>,
 ): string {
-  const byName = (a: readonly [string, ...unknown[]], b: readonly [string, ...unknown[]]) => (a[0] < b[0] ? -1 : 1);
-  const tensors = Array.from(arrays, ([name, { dtype, shape }]) => [name, dtype, shape] as const).sort(byName);
-  return inHex(new TextEncoder().encode(JSON.stringify([tensors, [...metadata].sort(byName)])));
+  const encoder = new TextEncoder(), tensors = new Map(arrays);
+  let checksum = 0, text = "[[";
+  // Piece by piece: of many small tensors, the whole text takes many times their memory.
+  const add = (names: Iterable<string>, describe: (name: string) => unknown) => {
+    let separator = "";
+    for (const name of [...names].sort()) {
+      text += separator + JSON.stringify(describe(name));
+      separator = ",";
+      if (text.length < PIECE) continue;
+      checksum = crc32(encoder.encode(text), checksum);
+      text = "";
+    }
+  };
+  add(tensors.keys(), (name) => [name, tensors.get(name)?.dtype, tensors.get(name)?.shape]);
+  text += "],[";
+  add(metadata.keys(), (name) => [name, metadata.get(name)]);
+  return inHex(crc32(encoder.encode(`${text}]]`), checksum));
 }
 
-function inHex(bytes: Uint8Array): string {
-  return crc32(bytes).toString(16).padStart(8, "0");
+function inHex(checksum: number): string {
+  return checksum.toString(16).padStart(8, "0");
 }

@@ -23,13 +23,6 @@ export const DTYPES: ReadonlyMap<string, StoredDType> = new Map<string, StoredDT
   ["I64", "int64"], ["U64", "uint64"],
 ]);
 
-/** A tensor's numbers, where they are and how they lie there. */
-interface Place extends Stored {
-  readonly where: string;
-  readonly begin: number;
-  readonly end: number;
-}
-
 /**
  * Reads a safetensors file (https://github.com/huggingface/safetensors): the length of the header in eight bytes, the
  * header in JSON, then the numbers, little-endian, without gaps. F16 and BF16 become float32, which represents each
@@ -53,12 +46,13 @@ export function readSafetensors(bytes: Uint8Array, name = "safetensors file"): S
 export function safetensorsIn(bytes: Uint8Array, name: string, mayShare: boolean): SafetensorsFile {
   checkFile("readSafetensors", bytes, name);
   const start = startOf(bytes, name), { entries, metadata } = headerOf(bytes, start, name);
-  const places = new Map([...entries].map(([tensor, entry]) => [tensor, placeOf(tensor, entry, name)]));
-  checkCovered([...places.values()], start, bytes.length, name);
+  // Nothing is kept of each that is not needed: a file may hold very many small tensors.
+  for (const [tensor, entry] of entries) storedAs(whereIn(name, tensor), entry);
+  checkCovered(entries, start, bytes.length, name);
   const tensors = new Map<string, LoadedNumbers>();
-  for (const [tensor, place] of places) {
-    const part = bytes.subarray(start + place.begin, start + place.end);
-    tensors.set(tensor, loaded(part, place, place.where, mayShare));
+  for (const [tensor, entry] of entries) {
+    const where = whereIn(name, tensor), part = bytes.subarray(start + entry.begin, start + entry.end);
+    tensors.set(tensor, loaded(part, storedAs(where, entry), where, mayShare));
   }
   return { tensors, metadata };
 }
@@ -92,14 +86,18 @@ function headerOf(bytes: Uint8Array, start: number, name: string): Header {
   return parseHeader(text, name);
 }
 
-/** What the header says of a tensor, where its parts agree. */
-function placeOf(tensor: string, { dtype: code, shape, begin, end }: HeaderEntry, name: string): Place {
-  const where = `${name}, tensor ${quoted(tensor)}`, dtype = DTYPES.get(code);
+function whereIn(name: string, tensor: string): string {
+  return `${name}, tensor ${quoted(tensor)}`;
+}
+
+/** How a tensor's numbers lie in the file, by its entry in the header, whose parts agree. */
+function storedAs(where: string, { dtype: code, shape, begin, end }: HeaderEntry): Stored {
+  const dtype = DTYPES.get(code);
   if (dtype === undefined) {
     throw new DataError({ where, given: `dtype ${quoted(code)}`, allowed: [...DTYPES.keys()].join(", ") });
   }
   const size = sizeInBytes(shape, bytesOf(dtype));
-  if (size === end - begin) return { where, dtype, shape, order: "little", begin, end };
+  if (size === end - begin) return { dtype, shape, order: "little" };
   const given = `data_offsets ${begin} to ${end}`;
   throw new DataError({ where, given, allowed: `${size} bytes for ${counted(shape, code)}` });
 }
@@ -111,10 +109,14 @@ function sizeInBytes(shape: Shape, itemBytes: number): number {
 }
 
 /** Each byte behind the header belongs to one tensor. */
-function checkCovered(places: readonly Place[], start: number, length: number, name: string): void {
+function checkCovered(
+  entries: ReadonlyMap<string, HeaderEntry>, start: number, length: number, name: string,
+): void {
   let covered = 0;
-  for (const { where, begin, end } of [...places].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+  for (const entry of [...entries.values()].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+    const { begin, end } = entry;
     if (begin !== covered) {
+      const tensor = [...entries.keys()].find((one) => entries.get(one) === entry) ?? "", where = whereIn(name, tensor);
       const given = `bytes from ${begin}, where those before end at ${covered}`;
       throw new DataError({ where, given, allowed: "tensors one behind the other, without a gap or overlap" });
     }

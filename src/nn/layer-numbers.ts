@@ -26,9 +26,9 @@ export function ownedBy(layer: object) {
       if (isState && (part === undefined || part instanceof Tensor)) {
         tensors.set(at, { tensor: part, set: (tensor) => Reflect.set(owner, name, tensor) });
       }
-      if (seen.size === seen.add(part).size) continue; // met before
+      if (typeof part !== "object" || part === null || seen.size === seen.add(part).size) continue; // met before
       if (part instanceof Parameter) parameters.set(at, part);
-      else visit(Object(part) as object, `${at}.`, isLayer(part) || (isState && Array.isArray(part)));
+      else visit(part, `${at}.`, isLayer(part) || (isState && Array.isArray(part)));
     }
   };
   visit(layer, "", true);

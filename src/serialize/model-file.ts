@@ -83,19 +83,26 @@ export function readModelFile(bytes: Uint8Array, name: string, mayShare: boolean
     all.set(path, new Tensor(data, shape));
   }
   const layers = listOf(state.layers).map(layerRecord);
-  const named = (paths: Json | undefined) => new Map(listOf(paths).map((path) => {
-    const tensor = typeof path === "string" ? all.get(path) : undefined;
-    if (typeof path === "string" && tensor !== undefined) return [path, tensor];
-    const given = `no tensor ${show(path)}`, allowed = "each that its metadata lists";
-    throw new DataError({ where: name, given, allowed });
-  }));
+  const named = (paths: Json | undefined) => {
+    const found = new Map<string, Tensor>();
+    for (const path of listOf(paths)) {
+      const tensor = typeof path === "string" ? all.get(path) : undefined;
+      if (typeof path === "string" && tensor !== undefined) found.set(path, tensor);
+      else {
+        const given = `no tensor ${show(path)}`, allowed = "each that its metadata lists";
+        throw new DataError({ where: name, given, allowed });
+      }
+    }
+    return found;
+  };
   const numbers = {
     counts: layers.map((layer) => layer?.count),
     parameters: named(state.parameters),
     // A layer keeps them as they are, and with them would keep all of the file.
     tensors: new Map(Array.from(named(state.tensors), ([path, tensor]) => [path, copyOf(tensor)] as const)),
   };
-  const extra = new Map([...all].filter(([path]) => path.startsWith(EXTRA)));
+  const extra = new Map<string, Tensor>();
+  for (const [path, tensor] of all) if (path.startsWith(EXTRA)) extra.set(path, tensor);
   const records = layers.flatMap((layer) => layer ?? []);
   if (records.length < layers.length) {
     const where = `${name}, metadata "state"`, given = "a layer without mode, count and key";
