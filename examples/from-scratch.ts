@@ -1,5 +1,5 @@
 /**
- * A neural network from scratch: forward, backward and update in plain loops over plain arrays, and no framework.
+ * A neural network from scratch: forward, backward and update by plain functions on plain arrays.
  *
  *   x → affine → ReLU → dropout → affine → softmax with cross-entropy → loss,   trained by SGD with momentum
  *
@@ -18,9 +18,9 @@ type Parameter = { value: Matrix; velocity: Matrix };
 const BATCH = 16, INPUTS = 2, HIDDEN = 32, CLASSES = 3, KEEP = 0.8, RATE = 0.1, MOMENTUM = 0.9;
 const f = Math.fround;
 const options = { steps: option.integer(100, { min: 1, max: 100_000, help: "steps of training" }) };
-const { steps: STEPS } = scriptOptions("A network trained in plain loops, compared with the framework's.", options);
+const { steps: STEPS } = scriptOptions("A network trained by plain functions, compared with the framework's.", options);
 
-/** Combines two rows number by number. */
+/** Combines two rows number by number. (`?? 0` never applies; the strict compiler asks for it.) */
 function zip(a: Row, b: Row, combine: (a: number, b: number) => number): Row {
   return a.map((value, i) => combine(value, b[i] ?? 0));
 }
@@ -99,7 +99,7 @@ function newParameter(value: Matrix): Parameter {
   return { value, velocity: value.map((row) => row.map(() => 0)) };
 }
 
-// The framework's network: its starting weights, and what it has after 100 steps.
+// The framework's network: its starting weights, and what it has after the same steps.
 const data = toys.spirals({ rows: 320, seed: 1 });
 const first = new Affine(INPUTS, HIDDEN), drop = new Dropout({ keep: KEEP }), second = new Affine(HIDDEN, CLASSES);
 const network = new Sequential([first, new ReLU(), drop, second], { seed: 1 });
@@ -123,7 +123,7 @@ for (let step = 0; step < STEPS; step++) {
   const a1 = relu(z1);
   const d1 = dropout(a1, mask);
   const z2 = affine(d1, w2.value, b2.value);
-  const { loss, dx: dz2 } = crossEntropy(z2, labels);
+  const { loss, dx: dz2 } = crossEntropy(z2, labels); // dz2 begins backward
 
   // Backward: the layers in reverse; each turns the gradient of its output into that of its input.
   const { dx: dd1, dw: dw2, db: db2 } = affineBackward(dz2, d1, w2.value);

@@ -1,6 +1,6 @@
 /**
- * Every operation as it runs: by the kernels if there are any, or by the reference loops. Each is a value of its own,
- * marked as pure, so that bundles hold those they use.
+ * Every operation as it runs: by the kernels if there are any, or by the reference loops. Each is an export of its own,
+ * marked as pure, so that bundlers drop those that are not used.
  */
 import * as reference from "./reference.ts";
 import * as wasm from "./wasm.ts";

@@ -19,7 +19,7 @@ export interface SGDOptions extends OptimizerOptions {
  *   g ← dw + λ·w        v ← μ·v + (1-δ)·g        w ← w - lr·v
  *   with Nesterov's momentum the last is         w ← w - lr·(g + μ·v)
  *
- * The learning rate multiplies the velocity, as in PyTorch: a new rate acts at once on all of it. (CS231n and
+ * The learning rate multiplies the velocity, as in PyTorch: a new rate scales the whole velocity at once. (CS231n and
  * Keras put the rate into the velocity instead.) The first step's velocity is g, undamped.
  * Source: Sutskever et al. 2013, in PyTorch's form.
  * @throws OptionError for a rate, momentum or decay out of range; NumericError, with nothing changed, for a

@@ -4,7 +4,7 @@ import { largestOfRows } from "../network/largest-of-rows.ts";
 import type { Network } from "../network/network.ts";
 import { Pass } from "../nn/pass.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { meanLossOf, softmaxWithin } from "./to-loss.ts";
+import { forwardMeanLoss, softmaxWithin } from "./to-loss.ts";
 
 /** What evaluate() measures over all rows of a data set, in eval. */
 export interface Evaluation {
@@ -76,9 +76,9 @@ export function* evaluateBatches(
   for (const { x, labels } of batches(data, [...Array(data.size).keys()], batchSize)) {
     const pass = Pass.begin(network, { bypass: softmaxWithin(loss, network) });
     try {
-      const prediction = network.predict(x);
-      const mean = loss.labelWeight?.(labels) === 0 ? 0 : meanLossOf(loss, prediction, labels) + network.activityLoss;
-      totals.add(mean, prediction, labels);
+      const y = network.predict(x);
+      const mean = loss.labelWeight?.(labels) === 0 ? 0 : forwardMeanLoss(loss, y, labels) + network.activityLoss;
+      totals.add(mean, y, labels);
     } finally {
       pass.commit();
     }

@@ -4,7 +4,7 @@ import type { BufferPool } from "../tensor/buffer-pool.ts";
 import { NumericError } from "../tensor/errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { diagnose } from "./diagnosis.ts";
-import { meanLossOf, softmaxWithin } from "./to-loss.ts";
+import { forwardMeanLoss, softmaxWithin } from "./to-loss.ts";
 import type { Training } from "./training.ts";
 
 /**
@@ -22,7 +22,7 @@ export function trainStep(
     const { parameters } = network;
     for (const parameter of parameters) parameter.zeroGradient(pass.reusesBuffers);
     const prediction = network.forward(x);
-    value = meanLossOf(loss, prediction, labels) + network.activityLoss + rules.cost(parameters);
+    value = forwardMeanLoss(loss, prediction, labels) + network.activityLoss + rules.cost(parameters);
     if (!Number.isFinite(value)) throw lossNotFinite(value);
     network.backward(loss.backward());
     rules.apply(parameters);

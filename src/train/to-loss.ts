@@ -5,8 +5,8 @@ import type { Labels, Loss } from "../losses/loss.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 
-/** The mean loss of a batch, also if the loss is a sum. */
-export function meanLossOf(loss: Loss, prediction: Tensor, labels: Labels): number {
+/** Runs the loss forward; returns its mean over the batch, also if the loss is a sum. */
+export function forwardMeanLoss(loss: Loss, prediction: Tensor, labels: Labels): number {
   if (loss.takesLogits) refuseProbabilities(typeNameOf(loss.constructor), prediction);
   const value = loss.forward(prediction, labels);
   return loss.reduction === "sum" ? value / (loss.weight ?? prediction.shape[0]) : value;

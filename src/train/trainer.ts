@@ -179,7 +179,7 @@ export class Trainer {
     if (this.run !== undefined) this.run[forGood ? "stopping" : "pausing"] = true;
   }
 
-  /** Whether fit was stopped from outside before its end: the next fit goes on. True from its onFitEnd on. */
+  /** Whether stop() paused fit before its end, so that the next fit continues it. True from that call of stop() on. */
   get isPaused(): boolean {
     const { run, records } = this;
     return run === undefined ? this.pending?.data instanceof Dataset : run.pausing && !isOver(run, records.length);

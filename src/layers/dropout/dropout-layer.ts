@@ -18,7 +18,7 @@ export abstract class DropoutLayer<Memory = unknown> extends Layer<Memory> {
     this.probability = keepOf(typeNameOf(new.target), options);
   }
 
-  /** The probability of KEEPING; another one holds from the next forward on. */
+  /** The probability of KEEPING; a change takes effect at the next forward pass. */
   get keep(): number {
     return this.probability;
   }

@@ -7,7 +7,7 @@ import { typeNameOf } from "../../tensor/type-name.ts";
 import { DropoutLayer, type KeepOptions } from "./dropout-layer.ts";
 import type { LayerDescription } from "../../nn/description.ts";
 
-/** How much is kept, by either name; how it is scaled; and the seed of its masks. */
+/** The probability of keeping (or of dropping) a unit, the scaling, and the seed of the masks. */
 export type DropoutOptions = KeepOptions & {
   /** "inverted" (default): divide by keep in train. "at-eval": no scaling in train, times keep in eval. */
   scaling?: "inverted" | "at-eval";
@@ -18,7 +18,7 @@ export type DropoutOptions = KeepOptions & {
 /**
  * Dropout: in training each unit is kept with probability `keep`, independently, and is zero otherwise.
  *
- *   mask ~ Bernoulli(keep)                       drawn afresh in each forward in train
+ *   mask ~ Bernoulli(keep)                       drawn anew in each forward pass in train mode
  *   inverted, train:  y = x · mask / keep        dx = dy · mask / keep
  *   inverted, eval:   y = x                      dx = dy
  *   at-eval, train:   y = x · mask               dx = dy · mask
