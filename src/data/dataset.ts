@@ -80,11 +80,11 @@ function checkClasses(labels: unknown): readonly number[] {
     const advice = ofAnotherCopy(labels, Tensor);
     throw new DataError({ where: "Dataset labels", given: show(labels), allowed, advice });
   }
-  const wrong = labels.findIndex((label) => !Number.isInteger(label) || label < 0);
-  if (wrong < 0) return Object.freeze([...(labels as number[])]);
+  const copy = [...labels as number[]], wrong = copy.findIndex((label) => !Number.isInteger(label) || label < 0);
+  if (wrong < 0) return Object.freeze(copy);
   const where = `Dataset labels, at index ${wrong}`, allowed = "a class: an integer of at least 0";
-  const advice = Array.isArray(labels[wrong]) ? "Rows of targets are given as a Tensor: tensor([[…]])." : "";
-  throw new DataError({ where, given: show(labels[wrong]), allowed, advice });
+  const advice = Array.isArray(copy[wrong]) ? "Rows of targets are given as a Tensor: tensor([[…]])." : "";
+  throw new DataError({ where, given: show(copy[wrong]), allowed, advice });
 }
 
 function checkFinite(what: string, values: Tensor): void {

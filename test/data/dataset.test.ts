@@ -119,3 +119,10 @@ describe("batches", () => {
     expect(numbers(data.x)).toEqual(rows.flat());
   });
 });
+
+test("labels are read once: what was checked is what is kept, also of an array with getters", () => {
+  let reads = 0;
+  const labels = [0, 1];
+  Object.defineProperty(labels, 0, { get: () => (reads++ === 0 ? 0 : -1) });
+  expect(new Dataset([[1], [2]], labels).labels).toEqual([0, 1]);
+});
