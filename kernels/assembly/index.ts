@@ -3,8 +3,8 @@
  * only some networks need is in family.ts. Each gives, bit for bit, what the loop of its name in
  * src/backends/reference/ gives.
  */
-export { addTo, applyMask, clear, copy, isFinite, multiply, relu, reluBackward, scale } from "./each";
-export { bernoulli } from "./random";
+export * from "./each";
+export * from "./random";
 
 /** Makes the two versions of this module differ: an engine reuses what it compiled of bytes it has seen before. */
 export const wide: i32 = WIDE;

@@ -3,7 +3,7 @@
  * bundles without weights do without.
  */
 export { packRows, packRowsTransposed } from "./block";
-export { multiplyDense, multiplyFew, multiplySqueezed } from "./product";
-export { addRow, sumRows } from "./rows";
-export { sgd, sgdStaysFinite } from "./sgd";
-export { squeeze, squeezeTransposed } from "./squeeze";
+export * from "./product";
+export * from "./rows";
+export * from "./sgd";
+export * from "./squeeze";

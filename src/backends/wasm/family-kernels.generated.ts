@@ -7,12 +7,12 @@ export const FAMILY_KERNELS = {
 !}/}B};#!!!#~1#3}..}N}N}N}N}N}N}N}N}N}N!}./}N}N}N}N}N}N}N}N}N}N}N!}.+}N}N}N}N}N}N}N!}.)}N}N}N}N}N!}.-}N}N}N}\
 N}N}N}N}N}N!}.1}N}N}N}N}N}N}L}L}L}L}L}L}N!}.+}N}N}N}N}L}L}L!}.1}N}N}N}N}N}N}N}N}N}N}N}N}N!}.*}N}N}N}N}N}N!}.\
 3}N}N}N}N}N}N}N}N}N}N}N}N}N}N}N!}.)}N}N}N}L}N#}N}.(}N}N}N}N!}.,}N}N}N}N}N}N}N}N!}..}N}N}N}N}N}L}L}L}L}L#}L}.\
-2}N}N}N}N}N}L}L}L}L}L}L}L}L}L!%6#&}3}=}E*};}3};}>}A}H%&#}O}O(&=;!%!%)*+&,(#!-.##/&0!(12+~5%9(}/}2}/};!:-}/}2\
-}/};y}3}/}1}6!94}=}>}A};}/}:}7}I}3j}>}:}D};}=}B!8=}=}>}A};}/}:}7}I}3j}>}:}D};}=}Bi}/}1}9}F}/}A}2!7.}B}D};j}>\
-}:}D};}=}B!43}B}D};j}>}:}D};}=z}:}>}?}3}B!64}B}D};j}>}:}D};}=z}@}D}/}A}3}B!5+}3}=}4}A}/};}3!3+}D}=}4}A}/};}3\
-!2+};}/}Gu}>}A};!14}/}2}2w}/}C}1}6w}A}>}2}D}1}C}B!03}=}>}A};}/}:}7}I}3w}:}/}=}3}B!/;}=}>}A};}/}:}7}I}3w}:}/}\
-=}3}Bi}/}1}9}F}/}A}2!.-}B}D};w}:}/}=}3}B!+2}B}D};w}:}/}=}3z}:}>}?}3}B!-3}B}D};w}:}/}=}3z}@}D}/}A}3}B!,+};}/}\
-Gw}>}>}:!*.}/}2}2z}6}7}4}C}3}2!&3};}D}:}C}7}?}:}Hz}6}7}4}C}3}2!%+}/}2}/n}A}/}2!)+}A};}Bw}A}>}?!(.}^p;~20&-}J\
+2}N}N}N}N}N}L}L}L}L}L}L}L}L}L!%6#&}3}=}E*};}3};}>}A}H%&#}O}O(&=;!%!%)*+&,(#!-.##/&0!(12+~5%9.}/}2}2z}6}7}4}C\
+}3}2!&3};}D}:}C}7}?}:}Hz}6}7}4}C}3}2!%-}/}2}/};y}3}/}1}6!9(}/}2}/};!:.}B}D};j}>}:}D};}=}B!44}B}D};j}>}:}D};}\
+=z}@}D}/}A}3}B!54}=}>}A};}/}:}7}I}3j}>}:}D};}=}B!83}B}D};j}>}:}D};}=z}:}>}?}3}B!6=}=}>}A};}/}:}7}I}3j}>}:}D}\
+;}=}Bi}/}1}9}F}/}A}2!7+}3}=}4}A}/};}3!3+}D}=}4}A}/};}3!2+};}/}Gu}>}A};!14}/}2}2w}/}C}1}6w}A}>}2}D}1}C}B!0-}B\
+}D};w}:}/}=}3}B!+3}B}D};w}:}/}=}3z}@}D}/}A}3}B!,3}=}>}A};}/}:}7}I}3w}:}/}=}3}B!/2}B}D};w}:}/}=}3z}:}>}?}3}B!\
+-;}=}>}A};}/}:}7}I}3w}:}/}=}3}Bi}/}1}9}F}/}A}2!.+};}/}Gw}>}>}:!*+}A};}Bw}A}>}?!(+}/}2}/n}A}/}2!).}^p;~20&-}J\
 &}N#}ME!h,m(g&gE(E7q(g~x0!!!!!!!!!!!!!!!!F2~x0!!!!!!!!!!!!!!!!F0~x0!!!!!!!!!!!!!!!!F1~x0!!!!!!!!!!!!!!!!F/~x\
 0!!!!!!!!!!!!!!!!F3~x0!!!!!!!!!!!!!!!!F4~x0!!!!!!!!!!!!!!!!F5E-h#}@(}JE*~x!(4F2E*~x!(EF0E*~x!(UF1E*~x!(gF/E*\
 ~x!(wF3E*~x!(}.F4E*~x!(}?F5E*~x!(!)~x0!!!!!!!!!!!!!!!!/F.E#E&M%!h&}C}8F8E#F!&gE!E8p(gE.E!N&!G:}x~6~x7G6E)E:i\
@@ -118,28 +118,35 @@ x~a#E7E>E=~x~]#E8~x~a#E9~x~^#~x~b#~x~a#~x~_#~x/(!E?h4}8F?0#///\
 
 /** What they export. Addresses and steps are in bytes, lengths in numbers. */
 export interface FamilyKernels {
-  adam(
-    value: number, mean: number, square: number, gradient: number, length: number, beta1: number, rest1: number,
-    beta2: number, rest2: number, rate: number, correction: number, epsilon: number, decay: number, shrink: number,
+  addShifted(
+    x: number, offsets: number, rows: number, count: number, lines: number, lineBytes: number, width: number,
+  ): void;
+  multiplyShifted(
+    out: number, rows: number, m: number, length: number, x: number, offsets: number, lines: number,
+    lineBytes: number, width: number, biases: number,
   ): void;
   adamReach(
     value: number, mean: number, square: number, gradient: number, length: number, beta1: number, rest1: number,
     beta2: number, rest2: number, decay: number,
   ): number;
+  adam(
+    value: number, mean: number, square: number, gradient: number, length: number, beta1: number, rest1: number,
+    beta2: number, rest2: number, rate: number, correction: number, epsilon: number, decay: number, shrink: number,
+  ): void;
+  sumColumns(sums: number, x: number, rows: number, columns: number): void;
+  sumColumnSquares(sums: number, x: number, mean: number, rows: number, columns: number): void;
   normalizeColumns(
     y: number, x: number, mean: number, factor: number, w: number, b: number, affine: boolean, rows: number,
+    columns: number,
+  ): void;
+  sumColumnSlopes(
+    sums: number, products: number, dy: number, x: number, mean: number, factor: number, rows: number,
     columns: number,
   ): void;
   normalizeColumnsBackward(
     dx: number, dy: number, x: number, mean: number, factor: number, by: number, meanSlope: number, along: number,
     rows: number, columns: number,
   ): void;
-  sumColumns(sums: number, x: number, rows: number, columns: number): void;
-  sumColumnSlopes(
-    sums: number, products: number, dy: number, x: number, mean: number, factor: number, rows: number,
-    columns: number,
-  ): void;
-  sumColumnSquares(sums: number, x: number, mean: number, rows: number, columns: number): void;
   enframe(
     framed: number, x: number, planes: number, height: number, width: number, planeBytes: number, lineBytes: number,
     phases: number, partBytes: number, top: number, left: number,
@@ -154,36 +161,29 @@ export interface FamilyKernels {
     taps: number, lines: number, linesAtOnce: number, lineBytes: number, width: number, finite: boolean,
     workspace: number,
   ): void;
+  sumPlanes(sums: number, x: number, blocks: number, groups: number, inner: number): void;
+  sumPlaneSquares(sums: number, x: number, mean: number, blocks: number, groups: number, inner: number): void;
   normalizePlanes(
     y: number, x: number, mean: number, factor: number, w: number, b: number, affine: boolean, blocks: number,
+    groups: number, inner: number,
+  ): void;
+  sumPlaneSlopes(
+    sums: number, products: number, dy: number, x: number, mean: number, factor: number, blocks: number,
     groups: number, inner: number,
   ): void;
   normalizePlanesBackward(
     dx: number, dy: number, x: number, mean: number, factor: number, by: number, meanSlope: number, along: number,
     blocks: number, groups: number, inner: number,
   ): void;
-  sumPlanes(sums: number, x: number, blocks: number, groups: number, inner: number): void;
-  sumPlaneSlopes(
-    sums: number, products: number, dy: number, x: number, mean: number, factor: number, blocks: number,
-    groups: number, inner: number,
-  ): void;
-  sumPlaneSquares(sums: number, x: number, mean: number, blocks: number, groups: number, inner: number): void;
   maxPool(
     y: number, winners: number, x: number, first: number, planes: number, height: number, width: number,
     lines: number, columns: number, windowHeight: number, windowWidth: number, down: number, across: number,
   ): void;
-  addShifted(
-    x: number, offsets: number, rows: number, count: number, lines: number, lineBytes: number, width: number,
-  ): void;
-  multiplyShifted(
-    out: number, rows: number, m: number, length: number, x: number, offsets: number, lines: number,
-    lineBytes: number, width: number, biases: number,
-  ): void;
-  adaGrad(
-    value: number, square: number, gradient: number, length: number, rate: number, epsilon: number, decay: number,
-  ): void;
   rmsProp(
     value: number, square: number, mean: number, velocity: number, gradient: number, length: number, alpha: number,
     rest: number, rate: number, epsilon: number, momentum: number, decay: number, centered: boolean,
+  ): void;
+  adaGrad(
+    value: number, square: number, gradient: number, length: number, rate: number, epsilon: number, decay: number,
   ): void;
 }

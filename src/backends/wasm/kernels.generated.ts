@@ -5,8 +5,8 @@ export const KERNELS = {
   /** Its bytes, as text-codec.ts reads them. */
   text: `\
 !}/}B};#!!!#V+}.&}N}N}N!}.(}N}N}N}N!}.*}N}N}N}N}N}N!}.(}N}N}N}L!}.%}N}N#}N}.%}N}N!}.)}N}N}N}N}L!%6#&}3}=}E*}\
-;}3};}>}A}H%&#}O}O(&/.%&#!#(!)*!**#}N!h!/+}9/(}F}7}2}3&!)}/}2}2{}>!--}/}?}?}:}Ht}/}B}9!,)}1}:}3}/}A!+(}1}>}?\
-}H!*,}7}Bm}7}=}7}C}3!),};}D}:}C}7}?}:}H!((}A}3}:}D!&0}A}3}:}Di}/}1}9}F}/}A}2!%)}B}1}/}:}3!#-}0}3}A}=}>}D}:}:\
+;}3};}>}A}H%&#}O}O(&/.%&#!#(!)*!**#}N!h!/+}9/(}F}7}2}3&!)}1}:}3}/}A!+(}1}>}?}H!*)}/}2}2{}>!-,};}D}:}C}7}?}:}\
+H!()}B}1}/}:}3!#(}A}3}:}D!&0}A}3}:}Di}/}1}9}F}/}A}2!%-}/}?}?}:}Ht}/}B}9!,,}7}Bm}7}=}7}C}3!)-}0}3}A}=}>}D}:}:\
 }7!!.~g6.}P2%*}N5}JE&F+E%h~S~/~=~W#}BE&}BF-E%F*&gE.h)o(gE.h)}CG/h}O(}8E+G,~x5~x/(!E/E-E.}8h#}8~x5~x/(}a(E-F+\
 E*F-E,F*E.h#}8F.0#//E(~x5F:E&~x5F1E%E)}8~x5~x0!!!!#!!!%!!!&!!!~x~%#F3h!F&&gE#E&q(gE3G4~x0(!!!(!!!(!!!(!!!~x~\
 %#F7E4~x0,!!!,!!!,!!!,!!!~x~%#F9E4~x00!!!0!!!0!!!0!!!~x~%#F8E1G0F6E0G2F5h}O(F%&gE0h1~x}|#E0h7~x~##~xwE4E0~x~\
@@ -40,14 +40,14 @@ CD~x/(}?E3~x04!!!4!!!4!!!4!!!~x~%#F3E!h}O#}8F!E&hE}8F&0#///a%#}N#}JE&~x7F)&gE(E%
 
 /** What they export. Addresses and steps are in bytes, lengths in numbers. */
 export interface Kernels {
-  addTo(y: number, x: number, length: number): void;
-  applyMask(y: number, x: number, mask: number, length: number, factor: number): void;
   clear(x: number, length: number): void;
   copy(y: number, x: number, length: number): void;
-  isFinite(x: number, length: number): number;
+  addTo(y: number, x: number, length: number): void;
   multiply(out: number, x: number, y: number, length: number): void;
+  scale(y: number, x: number, length: number, factor: number): void;
   relu(y: number, x: number, length: number): void;
   reluBackward(dx: number, dy: number, y: number, length: number): void;
-  scale(y: number, x: number, length: number, factor: number): void;
+  applyMask(y: number, x: number, mask: number, length: number, factor: number): void;
+  isFinite(x: number, length: number): number;
   bernoulli(mask: number, length: number, k0: number, k1: number, threshold: number, first: number): void;
 }

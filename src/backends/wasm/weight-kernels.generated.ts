@@ -7,8 +7,8 @@ export const WEIGHT_KERNELS = {
 !}/}B};#!!!#}H/}.+}N}N}N}N}N}N}N#}N}.*}N}N}N}N}N}N!}.(}N}N}N}N!}.0}N}N}N}N}N}N}N}N}N}N}N}N!}.!!}..}N}N}N}N}N\
 }N}N}N}N}N!}.,}N}N}N}N}N}N}N}N#}N}.,}N}N}N}N}L}L}N}L#}N}.,}N}N}N}N}L}L}N}L!}.4}N}N}N}N}N}N}N}N}N}N}N}N}N}N}N\
 }N!}.)}N}N}N}N}N!%6#&}3}=}E*};}3};}>}A}H%&#}O}O(&54#!!()!*+,%%-&&.#+}k#/,}?}/}1}9y}>}F}B!36}?}/}1}9y}>}F}B{}\
-A}/}=}B}?}>}B}3}2!21};}D}:}C}7}?}:}Hk}3}=}B}3!1/};}D}:}C}7}?}:}Hm}3}F!04};}D}:}C}7}?}:}Hz}@}D}3}3}I}3}2!/*}/\
-}2}2y}>}F!.+}B}D};y}>}F}B!-&}B}5}2!,2}B}5}2z}C}/}H}Bm}7}=}7}C}3!++}B}@}D}3}3}I}3!*5}B}@}D}3}3}I}3{}A}/}=}B}?\
+A}/}=}B}?}>}B}3}2!24};}D}:}C}7}?}:}Hz}@}D}3}3}I}3}2!/1};}D}:}C}7}?}:}Hk}3}=}B}3!1/};}D}:}C}7}?}:}Hm}3}F!0*}/\
+}2}2y}>}F!.+}B}D};y}>}F}B!-2}B}5}2z}C}/}H}Bm}7}=}7}C}3!+&}B}5}2!,+}B}@}D}3}3}I}3!*5}B}@}D}3}3}I}3{}A}/}=}B}?\
 }>}B}3}2!),#&.}gf4~/#&&}N#}J#}L&gE#E+q(gh!F*&gE*h(}8E%s(gE*h%}CG,E!}8~x!(!F-E&E,}8G,E)h(}@(}JE,~x!(!E-~x~^#)\
 E-/~x/(!E*h(}8F*0#//&gE%E*q(gE*h%}CG,E!}8O%!F.E&E,}8G,E)h(}@(}LE,O%!E.}c)E./^%!E*h#}8F*0#//E!h}O#}8F!E&E(}8F\
 &E+h#}8F+0#///~9(%+}N+}J&gE(E-q(gE#E&E-}8E%}:h%}C}8F.E#E&E-h#}8G+E(h#}9G,E+E,o@}8E%}:h%}C}8F/E#E&E-h%}8G+E,E\
@@ -102,6 +102,11 @@ F,&gE%E+q(gE#E&E+}:E(}8h%}C}8F-E#E+h#}8G)E%h#}9G*E)E*o@E&}:E(}8h%}C}8F.E#E+h%}8G
 export interface WeightKernels {
   packRows(target: number, a: number, m: number, k: number, from: number, to: number): void;
   packRowsTransposed(target: number, a: number, m: number, from: number, to: number): void;
+  multiplySqueezed(
+    out: number, a: number, b: number, m: number, k: number, n: number, transposeA: number, transposeB: number,
+    accumulate: number, depth: number, lists: number, listBytes: number, counts: number, workspace: number,
+    firstPanel: number, endPanel: number,
+  ): void;
   multiplyDense(
     out: number, rows: number, b: number, m: number, k: number, n: number, transposeB: number, accumulate: number,
     depth: number, workspace: number, firstPanel: number, endPanel: number,
@@ -110,21 +115,16 @@ export interface WeightKernels {
     out: number, a: number, b: number, m: number, k: number, n: number, rowBytes: number, columnBytes: number,
     accumulate: number, sums: number, from: number, to: number,
   ): void;
-  multiplySqueezed(
-    out: number, a: number, b: number, m: number, k: number, n: number, transposeA: number, transposeB: number,
-    accumulate: number, depth: number, lists: number, listBytes: number, counts: number, workspace: number,
-    firstPanel: number, endPanel: number,
-  ): void;
   addRow(y: number, b: number, rows: number, columns: number): void;
   sumRows(sums: number, x: number, rows: number, columns: number): void;
-  sgd(
-    value: number, velocity: number, gradient: number, length: number, rate: number, momentum: number,
-    nesterov: number, decay: number,
-  ): void;
   sgdStaysFinite(
     value: number, velocity: number, gradient: number, length: number, rate: number, momentum: number,
     nesterov: number, decay: number,
   ): number;
+  sgd(
+    value: number, velocity: number, gradient: number, length: number, rate: number, momentum: number,
+    nesterov: number, decay: number,
+  ): void;
   squeeze(
     lists: number, listBytes: number, counts: number, a: number, m: number, k: number, from: number, to: number,
   ): number;
