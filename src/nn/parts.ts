@@ -38,22 +38,22 @@ export const membersOf = (field: unknown): object => isTagged(field, "Map") ? [.
 export interface Contents {
   /** The parameters and layers, each once; in arrays, Maps and plain objects, too. */
   readonly parts: readonly object[];
-  /** The tensors, such as a running mean or a mask, and the fields where one may come. */
-  readonly tensors: readonly (readonly [field: string, value: Tensor | undefined])[];
+  /** Its state: the tensors, such as a running mean or a mask, in arrays too, and the fields where one may come. */
+  readonly state: readonly (readonly [owner: object, field: string, value: unknown])[];
 }
 
-export function contentsOf(owner: object): Contents {
-  const parts = new Set<object>(), seen = new Set<object>(), tensors: [string, Tensor | undefined][] = [];
-  const look = (value: unknown): void => {
-    if (typeof value !== "object" || value === null) return;
+export function contentsOf(layer: object): Contents {
+  const parts = new Set<object>(), seen = new Set<object>(), state: [object, string, unknown][] = [];
+  const look = (owner: object, field: string, value: unknown, isField: boolean): void => {
+    const ofTensors = isField && Array.isArray(value) && value.some((member) => member instanceof Tensor);
+    if (ofTensors || (isField && (value === undefined || value instanceof Tensor))) state.push([owner, field, value]);
     if (value instanceof Parameter || isLayer(value)) parts.add(value);
-    else if (seen.size < seen.add(value).size) Object.values(membersOf(value)).forEach(look);
+    else if (typeof value === "object" && value !== null && seen.size < seen.add(value).size) {
+      for (const [name, member] of Object.entries(membersOf(value))) look(value, name, member, ofTensors);
+    }
   };
-  for (const [field, value] of Object.entries(owner) as [string, unknown][]) {
-    if (value === undefined || value instanceof Tensor) tensors.push([field, value]);
-    else look(value);
-  }
-  return { parts: [...parts], tensors };
+  for (const [field, value] of Object.entries(layer)) look(layer, field, value, true);
+  return { parts: [...parts], state };
 }
 
 /** The parameters and layers among its fields: within a pass, as it began. */

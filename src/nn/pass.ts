@@ -78,10 +78,10 @@ export class Pass {
     this.observer = observer ?? this.outer?.observer;
     const layers = new Set([root]), held = new Set<Numbers>();
     for (const layer of layers) {
-      const snapshot = snapshotOf(layer), { parts, tensors } = snapshot.contents;
+      const snapshot = snapshotOf(layer), { parts, state } = snapshot.contents;
       this.snapshots.push(snapshot);
       for (const part of parts) if (isLayer(part)) layers.add(part);
-      for (const [, tensor] of tensors) if (tensor !== undefined) held.add(tensor.data);
+      for (const [, , value] of state) if (value instanceof Tensor) held.add(value.data);
     }
     this.setsMode = mode !== undefined;
     const mayLend = buffers?.isBusy === false && this.observer === undefined;
@@ -111,14 +111,14 @@ export class Pass {
   }
 
   /**
-   * Ends the pass and puts back what is kept about the layers, and the tensors in their fields. `finished` says that
-   * nothing went wrong, as in a prediction: buffers are then kept for the next one.
+   * Ends the pass and puts back what is kept about the layers, and the tensors in their fields, in arrays too.
+   * `finished` says that nothing went wrong, as in a prediction: buffers are then kept for the next one.
    */
   rollback({ finished = false } = {}): void {
-    this.end(finished, ({ layer, state, saved, contents }) => {
+    this.end(finished, ({ state, saved, contents }) => {
       // Whoever predicts reads the activity loss afterwards.
       Object.assign(state, { ...saved, activityLoss: state.activityLoss });
-      for (const [name, value] of contents.tensors) Reflect.set(layer, name, value);
+      for (const [owner, field, value] of contents.state) Reflect.set(owner, field, value);
     });
   }
 
