@@ -74,6 +74,11 @@ export class BufferPool {
     this.turn = 1 - this.turn;
   }
 
+  /** Where an operation puts its result: short ones, and those in float64, are as cheap to make as to look up. */
+  lend(length: number, dtype: DType): Numbers {
+    return dtype === "float32" && length >= LEAST_LENGTH ? this.allocate(length) : allocate(length, dtype);
+  }
+
   /** An array of arbitrary numbers. */
   allocate(length: number): Numbers {
     const shelves = this.turns[this.turn];
@@ -95,8 +100,7 @@ export class BufferPool {
 
 /** A tensor of arbitrary numbers, for an operation that writes all of them. */
 export function empty(shape: readonly number[], length: number, dtype: DType): Tensor {
-  const lent = dtype === "float32" && length >= LEAST_LENGTH ? lending?.allocate(length) : undefined;
-  return new Tensor(lent ?? allocate(length, dtype), shape);
+  return new Tensor(lending?.lend(length, dtype) ?? allocate(length, dtype), shape);
 }
 
 /** The same in the shape and dtype of x. */

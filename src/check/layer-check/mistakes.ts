@@ -11,11 +11,12 @@ import { Facts, type KnownMistake } from "./mistakes/facts.ts";
 import { INNER, INNER_FIRST } from "./mistakes/inner-layers.ts";
 import { LEFTOVER, STEP_FACTOR } from "./mistakes/leftover.ts";
 import { MASK } from "./mistakes/mask.ts";
-import { MEMORY } from "./mistakes/memory.ts";
-import { MISSING, NOT_A_NUMBER, SWAPPED } from "./mistakes/missing.ts";
+import { MISSING, NOT_A_NUMBER, SWAPPED, USED_FOR_BOTH } from "./mistakes/missing.ts";
 import { ofInput, ofParameter } from "./mistakes/norms.ts";
-import { ORDER, ORDER_LAST } from "./mistakes/order.ts";
-import { PATHS } from "./mistakes/paths.ts";
+import { OPERANDS } from "./mistakes/operands.ts";
+import { ONE_PATH, TWO_PATHS } from "./mistakes/operations.ts";
+import { AT_OTHER_PLACES, ORDER, ORDER_LAST } from "./mistakes/order.ts";
+import { PATHS, THROUGH_WEIGHTS } from "./mistakes/paths.ts";
 import { PARAMETERS } from "./mistakes/parameters.ts";
 import { OFF_BY_ONE, PLACES_FIRST, PLACES_LAST, TRANSPOSED } from "./mistakes/places.ts";
 import { AT_OUTPUT, NEARLY, OTHER_INPUTS_LAST, OTHER_MODE } from "./mistakes/points.ts";
@@ -33,8 +34,9 @@ const IN_ORDER: readonly KnownMistake[] = [
   ...MISSING, ...OF_DY, ...MASK, NOT_A_NUMBER, ...INNER_FIRST, ...ROWS_OF_BATCH, ...FACTOR, SWAPPED, ...LOCAL_FIRST,
   TRANSPOSED, ...ORDER, ...CHOICES, ...PLACES_FIRST, ...COUPLING, OTHER_MODE, ...MIXING, ...INNER, AT_OUTPUT,
   ...PARAMETERS, ...OTHER_INPUTS_LAST, ...CONTRIBUTIONS_FIRST, OFF_BY_ONE, ...CONTRIBUTIONS, ...ORDER_LAST, STEP_FACTOR,
-  ...LOCAL, ...OF_DY_LAST, ofParameter, ofInput, ...PATHS, NEARLY, ...AXES, SOFTMAX, ONE_USE, MEMORY, BEHIND_A_USE,
-  ...FACTORS, UNCOUPLED, ...PLACES_LAST, GROUPS_MIXED, GROUPS_TOO_SMALL, NOT_INVARIANT, ...LEFTOVER,
+  ...LOCAL, ...OF_DY_LAST, ofParameter, ofInput, NEARLY, ...AXES, AT_OTHER_PLACES, SOFTMAX, THROUGH_WEIGHTS, ONE_USE,
+  ONE_PATH, OPERANDS, TWO_PATHS, USED_FOR_BOTH, ...PATHS, BEHIND_A_USE, ...FACTORS, UNCOUPLED, ...PLACES_LAST,
+  GROUPS_MIXED, GROUPS_TOO_SMALL, NOT_INVARIANT, ...LEFTOVER,
 ];
 
 /** If the slopes are right to six digits, these alone can be meant. */

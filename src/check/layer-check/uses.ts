@@ -5,7 +5,7 @@ import { perturbedCopy } from "./evidence.ts";
 import { inside } from "./inside.ts";
 import { surrogateOf } from "./layer-copy.ts";
 import type { Facts } from "./mistakes/facts.ts";
-import { placesInStack } from "./throws.ts";
+import { placeOfCall, shownPlace } from "./watch.ts";
 
 /** One place of the code where forward reads a tensor. */
 export interface Use {
@@ -35,7 +35,7 @@ class Reader {
 
   /** Which of both a read gets. */
   next<T>(held: T, moved: T): T {
-    if (!this.isKnown) this.places[this.count] = placeOfRead();
+    if (!this.isKnown) this.places[this.count] = placeOfCall();
     return this.places[this.count++] === this.active ? moved : held;
   }
 
@@ -51,19 +51,6 @@ class Reader {
 
   get isInOrder(): boolean {
     return this.count === this.places.length;
-  }
-}
-
-/** The user's own lines of code from which a tensor is read now. */
-function placeOfRead(): string {
-  const before = Error.stackTraceLimit;
-  Error.stackTraceLimit = 40;
-  try {
-    const holder: { stack?: string } = {};
-    Error.captureStackTrace?.(holder);
-    return placesInStack(holder.stack ?? "").join(" < ");
-  } finally {
-    Error.stackTraceLimit = before;
   }
 }
 
@@ -95,20 +82,13 @@ function measure(facts: Facts): readonly Use[] | undefined {
         const { left, right } = slopesBeside(moved, at, run, here);
         return Float64Array.from(outputs, (o) => (left[o] + right[o]) / 2);
       });
-      return { place: shown(place, places), slopes };
+      return { place: shownPlace(place, places), slopes };
     });
     return reader.isInOrder ? whole(uses.filter(({ slopes }) => slopes.some((column) =>
       column.some((slope) => !facts.isFlat(slope)))), facts) : undefined;
   } catch {
     return undefined; // not a layer that takes such a tensor
   }
-}
-
-/** Of the lines that lead to a read, the first that is not that of all reads: a line of forward, not of a helper. */
-function shown(place: string, all: readonly string[]): string {
-  const lines = all.map((one) => one.split(" < ").reverse()), own = place.split(" < ").reverse();
-  const at = own.findIndex((line, i) => lines.some((other) => other[i] !== line));
-  return own[Math.max(at, 0)];
 }
 
 /** The uses, if they make up the whole. */

@@ -85,6 +85,20 @@ class Merged extends Layer<{ x: Tensor; w: Tensor }> {
   }
 }
 
+/** y = (x·c)·w with a constant c for each column, which dw leaves out. */
+class Columns extends Layer<{ x: Tensor }> {
+  readonly w = weight("w", 1);
+  private readonly timesC = (x: Tensor) => fill(x, (i) => [2, -1, 0.5][i % 3] * x.data[i]);
+  forward(x: Tensor): Tensor {
+    this.remember({ x });
+    return matmul(this.timesC(x), this.w.value);
+  }
+  backward(dy: Tensor): Tensor {
+    addMatmul(this.w.grad, transposed(this.recall().x), dy);
+    return this.timesC(matmul(dy, transposed(this.w.value)));
+  }
+}
+
 /** b after a, with a backward that begins with a. */
 class InOrder extends Layer {
   readonly a = new Affine(3, 3, { seed: 1 });
@@ -116,10 +130,11 @@ export const GATED: readonly (readonly [string, string, () => AnyLayer, Shape])[
   ["path through a weight", "dx without what comes through a gate's weights", () => new Gated({ gate: 0 }), [3]],
   ["path through a weight", "a gate's path with the wrong sign", () => new Gated({ gate: -1 }), [3]],
   ["path through a weight", "a gate's path times 3", () => new Gated({ gate: 3 }), [3]],
-  ["path through a weight", "queries and keys left out beside values", () => new Attending(0), [3]],
-  ["direct path wrong", "z for 1 - z beside weights", () => new Gated({ direct: (z) => z }), [3]],
-  ["direct path wrong", "the direct path left out beside weights", () => new Gated({ direct: () => 0 }), [3]],
-  ["another tensor beside a weight's dy", "dw with x where z·x was multiplied", () => new Gated({ ungated: true }), [3]],
+  ["one path of several", "queries and keys left out beside values", () => new Attending(0), [3]],
+  ["one path of several", "z for 1 - z beside weights", () => new Gated({ direct: (z) => z }), [3]],
+  ["one path of several", "the direct path left out beside weights", () => new Gated({ direct: () => 0 }), [3]],
+  ["another operand", "dw with x where z·x was multiplied", () => new Gated({ ungated: true }), [3]],
+  ["another tensor beside a weight's dy", "dw with x where a multiple of each column was multiplied", () => new Columns(), [3]],
   ["inner layers in forward's order", "two layers whose backwards come in the order of their forwards", () => new InOrder(), [3]],
   ["stale weights", "a normalised weight made once", () => new Merged(), [3]],
   ["deviation's part of another size", "eps beside the deviation, derived as within the root", () => new Rowwise(

@@ -175,7 +175,7 @@ class Hidden extends Layer<{ x: Tensor; h: Tensor }> {
   backward(dy: Tensor): Tensor {
     const { x, h } = this.recall(), dh = matmul(dy, transposed(this.w.value));
     addMatmul(this.w.grad, transposed(h), dy);
-    addMatmul(this.v.grad, transposed(x), dh);
+    addMatmul(this.v.grad, transposed(x), fill(dh, (i) => dh.data[i] * (1 - h.data[i] * h.data[i])));
     return matmul(dh, transposed(this.v.value));
   }
 }
@@ -350,11 +350,11 @@ export const PATHS: readonly (readonly [string, string, () => AnyLayer, readonly
   ["one path of several", "one use of a tied weight", () => new Tied(), [4]],
   ["one path of several", "a term of a sum forgotten", () => new Terms(1, 1, 0), [3]],
   ["one path of several", "a term of a sum counted twice", () => new Terms(1, 1, 2), [3]],
-  ["activation's derivative forgotten", "a gate's other path: h for h - x", () => new Carry((h) => h), [3]],
+  ["another operand", "a gate's other path: h for h - x", () => new Carry((h) => h), [3]],
   ["a factor on one path", "a gated unit with σ' of b in place of σ(b)", () => new ReadGlu(), [6]],
   ["softmax coupling missing", "attention whose softmax lacks its sum", () => new Attention("no sum"), [4, 3]],
   ["softmax coupling missing", "experts whose softmax is left out", () => new Mixture(), [3]],
-  ["another remembered tensor", "attention with q in place of k", () => new Attention("q for k"), [4, 3]],
+  ["another operand", "attention with q in place of k", () => new Attention("q for k"), [4, 3]],
   ["transposed", "a graph whose edges go back as they stand", () => new Neighbours(), [3, 2]],
   ["inner derivative forgotten", "a hidden tanh whose derivative is forgotten", () => new Hidden(), [3]],
   ["given to the wrong place", "a maximum that gives dy to the minimum", () => new Rowwise((x) => [Math.max(x[0], x[1])],

@@ -151,6 +151,10 @@ export const USUAL: readonly Wrong[] = [
   ["power forgotten", "tanh' as 1 - y", () => each(Math.tanh, (_, dy, y) => dy * (1 - y)), [4]],
   ["power forgotten", "x³ with 3·x", () => each((x) => x ** 3, (x, dy) => dy * 3 * x), [4]],
   ["factor missing", "sin(x²) without 2x", () => each((x) => Math.sin(x * x), (x, dy) => dy * Math.cos(x * x)), [4]],
+  ["factor in the product rule", "x·σ(2x) without the inner 2", () => each((x) => x * sigmoid(2 * x), (x, dy) => {
+    const s = sigmoid(2 * x);
+    return dy * (s + x * s * (1 - s));
+  }), [4]],
   ["factor missing", "σ' as y", () => each(sigmoid, (_, dy, y) => dy * y), [4]],
   ["factor too many", "exp with dy·y·x", () => each(Math.exp, (x, dy, y) => dy * y * x), [4]],
   ["term missing", "x² + sin x without cos", () => each((x) => x * x + Math.sin(x), (x, dy) => dy * 2 * x), [4]],

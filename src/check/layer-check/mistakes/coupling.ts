@@ -156,7 +156,7 @@ function heldConstant(shared: Shared): KnownMistake {
         return found === shared || (shared === "sum" && found !== undefined);
       };
       if (groups === undefined || !everyGroup(groups, isIt) || fewerOf(facts) !== undefined) return undefined;
-      if (shared !== "mean" && partOf(facts)?.isPartly === true) return undefined;
+      if (partOf(facts)?.isPartly === true) return undefined;
       if ((shared === "variance" || shared === "norm") && partOfOtherSize.find(facts)) return undefined;
       const passed = facts.matches((e, k) => (e === k ? 1 : 0)) ? "Yours is dy itself, passed on: " : "In yours ";
       return {

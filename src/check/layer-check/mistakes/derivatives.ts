@@ -1,5 +1,6 @@
 /** Mistakes in the derivative of what depends number by number. */
-import { fit } from "./expressions.ts";
+import { fit, type Fit } from "./expressions.ts";
+import { formatNumber } from "../verdict.ts";
 import { near, type KnownMistake } from "./facts.ts";
 import { branch } from "./branch.ts";
 import { inBrackets, localOf } from "./local.ts";
@@ -15,8 +16,10 @@ const derivativeForgotten: KnownMistake = {
     if (!facts.isInput || facts.own === undefined) return undefined;
     const local = localOf(facts);
     if (local?.yours.every((slope) => near(slope, 1, 1)) !== true) return undefined;
+    const its = fit(local.right, local.expressions);
     return {
-      seen: `Yours is dy itself, unchanged: the derivative is forgotten ${facts.example}.`,
+      seen: `Yours is dy itself, unchanged: the derivative is forgotten`
+        + `${its === undefined ? "" : `, dy · ${inBrackets(its.text)} belongs`} ${facts.example}.`,
       meaning: "Backward passes dy on without the layer's own derivative.",
       question: "What is dy/dx of this function at one x? Multiply dy by it.",
     };
@@ -41,6 +44,36 @@ const halfProduct: KnownMistake = {
       meaning: "In a product both factors depend on x: (x · g)' = g + x · g'.",
       question: "Which of your factors did you treat as a constant?",
     };
+  },
+};
+
+/** y = u · g, and yours has both terms of the product rule, one of them times a constant. */
+const factorInProduct: KnownMistake = {
+  name: "factor in the product rule",
+  find(facts) {
+    const local = localOf(facts), y = local?.variables.find(({ name }) => name === "y")?.values;
+    if (local === undefined || y === undefined) return undefined;
+    const { right, yours } = local;
+    for (const { name, values } of local.variables) {
+      if (name === "y" || values.some((value) => value === 0) || right.length < 5) continue;
+      const first = right.map((_, i) => y[i] / values[i]), second = right.map((slope, i) => slope - first[i]);
+      for (const [kept, other, told] of [[first, second, `${name} · g'`], [second, first, "g"]] as const) {
+        let top = 0;
+        other.forEach((value, i) => { if (Math.abs(value) > Math.abs(other[top])) top = i; });
+        const factor = (yours[top] - kept[top]) / other[top];
+        if (!Number.isFinite(factor) || near(factor, 1) || near(factor, 0, 1) || facts.isFlat(other[top])) continue;
+        if (!isSame(yours, kept.map((value, i) => value + factor * other[i]))) continue;
+        return {
+          seen: `With y = ${name} · g yours has both terms of the product rule, but ${told} has a factor `
+            + `${formatNumber(factor)} that it should not have${near(factor, -1) ? ", the wrong sign" : ": an inner "
+              + `derivative, ${formatNumber(1 / factor)}, is forgotten there, or a constant is another`} `
+            + `${facts.example}.`,
+          meaning: "(u · g)' = u' · g + u · g', and in g' the inner derivative is a factor.",
+          question: `What is the derivative of g, with its inner derivative?`,
+        };
+      }
+    }
+    return undefined;
   },
 };
 
@@ -128,6 +161,12 @@ const otherFormula: KnownMistake = {
 };
 
 
+/** How many letters and numbers a formula has; a factor that is no small integer counts as several. */
+function plainness({ factor, expression: { form, variables } }: Fit): number {
+  const isPlain = [1, 2, 3, 0.5].some((one) => near(Math.abs(factor), one));
+  return 2 * variables.length + form.length / 10 + (near(Math.abs(factor), 1) ? 0 : isPlain ? 1 : 3);
+}
+
 function asFactor(missing: boolean): KnownMistake {
   return {
     name: missing ? "factor missing" : "factor too many",
@@ -142,6 +181,8 @@ function asFactor(missing: boolean): KnownMistake {
         return { ...one, values: Float64Array.from(kept, (i) => one.values[i]) };
       }));
       if (found === undefined || (missing && /^1\/u²?$/.test(found.expression.form))) return undefined;
+      const term = fit(local.right.map((slope, i) => slope - local.yours[i]), local.expressions);
+      if (term !== undefined && plainness(term) + 1 < plainness(found)) return undefined;
       const what = missing ? `lacks the factor `
         + inBrackets(found.text) : `has the factor ${inBrackets(found.text)} too many`;
       return {
@@ -174,4 +215,4 @@ const termMissing: KnownMistake = {
 
 export const LOCAL_FIRST = [derivativeForgotten, branch, powerForgotten, halfProduct, wrongVariable,
   xForNormalised] as const;
-export const LOCAL = [asFactor(true), asFactor(false), termMissing, otherFormula] as const;
+export const LOCAL = [factorInProduct, asFactor(true), asFactor(false), termMissing, otherFormula] as const;

@@ -1,5 +1,6 @@
 import type { AnyLayer } from "../../../nn/layer.ts";
 import { sizeOf } from "../../../tensor/shape.ts";
+import { Tensor } from "../../../tensor/tensor.ts";
 import { formatNumber } from "../verdict.ts";
 import { factorOf, near, type Facts, type Finding, type KnownMistake } from "./facts.ts";
 
@@ -76,9 +77,19 @@ function namedNumbers({ evidence, target }: Facts): readonly (readonly [string, 
   ];
 }
 
+/** State of one number that forward changed: by how much, if backward read it after that, or forward's other one. */
+function changedState({ evidence: { copy, inputs } }: Facts): readonly (readonly [string, number])[] {
+  const of = () => Object.entries(copy.layer).flatMap(([name, value]: [string, unknown]) =>
+    (value instanceof Tensor && value.data.length === 1 ? [[name, value.data[0]] as const] : []));
+  const before = new Map((copy.rewind(), of()));
+  copy.forward(inputs);
+  return of().flatMap(([name, now]) => (before.get(name) === now ? [] : [[
+    `the state ${name} before forward changed it, by ${name} after that,`, (before.get(name) ?? NaN) / now] as const]));
+}
+
 /** "keep", if the factor is a number among the layer's fields, or "1/keep" and the like. */
 export function nameOfFactor(facts: Facts, factor: number): string | undefined {
-  for (const [name, value] of namedNumbers(facts)) {
+  for (const [name, value] of [...namedNumbers(facts), ...changedState(facts)]) {
     if (value === 0 || value === 1) continue;
     const forms: readonly [string, number][] = [
       [name, value], [`1/${name}`, 1 / value],

@@ -78,8 +78,12 @@ const outputFactor: KnownMistake = {
     const formulas = found === undefined && !isMask ? behindProduct(facts, known) : undefined;
     const what = isMask ? "a mask of 0 and 1, as of a ReLU" : found === undefined ? "another for each "
       + "y" : inBrackets(found.text);
+    const tooMany = /^1\/(.+)$/.exec(found?.text ?? "")?.[1];
     return {
-      seen: `Yours lacks a factor for each number of y, ${what}: the derivative of an activation, gate or norm behind `
+      seen: tooMany !== undefined && found?.expression.variables.length === 1
+        ? `Yours has a factor for each number of y, ${tooMany}, once too often, or divides by it where it should `
+          + `multiply ${facts.example}.`
+        : `Yours lacks a factor for each number of y, ${what}: the derivative of an activation, gate or norm behind `
         + `the sum is forgotten, or another${formulas ?? ""} ${facts.example}.`,
       meaning: "By the chain rule dy passes the derivative of the outer function before it reaches the sums within.",
       question: "What does forward do with the sums last? Multiply dy by its derivative first.",

@@ -65,10 +65,13 @@ export function variablesAt({ evidence }: Facts, at: readonly number[]): readonl
   });
   const isNew = ({ data }: Remembered) => found.every(({ values }) => at.some((o, i) => data[o] !== values[i]));
   for (const one of rememberedOf(evidence)) {
-    const { name, data } = one, isOwn = data.length === y.data.length, isOfRows = data.length === rows && rows > 1;
-    const of = (o: number) => (isOwn ? data[o] : isOfRows ? data[Math.floor(o / width)] : data[o % width]);
+    const { name, data } = one, isOwn = data.length === y.data.length, isOfColumns = data.length === width && width > 1;
+    // One for each row, or for each group of a row, as of a norm.
+    const part = y.data.length / data.length, isOfRows = data.length >= rows && rows > 1 && !isOwn && !isOfColumns
+      && Number.isInteger(part) && data.length % rows === 0;
+    const of = (o: number) => (isOwn ? data[o] : isOfRows ? data[Math.floor(o / part)] : data[o % width]);
     const isNamed = found.some((other) => other.name === name) || found.length > MOST_VARIABLES;
-    if (isNamed || !(isOwn ? isNew(one) : isOfRows || (data.length === width && width > 1))) continue;
+    if (isNamed || !(isOwn ? isNew(one) : isOfRows || isOfColumns)) continue;
     found.push({ name, values: Float64Array.from(at, of) });
   }
   return found;

@@ -1,5 +1,6 @@
 import { sameShape } from "../../../tensor/shape.ts";
 import { slopesBeside } from "../../numeric-slope.ts";
+import { TOLERANCE } from "../evidence.ts";
 import { near, type Facts, type KnownMistake } from "./facts.ts";
 
 /** Up to rounding: parts that cancel leave some. */
@@ -25,12 +26,14 @@ const parameterForgotten: KnownMistake = {
   } : undefined,
 };
 
-const swapped: KnownMistake = {
+/** Of two that are exchanged both are wrong; if one was used for both, a factor may say more. */
+const swapped = (isExchange: boolean): KnownMistake => ({
   name: "gradients swapped",
   find(facts) {
     const { target, evidence, outputs } = facts;
     const other = evidence.targets.find((one) => {
-      return one !== target && one.kind === target.kind && sameShape(one.shape, target.shape)
+      return one !== target && one.error > TOLERANCE === isExchange && one.kind === target.kind
+        && sameShape(one.shape, target.shape)
         && one.entries.length === target.entries.length
         && facts.matches((e, k) => one.slopes[e][outputs[k]]);
     });
@@ -41,7 +44,7 @@ const swapped: KnownMistake = {
       question: `In which order does forward take them, and where does backward say which is ${target.name}?`,
     };
   },
-};
+});
 
 const single: KnownMistake = {
   name: "computed in float32",
@@ -110,5 +113,6 @@ const notANumber: KnownMistake = {
 };
 
 export const MISSING = [gradientMissing, parameterForgotten, single, inSteps] as const;
-export const SWAPPED = swapped;
+export const SWAPPED = swapped(true);
+export const USED_FOR_BOTH = swapped(false);
 export const NOT_A_NUMBER = notANumber;

@@ -1,6 +1,7 @@
 /** Right numbers in another order, or at other places; and numbers of x read at another place. */
 import { indexOf } from "../../../ops/non-finite.ts";
 import { near, type Facts, type KnownMistake } from "./facts.ts";
+import { layoutsOf } from "./layouts.ts";
 
 /** For each number of the target, within a row of x, the one whose slopes yours has in its place. */
 function orderOf(facts: Facts): readonly number[] | undefined {
@@ -33,11 +34,13 @@ const inOtherOrder: KnownMistake = {
   find(facts) {
     const order = orderOf(facts), { target } = facts;
     if (order === undefined) return undefined;
-    const n = order.length, by = (order[0] - 0 + n) % n;
+    const n = order.length, by = (order[0] + n) % n;
+    const layout = layoutsOf(n).find(({ from }) => order.every((one, e) => one === from[e]));
     const how = order.every((from, e) => from === n - 1 - e) ? "turned round, reversed or flipped"
       : order.every((from, e) => from === (e + by) % n)
         ? (2 * by === n ? "with its two halves exchanged, swapped" : `moved round by ${Math.min(by, n - by)}`)
-        : `in another order: ${order.slice(0, 8).join(", ")}${n > 8 ? ", …" : ""}`;
+        : `in another order: ${layout === undefined ? "" : `${layout.told}: `}${order.slice(0, 8).join(", ")}`
+          + (n > 8 ? ", …" : "");
     return {
       seen: `Yours holds the right numbers for ${target.name}, ${how} ${facts.example}.`,
       meaning: "Each number of x gets the gradient of the place it was read from: what forward moves, sorts, turns or "
@@ -52,17 +55,17 @@ function partsOf(facts: Facts, matrix: readonly Float64Array[], k: number): read
   return matrix.flatMap((column, e) => (facts.isFlat(column[k]) ? [] : [{ e, slope: column[k] }]));
 }
 
-const atOtherPlaces: KnownMistake = {
+const atOtherPlaces = (kind: "input" | "parameter"): KnownMistake => ({
   name: "right numbers at wrong places",
   find(facts) {
     const { outputs, right, yours, size, target } = facts;
-    if (!facts.isInput || !facts.isWhole) return undefined;
+    if (target.kind !== kind || !facts.isWhole) return undefined;
     let moved = 0, kept = 0;
     for (let k = 0; k < outputs.length; k++) {
       const its = [...partsOf(facts, right, k)];
       for (const { e, slope } of partsOf(facts, yours, k)) {
         const at = its.findIndex((one) => near(one.slope, slope, size));
-        if (at < 0 || facts.rowOfEntry(e) !== facts.rowOfOutput(k)) return undefined;
+        if (at < 0 || (facts.isInput && facts.rowOfEntry(e) !== facts.rowOfOutput(k))) return undefined;
         if (its[at].e !== e) moved++;
         else kept++;
         its.splice(at, 1);
@@ -73,11 +76,11 @@ const atOtherPlaces: KnownMistake = {
       seen: `Yours holds the right slopes, but ${moved} of ${moved + kept} of them at the wrong places of `
         + `${target.name}: an index is wrong, off where a window begins, as by a stride, dilation or padding that `
         + `backward does not know ${facts.example}.`,
-      meaning: "Forward reads x at i·stride + offset; backward must write dx at the same place.",
-      question: "Which x does forward read for the second y, and where does backward put that y's gradient?",
+      meaning: `Forward reads ${target.name} at one place for each y; backward must write its gradient there.`,
+      question: `Which ${target.name} does forward read for the second y, and where does backward put that y's part?`,
     };
   },
-};
+});
 
 /** Where among the inputs a slope of a parameter is found: "x[0, 2]", "0" of padding, or undefined. */
 function sourceOf(facts: Facts, slope: number): string | undefined {
@@ -152,4 +155,5 @@ const stepsTransposed: KnownMistake = {
 };
 
 export const ORDER = [inOtherOrder, stepsTransposed] as const;
-export const ORDER_LAST = [otherPlaceOfX, atOtherPlaces] as const;
+export const ORDER_LAST = [otherPlaceOfX, atOtherPlaces("input")] as const;
+export const AT_OTHER_PLACES = atOtherPlaces("parameter");

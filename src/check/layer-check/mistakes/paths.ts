@@ -46,7 +46,11 @@ const throughWeights: KnownMistake = {
       return near(value, weights.reduce((sum, { share }, w) => sum + shares[w] * share[k], 0), 10 * size);
     })) return undefined;
     const told = weights.flatMap(({ name }, w) => (near(shares[w], 0, 1) ? [] : [`${name} ${wrongIn(shares[w])}`]));
-    if (told.length === 0) return undefined;
+    // Of matrices that are told together, half may be the whole path through one of them.
+    const isShared = weights.some(({ name }, w) => {
+      return name.includes(" and ") && !near(shares[w], Math.round(shares[w]), 100);
+    });
+    if (told.length === 0 || isShared) return undefined;
     return {
       seen: `Yours lacks, or has too much of, what comes back to ${target.name} by one of its paths: through `
         + `${told.join(", ")} ${facts.example}.`,
@@ -118,4 +122,5 @@ const otherTensor: KnownMistake = {
   },
 };
 
-export const PATHS = [throughWeights, direct, otherTensor] as const;
+export const THROUGH_WEIGHTS = throughWeights;
+export const PATHS = [direct, otherTensor] as const;
