@@ -10,6 +10,7 @@ import { followed, overwrite, placeOfCall, shownPlace, Watch } from "./watch.ts"
 export interface Source {
   readonly name: string;
   readonly arrays: readonly Numbers[];
+  readonly isParameter?: boolean;
 }
 
 /** A line of backward, and the source that it reads. */
@@ -146,7 +147,7 @@ export class Rerun {
         ...slots.map(({ name, places }) => ({ name, arrays: places.map(({ value }) =>
           (value instanceof Tensor ? value.data : Float64Array.from(value))) })),
         { name: "dy", arrays: [dy.data] },
-        ...layer.parameters.map(({ name, value }) => ({ name, arrays: [value.data] })),
+        ...layer.parameters.map(({ name, value }) => ({ name, arrays: [value.data], isParameter: true })),
         ...inputs.map(({ data }, i) => ({ name: inputs.length > 1 ? `x${i}` : "x", arrays: [data] })),
       ];
       for (const { name, places } of slots) places.forEach(({ owner, key, value }, i) => {

@@ -124,16 +124,26 @@ function isGone({ yours }: Group, shared: "variance" | "norm", size: number): bo
   });
 }
 
+/** Whether what yours lacks is, off the diagonal, a share of what is there, the same for all numbers of a group. */
+function isScaled({ size }: Facts, { right, yours }: Group): boolean {
+  const gap = right.flatMap((row, e) => row.flatMap((slope, k) => (e === k ? [] : [slope - yours[e][k]])));
+  const part = right.flatMap((row, e) => row.filter((_, k) => e !== k));
+  let top = 0;
+  part.forEach((value, i) => { if (Math.abs(value) > Math.abs(part[top])) top = i; });
+  return gap.every((value, i) => near(value, (gap[top] / part[top]) * part[i], 10 * size));
+}
+
 /** A part is there, of another size from row to row. */
 const partOfOtherSize: KnownMistake = {
   name: "deviation's part of another size",
   find(facts) {
     const groups = groupsOf(facts);
-    const isIt = (group: Group) => {
+    const isOfOtherSize = (group: Group) => {
       const found = lacking(facts, group);
-      return (found === "variance" || found === "norm") && !isGone(group, found, facts.size);
+      const isIt = found === "variance" || (found === "norm" && isScaled(facts, group));
+      return isIt && !isGone(group, found, facts.size);
     };
-    if (groups === undefined || !everyGroup(groups, isIt)) return undefined;
+    if (groups === undefined || !everyGroup(groups, isOfOtherSize)) return undefined;
     return {
       seen: "In yours the part of the variance, deviation or norm is there, but not as large as it should be, by a "
         + "factor that differs from row to row: eps stands at another place, inside or outside the root, in one "
@@ -157,7 +167,9 @@ function heldConstant(shared: Shared): KnownMistake {
       };
       if (groups === undefined || !everyGroup(groups, isIt) || fewerOf(facts) !== undefined) return undefined;
       if (partOf(facts)?.isPartly === true) return undefined;
-      if ((shared === "variance" || shared === "norm") && partOfOtherSize.find(facts)) return undefined;
+      const isHere = (shared === "variance" || shared === "norm")
+        && !everyGroup(groups, (group) => isGone(group, shared, facts.size));
+      if (isHere) return undefined;
       const passed = facts.matches((e, k) => (e === k ? 1 : 0)) ? "Yours is dy itself, passed on: " : "In yours ";
       return {
         seen: `${passed}${seen} ${facts.example}.`, meaning,

@@ -71,7 +71,9 @@ function substitutesOf(source: Source, others: readonly Source[]): readonly Subs
     }
   }
   for (const [told, f] of OF_TWO) {
-    for (const { name, arrays } of fits) {
+    for (const { name, arrays, isParameter } of fits) {
+      // Sums of parameters are seldom meant: with two gates p and 1 - p they say what p would.
+      if (isParameter === true && told.includes("term")) continue;
       for (const u of beside(arrays, source.arrays)) {
         all.push({ told: told.replaceAll("U", name),
           of: ({ arrays: now }) => now.map((data, a) => each(data, (value, i) => f(value, u(i, a)))) });
