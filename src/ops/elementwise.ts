@@ -1,7 +1,7 @@
 /** Operations number by number, each computed in float64 and rounded once. */
 import * as backend from "../backends/dispatch.ts";
 import { emptyLike } from "../tensor/buffer-pool.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import type { Key } from "../tensor/threefry.ts";
 import { checkAlike, checkFactor, checkTensors } from "./operands.ts";
 
@@ -10,8 +10,7 @@ export { isFinite } from "../backends/dispatch.ts";
 /** x + y. */
 export function add(x: Tensor, y: Tensor): Tensor {
   checkAlike("add", x, y);
-  const out = emptyLike(x);
-  out.data.set(x.data);
+  const out = new Tensor(x.data.slice(), x.shape);
   backend.addTo(out.data, y.data);
   return out;
 }

@@ -1,7 +1,6 @@
 import * as backend from "../backends/dispatch.ts";
-import { emptyLike } from "../tensor/buffer-pool.ts";
 import { rowsAndColumns } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { allocate, Tensor } from "../tensor/tensor.ts";
 import { checkTensors } from "./operands.ts";
 
 /**
@@ -11,7 +10,7 @@ import { checkTensors } from "./operands.ts";
  */
 export function softmax(x: Tensor, others?: Float64Array): Tensor {
   checkTensors("softmax", x);
-  const y = new Tensor(emptyLike(x).data, x.shape, "probabilities");
+  const y = new Tensor(allocate(x.data.length, x.dtype), x.shape, "probabilities");
   backend.softmax(y.data, x.data, rowsAndColumns(x.shape).columns, others);
   return y;
 }

@@ -8,9 +8,6 @@
  */
 import { allocate, Tensor, type DType, type Numbers } from "./tensor.ts";
 
-/** Shorter arrays are as cheap to make as to look up. */
-const LEAST_LENGTH = 32;
-
 /** Where results of operations go; set by the current pass, as operations know of no passes. */
 let lending: BufferPool | undefined;
 
@@ -28,6 +25,8 @@ interface Shelf {
 }
 
 export class BufferPool {
+  /** Shorter arrays are as cheap to make as to look up. With 0, those in float64 are asked for as well. */
+  readonly least: number = 32;
   /** By length; those of the step that runs, and of the one before. */
   private readonly turns = [new Map<number, Shelf>(), new Map<number, Shelf>()];
   private turn = 0;
@@ -74,19 +73,14 @@ export class BufferPool {
     this.turn = 1 - this.turn;
   }
 
-  /** Where an operation puts its result: short ones, and those in float64, are as cheap to make as to look up. */
-  lend(length: number, dtype: DType): Numbers {
-    return dtype === "float32" && length >= LEAST_LENGTH ? this.allocate(length) : allocate(length, dtype);
-  }
-
   /** An array of arbitrary numbers. */
-  allocate(length: number): Numbers {
+  allocate(length: number, dtype: DType = "float32"): Numbers {
     const shelves = this.turns[this.turn];
     let shelf = shelves.get(length);
     if (shelf === undefined) shelves.set(length, shelf = { arrays: [], used: 0 });
     const { arrays } = shelf;
     while (this.pinned.has(arrays[shelf.used])) shelf.used++;
-    return (arrays[shelf.used++] ??= this.beside?.(length) ?? allocate(length, "float32"));
+    return (arrays[shelf.used++] ??= this.beside?.(length) ?? allocate(length, dtype));
   }
 
   /** The same numbers where kernels need no copy of them, if there is room; else x itself. */
@@ -100,7 +94,8 @@ export class BufferPool {
 
 /** A tensor of arbitrary numbers, for an operation that writes all of them. */
 export function empty(shape: readonly number[], length: number, dtype: DType): Tensor {
-  return new Tensor(lending?.lend(length, dtype) ?? allocate(length, dtype), shape);
+  const from = length < (lending?.least ?? 0) || (dtype !== "float32" && lending?.least !== 0) ? undefined : lending;
+  return new Tensor(from?.allocate(length, dtype) ?? allocate(length, dtype), shape);
 }
 
 /** The same in the shape and dtype of x. */

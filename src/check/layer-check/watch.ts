@@ -30,6 +30,7 @@ class Followed extends Float64Array<ArrayBuffer> {
 export class Watch extends BufferPool {
   /** In the order of the operations of the last run. */
   readonly made: Made[] = [];
+  override readonly least = 0;
   /** Called before each operation; what it returns is called when the next one begins. */
   before: ((place: string, index: number) => (() => void) | undefined) | undefined;
   private readonly places: string[] = [];
@@ -40,7 +41,7 @@ export class Watch extends BufferPool {
     super(0);
   }
 
-  override lend(length: number, dtype: DType): Numbers {
+  override allocate(length: number, dtype: DType): Numbers {
     return dtype === "float64" ? new Followed(length) : allocate(length, dtype);
   }
 
