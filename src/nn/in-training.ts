@@ -14,13 +14,12 @@ export function setFit(parameters: readonly object[], fit: Fit | undefined): voi
   }
 }
 
-export function isInFit(parameters: readonly object[]): boolean {
-  return parameters.some((one) => fits.has(one));
-}
-
-/** Refuses to change parameters that a fit trains, unless the fit itself does: the result would depend on the clock. */
-export function checkNoFit(where: string, parameters: readonly object[]): void {
-  if (parameters.every((one) => fits.get(one)?.isActing ?? true)) return;
-  const allowed = "before or after it, or in a hook of its callbacks before the hook's first await";
+/**
+ * Throws if a fit trains these parameters, unless the fit itself calls: the result would depend on the clock.
+ * @param inHooks whether the hooks of that fit may call, too, as those that make a step may, and another fit may not.
+ */
+export function checkNoFit(where: string, parameters: readonly object[], inHooks = true): void {
+  if (parameters.every((one) => (inHooks ? fits.get(one)?.isActing ?? true : !fits.has(one)))) return;
+  const allowed = `before or after it${inHooks ? ", or in a hook before its first await" : ""}`;
   throw new CallOrderError({ where, given: "a call while fit trains the same weights", allowed });
 }

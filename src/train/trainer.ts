@@ -3,11 +3,11 @@ import { buffersBeside } from "../backends/resident.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { Network } from "../network/network.ts";
 import type { Json } from "../nn/json-state.ts";
-import { checkNoFit, isInFit, setFit } from "../nn/in-training.ts";
+import { checkNoFit, setFit } from "../nn/in-training.ts";
 import { STREAM } from "../nn/random.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { checkChoice, checkInstance, checkInteger, checkNoPromise, checkOptions, checkSeed } from "../tensor/checks.ts";
-import { CallOrderError, OptionError, show } from "../tensor/errors.ts";
+import { OptionError, show } from "../tensor/errors.ts";
 import type { Nested, Tensor } from "../tensor/tensor.ts";
 import { keyOf, permutation } from "../tensor/threefry.ts";
 import { EpochTotals, evaluateBatches, type EpochRecord, type Evaluation } from "./evaluation.ts";
@@ -108,14 +108,12 @@ export class Trainer {
     checkFits(this, "fit data", data);
     const { parameters } = this.network, trainedOn = data.names ?? this.network.trainedOn;
     if (options.validation !== undefined) checkFits(this, "fit validation", options.validation, trainedOn);
-    if (this.run !== undefined || isInFit(parameters)) {
-      const allowed = "one fit of a network at a time", advice = "Await the first fit before you call the second.";
-      throw new CallOrderError({ where: "fit", given: "a call while another fit is running", allowed, advice });
-    }
+    const trained = [this, ...parameters];
+    checkNoFit("fit", trained, false);
     const run = this.begin(data, options), before = this.records.length;
     checkBatches(run, this);
     [this.run, this.network.trainedOn] = [run, trainedOn];
-    setFit(parameters, this.hooks);
+    setFit(trained, this.hooks);
     try {
       await this.hooks.each((callback) => callback.onFitStart?.(this));
       run.onStart?.();
@@ -127,7 +125,7 @@ export class Trainer {
     } finally {
       await this.hooks.close().finally(() => {
         this.run = undefined;
-        setFit(parameters, undefined);
+        setFit(trained, undefined);
       });
     }
     return this.records.slice(before);

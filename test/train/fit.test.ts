@@ -178,7 +178,7 @@ describe("fit refuses", () => {
     const trainer = makeTrainer(), alone = makeTrainer();
     const running = trainer.fit(data(), { epochs: 2, batchSize });
     expect(await rejectionOf(trainer.fit(data(), { epochs: 1 }))).toMatchObject({
-      name: "CallOrderError", where: "fit", given: "a call while another fit is running",
+      name: "CallOrderError", where: "fit", given: "a call while fit trains the same weights",
     });
     expect(await running).toEqual(await alone.fit(data(), { epochs: 2, batchSize }));
   });

@@ -1,4 +1,4 @@
-import { isInFit } from "../../nn/in-training.ts";
+import { checkNoFit } from "../../nn/in-training.ts";
 import { ownedBy } from "../../nn/layer-numbers.ts";
 import { fieldsOf, type Json } from "../../nn/json-state.ts";
 import { networkToJson } from "../describe.ts";
@@ -7,7 +7,7 @@ import { differencesFrom, takeModel } from "../model.ts";
 import type { Optimizer } from "../../optim/optimizer.ts";
 import { OptimizerBase } from "../../optim/optimizer-base.ts";
 import { checkChoice, checkOptions } from "../../tensor/checks.ts";
-import { DataError, OptionError, CallOrderError, show } from "../../tensor/errors.ts";
+import { DataError, OptionError, show } from "../../tensor/errors.ts";
 import { EpochTotals } from "../../train/evaluation.ts";
 import { CHANGES, type Change, type ResumeOptions } from "../../train/resume-options.ts";
 import type { PendingFit } from "../../train/run.ts";
@@ -70,9 +70,7 @@ function restore(
   trainer: Trainer, saved: SavedRun, name: string, options: ResumeOptions,
 ): ReturnType<Checkpoint["resume"]> {
   const where = `resume, ${name}`, allow = allowedBy(options), { fit } = saved;
-  if (trainer.run !== undefined || isInFit(trainer.network.parameters)) {
-    throw new CallOrderError({ where, given: "a call while fit is running", allowed: "a call before fit" });
-  }
+  checkNoFit(where, [trainer, ...trainer.network.parameters], false);
   const findings = compare(trainer, saved, new Findings(where, allow));
   const pairs = pairsOf(trainer, saved.callbacks, findings);
   fill(trainer, saved, pairs, findings);
