@@ -1,18 +1,18 @@
-import { DataError, OptionError, show } from "../tensor/errors.ts";
+import { DataError, OptionError, show, type Problem } from "../tensor/errors.ts";
 
 /** The longest text of a cell. */
 const MOST_BYTES = 1_000_000;
-/** How a longer cell is refused. */
-export const LONG_CELL = {
+/** How a longer cell is refused. (A function: bundlers keep a constant of such texts, used or not.) */
+export const longCell = () => ({
   given: `a cell of more than ${MOST_BYTES} bytes`, allowed: "shorter ones",
   advice: "Is a quote missing that should close the cell?",
-} as const;
+});
 /** The most cells of a row. */
 export const MOST_COLUMNS = 1_000_000;
 /** How more are refused. */
-export const LONG_ROW = {
+export const longRow = () => ({
   given: `more than ${MOST_COLUMNS} cells`, allowed: `at most ${MOST_COLUMNS} in a row`, advice: "",
-} as const;
+});
 const NEWLINE = 10, RETURN = 13, QUOTE = 34, TAB = 9, SPACE = 32;
 
 /** Throws for what cannot stand between two cells. */
@@ -124,7 +124,7 @@ export class CsvCells {
     const row: string[] = [];
     while (this.nextCell()) {
       if (row.length === MOST_COLUMNS) {
-        throw this.refusal(LONG_ROW.given, LONG_ROW.allowed);
+        throw this.refusal(longRow());
       }
       row.push(this.text().trim());
     }
@@ -146,7 +146,8 @@ export class CsvCells {
     try {
       return this.utf8.decode(buffer.subarray(start, end));
     } catch {
-      throw this.refusal("bytes that are not UTF-8", "text in UTF-8", "Save the table as UTF-8.");
+      const advice = "Save the table as UTF-8.";
+      throw this.refusal({ given: "bytes that are not UTF-8", allowed: "text in UTF-8", advice });
     }
   }
 
@@ -161,11 +162,11 @@ export class CsvCells {
   }
 
   private tooLong(): DataError {
-    return this.refusal(LONG_CELL.given, LONG_CELL.allowed, LONG_CELL.advice);
+    return this.refusal(longCell());
   }
 
-  private refusal(given: string, allowed: string, advice = ""): DataError {
-    return new DataError({ where: `${this.where}, line ${this.lineOf(this.rowStart)}`, given, allowed, advice });
+  private refusal(problem: Omit<Problem, "where">): DataError {
+    return new DataError({ where: `${this.where}, line ${this.lineOf(this.rowStart)}`, ...problem });
   }
 
   /** Sets the cell: what lies between, without blanks around it. */
@@ -204,7 +205,7 @@ export class CsvCells {
       let byte = bytes[at];
       if (at >= bytes.length) {
         if (!quoted) break;
-        throw this.refusal("a quote that is never closed", "quotes in pairs");
+        throw this.refusal({ given: "a quote that is never closed", allowed: "quotes in pairs" });
       }
       if (quoted && byte === QUOTE) {
         if (bytes[at + 1] !== QUOTE) {

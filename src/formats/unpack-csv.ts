@@ -1,21 +1,21 @@
 import { DataError } from "../tensor/errors.ts";
-import { LONG_CELL, LONG_ROW, MOST_COLUMNS } from "./csv-cells.ts";
+import { longCell, longRow, MOST_COLUMNS } from "./csv-cells.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
 
 /** Bytes after which a cell is not unpacked further: a cell that can be read is shorter, each quote in it doubled. */
 const MOST_BYTES = 2_097_152;
 /** How many blanks and ends of lines there may be, and how many more for each other byte. */
 const MOST_BLANKS = 1_000_000, BLANKS_BESIDE = 32;
-const TOO_BLANK = {
+const tooBlank = () => ({
   given: `more than ${MOST_BLANKS} blanks and ends of lines, and hardly anything else`, allowed: "rows of cells",
   advice: "Take the blank lines out.",
-} as const;
+});
 const NEWLINE = 10, RETURN = 13, QUOTE = 34, TAB = 9, SPACE = 32;
 
 /** Finds what no table may have in text that comes in pieces, cut into cells as CsvCells does. */
 class Limits {
   /** The first cell or row that is too long, or too many blanks, and the line, counted from 1, where its row begins. */
-  found: { readonly line: number; readonly refusal: typeof LONG_CELL | typeof LONG_ROW | typeof TOO_BLANK } | undefined;
+  found: { readonly line: number; readonly refusal: ReturnType<typeof longCell> } | undefined;
   private place: "start" | "plain" | "quoted" | "quote" = "start";
   private length = 0;
   private blanks = 0;
@@ -39,7 +39,7 @@ class Limits {
       if (isEnd || isBlank) this.blanks++;
       else this.others++;
       if (this.blanks > MOST_BLANKS + BLANKS_BESIDE * this.others) {
-        this.found = { line: this.row, refusal: TOO_BLANK };
+        this.found = { line: this.row, refusal: tooBlank() };
         return;
       }
       if (isEnd && !(byte === NEWLINE && this.previous === RETURN)) this.lines++;
@@ -54,14 +54,14 @@ class Limits {
           this.cells = isEnd ? 1 : this.cells + 1;
           if (isEnd) this.row = this.lines;
           if (this.cells <= MOST_COLUMNS) continue;
-          this.found = { line: this.row, refusal: LONG_ROW };
+          this.found = { line: this.row, refusal: longRow() };
           return;
         }
         if (this.place === "start") this.place = byte === QUOTE ? "quoted" : isBlank ? "start" : "plain";
         else if (this.place === "quote") this.place = "plain";
       }
       if (++this.length <= MOST_BYTES) continue;
-      this.found = { line: this.row, refusal: LONG_CELL };
+      this.found = { line: this.row, refusal: longCell() };
       return;
     }
   }

@@ -34,7 +34,7 @@ export abstract class ClassificationLoss extends ReducedLoss {
     if (!(labels instanceof Tensor)) return oneHot(where, shape, labels, this);
     checkTensor(`${where} labels`, labels);
     if (this.ignoreIndex === undefined) return probabilities(where, shape, labels);
-    const given = "rows of probabilities, of which none is a label to be ignored";
+    const given = "rows of probabilities, none of them ignored";
     throw new DataError({ where: `${where} labels`, given, allowed: "class indices, with ignoreIndex" });
   }
 }
@@ -77,7 +77,7 @@ function probabilities(where: string, shape: Shape, labels: Tensor): Float64Arra
   const [rows, classes] = shape;
   if (!sameShape(labels.shape, shape)) {
     const given = `a Tensor ${showShape(labels.shape)}`;
-    const allowed = `${showShape(shape)}, a row of probabilities for each row of the prediction`;
+    const allowed = `${showShape(shape)}, probabilities for each row of the prediction`;
     const advice = labels.shape.length === 1 ? "Class indices are given as an array: [3, 1, 4]." : "";
     throw new ShapeError({ where: `${where} labels`, given, allowed, advice });
   }
@@ -116,7 +116,7 @@ export class TargetWeighting {
 
   constructor(where: string, { labelSmoothing = 0, classWeights }: TargetOptions) {
     this.where = where;
-    const advice = "It is the share of a target that is spread over all classes.";
+    const advice = "It is the share that all classes get.";
     this.smoothing = checkNumber(`${where} labelSmoothing`, labelSmoothing, { min: 0, max: 1 }, advice);
     if (classWeights !== undefined) this.weights = checkWeights(`${where} classWeights`, classWeights);
   }
@@ -163,7 +163,7 @@ export function rescale(t: Float64Array): number {
 }
 
 function checkWeights(where: string, given: unknown): readonly number[] {
-  const allowed = "an array of numbers of at least 0, one for each class, not all of them 0";
+  const allowed = "a number of at least 0 for each class, not all of them 0";
   if (!Array.isArray(given) && !(given instanceof Tensor)) {
     throw new OptionError({ where, given: show(given), allowed, advice: ofAnotherCopy(given, Tensor) });
   }

@@ -85,7 +85,7 @@ export function checkUndisturbed(root: LayerLike, { inner }: Pending): void {
     if (now !== pending) {
       const given = `a layer within, ${(layer as LayerLike).name}, called since this forward`;
       const allowed = "forward and backward with no other pass between";
-      const advice = "Take turns; or, to share weights alone, give it { weight: first.weight }.";
+      const advice = "Take turns; to share weights, give it { weight: first.weight }.";
       throw new CallOrderError({ where: `${root.name}.backward`, given, allowed, advice });
     }
     if (now !== undefined) checkUndisturbed(root, now);

@@ -10,8 +10,8 @@ export const FORMAT = { format: "chainrule", version: 1 } as const;
 export const DEEPEST = 200;
 /** How many values it may have in all. */
 const MOST_VALUES = 1_000_000;
-const TOO_DEEP = { given: `more than ${DEEPEST} levels`, allowed: `at most ${DEEPEST} within each other` };
-const TOO_MANY = { given: `more than ${MOST_VALUES} values`, allowed: `at most ${MOST_VALUES}` };
+const tooDeep = () => ({ given: `more than ${DEEPEST} levels`, allowed: `at most ${DEEPEST} within each other` });
+const tooMany = () => ({ given: `more than ${MOST_VALUES} values`, allowed: `at most ${MOST_VALUES}` });
 
 /**
  * Throws for what JSON.parse never returns, or what only a broken or hostile file makes it give: cycles, too many
@@ -30,10 +30,10 @@ export function checkPlain(where: string, given: unknown): asserts given is Json
       throw refuse(`the number ${value}`, "finite numbers: JSON has no others");
     }
     if (!isContainer(value)) throw refuse(show(value), "what JSON can hold");
-    if (depth >= DEEPEST) throw new DataError({ where, ...TOO_DEEP });
+    if (depth >= DEEPEST) throw new DataError({ where, ...tooDeep() });
     if (hasOwn(value, "__proto__")) throw refuse('the name "__proto__"', "names of options");
     const parts: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
-    if (count + waiting.length + parts.length > MOST_VALUES) throw new DataError({ where, ...TOO_MANY });
+    if (count + waiting.length + parts.length > MOST_VALUES) throw new DataError({ where, ...tooMany() });
     // A hole of an array is undefined here, which is refused.
     for (let i = 0; i < parts.length; i++) waiting.push({ value: parts[i], depth: depth + 1 });
   }
@@ -67,9 +67,9 @@ function checkSize(where: string, text: string): void {
       depth++;
     } else if (sign === "]" || sign === "}") depth--;
     else if (sign === ",") count++;
-    if (depth > DEEPEST) throw new DataError({ where, ...TOO_DEEP });
+    if (depth > DEEPEST) throw new DataError({ where, ...tooDeep() });
     // Brackets with nothing in them count twice here; checkPlain counts exactly.
-    if (count > 2 * MOST_VALUES) throw new DataError({ where, ...TOO_MANY });
+    if (count > 2 * MOST_VALUES) throw new DataError({ where, ...tooMany() });
   }
 }
 

@@ -33,7 +33,8 @@ export class BufferPool {
   private pinned: ReadonlySet<Numbers> = new Set();
   private readonly most: number;
   private readonly beside: ((length: number) => Numbers | undefined) | undefined;
-  private busy = false;
+  /** Whether a step is under way. */
+  isBusy = false;
 
   /**
    * @param most as many numbers may be kept from step to step; a step that needed more keeps none.
@@ -44,21 +45,16 @@ export class BufferPool {
     this.beside = beside;
   }
 
-  /** Whether a step is under way. */
-  get isBusy(): boolean {
-    return this.busy;
-  }
-
   /** Begins a step. What is `held` by somebody is left to them: it is not written into again. */
   begin(held: ReadonlySet<Numbers>): void {
     for (const shelf of this.turns[this.turn].values()) shelf.used = 0;
     this.pinned = held;
-    this.busy = true;
+    this.isBusy = true;
   }
 
   /** Ends a step. If it did not fail, its arrays rest for a step, and those it had no use for are let go. */
   end(finished = true): void {
-    this.busy = false;
+    this.isBusy = false;
     if (!finished) return;
     const shelves = this.turns[this.turn];
     let total = 0;

@@ -148,7 +148,7 @@ export function ofAnotherCopy(value: unknown, type: { readonly typeName: string 
   let of: unknown = typeof value === "function" ? value : (value as object | null | undefined)?.constructor;
   for (; typeof of === "function"; of = Reflect.getPrototypeOf(of)) {
     if (Object.getOwnPropertyDescriptor(of, "typeName")?.value === type.typeName) {
-      return "It is of another copy of chainrule: npm ls chainrule lists the copies. Use one version: npm dedupe.";
+      return "It is of another copy of chainrule (npm ls chainrule); npm dedupe leaves one.";
     }
   }
   return "";

@@ -39,7 +39,7 @@ function placeOf({ layer, phase }: Anomaly, loss: Loss): string {
 function adviceOn(found: Anomaly | undefined, { network, loss, optimizer }: Training): string {
   if (found?.layer === "the input") return `Row ${found.index[0]} of the batch holds ${found.value}: clean the data.`;
   if (network.parameters.some(({ value }) => firstNonFinite(value) !== undefined)) {
-    return "The parameter had it before this step: set finite numbers, or load the last good ones.";
+    return "It was there before this step: load the last good weights.";
   }
   if (found?.name === "L" && found.value === Infinity && nameOf(loss) === "NegativeLogLikelihood") {
     return "That is the log of 0: give CrossEntropy the logits, without a Softmax.";

@@ -30,10 +30,8 @@ export interface Hooks<Trainer> {
 
 /** Calls the hooks of a trainer's callbacks, one after the other. */
 export class HookCalls<Trainer> {
-  /** Whether a hook runs, up to its first await: stop() is then its own decision. */
-  isRunning = false;
-  /** The same, or whether a step of the fit runs. */
-  isActing = false;
+  /** What of the fit runs now: a hook, up to its first await, so that stop() is its own decision, or a step. */
+  acting: "hook" | "step" | undefined;
   private readonly trainer: Trainer;
   private readonly callbacks: readonly Hooks<Trainer>[];
 
@@ -43,7 +41,7 @@ export class HookCalls<Trainer> {
   }
 
   async each(hook: (callback: Hooks<Trainer>) => unknown): Promise<void> {
-    for (const callback of this.callbacks) await this.call(() => hook(callback));
+    for (const callback of this.callbacks) await this.act("hook", () => hook(callback));
   }
 
   /** Notifies the callbacks that were not yet. Each counts as notified before its hook runs: it may save. */
@@ -52,7 +50,7 @@ export class HookCalls<Trainer> {
     const record = history[epoch - 2], made = { epoch, step, steps: stepsOf(run), loss };
     while (run.notified < callbacks.length) {
       const callback = callbacks[run.notified++];
-      const answer = this.call(() => (step > 0
+      const answer = this.act("hook", () => (step > 0
         ? callback.onStepEnd?.(trainer, made) : callback.onEpochEnd?.(trainer, record)));
       if (answer === undefined) continue;
       await Promise.resolve(answer);
@@ -75,21 +73,12 @@ export class HookCalls<Trainer> {
   }
 
   /** Runs what may change the weights of this fit. */
-  act<T>(run: () => T): T {
-    this.isActing = true;
+  act<T>(as: "hook" | "step", run: () => T): T {
+    this.acting = as;
     try {
       return run();
     } finally {
-      this.isActing = false;
-    }
-  }
-
-  private call(hook: () => unknown): unknown {
-    this.isRunning = true;
-    try {
-      return this.act(hook);
-    } finally {
-      this.isRunning = false;
+      this.acting = undefined;
     }
   }
 }

@@ -173,7 +173,7 @@ export class Trainer {
    */
   stop(options: { forGood?: boolean } = {}): void {
     checkOptions("stop", options, ["forGood"]);
-    const forGood = checkChoice("stop forGood", options.forGood ?? this.hooks.isRunning, [true, false]);
+    const forGood = checkChoice("stop forGood", options.forGood ?? this.hooks.acting === "hook", [true, false]);
     if (this.run !== undefined) this.run[forGood ? "stopping" : "pausing"] = true;
   }
 
@@ -218,7 +218,7 @@ export class Trainer {
         continue;
       }
       const when = ` in epoch ${epoch}, step ${step} of ${steps}`;
-      const { loss, prediction } = this.hooks.act(() => trainStep(this, this.buffers, x, labels, when));
+      const { loss, prediction } = this.hooks.act("step", () => trainStep(this, this.buffers, x, labels, when));
       totals.add(loss, prediction, labels);
       Object.assign(run, { step, loss, notified: 0 });
       await this.hooks.end(run, this.records);

@@ -80,7 +80,7 @@ describe("a loss that is not finite", () => {
     network.layers[3].parameters[0].value.data[3] = NaN;
     expect(errorOf(() => makeTrainer(network).step(data().x, data().labels))).toMatchObject({
       where: "layer 4 Affine, forward", given: "NaN at [1, 1] of weight",
-      advice: expect.stringContaining("The parameter had it before this step") as string,
+      advice: expect.stringContaining("It was there before this step") as string,
     });
   });
 
