@@ -71,12 +71,12 @@ export abstract class OptimizerBase implements Optimizer {
   }
 
   step(parameters: readonly Parameter[]): void {
-    checkNoFit(`${this.name}.step`, parameters);
-    const chosen = parametersToStep(this.name, parameters), updates = chosen.map((one) => this.updateOf(one));
-    // All are looked at before the first is changed.
-    updates.forEach((update, i) => {
-      if (!this.updateIsFinite(update)) throw this.refusal(chosen[i], update);
-    });
+    const chosen = parametersToStep(this.name, parameters);
+    checkNoFit(`${this.name}.step`, chosen);
+    const updates = chosen.map((one) => this.updateOf(one));
+    // Every update is checked before the first is applied.
+    const wrong = updates.findIndex((update) => !this.updateIsFinite(update));
+    if (wrong >= 0) throw this.refusal(chosen[wrong], updates[wrong]);
     updates.forEach((update, i) => {
       const parameter = chosen[i];
       this.applyUpdate(update);
@@ -100,8 +100,8 @@ export abstract class OptimizerBase implements Optimizer {
    * @throws DataError that lists every difference; CallOrderError while fit trains these parameters.
    */
   load(state: Json, parameters: readonly Parameter[]): void {
-    checkNoFit(`${this.name}.load`, parameters);
     const { name: optimizer, slots, nonNegative } = this, each = eachOnce(optimizer, parameters);
+    checkNoFit(`${optimizer}.load`, each);
     const given = fieldsOf(state), wrong: string[] = [], states = new Map<Parameter, OptimizerState>();
     const entries: readonly Json[] = Array.isArray(given.parameters) ? given.parameters : [];
     const learningRate = Number.isFinite(given.learningRate) ? Number(given.learningRate) : -1;
