@@ -94,6 +94,7 @@ export class CrossEntropy extends ClassificationLoss {
     const t = this.targets(logits.shape, labels);
     const classes = logits.shape[1], x = logits.data;
     const count = this.weighting.apply(t, classes, !(labels instanceof Tensor), this.reduction);
+    // others: for each row Σ exp(x - max x) without the largest. unit: what t was multiplied by, to stay in range.
     const unit = rescale(t), others = allocate(logits.shape[0], "float64");
     const p = this.probabilities = softmax(logits, others);
     const total = (scale: number) => {

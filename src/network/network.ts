@@ -29,7 +29,7 @@ export interface NetworkOptions {
   name?: string;
 }
 
-/** Predictions on many rows at once leave no more numbers than this behind. */
+/** predict keeps buffers of at most this many numbers for its next call; a larger prediction keeps none. */
 const MOST_NUMBERS = 2e6;
 
 /** What Graph and Sequential share. A network is a layer, so networks nest. */
@@ -69,7 +69,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
     return this.shapes(inputShape)[output];
   }
 
-  /** The most that a layer needs. Those that are frozen, in eval within a network in train, need one row. */
+  /** The most that any layer needs. A layer in eval mode within a network in train mode needs one row. */
   override minimumRows(inputShape: Shape): number {
     const { nodes } = this.plan(), shapes = this.shapes(inputShape);
     const inTrain = nodes.filter(({ layer }) => this.mode === "eval" || layer.mode === "train");
@@ -130,7 +130,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
     return this.needsInputGradient ? gradients[0] : noInputGradient(x);
   }
 
-  /** The output in eval for these rows; each layer's mode, and what it remembers, is put back as it was. */
+  /** The output in eval mode for these rows; each layer's mode, and what it remembers, is put back as it was. */
   predict(x: Tensor | Nested): Tensor {
     const input = this.asInput(x), buffers = (stateOf(this).buffers ??= new BufferPool(MOST_NUMBERS));
     const pass = Pass.begin(this, { mode: "eval", buffers });
@@ -159,7 +159,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   /** One line per layer: shapes, number of parameters, mode. */
   summary(): string { return summarize(this); }
 
-  /** Nested arrays as a tensor in the network's dtype; a Tensor as it is. @throws ShapeError for less than rows. */
+  /** Nested arrays as a tensor of the network's dtype; a Tensor itself. @throws ShapeError for fewer than two axes. */
   asInput(x: Tensor | Nested): Tensor {
     const input = x instanceof Tensor ? x : tensor(x, this.dtype);
     if (input.shape.length >= 2) return input;
@@ -184,7 +184,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
     return { key: keyOf(this.seed ?? 0, STREAM.weights, 1, numbers.get(parameter) ?? numbers.size), set: this };
   }
 
-  /** Takes a layer in and tells those within it their places, unless they have one: networks within told theirs. */
+  /** Gives a layer and all within it their places; those that have one, as within a network, keep it. */
   protected adopt(layer: AnyLayer, within: object = this, number = layer.draws ? this.drawing++ : --this.silent): void {
     const state = stateOf(layer), own = stateOf(this);
     own.levels = Math.max(own.levels ?? 0, (state.levels ?? 0) + 1);

@@ -25,7 +25,7 @@ export interface LayerEvent {
 
 /** Options of a pass. */
 export interface PassOptions {
-  /** "train" leaves a network that is in train as it is, its layers in eval too; modes are put back at the end. */
+  /** "train" changes nothing in a network in train mode, even if some layers are in eval mode. Restored at the end. */
   mode?: "train" | "eval";
   /** For the results of the layers: used if each layer's own class says `retainsNothing` and there is no observer. */
   buffers?: BufferPool;
@@ -33,7 +33,7 @@ export interface PassOptions {
   bypass?: LayerLike | undefined;
   /** False if the gradient of the root's input is not read. */
   inputGradient?: boolean;
-  /** Called after each call of a layer, in passes within this one too. */
+  /** Called after each call of a layer, also in passes within this one that have no observer of their own. */
   observer?: (event: LayerEvent) => void;
 }
 
@@ -222,7 +222,7 @@ function snapshotOf(layer: LayerLike): Snapshot {
   return { layer, state, saved: { ...state }, contents: contentsOf(layer), needsInputGradient };
 }
 
-/** A user may also look at passes through a layer's own forward and backward, by wrapping them. */
+/** Whether the layer's class declares retainsNothing and nobody has wrapped its forward or backward to watch it. */
 function retainsNothing(layer: LayerLike): boolean {
   const isAsMade = Reflect.get(layer, "forward") === instrumentedForward
     && Reflect.get(layer, "backward") === instrumentedBackward;

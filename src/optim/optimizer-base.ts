@@ -29,7 +29,7 @@ export interface OptimizerOptions {
 interface OptimizerState {
   count: number;
   tensors: readonly Tensor[];
-  /** Whether the slots are worked on together with the parameter's numbers; set by the first step after a load. */
+  /** Whether the slots lie in the parameter's own memory; unset after a load, until the next step. */
   isResident?: true;
 }
 

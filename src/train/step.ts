@@ -9,7 +9,7 @@ import type { Training } from "./training.ts";
 
 /**
  * One training step on one batch. Returns the loss before the update, and the prediction that it is of. If it throws,
- * weights, modes and counts are as before; gradients are not.
+ * weights, modes and counts are as before; gradients are not, nor weights if a constraint threw.
  * @param when " in epoch 2, step 1 of 9", for messages.
  */
 export function trainStep(
@@ -25,7 +25,7 @@ export function trainStep(
     value = forwardMeanLoss(loss, prediction, labels) + network.activityLoss + rules.cost(parameters);
     if (!Number.isFinite(value)) throw lossNotFinite(value);
     network.backward(loss.backward());
-    rules.apply(parameters);
+    rules.apply(parameters); // the penalty's gradient, then clipping
     optimizer.step(parameters);
     pass.commit();
     return { loss: value, prediction };
