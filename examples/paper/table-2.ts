@@ -23,6 +23,7 @@ export default experiment({
     units: option.choice("ReLU", { from: ["logistic", "ReLU"], help: "what hidden units compute" }),
     keep: option.number(0.5, { above: 0, max: 1, help: "probability of KEEPING a hidden unit" }),
     keepInput: option.number(0.8, { above: 0, max: 1, help: "probability of KEEPING a pixel" }),
+    scaling: option.choice("inverted", { from: ["inverted", "at-eval"], help: "at-eval: at test time, as in the paper" }),
     maxNorm: option.number(2, { above: 0, or: ["none"], help: "longest incoming weights of a unit" }),
     init: option.number("he", { above: 0, or: ["he"], help: "standard deviation of the first weights" }),
     epochs: option.integer(50, { min: 1, max: 100_000, help: "times each digit is seen" }),
@@ -30,7 +31,8 @@ export default experiment({
     lr: option.number(0.025, { above: 0, help: "learning rate at first" }),
   },
   presets: { scale: { paper: {
-    seeds: 3, defaults: { train: 60_000, test: 10_000, share: 1, init: 0.01, epochs: 1667 } } } },
+    seeds: 3, defaults: {
+      train: 60_000, test: 10_000, share: 1, scaling: "at-eval", init: 0.01, lr: 0.1, epochs: 1667 } } } },
   seeds: 3,
   measureEvery: 10,
   data: async ({ scale, train, test }, { firstSeed: seed }) => ({
@@ -46,14 +48,15 @@ export default experiment({
     "max-norm ReLU 2x4096": { hidden: [4096, 4096] },
     "max-norm ReLU 2x8192": { hidden: [8192, 8192] },
   },
-  network({ hidden, share, units, keep, keepInput, maxNorm, init }, { seed }) {
+  network({ hidden, share, units, keep, keepInput, scaling, maxNorm, init }, { seed }) {
     const start = init === "he" ? {} : { init: initializers.normal({ standardDeviation: init }) };
     const how = { ...start, ...(maxNorm !== "none" && { constraint: new MaxNorm(maxNorm) }) };
     const widths = hidden.map((width) => Math.ceil(width * share));
     return new Sequential([
-      new Dropout({ keep: keepInput }),
-      ...widths.flatMap((width, i) => (
-        [new Affine(widths[i - 1] ?? 784, width, how), units === "ReLU" ? new ReLU() : new Sigmoid(), new Dropout({ keep })])),
+      new Dropout({ keep: keepInput, scaling }),
+      ...widths.flatMap((width, i) => [
+        new Affine(widths[i - 1] ?? 784, width, how), units === "ReLU" ? new ReLU() : new Sigmoid(),
+        new Dropout({ keep, scaling })]),
       new Affine(widths.at(-1) ?? 784, 10, how),
     ], { seed });
   },
