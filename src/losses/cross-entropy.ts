@@ -114,20 +114,20 @@ export class CrossEntropy extends ClassificationLoss {
 }
 
 function gradient(p: Tensor, others: Float64Array, t: Float64Array, divisor: number): Tensor {
-  const dx = zerosLike(p), classes = p.shape[1];
+  const dx = zerosLike(p), classes = p.shape[1], isDouble = p.dtype === "float64", from = p.data, to = dx.data;
   for (let row = 0; row < t.length; row += classes) {
     let sum = 0;
     for (let j = row; j < row + classes; j++) sum += t[j];
     for (let j = row; j < row + classes; j++) {
       // Each store rounds, as each single operation must.
-      dx.data[j] = p.data[j] * sum;
-      dx.data[j] -= t[j];
-      if (p.dtype === "float64" && p.data[j] > 0.5) {
+      to[j] = from[j] * sum;
+      to[j] -= t[j];
+      if (isDouble && from[j] > 0.5) {
         // p · (Σ t - t) - t · (1 - p), the second by the others' p, so that no digit is lost where p is near 1.
         const rest = others[row / classes];
-        dx.data[j] = p.data[j] * (sum - t[j]) - t[j] * (rest / (1 + rest));
+        to[j] = from[j] * (sum - t[j]) - t[j] * (rest / (1 + rest));
       }
-      dx.data[j] /= divisor;
+      to[j] /= divisor;
     }
   }
   return dx;

@@ -44,15 +44,20 @@ export interface Contents {
 
 export function contentsOf(layer: object): Contents {
   const parts = new Set<object>(), seen = new Set<object>(), state: [object, string, unknown][] = [];
-  const look = (owner: object, field: string, value: unknown, isField: boolean): void => {
-    const ofTensors = isField && Array.isArray(value) && value.some((member) => member instanceof Tensor);
-    if (ofTensors || (isField && (value === undefined || value instanceof Tensor))) state.push([owner, field, value]);
-    if (value instanceof Parameter || isLayer(value)) parts.add(value);
-    else if (typeof value === "object" && value !== null && seen.size < seen.add(value).size) {
-      for (const [name, member] of Object.entries(membersOf(value))) look(value, name, member, ofTensors);
+  const look = (owner: object, isState: boolean, members = owner): void => {
+    for (const field of Object.keys(members)) {
+      const value: unknown = Reflect.get(members, field);
+      if (isState && (value === undefined || value instanceof Tensor)) state.push([owner, field, value]);
+      if (typeof value !== "object" || value === null) continue;
+      if (value instanceof Parameter || isLayer(value)) parts.add(value);
+      else if (seen.size < seen.add(value).size) {
+        const ofTensors = isState && Array.isArray(value) && value.some((member) => member instanceof Tensor);
+        if (ofTensors) state.push([owner, field, value]);
+        look(value, ofTensors, membersOf(value));
+      }
     }
   };
-  for (const [field, value] of Object.entries(layer)) look(layer, field, value, true);
+  look(layer, true);
   return { parts: [...parts], state };
 }
 

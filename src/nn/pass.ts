@@ -2,7 +2,7 @@
  * The current pass: the one place that knows whether a forward or backward runs inside another, and what that means.
  * A pass is a transaction on a layer and the layers within it: begin, then commit or rollback.
  */
-import { lendFrom, type BufferPool } from "../tensor/buffer-pool.ts";
+import { lend, type BufferPool } from "../tensor/buffer-pool.ts";
 import { checkChoice, checkText } from "../tensor/checks.ts";
 import { axesOf } from "../tensor/shape.ts";
 import { copyOf, Tensor, type Numbers } from "../tensor/tensor.ts";
@@ -66,9 +66,9 @@ export class Pass {
   readonly root: LayerLike;
   readonly bypass: LayerLike | undefined;
   readonly observer: PassOptions["observer"];
+  /** Undefined unless it reuses buffers: nobody holds a tensor of it when it ends. */
   readonly buffers: BufferPool | undefined;
   private readonly outer = current;
-  private readonly outerBuffers: BufferPool | undefined;
   private readonly snapshots: Snapshot[] = [];
   private readonly setsMode: boolean;
 
@@ -87,13 +87,7 @@ export class Pass {
     const mayLend = buffers?.isBusy === false && this.observer === undefined;
     this.buffers = mayLend && this.snapshots.every(({ layer }) => retainsNothing(layer)) ? buffers : undefined;
     this.buffers?.begin(held);
-    this.outerBuffers = lendFrom(undefined);
     for (const { state, contents } of this.snapshots) state.parts = contents.parts;
-  }
-
-  /** Whether it reuses buffers: nobody holds a tensor of it when it ends. */
-  get reusesBuffers(): boolean {
-    return this.buffers !== undefined;
   }
 
   /** Begins a pass within the current one, if there is one. It must end with commit or rollback. */
@@ -124,7 +118,6 @@ export class Pass {
 
   private end(finished: boolean, putBack: (snapshot: Snapshot) => void): void {
     current = this.outer;
-    lendFrom(this.outerBuffers);
     this.buffers?.end(finished);
     for (const snapshot of this.snapshots) {
       const { layer, state, saved, needsInputGradient } = snapshot;
@@ -176,9 +169,8 @@ function forwardIn(pass: Pass, layer: LayerLike, given: Given): Tensor {
   if (state.mode === "train") state.count++;
   state.stream = state.memory = undefined;
   state.activityLoss = 0;
-  if (isRoot) lendFrom(pass.buffers);
-  const result = definedBy(layer).forward.call(layer, Array.isArray(given) ? own : own[0]);
-  if (isRoot) lendFrom(undefined);
+  const run = () => definedBy(layer).forward.call(layer, Array.isArray(given) ? own : own[0]);
+  const result = isRoot ? lend(pass.buffers, run) : run();
   state.used = true;
 
   const y = checkResult(layer, "forward", result, outputShape, dtype);
@@ -196,9 +188,7 @@ function backwardIn(pass: Pass, layer: LayerLike, dy: Tensor): Given {
   const state = stateOf(layer), isRoot = pass.root === layer, pending = checkPending(layer);
   checkUndisturbed(layer, pending);
   checkResult(layer, "backward", dy, pending.outputShape, pending.dtype, "dy");
-  if (isRoot) lendFrom(pass.buffers);
-  const dx = definedBy(layer).backward.call(layer, dy);
-  if (isRoot) lendFrom(undefined);
+  const run = () => definedBy(layer).backward.call(layer, dy), dx = isRoot ? lend(pass.buffers, run) : run();
   state.pending = state.memory = undefined;
 
   const list = listOf(dx), { inputShapes, dtype } = pending;

@@ -62,9 +62,7 @@ export abstract class OptimizerBase implements Optimizer {
     this.optionNames = ["weightDecay", ...known];
   }
 
-  get learningRate(): number {
-    return this.rate;
-  }
+  get learningRate(): number { return this.rate; }
 
   set learningRate(rate: number) {
     this.rate = this.checkRate(rate);

@@ -9,13 +9,17 @@
 import { allocate, Tensor, type DType, type Numbers } from "./tensor.ts";
 
 /** Where results of operations go; set by the current pass, as operations know of no passes. */
-let lending: BufferPool | undefined;
+let lender: BufferPool | undefined;
 
-/** From now on results go into these buffers, or, with undefined, into arrays of their own. Returns what was before. */
-export function lendFrom(pool: BufferPool | undefined): BufferPool | undefined {
-  const before = lending;
-  lending = pool;
-  return before;
+/** What `run` returns. Meanwhile results of operations go into these buffers, or, with undefined, into new arrays. */
+export function lend<T>(pool: BufferPool | undefined, run: () => T): T {
+  const outer = lender;
+  lender = pool;
+  try {
+    return run();
+  } finally {
+    lender = outer;
+  }
 }
 
 /** Arrays of one length, of which the first `used` are in use in the step under way. */
@@ -90,7 +94,7 @@ export class BufferPool {
 
 /** A tensor of arbitrary numbers, for an operation that writes all of them. */
 export function empty(shape: readonly number[], length: number, dtype: DType): Tensor {
-  const from = length < (lending?.least ?? 0) || (dtype !== "float32" && lending?.least !== 0) ? undefined : lending;
+  const from = length < (lender?.least ?? 0) || (dtype !== "float32" && lender?.least !== 0) ? undefined : lender;
   return new Tensor(from?.allocate(length, dtype) ?? allocate(length, dtype), shape);
 }
 

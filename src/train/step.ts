@@ -1,4 +1,5 @@
 import type { Labels } from "../losses/loss.ts";
+import { checkNoFit } from "../nn/in-training.ts";
 import { Pass } from "../nn/pass.ts";
 import type { BufferPool } from "../tensor/buffer-pool.ts";
 import { NumericError } from "../tensor/errors.ts";
@@ -20,7 +21,8 @@ export function trainStep(
   let value: number | undefined;
   try {
     const { parameters } = network;
-    for (const parameter of parameters) parameter.zeroGradient(pass.reusesBuffers);
+    checkNoFit("step", parameters);
+    for (const parameter of parameters) parameter.zeroGradient(pass.buffers !== undefined);
     const prediction = network.forward(x);
     value = forwardMeanLoss(loss, prediction, labels) + network.activityLoss + rules.cost(parameters);
     if (!Number.isFinite(value)) throw lossNotFinite(value);

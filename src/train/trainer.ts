@@ -160,7 +160,6 @@ export class Trainer {
    * CallOrderError while fit trains the same weights, unless a hook of its callbacks makes it before its first await.
    */
   step(x: Tensor | Nested, labels: Labels): number {
-    checkNoFit("step", this.network.parameters);
     return trainStep(this, this.buffers, this.network.asInput(x), labels).loss;
   }
 

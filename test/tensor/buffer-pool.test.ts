@@ -1,19 +1,12 @@
-import { BufferPool, empty, lendFrom } from "../../src/tensor/buffer-pool.ts";
+import { BufferPool, empty, lend } from "../../src/tensor/buffer-pool.ts";
 import { Tensor, type Numbers } from "../../src/tensor/tensor.ts";
 
 const LONG = 600;
 
-function within<T>(memory: BufferPool, run: () => T): T {
-  lendFrom(memory);
-  const result = run();
-  lendFrom(undefined);
-  return result;
-}
-
 /** The arrays that a step of this memory gets for tensors of these lengths. */
 function step(memory: BufferPool, lengths: readonly number[], held = new Set<Numbers>()): readonly Numbers[] {
   memory.begin(held);
-  const arrays = within(memory, () => lengths.map((length) => empty([length], length, "float32").data));
+  const arrays = lend(memory, () => lengths.map((length) => empty([length], length, "float32").data));
   memory.end();
   return arrays;
 }
@@ -68,7 +61,7 @@ test("a step that failed has taken the arrays that the next one takes", () => {
   const memory = new BufferPool(Infinity);
   step(memory, [LONG]);
   memory.begin(new Set());
-  const failed = within(memory, () => empty([LONG], LONG, "float32").data);
+  const failed = lend(memory, () => empty([LONG], LONG, "float32").data);
   expect(step(memory, [LONG])[0]).toBe(failed);
 });
 
@@ -85,7 +78,7 @@ test("outside of a step, in float64 and where they are short, arrays are fresh a
   const kinds = () => [empty([LONG], LONG, "float64").data, empty([8], 8, "float32").data];
   const [first, second, third] = [0, 1, 2].map(() => {
     memory.begin(new Set());
-    const arrays = within(memory, kinds);
+    const arrays = lend(memory, kinds);
     for (const array of arrays) expect(array.every((value) => value === 0)).toBe(true);
     for (const array of arrays) array.fill(1);
     memory.end();

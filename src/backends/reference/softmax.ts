@@ -9,7 +9,7 @@ import type { Numbers } from "../../tensor/tensor.ts";
  * @param others is filled with the sum of each row without its largest x; log1p of it is the log of the whole sum.
  */
 export function softmax(y: Numbers, x: Numbers, columns: number, others?: Float64Array): void {
-  const powers = new Float64Array(columns), isDouble = !(x instanceof Float32Array);
+  const powers: number[] = [], isDouble = !(x instanceof Float32Array);
   for (let row = 0; row < x.length; row += columns) {
     let max = x[row];
     for (let j = 1; j < columns; j++) max = Math.max(max, x[row + j]);

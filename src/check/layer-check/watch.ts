@@ -1,5 +1,5 @@
 /** Follows the operations of a forward or backward, and can give one of them other numbers to read. */
-import { BufferPool, lendFrom } from "../../tensor/buffer-pool.ts";
+import { BufferPool, lend } from "../../tensor/buffer-pool.ts";
 import { allocate, Tensor, type DType, type Numbers } from "../../tensor/tensor.ts";
 import { inside } from "./inside.ts";
 import { placesInStack } from "./throws.ts";
@@ -61,17 +61,15 @@ export class Watch extends BufferPool {
 
   run<T>(pass: () => T): T {
     this.made.length = this.count = 0;
-    return inside(() => {
-      const outer = lendFrom(this);
+    return inside(() => lend(this, () => {
       try {
         setCurrent(this);
         return pass();
       } finally {
         setCurrent(undefined);
         this.settle();
-        lendFrom(outer);
       }
-    });
+    }));
   }
 
   /** How many steps there have been in this run. */
