@@ -2,6 +2,7 @@ import type { Labels } from "../losses/loss.ts";
 import { show } from "../tensor/errors.ts";
 import { sameShape, showShape } from "../tensor/shape.ts";
 import { copyOf, Tensor, type Nested } from "../tensor/tensor.ts";
+import { ElementwiseLoss } from "../losses/elementwise.ts";
 import { failed, formatNumber, passed, place, type Verdict } from "./layer-check/verdict.ts";
 import { checkGradient } from "./loss-check/gradient.ts";
 import { LossSubject, type LossFactory } from "./loss-check/subject.ts";
@@ -20,7 +21,7 @@ export const LOSS_CHECKS = {
   "order of calls": "backward before forward, or twice for one forward, is an error",
   "reduction": "a batch with all its rows twice has the same mean, or twice the sum",
   "weight": "the mean over parts of a batch, each counted by `weight`, is that of the whole",
-  "extreme values": "predictions of ±10,000 give no NaN in float32, unless they are refused",
+  "extreme values": "predictions of ±10,000 give no NaN in float32, unless they are refused; `scale` is used",
 } as const;
 
 /**
@@ -151,7 +152,9 @@ function checkReduction(subject: LossSubject): Verdict {
   if (!near(twice.value, factor * once.value)) {
     const ratio = formatNumber(twice.value / once.value);
     return failed(`With every row twice the loss is ${ratio} times as large, expected ${factor}: ${said}.`,
-      isSum ? 'reduction: It is a mean: readonly reduction = "mean".'
+      near(twice.value, once.value / 2) && !isSum ? "reduction: It divides by the number of rows twice: `finish` of the "
+        + "base class does, too, or the sum is a mean already."
+      : isSum ? 'reduction: It is a mean: readonly reduction = "mean".'
         : 'reduction: It is a sum: divide by the number of rows, or declare readonly reduction = "sum".');
   }
   const at = once.dx.data.findIndex((value, i) => !near(twice.dx.data[i], value * (isSum ? 1 : 0.5)));
@@ -179,7 +182,12 @@ function checkWeight(subject: LossSubject): Verdict {
 }
 
 function checkExtremes(subject: LossSubject): Verdict {
-  for (const signs of [[1, -1], [-1, 1]]) {
+  const unscaled = ofScale(subject);
+  if (unscaled !== undefined) return unscaled;
+  // Predictions that are all of one sign may have to be, as rates and probabilities.
+  const given = subject.x().data, isOne = (sign: number) => given.every((value) => value * sign >= 0);
+  const all = isOne(1) ? [[1, 1]] : isOne(-1) ? [[-1, -1]] : [[1, -1], [-1, 1]];
+  for (const signs of all) {
     const x = subject.x("float32");
     for (let i = 0; i < x.data.length; i++) x.data[i] = 1e4 * signs[i % 2];
     const loss = subject.make();
@@ -194,4 +202,19 @@ function checkExtremes(subject: LossSubject): Verdict {
     }
   }
   return passed("Predictions of ±10,000 give no NaN.");
+}
+
+/** An ElementwiseLoss multiplies by scale, so that the mean of a sum that overflows is right. */
+function ofScale(subject: LossSubject): Verdict | undefined {
+  const loss = subject.make(), { labels } = subject;
+  const of: unknown = loss instanceof ElementwiseLoss ? Reflect.get(loss, "loss") : undefined;
+  if (typeof of !== "function" || !(labels instanceof Tensor)) return undefined;
+  const at = (i: number, scale: number) => Number(Reflect.apply(of, loss, [subject.x().data[i], labels.data[i], scale]));
+  const wrong = Array.from(labels.data).findIndex((_, i) => {
+    return !(Math.abs(at(i, 0.25) - at(i, 1) / 4) <= 1e-9 * Math.abs(at(i, 1)));
+  });
+  if (wrong < 0) return undefined;
+  return failed(`loss(x, t, scale) is ${formatNumber(at(wrong, 0.25))} with scale 0.25, with 1 ${formatNumber(at(wrong, 1))}.`,
+    "scale not used: A sum that overflows is made again with a small scale: multiply the loss by it, before a product "
+      + "can overflow.");
 }

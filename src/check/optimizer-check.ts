@@ -3,15 +3,15 @@ import type { Json } from "../nn/json-state.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { show } from "../tensor/errors.ts";
 import { copyOf, zeros, type Tensor } from "../tensor/tensor.ts";
-import { failed, formatNumber, passed, type Verdict } from "./layer-check/verdict.ts";
-import { difference, parameters, setGradients, take, valuesOf } from "./optimizer-check/trial.ts";
+import { failed, formatNumber, passed, place, type Verdict } from "./layer-check/verdict.ts";
+import { difference, parameters, setGradients, slotOfZeros, take, valuesOf } from "./optimizer-check/trial.ts";
 import { checkFactory, firstChange, refuses, reportOf, type CheckReport } from "./report.ts";
 
 /** All checks of an optimizer by name, with what each requires. */
 export const OPTIMIZER_CHECKS = {
   "methods": "step changes parameters; learningRate can be read and set",
   "descent": "steps along the gradient of ½·w² bring w nearer to 0",
-  "learning rate": "with a learning rate of 0 nothing changes, even if it is set between steps",
+  "learning rate": "with a learning rate of 0 gradients move nothing, even if it is set between steps",
   "gradients untouched": "step changes no gradient: the trainer clears them",
   "dtype": "float32 and float64 parameters keep their dtype, as does the optimizer's state",
   "parameters apart": "a parameter's update does not depend on the others in the list",
@@ -66,6 +66,15 @@ function checkMethods(make: OptimizerFactory): Verdict {
       return failed(`A step leaves ${name} as it was, with a gradient that is not 0.`);
     }
   }
+  take(optimizer, list, 12, 1);
+  for (const [i, { name, value }] of list.entries()) {
+    const left = [...value.data.keys()].filter((at) => Object.is(value.data[at], before[i].data[at]));
+    // Numbers at one end: an optimizer that chooses some in each step leaves others.
+    if (left.length === 0 || (left[0] > 0 && left[0] !== value.data.length - left.length)) continue;
+    return failed(`13 steps leave ${place(name, value, left[0])} as it was, and change others.`,
+      `numbers left out: ${left.length} of ${value.data.length} numbers of ${name} never change. Does the loop run over `
+        + "all of them, to value.length?");
+  }
   return passed(`A step with learningRate ${rate} changes the parameters.`);
 }
 
@@ -85,16 +94,24 @@ function checkDescent(make: OptimizerFactory): Verdict {
 }
 
 function checkRate(make: OptimizerFactory): Verdict {
-  const optimizer = make(), list = parameters();
-  take(optimizer, list, 2);
-  optimizer.learningRate = 0;
-  const before = valuesOf(list);
-  take(optimizer, list, 1, 2);
-  const seen = difference(list, before);
-  return seen === undefined ? passed("With learningRate = 0, set after two steps, nothing changes.")
-    : failed(`With learningRate = 0, set after two steps, ${seen}.`,
-      "rate copied: learningRate is read in each step, not once in the constructor, and every part of the step has "
-        + "it.");
+  const advice = "rate copied: learningRate is read in each step, not once in the constructor, and every part of the "
+    + "step has it, weight decay too.";
+  const fresh = make(), first = parameters(), start = valuesOf(first);
+  fresh.learningRate = 0;
+  take(fresh, first, 1);
+  const moved = difference(first, start);
+  if (moved !== undefined) return failed(`With learningRate = 0, set before the first step, ${moved}.`, advice);
+  // A velocity that has the rate within it goes on after two steps, but not along the new gradient.
+  const [along, against] = [2, 7].map((t) => {
+    const optimizer = make(), list = parameters();
+    take(optimizer, list, 2);
+    optimizer.learningRate = 0;
+    take(optimizer, list, 1, t);
+    return list;
+  });
+  const seen = difference(along, valuesOf(against));
+  return seen === undefined ? passed("With learningRate = 0, set before or between steps, gradients move nothing.")
+    : failed(`With learningRate = 0, set after two steps, ${seen} with another gradient.`, advice);
 }
 
 function checkGradients(make: OptimizerFactory): Verdict {
@@ -134,7 +151,7 @@ function checkApart(make: OptimizerFactory): Verdict {
     if (seen === undefined) continue;
     return failed(`Beside other parameters, some of the same name and shape, after three steps, ${seen} as alone.`,
       "state shared: What is kept, also the count of steps, is kept for each parameter, not for its name, shape or "
-        + "place: a Map from Parameter, or keeps.");
+        + "place: a Map from Parameter, or slots.");
   }
   return passed("A parameter goes its own way, whatever else is in the list.");
 }
@@ -189,13 +206,11 @@ function checkRefusal(make: OptimizerFactory): Verdict {
     setGradients(list, 2);
     list[1].grad.data[1] = bad;
     if (!refuses(() => optimizer.step(list))) {
-      return failed(`A gradient with ${bad} is stepped along: throw a NumericError, and the Trainer says where it `
-        + `came from.`);
+      return failed(`A gradient with ${bad} is stepped along: throw a NumericError.`);
     }
     const seen = difference(list, before);
     if (seen !== undefined) {
-      return failed(`A gradient of b with ${bad} is refused, but ${seen}: look at all parameters before the first `
-        + `changes.`);
+      return failed(`A gradient of b with ${bad} is refused, but ${seen}: check all of them before any changes.`);
     }
     const plain = make();
     take(plain, wanted, 3);
@@ -212,7 +227,11 @@ function checkState(make: OptimizerFactory): Verdict {
   const whole = parameters(), list = parameters(), uninterrupted = make(), first = make();
   take(uninterrupted, whole, 6);
   take(first, list, 3);
-  const text = first.state && JSON.stringify(first.state(list)), second = make();
+  const text = first.state && JSON.stringify(first.state(list)), second = make(), unused = slotOfZeros(make());
+  if (unused !== undefined) {
+    return failed(`After many steps "${unused}" is 0 for every parameter.`, "slot never written: A step changes a copy "
+      + `of it, or a number of its own: write ${unused}[i] = …, or leave the slot out.`);
+  }
   if (text !== undefined) {
     if (second.load === undefined) return failed("It has state() and no load(): a saved run cannot go on.");
     second.load(JSON.parse(text) as Json, list);

@@ -133,9 +133,9 @@ export abstract class OptimizerBase implements Optimizer {
   /** Makes the update of one parameter, in place. */
   protected abstract applyUpdate(update: Update): void;
 
-  /** Whether all numbers would be finite after that update; changes nothing. */
+  /** Whether the gradient, and all numbers after that update, are finite; changes nothing. */
   protected updateIsFinite(update: Update): boolean {
-    return this.updateOnCopies(update).every((numbers) => isFinite(numbers));
+    return isFinite(update.gradient) && this.updateOnCopies(update).every((numbers) => isFinite(numbers));
   }
 
   /** What the update makes of copies of the slots and the value. */

@@ -9,8 +9,9 @@ const TOLERANCE = 1e-7;
 
 /** backward's dx is the numeric gradient. */
 export function checkGradient(subject: LossSubject): Verdict {
-  const loss = subject.make(), x = subject.x(), t = subject.t();
-  loss.forward(x, t);
+  const loss = subject.make(), x = subject.x();
+  // Not x itself: a forward that changes its prediction is told of elsewhere.
+  loss.forward(subject.x(), subject.t());
   const { data: yours } = loss.backward();
   const slopes = Array.from(x.data, (value, i) => {
     const at = (moved: number) => {
@@ -27,27 +28,36 @@ export function checkGradient(subject: LossSubject): Verdict {
     + formatNumber(slopes[at].slope);
   const numeric = slopes.map(({ slope }) => slope);
   return failed(`The gradient is not the numeric one: ${seen}.`,
-    diagnose(yours, numeric, x) ?? inPlaces(yours, numeric, x) ?? ofLabels(subject, yours) ?? ofError(subject, yours)
+    ofRounding(subject) ?? diagnose(yours, numeric, subject) ?? ofClasses(subject, yours) ?? inPlaces(yours, numeric, x) ?? ofLabels(subject, yours) ?? ofError(subject, yours)
       ?? ofEach(subject, yours, numeric));
 }
 
 /** What a usual slip would have made of the numeric gradient, if it explains every number. */
-function diagnose(yours: ArrayLike<number>, numeric: readonly number[], x: Tensor): string | undefined {
+function diagnose(
+  yours: ArrayLike<number>, numeric: readonly number[], subject: LossSubject,
+): string | undefined {
   const ratios = numeric.flatMap((slope, i) => (slope === 0 && yours[i] === 0 ? [] : [yours[i] / slope]));
   const [ratio = NaN] = ratios;
   if (!ratios.every((one) => Math.abs(one - ratio) <= 1e-4 * Math.abs(ratio))) return undefined;
-  const count = x.shape[0], is = (value: number) => Math.abs(ratio - value) <= 1e-4 * Math.abs(value);
+  const x = subject.x(), [count] = x.shape, columns = x.data.length / count, is = (value: number) => Math.abs(ratio - value) <= 1e-4 * Math.abs(value);
   if (count === 2 && (is(2) || is(0.5))) {
     return `factor 2: dx is ${is(2) ? "twice" : "half of"} the gradient. The derivative of e² is 2e, of ½·e² e; or the `
       + "number of rows, 2, divides in one pass only.";
   }
   if (is(-1)) return "sign: dx has the opposite sign. Is it the target minus the prediction?";
+  if (is(count) && Math.abs(subject.ratioOfTwice() - 0.5) < 1e-6) {
+    return `divided twice: forward divides by the number of rows, ${count}, twice, and backward once.`;
+  }
   if (is(count)) {
     return `mean not divided: dx is ${count} times too large, the number of rows. Divide by it, as forward does.`;
   }
   if (is(x.data.length)) {
     return `mean not divided: dx is ${x.data.length} times too large, how many numbers there are. Divide by it, as `
       + `forward does.`;
+  }
+  if (columns > 1 && is(1 / columns)) {
+    const rows = columns === count ? "of columns, and of rows: backward divides twice, or" : "of columns: backward divides";
+    return `divided twice: dx is ${columns} times too small, the number ${rows} by all numbers, forward by the rows alone.`;
   }
   if (is(1 / count)) return `divided twice: dx is ${count} times too small, the number of rows.`;
   if (is(0.5)) return "factor 2: dx is half of the gradient. The derivative of e² is 2e.";
@@ -56,6 +66,31 @@ function diagnose(yours: ArrayLike<number>, numeric: readonly number[], x: Tenso
 }
 
 const near = (a: number, b: number, size: number) => Math.abs(a - b) <= 1e-6 * size;
+
+/** Moves so small that a loss rounded to float32 stays or jumps in each; a larger change of the slope is a jump. */
+const TINY = 1e-8, MOVES = 24, JUMP = 1e-10;
+
+/** A loss that is rounded to float32 on the way has no numeric gradient. */
+function ofRounding(subject: LossSubject): string | undefined {
+  const losses = Array.from({ length: MOVES }, (_, moves) => {
+    const x = subject.x();
+    x.data.forEach((value, i) => { x.data[i] = value + moves * TINY; });
+    return subject.make().forward(x, subject.t());
+  });
+  const bends = losses.slice(2).map((loss, k) => Math.abs(loss - 2 * losses[k + 1] + losses[k]));
+  return Math.max(...bends) <= JUMP * Math.max(1, Math.abs(losses[0])) ? undefined
+    : "rounded: forward's loss moves in steps of 7 digits, though all is float64: a Float32Array or Math.fround is in "
+      + "between. Its numeric gradient is rounding. Compute in plain numbers.";
+}
+
+/** Of class labels: dx at the label alone. */
+function ofClasses({ labels, rows }: LossSubject, yours: ArrayLike<number>): string | undefined {
+  if (labels instanceof Tensor) return undefined;
+  const columns = yours.length / rows.length;
+  const isOnly = Array.from(yours).every((dx, i) => (dx !== 0) === (labels[Math.floor(i / columns)] === i % columns));
+  return isOnly && columns > 1 ? "only the label's class: dx is 0 for all other classes, though each is in the loss, as "
+    + "in the sum of a softmax: of cross-entropy, dx = softmax(x) - t for every class." : undefined;
+}
 
 /** A slip that makes some numbers wrong and leaves others right, or wrong by the same factor in a row or column. */
 function inPlaces(yours: ArrayLike<number>, numeric: readonly number[], x: Tensor): string | undefined {
@@ -72,6 +107,8 @@ function inPlaces(yours: ArrayLike<number>, numeric: readonly number[], x: Tenso
     return `sign in places: dx has the opposite sign in ${wrong.length} of ${same.length} numbers, as where the sign `
       + "of the error, or of the label, is lost.";
   }
+  const ratio = yours[wrong[0]] / numeric[wrong[0]], isBranch = wrong.every((i) => near(yours[i], ratio * numeric[i],
+    size));
   const gaps = numeric.map((slope, i) => yours[i] - slope), gap = gaps[wrong[0]];
   if (wrong.length === rows && rowsOf.size === rows && width > 1 && wrong.every((i) => near(gaps[i], gap, size))) {
     return `label's own term missing: dx is off by ${formatNumber(gap)} in one number of each row, right elsewhere, `
@@ -89,6 +126,11 @@ function inPlaces(yours: ArrayLike<number>, numeric: readonly number[], x: Tenso
       return `a ${what}'s factor: dx is right up to a factor for each ${what} (${[...ratios.values()].slice(0, 4)
         .map(formatNumber).join(", ")}): a weight or factor that depends on the ${what} is in one pass only, or twice.`;
     }
+  }
+  if (isBranch && wrong.length > 1 && wrong.length < same.length) {
+    return `a branch's factor: dx is ${formatNumber(ratio)} times the gradient in ${wrong.length} of ${same.length} `
+      + "numbers and right in the others: one branch of a condition has another slope than in forward, or a factor, as "
+      + "δ, is forgotten there.";
   }
   return undefined;
 }

@@ -50,6 +50,12 @@ export class LossSubject {
     return [pick(this.x()), labels instanceof Tensor ? pick(copyOf(labels, "float64")) : indices.map((i) => labels[i])];
   }
 
+  /** How many times as large the loss is with every row twice: 1 of a mean, 2 of a sum. */
+  ratioOfTwice(): number {
+    const of = (indices: readonly number[]) => this.make().forward(...this.part(indices));
+    return of([...this.rows, ...this.rows]) / of(this.rows);
+  }
+
   get rows(): readonly number[] {
     return [...Array(this.prediction.shape[0]).keys()];
   }

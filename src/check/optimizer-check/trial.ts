@@ -1,6 +1,8 @@
 /** Parameters and gradients that an optimizer is tried on: the same numbers each time. */
 import { Parameter } from "../../nn/parameter.ts";
 import { KeyedStream, STREAM } from "../../nn/random.ts";
+import { fieldsOf, readTensor, type Json } from "../../nn/json-state.ts";
+import { OptimizerBase } from "../../optim/optimizer-base.ts";
 import type { Optimizer } from "../../optim/optimizer.ts";
 import { copyOf, zeros, type DType, type Tensor } from "../../tensor/tensor.ts";
 import { keyOf } from "../../tensor/threefry.ts";
@@ -38,4 +40,15 @@ export function difference(list: readonly Parameter[], wanted: readonly Tensor[]
     return `${place(name, value, at)} is ${formatNumber(value.data[at])}, expected ${formatNumber(wanted[i].data[at])}`;
   }
   return undefined;
+}
+
+/** A slot that holds nothing but 0 after steps with gradients that are not 0. */
+export function slotOfZeros(optimizer: Optimizer): string | undefined {
+  if (!(optimizer instanceof OptimizerBase)) return undefined;
+  const list = parameters();
+  take(optimizer, list, 12);
+  const { parameters: entries } = fieldsOf(optimizer.state(list));
+  const kept: readonly Json[] = Array.isArray(entries) ? entries : [];
+  const isZero = (name: string) => kept.every((entry) => readTensor(fieldsOf(entry)[name])?.data.every((x) => x === 0));
+  return kept.length === 0 ? undefined : Object.keys(fieldsOf(kept[0])).find((name) => name !== "count" && isZero(name));
 }
