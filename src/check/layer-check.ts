@@ -34,7 +34,10 @@ export interface LayerCheckOptions {
   expected?: readonly ExpectedValues[];
   /** The range of x, if the layer does not take every number: [0, Infinity] for a logarithm. Default: any. */
   range?: readonly [number, number];
-  /** Rows to check with instead of random ones: x, or a list with one tensor for each input. */
+  /**
+   * Rows to check with instead of random ones: x, or a list with one tensor for each input. Of integers, as indices or a
+   * mask of 0 and 1, backward may return a gradient of 0.
+   */
   inputs?: Tensor | readonly Tensor[];
   /** Checks fewer numbers, so that even large layers take less than a second. */
   quick?: boolean;

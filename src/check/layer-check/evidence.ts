@@ -212,13 +212,14 @@ export function gather(
   const isLarge = [...inputs, ...parameters].reduce((sum, { data }) => sum + data.length, 0) > LARGE;
   const seen = { isLarge, subject, copy, mode, place, rows, inputs, y, dy, dx, parameters, run, weights };
   const targets = [
-    ...(subject.hasInputGradient ? inputs : []).map((point, index) => {
-      const name = inputs.length > 1 ? `x${index}` : "x";
-      return targetOf({ name, kind: "input", index, point, gradient: dx[index] ?? zerosLike(point) }, seen);
+    ...inputs.flatMap((point, index) => {
+      const name = inputs.length > 1 ? `x${index}` : "x", gradient = dx[index] ?? zerosLike(point);
+      return subject.hasGradient(index) ? [targetOf({ name, kind: "input", index, point, gradient }, seen)] : [];
     }),
-    ...layer.parameters.map((parameter, index) => {
-      const name = names.get(parameter) ?? parameter.name, point = points[index].value;
-      return targetOf({ name, kind: "parameter", index, point, gradient: gradients[index] }, seen);
+    ...layer.parameters.flatMap((parameter, index) => {
+      const name = names.get(parameter) ?? parameter.name, point = points[index].value, gradient = gradients[index];
+      const isLeftOut = parameter.frozen && gradient.data.every((value) => value === 0);
+      return isLeftOut ? [] : [targetOf({ name, kind: "parameter", index, point, gradient }, seen)];
     }),
   ];
   return { ...seen, targets };

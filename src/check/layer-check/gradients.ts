@@ -115,7 +115,7 @@ function judge(measurements: Measurements, kind: Target["kind"]): Verdict {
   let worst = 0, numbers = 0;
   for (const evidence of measurements.all()) {
     const targets = evidence.targets.filter((target) => target.kind === kind);
-    const none = kind === "input" ? "Row numbers have no gradient." : "It has no parameters.";
+    const none = kind === "input" ? "Its inputs have no gradient." : "It has no parameters to train.";
     if (targets.length === 0) return passed(none);
     // At a pole, as of 1/x at 0, nothing has a slope.
     if (evidence.place === "zeros" && evidence.y.data.some((value) => !Number.isFinite(value))) continue;

@@ -67,7 +67,9 @@ function roundedIn(subject: Subject, mode: Mode): string | undefined {
   if (!subject.hasInputGradient) return undefined;
   const run = (moves: number) => {
     const copy = subject.copy("float64", mode), inputs = subject.inputs(subject.rows);
-    for (const { data } of inputs) data.forEach((value, i) => { data[i] = value * (1 + moves * TINY); });
+    for (const [k, { data }] of inputs.entries()) {
+      if (subject.hasGradient(k)) data.forEach((value, i) => { data[i] = value * (1 + moves * TINY); });
+    }
     const y = copy.forward(inputs), dx = copy.backward(subject.gradientLike(y));
     return [["y", y.data], ...dx.map(({ data }) => ["dx", data]),
       ...copy.layer.parameters.map(({ name, grad }) => [`the gradient of ${name}`, grad.data])] as [string, Numbers][];

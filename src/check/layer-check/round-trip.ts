@@ -1,9 +1,16 @@
-import type { Json } from "../../nn/json-state.ts";
+import { fieldsOf, type Json } from "../../nn/json-state.ts";
 import { firstDifference, MODES } from "./layer-copy.ts";
 import type { Subject } from "./subject.ts";
 import { failed, formatNumber, passed, place, type Verdict } from "./verdict.ts";
 
-/** What state() gives goes through JSON, and a layer that loads it goes on as the first one does. */
+/** The fields in which one state has a tensor and the other has no place for one. */
+function tensorsAdded(after: Json, before: Json): readonly string[] {
+  const known = fieldsOf(fieldsOf(before).tensors);
+  return Object.entries(fieldsOf(fieldsOf(after).tensors)).filter(([path, tensor]) => tensor !== null && !(path in known))
+    .map(([path]) => `this.${path}`);
+}
+
+/** What state() returns goes through JSON, and a layer that loads it goes on as the first one does. */
 export function checkStateRoundTrip(subject: Subject): Verdict {
   const used = subject.copy("float32", "train"), { layer } = used, random = subject.random(4);
   for (const { value } of layer.parameters) {
@@ -15,6 +22,12 @@ export function checkStateRoundTrip(subject: Subject): Verdict {
   const written = layer.state(), text = JSON.stringify(written);
   if (text === undefined) return failed("state() gives nothing that JSON can hold.");
   const resumed = subject.copy("float32", "train");
+  const unknown = tensorsAdded(written, resumed.layer.state());
+  if (unknown.length > 0) {
+    return failed(`After a step it has a Tensor in ${unknown.join(", ")}, which a new layer does not have: load refuses it.`,
+      "tensor kept in a field: A Tensor in a field is state, and saved with the weights. What backward needs goes "
+        + "through this.remember({ … }) and this.recall(); what is state, the constructor makes.");
+  }
   resumed.layer.load(JSON.parse(text) as Json);
 
   for (const [k, { name, value }] of layer.parameters.entries()) {

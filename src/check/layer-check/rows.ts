@@ -62,13 +62,16 @@ function ofSize(
   const gradients = layer.parameters.map(({ grad }) => copyOf(grad));
   measured.measureSurrogates();
   const points = [
-    ...(subject.hasInputGradient ? inputs.map((x, k) => ({ name: "x", data: x.data, gradient: dx[k].data })) : []),
-    ...measured.layer.parameters.map(({ name, value }, k) => ({ name, data: value.data, gradient: gradients[k].data })),
+    ...inputs.map((x, k) => ({ name: "x", data: x.data, gradient: dx[k].data }))
+      .filter((_, k) => subject.hasGradient(k)),
+    ...measured.layer.parameters.map(({ name, value }, k) => ({ name, data: value.data, gradient: gradients[k].data }))
+      .filter(({ gradient }, k) => !(layer.parameters[k].frozen && gradient.every((value) => value === 0))),
   ];
   const run = () => {
     before.restore();
     return measured.rewindCounts().outputs(inputs);
   };
+  run(); // the state of a surrogate is that of x as it stands
   for (const { name, data, gradient } of points) {
     const direction = Float64Array.from(subject.random(8).normal(zeros([data.length], "float64")).data);
     let given = 0, size = 0;

@@ -47,6 +47,7 @@ export class Subject {
   readonly rowsStep: number;
   private readonly given: readonly Tensor[] | undefined;
   private readonly asList: boolean;
+  private constant: ReadonlySet<number> | undefined;
   private readonly replaying = new Map<Mode, boolean>();
 
   constructor(source: AnyLayer, shapes: readonly Shape[], options: SubjectOptions) {
@@ -92,9 +93,16 @@ export class Subject {
     return new KeyedStream(keyOf(this.seed, STREAM.check, 1, topic));
   }
 
-  /** Whether x has a gradient: row numbers, as an Embedding's, have none. */
+  /**
+   * Whether an input has a gradient. Row numbers, as an Embedding's, have none; nor have integers that were given, if
+   * their dx is 0 and they are a mask of 0 and 1 beside other inputs, or y is no number between them.
+   */
+  hasGradient(index: number): boolean {
+    return !(this.constant ??= constantInputs(this, this.given)).has(index);
+  }
+
   get hasInputGradient(): boolean {
-    return this.source.vocabularySize === undefined;
+    return this.shapes.some((_, k) => this.hasGradient(k));
   }
 
   /** Whether x may be any number at all, so that zeros and large ones can be tried. */
@@ -146,6 +154,17 @@ export class Subject {
     });
   }
 
+  /** Whether y is finite with every number of one input a little larger. */
+  isNumberBeside(index: number): boolean {
+    const inputs = this.inputs(this.rows), { data } = inputs[index];
+    data.forEach((value, i) => { data[i] = value + 0.25; });
+    try {
+      return this.copy("float64", "eval").forward(inputs).data.every(Number.isFinite);
+    } catch {
+      return false;
+    }
+  }
+
   gradientLike(y: Tensor, topic = 1): Tensor {
     const dy = this.random(topic).normal(y);
     dy.data.forEach((value, i) => { dy.data[i] = value < 0 ? value - 0.1 : value + 0.1; });
@@ -172,6 +191,22 @@ export class Subject {
     const size = this.shapes.reduce((sum, shape) => sum + sizeOf(shape), 0);
     return size > LONG ? this.rows : this.rowsStep * Math.ceil(64 / this.rowsStep);
   }
+}
+
+/** The inputs that have no gradient: see Subject.hasGradient. */
+function constantInputs(subject: Subject, given: readonly Tensor[] | undefined): ReadonlySet<number> {
+  const { shapes, source } = subject, all = [...shapes.keys()];
+  if (source.vocabularySize !== undefined) return new Set(all);
+  const integers = all.filter((k) => given?.[k].data.every(Number.isInteger));
+  if (integers.length === 0) return new Set();
+  const isZero = integers.filter((k) => MODES.every((mode) => {
+    const copy = subject.copy("float64", mode), y = copy.forward(subject.inputs(subject.rows));
+    return copy.backward(subject.gradientLike(y))[k]?.data.every((value) => value === 0);
+  }));
+  return new Set(isZero.filter((k) => {
+    const isMask = shapes.length > 1 && given?.[k].data.every((value) => value === 0 || value === 1);
+    return isMask === true || !subject.isNumberBeside(k);
+  }));
 }
 
 /** Where in the range a number around 0 lies: the range itself, mapped smoothly and kept off its ends. */

@@ -28,6 +28,7 @@ export function ofTies(subject: Subject): Verdict | undefined {
   if ([y, ...dx].some(({ data }) => data.some((value) => !Number.isFinite(value)))) return undefined;
   measured.measureSurrogates();
   const run = () => measured.rewind().outputs(inputs), weights = withTerm(dy.data, 1);
+  run(); // the state of a surrogate is that of x as it stands
   for (const [k, { data }] of inputs.entries()) {
     const direction = levels[k].map((level) => by[level]);
     let given = 0, size = 1e-8;

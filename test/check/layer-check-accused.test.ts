@@ -1,0 +1,162 @@
+/** Right layers that a check could take for wrong: what backward leaves out because nobody reads it. */
+import {
+  addMatmul, checkLayer, copyOf, gradientCheck, initializers, Layer, matmul, multiply, Parameter, sigmoid, tensor,
+  transposed, zeros, zerosLike, type AnyLayer, type LayerCheckOptions, type LayerReport, type Shape, type Tensor,
+} from "chainrule";
+
+const failures = ({ checks }: LayerReport) => checks.filter(({ passed }) => !passed)
+  .map(({ name, message, diagnosis }) => `${name}: ${message} ${diagnosis ?? ""}`);
+const init = initializers.heNormal();
+
+/** y = x·base + x·a·b, of which base is frozen: its gradient is not computed (Hu et al. 2021). */
+class LowRank extends Layer<{ x: Tensor; h: Tensor }> {
+  readonly base = new Parameter("base", { shape: [3, 3], init });
+  readonly a = new Parameter("a", { shape: [3, 1], init });
+  readonly b = new Parameter("b", { shape: [1, 3], init });
+  constructor(isFrozen = true) {
+    super();
+    this.base.frozen = isFrozen;
+  }
+  forward(x: Tensor): Tensor {
+    const h = matmul(x, this.a.value), y = matmul(x, this.base.value);
+    addMatmul(y, h, this.b.value);
+    this.remember({ x, h });
+    return y;
+  }
+  backward(dy: Tensor): Tensor {
+    const { x, h } = this.recall(), dh = matmul(dy, transposed(this.b.value));
+    addMatmul(this.b.grad, transposed(h), dy);
+    addMatmul(this.a.grad, transposed(x), dh);
+    const dx = matmul(dy, transposed(this.base.value));
+    addMatmul(dx, dh, transposed(this.a.value));
+    return dx;
+  }
+}
+
+/** The sum over positions of x [positions, 2], each times its mask of 0 or 1. */
+class Masked extends Layer<{ m: Tensor; positions: number }, readonly Tensor[]> {
+  private readonly isForgotten: boolean;
+  constructor(isForgotten = false) {
+    super();
+    this.isForgotten = isForgotten;
+  }
+  override outputShape(): Shape {
+    return [2];
+  }
+  forward([x, m]: readonly Tensor[]): Tensor {
+    const [rows, positions] = m.shape, y = zeros([rows, 2], x.dtype);
+    x.data.forEach((value, i) => { y.data[2 * Math.floor(i / 2 / positions) + (i % 2)] += value * m.data[i >> 1]; });
+    this.remember({ m, positions });
+    return y;
+  }
+  backward(dy: Tensor): readonly Tensor[] {
+    const { m, positions } = this.recall(), dx = zeros([...m.shape, 2], dy.dtype);
+    dx.data.forEach((_, i) => {
+      dx.data[i] = this.isForgotten ? 0 : dy.data[2 * Math.floor(i / 2 / positions) + (i % 2)] * m.data[i >> 1];
+    });
+    return [dx, zerosLike(m)];
+  }
+}
+
+/** A row of a table for each integer; x is a list of one, or of that and numbers to be added. */
+class Rows extends Layer<{ ids: readonly number[] }, readonly Tensor[]> {
+  readonly table = new Parameter("table", { shape: [4, 2], init });
+  override outputShape(): Shape {
+    return [2];
+  }
+  forward([indices, x]: readonly Tensor[]): Tensor {
+    const ids = Array.from(indices.data), y = copyOf(x);
+    y.data.forEach((value, i) => { y.data[i] = value + this.table.value.data[2 * ids[i >> 1] + (i % 2)]; });
+    this.remember({ ids });
+    return y;
+  }
+  backward(dy: Tensor): readonly Tensor[] {
+    const { ids } = this.recall();
+    dy.data.forEach((by, i) => { this.table.grad.data[2 * ids[i >> 1] + (i % 2)] += by; });
+    return [zeros([ids.length, 1], dy.dtype), copyOf(dy)];
+  }
+}
+
+/** One row of a table for each integer. */
+class Lookup extends Layer<{ x: Tensor }> {
+  readonly table = new Parameter("table", { shape: [4, 2], init });
+  override outputShape(): Shape {
+    return [2];
+  }
+  forward(x: Tensor): Tensor {
+    const { value } = this.table, y = zeros([x.data.length, 2], value.dtype);
+    y.data.forEach((_, i) => { y.data[i] = value.data[2 * x.data[i >> 1] + (i % 2)]; });
+    this.remember({ x });
+    return y;
+  }
+  backward(dy: Tensor): Tensor {
+    const { x } = this.recall();
+    dy.data.forEach((by, i) => { this.table.grad.data[2 * x.data[i >> 1] + (i % 2)] += by; });
+    return zerosLike(x);
+  }
+}
+
+/** x · sigmoid(x), with the gate held constant in backward. */
+class HeldGate extends Layer {
+  gate = tensor([[0]]);
+  surrogate(x: Tensor): Tensor {
+    return multiply(x, copyOf(this.gate, x.dtype));
+  }
+  forward(x: Tensor): Tensor {
+    this.gate = sigmoid(x);
+    return multiply(x, this.gate);
+  }
+  backward(dy: Tensor): Tensor {
+    return multiply(dy, this.gate);
+  }
+}
+
+const ids = tensor([[0], [3], [2], [3]]), beside = tensor([[1, 2], [0.5, -1], [0.2, 1], [-1, 1]]);
+const masked = tensor([[[1, 2], [3, 4]], [[0.5, 1], [-1, 2]], [[-2, 1], [1, 0.25]]]);
+const mask = tensor([[1, 0], [1, 1], [0, 1]]);
+
+test.each<[string, () => AnyLayer, Shape | readonly Shape[], LayerCheckOptions]>([
+  ["a frozen parameter whose gradient is left out", () => new LowRank(), [3], {}],
+  ["a mask of 0 and 1 beside x, with a gradient of 0", () => new Masked(), [[2, 2], [2]], { inputs: [masked, mask] }],
+  ["indices beside x, with a gradient of 0", () => new Rows(), [[1], [2]], { inputs: [ids, beside] }],
+  ["indices alone, with a gradient of 0", () => new Lookup(), [1], { inputs: ids }],
+])("%s passes", (_, make, shapes, options) => {
+  expect(failures(checkLayer(make, shapes, options))).toEqual([]);
+});
+
+test("a gate held constant, kept in a field for the surrogate, passes with any seed", () => {
+  for (const seed of [2, 6, 7, 8]) expect(failures(checkLayer(() => new HeldGate(), [4], { seed }))).toEqual([]);
+});
+
+describe("the same left out where it is read fails:", () => {
+  test("the gradient of a parameter that is trained", () => {
+    const report = checkLayer(() => new LowRank(false), [3]);
+    expect(failures(report)[0]).toMatch(/^gradients of parameters: .*of base .*parameter forgotten/s);
+  });
+  test("the gradient of x beside a mask", () => {
+    const report = checkLayer(() => new Masked(true), [[2, 2], [2]], { inputs: [masked, mask] });
+    expect(failures(report)[0]).toMatch(/^gradient of x: .*of x0 .*gradient missing/s);
+  });
+});
+
+test("gradientCheck leaves a frozen parameter out if backward does", () => {
+  const { passed, entries } = gradientCheck(new LowRank(), [[1, 2, 3]]);
+  expect([passed, entries.map(({ name }) => name)]).toEqual([true, ["x", "a", "b"]]);
+  expect(gradientCheck(new LowRank(false), [[1, 2, 3]]).passed).toBe(false);
+});
+
+test("x kept in a field is told to go through remember", () => {
+  class Undeclared extends Layer {
+    forward(x: Tensor): Tensor {
+      Reflect.set(this, "x", x);
+      return multiply(x, x);
+    }
+    backward(dy: Tensor): Tensor {
+      const dx = multiply(dy, Reflect.get(this, "x") as Tensor);
+      dx.data.forEach((value, i) => { dx.data[i] = 2 * value; });
+      return dx;
+    }
+  }
+  const [seen] = failures(checkLayer(() => new Undeclared(), [3]));
+  expect(seen).toMatch(/^state round trip: After a step it has a Tensor in this\.x, .*remember/s);
+});
