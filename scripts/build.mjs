@@ -172,7 +172,8 @@ function withOwnNames(text) {
   return classes.reduce((all, name) => all.replaceAll(new RegExp(`\\b_${name}\\b`, "g"), name), text);
 }
 
-/** Without the comments of members, which the types and the sources have, too: they would be a hundredth of the package. */
+/** Without the comments of members, which the types and the sources have, too, and without the names of source files, which
+ * the map has: they would be a hundredth of the package. */
 function withoutComments(text) {
   const file = ts.createSourceFile("bundle.js", text, ts.ScriptTarget.ES2022), templates = [];
   const visit = (node) => {
@@ -180,7 +181,7 @@ function withoutComments(text) {
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return text.replace(/^ *\/\*\*[^]*?\*\/$/gm, (comment, at) => {
+  return text.replace(/^ *\/\*\*[^]*?\*\/$|^\/\/ src\/.*$/gm, (comment, at) => {
     const isText = templates.some((node) => node.pos < at && at < node.end);
     return isText ? comment : comment.replace(/[^\n]/g, "");
   });
