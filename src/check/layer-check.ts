@@ -35,8 +35,8 @@ export interface LayerCheckOptions {
   /** The range of x, if the layer does not take every number: [0, Infinity] for a logarithm. Default: any. */
   range?: readonly [number, number];
   /**
-   * Rows to check with instead of random ones: x, or a list with one tensor for each input. Of integers, as indices or a
-   * mask of 0 and 1, backward may return a gradient of 0.
+   * Rows to check with instead of random ones: x, or a list with one tensor for each input. Of indices, or of a mask of
+   * 0 and 1, backward may return a gradient of 0.
    */
   inputs?: Tensor | readonly Tensor[];
   /** Checks fewer numbers, so that even large layers take less than a second. */

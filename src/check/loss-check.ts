@@ -152,8 +152,8 @@ function checkReduction(subject: LossSubject): Verdict {
   if (!near(twice.value, factor * once.value)) {
     const ratio = formatNumber(twice.value / once.value);
     return failed(`With every row twice the loss is ${ratio} times as large, expected ${factor}: ${said}.`,
-      near(twice.value, once.value / 2) && !isSum ? "reduction: It divides by the number of rows twice: `finish` of the "
-        + "base class does, too, or the sum is a mean already."
+      near(twice.value, once.value / 2) && !isSum ? "reduction: It divides by the number of rows twice: `finish` "
+        + "does, too, or the sum is a mean already."
       : isSum ? 'reduction: It is a mean: readonly reduction = "mean".'
         : 'reduction: It is a sum: divide by the number of rows, or declare readonly reduction = "sum".');
   }
@@ -209,12 +209,14 @@ function ofScale(subject: LossSubject): Verdict | undefined {
   const loss = subject.make(), { labels } = subject;
   const of: unknown = loss instanceof ElementwiseLoss ? Reflect.get(loss, "loss") : undefined;
   if (typeof of !== "function" || !(labels instanceof Tensor)) return undefined;
-  const at = (i: number, scale: number) => Number(Reflect.apply(of, loss, [subject.x().data[i], labels.data[i], scale]));
+  const { data: x } = subject.x();
+  const at = (i: number, scale: number) => Number(Reflect.apply(of, loss, [x[i], labels.data[i], scale]));
   const wrong = Array.from(labels.data).findIndex((_, i) => {
     return !(Math.abs(at(i, 0.25) - at(i, 1) / 4) <= 1e-9 * Math.abs(at(i, 1)));
   });
   if (wrong < 0) return undefined;
-  return failed(`loss(x, t, scale) is ${formatNumber(at(wrong, 0.25))} with scale 0.25, with 1 ${formatNumber(at(wrong, 1))}.`,
+  const [scaled, whole] = [0.25, 1].map((scale) => formatNumber(at(wrong, scale)));
+  return failed(`loss(x, t, scale) is ${scaled} with scale 0.25, with 1 ${whole}.`,
     "scale not used: A sum that overflows is made again with a small scale: multiply the loss by it, before a product "
       + "can overflow.");
 }

@@ -72,8 +72,8 @@ function checkMethods(make: OptimizerFactory): Verdict {
     // Numbers at one end: an optimizer that chooses some in each step leaves others.
     if (left.length === 0 || (left[0] > 0 && left[0] !== value.data.length - left.length)) continue;
     return failed(`13 steps leave ${place(name, value, left[0])} as it was, and change others.`,
-      `numbers left out: ${left.length} of ${value.data.length} numbers of ${name} never change. Does the loop run over `
-        + "all of them, to value.length?");
+      `numbers left out: ${left.length} of ${value.data.length} numbers of ${name} never change. Does the loop run `
+        + "over all of them, to value.length?");
   }
   return passed(`A step with learningRate ${rate} changes the parameters.`);
 }

@@ -6,8 +6,8 @@ import { failed, formatNumber, passed, place, type Verdict } from "./verdict.ts"
 /** The fields in which one state has a tensor and the other has no place for one. */
 function tensorsAdded(after: Json, before: Json): readonly string[] {
   const known = fieldsOf(fieldsOf(before).tensors);
-  return Object.entries(fieldsOf(fieldsOf(after).tensors)).filter(([path, tensor]) => tensor !== null && !(path in known))
-    .map(([path]) => `this.${path}`);
+  const added = Object.entries(fieldsOf(fieldsOf(after).tensors)).filter(([path]) => !(path in known));
+  return added.filter(([, tensor]) => tensor !== null).map(([path]) => `this.${path}`);
 }
 
 /** What state() returns goes through JSON, and a layer that loads it goes on as the first one does. */
@@ -24,7 +24,7 @@ export function checkStateRoundTrip(subject: Subject): Verdict {
   const resumed = subject.copy("float32", "train");
   const unknown = tensorsAdded(written, resumed.layer.state());
   if (unknown.length > 0) {
-    return failed(`After a step it has a Tensor in ${unknown.join(", ")}, which a new layer does not have: load refuses it.`,
+    return failed(`After a step it has a Tensor in ${unknown.join(", ")}, which load of a new layer refuses.`,
       "tensor kept in a field: A Tensor in a field is state, and saved with the weights. What backward needs goes "
         + "through this.remember({ … }) and this.recall(); what is state, the constructor makes.");
   }

@@ -28,8 +28,8 @@ export function checkGradient(subject: LossSubject): Verdict {
     + formatNumber(slopes[at].slope);
   const numeric = slopes.map(({ slope }) => slope);
   return failed(`The gradient is not the numeric one: ${seen}.`,
-    ofRounding(subject) ?? diagnose(yours, numeric, subject) ?? ofClasses(subject, yours) ?? inPlaces(yours, numeric, x) ?? ofLabels(subject, yours) ?? ofError(subject, yours)
-      ?? ofEach(subject, yours, numeric));
+    ofRounding(subject) ?? diagnose(yours, numeric, subject) ?? ofClasses(subject, yours) ?? inPlaces(yours, numeric, x)
+      ?? ofLabels(subject, yours) ?? ofError(subject, yours) ?? ofEach(subject, yours, numeric));
 }
 
 /** What a usual slip would have made of the numeric gradient, if it explains every number. */
@@ -39,7 +39,8 @@ function diagnose(
   const ratios = numeric.flatMap((slope, i) => (slope === 0 && yours[i] === 0 ? [] : [yours[i] / slope]));
   const [ratio = NaN] = ratios;
   if (!ratios.every((one) => Math.abs(one - ratio) <= 1e-4 * Math.abs(ratio))) return undefined;
-  const x = subject.x(), [count] = x.shape, columns = x.data.length / count, is = (value: number) => Math.abs(ratio - value) <= 1e-4 * Math.abs(value);
+  const x = subject.x(), [count] = x.shape, columns = x.data.length / count;
+  const is = (value: number) => Math.abs(ratio - value) <= 1e-4 * Math.abs(value);
   if (count === 2 && (is(2) || is(0.5))) {
     return `factor 2: dx is ${is(2) ? "twice" : "half of"} the gradient. The derivative of e² is 2e, of ½·e² e; or the `
       + "number of rows, 2, divides in one pass only.";
@@ -56,8 +57,8 @@ function diagnose(
       + `forward does.`;
   }
   if (columns > 1 && is(1 / columns)) {
-    const rows = columns === count ? "of columns, and of rows: backward divides twice, or" : "of columns: backward divides";
-    return `divided twice: dx is ${columns} times too small, the number ${rows} by all numbers, forward by the rows alone.`;
+    const rows = columns === count ? "of columns, and of rows: backward divides twice, or" : "of columns: it divides";
+    return `divided twice: dx is ${columns} times too small, the number ${rows} by all numbers, not by the rows alone.`;
   }
   if (is(1 / count)) return `divided twice: dx is ${count} times too small, the number of rows.`;
   if (is(0.5)) return "factor 2: dx is half of the gradient. The derivative of e² is 2e.";
@@ -67,7 +68,7 @@ function diagnose(
 
 const near = (a: number, b: number, size: number) => Math.abs(a - b) <= 1e-6 * size;
 
-/** Moves so small that a loss rounded to float32 stays or jumps in each; a larger change of the slope is a jump. */
+/** Moves so small that a loss rounded to float32 stays or jumps in each; from so large a change on it is a jump. */
 const TINY = 1e-8, MOVES = 24, JUMP = 1e-10;
 
 /** A loss that is rounded to float32 on the way has no numeric gradient. */
@@ -88,8 +89,8 @@ function ofClasses({ labels, rows }: LossSubject, yours: ArrayLike<number>): str
   if (labels instanceof Tensor) return undefined;
   const columns = yours.length / rows.length;
   const isOnly = Array.from(yours).every((dx, i) => (dx !== 0) === (labels[Math.floor(i / columns)] === i % columns));
-  return isOnly && columns > 1 ? "only the label's class: dx is 0 for all other classes, though each is in the loss, as "
-    + "in the sum of a softmax: of cross-entropy, dx = softmax(x) - t for every class." : undefined;
+  return isOnly && columns > 1 ? "only the label's class: dx is 0 for all other classes, though each is in the loss, "
+    + "as in the sum of a softmax: of cross-entropy, dx = softmax(x) - t for every class." : undefined;
 }
 
 /** A slip that makes some numbers wrong and leaves others right, or wrong by the same factor in a row or column. */

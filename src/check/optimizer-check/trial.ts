@@ -50,5 +50,5 @@ export function slotOfZeros(optimizer: Optimizer): string | undefined {
   const { parameters: entries } = fieldsOf(optimizer.state(list));
   const kept: readonly Json[] = Array.isArray(entries) ? entries : [];
   const isZero = (name: string) => kept.every((entry) => readTensor(fieldsOf(entry)[name])?.data.every((x) => x === 0));
-  return kept.length === 0 ? undefined : Object.keys(fieldsOf(kept[0])).find((name) => name !== "count" && isZero(name));
+  return Object.keys(fieldsOf(kept[0])).find((name) => name !== "count" && isZero(name));
 }
