@@ -35,7 +35,7 @@ export interface DropoutPrediction {
  *   y_t = the network's output with the masks of pass t, t = 1 … passes
  *   mean = 1/passes · Σ y_t          standard deviation = √(1/passes · Σ (y_t - mean)²)
  *
- * Only the layers of the dropout family run in train, all others (BatchNorm) in eval; modes, counts and masks
+ * Only the layers of the dropout family run in train mode, all others (BatchNorm) in eval mode; modes, counts and masks
  * are put back. predict() is the other way to use such a network: one pass, each unit at its mean. For
  * probabilities the network should end in a Softmax; training with CrossEntropy leaves it out. The same seed
  * gives the same numbers.

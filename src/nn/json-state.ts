@@ -19,7 +19,7 @@ export function written({ dtype, shape, data }: Tensor): Json {
 }
 
 /**
- * Counts of forwards in train, parameters' numbers, and tensors among the fields: null if a field has none yet.
+ * Counts of forwards in train mode, parameters' numbers, and tensors among the fields: null if a field has none yet.
  */
 export function writeState(layer: object): Json {
   const { counts, parameters, tensors } = numbersOf(layer);

@@ -8,7 +8,7 @@ type Named = ReadonlyMap<string, Tensor | undefined>;
 
 /** All numbers of a layer and the layers within it, by path; what is shared, once. */
 export interface LayerNumbers {
-  /** How many forwards in train each layer has made. */
+  /** How many forwards in train mode each layer has made. */
   readonly counts: readonly unknown[];
   readonly parameters: Named;
   /** Tensors among the fields; undefined where one may come. */

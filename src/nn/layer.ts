@@ -59,7 +59,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
   /** For a layer whose x holds row numbers, as Embedding: how many rows there are. Such an x has no dx. */
   get vocabularySize(): number | undefined { return undefined; }
 
-  /** How many rows a batch must have in train, for x of this shape without the batch axis; usually 1. */
+  /** How many rows a batch must have in train mode, for x of this shape without the batch axis; usually 1. */
   minimumRows(_inputShape: Shape): number {
     return 1;
   }
@@ -119,7 +119,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     throw new ShapeError({ where: this.name, given, allowed: "one input", advice });
   }
 
-  /** Its counts of forwards in train, parameters and the tensors among its fields, as plain data. */
+  /** Its counts of forwards in train mode, parameters and the tensors among its fields, as plain data. */
   state(): Json {
     return writeState(this);
   }
@@ -173,7 +173,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     stateOf(this).activityLoss += checkNumber(`${this.name}.addLoss`, term);
   }
 
-  /** Random numbers: fresh in each forward in train, and the same again when that forward is replayed. */
+  /** Random numbers: fresh in each forward in train mode, and the same again when that forward is replayed. */
   protected get random(): RandomStream {
     const state = stateOf(this);
     return (state.stream ??= new KeyedStream(branch(randomKey(this), state.rngStep)));

@@ -17,7 +17,7 @@ export interface Pending {
 /** What the framework itself keeps about a layer, in one field that enumerations skip. */
 export interface LayerState {
   mode: "train" | "eval";
-  /** How many forwards it has made in train: with the key, it selects the masks of the next one. */
+  /** How many forwards it has made in train mode: with the key, it selects the masks of the next one. */
   count: number;
   /** The count of the forward under way, or of the last one: the one its random numbers belong to. */
   rngStep: number;

@@ -24,7 +24,7 @@ const LEAST_SIDE = 8;
  * The masks of one forward pass as grey tiles, as SVG text: what is dropped is black. A mask of units has a line for
  * each row of the batch, a mask of a picture's pixels a tile for each row, a mask of maps a tile for each channel of
  * the first row. The network runs in the mode it is in, with the masks it would draw next, and nothing in it changes.
- * @throws OptionError for unknown options, and if the pass has no mask, as in eval; all errors of the network.
+ * @throws OptionError for unknown options, and if the pass has no mask, as in eval mode; all errors of the network.
  * @example
  * maskTiles(new Sequential([new Dropout({ keep: 0.8 }), new Affine(784, 10)]), digits);
  */

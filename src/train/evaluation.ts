@@ -6,7 +6,7 @@ import { Pass } from "../nn/pass.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { forwardMeanLoss, softmaxWithin } from "./to-loss.ts";
 
-/** What evaluate() measures over all rows of a data set, in eval. */
+/** What evaluate() measures over all rows of a data set, in eval mode. */
 export interface Evaluation {
   loss: number;
   /** From 0 to 1; undefined if labels are not classes. */

@@ -57,7 +57,7 @@ describe("BatchNorm", () => {
     const layer = new BatchNorm(2), before = JSON.stringify(layer.state());
     expect(errorOf(() => layer.forward(tensor([[1, 2]])))).toMatchObject({
       where: "BatchNorm(2).forward", given: "1 number a channel, x of shape [1, 2]",
-      allowed: "at least 2 in train: one has no variance",
+      allowed: "at least 2 in train mode: one has no variance",
     });
     expect(JSON.stringify(layer.state())).toBe(before);
   });

@@ -14,7 +14,7 @@ const DROPPED = -1.7580993408473766;
 /**
  * Dropout for self-normalizing networks: preserves a mean of 0 and a variance of 1.
  *
- *   mask ~ Bernoulli(keep)                                drawn afresh in each forward in train
+ *   mask ~ Bernoulli(keep)                                drawn afresh in each forward in train mode
  *   train:  y = a · (x · mask + α' · (1 - mask)) + b      dx = dy · a · mask
  *   eval:   y = x                                         dx = dy
  *

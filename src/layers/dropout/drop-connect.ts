@@ -29,13 +29,13 @@ interface Memory {
  * An affine layer that drops weights instead of units: in training each connection is kept with probability
  * `keep`.
  *
- *   mask ~ Bernoulli(keep), as w            drawn afresh in each forward in train
+ *   mask ~ Bernoulli(keep), as w            drawn afresh in each forward in train mode
  *   train:  y = x·(w · mask / keep) + b     dx = dy·(w · mask / keep)ᵀ     dw += xᵀ·dy · mask / keep
  *   eval:   y = x·w + b                     dx = dy·wᵀ                     dw += xᵀ·dy
  *           in both                         db += sum of dy over the batch
  *
- * The mean of y over the masks in train is what eval returns; the variance of y[j] is Σ_i (x[i] · w[i, j])² ·
- * (1 - keep) / keep. One mask serves all rows of a batch; the paper draws one per row, and in eval draws y from
+ * The mean of y over the masks in train mode is what eval returns; the variance of y[j] is Σ_i (x[i] · w[i, j])² ·
+ * (1 - keep) / keep. One mask serves all rows of a batch; the paper draws one per row, and in eval mode draws y from
  * a normal distribution with this mean and variance. Biases are never dropped.
  * Shapes: x [batch, in], w [in, out], b [out], y [batch, out]. Source: Wan et al. 2013, section 3.
  * @throws OptionError unless 0 < keep <= 1, given as `keep` or as `drop` = 1 - keep; and as Affine.

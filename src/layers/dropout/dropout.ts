@@ -9,7 +9,7 @@ import type { LayerDescription } from "../../nn/description.ts";
 
 /** The probability of keeping (or of dropping) a unit, the scaling, and the seed of the masks. */
 export type DropoutOptions = KeepOptions & {
-  /** "inverted" (default): divide by keep in train. "at-eval": no scaling in train, times keep in eval. */
+  /** "inverted" (default): divide by keep in train mode. "at-eval": multiply by keep in eval mode instead. */
   scaling?: "inverted" | "at-eval";
   /** For the masks of a layer used alone; in a network, the network's seed counts. */
   seed?: number;
@@ -24,7 +24,7 @@ export type DropoutOptions = KeepOptions & {
  *   at-eval, train:   y = x · mask               dx = dy · mask
  *   at-eval, eval:    y = x · keep               dx = dy · keep
  *
- * Either way the mean of y over the masks in train is what eval returns; its variance is x² · (1 - keep) / keep
+ * Either way the mean of y over the masks in train mode is what eval returns; its variance is x² · (1 - keep) / keep
  * where the scaling is inverted, else x² · keep · (1 - keep). Shapes: any; y as x.
  * Source: Srivastava et al. 2014, section 4; CS231n, "Neural networks part 2".
  * @throws OptionError unless 0 < keep <= 1, given as `keep` or as `drop` = 1 - keep.
@@ -63,12 +63,12 @@ export class Dropout extends DropoutLayer<{ mask: Tensor | undefined; factor: nu
     return `${this.name}(keep ${this.keep}${this.scaling === "inverted" ? "" : `, ${this.scaling}`})`;
   }
 
-  /** The mask of the last forward in train: 0 and 1. */
+  /** The mask of the last forward in train mode: 0 and 1. */
   get mask(): Tensor | undefined {
     return this.lastMask && copyOf(this.lastMask);
   }
 
-  /** Uses this mask in train instead of drawing one, until it is given undefined. */
+  /** Uses this mask in train mode instead of drawing one, until it is given undefined. */
   useMask(mask: Tensor | undefined): this {
     if (mask !== undefined) checkTensor(`${this.name} mask`, mask);
     const wrong = mask?.data.find((value) => value !== 0 && value !== 1);

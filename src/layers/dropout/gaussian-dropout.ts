@@ -11,7 +11,7 @@ export type GaussianDropoutOptions = KeepOptions & { seed?: number };
 /**
  * Dropout with normally distributed noise instead of a mask of 0 and 1.
  *
- *   noise ~ Normal(1, variance (1 - keep) / keep)     drawn afresh for each unit in each forward in train
+ *   noise ~ Normal(1, variance (1 - keep) / keep)     drawn afresh for each unit in each forward in train mode
  *   train:  y = x · noise                             dx = dy · noise
  *   eval:   y = x                                     dx = dy
  *

@@ -12,7 +12,7 @@ import type { LayerDescription } from "../../nn/description.ts";
  *   inverted, train:  y = x · mask / keep             dx = dy · mask / keep
  *   inverted, eval:   y = x                           dx = dy
  *
- * and so with scaling "at-eval", as in Dropout. The mean of y over the masks in train is what eval returns, its
+ * and so with scaling "at-eval", as in Dropout. The mean of y over the masks in train mode is what eval returns, its
  * variance x² · (1 - keep) / keep, as in Dropout; but the pixels of a channel are dropped together.
  * Shapes: x [batch, channels, ...], y as x. Source: Tompson et al. 2015, section 3.2.
  * @throws OptionError unless 0 < keep <= 1, given as `keep` or as `drop` = 1 - keep; ShapeError for x without

@@ -11,7 +11,7 @@ import type { LayerDescription } from "../../nn/description.ts";
  *   inverted, train:  y = x · mask / keep             dx = dy · mask / keep
  *   inverted, eval:   y = x                           dx = dy
  *
- * and so with scaling "at-eval", the paper's, as in Dropout. The mean of y over the masks in train is what
+ * and so with scaling "at-eval", the paper's, as in Dropout. The mean of y over the masks in train mode is what
  * eval returns, its variance x² · (1 - keep) / keep. Each row of the batch draws independently (the paper draws
  * once for a whole batch): the gradient of a step varies less so, and a row does not depend on the batch it
  * is in.

@@ -25,14 +25,14 @@ export interface BatchNormOptions extends NormalizationOptions {
  *   eval:      mean, var = the running ones
  *   forward:   x̂  = (x - mean) / √(var + epsilon)          y = w · x̂ + b
  *   backward:  dw += Σ dy · x̂       db += Σ dy
- *              dx = w · (dy - mean dy - x̂ · mean(dy · x̂)) / √(var + epsilon) in train
- *              dx = w · dy / √(var + epsilon) in eval
+ *              dx = w · (dy - mean dy - x̂ · mean(dy · x̂)) / √(var + epsilon) in train mode
+ *              dx = w · dy / √(var + epsilon) in eval mode
  *
  * Shapes: x [batch, channels] or [batch, channels, height, width], y as x; w, b and running ones [channels]. Statistics
  * are summed in float64, in index order, and rounded once; in float32 each operation after them rounds too, so that x
  * far from 0 beside its spread takes digits from y and dx (in float64 none).
  * Source: Ioffe and Szegedy 2015, algorithms 1 and 2.
- * @throws OptionError for options out of range or unknown; ShapeError, in train, if a channel has only one number.
+ * @throws OptionError for options out of range or unknown; ShapeError, in train mode, if a channel has only one number.
  * @example
  * new BatchNorm(1, { epsilon: 1e-12 }).forward(tensor([[1], [3]])); // [[-1], [1]]
  */
@@ -74,7 +74,7 @@ export class BatchNorm extends Normalization<{ x: Tensor; statistics: Statistics
   };
   readonly channels: number;
   readonly momentum: number;
-  /** Part of state(); each forward in train puts new tensors here. */
+  /** Part of state(); each forward in train mode puts new tensors here. */
   runningMean: Tensor;
   runningVariance: Tensor;
 
@@ -134,7 +134,7 @@ export class BatchNorm extends Normalization<{ x: Tensor; statistics: Statistics
     const n = groupSize(groups), where = `${this}.forward`;
     if (n < 2) {
       const given = `${n} number a channel, x of shape ${showShape(x.shape)}`;
-      const allowed = "at least 2 in train: one has no variance";
+      const allowed = "at least 2 in train mode: one has no variance";
       const advice = "Take larger batches (and leave out a last one of one row), or say eval().";
       throw new ShapeError({ where, given, allowed, advice });
     }

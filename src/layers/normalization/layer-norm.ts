@@ -24,7 +24,7 @@ interface Memory {
  *   backward:  dw += Σ dy · x̂       db += Σ dy         dx̂ = dy · w
  *              dx = (dx̂ - mean dx̂ - x̂ · mean(dx̂ · x̂)) / √(var + epsilon)
  *
- * Shapes: x [batch, ..., ...shape], y as x; w and b [...shape]. The same in train and eval. Statistics are summed in
+ * Shapes: x [batch, ..., ...shape], y as x; w and b [...shape]. The same in both modes. Statistics are summed in
  * float64, in index order, and rounded once; in float32 each operation after them rounds too, so that x far from 0
  * beside its spread takes digits from y and dx, and in float64 none. Source: Ba et al. 2016, section 3.
  * @param shape the lengths of the axes it is over; a number for the last one alone.

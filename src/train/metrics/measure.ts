@@ -8,7 +8,7 @@ import type { Metric } from "./metric.ts";
 
 /**
  * Puts a network's predictions for a whole set through some metrics, which are given back. The network
- * predicts in eval; each layer's mode is put back, also after a throw.
+ * predicts in eval mode; each layer's mode is put back, also after a throw.
  * @example
  * const { top, confusion } = measure(network, test, { top: new TopK(3), confusion: new ConfusionMatrix() });
  * console.log(top.value, confusion.scores);
