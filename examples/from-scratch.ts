@@ -121,13 +121,13 @@ for (let step = 0; step < STEPS; step++) {
   // Forward.
   const z1 = affine(x, w1.value, b1.value);
   const a1 = relu(z1);
-  const d1 = dropout(a1, mask);
-  const z2 = affine(d1, w2.value, b2.value);
+  const h1 = dropout(a1, mask);
+  const z2 = affine(h1, w2.value, b2.value);
   const { loss, dx: dz2 } = crossEntropy(z2, labels); // dz2 begins backward
 
   // Backward: the layers in reverse; each turns the gradient of its output into that of its input.
-  const { dx: dd1, dw: dw2, db: db2 } = affineBackward(dz2, d1, w2.value);
-  const da1 = dropout(dd1, mask);
+  const { dx: dh1, dw: dw2, db: db2 } = affineBackward(dz2, h1, w2.value);
+  const da1 = dropout(dh1, mask);
   const dz1 = reluBackward(da1, a1);
   const { dw: dw1, db: db1 } = affineBackward(dz1, x, w1.value);
 

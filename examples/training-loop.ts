@@ -79,7 +79,7 @@ try {
   makeStep(newNetwork(new Softmax()), new CrossEntropy(), newSgd(), 0);
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
-  // One part of the message a line.
+  // Prints each part of the message on its own line.
   console.log(`Softmax, then CrossEntropy: ${message.replace(/([:.]|,(?= got| or)) /g, "$1\n  ")}\n`);
 }
 // Two right ways. The first leaves Softmax out of training and gives CrossEntropy the logits; this is what the Trainer

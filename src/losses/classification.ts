@@ -21,65 +21,66 @@ export abstract class ClassificationLoss extends ReducedLoss {
 
   /** Throws for labels that do not fit predictions of this shape, the batch axis included. */
   check(predictionShape: Shape, labels: Labels): void {
-    this.targets(predictionShape, labels);
+    const where = typeNameOf(this.constructor);
+    if (predictionShape.length !== 2 || predictionShape[0] === 0) {
+      const given = `a prediction of shape ${showShape(predictionShape)}`;
+      throw new ShapeError({ where, given, allowed: "[batch, classes] with at least one row" });
+    }
+    if (!(labels instanceof Tensor)) checkClasses(`${where} labels`, predictionShape, labels, this);
+    else if (this.ignoreIndex === undefined) checkProbabilities(`${where} labels`, predictionShape, labels);
+    else {
+      const given = "rows of probabilities, none of them ignored";
+      throw new DataError({ where: `${where} labels`, given, allowed: "class indices, with ignoreIndex" });
+    }
   }
 
   /** The labels as a row of probabilities for each row of the prediction; zeros for a row that is ignored. */
   protected targets(shape: Shape, labels: Labels): Float64Array {
-    const where = typeNameOf(this.constructor);
-    if (shape.length !== 2 || shape[0] === 0) {
-      const given = `a prediction of shape ${showShape(shape)}`;
-      throw new ShapeError({ where, given, allowed: "[batch, classes] with at least one row" });
-    }
-    if (!(labels instanceof Tensor)) return oneHot(where, shape, labels, this);
-    checkTensor(`${where} labels`, labels);
-    if (this.ignoreIndex === undefined) return probabilities(where, shape, labels);
-    const given = "rows of probabilities, none of them ignored";
-    throw new DataError({ where: `${where} labels`, given, allowed: "class indices, with ignoreIndex" });
+    this.check(shape, labels);
+    if (labels instanceof Tensor) return Float64Array.from(labels.data);
+    const [rows, classes] = shape, targets = allocate(rows * classes, "float64");
+    labels.forEach((label, row) => {
+      if (label !== this.ignoreIndex) targets[row * classes + label] = 1;
+    });
+    return targets;
   }
 }
 
-function oneHot(
+function checkClasses(
   where: string, [rows, classes]: Shape, labels: readonly number[],
   { ignoreIndex: ignore, reduction }: Pick<ClassificationLoss, "ignoreIndex" | "reduction">,
-): Float64Array {
+): void {
   if (!Array.isArray(labels)) {
     const allowed = "an array of class indices, or a Tensor [batch, classes] of probabilities";
-    const advice = ofAnotherCopy(labels, Tensor);
-    throw new DataError({ where: `${where} labels`, given: show(labels), allowed, advice });
+    throw new DataError({ where, given: show(labels), allowed, advice: ofAnotherCopy(labels, Tensor) });
   }
   if (labels.length !== rows) {
-    const allowed = `${rows}, one for each row`;
-    throw new DataError({ where: `${where} labels`, given: `${labels.length} labels`, allowed });
+    throw new DataError({ where, given: `${labels.length} labels`, allowed: `${rows}, one for each row` });
   }
-  const targets = allocate(rows * classes, "float64");
   let counted = 0;
   Array.from<unknown>(labels).forEach((label, i) => {
     if (label === ignore && ignore !== undefined) return;
     counted++;
-    if (typeof label === "number" && Number.isInteger(label) && label >= 0 && label < classes) {
-      targets[i * classes + label] = 1;
-      return;
-    }
-    const at = `${where} labels, at index ${i}`;
+    if (typeof label === "number" && Number.isInteger(label) && label >= 0 && label < classes) return;
     const orIgnored = ignore === undefined ? "" : `, or ${ignore} to ignore the row`;
     const allowed = `a class from 0 to ${classes - 1}${orIgnored}`;
     const advice = Array.isArray(label) ? "Rows of probabilities are given as a Tensor: tensor([[…]])." : "";
-    throw new DataError({ where: at, given: show(label), allowed, advice });
+    throw new DataError({ where: `${where}, at index ${i}`, given: show(label), allowed, advice });
   });
   // The sum of no rows is 0; their mean is none.
-  if (counted > 0 || reduction === "sum") return targets;
+  if (counted > 0 || reduction === "sum") return;
   const given = `${rows} labels, all of them ${ignore}, which is ignored`;
-  throw new DataError({ where: `${where} labels`, given, allowed: "at least one row that counts" });
+  throw new DataError({ where, given, allowed: "at least one row that counts" });
 }
 
-function probabilities(where: string, shape: Shape, labels: Tensor): Float64Array {
+function checkProbabilities(where: string, shape: Shape, labels: Tensor): void {
+  checkTensor(where, labels);
   const [rows, classes] = shape;
   if (!sameShape(labels.shape, shape)) {
     const given = `a Tensor ${showShape(labels.shape)}`;
     const allowed = `${showShape(shape)}, probabilities for each row of the prediction`;
     const advice = labels.shape.length === 1 ? "Class indices are given as an array: [3, 1, 4]." : "";
-    throw new ShapeError({ where: `${where} labels`, given, allowed, advice });
+    throw new ShapeError({ where, given, allowed, advice });
   }
   for (let i = 0; i < rows; i++) {
     const row = Array.from(labels.data.subarray(i * classes, (i + 1) * classes));
@@ -87,9 +88,8 @@ function probabilities(where: string, shape: Shape, labels: Tensor): Float64Arra
     if (Math.abs(sum - 1) <= SUM_TOLERANCE && row.every((value) => value >= 0)) continue;
     const given = `a row with sum ${sum} and smallest value ${Math.min(...row)}`;
     const allowed = `probabilities: at least 0, with sum 1 to within ${SUM_TOLERANCE}`;
-    throw new DataError({ where: `${where} labels, row ${i}`, given, allowed });
+    throw new DataError({ where: `${where}, row ${i}`, given, allowed });
   }
-  return Float64Array.from(labels.data);
 }
 
 export interface TargetOptions {

@@ -15,7 +15,7 @@ export interface LossOptions {
 export abstract class ReducedLoss implements Loss {
   static readonly typeName: string = "ReducedLoss";
   readonly reduction: "mean" | "sum";
-  /** The options whose values are fields, by name; checkpoints compare them. */
+  /** The names of the options that are fields of the same name; checkpoints compare them. */
   readonly optionNames: readonly string[];
   /** What the last forward counted: as a rule its rows. */
   weight: number | undefined;

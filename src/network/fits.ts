@@ -9,8 +9,8 @@ const MORE = [[8191], [8191, 8191]];
 
 /**
  * Checks the layers from value `start` on, which has this shape or, as a layer like Affine takes it, further axes in
- * front of it. Returns the number of the node whose input depends on such axes, and is checked when they are known;
- * undefined if none does.
+ * front of it. Returns the number of the first node that takes its input only with further axes, and is checked in
+ * forward; undefined if none does.
  * @throws ShapeError naming the layers, if they cannot fit whatever arrives.
  */
 export function checkFits(network: Network, startShape: Shape, start: number, plan: Plan): number | undefined {

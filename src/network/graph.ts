@@ -1,13 +1,12 @@
 import type { LayerDescription } from "../nn/description.ts";
 import type { AnyLayer } from "../nn/layer.ts";
 import { allLayersOf } from "../nn/parts.ts";
-import { stateOf } from "../nn/state.ts";
 import { checkText } from "../tensor/checks.ts";
 import { GraphError, ShapeError, didYouMean, show } from "../tensor/errors.ts";
 import { checkShape, sameShape, showShape, type Shape } from "../tensor/shape.ts";
 import { checkFits } from "./fits.ts";
 import { Network } from "./network.ts";
-import { checkApart, checkLayerGiven, mayBeShared, type Plan } from "./plan.ts";
+import { checkApart, checkLayerGiven, type Plan } from "./plan.ts";
 
 /** A layer as it was added: its name in the graph, and the names of what it takes. */
 export interface Declared {
@@ -37,7 +36,8 @@ export class Graph extends Network {
   /** As a field of its own, where parameters are looked for; before `declared`, for it names them in files. */
   private readonly members: AnyLayer[] = [];
   readonly declared: Declared[] = [];
-  private made: Plan & { readonly inputShape: Shape | undefined } | undefined;
+  /** Not enumerable, as in Sequential: a pass that is rolled back, as a prediction's, leaves it as it is. */
+  declare private readonly made?: Plan & { readonly inputShape: Shape | undefined };
 
   /**
    * Names the network's input.
@@ -53,9 +53,7 @@ export class Graph extends Network {
   add(name: string, layer: AnyLayer, ...from: string[]): this {
     for (const given of [name, ...from]) checkText(`${this.name} name`, given);
     checkLayerGiven(`${this.name} "${name}"`, layer);
-    const state = stateOf(this);
-    state.shares ||= state.place !== undefined || mayBeShared(layer, new Set([this]));
-    if (state.shares && allLayersOf(layer).includes(this)) {
+    if (allLayersOf(layer).includes(this)) {
       throw this.refuse(`the graph itself in "${name}"`, "layers that do not contain it");
     }
     this.declared.push({ name, layer, from });
@@ -96,17 +94,18 @@ export class Graph extends Network {
     const nodes = order.map(({ name, layer, from }) => {
       return { name, label: `"${name}" (${layer.name})`, layer, from: from.map(numberOf) };
     });
-    if (stateOf(this).shares) checkApart(this.name, nodes);
+    checkApart(this.name, nodes);
     const plan = { nodes, output: numberOf(this.outputs[0]) }, [{ shape }] = this.inputs;
     if (shape !== undefined) this.shapes(shape, 0, plan);
     const taken = nodes.find(({ layer, from }) => from[0] === 0 && layer.inputShape !== undefined)?.layer.inputShape;
     const isKnown = shape === undefined && taken !== undefined && checkFits(this, taken, 0, plan) === undefined;
-    this.made = { ...plan, inputShape: isKnown ? taken : shape };
-    return this.made;
+    const value = { ...plan, inputShape: isKnown ? taken : shape };
+    Object.defineProperty(this, "made", { value, configurable: true });
+    return value;
   }
 
   private changed(): this {
-    this.made = undefined;
+    Reflect.deleteProperty(this, "made");
     return this;
   }
 

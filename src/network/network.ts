@@ -4,7 +4,7 @@ import { Layer, noInputGradient, type AnyLayer } from "../nn/layer.ts";
 import type { TrainedOn } from "../nn/names.ts";
 import { Parameter } from "../nn/parameter.ts";
 import { partsOf } from "../nn/parts.ts";
-import { Pass } from "../nn/pass.ts";
+import { inPass } from "../nn/pass.ts";
 import { stateOf } from "../nn/state.ts";
 import { add } from "../ops/elementwise.ts";
 import { STREAM } from "../nn/random.ts";
@@ -42,9 +42,12 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   /** Each parameter's number, which its random key depends on; filled when the first one is drawn. */
   private readonly numbers = new Map<Parameter, number>();
   /** How many of its layers draw random numbers. Counted once, as asking all within takes long in many levels. */
-  private drawing = 0;
-  /** The last number, below 0, of a layer that says it draws none: if it does all the same, it shares no stream. */
-  private silent = 0;
+  private drawingLayers = 0;
+  /**
+   * The last number given to a layer that declares draws: false. They are negative, so such a layer, should it draw
+   * after all, gets a stream of its own.
+   */
+  private otherLayers = 0;
 
   constructor(options: NetworkOptions = {}) {
     checkOptions(typeNameOf(new.target), options, ["seed", "name"]);
@@ -59,7 +62,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   /** @throws GraphError if the layers cannot be joined as they were declared. */
   abstract plan(): Plan;
 
-  override get draws(): boolean { return this.drawing > 0; }
+  override get draws(): boolean { return this.drawingLayers > 0; }
 
   get dtype(): DType { return this.parameters[0]?.dtype ?? "float32"; }
 
@@ -133,15 +136,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   /** The output in eval mode for these rows; each layer's mode, and what it remembers, is put back as it was. */
   predict(x: Tensor | Nested): Tensor {
     const input = this.asInput(x), buffers = (stateOf(this).buffers ??= new BufferPool(MOST_NUMBERS));
-    const pass = Pass.begin(this, { mode: "eval", buffers });
-    let finished = false;
-    try {
-      const y = this.forward(input);
-      finished = true;
-      return y;
-    } finally {
-      pass.rollback({ finished });
-    }
+    return inPass("rollback", this, { mode: "eval", buffers }, () => this.forward(input));
   }
 
   /** The index of the largest output for each row. @throws ShapeError for one output; NumericError for NaN. */
@@ -185,15 +180,16 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   }
 
   /** Gives a layer and all within it their places; those that have one, as within a network, keep it. */
-  protected adopt(layer: AnyLayer, within: object = this, number = layer.draws ? this.drawing++ : --this.silent): void {
+  protected adopt(layer: AnyLayer, within: object = this, given?: number): void {
+    const number = given ?? (layer.draws ? this.drawingLayers++ : --this.otherLayers); // also if it has a place already
     const state = stateOf(layer), own = stateOf(this);
     own.levels = Math.max(own.levels ?? 0, (state.levels ?? 0) + 1);
     if (state.place !== undefined) return;
     state.place = { within, number };
-    let drawing = 0, silent = 0;
+    let drawing = 0, others = 0;
     for (const part of partsOf(layer)) {
       if (part instanceof Parameter) part.plan ??= this;
-      else if (part instanceof Layer) this.adopt(part, layer, part.draws ? drawing++ : --silent);
+      else if (part instanceof Layer) this.adopt(part, layer, part.draws ? drawing++ : --others);
     }
   }
 }

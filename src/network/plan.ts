@@ -1,5 +1,5 @@
 import { Layer, type AnyLayer } from "../nn/layer.ts";
-import { allLayersOf, layersIn, type LayerLike } from "../nn/parts.ts";
+import { allLayersOf, type LayerLike } from "../nn/parts.ts";
 import { stateOf } from "../nn/state.ts";
 import { GraphError, ofAnotherCopy, show } from "../tensor/errors.ts";
 
@@ -16,13 +16,6 @@ export interface Node {
 export interface Plan {
   readonly nodes: readonly Node[];
   readonly output: number;
-}
-
-/** Whether the layer or one within it is among those met, or in another place, too; networks within know of theirs. */
-export function mayBeShared(layer: LayerLike, met: Set<object>): boolean {
-  const { place, shares } = stateOf(layer), isMet = met.has(layer) || place !== undefined || shares;
-  met.add(layer);
-  return isMet || layersIn(layer).some((one) => stateOf(one).place?.within !== layer && mayBeShared(one, met));
 }
 
 /** Throws for a layer that is in two of these places: it could not keep apart what it remembers for each. */

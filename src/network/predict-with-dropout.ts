@@ -1,7 +1,7 @@
 import type { Network } from "./network.ts";
 import { DropoutLayer } from "../layers/dropout/dropout-layer.ts";
 import { allLayersOf } from "../nn/parts.ts";
-import { Pass } from "../nn/pass.ts";
+import { inPass } from "../nn/pass.ts";
 import { stateOf } from "../nn/state.ts";
 import { STREAM } from "../nn/random.ts";
 import { checkInteger, checkOptions, checkSeed } from "../tensor/checks.ts";
@@ -57,8 +57,7 @@ export function predictWithDropout(
     const given = "a network without dropout", allowed = "one with a Dropout, or another layer of its family";
     throw new OptionError({ where: "predictWithDropout", given, allowed });
   }
-  const pass = Pass.begin(network, { mode: "eval" });
-  try {
+  return inPass("rollback", network, { mode: "eval" }, () => {
     dropping.forEach((layer, i) => {
       layer.train();
       Object.assign(stateOf(layer), { key: keyOf(seed, STREAM.masks, 2, i), place: undefined });
@@ -67,9 +66,7 @@ export function predictWithDropout(
       for (const layer of dropping) stateOf(layer).count = count;
       return network.forward(input);
     });
-  } finally {
-    pass.rollback();
-  }
+  });
 }
 
 /** Summed up as the passes come, without keeping them (Welford 1962); in float64, rounded once. */

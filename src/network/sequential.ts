@@ -1,11 +1,10 @@
 import type { LayerDescription } from "../nn/description.ts";
 import type { AnyLayer, Layer } from "../nn/layer.ts";
-import { stateOf } from "../nn/state.ts";
 import { GraphError, show, unlessRefused } from "../tensor/errors.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
 import { checkFits } from "./fits.ts";
 import { Network, type NetworkOptions } from "./network.ts";
-import { checkApart, checkLayerGiven, mayBeShared, type Plan } from "./plan.ts";
+import { checkApart, checkLayerGiven, type Plan } from "./plan.ts";
 
 /**
  * Layers one after the other.
@@ -28,8 +27,6 @@ export class Sequential extends Network {
     }
     const given = Array.from<unknown>(layers);
     const chosen = given.map((layer, i) => checkLayerGiven(`${this.name}, layer ${i + 1}`, layer));
-    const met = new Set<object>(), state = stateOf(this);
-    for (const layer of chosen) state.shares = mayBeShared(layer, met) || state.shares;
     this.layers = Object.freeze(chosen);
     this.plan();
     for (const layer of chosen) this.adopt(layer);
@@ -43,7 +40,7 @@ export class Sequential extends Network {
     if (this.settled !== undefined) return this.settled;
     const nodes = this.layers.map((layer, i) => (
       { name: `${i + 1}`, label: `layer ${i + 1} (${layer.name})`, layer, from: [i] }));
-    if (stateOf(this).shares) checkApart(this.name, nodes);
+    checkApart(this.name, nodes);
     const plan = { nodes, output: nodes.length }, value = { ...plan, inputShape: this.checked(plan) };
     // Not enumerable: copies and searches for layers pass over it, as it holds the same layers again.
     Object.defineProperty(this, "settled", { value });

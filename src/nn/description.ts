@@ -24,7 +24,7 @@ export interface LayerDescription<L = object> {
   readonly multiInput?: boolean;
   /**
    * Of the class alone: whether forward and backward keep no tensor except in fields, and never write to x or dy. Steps
-   * then reuse buffers and pass on the caller's x without a copy.
+   * then reuse buffers.
    */
   readonly retainsNothing?: boolean;
   /** What a layer computes, as a trace shows it: equations in x, y, dx, dy, mask and its parameters' names. */

@@ -37,7 +37,10 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     instrument(this);
   }
 
-  /** Whether it may draw random numbers in training. With false, layers after it keep their masks. */
+  /**
+   * Whether it may draw random numbers in training. If false, adding or removing this layer does not change the masks
+   * of later layers.
+   */
   get draws(): boolean { return aboutOf(this, "draws") ?? true; }
 
   /** Whether a row of y depends on its own row of x alone; a layer that looks across the batch says false. */
@@ -50,7 +53,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     return layersIn(this).some((layer) => layer.dependsOnMode) || (this.draws ? undefined : false);
   }
 
-  /** Whether y of probabilities still counts as probabilities for losses, as after Flatten and Dropout. */
+  /** Whether y of probabilities still counts as probabilities for losses, such as after Flatten and Dropout. */
   get keepsMeaning(): boolean { return aboutOf(this, "keepsMeaning") ?? false; }
 
   /** Whether forward takes a list of tensors even when there is just one. */
@@ -173,7 +176,10 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
     stateOf(this).activityLoss += checkNumber(`${this.name}.addLoss`, term);
   }
 
-  /** Random numbers: fresh in each forward in train mode, and the same again when that forward is replayed. */
+  /**
+   * Random numbers: fresh in each forward in train mode, and the same again when that forward is replayed. In eval mode
+   * every forward gets those of the next forward in train mode.
+   */
   protected get random(): RandomStream {
     const state = stateOf(this);
     return (state.stream ??= new KeyedStream(branch(randomKey(this), state.rngStep)));

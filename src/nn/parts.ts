@@ -5,7 +5,7 @@ import { isPlainObject, isTagged } from "../tensor/realms.ts";
 import { Parameter } from "./parameter.ts";
 import { hasState, stateOf } from "./state.ts";
 
-/** What a pass needs of a layer; every Layer has it. Layer itself imports passes, so they cannot import it. */
+/** The part of Layer that files below layer.ts use: Layer imports them, so they cannot import it. */
 export interface LayerLike {
   readonly name: string;
   needsInputGradient: boolean;
@@ -38,20 +38,25 @@ export const membersOf = (field: unknown): object => isTagged(field, "Map") ? [.
 export interface Contents {
   /** The parameters and layers, each once; in arrays, Maps and plain objects, too. */
   readonly parts: readonly object[];
-  /** Its state: the tensors, such as a running mean or a mask, in arrays too, and the fields where one may come. */
+  /**
+   * Its state: the tensors, such as a running mean or a mask, and what is undefined, where one may come; in fields, and
+   * in arrays there that hold some.
+   */
   readonly state: readonly (readonly [owner: object, field: string, value: unknown])[];
 }
+
+const mayBeTensor = (value: unknown) => value === undefined || value instanceof Tensor;
 
 export function contentsOf(layer: object): Contents {
   const parts = new Set<object>(), seen = new Set<object>(), state: [object, string, unknown][] = [];
   const look = (owner: object, isState: boolean, members = owner): void => {
     for (const field of Object.keys(members)) {
       const value: unknown = Reflect.get(members, field);
-      if (isState && (value === undefined || value instanceof Tensor)) state.push([owner, field, value]);
+      if (isState && mayBeTensor(value)) state.push([owner, field, value]);
       if (typeof value !== "object" || value === null) continue;
       if (value instanceof Parameter || isLayer(value)) parts.add(value);
       else if (seen.size < seen.add(value).size) {
-        const ofTensors = isState && Array.isArray(value) && value.some((member) => member instanceof Tensor);
+        const ofTensors = isState && Array.isArray(value) && value.some(mayBeTensor);
         if (ofTensors) state.push([owner, field, value]);
         look(value, ofTensors, membersOf(value));
       }

@@ -25,7 +25,10 @@ export interface LayerEvent {
 
 /** Options of a pass. */
 export interface PassOptions {
-  /** "train" changes nothing in a network in train mode, even if some layers are in eval mode. Restored at the end. */
+  /**
+   * Restored at the end. With "train", if the root is in train mode already, its layers keep their own modes, even
+   * those in eval mode.
+   */
   mode?: "train" | "eval";
   /** For the results of the layers: used if each layer's own class says `retainsNothing` and there is no observer. */
   buffers?: BufferPool;
@@ -99,7 +102,7 @@ export class Pass {
     return pass;
   }
 
-  /** Ends the pass and keeps what it has changed, but for modes and needsInputGradient. */
+  /** Ends the pass and keeps what it has changed, but restores needsInputGradient and, if it set a mode, the modes. */
   commit(): void {
     this.end(true, ({ state, saved }) => { if (this.setsMode) state.mode = saved.mode; });
   }
@@ -130,23 +133,29 @@ export class Pass {
 
 /** What `layer.forward(x)` runs: a pass of its own, unless there is one already. */
 export function instrumentedForward(this: LayerLike, given: Given): Tensor {
-  return current === undefined ? alone(this, (pass) => forwardIn(pass, this, given)) : forwardIn(current, this, given);
+  const run = (pass: Pass) => forwardIn(pass, this, given);
+  return current === undefined ? inPass("commit", this, {}, run) : run(current);
 }
 
 /** What `layer.backward(dy)` runs. */
 export function instrumentedBackward(this: LayerLike, dy: Tensor): Given {
-  return current === undefined ? alone(this, (pass) => backwardIn(pass, this, dy)) : backwardIn(current, this, dy);
+  const run = (pass: Pass) => backwardIn(pass, this, dy);
+  return current === undefined ? inPass("commit", this, {}, run) : run(current);
 }
 
-function alone<T>(layer: LayerLike, run: (pass: Pass) => T): T {
-  const pass = Pass.begin(layer);
+/** What `run` returns. The pass around it ends in this way, and in a rollback if it throws. */
+export function inPass<T>(
+  end: "commit" | "rollback", root: LayerLike, options: PassOptions, run: (pass: Pass) => T,
+): T {
+  const pass = Pass.begin(root, options);
+  let finished = false;
   try {
     const result = run(pass);
-    pass.commit();
+    finished = true;
     return result;
-  } catch (error) {
-    pass.rollback();
-    throw error;
+  } finally {
+    if (finished && end === "commit") pass.commit();
+    else pass.rollback({ finished });
   }
 }
 

@@ -14,7 +14,7 @@ export interface Pending {
   readonly inner: readonly { readonly layer: object; readonly pending: Pending | undefined }[];
 }
 
-/** What the framework itself keeps about a layer, in one field that enumerations skip. */
+/** What the framework itself keeps about a layer, in one property that is not enumerable. */
 export interface LayerState {
   mode: "train" | "eval";
   /** How many forwards it has made in train mode: with the key, it selects the masks of the next one. */
@@ -25,8 +25,6 @@ export interface LayerState {
   key: Key;
   /** The layer that it was first in, and its number there among those that draw. */
   place: Readonly<{ within: object; number: number }> | undefined;
-  /** Of a network: whether a layer within may be in a second place, too. */
-  shares: boolean;
   /** Of a network: how many levels of layers it has taken in. */
   levels?: number;
   /** The parameters and layers among its fields, while a pass is under way: looked for once. */
@@ -55,7 +53,7 @@ const UNUSED = {
 /** Begins to keep state for a layer; one without a seed gets a random stream that no other shares. */
 export function beginState(layer: object, seed: number | undefined): void {
   const key = seed === undefined ? unseededKey("masks") : keyOf(seed, STREAM.masks);
-  const value: LayerState = { mode: "train", count: 0, rngStep: 0, place: undefined, shares: false, key, ...UNUSED };
+  const value: LayerState = { mode: "train", count: 0, rngStep: 0, place: undefined, key, ...UNUSED };
   Object.defineProperty(layer, STATE, { value });
 }
 

@@ -2,7 +2,7 @@ import { Parameter } from "../nn/parameter.ts";
 import { checkNumber, checkOptions } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
 
-/** Parameters that are stepped in another way than the rest, as biases without decay. */
+/** Parameters that are stepped in another way than the rest, such as biases without decay. */
 export interface ParameterGroup {
   readonly parameters: readonly Parameter[];
   /** Times the optimizer's learning rate, so that a schedule moves all groups; at least 0, default 1. */

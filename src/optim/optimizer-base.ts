@@ -40,7 +40,7 @@ interface OptimizerState {
 export abstract class OptimizerBase implements Optimizer {
   static readonly typeName: string = "OptimizerBase";
   readonly weightDecay: number;
-  /** The options whose values are fields, by name; checkpoints compare them. */
+  /** The names of the options that are fields of the same name; checkpoints compare them. */
   readonly optionNames: readonly string[];
   readonly groups: ReadonlyMap<Parameter, GroupSettings>;
   /** The names of the slots; all start at 0. */

@@ -83,7 +83,7 @@ export class BufferPool {
     return (arrays[shelf.used++] ??= this.beside?.(length) ?? allocate(length, dtype));
   }
 
-  /** The same numbers where kernels need no copy of them, if there is room; else x itself. */
+  /** A copy of x in a buffer; x itself in a pool without memory of kernels, and if it is not float32. */
   hold(x: Tensor): Tensor {
     if (this.beside === undefined || x.dtype !== "float32") return x;
     const data = this.allocate(x.data.length);

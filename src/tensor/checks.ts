@@ -6,10 +6,13 @@ export function checkOptions(where: string, given: unknown, known: readonly stri
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
     throw new OptionError({ where, given: show(given), allowed: `an object with ${known.join(", ")}` });
   }
-  for (const name of Object.keys(given)) {
-    if (known.includes(name)) continue;
-    const given = `an unknown option "${name}"`, advice = didYouMean(name, known);
-    throw new OptionError({ where, given, allowed: known.join(", "), advice });
+  for (const [name, value] of Object.entries(given)) {
+    if (!known.includes(name)) {
+      const given = `an unknown option "${name}"`, advice = didYouMean(name, known);
+      throw new OptionError({ where, given, allowed: known.join(", "), advice });
+    }
+    // With ?? it would count as the default.
+    if (value === null) throw new OptionError({ where: `${where} ${name}`, given: "null", allowed: "a value" });
   }
 }
 

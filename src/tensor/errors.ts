@@ -82,7 +82,7 @@ export class ShapeError extends ChainruleError {
   static override readonly typeName: string = "ShapeError";
 }
 /**
- * Calls in an order that has no meaning, as backward before forward.
+ * Methods called in an invalid order, such as backward before forward.
  * @example
  * new ReLU().backward(dy);
  * // ReLU.backward: expected one backward after each forward, got backward before forward. …

@@ -1,5 +1,4 @@
 import { Network } from "../network/network.ts";
-import { Sequential } from "../network/sequential.ts";
 import { layersIn, ownParameters, type LayerLike } from "../nn/parts.ts";
 import { Pass, type LayerEvent, type PassOptions } from "../nn/pass.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
@@ -40,16 +39,12 @@ export function firstAnomaly(
     found.push({ layer: typeof where === "string" ? where : placeOf(network, where), phase, name, ...bad });
   };
   const observer = ({ layer, phase, inputs, output }: LayerEvent) => {
-    const lookAtInputs = (name: string) => inputs.forEach((input, i) =>
-      look(layer, phase, inputs.length === 1 ? name : `${name}${i + 1}`, input));
-    if (phase === "forward") lookAtInputs("x");
-    else look(layer, phase, "dy", output);
-    for (const { name, value, grad } of ownParameters(layer)) {
-      if (phase === "forward") look(layer, phase, name, value);
-      else look(layer, phase, `gradient of ${name}`, grad);
-    }
-    if (phase === "forward") look(layer, phase, "y", output);
-    else lookAtInputs("dx");
+    const isForward = phase === "forward", name = isForward ? "x" : "dx";
+    const ends = inputs.map((tensor, i) => [inputs.length === 1 ? name : `${name}${i + 1}`, tensor] as const);
+    const own = ownParameters(layer).map((one) => (
+      isForward ? [one.name, one.value] as const : [`gradient of ${one.name}`, one.grad] as const));
+    const inOrder = isForward ? [...ends, ...own, ["y", output] as const] : [["dy", output] as const, ...own, ...ends];
+    for (const [what, tensor] of inOrder) look(layer, phase, what, tensor);
   };
   const pass = Pass.begin(network, { ...options, bypass: softmaxWithin(loss, network), observer });
   try {
@@ -78,22 +73,11 @@ function placeOf(network: Network, layer: LayerLike): string {
 }
 
 /** "2" in a Sequential, the node's name in a Graph, "block.2" within another network. */
-function* pathsIn(network: Network, prefix: string): Generator<[LayerLike, string]> {
-  for (const { name, layer } of network.plan().nodes) {
-    const path = prefix + shownName(name), goesOn = network instanceof Sequential && layer instanceof Sequential;
-    yield* pathsWithin(layer, path, goesOn ? prefix : `${path}.`);
-  }
-}
-
-function* pathsWithin(layer: LayerLike, path: string, prefix: string): Generator<[LayerLike, string]> {
-  yield [layer, layer instanceof Network ? prefix.slice(0, -1) : path];
-  if (layer instanceof Network) yield* pathsIn(layer, prefix);
-  else {
-    for (const [i, inner] of layersIn(layer).entries()) {
-      const at = `${path}.${i + 1}`;
-      yield* pathsWithin(inner, at, `${at}.`);
-    }
-  }
+function* pathsIn(layer: LayerLike, path: string): Generator<[LayerLike, string]> {
+  yield [layer, path];
+  const parts = layer instanceof Network ? layer.plan().nodes.map((node) => [node.name, node.layer] as const)
+    : layersIn(layer).map((inner, i) => [`${i + 1}`, inner] as const);
+  for (const [name, inner] of parts) yield* pathsIn(inner, (path && `${path}.`) + shownName(name));
 }
 
 /** What messages call a loss, which may be any object with the two methods. */

@@ -2,7 +2,7 @@ import { batches, type Dataset } from "../data/dataset.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { largestOfRows } from "../network/largest-of-rows.ts";
 import type { Network } from "../network/network.ts";
-import { Pass } from "../nn/pass.ts";
+import { inPass } from "../nn/pass.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { forwardMeanLoss, softmaxWithin } from "./to-loss.ts";
 
@@ -17,6 +17,7 @@ export interface Evaluation {
 /** One epoch of training; loss and accuracy are over its rows, as they were seen in training. */
 export interface EpochRecord {
   epoch: number;
+  /** Batches, those included in which no row counted. */
   steps: number;
   loss: number;
   accuracy: number | undefined;
@@ -74,14 +75,11 @@ export function* evaluateBatches(
 ): Generator<void> {
   const { loss } = totals;
   for (const { x, labels } of batches(data, [...Array(data.size).keys()], batchSize)) {
-    const pass = Pass.begin(network, { bypass: softmaxWithin(loss, network) });
-    try {
+    inPass("commit", network, { bypass: softmaxWithin(loss, network) }, () => {
       const y = network.predict(x);
       const mean = loss.labelWeight?.(labels) === 0 ? 0 : forwardMeanLoss(loss, y, labels) + network.activityLoss;
       totals.add(mean, y, labels);
-    } finally {
-      pass.commit();
-    }
+    });
     yield;
   }
 }

@@ -32,7 +32,7 @@ export class GradientRules {
       if (norm !== undefined) this.maxNorm = checkNumber("Trainer clip norm", norm, { exclusiveMin: 0 });
       else this.maxValue = checkNumber("Trainer clip value", value, { exclusiveMin: 0 });
     }
-    if (penalty !== undefined && typeof penalty?.addGradients !== "function") {
+    if (penalty !== undefined && !(typeof penalty?.cost === "function" && typeof penalty.addGradients === "function")) {
       const given = show(penalty), allowed = "a penalty, such as new L2(0.001)";
       throw new OptionError({ where: "Trainer penalty", given, allowed });
     }

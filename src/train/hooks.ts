@@ -8,7 +8,7 @@ export interface StepPlace { epoch: number; step: number; steps: number }
 export interface Hooks<Trainer> {
   /** Before the first step of a fit. */
   onFitStart?(trainer: Trainer): void | Promise<void>;
-  /** Before each step: what is set here, as the learning rate, holds for it. */
+  /** Before each step: what is set here, such as the learning rate, holds for it. */
   onStepStart?(trainer: Trainer, step: StepPlace): void | Promise<void>;
   /** After each step, with its loss before the update; not if none of its rows counted, and nothing was updated. */
   onStepEnd?(trainer: Trainer, step: StepPlace & { loss: number }): void | Promise<void>;
@@ -47,7 +47,7 @@ export class HookCalls<Trainer> {
   /** Notifies the callbacks that were not yet. Each counts as notified before its hook runs: it may save. */
   async end(run: Run, history: readonly EpochRecord[]): Promise<void> {
     const { callbacks, trainer } = this, { step, loss } = run, epoch = history.length + 1;
-    const record = history[epoch - 2], made = { epoch, step, steps: stepsOf(run), loss };
+    const record = history[history.length - 1], made = { epoch, step, steps: stepsOf(run), loss };
     while (run.notified < callbacks.length) {
       const callback = callbacks[run.notified++];
       const answer = this.act("hook", () => (step > 0

@@ -10,7 +10,10 @@ export type LastBatch = "keep" | "drop";
 
 /** Options of fit. */
 export interface FitOptions {
-  /** How many epochs more, the one under way counted; default, after resume alone, all that are left. */
+  /**
+   * How many epochs more, one that was interrupted included. Required, but after resume or a pause, where the default
+   * is the rest of that fit.
+   */
   epochs?: number;
   /** Default 32, and after resume that of the interrupted fit. */
   batchSize?: number;

@@ -27,7 +27,10 @@ export interface TrainerOptions extends GradientOptions {
   callbacks?: readonly Callback[];
 }
 
-/** Is notified as training goes on. May evaluate or set the rate; before a hook's first await also stop, load, step. */
+/**
+ * Called at fixed points of fit. Any hook may evaluate or set the learning rate; until its first await it may also call
+ * stop, load and step.
+ */
 export interface Callback extends Hooks<Trainer> {
   /** Its name in checkpoints; default its class. */
   readonly name?: string;
@@ -76,7 +79,8 @@ export class Trainer {
     checkOptions("Trainer", options, ["loss", "optimizer", "seed", "callbacks", "clip", "penalty"]);
     checkInstance("Trainer network", network, Network, "a Sequential or a Graph");
     const loss = options?.loss, optimizer = options?.optimizer;
-    checkIs("loss", typeof loss?.forward === "function", loss, "a loss, such as new CrossEntropy()");
+    const isLoss = typeof loss?.forward === "function" && typeof loss.backward === "function";
+    checkIs("loss", isLoss, loss, "a loss, such as new CrossEntropy()");
     checkIs("optimizer", typeof optimizer?.step === "function", optimizer, "an optimizer, such as new SGD(…)");
     this.network = network;
     this.loss = loss;
@@ -156,19 +160,18 @@ export class Trainer {
   /**
    * One update from one batch: zero gradients, forward, loss, backward, update. Returns the mean loss before it,
    * layers' own terms and penalty included; with reduction "sum", gradients are those of the sum and the same terms.
-   * @throws NumericError if the loss or an update is not finite: all is then as before the step, but for gradients;
-   * CallOrderError while fit trains the same weights, unless a hook of its callbacks makes it before its first await.
+   * @throws NumericError if the loss or an update is not finite: all is then as before, but for gradients and
+   * gradientNorm; CallOrderError while fit trains the same weights, unless a hook calls it before its first await.
    */
   step(x: Tensor | Nested, labels: Labels): number {
     return trainStep(this, this.buffers, this.network.asInput(x), labels).loss;
   }
 
   /**
-   * Ends fit after the step that is running. Called by a callback's hook, before its first await, it is a decision on
-   * the training: the run is over. Called from anywhere else (a signal's or a button's listener, the caller) it pauses:
-   * an epoch under way gets no record; `fit(data)`, or resume in another process, goes on from that step bit for bit.
-   * Without a fit under way it does nothing.
-   * @param options forGood says which of both, whoever calls.
+   * Ends fit after the running step. From a callback's hook, before its first await, the run is over. From anywhere
+   * else, such as a signal's or a button's listener, it is paused: the epoch under way gets no record, and `fit(data)`,
+   * or resume in another process, continues it bit for bit. Without a running fit it does nothing.
+   * @param options forGood decides between the two, whoever calls.
    */
   stop(options: { forGood?: boolean } = {}): void {
     checkOptions("stop", options, ["forGood"]);

@@ -90,6 +90,14 @@ describe("names layer, pass and place", () => {
     expect(detectAnomaly(around(inner), x, [0, 1])?.layer).toBe("2.odd GivesBack");
   });
 
+  test("of layers of a Sequential within a Sequential, by the path that a trace shows, not by that of another", () => {
+    const bad = new Affine(3, 3, { init: tensor([[NaN, 0, 0], [0, 0, 0], [0, 0, 0]]) });
+    const inner = new Sequential([bad, new ReLU()]);
+    expect(detectAnomaly(around(inner), x, [0, 1])?.layer).toBe("2.1 Affine");
+    const paths = trace(around(new Sequential([new Affine(3, 3), new ReLU()])), x, [0, 1]).map(({ layer }) => layer);
+    expect(paths).toContain("2.1 Affine");
+  });
+
   test("of a sum of what the branches of a graph sent back", () => {
     const scaled = (factor: number) => new GivesBack({ dx: (dy) => {
       const dx = zerosLike(dy);

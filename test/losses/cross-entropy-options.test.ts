@@ -61,6 +61,13 @@ describe("class weights", () => {
   });
 });
 
+test("labels are checked without an array of all their classes", () => {
+  // In float64 it would have 80 GB.
+  const labels = Array.from({ length: 1e6 }, (_, i) => i % 1e4), loss = new CrossEntropy();
+  loss.check([1e6, 1e4], labels);
+  expect(errorOf(() => { loss.check([1e6, 9999], labels); }).where).toBe("CrossEntropy labels, at index 9999");
+});
+
 describe("ignoreIndex", () => {
   test("leaves its rows out of the mean and out of the gradient", () => {
     const loss = new CrossEntropy({ ignoreIndex: -1 }), alone = new CrossEntropy();

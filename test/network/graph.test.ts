@@ -74,6 +74,26 @@ describe("a Graph by hand", () => {
   });
 });
 
+test("a Graph is put in order once, whether it first predicts or trains", () => {
+  let asked = 0;
+  class Asked extends ReLU {
+    override outputShape(shape: readonly number[]): readonly number[] {
+      asked++;
+      return shape;
+    }
+  }
+  const graph = new Graph().input("x", [2]).add("a", new Asked(), "x").output("a");
+  const asksOf = () => {
+    const before = asked;
+    graph.predict([[1, 2]]);
+    return asked - before;
+  };
+  const first = asksOf(), later = [asksOf(), asksOf()];
+  expect(later[0]).toBeLessThan(first);
+  graph.plan();
+  expect(later).toEqual([asksOf(), asksOf()]);
+});
+
 describe("a gradient nobody reads", () => {
   test("is not asked for: nothing before the first parameters is run backward", () => {
     class Counts extends ReLU {

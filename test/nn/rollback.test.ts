@@ -34,6 +34,25 @@ class Counting extends Layer<null> {
   }
 }
 
+test("a tensor that comes into an array of undefined is gone after a prediction", () => {
+  class Late extends Layer<null> {
+    readonly kept: (Tensor | undefined)[] = [undefined];
+
+    forward(x: Tensor): Tensor {
+      this.remember(null);
+      this.kept[0] = x;
+      return x;
+    }
+
+    backward(dy: Tensor): Tensor {
+      return dy;
+    }
+  }
+  const late = new Late(), network = new Sequential([late, new Affine(2, 2)], { seed: 1 });
+  network.predict([[1, 2]]);
+  expect(late.kept).toEqual([undefined]);
+});
+
 describe.each(["elements", "array"] as const)("tensors in an array in a field, whose %s a forward replaces", (change) => {
   const made = () => {
     const counting = new Counting(change), network = new Sequential([counting, new Affine(2, 2)], { seed: 1 });

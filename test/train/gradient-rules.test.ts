@@ -13,6 +13,14 @@ function trainerOf(options: Partial<TrainerOptions>): Trainer {
 const step = (trainer: Trainer) => trainer.step([[1]], tensor([[1]]));
 const weight = ({ network }: Trainer) => numbers(network.parameters[0].value)[0];
 
+test.each([
+  ["loss", { loss: { forward: () => 1 } }], ["penalty", { penalty: { addGradients: () => undefined } }],
+  ["penalty", { penalty: { cost: () => 1 } }],
+])("a Trainer throws for a %s that has one of its two methods", (what, options) => {
+  const error = errorOf(() => trainerOf(options as unknown as Partial<TrainerOptions>));
+  expect(error).toMatchObject({ name: "OptionError", where: `Trainer ${what}` });
+});
+
 describe("a Trainer", () => {
   test("clips by norm: the gradient of 4 becomes 2, and the 4 can be read", () => {
     const trainer = trainerOf({ clip: { norm: 2 } });

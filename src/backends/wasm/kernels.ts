@@ -4,7 +4,7 @@ import { needed, refusal, webAssembly, type Module, type WebAssembly } from "./a
 /** The limits of the imported memory have a minimum and a maximum, and are unshared or shared. */
 const UNSHARED = 1, SHARED = 3;
 
-/** A compiled module, for a memory that threads share: as text, and where it says so. */
+/** A compiled module as text, and the offset of the byte that says whether its memory is shared. */
 export interface Code {
   readonly text: string;
   readonly limitsAt: number;

@@ -57,16 +57,17 @@ function multiply(
   out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, accumulate: boolean, pool?: ThreadPool,
 ): boolean {
   const plan = planOf(shape), { depth, leftBytes, countBytes, listBytes, panels, workBytes } = plan;
-  const workspaceBytes = (pool?.threads ?? 1) * workBytes;
+  const workspaceBytes = (pool?.threads ?? 1) * workBytes, sumBytes = 4 * shape.n;
   const arena = arenaFor([b, out, a], (candidate) => (
     candidate.bytesFor(out) + candidate.bytesFor(a) + candidate.bytesFor(b)
     + (pool === undefined ? 0 : alignedSize(4 * out.length))
-    + alignedSize(leftBytes) + alignedSize(countBytes) + alignedSize(workspaceBytes)), pool !== undefined);
+    + alignedSize(leftBytes) + alignedSize(countBytes) + alignedSize(Math.max(workspaceBytes, sumBytes))),
+    pool !== undefined);
   const kernels = weightKernels(arena), { m, k, n, transposeA, transposeB } = shape;
   const left = arena.load(a), right = arena.load(b);
   const result = accumulate ? arena.load(out) : arena.reserve(out);
   if (m <= FEW_ROWS && !transposeB) {
-    const rowBytes = transposeA ? 4 : 4 * k, columnBytes = transposeA ? 4 * m : 4, sums = arena.scratch(4 * n);
+    const rowBytes = transposeA ? 4 : 4 * k, columnBytes = transposeA ? 4 * m : 4, sums = arena.scratch(sumBytes);
     kernels.multiplyFew(result, left, right, m, k, n, rowBytes, columnBytes, Number(accumulate), sums, 0, n);
     arena.store(out, result);
     return true;
