@@ -16,6 +16,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import ts from "typescript";
+import { pruneTypes } from "./prune-types.mjs";
 
 const ENTRIES = [
   "src/index.ts", "src/node.ts", "src/charts.ts", "src/experiment.ts", "src/pictures.ts", "src/queue.node.ts",
@@ -57,10 +58,10 @@ function writeTypes() {
   const args = [tsc, "-p", "tsconfig.build.json", "--outDir", dist, "--emitDeclarationOnly", "--noCheck"];
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
+  const entries = ["index", "node", "charts", "experiment", "pictures", "queue.node"].map((name) => join(dist, `${name}.d.ts`));
+  pruneTypes(entries);
   const needed = new Set();
-  for (const entry of ["index", "node", "charts", "experiment", "pictures", "queue.node"]) {
-    addTypes(join(dist, `${entry}.d.ts`), needed);
-  }
+  for (const entry of entries) addTypes(entry, needed);
   for (const path of readdirSync(dist, { recursive: true })) {
     const isMap = path.endsWith(".d.ts.map"), types = join(dist, isMap ? path.slice(0, -".map".length) : path);
     if (types.endsWith(".d.ts") && !needed.has(types)) rmSync(join(dist, path));

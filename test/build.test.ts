@@ -60,6 +60,13 @@ describe("the built package", () => {
     expect(types.filter((name) => /Array<ArrayBuffer/.test(readFileSync(join(out, name), "utf8")))).toEqual([]);
   });
 
+  test("its types leave out what the entries do not lead to, and keep each line at its place", () => {
+    const types = readFileSync(join(out, "check/layer-check/mistakes.d.ts"), "utf8");
+    expect(types.match(/^export .*/gm)).toEqual(["export declare const KNOWN_MISTAKES: readonly string[];"]);
+    expect(types.split("\n").findIndex((line) => line.startsWith("export"))).toBeGreaterThan(3);
+    expect(readFileSync(join(out, "nn/initializers/normal.d.ts"), "utf8")).toMatch("function normal");
+  });
+
   test("index.js opens few files, none of Node and no package", () => {
     const { files, packages } = reachedFrom(join(out, "index.js"));
     expect(files.size).toBeLessThanOrEqual(MOST_FILES);

@@ -113,9 +113,8 @@ function slackOfKinks({ at, weights }: Objective, x: number, step: number): numb
 export function numericSlope(f: Objective, x: number, given: number, tolerance: number): Slope {
   const step = STEP * Math.max(1, Math.abs(x)), first = difference(f, x, step).slope;
   if (relativeError(given, { slope: first, uncertainty: 0 }) <= tolerance) return { slope: first, uncertainty: 0 };
-  const isFine = ({ slope, uncertainty }: Slope) => {
-    return uncertainty <= (tolerance / 8) * Math.max(Math.abs(given), Math.abs(slope));
-  };
+  const size = Number.isFinite(given) ? Math.abs(given) : 0;
+  const isFine = ({ slope, uncertainty }: Slope) => uncertainty <= (tolerance / 8) * Math.max(size, Math.abs(slope));
   const refined = widen(f, x, step, extrapolate(f, x, step, isFine), isFine);
   if (relativeError(given, refined) <= tolerance) return refined;
   const slack = slackOfKinks(f, x, step), { slope, uncertainty } = refined;

@@ -1,7 +1,8 @@
-import { checkLayer, KNOWN_MISTAKES } from "chainrule";
+import { checkLayer, KNOWN_MISTAKES, type AnyLayer, type Shape } from "chainrule";
 import { ALL, diagnosed, each, masked } from "./mistakes/all.ts";
 import { GATED } from "./mistakes/gated.ts";
 import { Each, fill } from "./mistakes/planted.ts";
+import { SHARED } from "./mistakes/shared.ts";
 
 test.each(ALL)("%s: %s", (name, _, make, shapes) => {
   const report = checkLayer(make(), shapes);
@@ -40,4 +41,38 @@ test("a loss of several paths is told with the paths, and the factor of each", (
   const [, , make, shapes] = GATED[2];
   const { diagnosis } = checkLayer(make(), shapes).checks.find(({ name }) => name === "gradient of x") ?? {};
   expect(diagnosis).toMatch("through v it has a factor 3 that it should not have");
+});
+
+const said = (make: () => AnyLayer, shape: Shape | readonly Shape[]) => {
+  const { checks } = checkLayer(make(), shape);
+  return checks.find(({ passed, diagnosis }) => !passed && diagnosis !== undefined)?.diagnosis;
+};
+const shared = (what: string) => {
+  const [, , make, shape] = SHARED.find(([, wrong]) => wrong === what) ?? SHARED[0];
+  return said(make, shape);
+};
+
+test("a branch is told with the bound of forward itself, not with the numbers that were tried", () => {
+  expect(shared("a clip at ±5 that passes dy on")).toMatch("where x < -5 or x > 5, beyond both bounds");
+  expect(shared("wrong between two bounds")).toMatch("-0.3 < x < 0.9, between two bounds");
+  expect(shared("leaky ReLU that passes dy on")).toMatch("where x < 0, for negative numbers, and right elsewhere: the "
+    + "derivative is 0.1 there, yours 1");
+});
+
+test("a shared sum is told as yours and as it should be", () => {
+  expect(shared("log-softmax with y for exp(y)")).toMatch("log-softmax's sum is there, but another: it is y · Σ dy where "
+    + "exp(y) · Σ dy belongs");
+  expect(shared("layer norm without x̂ beside its mean")).toMatch("it is Σ dy · x̂ where x̂ · Σ dy · x̂ belongs");
+});
+
+test("of what an inner layer is handed, the wrong columns and their formula are told", () => {
+  expect(shared("a cell whose candidate has no 1 - tanh²")).toMatch("What backward hands to gates.backward is wrong, at "
+    + "index 4, 5 of axis 1, and what lies behind it follows from that: there, yours lacks the factor [1 - tanh²(");
+});
+
+test("dx that is infinite in some places fails the check of the gradient, wherever these places are", () => {
+  const layer = masked((dy, mask, scale) => (dy / mask) * scale);
+  const check = checkLayer(layer, [4]).checks.find(({ name }) => name === "gradient of x");
+  expect(check?.passed).toBe(false);
+  expect(check?.diagnosis).toMatch(/^divided by the mask/);
 });

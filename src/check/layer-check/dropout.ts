@@ -100,6 +100,11 @@ export function checkBackward(subject: Subject): Verdict {
     return failed(`Backward lets through ${through} numbers that forward dropped and stops ${stopped} that it kept: it `
       + "draws a mask of its own. Keep forward's mask with remember.");
   }
+  const infinite = known.filter((i) => forward[i] === 0 && !Number.isFinite(backward[i])).length;
+  if (infinite > 0 && infinite === through) {
+    return failed(`dx is infinite or NaN in ${through} of ${known.length} places, those that forward dropped: backward `
+      + "divides by the mask. dx = dy · mask.");
+  }
   if (through > 0) {
     return failed(`Backward lets through ${through} of ${known.length} numbers, all that forward dropped: it does not `
       + "apply the mask.");

@@ -109,6 +109,7 @@ function targetOf({ name, kind, index, point, gradient }: Named, evidence: Omit<
     return Math.max(most, Math.abs(numeric[e]), Number.isFinite(value) ? Math.abs(value) : 0);
   }, FLOOR);
   const errorOf = (e: number, slope: number, uncertainty: number) => {
+    if (!Number.isFinite(yours[e])) return Infinity;
     const gap = Math.max(Math.abs(yours[e] - slope) - uncertainty, 0);
     return gap / Math.max(Math.abs(yours[e]), Math.abs(slope), SHARE * largest);
   };
@@ -133,8 +134,8 @@ function targetOf({ name, kind, index, point, gradient }: Named, evidence: Omit<
     if (Number.isFinite(slope)) numeric[e] = slope;
     if (!(errors[e] <= TOLERANCE)) wrong++;
   }
-  // Not Math.max: a NaN must fail the check.
-  const error = errors.reduce((most, one) => (one <= most ? most : one), 0);
+  // A NaN must fail the check, wherever it is.
+  const error = errors.reduce((most, one) => Math.max(most, one), 0);
   const values = Float64Array.from(entries, (at) => data[at]);
   return { name, kind, index, shape, entries, values, yours, numeric, slopes, largest, errors, error };
 }
@@ -147,13 +148,13 @@ function wrongBeyond(
   const isWrong = (direction: Float64Array): boolean => {
     let given = 0, squares = 0;
     direction.forEach((by, i) => {
-      const part = by * gradient.data[i];
+      const part = by === 0 ? 0 : by * gradient.data[i];
       given += part;
       squares += part * part;
     });
     const { slope, uncertainty } = numericSlope(alongDirection(data, direction, run, weights), 0, given, TOLERANCE);
     const size = Math.max(Math.abs(given), Math.abs(slope), Math.sqrt(squares), FLOOR);
-    return Math.abs(given - slope) - uncertainty > OF_DIRECTIONS * size;
+    return !Number.isNaN(slope) && !(Math.abs(given - slope) - uncertainty <= OF_DIRECTIONS * size);
   };
   const directions = Array.from({ length: noise.length / data.length }, (_, k) => {
     return Float64Array.from(noise.subarray(k * data.length, (k + 1) * data.length));

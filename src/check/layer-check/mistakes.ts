@@ -2,12 +2,13 @@ import { TOLERANCE, type Evidence, type Target } from "./evidence.ts";
 import { AXES } from "./mistakes/axes.ts";
 import { CHOICES } from "./mistakes/choices.ts";
 import { CONTRIBUTIONS, CONTRIBUTIONS_FIRST } from "./mistakes/contributions.ts";
-import { COUPLING, UNCOUPLED } from "./mistakes/coupling.ts";
+import { COUPLING, COUPLING_LAST } from "./mistakes/coupling.ts";
 import { LOCAL, LOCAL_FIRST } from "./mistakes/derivatives.ts";
 import { OF_DY, OF_DY_LAST } from "./mistakes/dy.ts";
 import { FACTOR } from "./mistakes/factor.ts";
 import { FACTORS } from "./mistakes/factors.ts";
 import { Facts, type KnownMistake } from "./mistakes/facts.ts";
+import { HANDED_BACK, HANDED_BACK_LAST } from "./mistakes/handed-back.ts";
 import { INNER, INNER_FIRST } from "./mistakes/inner-layers.ts";
 import { LEFTOVER, STEP_FACTOR } from "./mistakes/leftover.ts";
 import { MASK } from "./mistakes/mask.ts";
@@ -33,10 +34,10 @@ export const STALE = "stale weights";
 const IN_ORDER: readonly KnownMistake[] = [
   ...MISSING, ...OF_DY, ...MASK, NOT_A_NUMBER, ...INNER_FIRST, ...ROWS_OF_BATCH, ...FACTOR, SWAPPED, ...LOCAL_FIRST,
   TRANSPOSED, ...ORDER, ...CHOICES, ...PLACES_FIRST, ...COUPLING, OTHER_MODE, ...MIXING, ...INNER, AT_OUTPUT,
-  ...PARAMETERS, ...OTHER_INPUTS_LAST, ...CONTRIBUTIONS_FIRST, OFF_BY_ONE, ...CONTRIBUTIONS, ...ORDER_LAST, STEP_FACTOR,
-  ...LOCAL, ...OF_DY_LAST, ofParameter, ofInput, ...AXES, AT_OTHER_PLACES, SOFTMAX, THROUGH_WEIGHTS, ONE_USE,
-  ONE_PATH, OPERANDS, TWO_PATHS, NEARLY, USED_FOR_BOTH, ...PATHS, BEHIND_A_USE, ...FACTORS, UNCOUPLED, ...PLACES_LAST,
-  GROUPS_MIXED, GROUPS_TOO_SMALL, NOT_INVARIANT, ...LEFTOVER,
+  ...PARAMETERS, ...OTHER_INPUTS_LAST, ...CONTRIBUTIONS_FIRST, ...OFF_BY_ONE, ...CONTRIBUTIONS, ...ORDER_LAST,
+  STEP_FACTOR, ...LOCAL, ...OF_DY_LAST, ofParameter, ofInput, ...AXES, AT_OTHER_PLACES, SOFTMAX, THROUGH_WEIGHTS,
+  ONE_USE, ONE_PATH, OPERANDS, HANDED_BACK, TWO_PATHS, NEARLY, USED_FOR_BOTH, ...PATHS, BEHIND_A_USE, ...FACTORS,
+  ...COUPLING_LAST, ...PLACES_LAST, GROUPS_MIXED, GROUPS_TOO_SMALL, NOT_INVARIANT, HANDED_BACK_LAST, ...LEFTOVER,
 ];
 
 /** If the slopes are right to six digits, these alone can be meant. */

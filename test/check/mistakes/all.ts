@@ -5,6 +5,7 @@ import { Rowwise } from "./kit.ts";
 import { MORE } from "./more.ts";
 import { Center, Each, fill, Scale, SwappedMultiply, WrongAffine, WrongDropout } from "./planted.ts";
 import { PATHS } from "./paths.ts";
+import { SHARED } from "./shared.ts";
 import { USUAL } from "./usual.ts";
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
@@ -125,4 +126,4 @@ export function diagnosed({ checks }: LayerReport): string[] {
   return [...new Set(checks.flatMap(({ diagnosis }) => (diagnosis === undefined ? [] : [diagnosis.split(":")[0]])))];
 }
 
-export const ALL = [...PLANTED, ...USUAL, ...MORE, ...GATED, ...PATHS];
+export const ALL = [...PLANTED, ...USUAL, ...MORE, ...GATED, ...PATHS, ...SHARED];

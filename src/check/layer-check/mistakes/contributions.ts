@@ -48,8 +48,9 @@ const outputsLeftOut: KnownMistake = {
     // If each number of x moves one y alone, that is a place that is 0.
     if (right.every((column) => column.filter((slope) => !facts.isFlat(slope)).length < 2)) return undefined;
     const columns = new Set(gone.map((k) => k % width)), byColumn = gone.length === columns.size * evidence.rows;
-    const where = byColumn ? `columns ${[...columns].join(", ")} of y` : `${gone.length} of ${outputs.length} `
-      + `numbers of y`;
+    const rows = new Set(gone.map((k) => Math.floor(k / width))), byRow = gone.length === rows.size * width;
+    const where = byColumn ? `columns ${[...columns].join(", ")} of y`
+      : byRow ? `row ${[...rows].join(", ")} of the batch` : `${gone.length} of ${outputs.length} numbers of y`;
     return {
       seen: `In yours the part that comes through ${where} is missing: the sum over all the outputs that `
         + `${facts.target.name} reaches, by broadcast or by another path, ends early or is not made ${facts.example}.`,

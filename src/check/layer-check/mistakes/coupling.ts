@@ -5,6 +5,7 @@ import { near, type Facts, type KnownMistake } from "./facts.ts";
 import { centred, groupsOf, type Group } from "./groups.ts";
 import { partOf, statistics } from "./norms.ts";
 import { fewerOf } from "./rows.ts";
+import { otherPart } from "./shared-part.ts";
 
 const everyGroup = (groups: readonly Group[], holds: (group: Group) => boolean) => {
   return groups.every((group) => group.entries.length < 2 || holds(group));
@@ -154,7 +155,8 @@ const partOfOtherSize: KnownMistake = {
   },
 };
 
-function heldConstant(shared: Shared): KnownMistake {
+/** `rest` is what backward may still do with other numbers: nothing, or something else than forward. */
+function heldConstant(shared: Shared, rest: "none" | "any" = "any"): KnownMistake {
   const { name, seen, meaning } = SHARED[shared];
   return {
     name,
@@ -166,6 +168,7 @@ function heldConstant(shared: Shared): KnownMistake {
         return found === shared || (shared === "sum" && found !== undefined);
       };
       if (groups === undefined || !everyGroup(groups, isIt) || fewerOf(facts) !== undefined) return undefined;
+      if (rest === "none" && !isDiagonal(facts)) return undefined;
       if (partOf(facts)?.isPartly === true) return undefined;
       const isHere = (shared === "variance" || shared === "norm")
         && !everyGroup(groups, (group) => isGone(group, shared, facts.size));
@@ -194,13 +197,16 @@ const passedOn: KnownMistake = {
   },
 };
 
+function isDiagonal(facts: Facts): boolean {
+  return facts.yours.every((column, e) => column.every((slope, k) => e === k || facts.isFlat(slope)));
+}
+
 /** Backward keeps to each number itself, while forward couples them. */
 const uncoupled: KnownMistake = {
   name: "coupling missing",
   find(facts) {
     const groups = groupsOf(facts);
-    const isDiagonal = facts.yours.every((column, e) => column.every((slope, k) => e === k || facts.isFlat(slope)));
-    if (groups === undefined || !isDiagonal) return undefined;
+    if (groups === undefined || !isDiagonal(facts)) return undefined;
     return {
       seen: `Yours is diagonal: each dx is made of its own dy alone, while forward couples the outputs of a row, as `
         + `by a softmax, a norm, a mean or a sum that depends on all x, taken for a constant ${facts.example}.`,
@@ -211,7 +217,7 @@ const uncoupled: KnownMistake = {
 };
 
 export const COUPLING = [
-  skip, diagonalOnly, heldConstant("mean"), heldConstant("variance"), heldConstant("norm"), heldConstant("softmax"),
-  statistics, partOfOtherSize, heldConstant("sum"), passedOn,
+  skip, diagonalOnly, heldConstant("mean"), heldConstant("variance"), heldConstant("norm"), statistics,
+  otherPart, heldConstant("softmax"), partOfOtherSize, heldConstant("sum", "none"), passedOn,
 ] as const;
-export const UNCOUPLED = uncoupled;
+export const COUPLING_LAST = [uncoupled, heldConstant("sum")] as const;

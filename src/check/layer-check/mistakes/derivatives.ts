@@ -15,7 +15,8 @@ const derivativeForgotten: KnownMistake = {
   find(facts) {
     if (!facts.isInput || facts.own === undefined) return undefined;
     const local = localOf(facts);
-    if (local?.yours.every((slope) => near(slope, 1, 1)) !== true) return undefined;
+    // Of a function that is x itself in one branch, that of the other is forgotten.
+    if (local?.yours.every((slope) => near(slope, 1, 1)) !== true || branch.find(facts) !== undefined) return undefined;
     const its = fit(local.right, local.expressions);
     return {
       seen: `Yours is dy itself, unchanged: the derivative is forgotten`
@@ -95,6 +96,24 @@ const wrongVariable: KnownMistake = {
         + `with ${mine}, not ${its} ${facts.example}.`,
       meaning: `The formula is right, but ${mine} stands where ${its} should: is it what forward remembers?`,
       question: "Is your formula for the derivative written in x or in y, and which of them do you remember?",
+    };
+  },
+};
+
+/** 1 - p for p, as between the two paths of a gate. */
+const complement: KnownMistake = {
+  name: "complement",
+  find(facts) {
+    const local = localOf(facts), right = local?.right;
+    if (right === undefined || right.length < 5 || right.every((slope) => near(slope, right[0], 1))) return undefined;
+    if (!right.every((slope, i) => near(1 - slope, local?.yours[i] ?? NaN, 1))) return undefined;
+    const its = local && fit(right, local.expressions)?.text;
+    return {
+      seen: `Yours is 1 minus what it should be: forward multiplies ${facts.target.name} by a gate or share p`
+        + `${its === undefined ? "" : `, ${its},`} backward by 1 - p, its complement, or the reverse `
+        + `${facts.example}.`,
+      meaning: "Of two paths with the shares p and 1 - p, each gradient takes its own share.",
+      question: `Which of the two shares does forward give to ${facts.target.name}?`,
     };
   },
 };
@@ -213,6 +232,6 @@ const termMissing: KnownMistake = {
   },
 };
 
-export const LOCAL_FIRST = [derivativeForgotten, branch, powerForgotten, halfProduct, wrongVariable,
+export const LOCAL_FIRST = [derivativeForgotten, complement, branch, powerForgotten, halfProduct, wrongVariable,
   xForNormalised] as const;
 export const LOCAL = [factorInProduct, asFactor(true), asFactor(false), termMissing, otherFormula] as const;

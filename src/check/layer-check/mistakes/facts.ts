@@ -109,16 +109,17 @@ export class Facts {
   /** The largest slope of both. */
   readonly size: number;
 
-  constructor(target: Target, evidence: Evidence) {
+  /** `of` is what backward makes of each output's dy, of a target that is not one of the evidence's. */
+  constructor(target: Target, evidence: Evidence, of?: readonly Float64Array[]) {
     const { outputs, columns, offsets, whole } = backwardsOf(evidence), t = evidence.targets.indexOf(target);
     this.target = target;
     this.evidence = evidence;
     this.outputs = outputs;
     this.right = target.slopes.map((column) => Float64Array.from(outputs, (o) => column[o]));
-    this.yours = columns[t];
-    this.offset = offsets[t];
-    this.added = offsets[t].map((value, e) => value - target.slopes[e][evidence.y.data.length]);
-    this.whole = whole[t];
+    this.yours = of ?? columns[t];
+    this.offset = of === undefined ? offsets[t] : new Float64Array(of.length);
+    this.added = this.offset.map((value, e) => value - target.slopes[e][evidence.y.data.length]);
+    this.whole = of === undefined ? whole[t] : target.yours;
     const largest = (matrix: readonly Float64Array[]) => matrix.reduce((most, column) => {
       return column.reduce((top, slope) => (Math.abs(slope) > top ? Math.abs(slope) : top), most);
     }, 0);

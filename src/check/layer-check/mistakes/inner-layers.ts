@@ -12,7 +12,7 @@ interface Call {
 }
 
 /** What each inner layer gave, call by call, in a forward from the same state. */
-function callsOf(copy: LayerCopy, inner: LayerLike, inputs: readonly Tensor[]): readonly Call[] {
+export function callsOf(copy: LayerCopy, inner: LayerLike, inputs: readonly Tensor[]): readonly Call[] {
   const calls: Call[] = [];
   const forward = inner.forward.bind(inner) as (x: Tensor | readonly Tensor[]) => Tensor;
   replaceForward(inner, (x) => {
@@ -26,7 +26,7 @@ function callsOf(copy: LayerCopy, inner: LayerLike, inputs: readonly Tensor[]): 
 }
 
 /** The inner layers by field, as "gate", with how they are found in a copy. */
-function innersOf(layer: LayerLike): readonly { name: string; index: number }[] {
+export function innersOf(layer: LayerLike): readonly { name: string; index: number }[] {
   return layersIn(layer).map((inner, index) => {
     const field = Object.entries(layer).find(([, value]) => value === inner);
     return { name: field?.[0] ?? inner.name, index };

@@ -2,6 +2,7 @@ import { allLayersOf } from "../../../nn/parts.ts";
 import { stateOf } from "../../../nn/state.ts";
 import { sameNumbers } from "../layer-copy.ts";
 import { formatNumber } from "../verdict.ts";
+import { boundedTo } from "./branch.ts";
 import { at, near, type Facts, type KnownMistake } from "./facts.ts";
 
 interface Entry {
@@ -66,9 +67,13 @@ const missing: KnownMistake = {
     if (!view || dropped.length === 0 || passedBack(view) === undefined) return undefined;
     if (!view.entries.every(letsThrough)) return undefined;
     const first = view.entries.findIndex(({ passes }) => !passes);
+    const where = facts.evidence.copy.drew ? undefined : boundedTo(facts, view.entries.map(({ passes }) => !passes));
+    // With a bound that is not 0 it is one of the function's own, as a clip's: a branch of it.
+    if (where !== undefined && !/[<>] 0(,|$)/.test(where)) return undefined;
     return {
-      seen: `Forward lets nothing through in ${dropped.length} of ${view.entries.length} places, backward lets dy `
-        + `through in all of them (${at(facts.target, first)}).`,
+      seen: `Forward lets nothing through in ${dropped.length} of ${view.entries.length} places${where === undefined
+        ? "" : `, where ${where.replace(/,$/, "")}`}, backward lets dy through in all of them `
+        + `(${at(facts.target, first)}).`,
       meaning: "Backward does not apply the mask that forward applied.",
       question: "Where does forward keep its mask for backward, and which line of backward multiplies by it?",
     };

@@ -136,9 +136,15 @@ function differenceOf(right: NormShape, yours: NormShape, n: number): Part | und
   if (same(yours.mean, right.mean)) return undefined;
   const ratio = yours.mean / right.mean;
   if (!zero(right.mean) && !zero(right.deviation) && same(ratio, yours.deviation / right.deviation)) {
+    const isSum = Math.abs(ratio - n) < 1e-4 * n, isTwice = Math.abs(ratio * n - 1) < 1e-4;
+    if (isSum || isTwice) {
+      return partly(`In yours ${isSum ? "sums stand where means belong: Σ dy and Σ dy · x̂ are not divided by" : "the "
+        + "means of dy and dy · x̂ are divided once more by"} their number, ${n}`);
+    }
     return { kind: "diagonal", ...partly(`In yours the first part, dy itself, is ${formatNumber(1 / ratio)} times what `
       + `it should be beside the parts of the mean and the variance, as where a gain is forgotten there`) };
   }
-  return partly(`In yours the mean's part, dy's mean, is ${formatNumber(yours.mean / right.mean)} times what it `
-    + `should be`);
+  const isSum = Math.abs(ratio - n) < 1e-4 * n;
+  return partly(`In yours the mean's part, dy's mean, is ${formatNumber(ratio)} times what it should be`
+    + (isSum ? `: the sum of dy, not divided by its number, ${n}` : ""));
 }

@@ -66,13 +66,37 @@ const offByOne: KnownMistake = {
           const slope = shifted(e, k);
           return slope === undefined || near(value, slope, facts.size);
         }));
-        if (!inner || axes.some((axis) => target.shape[axis] < 3)) continue;
+        if (!inner || axes.some((axis) => target.shape[axis] < 2 * Math.abs(by) + 1)) continue;
         return {
           seen: `Yours holds the right numbers moved by ${Math.abs(by)} along axis ${axes.join(" and axis ")} of `
             + `${target.name}: an `
             + `index is off by one, the offset or padding forgotten or shifted ${facts.example}.`,
           meaning: "Forward reads x at i + offset; backward must write dx at the same place.",
           question: "Which x does forward read for the first y, and where does backward put that y's gradient?",
+        };
+      }
+    }
+    return undefined;
+  },
+};
+
+/** All numbers along an axis get what one of them should. */
+const oneForAll: KnownMistake = {
+  name: "index forgotten",
+  find(facts) {
+    const { target, right, yours, size } = facts;
+    if (!facts.isWhole) return undefined;
+    for (const axis of [...target.shape.keys()].slice(facts.isInput ? 1 : 0)) {
+      const length = target.shape[axis], step = target.shape.slice(axis + 1).reduce((all, one) => all * one, 1);
+      for (let at = 0; at < length && length > 2; at++) {
+        const one = (e: number) => e + (at - Math.floor(e / step) % length) * step;
+        const isIt = yours.every((column, e) => column.every((slope, k) => near(slope, right[one(e)][k], size)));
+        if (!isIt) continue;
+        return {
+          seen: `Along axis ${axis} of ${target.name} all numbers of yours are the same, what belongs to the one at `
+            + `index ${at}: an index or offset along that axis is forgotten ${facts.example}.`,
+          meaning: "Backward reads the same place for each of these numbers, where forward reads another for each.",
+          question: "Which index of forward does this line of backward not have?",
         };
       }
     }
@@ -173,5 +197,5 @@ const rightElsewhere: KnownMistake = {
 
 export const TRANSPOSED = transposed;
 export const PLACES_FIRST = [zeroInPlaces, tooMuch, fewPlaces] as const;
-export const OFF_BY_ONE = offByOne;
+export const OFF_BY_ONE = [oneForAll, offByOne] as const;
 export const PLACES_LAST = [rightElsewhere] as const;
