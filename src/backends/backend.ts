@@ -32,7 +32,7 @@ export interface ElementwiseOps {
   reluBackward(dx: Numbers, dy: Numbers, y: Numbers): void;
   applyMask(y: Numbers, x: Numbers, mask: Numbers, factor: number): void;
   bernoulli(out: Numbers, key: Key, probability: number): void;
-  isFinite(values: Numbers): boolean;
+  allFinite(values: Numbers): boolean;
 }
 
 export interface SoftmaxOps {

@@ -19,7 +19,7 @@ export const multiply = /* @__PURE__ */ withFallback(wasm.multiply, reference.mu
 export const scale = /* @__PURE__ */ withFallback(wasm.scale, reference.scale);
 export const relu = /* @__PURE__ */ withFallback(wasm.relu, reference.relu);
 export const reluBackward = /* @__PURE__ */ withFallback(wasm.reluBackward, reference.reluBackward);
-export const isFinite = /* @__PURE__ */ withFallback(wasm.isFinite, reference.isFinite);
+export const allFinite = /* @__PURE__ */ withFallback(wasm.allFinite, reference.allFinite);
 
 export const applyMask = /* @__PURE__ */ withFallback(wasm.applyMask, reference.applyMask);
 export const bernoulli = /* @__PURE__ */ withFallback(wasm.bernoulli, reference.bernoulli);

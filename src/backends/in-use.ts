@@ -2,7 +2,7 @@
 import { checkChoice } from "../tensor/checks.ts";
 import { OptionError } from "../tensor/errors.ts";
 import { byKernels, chooseKernels, statusOfKernels } from "./wasm/availability.ts";
-import { scratch } from "./wasm/scratch.ts";
+import { scratchArenaFor } from "./wasm/scratch.ts";
 import { weightKernels } from "./wasm/weight-kernels.ts";
 
 /** What runs the operations: plain loops, or kernels that give the same bits. */
@@ -38,7 +38,7 @@ export function useBackend(backend: BackendName): void {
  */
 export function backendInUse(): BackendInUse {
   // An engine says only when asked whether it compiles, and may refuse the larger module alone.
-  byKernels(() => weightKernels(scratch(0)));
+  byKernels(() => weightKernels(scratchArenaFor(0)));
   const { areUsed, reason } = statusOfKernels();
   return { backend: areUsed ? "simd" : "reference", reason };
 }

@@ -14,7 +14,7 @@ import { threadPool } from "./wasm/thread-pool.ts";
 const LEAST_LENGTH = 16384;
 
 /** A value, its gradient and what an optimizer keeps beside it. */
-const TOGETHER = 4;
+const PER_VALUE = 4;
 
 /** Bytes an array may need beyond its numbers: whole lines, and its share of what lies in front. */
 const MARGIN = 512;
@@ -41,7 +41,7 @@ export function resident(x: Tensor, set?: ParameterSet): Tensor {
   if (beside === undefined && x.dtype === "float32" && length >= LEAST_LENGTH) {
     // If there is no more address space for another memory, an ordinary array does as well, only slower.
     const values = (set?.parameters ?? [x]).reduce((sum, { shape }) => sum + 4 * sizeOf(shape) + MARGIN, 0);
-    const work = alignedSize(Math.min(WORK_PER_VALUE * values, MOST_WORK_BYTES)), bytes = TOGETHER * values + 2 * work;
+    const work = alignedSize(Math.min(WORK_PER_VALUE * values, MOST_WORK_BYTES)), bytes = PER_VALUE * values + 2 * work;
     const arena = byKernels(() => new Arena(bytes, true, threadPool() !== undefined, work));
     if (set !== undefined && arena !== undefined) arenas.set(set, arena);
     beside = arena?.allocate(length);

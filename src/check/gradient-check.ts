@@ -9,7 +9,7 @@ import { checkChoice, checkNumber, checkOptions, checkSeed } from "../tensor/che
 import { CallOrderError, ChainruleError, OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { copyOf, Tensor, tensor, zeros, type Nested, type Numbers } from "../tensor/tensor.ts";
 import { keyOf, permutation } from "../tensor/threefry.ts";
-import { checkLayerGiven, checkLoss } from "../network/given.ts";
+import { checkIsLayer, checkLoss } from "../network/given.ts";
 import { alongDirection, alongNumber, findWrong, numericSlope, relativeError } from "./numeric-slope.ts";
 import { takesRowNumbers } from "./row-numbers.ts";
 import { nameParameters } from "./name-parameters.ts";
@@ -82,7 +82,7 @@ export function gradientCheck(
   const tolerance = checkNumber("gradientCheck tolerance", options.tolerance ?? 1e-7, { exclusiveMin: 0 });
   const seed = checkSeed("gradientCheck seed", options.seed ?? 0);
   const random = new KeyedStream(keyOf(seed, STREAM.check));
-  checkLayerGiven("gradientCheck", layer);
+  checkIsLayer("gradientCheck", layer);
   if (options.loss !== undefined) checkLoss("gradientCheck", options.loss);
   const copy = convert(layer, "float64", keyOf(seed, STREAM.check, 2));
   const inputs = asInputs(x);
@@ -139,9 +139,9 @@ function objectiveOf(
     throw new OptionError({ where: "gradientCheck", given, allowed: "both a loss and labels, or neither" });
   }
   const layers = allLayersOf(layer);
-  const counts = layers.map((part) => stateOf(part).count);
+  const counts = layers.map((part) => stateOf(part).trainForwards);
   const forward = (): Tensor => {
-    layers.forEach((part, i) => { stateOf(part).count = counts[i]; });
+    layers.forEach((part, i) => { stateOf(part).trainForwards = counts[i]; });
     if (!asList) return (layer as Layer).forward(inputs[0]);
     return (layer as Layer<unknown, readonly Tensor[]>).forward(inputs);
   };

@@ -5,7 +5,7 @@ import type { Network } from "./network.ts";
 import type { Node, Plan } from "./plan.ts";
 
 /** Axes in front of a vector, of a length that no network is likely to ask for. */
-const MORE = [[8191], [8191, 8191]];
+const PROBE_AXES = [[8191], [8191, 8191]];
 
 /**
  * Checks the layers from value `start` on, which has this shape or, as a layer like Affine takes it, further axes in
@@ -13,10 +13,10 @@ const MORE = [[8191], [8191, 8191]];
  * forward; undefined if none does.
  * @throws ShapeError naming the layers, if they cannot fit whatever arrives.
  */
-export function checkFits(network: Network, startShape: Shape, start: number, plan: Plan): number | undefined {
+export function checkShapesFit(network: Network, startShape: Shape, start: number, plan: Plan): number | undefined {
   const alone = reached(startShape, start, plan), refusing = alone.length - 1;
   if (refusing >= plan.nodes.length) return undefined;
-  const more = MORE.map((axes) => reached([...axes, ...startShape], start, plan));
+  const more = PROBE_AXES.map((axes) => reached([...axes, ...startShape], start, plan));
   if (more.every((values) => values.length <= alone.length) && !mayFit(plan.nodes[refusing], alone, more[0])) {
     network.shapes(startShape, start, plan);
   }
@@ -40,12 +40,12 @@ function reached(startShape: Shape, start: number, { nodes }: Plan): readonly Sh
 function mayFit({ layer, from }: Node, alone: readonly Shape[], more: readonly Shape[]): boolean {
   if (from.some((value) => more[value] === undefined)) return false;
   const given = alone[from[0]];
-  const keepsAxes = from.every((value) => sameShape(more[value], [...MORE[0], ...alone[value]]));
+  const keepsAxes = from.every((value) => sameShape(more[value], [...PROBE_AXES[0], ...alone[value]]));
   if (from.length > 1) return !keepsAxes || from.every((value) => sameShape(alone[value], given));
   const width = widthOf(layer), last = given.at(-1) ?? 1;
   if (width === undefined || keepsAxes) return width === undefined || width === last;
   // Flattened axes multiply the width.
-  return !sameShape(more[from[0]], [MORE[0][0] * last]) || width % last === 0;
+  return !sameShape(more[from[0]], [PROBE_AXES[0][0] * last]) || width % last === 0;
 }
 
 /** How long the last axis must be, if the layer says so or takes vectors as long as an axis of its parameters. */

@@ -12,7 +12,7 @@ export function checkNetwork(where: string, network: unknown): Network {
 }
 
 /** Throws unless it is a layer. */
-export function checkLayerGiven(where: string, layer: unknown): AnyLayer {
+export function checkIsLayer(where: string, layer: unknown): AnyLayer {
   if (layer instanceof Layer) return layer;
   throw new OptionError({ where, given: show(layer), allowed: "a layer, such as new ReLU()" });
 }

@@ -4,7 +4,7 @@ import { allLayersOf } from "../nn/parts.ts";
 import { checkText } from "../tensor/checks.ts";
 import { GraphError, ShapeError, didYouMean, show } from "../tensor/errors.ts";
 import { checkShape, sameShape, showShape, type Shape } from "../tensor/shape.ts";
-import { checkFits } from "./fits.ts";
+import { checkShapesFit } from "./fits.ts";
 import { Network } from "./network.ts";
 import { checkApart, checkLayerGiven, type Plan } from "./plan.ts";
 
@@ -98,7 +98,7 @@ export class Graph extends Network {
     const plan = { nodes, output: numberOf(this.outputs[0]) }, [{ shape }] = this.inputs;
     if (shape !== undefined) this.shapes(shape, 0, plan);
     const taken = nodes.find(({ layer, from }) => from[0] === 0 && layer.inputShape !== undefined)?.layer.inputShape;
-    const isKnown = shape === undefined && taken !== undefined && checkFits(this, taken, 0, plan) === undefined;
+    const isKnown = shape === undefined && taken !== undefined && checkShapesFit(this, taken, 0, plan) === undefined;
     const value = { ...plan, inputShape: isKnown ? taken : shape };
     Object.defineProperty(this, "made", { value, configurable: true });
     return value;

@@ -30,7 +30,7 @@ export interface NetworkOptions {
 }
 
 /** predict keeps buffers of at most this many numbers for its next call; a larger prediction keeps none. */
-const MOST_NUMBERS = 2e6;
+const MAX_POOLED_NUMBERS = 2e6;
 
 /** What Graph and Sequential share. A network is a layer, so networks nest. */
 export abstract class Network extends Layer<{ x: Tensor }> {
@@ -40,7 +40,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   /** What the classes and features of its training data are called; a Trainer's fit sets it, and files keep it. */
   trainedOn: TrainedOn | undefined;
   /** Each parameter's number, which its random key depends on; filled when the first one is drawn. */
-  private readonly numbers = new Map<Parameter, number>();
+  private readonly drawOrder = new Map<Parameter, number>();
   /** How many of its layers draw random numbers. Counted once, as asking all within takes long in many levels. */
   private drawingLayers = 0;
   /**
@@ -135,7 +135,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
 
   /** The output in eval mode for these rows; each layer's mode, and what it remembers, is put back as it was. */
   predict(x: Tensor | Nested): Tensor {
-    const input = this.asInput(x), buffers = (stateOf(this).buffers ??= new BufferPool(MOST_NUMBERS));
+    const input = this.asInput(x), buffers = (stateOf(this).buffers ??= new BufferPool(MAX_POOLED_NUMBERS));
     return inPass("rollback", this, { mode: "eval", buffers }, () => this.forward(input));
   }
 
@@ -171,12 +171,12 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   }
 
   /** The key of a parameter's draw: by its number in the outermost network whose seed it depends on. */
-  planFor(parameter: Parameter): { readonly key: Key; readonly set: Network } {
-    const within = stateOf(this).place?.within, { numbers } = this;
-    if (this.seed === undefined && within instanceof Network) return within.planFor(parameter);
-    const unnumbered = numbers.has(parameter) ? [] : this.parameters.filter(({ plan }) => plan !== undefined);
-    for (const one of unnumbered) numbers.set(one, numbers.get(one) ?? numbers.size);
-    return { key: keyOf(this.seed ?? 0, STREAM.weights, 1, numbers.get(parameter) ?? numbers.size), set: this };
+  drawFor(parameter: Parameter): { readonly key: Key; readonly set: Network } {
+    const within = stateOf(this).place?.within, { drawOrder } = this;
+    if (this.seed === undefined && within instanceof Network) return within.drawFor(parameter);
+    const unnumbered = drawOrder.has(parameter) ? [] : this.parameters.filter((one) => one.drawSource !== undefined);
+    for (const one of unnumbered) drawOrder.set(one, drawOrder.get(one) ?? drawOrder.size);
+    return { key: keyOf(this.seed ?? 0, STREAM.weights, 1, drawOrder.get(parameter) ?? drawOrder.size), set: this };
   }
 
   /** Gives a layer and all within it their places; those that have one, as within a network, keep it. */
@@ -188,7 +188,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
     state.place = { within, number };
     let drawing = 0, others = 0;
     for (const part of partsOf(layer)) {
-      if (part instanceof Parameter) part.plan ??= this;
+      if (part instanceof Parameter) part.drawSource ??= this;
       else if (part instanceof Layer) this.adopt(part, layer, part.draws ? drawing++ : --others);
     }
   }

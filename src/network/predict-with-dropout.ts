@@ -63,7 +63,7 @@ export function predictWithDropout(
       Object.assign(stateOf(layer), { key: keyOf(seed, STREAM.masks, 2, i), place: undefined });
     });
     return meanAndSpread(passes, (count) => {
-      for (const layer of dropping) stateOf(layer).count = count;
+      for (const layer of dropping) stateOf(layer).trainForwards = count;
       return network.forward(input);
     });
   });

@@ -2,7 +2,7 @@ import type { LayerDescription } from "../nn/description.ts";
 import type { AnyLayer, Layer } from "../nn/layer.ts";
 import { GraphError, show, unlessRefused } from "../tensor/errors.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
-import { checkFits } from "./fits.ts";
+import { checkShapesFit } from "./fits.ts";
 import { Network, type NetworkOptions } from "./network.ts";
 import { checkApart, checkLayerGiven, type Plan } from "./plan.ts";
 
@@ -54,7 +54,7 @@ export class Sequential extends Network {
     const first = startFrom(0), wanted = layers[first]?.inputShape;
     let open: number | undefined;
     for (let start = first, shape = wanted; shape !== undefined; shape = layers[start]?.inputShape) {
-      const refusing = checkFits(this, shape, start, plan);
+      const refusing = checkShapesFit(this, shape, start, plan);
       open ??= refusing;
       start = refusing === undefined ? -1 : startFrom(Math.max(refusing, start + 1));
     }

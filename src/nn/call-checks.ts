@@ -70,9 +70,9 @@ export function checkResult(
 
 /** Throws for a backward without a forward before it. */
 export function checkPending(layer: LayerLike): Pending {
-  const { pending, used } = stateOf(layer);
+  const { pending, hasRun } = stateOf(layer);
   if (pending !== undefined) return pending;
-  const given = used ? "backward twice for one forward" : "backward before forward";
+  const given = hasRun ? "backward twice for one forward" : "backward before forward";
   const advice = "Call forward first: backward uses what it remembered.";
   const where = `${layer.name}.backward`, allowed = "one backward after each forward";
   throw new CallOrderError({ where, given, allowed, advice });

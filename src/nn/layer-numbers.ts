@@ -39,7 +39,7 @@ export function ownedBy(layer: object) {
 export function numbersOf(layer: object): LayerNumbers {
   const owned = ownedBy(layer);
   return {
-    counts: allLayersOf(layer).map((part) => stateOf(part).count),
+    counts: allLayersOf(layer).map((part) => stateOf(part).trainForwards),
     parameters: new Map([...owned.parameters].map(([path, { value }]) => [path, checkTensor(path, value)])),
     tensors: new Map([...owned.tensors].map(([path, { tensor }]) => [path, tensor && checkTensor(path, tensor)])),
   };
@@ -70,7 +70,7 @@ export function mismatches(layer: object, given: LayerNumbers, dtype?: DType): r
 /** Takes over numbers that fit. Of the tensors among the fields the layer gets those given, not copies. */
 export function takeNumbers(layer: object, { counts, parameters, tensors }: LayerNumbers): void {
   const owned = ownedBy(layer);
-  allLayersOf(layer).forEach((part, i) => { stateOf(part).count = Number(counts[i]); });
+  allLayersOf(layer).forEach((part, i) => { stateOf(part).trainForwards = Number(counts[i]); });
   for (const [path, parameter] of owned.parameters) {
     const value = parameters.get(path);
     if (value !== undefined) parameter.value = value;

@@ -150,18 +150,18 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
 
   /** Keeps what backward will need. */
   protected remember(memory: Memory): void {
-    stateOf(this).memory = { value: memory };
+    stateOf(this).remembered = { value: memory };
   }
 
   /** What the last forward remembered, once. */
   protected recall(): Memory {
     const state = stateOf(this);
-    if (state.memory === undefined) {
+    if (state.remembered === undefined) {
       const where = `${this.name}.recall`, allowed = "one recall for each remember";
       throw new CallOrderError({ where, given: "a call with nothing remembered", allowed });
     }
-    const { value } = state.memory;
-    state.memory = undefined;
+    const { value } = state.remembered;
+    state.remembered = undefined;
     return value as Memory;
   }
 
@@ -182,7 +182,7 @@ export abstract class Layer<Memory = unknown, Input extends Tensor | readonly Te
    */
   protected get random(): RandomStream {
     const state = stateOf(this);
-    return (state.stream ??= new KeyedStream(branch(randomKey(this), state.rngStep)));
+    return (state.stream ??= new KeyedStream(branch(randomKey(this), state.drawStep)));
   }
 }
 

@@ -32,8 +32,8 @@ export interface ParameterOptions {
 }
 
 /** From which key a network's parameters are drawn, and with which others they share a memory. */
-export interface DrawPlan {
-  planFor(parameter: Parameter): { readonly key: Key; readonly set?: ParameterSet };
+export interface DrawSource {
+  drawFor(parameter: Parameter): { readonly key: Key; readonly set?: ParameterSet };
 }
 
 /** Numbers that are still to be drawn, once. */
@@ -49,7 +49,7 @@ export class Parameter {
   readonly decay: boolean;
   readonly constraint: Constraint | undefined;
   /** The first network that it is in, which knows the key of its draw; set by networks only. */
-  plan: DrawPlan | undefined;
+  drawSource: DrawSource | undefined;
   /** The key of its draw outside any network; set by checks only. */
   key: Key;
   private current: Start;
@@ -105,7 +105,7 @@ export class Parameter {
     const where = `Parameter "${this.name}"`;
     checkTensor(where, given);
     checkSameShape(where, given.shape, this.shape);
-    if (!(this.current instanceof Tensor)) this.current = this.marked(resident(given, this.drawing.set));
+    if (!(this.current instanceof Tensor)) this.current = this.marked(resident(given, this.ownDraw.set));
     else if (this.current.dtype === given.dtype) this.current.data.set(given.data);
     else {
       const advice = "network.to(dtype) converts a whole network.";
@@ -151,11 +151,11 @@ export class Parameter {
 
   /** Whether the numbers are still to be drawn, from a key that depends on what was made before in this process. */
   get isUnseeded(): boolean {
-    return !(this.current instanceof Tensor) && isUnseeded(this.drawing.key);
+    return !(this.current instanceof Tensor) && isUnseeded(this.ownDraw.key);
   }
 
-  private get drawing(): ReturnType<DrawPlan["planFor"]> {
-    return this.plan?.planFor(this) ?? { key: this.key };
+  private get ownDraw(): ReturnType<DrawSource["drawFor"]> {
+    return this.drawSource?.drawFor(this) ?? { key: this.key };
   }
 
   /** Numbers that are still to be drawn are drawn in float32, and converted to this dtype. For networks only. */
@@ -170,7 +170,7 @@ export class Parameter {
 
   private draw({ shape, init, dtype }: Undrawn): Tensor {
     const where = `initializer of parameter "${this.name}"`;
-    const { key, set } = this.drawing;
+    const { key, set } = this.ownDraw;
     const drawn = checkTensor(where, checkNoPromise(where, init.draw(shape, new KeyedStream(key))));
     checkSameShape(where, drawn.shape, shape);
     return resident(dtype === undefined ? drawn : copyOf(drawn, dtype), set);

@@ -2,7 +2,7 @@
  * The current pass: the one place that knows whether a forward or backward runs inside another, and what that means.
  * A pass is a transaction on a layer and the layers within it: begin, then commit or rollback.
  */
-import { lend, type BufferPool } from "../tensor/buffer-pool.ts";
+import { withPool, type BufferPool } from "../tensor/buffer-pool.ts";
 import { checkChoice, checkText } from "../tensor/checks.ts";
 import { axesOf } from "../tensor/shape.ts";
 import { copyOf, Tensor, type Numbers } from "../tensor/tensor.ts";
@@ -174,13 +174,13 @@ function forwardIn(pass: Pass, layer: LayerLike, given: Given): Tensor {
 
   // The caller's numbers stay the caller's: a user-defined layer gets a copy of them, whatever it does to it.
   const own = isRoot ? inputs.map((x) => pass.buffers?.hold(x) ?? copyOf(x)) : inputs;
-  state.rngStep = state.count;
-  if (state.mode === "train") state.count++;
-  state.stream = state.memory = undefined;
+  state.drawStep = state.trainForwards;
+  if (state.mode === "train") state.trainForwards++;
+  state.stream = state.remembered = undefined;
   state.activityLoss = 0;
   const run = () => definedBy(layer).forward.call(layer, Array.isArray(given) ? own : own[0]);
-  const result = isRoot ? lend(pass.buffers, run) : run();
-  state.used = true;
+  const result = isRoot ? withPool(pass.buffers, run) : run();
+  state.hasRun = true;
 
   const y = checkResult(layer, "forward", result, outputShape, dtype);
   const { meaning } = inputs[0], isKept = meaning !== undefined && y.meaning === undefined && layer.keepsMeaning
@@ -197,8 +197,8 @@ function backwardIn(pass: Pass, layer: LayerLike, dy: Tensor): Given {
   const state = stateOf(layer), isRoot = pass.root === layer, pending = checkPending(layer);
   checkUndisturbed(layer, pending);
   checkResult(layer, "backward", dy, pending.outputShape, pending.dtype, "dy");
-  const run = () => definedBy(layer).backward.call(layer, dy), dx = isRoot ? lend(pass.buffers, run) : run();
-  state.pending = state.memory = undefined;
+  const run = () => definedBy(layer).backward.call(layer, dy), dx = isRoot ? withPool(pass.buffers, run) : run();
+  state.pending = state.remembered = undefined;
 
   const list = listOf(dx), { inputShapes, dtype } = pending;
   if (list.length !== inputShapes.length) {

@@ -18,9 +18,9 @@ export interface Pending {
 export interface LayerState {
   mode: "train" | "eval";
   /** How many forwards it has made in train mode: with the key, it selects the masks of the next one. */
-  count: number;
+  trainForwards: number;
   /** The count of the forward under way, or of the last one: the one its random numbers belong to. */
-  rngStep: number;
+  drawStep: number;
   /** The key of its random numbers if it is in no network or layer. */
   key: Key;
   /** The layer that it was first in, and its number there among those that draw. */
@@ -31,11 +31,11 @@ export interface LayerState {
   parts: readonly object[] | undefined;
   stream: RandomStream | undefined;
   pending: Pending | undefined;
-  memory: { readonly value: unknown } | undefined;
+  remembered: { readonly value: unknown } | undefined;
   /** What the last forward added to the loss. */
   activityLoss: number;
   /** Whether a forward was ever made, to tell "before forward" from "twice". */
-  used: boolean;
+  hasRun: boolean;
   /** For a network's predictions. */
   buffers: BufferPool | undefined;
 }
@@ -46,14 +46,14 @@ type WithState = { readonly [STATE]?: LayerState };
 
 /** Of a layer that has made no forward yet. */
 const UNUSED = {
-  parts: undefined, stream: undefined, pending: undefined, memory: undefined, buffers: undefined,
-  activityLoss: 0, used: false,
+  parts: undefined, stream: undefined, pending: undefined, remembered: undefined, buffers: undefined,
+  activityLoss: 0, hasRun: false,
 };
 
 /** Begins to keep state for a layer; one without a seed gets a random stream that no other shares. */
 export function beginState(layer: object, seed: number | undefined): void {
   const key = seed === undefined ? unseededKey("masks") : keyOf(seed, STREAM.masks);
-  const value: LayerState = { mode: "train", count: 0, rngStep: 0, place: undefined, key, ...UNUSED };
+  const value: LayerState = { mode: "train", trainForwards: 0, drawStep: 0, place: undefined, key, ...UNUSED };
   Object.defineProperty(layer, STATE, { value });
 }
 

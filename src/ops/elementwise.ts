@@ -5,7 +5,7 @@ import { Tensor } from "../tensor/tensor.ts";
 import type { Key } from "../tensor/threefry.ts";
 import { checkAlike, checkFactor, checkTensors } from "./operands.ts";
 
-export { isFinite } from "../backends/dispatch.ts";
+export { allFinite } from "../backends/dispatch.ts";
 
 /** x + y. */
 export function add(x: Tensor, y: Tensor): Tensor {

@@ -1,6 +1,6 @@
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { isFinite } from "./elementwise.ts";
+import { allFinite } from "./elementwise.ts";
 
 /** A number that is NaN or infinite, and its place, an index for each axis. */
 export interface NonFinite {
@@ -10,7 +10,7 @@ export interface NonFinite {
 
 /** The first number of a tensor that is not finite, if there is one. */
 export function firstNonFinite({ data, shape }: Tensor): NonFinite | undefined {
-  if (isFinite(data)) return undefined;
+  if (allFinite(data)) return undefined;
   const at = data.findIndex((value) => !Number.isFinite(value));
   return { index: indexOf(at, shape), value: data[at] };
 }

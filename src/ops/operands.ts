@@ -1,7 +1,7 @@
 /** What the operations refuse: they are called by anyone who writes a layer. */
 import { OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { checkSameShape, rowsAndColumns, sizeOf, type Shape } from "../tensor/shape.ts";
-import { checkTensor, type DType, type Tensor } from "../tensor/tensor.ts";
+import { checkTensor, type Tensor } from "../tensor/tensor.ts";
 
 /** Throws unless all are Tensors that still have their memory. */
 export function checkTensors(where: string, ...given: readonly unknown[]): void {
@@ -12,13 +12,7 @@ export function checkTensors(where: string, ...given: readonly unknown[]): void 
 export function checkAlike(where: string, x: Tensor, y: Tensor): void {
   checkTensors(where, x, y);
   checkSameShape(where, y.shape, x.shape);
-  checkDTypes(where, x, y);
-}
-
-/** Throws unless both have one dtype. */
-export function checkDTypes(where: string, x: { readonly dtype: DType }, y: { readonly dtype: DType }): void {
-  if (x.dtype === y.dtype) return;
-  throw new ShapeError({ where, given: `${x.dtype} and ${y.dtype}`, allowed: "one dtype" });
+  if (x.dtype !== y.dtype) throw new ShapeError({ where, given: `${x.dtype} and ${y.dtype}`, allowed: "one dtype" });
 }
 
 /** Throws unless it is a number (NaN and ±∞ are allowed). */
@@ -30,7 +24,6 @@ export function checkFactor(where: string, factor: unknown): void {
 /** Throws unless the row is as long as those of x. */
 export function checkRow(where: string, row: Tensor, x: Tensor): void {
   checkTensors(where, row, x);
-  checkDTypes(where, row, x);
   const { columns } = rowsAndColumns(x.shape);
   if (row.data.length === columns && columns > 0) return;
   const given = `a row of ${row.data.length} numbers, beside rows of ${columns}`;

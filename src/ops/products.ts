@@ -3,8 +3,8 @@ import * as backend from "../backends/dispatch.ts";
 import { empty } from "../tensor/buffer-pool.ts";
 import { ShapeError } from "../tensor/errors.ts";
 import { axesOf, rowsAndColumns, showShape, type Shape } from "../tensor/shape.ts";
-import { Tensor, type DType, type Numbers } from "../tensor/tensor.ts";
-import { checkDTypes, checkRoom, checkRow, checkTensors } from "./operands.ts";
+import { Tensor, type Numbers } from "../tensor/tensor.ts";
+import { checkRoom, checkRow, checkTensors } from "./operands.ts";
 
 /** A matrix read with rows and columns exchanged; nothing is moved. */
 export interface Transposed {
@@ -17,7 +17,7 @@ export function transposed(x: Tensor): Transposed {
   return { transposed: x };
 }
 
-function factor(x: Tensor | Transposed) {
+function operand(x: Tensor | Transposed) {
   const isTransposed = !(x instanceof Tensor), matrix = isTransposed ? x?.transposed : x;
   checkTensors("matmul", matrix);
   const { data, dtype, shape } = matrix, { rows, columns } = rowsAndColumns(shape);
@@ -27,8 +27,7 @@ function factor(x: Tensor | Transposed) {
 
 /** The shape of a · b, and what computes it. @throws ShapeError if they do not fit. */
 function productOf(a: Tensor | Transposed, b: Tensor | Transposed) {
-  const left = factor(a), right = factor(b), { rows: m, columns: k, dtype } = left, n = right.columns;
-  checkDTypes("matmul", left, right);
+  const left = operand(a), right = operand(b), { rows: m, columns: k, dtype } = left, n = right.columns;
   if (k !== right.rows) {
     const given = `${showShape([m, k])} · ${showShape([right.rows, n])}`;
     throw new ShapeError({ where: "matmul", given, allowed: "as many columns on the left as rows on the right" });
@@ -40,7 +39,7 @@ function productOf(a: Tensor | Transposed, b: Tensor | Transposed) {
   };
 }
 
-/** a · b, over the last axis of `a`; further axes in front are kept. */
+/** a · b, over the last axis of `a`; further axes in front are kept. In the dtype of `a`. */
 export function matmul(a: Tensor | Transposed, b: Tensor | Transposed): Tensor {
   const product = productOf(a, b), out = empty(product.shape, product.length, product.dtype);
   product.into(out.data, false);
@@ -50,7 +49,6 @@ export function matmul(a: Tensor | Transposed, b: Tensor | Transposed): Tensor {
 /** What a product can be added to: a Parameter, whose gradient may count as zero without being cleared. */
 export interface Accumulator {
   readonly shape: Shape;
-  readonly dtype: DType;
   accumulate(write: (numbers: Numbers, add: boolean) => void): void;
 }
 
@@ -59,7 +57,6 @@ export function addMatmul(out: Tensor | Accumulator, a: Tensor | Transposed, b: 
   const product = productOf(a, b), isTensor = out instanceof Tensor;
   if (isTensor || typeof out?.accumulate !== "function") checkTensors("addMatmul", out);
   checkRoom("addMatmul", out.shape, product.length);
-  checkDTypes("addMatmul", out, product);
   if (isTensor) product.into(out.data, true);
   else out.accumulate(product.into);
 }

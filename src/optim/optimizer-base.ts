@@ -2,7 +2,7 @@ import type { Parameter } from "../nn/parameter.ts";
 import { checkNoFit } from "../nn/in-training.ts";
 import { fieldsOf, readTensor, written, type Json } from "../nn/json-state.ts";
 import type { Update } from "../backends/backend.ts";
-import { isFinite } from "../ops/elementwise.ts";
+import { allFinite } from "../ops/elementwise.ts";
 import { firstNonFinite } from "../ops/non-finite.ts";
 import { checkNoPromise, checkNumber, checkOptions } from "../tensor/checks.ts";
 import { NumericError, DataError, show } from "../tensor/errors.ts";
@@ -112,7 +112,7 @@ export abstract class OptimizerBase implements Optimizer {
       if (!isCount(count) || count === 0) wrong.push(`no count of steps for "${of}"`);
       const tensors = slots.flatMap((name) => {
         const tensor = readTensor(entry[name]), least = nonNegative.includes(name) ? 0 : -Infinity;
-        if (tensor?.dtype === dtype && sameShape(tensor.shape, shape) && isFinite(tensor.data)
+        if (tensor?.dtype === dtype && sameShape(tensor.shape, shape) && allFinite(tensor.data)
           && tensor.data.every((value) => value >= least)) return [tensor];
         const numbers = `${name} of finite numbers${least === 0 ? " of at least 0" : ""}`;
         wrong.push(`no ${numbers} for "${of}", ${dtype} ${showShape(shape)}`);
@@ -135,7 +135,7 @@ export abstract class OptimizerBase implements Optimizer {
 
   /** Whether the gradient, and all numbers after that update, are finite; changes nothing. */
   protected updateIsFinite(update: Update): boolean {
-    return isFinite(update.gradient) && this.updateOnCopies(update).every((numbers) => isFinite(numbers));
+    return allFinite(update.gradient) && this.updateOnCopies(update).every((numbers) => allFinite(numbers));
   }
 
   /** What the update makes of copies of the slots and the value. */

@@ -47,8 +47,8 @@ export function modelParts(
   const description = networkToJson(network), { parameters, tensors } = numbersOf(network);
   const present = [...tensors].flatMap(([path, tensor]) => (tensor === undefined ? [] : [[path, tensor] as const]));
   const layers = allLayersOf(network).map((layer): Json => {
-    const { mode, count } = stateOf(layer);
-    return { type: typeNameOf(layer.constructor), mode, count, key: randomKey(layer) };
+    const { mode, trainForwards } = stateOf(layer);
+    return { type: typeNameOf(layer.constructor), mode, count: trainForwards, key: randomKey(layer) };
   });
   const { trainedOn } = network, names = trainedOn && { classes: trainedOn.classes, features: trainedOn.features };
   const state = { layers, parameters: [...parameters.keys()], tensors: present.map(([path]) => path) };

@@ -62,7 +62,7 @@ export function loadWeightsFromBytes(network: Network, bytes: Uint8Array, name =
   checkInstance("loadWeights", network, Network, "a Sequential or a Graph");
   const file = readModelFile(bytes, name, true);
   refuseIfAny(file, differencesFrom(network, file));
-  const counts = allLayersOf(network).map((layer) => stateOf(layer).count);
+  const counts = allLayersOf(network).map((layer) => stateOf(layer).trainForwards);
   takeNumbers(network, { ...file.numbers, counts });
 }
 

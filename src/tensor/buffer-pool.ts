@@ -9,16 +9,16 @@
 import { allocate, Tensor, type DType, type Numbers } from "./tensor.ts";
 
 /** Where results of operations go; set by the current pass, as operations know of no passes. */
-let lender: BufferPool | undefined;
+let current: BufferPool | undefined;
 
 /** What `run` returns. Meanwhile results of operations go into these buffers, or, with undefined, into new arrays. */
-export function lend<T>(pool: BufferPool | undefined, run: () => T): T {
-  const outer = lender;
-  lender = pool;
+export function withPool<T>(pool: BufferPool | undefined, run: () => T): T {
+  const outer = current;
+  current = pool;
   try {
     return run();
   } finally {
-    lender = outer;
+    current = outer;
   }
 }
 
@@ -30,29 +30,29 @@ interface Shelf {
 
 export class BufferPool {
   /** Shorter arrays are as cheap to make as to look up. With 0, those in float64 are asked for as well. */
-  readonly least: number = 32;
+  readonly minLength: number = 32;
   /** By length; those of the step that runs, and of the one before. */
   private readonly turns = [new Map<number, Shelf>(), new Map<number, Shelf>()];
   private turn = 0;
-  private pinned: ReadonlySet<Numbers> = new Set();
-  private readonly most: number;
-  private readonly beside: ((length: number) => Numbers | undefined) | undefined;
+  private heldByOthers: ReadonlySet<Numbers> = new Set();
+  private readonly maxKept: number;
+  private readonly allocateInArena: ((length: number) => Numbers | undefined) | undefined;
   /** Whether a step is under way. */
   isBusy = false;
 
   /**
-   * @param most as many numbers may be kept from step to step; a step that needed more keeps none.
-   * @param beside makes an array where kernels work, within a larger memory, as long as there is room.
+   * @param maxKept as many numbers may be kept from step to step; a step that needed more keeps none.
+   * @param allocateInArena makes an array where kernels work, within a larger memory, as long as there is room.
    */
-  constructor(most: number, beside?: (length: number) => Numbers | undefined) {
-    this.most = most;
-    this.beside = beside;
+  constructor(maxKept: number, allocateInArena?: (length: number) => Numbers | undefined) {
+    this.maxKept = maxKept;
+    this.allocateInArena = allocateInArena;
   }
 
   /** Begins a step. What is `held` by somebody is left to them: it is not written into again. */
   begin(held: ReadonlySet<Numbers>): void {
     for (const shelf of this.turns[this.turn].values()) shelf.used = 0;
-    this.pinned = held;
+    this.heldByOthers = held;
     this.isBusy = true;
   }
 
@@ -69,7 +69,7 @@ export class BufferPool {
       total += length * used;
       if (shelf.arrays.length === 0) shelves.delete(length);
     }
-    if (total > this.most) shelves.clear();
+    if (total > this.maxKept) shelves.clear();
     this.turn = 1 - this.turn;
   }
 
@@ -79,13 +79,13 @@ export class BufferPool {
     let shelf = shelves.get(length);
     if (shelf === undefined) shelves.set(length, shelf = { arrays: [], used: 0 });
     const { arrays } = shelf;
-    while (this.pinned.has(arrays[shelf.used])) shelf.used++;
-    return (arrays[shelf.used++] ??= this.beside?.(length) ?? allocate(length, dtype));
+    while (this.heldByOthers.has(arrays[shelf.used])) shelf.used++;
+    return (arrays[shelf.used++] ??= this.allocateInArena?.(length) ?? allocate(length, dtype));
   }
 
   /** A copy of x in a buffer; x itself in a pool without memory of kernels, and if it is not float32. */
   hold(x: Tensor): Tensor {
-    if (this.beside === undefined || x.dtype !== "float32") return x;
+    if (this.allocateInArena === undefined || x.dtype !== "float32") return x;
     const data = this.allocate(x.data.length);
     data.set(x.data);
     return new Tensor(data, x.shape, x.meaning);
@@ -94,8 +94,8 @@ export class BufferPool {
 
 /** A tensor of arbitrary numbers, for an operation that writes all of them. */
 export function empty(shape: readonly number[], length: number, dtype: DType): Tensor {
-  const from = length < (lender?.least ?? 0) || (dtype !== "float32" && lender?.least !== 0) ? undefined : lender;
-  return new Tensor(from?.allocate(length, dtype) ?? allocate(length, dtype), shape);
+  const least = current?.minLength ?? 0, isForPool = length >= least && (dtype === "float32" || least === 0);
+  return new Tensor((isForPool ? current?.allocate(length, dtype) : undefined) ?? allocate(length, dtype), shape);
 }
 
 /** The same in the shape and dtype of x. */

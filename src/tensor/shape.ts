@@ -28,7 +28,7 @@ export function showShape(shape: Shape): string {
 }
 
 /** The most numbers a tensor may have: 4 GiB in float32, what every engine of today can hold in one array. */
-const MOST = 1 << 30;
+const MAX_SIZE = 1 << 30;
 
 /**
  * Throws for what is not a list of integers >= 0, or more numbers than can be held, before any memory is
@@ -43,10 +43,10 @@ export function checkShape(where: string, shape: unknown): Shape {
     throw new OptionError({ where, given, allowed: "a list of integers of at least 0" });
   }
   const size = sizeOf(checked);
-  if (size <= MOST) return checked;
+  if (size <= MAX_SIZE) return checked;
   const gigabytes = (4 * size) / 1e9;
   const given = `${showShape(checked)}, which is ${gigabytes} GB`;
-  throw new OptionError({ where, given, allowed: `at most ${MOST} numbers, 4.3 GB in float32` });
+  throw new OptionError({ where, given, allowed: `at most ${MAX_SIZE} numbers, 4.3 GB in float32` });
 }
 
 /** Throws unless two shapes are the same. */

@@ -1,7 +1,7 @@
 import { Network } from "../network/network.ts";
 import type { AnyLayer } from "../nn/layer.ts";
 import { showShape, sizeOf } from "../tensor/shape.ts";
-import { checkLayerGiven } from "../network/given.ts";
+import { checkIsLayer } from "../network/given.ts";
 import { printable, shownName } from "../tensor/errors.ts";
 
 /**
@@ -16,7 +16,7 @@ import { printable, shownName } from "../tensor/errors.ts";
  * //   parameters  weight [3, 4], bias [4]: 16 numbers
  */
 export function explain(layer: AnyLayer): string {
-  checkLayerGiven("explain", layer);
+  checkIsLayer("explain", layer);
   if (layer instanceof Network) return layer.summary();
   const { formula, mode, parameters } = layer;
   return [

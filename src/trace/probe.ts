@@ -49,7 +49,7 @@ export function listenIn(layer: LayerLike): Probe {
     mask: (like) => {
       const fits = (x: unknown): x is Tensor =>
         x instanceof Tensor && like.some(({ shape }) => sameShape(x.shape, shape));
-      const { mask, factor } = Object(stateOf(layer).memory?.value) as { mask?: unknown; factor?: unknown };
+      const { mask, factor } = Object(stateOf(layer).remembered?.value) as { mask?: unknown; factor?: unknown };
       const noted = drawn.find(fits);
       drawn = [];
       if (!fits(mask)) return noted;

@@ -36,7 +36,7 @@ export function firstAnomaly(
   const look = (where: LayerLike | string, phase: Anomaly["phase"], name: string, tensor: Tensor) => {
     const bad = found.length === 0 ? firstNonFinite(tensor) : undefined;
     if (bad === undefined) return;
-    found.push({ layer: typeof where === "string" ? where : placeOf(network, where), phase, name, ...bad });
+    found.push({ layer: typeof where === "string" ? where : pathAndName(network, where), phase, name, ...bad });
   };
   const observer = ({ layer, phase, inputs, output }: LayerEvent) => {
     const isForward = phase === "forward", name = isForward ? "x" : "dx";
@@ -67,7 +67,7 @@ export function firstAnomaly(
 }
 
 /** The layer's place and name, as in a trace. */
-function placeOf(network: Network, layer: LayerLike): string {
+function pathAndName(network: Network, layer: LayerLike): string {
   for (const [one, path] of pathsIn(network, "")) if (one === layer && path !== "") return `${path} ${layer.name}`;
   return layer.name;
 }

@@ -22,14 +22,14 @@ export function diagnose(
   const isOneNumber = found === undefined || found.index.length === 0;
   const update = isUpdate ? `, but ${refused.where} has ${refused.given}` : "";
   return new NumericError({
-    where: `${found ? placeOf(found, loss) : "the loss"}${when}`,
+    where: `${found ? describePlace(found, loss) : "the loss"}${when}`,
     given: isOneNumber ? String(value) : `${found.value} at ${showShape(found.index)} of ${found.name}`,
     allowed: "finite numbers",
     advice: `The loss is ${value}${update}. Nothing was changed. ${adviceOn(found, training)}`,
   });
 }
 
-function placeOf({ layer, phase }: Anomaly, loss: Loss): string {
+function describePlace({ layer, phase }: Anomaly, loss: Loss): string {
   if (layer === "the input") return layer;
   if (layer !== nameOf(loss)) return `layer ${layer}, ${phase}`;
   const name = layer === "the loss" ? layer : `the loss (${layer})`;

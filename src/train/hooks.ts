@@ -84,7 +84,7 @@ export class HookCalls<Trainer> {
 }
 
 /** The longest time, in milliseconds, that fit keeps others waiting. */
-const LONGEST = 50;
+const MAX_BUSY_MS = 50;
 
 /** One clock for all fits, so that many short ones rest as often as a long one. */
 let rested = performance.now();
@@ -92,7 +92,7 @@ let rested = performance.now();
 /** Lets timers, signals and clicks have their turn once 50 ms have passed since they last had one. */
 export function rest(): Promise<void> | undefined {
   const passed = performance.now() - rested;
-  if (passed >= 0 && passed < LONGEST) return undefined;
+  if (passed >= 0 && passed < MAX_BUSY_MS) return undefined;
   return new Promise<void>(nextTask).then(() => { rested = performance.now(); });
 }
 

@@ -1,4 +1,4 @@
-import { BufferPool, empty, lend } from "../../src/tensor/buffer-pool.ts";
+import { BufferPool, empty, withPool } from "../../src/tensor/buffer-pool.ts";
 import { Tensor, type Numbers } from "../../src/tensor/tensor.ts";
 
 const LONG = 600;
@@ -6,7 +6,7 @@ const LONG = 600;
 /** The arrays that a step of this memory gets for tensors of these lengths. */
 function step(memory: BufferPool, lengths: readonly number[], held = new Set<Numbers>()): readonly Numbers[] {
   memory.begin(held);
-  const arrays = lend(memory, () => lengths.map((length) => empty([length], length, "float32").data));
+  const arrays = withPool(memory, () => lengths.map((length) => empty([length], length, "float32").data));
   memory.end();
   return arrays;
 }
@@ -61,7 +61,7 @@ test("a step that failed has taken the arrays that the next one takes", () => {
   const memory = new BufferPool(Infinity);
   step(memory, [LONG]);
   memory.begin(new Set());
-  const failed = lend(memory, () => empty([LONG], LONG, "float32").data);
+  const failed = withPool(memory, () => empty([LONG], LONG, "float32").data);
   expect(step(memory, [LONG])[0]).toBe(failed);
 });
 
@@ -78,7 +78,7 @@ test("outside of a step, in float64 and where they are short, arrays are fresh a
   const kinds = () => [empty([LONG], LONG, "float64").data, empty([8], 8, "float32").data];
   const [first, second, third] = [0, 1, 2].map(() => {
     memory.begin(new Set());
-    const arrays = lend(memory, kinds);
+    const arrays = withPool(memory, kinds);
     for (const array of arrays) expect(array.every((value) => value === 0)).toBe(true);
     for (const array of arrays) array.fill(1);
     memory.end();

@@ -4,7 +4,7 @@
 import { pow } from "../../math/elementary.ts";
 import { roundingOf, type Numbers } from "../../tensor/tensor.ts";
 import type { AdaGradScalars, AdamScalars, RMSPropScalars, Update } from "../backend.ts";
-import { isFinite } from "./elementwise.ts";
+import { allFinite } from "./elementwise.ts";
 
 /** How many numbers at a time are copied to see what a step would make of them. */
 const PART = 4096;
@@ -52,7 +52,7 @@ export function adam(update: Update, by: AdamScalars): void {
 
 /** Whether one of Adam's steps would leave finite numbers alone. Nothing is changed. */
 export function adamUpdateIsFinite(update: Update, by: AdamScalars): boolean {
-  return updateIsFinite(update, (copy) => { adam(copy, by); }, isFinite);
+  return updateIsFinite(update, (copy) => { adam(copy, by); }, allFinite);
 }
 
 /** The scalars of one of RMSProp's steps, rounded. */

@@ -41,7 +41,7 @@ export function bernoulli(out: Numbers, key: Key, probability: number): void {
 }
 
 /** Whether no number is NaN or infinite: x - x = 0. */
-export function isFinite(values: Numbers): boolean {
+export function allFinite(values: Numbers): boolean {
   for (let i = 0; i < values.length; i++) if (values[i] - values[i] !== 0) return false;
   return true;
 }

@@ -4,7 +4,7 @@
  */
 import { ofSameKind, type Numbers } from "../../tensor/tensor.ts";
 import type { MatmulShape } from "../backend.ts";
-import { isFinite } from "./elementwise.ts";
+import { allFinite } from "./elementwise.ts";
 
 function transpose(x: Numbers, rows: number, columns: number): Numbers {
   const out = ofSameKind(x, x.length);
@@ -30,7 +30,7 @@ export function matmul(out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape,
   const { m, k, n, transposeA, transposeB } = shape;
   const addProducts = out instanceof Float32Array ? addProducts32 : addProducts64;
   const right = transposeB ? transpose(b, n, k) : b;
-  const canSkip = isFinite(right);
+  const canSkip = allFinite(right);
   const sums = ofSameKind(out, n);
   for (let i = 0; i < m; i++) {
     sums.fill(0);

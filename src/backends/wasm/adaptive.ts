@@ -1,10 +1,10 @@
 /** Steps of the adaptive optimizers by the kernels, where the numbers live. */
 import type { AdaGradScalars, AdamScalars, RMSPropScalars, Update } from "../backend.ts";
 import * as reference from "../reference/adaptive.ts";
-import { isFinite as isFiniteByLoops } from "../reference/elementwise.ts";
+import { allFinite as allFiniteByLoops } from "../reference/elementwise.ts";
 import type { Arena } from "./arena.ts";
 import type { Done } from "./availability.ts";
-import { isFinite } from "./elementwise.ts";
+import { allFinite } from "./elementwise.ts";
 import { familyKernels } from "./family-kernels.ts";
 import { allFloat32, placed } from "./scratch.ts";
 
@@ -34,7 +34,7 @@ export function adamUpdateIsFinite(update: Update, by: AdamScalars): boolean {
   return (!isForLoops(update) && adamUpdateIsBounded(update, by))
     || reference.updateIsFinite(update, (copy) => {
       if (adam(copy, by) === undefined) reference.adam(copy, by);
-    }, (values) => isFinite(values) ?? isFiniteByLoops(values));
+    }, (values) => allFinite(values) ?? allFiniteByLoops(values));
 }
 
 /** Whether it can be told from the largest numbers alone that none will be infinite or NaN. */

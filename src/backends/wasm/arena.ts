@@ -5,7 +5,7 @@ import { KERNELS, type Kernels } from "./kernels.generated.ts";
 import { compiled, madeBy, moduleOf, wideInUse, type Code } from "./kernels.ts";
 
 /** The kernels' own table lies below. */
-const FIRST = 1024;
+const HEAP_START = 1024;
 /** Arrays begin at multiples of a cache line, and kernels may read a panel's row beyond their end. */
 const LINE = 64, SLACK = 128;
 /** Addresses are shifted as signed integers. */
@@ -49,7 +49,7 @@ export class Arena {
   /** Where results of passes live and, behind, where values do: up to where, and from where on there is room. */
   readonly results: Region;
   readonly kept: Region;
-  private top = FIRST;
+  private top = HEAP_START;
   private readonly fixed: boolean;
   /** What became of the threads that work here too: a lost one might still write to scratch memory. */
   failure = { isLost: false };
@@ -75,7 +75,7 @@ export class Arena {
     this.checkSubnormals();
     this.fixed = fixed;
     if (fixed) arenas.set(this.buffer, this);
-    this.results = { at: FIRST, end: FIRST + work };
+    this.results = { at: HEAP_START, end: HEAP_START + work };
     this.kept = { at: this.results.end, end: this.buffer.byteLength - work };
     this.ballast = shared && fixed ? memoryOf({ initial, maximum, shared: false }) : undefined;
   }
@@ -129,8 +129,8 @@ export class Arena {
   }
 
   private checkSubnormals(): void {
-    const at = FIRST >> 2, numbers = this.heap.subarray(at, at + 4).fill(SMALL);
-    this.kernels.scale(FIRST, FIRST, 4, SMALLER);
+    const at = HEAP_START >> 2, numbers = this.heap.subarray(at, at + 4).fill(SMALL);
+    this.kernels.scale(HEAP_START, HEAP_START, 4, SMALLER);
     const isKept = numbers[0] === Math.fround(Math.fround(SMALL) * Math.fround(SMALLER));
     numbers.fill(0);
     if (!isKept) needed(() => { throw refusal("WebAssembly's SIMD makes subnormal numbers 0 on this machine."); });

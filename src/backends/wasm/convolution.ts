@@ -5,7 +5,7 @@ import { addRounded } from "../reference/groups.ts";
 import { alignedSize, type Arena } from "./arena.ts";
 import type { Done } from "./availability.ts";
 import { familyKernels } from "./family-kernels.ts";
-import { allFloat32, scratch } from "./scratch.ts";
+import { allFloat32, scratchArenaFor } from "./scratch.ts";
 import { weightKernels } from "./weight-kernels.ts";
 
 /** With fewer numbers in y, and fewer products, the loops are done before the kernels have begun. */
@@ -113,7 +113,7 @@ export function convolve(
   if (isForLoops(layout, y, x, w, b)) return undefined;
   const frame = frameOf(layout), { image, out, out4, places, result } = sizesOf(layout);
   const { groups, images, places: [lines, width] } = layout, taps = frame.offsets.length;
-  const arena = scratch(
+  const arena = scratchArenaFor(
     alignedSize(4 * image) + alignedSize(frame.bytes) + alignedSize(4 * w.length)
     + alignedSize(4 * groups * out4 * taps)
     + alignedSize(4 * groups * out4) + alignedSize(4 * taps) + alignedSize(4 * result));
@@ -146,7 +146,7 @@ export function addFilterGradients(
   const { groups, images, filters, places: [lines, width] } = layout, taps = frame.offsets.length;
   const linesAtOnce = Math.max(1, Math.floor(PLACES / width)), blocks = Math.ceil(lines / linesAtOnce);
   const listBytes = 8 * linesAtOnce * width + 32, workBytes = 128 * (linesAtOnce * width + 4 + out);
-  const arena = scratch(
+  const arena = scratchArenaFor(
     alignedSize(4 * image) + alignedSize(frame.bytes) + alignedSize(4 * taps) + alignedSize(4 * dw.length)
     + alignedSize(4 * result)
     + alignedSize(blocks * out * listBytes) + alignedSize(4 * blocks * out)
@@ -182,7 +182,7 @@ export function inputGradient(dx: Numbers, dy: Numbers, w: Numbers, layout: Conv
   const frame = frameOf(layout), { image, out, places, result } = sizesOf(layout);
   const { groups, images, places: [lines, width] } = layout, taps = frame.offsets.length, taps4 = (taps + 3) & ~3;
   const tapsAtOnce = Math.max(4, Math.floor(PART / places) & ~3);
-  const arena = scratch(
+  const arena = scratchArenaFor(
     alignedSize(4 * image) + alignedSize(frame.bytes) + alignedSize(4 * w.length)
     + alignedSize(4 * groups * out * taps4)
     + alignedSize(4 * taps) + alignedSize(4 * out) + alignedSize(4 * taps4) + alignedSize(4 * result)

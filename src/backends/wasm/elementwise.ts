@@ -26,7 +26,7 @@ export function reluBackward(dx: Numbers, dy: Numbers, y: Numbers): Done {
   return inChunks(dx, dy, y, (kernels, at, from, of, length) => kernels.reluBackward(at, from, of, length));
 }
 
-export function isFinite(values: Numbers): boolean | undefined {
+export function allFinite(values: Numbers): boolean | undefined {
   if (isSmall(values) || !allFloat32(values)) return undefined;
   const { arena, at: [from] } = placed([values]);
   return arena.kernels.isFinite(from, values.length) === 1;

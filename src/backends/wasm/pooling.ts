@@ -4,7 +4,7 @@ import type { PoolingLayout } from "../backend.ts";
 import { alignedSize } from "./arena.ts";
 import type { Done } from "./availability.ts";
 import { familyKernels } from "./family-kernels.ts";
-import { allFloat32, scratch } from "./scratch.ts";
+import { allFloat32, scratchArenaFor } from "./scratch.ts";
 
 /** So many places of a line are looked at together. */
 const TOGETHER = 4;
@@ -16,7 +16,7 @@ export function maxPool(y: Numbers, winners: Int32Array, x: Numbers, layout: Poo
     && (lines - 1) * down + kernel[0] <= height && (columns - 1) * across + kernel[1] <= width;
   if (!within || columns < TOGETHER || !allFloat32(x, y)) return undefined;
   const size = channels * height * width, result = channels * lines * columns;
-  const arena = scratch(alignedSize(4 * size) + 2 * alignedSize(4 * result)), { heap } = arena;
+  const arena = scratchArenaFor(alignedSize(4 * size) + 2 * alignedSize(4 * result)), { heap } = arena;
   const kernels = familyKernels(arena);
   const from = arena.scratch(4 * size), to = arena.scratch(4 * result), places = arena.scratch(4 * result);
   const whole = new Int32Array(heap.buffer, places, result);

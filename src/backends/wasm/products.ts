@@ -39,10 +39,10 @@ export function matmul(out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape,
   return true;
 }
 
-type Plan = ReturnType<typeof planOf>;
+type Sizes = ReturnType<typeof sizesOf>;
 
 /** Sizes: m rounded up to a multiple of four, as lists are made and rows packed; k in blocks of `depth` rows. */
-function planOf({ m, k, n }: MatmulShape) {
+function sizesOf({ m, k, n }: MatmulShape) {
   const m4 = (m + 3) & ~3, blocks = Math.ceil(k / DEPTH), depth = (Math.ceil(k / blocks) + 3) & ~3;
   // Eight bytes a number, and one vector of two pairs beyond the end.
   const listBytes = 8 * depth + 32;
@@ -56,7 +56,7 @@ function planOf({ m, k, n }: MatmulShape) {
 function multiply(
   out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, accumulate: boolean, pool?: ThreadPool,
 ): boolean {
-  const plan = planOf(shape), { depth, leftBytes, countBytes, listBytes, panels, workBytes } = plan;
+  const plan = sizesOf(shape), { depth, leftBytes, countBytes, listBytes, panels, workBytes } = plan;
   const workspaceBytes = (pool?.threads ?? 1) * workBytes, sumBytes = 4 * shape.n;
   const arena = arenaFor([b, out, a], (candidate) => (
     candidate.bytesFor(out) + candidate.bytesFor(a) + candidate.bytesFor(b)
@@ -99,7 +99,7 @@ function multiply(
 
 /** Makes the lists of what is not zero in the left factor, and says how many numbers that are. */
 function squeeze(
-  arena: Arena, lists: number, counts: number, left: number, { m, k, transposeA }: MatmulShape, plan: Plan,
+  arena: Arena, lists: number, counts: number, left: number, { m, k, transposeA }: MatmulShape, plan: Sizes,
 ): number {
   const { m4, depth, listBytes } = plan, kernels = weightKernels(arena);
   let total = 0;
@@ -114,7 +114,7 @@ function squeeze(
 }
 
 /** Packs the rows of the left factor for the dense product. */
-function pack(arena: Arena, target: number, left: number, { m, k, transposeA }: MatmulShape, plan: Plan): void {
+function pack(arena: Arena, target: number, left: number, { m, k, transposeA }: MatmulShape, plan: Sizes): void {
   const { m4, depth } = plan, kernels = weightKernels(arena);
   for (let from = 0; from < k; from += depth) {
     const to = Math.min(from + depth, k), here = target + 4 * m4 * from;

@@ -30,7 +30,7 @@ function scratchArena(shared: boolean): Arena {
  * The memory for what one thread does with ordinary arrays, with that much room.
  * @throws KernelsRefused if the engine rejects it.
  */
-export function scratch(bytes: number): Arena {
+export function scratchArenaFor(bytes: number): Arena {
   return arenaFor([], () => bytes);
 }
 
@@ -73,7 +73,7 @@ export function inChunks(out: Numbers, x: Numbers, y: Numbers, work: Work): Done
     work(home.kernels, out.byteOffset, x.byteOffset, y.byteOffset, out.length, 0);
     return true;
   }
-  const size = Math.min(CHUNK, out.length), arena = scratch(2 * alignedSize(4 * size)), { heap } = arena;
+  const size = Math.min(CHUNK, out.length), arena = scratchArenaFor(2 * alignedSize(4 * size)), { heap } = arena;
   const at = arena.scratch(4 * size), second = y === x ? at : arena.scratch(4 * size), first = at >> 2;
   for (let from = 0; from < out.length; from += size) {
     const to = Math.min(from + size, out.length);

@@ -33,7 +33,7 @@ export class LayerCopy {
   constructor(layer: AnyLayer, asList: boolean) {
     this.layer = layer;
     this.asList = asList;
-    this.counts = allLayersOf(layer).map((part) => stateOf(part).count);
+    this.counts = allLayersOf(layer).map((part) => stateOf(part).trainForwards);
     this.snapshot = new Snapshot(layer);
   }
 
@@ -51,7 +51,7 @@ export class LayerCopy {
   /** Puts the counts of forwards back alone: the same random numbers again, but the state of now. */
   rewindCounts(later = 0): this {
     const by = this.drawsLater + later;
-    allLayersOf(this.layer).forEach((part, i) => { stateOf(part).count = this.counts[i] + by; });
+    allLayersOf(this.layer).forEach((part, i) => { stateOf(part).trainForwards = this.counts[i] + by; });
     return this;
   }
 

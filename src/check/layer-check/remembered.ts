@@ -18,7 +18,7 @@ export function rememberedOf(evidence: Evidence): readonly Remembered[] {
   if (known !== undefined) return known;
   const { copy, inputs } = evidence;
   copy.rewind().forward(inputs);
-  const memory = stateOf(copy.layer).memory?.value;
+  const memory = stateOf(copy.layer).remembered?.value;
   const held: [string, unknown][] = [...entriesOf(memory, "memory"), ...Object.entries(copy.layer)];
   const found = held.flatMap(([name, value]) => {
     const data: unknown = value instanceof Tensor ? value.data : value;

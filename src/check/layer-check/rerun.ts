@@ -142,7 +142,7 @@ export class Rerun {
     const dx = watch.run(() => {
       copy.rewind().forward(inputs);
       [this.forwardMade, this.forwardSteps] = [watch.made.length, watch.steps];
-      const dy = followed(copyOf(evidence.dy)), slots = slotsOf(stateOf(layer).memory?.value);
+      const dy = followed(copyOf(evidence.dy)), slots = slotsOf(stateOf(layer).remembered?.value);
       this.seen = [
         ...slots.map(({ name, places }) => ({ name, arrays: places.map(({ value }) =>
           (value instanceof Tensor ? value.data : Float64Array.from(value))) })),

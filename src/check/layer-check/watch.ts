@@ -1,5 +1,5 @@
 /** Follows the operations of a forward or backward, and can give one of them other numbers to read. */
-import { BufferPool, lend } from "../../tensor/buffer-pool.ts";
+import { BufferPool, withPool } from "../../tensor/buffer-pool.ts";
 import { allocate, Tensor, type DType, type Numbers } from "../../tensor/tensor.ts";
 import { inside } from "./inside.ts";
 import { placesInStack } from "./throws.ts";
@@ -30,7 +30,7 @@ class Followed extends Float64Array<ArrayBuffer> {
 export class Watch extends BufferPool {
   /** In the order of the operations of the last run. */
   readonly made: Made[] = [];
-  override readonly least = 0;
+  override readonly minLength = 0;
   /** Called before each operation; what it returns is called when the next one begins. */
   before: ((place: string, index: number) => (() => void) | undefined) | undefined;
   private readonly places: string[] = [];
@@ -61,7 +61,7 @@ export class Watch extends BufferPool {
 
   run<T>(pass: () => T): T {
     this.made.length = this.count = 0;
-    return inside(() => lend(this, () => {
+    return inside(() => withPool(this, () => {
       try {
         setCurrent(this);
         return pass();
