@@ -5,7 +5,7 @@
 import type { Numbers } from "../tensor/tensor.ts";
 
 /** Half the distance between the two points of a first difference, for numbers of at most 1. */
-const STEP = 1e-5;
+export const STEP = 1e-5;
 /** How finely numbers are known, as a share of the largest that goes into them: a few last bits are rounding. */
 const ROUNDING = 16 * Number.EPSILON;
 /** Each further h is this much smaller or larger; so many are tried. */
@@ -132,10 +132,12 @@ export function slopesBeside(
   data[at] = original - step;
   const stepLeft = original - data[at], before = run();
   data[at] = original;
-  return {
-    left: Float64Array.from(here, (value, o) => (value - before[o]) / stepLeft),
-    right: Float64Array.from(here, (value, o) => (after[o] - value) / stepRight),
-  };
+  const left = new Float64Array(here.length), right = new Float64Array(here.length);
+  for (let o = 0; o < here.length; o++) {
+    left[o] = (here[o] - before[o]) / stepLeft;
+    right[o] = (after[o] - here[o]) / stepRight;
+  }
+  return { left, right };
 }
 
 /** Σ weight · output as a function of one number of `data`. */

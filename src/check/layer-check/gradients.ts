@@ -63,6 +63,14 @@ function mostTelling(evidence: Evidence): Evidence {
   return [evidence, ...others].reduce((best, one) => (flatIn(one) > flatIn(best) ? one : best));
 }
 
+const telling = new WeakMap<Evidence, Evidence>();
+
+function tellingOf(evidence: Evidence): Evidence {
+  const found = telling.get(evidence) ?? mostTelling(evidence);
+  telling.set(evidence, found);
+  return found;
+}
+
 /** If a sample alone was looked at: fewer rows, all of their numbers, if the gradients are wrong there too. */
 function ofFewerRows(evidence: Evidence, wrong: readonly Target[]): Evidence {
   const { subject, mode, place, targets, rows, inputs, copy } = evidence, step = Math.max(subject.rowsStep, 2);
@@ -80,8 +88,8 @@ function failureOf(evidence: Evidence, wrong: readonly Target[]): Verdict {
   const names = wrong.map(({ name }) => name).join(", ");
   const message = `In ${evidence.mode}${WHERE[evidence.place]}, the gradient of ${names} is not the numeric one: `
     + `error ${formatNumber(worst.error)}, allowed ${TOLERANCE}; ${example(worst)}.`;
-  const telling = ofFewerRows(mostTelling(evidence), wrong);
-  const found = diagnose(wrong.map((target) => telling.targets[evidence.targets.indexOf(target)]), telling);
+  const shown = ofFewerRows(tellingOf(evidence), wrong);
+  const found = diagnose(wrong.map((target) => shown.targets[evidence.targets.indexOf(target)]), shown);
   const isXWrong = wrong[0].kind === "parameter" && evidence.targets.some(({ kind, error }) => kind === "input"
     && !(error <= TOLERANCE));
   return failed(found === undefined && isXWrong ? `${message} That of x is wrong, too: mend what is said of it first.`

@@ -55,8 +55,16 @@ interface Diagnosis {
   readonly isVague: boolean;
 }
 
-/** The mistake in one gradient; undefined if it is not a known one. */
+const known = new WeakMap<Target, { readonly found: Diagnosis | undefined }>();
+
+/** The mistake in one gradient, looked for once; undefined if it is not a known one. */
 function diagnosisOf(target: Target, evidence: Evidence): Diagnosis | undefined {
+  const { found } = known.get(target) ?? { found: search(target, evidence) };
+  known.set(target, { found });
+  return found;
+}
+
+function search(target: Target, evidence: Evidence): Diagnosis | undefined {
   const facts = new Facts(target, evidence);
   const isRight = facts.isLinear && facts.matches((e, k) => facts.right[e][k])
     && facts.added.every((value) => Math.abs(value) <= 1e-6 * target.largest);

@@ -60,6 +60,7 @@ export class Rerun {
   private active: Site | undefined;
   private change: (source: Source) => readonly ArrayLike<number>[] = ({ arrays }) => arrays;
   private seen: Source[] = [];
+  private changed: readonly Numbers[] | undefined;
 
   constructor(evidence: Evidence) {
     this.evidence = evidence;
@@ -129,8 +130,9 @@ export class Rerun {
       const read = this.readAt[this.count++] ??= `${placeOfCall()}\n${name}`, { active } = this;
       if (active?.source !== name || read !== `${active.place}\n${name}`) return tensor.data;
       const source = this.seen.find((one) => one.name === name);
-      const changed = source && this.change(source)[index];
-      return changed === undefined ? tensor.data : Float64Array.from(changed);
+      if (source === undefined) return tensor.data;
+      // A loop reads a number at a time: what it reads is made once in each run.
+      return (this.changed ??= this.change(source).map((data) => new Float64Array(data)))[index] ?? tensor.data;
     };
     return Object.create(tensor, { data: { get } }) as Tensor;
   }
@@ -139,6 +141,7 @@ export class Rerun {
     const { copy, watch, evidence } = this, { layer } = copy, { targets, inputs } = evidence;
     for (const { grad } of layer.parameters) grad.data.fill(0);
     this.count = 0;
+    this.changed = undefined;
     const dx = watch.run(() => {
       copy.rewind().forward(inputs);
       [this.forwardMade, this.forwardSteps] = [watch.made.length, watch.steps];

@@ -132,10 +132,25 @@ function rowThatDiffers(a: Tensor, b: Tensor, except: number): number {
   return at < 0 ? -1 : Math.floor(at / width);
 }
 
-/** What else changes when one row of x, or of dy, does. */
-function mixing(subject: Subject, mode: Mode, moved: number, isBackward: boolean): string | undefined {
+/** One forward and backward, to compare others with. */
+interface Pass {
+  readonly copy: LayerCopy;
+  readonly inputs: readonly Tensor[];
+  readonly y: Tensor;
+  readonly dy: Tensor;
+  readonly dx: readonly Tensor[];
+}
+
+function passOf(subject: Subject, mode: Mode): Pass {
   const inputs = subject.inputs(subject.rows), copy = subject.copy("float64", mode);
   const y = copy.forward(inputs), dy = subject.gradientLike(y), dx = copy.backward(dy);
+  return { copy, inputs, y: copyOf(y), dy, dx: dx.map((one) => copyOf(one)) };
+}
+
+/** What else changes when one row of x, or of dy, does. */
+function mixing(
+  subject: Subject, { copy, inputs, y, dy, dx }: Pass, moved: number, isBackward: boolean,
+): string | undefined {
   const row = rowThatDiffers(copy.rewind().forward(subject.withRowMoved(inputs, moved)), y, moved);
   if (row >= 0) {
     return `row ${row} of y changes when row ${moved} of x does: forward looks across the batch axis. Rows of a `
@@ -156,8 +171,9 @@ function mixing(subject: Subject, mode: Mode, moved: number, isBackward: boolean
 function seenMixing(subject: Subject, isBackward: boolean): string | undefined {
   const moved = subject.quick ? [0] : Array.from({ length: subject.rows }, (_, row) => row);
   for (const mode of subject.replayingModes) {
+    const pass = passOf(subject, mode);
     for (const row of moved) {
-      const seen = mixing(subject, mode, row, isBackward);
+      const seen = mixing(subject, pass, row, isBackward);
       if (seen !== undefined) return `In ${mode}, ${seen}`;
     }
   }

@@ -48,6 +48,7 @@ export class Subject {
   private readonly given: readonly Tensor[] | undefined;
   private readonly asList: boolean;
   private constant: ReadonlySet<number> | undefined;
+  private readonly drawn = new Map<string, readonly Tensor[]>();
   private readonly replaying = new Map<Mode, boolean>();
 
   constructor(source: AnyLayer, shapes: readonly Shape[], options: SubjectOptions) {
@@ -115,6 +116,18 @@ export class Subject {
    * is one; row numbers if the layer takes those; the rows that were given, in turn.
    */
   inputs(rows: number, dtype: DType = "float64", topic = 0, spread = 1): readonly Tensor[] {
+    const key = [rows, dtype, topic, spread].join();
+    return this.once(key, () => this.draw(rows, dtype, topic, spread)).map((x) => copyOf(x));
+  }
+
+  /** Random tensors are drawn once: what is handed out are copies. */
+  private once(key: string, draw: () => readonly Tensor[]): readonly Tensor[] {
+    const drawn = this.drawn.get(key) ?? draw();
+    this.drawn.set(key, drawn);
+    return drawn;
+  }
+
+  private draw(rows: number, dtype: DType, topic: number, spread: number): readonly Tensor[] {
     const random = this.random(topic), { vocabularySize } = this.source;
     return this.shapes.map((shape, k) => {
       if (this.given !== undefined) return rowsOf(this.given[k], rows, topic, dtype);
@@ -166,9 +179,12 @@ export class Subject {
   }
 
   gradientLike(y: Tensor, topic = 1): Tensor {
-    const dy = this.random(topic).normal(y);
-    dy.data.forEach((value, i) => { dy.data[i] = value < 0 ? value - 0.1 : value + 0.1; });
-    return dy;
+    const [dy] = this.once(`dy ${[y.shape.join("×"), y.dtype, topic].join()}`, () => {
+      const drawn = this.random(topic).normal(y);
+      drawn.data.forEach((value, i) => { drawn.data[i] = value < 0 ? value - 0.1 : value + 0.1; });
+      return [drawn];
+    });
+    return copyOf(dy);
   }
 
   /** Whether a forward from the same state gives the same numbers again. */

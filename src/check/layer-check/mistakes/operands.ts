@@ -41,7 +41,11 @@ const OF_TWO: readonly (readonly [string, (v: number, u: number) => number])[] =
   ["a division by U² is missing: T/U² belongs", (v, u) => v / (u * u)],
 ];
 
-const each = (numbers: Numbers, f: (value: number, i: number) => number) => Float64Array.from(numbers, f);
+function each(numbers: Numbers, f: (value: number, i: number) => number): Float64Array {
+  const changed = new Float64Array(numbers.length);
+  for (let i = 0; i < numbers.length; i++) changed[i] = f(numbers[i], i);
+  return changed;
+}
 
 /** How numbers of `from` lie beside those of `to`: as many, one for each part of it, or the same for each part. */
 function beside(from: readonly Numbers[], to: readonly Numbers[]): readonly ((i: number, a: number) => number)[] {
@@ -107,22 +111,23 @@ const wrongOperand: KnownMistake = {
     const moved = ({ arrays }: Source) => arrays.map((data) => each(data, (value, i) => (i % 2 - 0.4) * (value + 0.1)));
     const most = Math.min(MOST_RUNS, Math.max(LEAST_RUNS, MOST_READS / rerun.reads));
     let runs = 0;
-    const run = (site: Site, change: (source: Source) => readonly Numbers[]) => {
+    // Each run says what every gradient would be: other targets look at the same ones.
+    const run = (site: Site, key: string, change: (source: Source) => readonly Numbers[]) => {
       runs++;
-      return rerun.with(site, change);
+      return once(rerun, `${rerun.sites.indexOf(site)} ${key}`, () => rerun.with(site, change));
     };
-    const sites = rerun.sites.filter((site) => reaches(facts, before, run(site, moved)));
-    const lists = sites.map((site) => {
-      const source = rerun.sources.get(site.source);
+    const sites = rerun.sites.filter((site) => reaches(facts, before, run(site, "moved", moved)));
+    const lists = sites.map(({ source: name }) => once(rerun, `substitutes ${name}`, () => {
+      const source = rerun.sources.get(name);
       return source === undefined ? [] : substitutesOf(source, [...rerun.sources.values()]);
-    });
+    }));
     const longest = lists.reduce((most, list) => Math.max(most, list.length), 0);
     // The plainest of every site first.
     for (let s = 0; s < longest; s++) {
       for (const [at, site] of sites.entries()) {
         const substitute = lists[at][s];
         if (substitute === undefined || runs > most) continue;
-        const given = run(site, (source) => substitute.of(source) ?? source.arrays);
+        const given = run(site, String(s), (source) => substitute.of(source) ?? source.arrays);
         if (isRight(facts, given)) return told(facts, rerun, site, substitute);
       }
     }
@@ -144,7 +149,15 @@ function told({ target, example }: Facts, rerun: Rerun, { place, source }: Site,
   };
 }
 
-const cache = new WeakMap<Facts["evidence"], Rerun | undefined>();
+const cache = new WeakMap<Facts["evidence"], Rerun | undefined>(), results = new WeakMap<Rerun, Map<string, unknown>>();
+
+/** What is made for a rerun under a key, the first time it is asked for. */
+function once<T>(rerun: Rerun, key: string, make: () => T): T {
+  const known = results.get(rerun) ?? new Map<string, unknown>();
+  results.set(rerun, known);
+  if (!known.has(key)) known.set(key, make());
+  return known.get(key) as T;
+}
 
 function rerunOf({ evidence }: Facts): Rerun | undefined {
   if (!cache.has(evidence)) {
