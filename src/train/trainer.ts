@@ -27,10 +27,7 @@ export interface TrainerOptions extends GradientOptions {
   callbacks?: readonly Callback[];
 }
 
-/**
- * Called at fixed points of fit. Any hook may evaluate or set the learning rate; until its first await it may also call
- * stop, load and step.
- */
+/** Called by fit. A hook may evaluate or set the learning rate; until its first await also stop, load and step. */
 export interface Callback extends Hooks<Trainer> {
   /** Its name in checkpoints; default its class. */
   readonly name?: string;
@@ -210,8 +207,10 @@ export class Trainer {
   private async runEpoch(run: Run): Promise<void> {
     const { data, validation, batchSize, totals } = run, epoch = this.records.length + 1;
     const order = permutation(keyOf(this.seed, STREAM.order, epoch), data.size), steps = stepsOf(run);
+    let batch: Tensor | undefined; // a step keeps nothing of its x, so the next one has it written over
     while (run.step < steps && !run.stopping && !run.pausing) {
-      const { x, labels } = data.rows(order.subarray(run.step * batchSize, (run.step + 1) * batchSize));
+      const { x, labels } = data.rows(order.subarray(run.step * batchSize, (run.step + 1) * batchSize), batch);
+      batch = x;
       const step = run.step + 1;
       await this.hooks.each((callback) => callback.onStepStart?.(this, { epoch, step, steps }));
       if (this.loss.labelWeight?.(labels) === 0) {

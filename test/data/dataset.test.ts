@@ -35,6 +35,18 @@ describe("Dataset", () => {
   });
 });
 
+test("rows writes over a tensor of the right shape and dtype, and leaves any other alone", () => {
+  const data = new Dataset(rows, [0, 1, 2, 3, 4]), out = zeros([2, 2]);
+  const others = [zeros([1, 2]), zeros([2, 2], "float64"), zeros([4])];
+  const { x, labels } = data.rows([4, 0], out);
+  expect(x).toBe(out);
+  expect([numbers(x), labels]).toEqual([[9, 10, 1, 2], [4, 0]]);
+  for (const other of others) {
+    expect(numbers(data.rows([4, 0], other).x)).toEqual([9, 10, 1, 2]);
+    expect(numbers(other).every((value) => value === 0)).toBe(true);
+  }
+});
+
 describe("Dataset refuses", () => {
   const refused = (x: unknown, labels: unknown = [0, 1]) =>
     errorOf(() => new Dataset(x as number[][], labels as number[]));

@@ -83,9 +83,9 @@ export class RecordedDataset extends Dataset {
   /** SHA-256 of the one before and the row numbers of the last batch: so it stands for all, in their order. */
   batchOrderDigest = "";
 
-  override rows(indices: ArrayLike<number>): { x: Tensor; labels: Labels } {
+  override rows(indices: ArrayLike<number>, out?: Tensor): { x: Tensor; labels: Labels } {
     const batch = Array.from(indices).join(",");
     this.batchOrderDigest = sha256(`${this.batchOrderDigest};${batch}`);
-    return super.rows(indices);
+    return super.rows(indices, out);
   }
 }
