@@ -128,6 +128,37 @@ test("a gate held constant, kept in a field for the surrogate, passes with any s
   for (const seed of [2, 6, 7, 8]) expect(failures(checkLayer(() => new HeldGate(), [4], { seed }))).toEqual([]);
 });
 
+test("a layer whose loss term, or gradient, alone depends on the mode says so and passes", () => {
+  class Modal extends Layer<{ x: Tensor; isTrained: boolean }> {
+    private readonly addsLoss: boolean;
+    constructor(addsLoss: boolean) {
+      super();
+      this.addsLoss = addsLoss;
+    }
+    override get dependsOnMode(): boolean {
+      return true;
+    }
+    surrogate(x: Tensor): Tensor {
+      const y = copyOf(x);
+      if (!this.addsLoss && this.mode === "train") y.data.forEach((value, i) => { y.data[i] = -value; });
+      return y;
+    }
+    forward(x: Tensor): Tensor {
+      const isTrained = this.mode === "train";
+      if (this.addsLoss && isTrained) this.addLoss([...x.data].reduce((sum, value) => sum + value * value, 0));
+      this.remember({ x, isTrained });
+      return copyOf(x);
+    }
+    backward(dy: Tensor): Tensor {
+      const { x, isTrained } = this.recall(), dx = copyOf(dy);
+      if (isTrained) dx.data.forEach((by, i) => { dx.data[i] = this.addsLoss ? by + 2 * x.data[i] : -by; });
+      return dx;
+    }
+  }
+  // Sparsity in train, and a gradient reversed in train.
+  for (const addsLoss of [false, true]) expect(failures(checkLayer(() => new Modal(addsLoss), [3]))).toEqual([]);
+});
+
 describe("the same left out where it is read fails:", () => {
   test("the gradient of a parameter that is trained", () => {
     const report = checkLayer(() => new LowRank(false), [3]);
