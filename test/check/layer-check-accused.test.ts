@@ -159,6 +159,57 @@ test("a layer whose loss term, or gradient, alone depends on the mode says so an
   for (const addsLoss of [false, true]) expect(failures(checkLayer(() => new Modal(addsLoss), [3]))).toEqual([]);
 });
 
+/** Rounds, dy passed on, with a commitment term ¼·Σ (x - y)² / rows (van den Oord et al. 2017). */
+class Quantizer extends Layer<{ x: Tensor; y: Tensor }> {
+  private readonly factor: number;
+  constructor(factor = 1) {
+    super();
+    this.factor = factor;
+  }
+  surrogate(x: Tensor): Tensor {
+    return x;
+  }
+  forward(x: Tensor): Tensor {
+    const y = copyOf(x);
+    y.data.forEach((value, i) => { y.data[i] = Math.round(value); });
+    this.addLoss([...x.data].reduce((sum, value, i) => sum + 0.25 * (value - y.data[i]) ** 2, 0) / x.shape[0]);
+    this.remember({ x, y: copyOf(y) });
+    return y;
+  }
+  backward(dy: Tensor): Tensor {
+    const { x, y } = this.recall(), dx = copyOf(dy), [rows] = x.shape;
+    dx.data.forEach((by, i) => { dx.data[i] = by + (this.factor * 0.5 * (x.data[i] - y.data[i])) / rows; });
+    return dx;
+  }
+}
+
+test("a straight-through estimator with a loss term passes, and fails if the term's gradient is wrong", () => {
+  expect(failures(checkLayer(() => new Quantizer(), [3]))).toEqual([]);
+  expect(failures(checkLayer(() => new Quantizer(2), [3]))[0]).toMatch(/^gradient of x/);
+});
+
+test("a term that the surrogate adds stands for that of forward: half of x · x, the other x held", () => {
+  class Held extends Layer<{ x: Tensor }> {
+    last = zeros([1, 3]);
+    surrogate(x: Tensor): Tensor {
+      this.addLoss([...x.data].reduce((sum, value, i) => sum + value * this.last.data[i], 0));
+      return x;
+    }
+    forward(x: Tensor): Tensor {
+      this.last = copyOf(x);
+      this.addLoss([...x.data].reduce((sum, value) => sum + value * value, 0));
+      this.remember({ x });
+      return copyOf(x);
+    }
+    backward(dy: Tensor): Tensor {
+      const { x } = this.recall(), dx = copyOf(dy);
+      dx.data.forEach((by, i) => { dx.data[i] = by + x.data[i]; });
+      return dx;
+    }
+  }
+  expect(failures(checkLayer(() => new Held(), [3])).filter((text) => text.startsWith("gradient"))).toEqual([]);
+});
+
 describe("the same left out where it is read fails:", () => {
   test("the gradient of a parameter that is trained", () => {
     const report = checkLayer(() => new LowRank(false), [3]);

@@ -83,25 +83,36 @@ export class LayerCopy {
 
   /**
    * From now on forward of each layer that declares a surrogate is y₀ + s(x) - s(x₀), with x₀ and y₀ of its first
-   * forward: y stays as it is, its slopes are those of the surrogate s.
+   * forward: y stays as it is, its slopes are those of the surrogate s. What a surrogate adds to the loss stands for what
+   * its forward adds; if it adds nothing, forward's own term counts.
    */
   measureSurrogates(): void {
     for (const part of allLayersOf(this.layer)) {
       const surrogate = surrogateOf(part);
       if (surrogate === undefined) continue;
       const forward = part.forward.bind(part) as (x: Tensor | readonly Tensor[]) => Tensor;
-      let first: { readonly y: Tensor; readonly s: Tensor; readonly state: Snapshot } | undefined;
+      const own = stateOf(part);
+      const termOf = (run: () => Tensor) => {
+        own.activityLoss = 0;
+        const { data } = copyOf(run());
+        return { data, term: own.activityLoss };
+      };
+      let first: { readonly y: Tensor; readonly term: number; readonly s: ReturnType<typeof termOf>;
+        readonly state: Snapshot } | undefined;
       replaceForward(part, (x) => {
         if (first === undefined) {
-          const given = forward(x), state = new Snapshot(part);
-          first = { y: copyOf(given), s: copyOf(surrogate(x)), state };
-          return given;
+          const y = forward(x), term = own.activityLoss, state = new Snapshot(part);
+          first = { y: copyOf(y), term, s: termOf(() => surrogate(x)), state };
+          own.activityLoss = term;
+          return y;
         }
+        const { y: { data, shape }, term, s, state } = first;
+        const moved = term !== 0 && s.term === 0 ? termOf(() => forward(x)).term : undefined;
         // The state that its forward left behind, as a direction that it has refined, is a constant of the surrogate.
-        first.state.restore();
-        const y = copyOf(first.y), now = surrogate(x).data, { s } = first;
-        y.data.forEach((value, i) => { y.data[i] = value + (now[i] - s.data[i]); });
-        return y;
+        state.restore();
+        const now = termOf(() => surrogate(x));
+        own.activityLoss = moved ?? term + (now.term - s.term);
+        return new Tensor(data.map((value, i) => value + (now.data[i] - s.data[i])), shape);
       });
     }
   }
