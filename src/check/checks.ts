@@ -36,7 +36,7 @@ export function checks(
   }));
 }
 
-/** What a matcher of jest or vitest gives. */
+/** What a matcher of jest or vitest returns. */
 export interface MatcherResult {
   readonly pass: boolean;
   /** What the matcher says if it fails. */

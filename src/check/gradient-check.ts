@@ -65,7 +65,7 @@ const OF_DIRECTIONS = 10;
  * larger h, which are rounded less. Its uncertainty u is the change in the last step of that, plus
  * 16 ε · max(1, Σ |dy · y|, |x · n|) / h for rounding, which the bias before a BatchNorm, of slope 0, never exceeds;
  * then error = max(0, |a - n| - u) / max(|a|, |n|). So what is smaller than the rounding of numbers around 1 is not
- * judged. At a kink, as of ReLU at 0, where the slopes to the left and right of an output stay apart however small h
+ * judged. At a kink, as of ReLU at 0, if the slopes to the left and right of an output stay apart however small h
  * is, any slope between them is right, and n is the one nearest to a.
  *
  * Of a tensor with more than 500 numbers 50 are compared one by one, and all of them at once along three random
@@ -110,7 +110,7 @@ export function gradientCheck(
       return compare(names.get(parameter) ?? name, value, given);
     }),
   ];
-  const worst = Math.max(0, ...entries.map(({ error }) => error)); // NaN where one is: it fails the check
+  const worst = Math.max(0, ...entries.map(({ error }) => error)); // NaN if one is: it fails the check
   return { passed: worst <= tolerance, worst, entries };
 }
 
@@ -196,7 +196,7 @@ function worstEntry(
     try {
       return outputs();
     } catch (error) {
-      // What takes x refuses some numbers beside it, as a loss of probabilities does: they are not in its domain.
+      // What takes x throws for some numbers beside it, as a loss of probabilities does: they are not in its domain.
       if (error instanceof ChainruleError) return undefined;
       throw error;
     }

@@ -30,7 +30,7 @@ export interface LayerCheckOptions {
   dropout?: { keep: number };
   /** The seed of the numbers that the checks use; default 0. */
   seed?: number;
-  /** Reference values, such as a paper's table or another framework's output, that forward must give. */
+  /** Reference values, such as a paper's table or another framework's output, that forward must return. */
   expected?: readonly ExpectedValues[];
   /** The range of x, if the layer does not take every number: [0, Infinity] for a logarithm. Default: any. */
   range?: readonly [number, number];
@@ -57,8 +57,8 @@ export interface LayerExample extends Pick<LayerCheckOptions, "dropout" | "expec
 /**
  * Checks a layer, built in or your own: shapes, dtypes, order of calls, gradients against the numeric ones, what
  * must not be changed, modes, seeds, batches, state. The names of the checks are those of LAYER_CHECKS. The
- * layer itself is left as it was: all checks run on copies. A layer that is wrong, or throws, gives a report
- * that says so.
+ * layer itself is left as it was: all checks run on copies. Of a layer that is wrong, or throws, the report
+ * says so.
  *
  * @param layer a layer, or a function that makes one from a seed, so that seeds are checked too.
  * @param inputShapes the shape of x, or of each of several, without the batch axis.
@@ -78,7 +78,7 @@ export function checkLayer(
   const quick = checkChoice("checkLayer quick", options.quick ?? false, [true, false]);
   const make = typeof layer === "function" ? factoryOf(layer) : undefined;
   const { made: source, making } = parametersOfMaking(() => make?.(seed) ?? layerGiven(layer));
-  make?.(seed); // a factory that gives one layer twice is told now
+  make?.(seed); // a factory that returns one layer twice throws now
   const plan = { seed, make, keep, given, quick, early: making.early };
   const { subject, domain } = withinDomain((within) => new Subject(source, shapes, { ...plan, range: within }),
     range);
@@ -114,7 +114,7 @@ function reasonOf(message: string, reasons: ReadonlyMap<string, LayerCheckName>)
 /** Ranges to try if y is NaN for x around 0: of a logarithm, of a logit. */
 const RANGES: readonly (readonly [number, number])[] = [[0, Infinity], [-1, 1], [0, 1], [1, Infinity], [-Infinity, 0]];
 
-/** What is checked, in the range it was given or, if y is NaN there, in the first one where it is not. */
+/** What is checked, in the range of the options or, if y is NaN there, in the first one in which it is not. */
 function withinDomain(
   subjectIn: (range: readonly [number, number]) => Subject, range: readonly [number, number],
 ): { subject: Subject; domain: Domain } {

@@ -28,7 +28,7 @@ export type OptimizerFactory = () => Optimizer;
 
 /**
  * Checks a custom optimizer on test parameters: that it descends, keeps state, leaves frozen
- * parameters alone, refuses before it changes anything, and goes on from saved state. The names of the checks are those
+ * parameters alone, throws before it changes anything, and goes on from saved state. The names of the checks are those
  * of OPTIMIZER_CHECKS; format(report) prints it.
  *
  * @param make makes the optimizer, with a learning rate of at most 0.1.

@@ -9,7 +9,7 @@ import { formatNumber } from "./verdict.ts";
 const NUMBERS = 4096;
 /** And so many that are dropped, and kept, on average. */
 const OF_EACH = 60;
-/** A few rows are enough to tell one mask from another. */
+/** A few rows are enough to distinguish masks. */
 const FEW = 32;
 const SIGMAS = 5;
 
@@ -18,7 +18,7 @@ export const CALLS = 12;
 
 /** What one forward, and its backward, did to each number. */
 export interface Look {
-  /** y / x; NaN where x is 0. */
+  /** y / x; NaN if x is 0. */
   readonly forward: readonly number[];
   /** dx / dy. */
   readonly backward: readonly number[];
@@ -64,7 +64,7 @@ export function shareOf(factors: readonly number[]): number {
   return factors.filter((factor) => factor !== 0).length / factors.length;
 }
 
-/** The one factor of all that is not dropped; undefined where there are several, or none. */
+/** The one factor of all that is not dropped; undefined if there are several, or none. */
 export function factorOf(factors: readonly number[]): number | undefined {
   const kept = factors.filter((factor) => factor !== 0);
   return kept.length > 0 && kept.every((factor) => near(factor, kept[0])) ? kept[0] : undefined;

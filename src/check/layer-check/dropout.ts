@@ -33,7 +33,7 @@ export function checkShare(subject: Subject, keep: number): Verdict {
     + `drawn with?`);
 }
 
-/** What the two factors say about the mistake, where they say anything. */
+/** What the two factors say about the mistake, if they say anything. */
 function meanMistake(train: number, evaluated: number, keep: number): string {
   const drop = 1 - keep;
   if (near(evaluated, drop)) return "Eval multiplies by drop where keep belongs: keep of the units were there in "

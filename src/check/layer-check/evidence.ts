@@ -27,14 +27,14 @@ export interface Target {
   readonly entries: readonly number[];
   /** The numbers themselves, at these entries. */
   readonly values: Float64Array;
-  /** What backward gave, entry by entry. */
+  /** What backward returned or added, entry by entry. */
   readonly yours: Float64Array;
   readonly numeric: Float64Array;
   /** For each entry, the slope of each number of y: one column of the Jacobian. */
   readonly slopes: readonly Float64Array[];
   /** The largest of both gradients: what errors are measured by. */
   readonly largest: number;
-  /** Entry by entry; 0 where any slope between those of a kink is right. */
+  /** Entry by entry; 0 if any slope between those of a kink is right. */
   readonly errors: Float64Array;
   readonly error: number;
 }
@@ -208,7 +208,7 @@ function inputsAt(subject: Subject, place: Place, rows: number): readonly Tensor
 
 /**
  * Runs one forward and backward in float64 and measures every gradient, random numbers and state replayed.
- * `drawsLater` is how many forwards later the random numbers are: another number gives another mask.
+ * `drawsLater` is how many forwards later the random numbers are: each has another mask.
  */
 export function gather(
   subject: Subject, mode: Mode, place: Place, { drawsLater = 0, rows = subject.rows } = {},
@@ -217,7 +217,7 @@ export function gather(
   const names = nameParameters(layer);
   copy.drawsLater = drawsLater;
   const y = copy.rewindCounts().forward(inputs), dy = subject.gradientLike(y), dx = copy.backward(dy);
-  // What later forwards and backwards do must not change what this one gave.
+  // What later forwards and backwards do must not change what this one returned.
   const gradients = layer.parameters.map(({ grad }) => copyOf(grad));
   const measured = perturbedCopy(subject, mode), points = measured.layer.parameters;
   measured.drawsLater = drawsLater;

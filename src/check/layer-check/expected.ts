@@ -59,7 +59,7 @@ function asDouble(x: Tensor | Nested): Tensor {
   return x instanceof Tensor ? copyOf(x, "float64") : tensor(x, "float64");
 }
 
-/** Forward gives the expected values, in float64, with the layer's own parameters. */
+/** Forward returns the expected values, in float64, with the layer's own parameters. */
 export function checkExpected(subject: Subject, expected: readonly Expected[]): Verdict {
   let numbers = 0, largest = 0;
   for (const [i, { inputs, y: wanted, modes, tolerance }] of expected.entries()) {

@@ -83,8 +83,8 @@ export class LayerCopy {
 
   /**
    * From now on forward of each layer that declares a surrogate is y₀ + s(x) - s(x₀), with x₀ and y₀ of its first
-   * forward: y stays as it is, its slopes are those of the surrogate s. What a surrogate adds to the loss stands for what
-   * its forward adds; if it adds nothing, forward's own term counts.
+   * forward: y stays as it is, its slopes are those of the surrogate s. What s adds to the loss stands for what forward
+   * adds; if s adds nothing, forward's own term counts.
    */
   measureSurrogates(): void {
     for (const part of allLayersOf(this.layer)) {

@@ -86,7 +86,7 @@ export function checkMode(subject: Subject): Verdict {
   return passed(`Train and eval ${seen === undefined ? "give the same" : "differ"} (${said}).`);
 }
 
-/** In eval the same x gives the same y, bit for bit, call after call. */
+/** In eval the same x has the same y, bit for bit, call after call. */
 export function checkEvalDeterministic(subject: Subject): Verdict {
   const copy = subject.copy("float64", "eval"), inputs = subject.inputs(subject.manyRows);
   const ys = Array.from({ length: CALLS }, (_, call) => copy.rewindCounts(call).forward(inputs));
@@ -124,7 +124,7 @@ function ownGenerator(subject: Subject): string | undefined {
   });
 }
 
-/** The same seed gives the same numbers, another seed others; all random numbers are the framework's. */
+/** The same seed makes the same numbers, another seed others; all random numbers are the framework's. */
 export function checkSeeds(subject: Subject): Verdict {
   for (const mode of MODES) {
     if (!subject.replays(mode)) return failed(`In ${mode}, ${NOT_REPLAYED}`);

@@ -6,7 +6,7 @@ import { failed, formatNumber, passed, place, type Verdict } from "./verdict.ts"
 
 /** As large as logits get where training has gone wrong, the largest first; its square still fits a float32. */
 const LARGE = [1e4, 100, 1000];
-/** Where y is no larger than this in float64, no float32 result need be infinite. */
+/** If y is no larger than this in float64, no float32 result need be infinite. */
 const MODEST = 1e30;
 
 interface Named {
@@ -35,7 +35,7 @@ function nanFor(subject: Subject, values: readonly number[], what: string): stri
 
 const OUTSIDE = "Not checked: the range, or the given inputs, determine x.";
 
-/** No NaN where x is 0. */
+/** No NaN if x is 0. */
 export function checkZeros(subject: Subject): Verdict {
   if (!subject.isAnywhere) return passed(OUTSIDE);
   const seen = nanFor(subject, [0], "x is 0");
@@ -43,7 +43,7 @@ export function checkZeros(subject: Subject): Verdict {
   return failed(`${seen} Something is divided by 0, or its logarithm taken: add a small number below the line.`);
 }
 
-/** Infinite in float32 where float64 shows a modest number, or in float64 where y grows slowly. */
+/** Infinite in float32 if float64 shows a modest number, or in float64 if y grows slowly. */
 function overflowFor(subject: Subject, large: number): string | undefined {
   const values = [large, -large, -large];
   const [{ tensor: single }] = pass(subject, "eval", subject.constants(subject.rows, values, "float32"), "float32");
@@ -59,7 +59,7 @@ function overflowFor(subject: Subject, large: number): string | undefined {
     + `${formatNumber(double.data[at])} in float64 and ${formatNumber(half.data[at])} for half that x.`;
 }
 
-/** A layer may refuse such numbers, as one whose own loss would be infinite does: a refusal is no NaN. */
+/** A layer may throw for such numbers, as one whose own loss would be infinite does: an error is no NaN. */
 function ifTaken(look: () => string | undefined): string | undefined {
   try {
     return look();
@@ -69,7 +69,7 @@ function ifTaken(look: () => string | undefined): string | undefined {
   }
 }
 
-/** No NaN where x is as large as ±10,000, in float32, and no overflow on the way to a modest number. */
+/** No NaN if x is as large as ±10,000, in float32, and no overflow on the way to a modest number. */
 export function checkLargeValues(subject: Subject): Verdict {
   if (!subject.hasInputGradient) return passed("Not checked: x holds row numbers.");
   if (!subject.isAnywhere) return passed(OUTSIDE);

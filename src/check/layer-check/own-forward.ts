@@ -11,7 +11,7 @@ interface Named {
   readonly tensor: Tensor;
 }
 
-/** dx and the gradients of parameters that one backward gives. */
+/** dx and the gradients of parameters, of one backward. */
 function backward(copy: LayerCopy, dy: Tensor): readonly Named[] {
   const { layer } = copy;
   layer.zeroGradients();
@@ -77,7 +77,7 @@ function scenesOf(subject: Subject, mode: Mode): readonly Scene[] {
   ];
 }
 
-/** backward gives the gradient of its own forward, whatever happened to the layer, or to others, before. */
+/** backward returns the gradient of its own forward, whatever happened to the layer, or to others, before. */
 export function checkOwnForward(subject: Subject): Verdict {
   for (const mode of subject.replayingModes) {
     const inputs = subject.inputs(subject.rows), fresh = subject.copy("float64", mode);

@@ -23,7 +23,7 @@ export function checkMethods(subject: Subject): Verdict {
   return passed(`forward and backward are methods, and a copy of the layer works: y has ${y.data.length} numbers.`);
 }
 
-/** y has the shape that outputShape says; and dx, in every mode. The guard throws where they have not. */
+/** y has the shape that outputShape says; and dx, in every mode. The framework throws if they have not. */
 export function checkOutputShape(subject: Subject): Verdict {
   const { source, shapes } = subject;
   const [first, ...more] = shapes;
@@ -153,7 +153,7 @@ export function checkInputsUntouched(subject: Subject): Verdict {
   return passed("x is as it was after forward and backward.");
 }
 
-/** backward does not change dy, nor the y it gave before. */
+/** backward does not change dy, nor the y that forward returned. */
 export function checkDyUntouched(subject: Subject): Verdict {
   for (const mode of MODES) {
     const copy = subject.copy("float64", mode);
@@ -170,7 +170,7 @@ export function checkDyUntouched(subject: Subject): Verdict {
   return passed("dy, and y, are as they were after backward.");
 }
 
-/** What one call gave is not changed by a later one. */
+/** What one call returned is not changed by a later one. */
 export function checkOutputsFresh(subject: Subject): Verdict {
   for (const mode of MODES) {
     const copy = subject.copy("float64", mode);
@@ -211,7 +211,7 @@ export function checkWeightsUntouched(subject: Subject): Verdict {
   return passed("Parameters are as they were after forward and backward.");
 }
 
-/** A field that backward changes so that the next forward of the same x gives another y. */
+/** A field that backward changes so that the next forward of the same x returns another y. */
 function changedByBackward(subject: Subject, mode: Mode): string | undefined {
   if (!subject.replays(mode)) return undefined;
   const without = subject.copy("float64", mode), withOne = subject.copy("float64", mode),

@@ -1,4 +1,4 @@
-/** What a layer keeps of a forward for its backward, by the names that its author gave. */
+/** What a layer keeps of a forward for its backward, by its author's names. */
 import { stateOf } from "../../nn/state.ts";
 import { isPlainObject } from "../../tensor/realms.ts";
 import { Tensor } from "../../tensor/tensor.ts";

@@ -19,7 +19,7 @@ export interface Site {
   readonly source: string;
 }
 
-/** What one backward gave: the gradients of all targets. */
+/** The gradients of all targets, of one backward. */
 export type Gradients = readonly (readonly number[])[];
 
 interface Slot {

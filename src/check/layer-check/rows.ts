@@ -28,7 +28,7 @@ export function checkBatchSizes(subject: Subject, failedBefore: ReadonlySet<stri
         const seen = ofSize(subject, copy, mode, { rows, isRight });
         if (seen !== undefined) return failed(`In ${mode}, ${seen}`);
       } catch (error) {
-        // A layer that looks across the batch, as batch norm, may refuse to make statistics of one row.
+        // A layer that looks across the batch, as batch norm, may throw for one row: it has no statistics.
         const mayRefuse = rows === 1 && mode === "train" && !subject.source.batchIndependent;
         if (mayRefuse && error instanceof ChainruleError) continue;
         const said = error instanceof Error ? error.message : String(error);
@@ -102,7 +102,7 @@ function firstZeroRow(gradient: ArrayLike<number>, rows: number): number | undef
   return undefined;
 }
 
-/** The first row of y that differs from what its x gives by itself; -1 if none does. */
+/** The first row of y that differs from that of its x alone; -1 if none does. */
 function unlikeAlone(subject: Subject, copy: LayerCopy, inputs: readonly Tensor[], y: Tensor): number {
   if (subject.rowsStep > 1) return -1;
   const rows = y.shape[0], width = y.data.length / rows;

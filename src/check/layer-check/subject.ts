@@ -89,7 +89,7 @@ export class Subject {
     return new LayerCopy(mode === "train" ? layer.train() : layer.eval(), this.asList);
   }
 
-  /** Random numbers of the check's own; another topic gives others. */
+  /** Random numbers of the check's own, others for each topic. */
   random(topic: number): RandomStream {
     return new KeyedStream(keyOf(this.seed, STREAM.check, 1, topic));
   }
@@ -187,7 +187,7 @@ export class Subject {
     return copyOf(dy);
   }
 
-  /** Whether a forward from the same state gives the same numbers again. */
+  /** Whether a forward from the same state returns the same numbers again. */
   replays(mode: Mode): boolean {
     const known = this.replaying.get(mode);
     if (known !== undefined) return known;

@@ -20,7 +20,7 @@ const MOST_FORWARDS = 3000, MOST_USES = 8;
 
 const cache = new WeakMap<Facts, readonly Use[] | undefined>();
 
-/** The uses that y depends on, if there are several; undefined if they cannot be told apart. */
+/** The uses that y depends on, if there are several; undefined if they cannot be distinguished. */
 export function usesOf(facts: Facts): readonly Use[] | undefined {
   if (!cache.has(facts)) cache.set(facts, measure(facts));
   return cache.get(facts);

@@ -16,7 +16,7 @@ export function failed(message: string, diagnosis?: string): Verdict {
   return diagnosis === undefined ? { passed: false, message } : { passed: false, message, diagnosis };
 }
 
-/** A number as messages show it: four figures, or as it is where it is short. */
+/** A number as messages show it: five figures, or all if they are few. */
 export function formatNumber(value: number): string {
   const short = String(value);
   if (short.length <= 7 || !Number.isFinite(value)) return short;

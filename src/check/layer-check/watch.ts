@@ -1,4 +1,4 @@
-/** Follows the operations of a forward or backward, and can give one of them other numbers to read. */
+/** Follows the operations of a forward or backward, and can have one of them read other numbers. */
 import { BufferPool, withPool } from "../../tensor/buffer-pool.ts";
 import { allocate, Tensor, type DType, type Numbers } from "../../tensor/tensor.ts";
 import { inside } from "./inside.ts";
@@ -11,7 +11,7 @@ interface Made {
   readonly data: Numbers;
 }
 
-/** The watch of the run under way: what is cut out of an array tells it. */
+/** The watch of the run under way: each array that is cut out of another notes itself there. */
 let current: Watch | undefined;
 
 function setCurrent(watch: Watch | undefined): void {
@@ -131,7 +131,7 @@ export function overwrite(arrays: readonly Numbers[], by: (index: number) => Arr
   return () => { arrays.forEach((data, i) => { data.set(held[i]); }); };
 }
 
-/** The tensor, with numbers of which slices are told. */
+/** The tensor, with numbers whose slices are noted. */
 export function followed({ data, shape, meaning }: Tensor): Tensor {
   return new Tensor(new Followed(data), shape, meaning);
 }

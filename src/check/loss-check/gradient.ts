@@ -10,7 +10,7 @@ const TOLERANCE = 1e-7;
 /** backward's dx is the numeric gradient. */
 export function checkGradient(subject: LossSubject): Verdict {
   const loss = subject.make(), x = subject.x();
-  // Not x itself: a forward that changes its prediction is told of elsewhere.
+  // Not x itself: another check finds a forward that changes its prediction.
   loss.forward(subject.x(), subject.t());
   const { data: yours } = loss.backward();
   const slopes = Array.from(x.data, (value, i) => {

@@ -38,7 +38,7 @@ export const branch: KnownMistake = {
   },
 };
 
-/** How the numbers of a branch are told, with the name of what has the bound. */
+/** How the numbers of a branch are described, with the name of what has the bound. */
 type Side = (name: string) => string;
 /** A number between two, at which something changes. */
 type Between = (a: number, b: number) => number;

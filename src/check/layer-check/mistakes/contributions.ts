@@ -93,7 +93,7 @@ const contributionsMissing: KnownMistake = {
   },
 };
 
-/** Each slope is right, or not 0 where y does not move: forward loses parts that backward takes for added. */
+/** Each slope is right, or not 0 though y does not move: forward loses parts that backward takes for added. */
 const contributionsExtra: KnownMistake = {
   name: "contributions that forward lacks",
   find(facts) {

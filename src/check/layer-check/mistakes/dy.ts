@@ -11,7 +11,7 @@ function isOf(facts: Facts, given: (o: number) => number): boolean {
   });
 }
 
-/** Whether backward gives the same whatever dy is. */
+/** Whether backward returns the same whatever dy is. */
 function ignoresDy({ yours, offset, target }: Facts): boolean {
   return yours.every((column) => column.every((slope) => slope === 0))
     && offset.some((value) => value !== 0) && offset.every((value, e) => near(value, target.yours[e], target.largest));

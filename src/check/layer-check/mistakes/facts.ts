@@ -100,11 +100,11 @@ export class Facts {
   readonly outputs: readonly number[];
   readonly right: readonly Float64Array[];
   readonly yours: readonly Float64Array[];
-  /** What backward gives for dy = 0. */
+  /** What backward returns or adds for dy = 0. */
   readonly offset: Float64Array;
   /** The same, less the gradient of what the layer adds to the loss. */
   readonly added: Float64Array;
-  /** What backward gives for dy, on these outputs alone. */
+  /** What backward returns or adds for dy, on these outputs alone. */
   readonly whole: Float64Array;
   /** The largest slope of both. */
   readonly size: number;

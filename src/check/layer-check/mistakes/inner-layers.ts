@@ -11,7 +11,7 @@ interface Call {
   readonly y: Tensor;
 }
 
-/** What each inner layer gave, call by call, in a forward from the same state. */
+/** What each inner layer returned, call by call, in a forward from the same state. */
 export function callsOf(copy: LayerCopy, inner: LayerLike, inputs: readonly Tensor[]): readonly Call[] {
   const calls: Call[] = [];
   const forward = inner.forward.bind(inner) as (x: Tensor | readonly Tensor[]) => Tensor;

@@ -1,4 +1,4 @@
-/** The coefficients with which columns come nearest to a vector; undefined if the columns do not tell them apart. */
+/** The coefficients with which columns come nearest to a vector; undefined if the columns do not determine them. */
 export function solve(columns: readonly ArrayLike<number>[], vector: ArrayLike<number>): readonly number[] | undefined {
   const dot = (a: ArrayLike<number>, b: ArrayLike<number>) => {
     return Array.from(a).reduce((sum, value, i) => sum + value * b[i], 0);

@@ -101,7 +101,7 @@ const ofOneNumber: KnownMistake = {
   },
 };
 
-/** What the gradients of the parameters say about where it is, if some are right. */
+/** What the gradients of the parameters say about its place, if some are right. */
 function whereabouts({ evidence: { targets }, isInput }: Facts): string {
   const [right, wrong] = [true, false].map((is) => targets
     .filter(({ kind, error }) => kind === "parameter" && error <= TOLERANCE === is).map(({ name }) => name).join(", "));

@@ -201,7 +201,7 @@ const fresh: KnownMistake = {
   },
 };
 
-/** Backward's factor where the pattern of zeros is right, beside forward's. */
+/** Backward's factor if the pattern of zeros is right, beside forward's. */
 function factors(facts: Facts): { forward: number; backward: number } | undefined {
   const view = maskedView(facts);
   const back = view && passedBack(view);

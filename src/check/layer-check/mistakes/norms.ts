@@ -73,7 +73,7 @@ export const statistics: KnownMistake = {
   },
 };
 
-/** Forward does not change where p, or a column or row of it, is scaled, as v of v/|v| is not: yours does not know. */
+/** Forward does not change if p, or a column or row of it, is scaled, as v of v/|v| is not: yours does not know. */
 const normOf = (kind: "input" | "parameter"): KnownMistake => ({
   name: kind === "input" ? "norm held constant" : "norm of a parameter held constant",
   find(facts) {

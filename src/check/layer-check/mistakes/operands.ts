@@ -9,7 +9,7 @@ const MOST_RUNS = 3000, MOST_READS = 2e6, LEAST_RUNS = 300;
 
 type Numbers = ArrayLike<number>;
 
-/** Other numbers for a source, and what is told of them. */
+/** Other numbers for a source, and what is said of them. */
 interface Substitute {
   readonly told: string;
   readonly of: (source: Source) => readonly Numbers[] | undefined;

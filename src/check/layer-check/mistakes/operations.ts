@@ -138,7 +138,7 @@ function sharesOf({ yours, right, size }: Cuts, paths: readonly Path[]): readonl
   return isIt ? shares.map((share) => 1 + share) : undefined;
 }
 
-/** What is told of paths. */
+/** What is said of paths. */
 function found({ target, isInput, example }: Facts, told: readonly string[]): Finding {
   return {
     seen: `Yours is right but for ${told.length > 1 ? "two paths" : "one path"}, from operation to operation of `
@@ -197,7 +197,7 @@ function steps(facts: Facts, cuts: Cuts): Finding | undefined {
       : `and the part of its use at ${lines.join(" and ")} `) + wrongIn(shares[first])]);
 }
 
-/** The name that the author gave to what is made there, if it is remembered; the target's own. */
+/** The name under which what is made there is remembered, if it is; the target's own. */
 function nameOfMade(facts: Facts, { made }: Cuts, from: string | undefined): string | undefined {
   if (from === undefined) return facts.target.name;
   const first = made.find(({ place }) => place === from)?.data;

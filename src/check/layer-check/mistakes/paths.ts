@@ -19,7 +19,7 @@ function weightsOf({ evidence, outputs }: Facts): readonly Weights[] {
     const share = Float64Array.from(outputs, (o) => slopes.reduce((sum, column, e) => sum + values[e] * column[o], 0));
     return share.every((value) => Math.abs(value) < 1e-9) ? [] : [{ name, share }];
   }).reduce<Weights[]>((groups, { name, share }) => {
-    // Matrices whose products meet in one product, as of queries and keys, have one share: they are told together.
+    // Matrices whose products meet in one product, as of queries and keys, have one share: they are named together.
     const at = groups.findIndex(({ first }) => first.every((one, k) => near(one, share[k], Math.abs(one) + 1e-9)));
     if (at < 0) return [...groups, { name, first: share, share }];
     const both = groups[at].share.map((value, k) => value + share[k]);
@@ -46,7 +46,7 @@ const throughWeights: KnownMistake = {
       return near(value, weights.reduce((sum, { share }, w) => sum + shares[w] * share[k], 0), 10 * size);
     })) return undefined;
     const told = weights.flatMap(({ name }, w) => (near(shares[w], 0, 1) ? [] : [`${name} ${wrongIn(shares[w])}`]));
-    // Of matrices that are told together, half may be the whole path through one of them.
+    // Of matrices that are named together, half may be the whole path through one of them.
     const isShared = weights.some(({ name }, w) => {
       return name.includes(" and ") && !near(shares[w], Math.round(shares[w]), 100);
     });

@@ -27,7 +27,7 @@ const transposed: KnownMistake = {
     const { target } = facts;
     if (!facts.isWhole || (!facts.isInput && target.shape.length !== 2)) return undefined;
     if (!facts.matches(facts.isInput ? crossed(facts) : turned(facts))) return undefined;
-    // A filter that is turned round has the same numbers: that is told by another name.
+    // A filter that is turned round has the same numbers: that has another name.
     if (facts.isInput && isFlipped(facts)) return undefined;
     const order = facts.isInput ? "dy·w where dy·wᵀ belongs" : "dyᵀ·x where xᵀ·dy belongs";
     return {

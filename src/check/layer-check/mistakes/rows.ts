@@ -7,7 +7,7 @@ function which(row: number, rows: number): string {
 
 const allRows = ({ evidence }: Facts) => Array.from({ length: evidence.rows }, (_, row) => row);
 
-/** The row whose gradient alone, times `times`, is what you give; -1 if there is none. */
+/** The row whose gradient alone, times `times`, is yours; -1 if there is none. */
 function rowAlone(facts: Facts, times = 1): number {
   if (facts.isInput || facts.evidence.rows < 2) return -1;
   return allRows(facts).findIndex((row) => {

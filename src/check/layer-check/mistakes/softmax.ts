@@ -60,7 +60,7 @@ const weightedSum: KnownMistake = {
   },
 };
 
-/** y does not move where the logits of a softmax are all raised by as much: yours says that it does. */
+/** y does not move if the logits of a softmax are all raised by as much: yours says that it does. */
 const notInvariant: KnownMistake = {
   name: "softmax coupling missing",
   find(facts) {

@@ -88,7 +88,7 @@ function steepestOf(matrix: readonly Float64Array[], k: number): number {
   return matrix.reduce((top, column, e) => (Math.abs(column[k]) > Math.abs(matrix[top][k]) ? e : top), 0);
 }
 
-/** For each number of y the factor between two matrices, if there is one and they differ; NaN where both are flat. */
+/** For each number of y the factor between two matrices, if there is one and they differ; NaN if both are flat. */
 function ratiosOf(
   facts: Facts, mine: readonly Float64Array[], its: readonly Float64Array[],
 ): readonly number[] | undefined {
