@@ -38,6 +38,24 @@ export const branch: KnownMistake = {
   },
 };
 
+/** 1 - p for p, as between the two paths of a gate. */
+export const complement: KnownMistake = {
+  name: "complement",
+  find(facts) {
+    const local = localOf(facts), right = local?.right;
+    if (right === undefined || right.length < 5 || right.every((slope) => near(slope, right[0], 1))) return undefined;
+    if (!right.every((slope, i) => near(1 - slope, local?.yours[i] ?? NaN, 1))) return undefined;
+    const its = local && fit(right, local.expressions)?.text;
+    return {
+      seen: `Yours is 1 minus what it should be: forward multiplies ${facts.target.name} by a gate or share p`
+        + `${its === undefined ? "" : `, ${its},`} backward by 1 - p, its complement, or the reverse `
+        + `${facts.example}.`,
+      meaning: "Of two paths with the shares p and 1 - p, each gradient takes its own share.",
+      question: `Which of the two shares does forward give to ${facts.target.name}?`,
+    };
+  },
+};
+
 /** How the numbers of a branch are described, with the name of what has the bound. */
 type Side = (name: string) => string;
 /** A number between two, at which something changes. */

@@ -93,6 +93,53 @@ const contributionsMissing: KnownMistake = {
   },
 };
 
+/** Numbers of y that do not move at all, here and there, as behind a ReLU or where a max has another winner. */
+const maskOfOutputs: KnownMistake = {
+  name: "mask missing",
+  find(facts) {
+    const { outputs, right, yours, evidence } = facts, width = evidence.y.data.length / evidence.rows;
+    const still = [...outputs.keys()].filter((k) => right.every((column) => facts.isFlat(column[k]))
+      && yours.some((column) => !facts.isFlat(column[k])));
+    // Whole columns are those that forward does not fill.
+    const columns = new Set(still.map((k) => outputs[k] % width));
+    const isWhole = still.length === outputs.filter((o) => columns.has(o % width)).length;
+    if (still.length === 0 || isWhole || facts.own !== undefined) return undefined;
+    if (!right.every((_, e) => outputs.every((_o, k) => still.includes(k) || facts.isRight(e, k)))) return undefined;
+    return {
+      seen: `Forward lets nothing of ${facts.target.name} through to ${still.length} of ${outputs.length} numbers of y, `
+        + `as behind a ReLU, or where a max has another winner; backward lets dy through there, and is right elsewhere `
+        + `${facts.example}.`,
+      meaning: "Before the sums within, dy is multiplied by the mask of 0 and 1 of what forward does last.",
+      question: "Which line of backward applies that mask, and does this gradient use what it gives?",
+    };
+  },
+};
+
+/** Of a recurrence: only what the last step adds is there. */
+const lastStep: KnownMistake = {
+  name: "not summed over all outputs",
+  find(facts) {
+    const { evidence: { y }, outputs, right, yours, target } = facts;
+    if (facts.isInput || y.shape.length < 2 || y.shape[1] < 2 || outputs.length < y.data.length) return undefined;
+    const steps = outputs.map((o) => indexOf(o, y.shape)[1]), all = [...new Set(steps)].sort((a, b) => a - b);
+    const moves = (matrix: readonly Float64Array[], step: number) => matrix.some((column) =>
+      column.some((slope, k) => steps[k] === step && !facts.isFlat(slope)));
+    const gone = all.filter((step) => moves(right, step) && !moves(yours, step)), first = all.find((step) =>
+      moves(yours, step));
+    if (first === undefined || gone.length === 0 || gone.some((step) => step > first)) return undefined;
+    // In later steps a part is there: that of the steps from then on.
+    const isPart = yours.some((column, e) => column.some((slope, k) => !facts.isFlat(slope) && !facts.isRight(e, k)));
+    return !isPart ? undefined : {
+      seen: `In yours nothing comes back to ${target.name} through the y of step ${gone.join(", ")}, and from step ${first} `
+        + `on a part alone: the parts of earlier steps, or uses, are missing, as if only the last were added `
+        + `${facts.example}.`,
+      meaning: "What every step uses gets a part from each of them: += in the loop over the steps, with what is carried "
+        + "back.",
+      question: `In how many steps does forward use ${target.name}, and in how many does backward add to its gradient?`,
+    };
+  },
+};
+
 /** Each slope is right, or not 0 though y does not move: forward loses parts that backward takes for added. */
 const contributionsExtra: KnownMistake = {
   name: "contributions that forward lacks",
@@ -114,4 +161,4 @@ const contributionsExtra: KnownMistake = {
 };
 
 export const CONTRIBUTIONS_FIRST = [assigned, outputsLeftOut] as const;
-export const CONTRIBUTIONS = [contributionsMissing, contributionsExtra] as const;
+export const CONTRIBUTIONS = [contributionsMissing, maskOfOutputs, lastStep, contributionsExtra] as const;

@@ -87,9 +87,9 @@ function lacking(facts: Facts, group: Group): Shared | undefined {
 
 const SHARED: Record<Shared, { name: string; seen: string; meaning: string }> = {
   mean: {
-    name: "missing mean", seen: "the mean that forward subtracts is treated as a constant: its part, a mean of dy, "
-      + "is missing",
-    meaning: "Forward subtracts a mean, and every x has a share in it; backward treats the mean as a constant.",
+    name: "missing mean", seen: "the mean that forward takes, as to subtract it, is treated as a constant: its part, a "
+      + "mean of dy or of what dy is multiplied by, is missing",
+    meaning: "Forward uses a mean, and every x has a share in it; backward treats the mean as a constant.",
   },
   variance: {
     name: "variance held constant",
@@ -217,7 +217,7 @@ const uncoupled: KnownMistake = {
 };
 
 export const COUPLING = [
-  skip, diagonalOnly, heldConstant("mean"), heldConstant("variance"), heldConstant("norm"), statistics,
-  otherPart, heldConstant("softmax"), partOfOtherSize, heldConstant("sum", "none"), passedOn,
+  skip, diagonalOnly, otherPart, heldConstant("mean"), heldConstant("variance"), heldConstant("norm"),
+  heldConstant("softmax"), statistics, partOfOtherSize, heldConstant("sum", "none"), passedOn,
 ] as const;
 export const COUPLING_LAST = [uncoupled, heldConstant("sum")] as const;

@@ -1,9 +1,10 @@
 /** Mistakes in the derivative of what depends number by number. */
-import { fit, type Fit } from "./expressions.ts";
+import { expressionsOf, fit, type Fit } from "./expressions.ts";
 import { formatNumber } from "../verdict.ts";
-import { near, type KnownMistake } from "./facts.ts";
-import { branch } from "./branch.ts";
-import { inBrackets, localOf } from "./local.ts";
+import { near, type Facts, type KnownMistake } from "./facts.ts";
+import { branch, complement } from "./branch.ts";
+import { inBrackets, localOf, type Local } from "./local.ts";
+import { slopesWith } from "./what-if.ts";
 
 const isSame = (a: Float64Array, b: Float64Array) => {
   const size = Math.max(...a.map(Math.abs), ...b.map(Math.abs));
@@ -78,11 +79,19 @@ const factorInProduct: KnownMistake = {
   },
 };
 
+/** Whether a parameter's gradient lacks the derivative of what forward makes of each of its numbers first, as exp(p). */
+function lacksItsOwn({ target, isInput }: Facts, { right, yours, variables }: Local): boolean {
+  const own = variables.filter(({ name }) => name === target.name);
+  if (isInput || own.length === 0) return false;
+  const ratio = right.map((slope, i) => slope / yours[i]);
+  return fit(ratio, expressionsOf(own, ratio.length), ({ form }) => /[(√]|1 [-+]/.test(form)) !== undefined;
+}
+
 const wrongVariable: KnownMistake = {
   name: "one in place of the other",
   find(facts) {
     const local = localOf(facts);
-    if (local === undefined) return undefined;
+    if (local === undefined || lacksItsOwn(facts, local)) return undefined;
     const right = fit(local.right, local.expressions);
     if (right === undefined) return undefined;
     const same = fit(local.yours, local.expressions, ({ form, variables }) => {
@@ -100,34 +109,25 @@ const wrongVariable: KnownMistake = {
   },
 };
 
-/** 1 - p for p, as between the two paths of a gate. */
-const complement: KnownMistake = {
-  name: "complement",
-  find(facts) {
-    const local = localOf(facts), right = local?.right;
-    if (right === undefined || right.length < 5 || right.every((slope) => near(slope, right[0], 1))) return undefined;
-    if (!right.every((slope, i) => near(1 - slope, local?.yours[i] ?? NaN, 1))) return undefined;
-    const its = local && fit(right, local.expressions)?.text;
-    return {
-      seen: `Yours is 1 minus what it should be: forward multiplies ${facts.target.name} by a gate or share p`
-        + `${its === undefined ? "" : `, ${its},`} backward by 1 - p, its complement, or the reverse `
-        + `${facts.example}.`,
-      meaning: "Of two paths with the shares p and 1 - p, each gradient takes its own share.",
-      question: `Which of the two shares does forward give to ${facts.target.name}?`,
-    };
-  },
-};
+/** Whether y is linear in the parameter: its slopes stay where it is moved. */
+function isFactor(facts: Facts): boolean {
+  const { target, right, size } = facts;
+  const moved = slopesWith(facts, { layer: ({ layer: { parameters } }) => {
+    parameters[target.index].value.data.forEach((value, i, data) => { data[i] = 1.3 * value + 0.1; });
+  } });
+  return moved === undefined || right.every((column, e) => column.every((slope, k) => near(slope, moved[e][k], 10 * size)));
+}
 
 const xForNormalised: KnownMistake = {
   name: "x in place of a normalised x",
   find(facts) {
     const local = localOf(facts);
-    if (local === undefined || facts.isInput) return undefined;
+    if (local === undefined || facts.isInput || lacksItsOwn(facts, local)) return undefined;
     const found = fit(local.yours, local.expressions, ({ form }) => form === "u");
     const its = fit(local.right, local.expressions);
     // y / gain is x̂ again.
     const isKnown = its?.expression.variables.includes(facts.target.name) === false;
-    if (found === undefined || isKnown) return undefined;
+    if (found === undefined || isKnown || !isFactor(facts)) return undefined;
     const [name] = found.expression.variables;
     return {
       seen: `Yours is dy multiplied by ${found.text}, with ${name} instead of what forward multiplies `

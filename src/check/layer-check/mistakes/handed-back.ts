@@ -19,7 +19,7 @@ const MOST = 400;
 const SMALL = 1e-3;
 
 /** Of numbers that depend on y number by number, or are moved, multiplied or cut. */
-const IN_ORDER: readonly KnownMistake[] = [...MASK, ...FACTOR, ...LOCAL_FIRST, ...ORDER, ...LOCAL];
+const IN_ORDER: readonly KnownMistake[] = [...FACTOR, ...LOCAL_FIRST, ...ORDER, ...LOCAL];
 const OF_ALL: readonly KnownMistake[] = [SOFTMAX, NOT_INVARIANT];
 
 interface Handed {
@@ -139,7 +139,7 @@ const handedBack = (isTold: boolean): KnownMistake => ({
     if (first?.wrong === undefined) return undefined;
     const { name, wrong } = first;
     const found = [
-      ...IN_ORDER.flatMap((mistake) => mistake.find(wrong) ?? []),
+      ...MASK.flatMap((mistake) => mistake.find(first.whole) ?? []), ...IN_ORDER.flatMap((mistake) => mistake.find(wrong) ?? []),
       ...OF_ALL.flatMap((mistake) => mistake.find(first.whole) ?? []),
     ].find(({ isVague }) => isVague !== true);
     const isGone = wrong.target.yours.every((value) => near(value, 0, wrong.target.largest));

@@ -1,4 +1,5 @@
 /** Mistakes in the use of a parameter: read in another order, at another value, or once where forward uses it twice. */
+import { indexOf } from "../../../ops/non-finite.ts";
 import type { LayerCopy } from "../layer-copy.ts";
 import { near, type Facts, type KnownMistake } from "./facts.ts";
 import { explains } from "./what-if.ts";
@@ -69,6 +70,34 @@ const parameterAsIf: KnownMistake = {
   },
 };
 
+/** A parameter that lies along one axis of y, and is read along another of the same length. */
+const otherAxis: KnownMistake = {
+  name: "a parameter read wrongly",
+  find(facts) {
+    const { evidence: { y, parameters, copy }, target, outputs, right, yours, size } = facts;
+    const places = outputs.map((o) => indexOf(o, y.shape)), axes = [...y.shape.keys()].slice(1);
+    for (const [index, { data }] of parameters.entries()) {
+      if (data.length < 3 || (!facts.isInput && index === target.index)) continue;
+      const fitting = axes.filter((axis) => y.shape[axis] === data.length);
+      for (const a of fitting) {
+        for (const b of fitting) {
+          const isIt = a !== b && facts.yours.every((column, e) => column.every((slope, k) =>
+            near(slope * data[places[k][a]], right[e][k] * data[places[k][b]], size * Math.abs(data[places[k][a]]))));
+          if (!isIt || yours.every((column) => column.every((slope) => facts.isFlat(slope)))) continue;
+          const { name } = copy.layer.parameters[index];
+          return {
+            seen: `Forward reads ${name} along axis ${a} of y, yours is what it would be if ${name} were read along axis `
+              + `${b}: an index of another axis ${facts.example}.`,
+            meaning: `Backward uses ${name} in another way than forward.`,
+            question: `With which index does forward read ${name}, and with which does backward?`,
+          };
+        }
+      }
+    }
+    return undefined;
+  },
+};
+
 /** Whether yours is what it would be with some parameter turned round, as with a filter that is not flipped. */
 export function isFlipped(facts: Facts): boolean {
   return facts.evidence.copy.layer.parameters.some((_, index) => {
@@ -108,4 +137,4 @@ const oneUse: KnownMistake = {
   },
 };
 
-export const PARAMETERS = [parameterAsIf, oneUse] as const;
+export const PARAMETERS = [parameterAsIf, otherAxis, oneUse] as const;

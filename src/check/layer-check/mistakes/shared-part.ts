@@ -28,8 +28,8 @@ function candidates({ evidence }: Facts, groups: readonly Group[]): readonly Nam
   const named = (name: string, f: (group: Group) => Vector) => ({ name, of: groups.map(f) });
   const kept = rememberedOf(evidence).filter(({ data }) => data.length === evidence.y.data.length);
   const all = [
-    named(ONE, ({ x }) => x.map(() => 1)), named(HAT, ({ x }) => centred(x)), named("y", ({ y }) => y),
-    named("x", ({ x }) => x), named("exp(y)", ({ y }) => y.map(exp)),
+    named(ONE, ({ x }) => x.map(() => 1)), named(HAT, ({ x }) => centred(x)), named("x", ({ x }) => x),
+    named("y", ({ y }) => y), named("exp(y)", ({ y }) => y.map(exp)),
     ...kept.map(({ name, data }) => named(name, ({ entries }) => entries.map((e) => data[e]))),
   ];
   // Of two that are alike up to a factor, the first.
@@ -80,13 +80,18 @@ function ownerOf({ u: { name: u }, v: { name: v } }: Part): string {
   return pair === "x x" ? "the norm's part" : "the part that all numbers of a row, or column, share";
 }
 
-function toldOf(right: Part, yours: Part): string | undefined {
+function toldOf(right: Part, yours: Part, n: number): string | undefined {
   const isSamePart = right.u === yours.u && right.v === yours.v;
   if (!isSamePart) return `${text(yours)} where ${text(right)} belongs, up to a factor`;
+  // How much of the mean and of the variance is there is told of norms.
+  if ([ONE, HAT].includes(right.u.name) && right.u === right.v) return undefined;
   const top = right.sizes.reduce((best, one, g) => (Math.abs(one) > Math.abs(right.sizes[best]) ? g : best), 0);
   const ratio = yours.sizes[top] / right.sizes[top];
   const isOne = yours.sizes.every((one, g) => near(one, ratio * right.sizes[g], 1e3 * Math.abs(yours.sizes[top])));
   if (!isOne || near(ratio, 1)) return undefined;
+  if (near(ratio, n)) {
+    return `${n} times what it should be: a sum where a mean belongs, ${text(right)} not divided by its number`;
+  }
   return near(ratio, -1) ? `with the wrong sign: ${text(right)} is subtracted where it should be added, or the reverse`
     : `${formatNumber(ratio)} times what it should be: ${text(right)} has a factor too many, or lacks one`;
 }
@@ -113,7 +118,7 @@ export const otherPart: KnownMistake = {
       for (const known of one === undefined ? [[]] : [[], [[one, one] as const]]) {
         const right = partIn(rights, list, known, size), yours = right && partIn(mine, list, known, size);
         if (right === undefined || yours === undefined) continue;
-        const told = toldOf(right, yours);
+        const told = toldOf(right, yours, groups[0].entries.length);
         if (told === undefined || !isRestRight(groups, right, yours, gains, size)) continue;
         return {
           seen: `In yours ${ownerOf(right)} is there, but another: it is ${told} ${facts.example}.`,
