@@ -3,7 +3,7 @@
  * command traces where no other is named.
  *
  * Node takes longer to find and open a module than to compile it, so that what the entries share goes into few files,
- * in the order of the sources, unshortened, each part under its source's name. Bundlers take from them what is used.
+ * in the order of the sources, unshortened but for what each line begins with. Bundlers take from them what is used.
  * Source maps of the JavaScript and of the types lead to the files of src/, which are packed beside dist/: what is
  * changed here after bundling keeps its line.
  *
@@ -94,7 +94,8 @@ function asPacked(path) {
     const at = relative(dirname(join(packedDist, path)), resolve(dirname(join(dist, path)), source));
     return at.replaceAll("\\", "/");
   });
-  return byLines(JSON.stringify({ ...map, sources }), 2);
+  const lines = readFileSync(join(dist, path.slice(0, -".map".length)), "utf8").split("\n");
+  return byLines(JSON.stringify({ ...map, sources }), { most: 2, isUsed: (line) => lines[line] !== "" });
 }
 
 async function bundle() {
@@ -109,11 +110,13 @@ async function bundle() {
   for (const { path, text } of outputFiles) {
     if (path === helper.path || path === `${helper.path}.map`) continue;
     if (path.endsWith(".map")) {
-      write(join(dist, relative(packedDist, path)), byLines(text));
+      const indents = indentsOf(outputFiles.find((file) => `${file.path}.map` === path).text);
+      write(join(dist, relative(packedDist, path)), byLines(text, { indents }));
       continue;
     }
-    const final = withPureValues(withoutComments(withPlainNamespaces(withOwnNames(text), basename(helper.path))))
+    const whole = withPureValues(withoutComments(withPlainNamespaces(withOwnNames(text), basename(helper.path))))
       .replace(new RegExp(`^ +\\w+ as ${MARK},?$`, "m"), "");
+    const indents = indentsOf(whole), final = whole.split("\n").map((line, i) => line.slice(indents[i])).join("\n");
     const isMoved = final.split("\n").length !== text.split("\n").length;
     if (isMoved) throw new Error(`${path}: its lines are not those of its map.`);
     write(join(dist, relative(packedDist, path)), final);
@@ -124,11 +127,11 @@ async function bundle() {
  * The source map with the first places of a line of the source: stacks and debuggers need no more than one, editors that go
  * to a definition two, "export class" and the name. With a place for each name the maps are five times as large.
  */
-function byLines(text, most = 1) {
+function byLines(text, { most = 1, isUsed = () => true, indents = [] }) {
   const map = JSON.parse(text), packed = map.sources.filter((source) => !isGenerated(source));
   // Column, source, its line and column. The column starts anew in each line; the rest is relative to the segment before.
   let at = [0, 0, 0, 0], written = [0, 0, 0, 0];
-  const lines = map.mappings.split(";").map((line) => {
+  const lines = map.mappings.split(";").map((line, i) => {
     at[0] = 0;
     const places = line.split(",").filter((segment) => segment !== "").map((segment) => {
       const differences = differencesOf(segment);
@@ -136,9 +139,9 @@ function byLines(text, most = 1) {
     });
     const isFirst = ([, source, number], i) => source !== places[i - most]?.[1] || number !== places[i - most][2];
     const starts = places.filter(isFirst).filter(([, source]) => !isGenerated(map.sources[source]))
-      .map(([column, source, ...place]) => [column, packed.indexOf(map.sources[source]), ...place]);
+      .map(([column, source, ...place]) => [Math.max(0, column - (indents[i] ?? 0)), packed.indexOf(map.sources[source]), ...place]);
     written[0] = 0;
-    return starts.map((place) => {
+    return !isUsed(i) ? "" : starts.map((place) => {
       const segment = place.map((value, i) => textOf(value - written[i])).join("");
       written = [...place];
       return segment;
@@ -171,6 +174,20 @@ function textOf(difference) {
 function withOwnNames(text) {
   const classes = [...text.matchAll(/^var (\w+) = class _\1\b/gm)].map(([, name]) => name);
   return classes.reduce((all, name) => all.replaceAll(new RegExp(`\\b_${name}\\b`, "g"), name), text);
+}
+
+/** How many blanks each line begins with that mean nothing: they would be a hundredth of the package. */
+function indentsOf(text) {
+  const file = ts.createSourceFile("bundle.js", text, ts.ScriptTarget.ES2022), inText = new Set();
+  const lineOf = (at) => file.getLineAndCharacterOfPosition(at).line;
+  const visit = (node) => {
+    if (ts.isTemplateLiteralToken(node)) {
+      for (let line = lineOf(node.getStart(file)) + 1; line <= lineOf(node.end); line++) inText.add(line);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return text.split("\n").map((line, i) => (inText.has(i) ? 0 : line.length - line.trimStart().length));
 }
 
 /** Without the comments of members, which the types and the sources have, too, and without the names of source files, which

@@ -139,7 +139,8 @@ const handedBack = (isTold: boolean): KnownMistake => ({
     if (first?.wrong === undefined) return undefined;
     const { name, wrong } = first;
     const found = [
-      ...MASK.flatMap((mistake) => mistake.find(first.whole) ?? []), ...IN_ORDER.flatMap((mistake) => mistake.find(wrong) ?? []),
+      ...MASK.flatMap((mistake) => mistake.find(first.whole) ?? []),
+      ...IN_ORDER.flatMap((mistake) => mistake.find(wrong) ?? []),
       ...OF_ALL.flatMap((mistake) => mistake.find(first.whole) ?? []),
     ].find(({ isVague }) => isVague !== true);
     const isGone = wrong.target.yours.every((value) => near(value, 0, wrong.target.largest));
