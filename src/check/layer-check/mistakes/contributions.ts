@@ -93,7 +93,7 @@ const contributionsMissing: KnownMistake = {
   },
 };
 
-/** Numbers of y that do not move at all, here and there, as behind a ReLU or where a max has another winner. */
+/** Numbers of y that do not move at all, here and there, as behind a ReLU or if a max has another winner. */
 const maskOfOutputs: KnownMistake = {
   name: "mask missing",
   find(facts) {
@@ -106,8 +106,8 @@ const maskOfOutputs: KnownMistake = {
     if (still.length === 0 || isWhole || facts.own !== undefined) return undefined;
     if (!right.every((_, e) => outputs.every((_o, k) => still.includes(k) || facts.isRight(e, k)))) return undefined;
     return {
-      seen: `Forward lets nothing of ${facts.target.name} through to ${still.length} of ${outputs.length} numbers of y, `
-        + `as behind a ReLU, or where a max has another winner; backward lets dy through there, and is right elsewhere `
+      seen: `Forward lets nothing of ${facts.target.name} through to ${still.length} of ${outputs.length} numbers of `
+        + `y, as behind a ReLU, or if a max has another winner; backward lets dy through there, and is right elsewhere `
         + `${facts.example}.`,
       meaning: "Before the sums within, dy is multiplied by the mask of 0 and 1 of what forward does last.",
       question: "Which line of backward applies that mask, and does this gradient use what it gives?",
@@ -130,11 +130,11 @@ const lastStep: KnownMistake = {
     // In later steps a part is there: that of the steps from then on.
     const isPart = yours.some((column, e) => column.some((slope, k) => !facts.isFlat(slope) && !facts.isRight(e, k)));
     return !isPart ? undefined : {
-      seen: `In yours nothing comes back to ${target.name} through the y of step ${gone.join(", ")}, and from step ${first} `
-        + `on a part alone: the parts of earlier steps, or uses, are missing, as if only the last were added `
+      seen: `In yours nothing comes back to ${target.name} through the y of step ${gone.join(", ")}, and from step `
+        + `${first} on a part alone: the parts of earlier steps, or uses, are missing, as if only the last were added `
         + `${facts.example}.`,
-      meaning: "What every step uses gets a part from each of them: += in the loop over the steps, with what is carried "
-        + "back.",
+      meaning: "What every step uses gets a part from each of them: += in the loop over the steps, with what is "
+        + "carried back.",
       question: `In how many steps does forward use ${target.name}, and in how many does backward add to its gradient?`,
     };
   },

@@ -79,7 +79,7 @@ const factorInProduct: KnownMistake = {
   },
 };
 
-/** Whether a parameter's gradient lacks the derivative of what forward makes of each of its numbers first, as exp(p). */
+/** Whether a parameter's gradient lacks the derivative of what forward makes of each of its numbers, as exp(p). */
 function lacksItsOwn({ target, isInput }: Facts, { right, yours, variables }: Local): boolean {
   const own = variables.filter(({ name }) => name === target.name);
   if (isInput || own.length === 0) return false;
@@ -115,7 +115,8 @@ function isFactor(facts: Facts): boolean {
   const moved = slopesWith(facts, { layer: ({ layer: { parameters } }) => {
     parameters[target.index].value.data.forEach((value, i, data) => { data[i] = 1.3 * value + 0.1; });
   } });
-  return moved === undefined || right.every((column, e) => column.every((slope, k) => near(slope, moved[e][k], 10 * size)));
+  const isSame = (slope: number, e: number, k: number) => near(slope, moved?.[e][k] ?? slope, 10 * size);
+  return right.every((column, e) => column.every((slope, k) => isSame(slope, e, k)));
 }
 
 const xForNormalised: KnownMistake = {

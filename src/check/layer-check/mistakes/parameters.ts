@@ -86,8 +86,8 @@ const otherAxis: KnownMistake = {
           if (!isIt || yours.every((column) => column.every((slope) => facts.isFlat(slope)))) continue;
           const { name } = copy.layer.parameters[index];
           return {
-            seen: `Forward reads ${name} along axis ${a} of y, yours is what it would be if it were read along axis ${b}: `
-              + `an index of another axis ${facts.example}.`,
+            seen: `Forward reads ${name} along axis ${a} of y, yours is what it would be if it were read along axis `
+              + `${b}: an index of another axis ${facts.example}.`,
             meaning: `Backward uses ${name} in another way than forward.`,
             question: `With which index does forward read ${name}, and with which does backward?`,
           };
