@@ -74,7 +74,7 @@ test("attention that is right is not accused", () => {
 
 test("dk = ds·q in place of dsᵀ·q is told by the line, and as transposed", () => {
   expect(said(() => new Attention("dk"), [3, 2])).toMatch(
-    /another operand: .*reads the result of operands\.test\.ts:34:\d+, at operands\.test\.ts:36:\d+, .*transposed/);
+    /another operand: .*reads T, of the array made at operands\.test\.ts:34:\d+, at operands\.test\.ts:36:\d+, .*transposed/);
 });
 
 test("the path by which x is the values of attention is told by the line of forward that makes it", () => {

@@ -6,7 +6,7 @@ import { COUPLING, COUPLING_LAST } from "./mistakes/coupling.ts";
 import { LOCAL, LOCAL_FIRST } from "./mistakes/derivatives.ts";
 import { OF_DY, OF_DY_LAST } from "./mistakes/dy.ts";
 import { FACTOR } from "./mistakes/factor.ts";
-import { FACTORS } from "./mistakes/factors.ts";
+import { FACTORS, OUTPUT_FACTOR } from "./mistakes/factors.ts";
 import { Facts, type KnownMistake } from "./mistakes/facts.ts";
 import { HANDED_BACK, HANDED_BACK_LAST } from "./mistakes/handed-back.ts";
 import { INNER, INNER_FIRST } from "./mistakes/inner-layers.ts";
@@ -14,13 +14,14 @@ import { LEFTOVER, STEP_FACTOR } from "./mistakes/leftover.ts";
 import { MASK } from "./mistakes/mask.ts";
 import { MISSING, NOT_A_NUMBER, SWAPPED, USED_FOR_BOTH } from "./mistakes/missing.ts";
 import { ofInput, ofParameter } from "./mistakes/norms.ts";
-import { OPERANDS } from "./mistakes/operands.ts";
 import { ONE_PATH, TWO_PATHS } from "./mistakes/operations.ts";
 import { AT_OTHER_PLACES, ORDER, ORDER_LAST } from "./mistakes/order.ts";
 import { PATHS, THROUGH_WEIGHTS } from "./mistakes/paths.ts";
 import { PARAMETERS } from "./mistakes/parameters.ts";
 import { OFF_BY_ONE, PLACES_FIRST, PLACES_LAST, TRANSPOSED } from "./mistakes/places.ts";
 import { AT_OUTPUT, NEARLY, OTHER_INPUTS_LAST, OTHER_MODE } from "./mistakes/points.ts";
+import { ONE_READ } from "./mistakes/forward-reads.ts";
+import { READS } from "./mistakes/reads.ts";
 import { NOT_INVARIANT, SOFTMAX } from "./mistakes/softmax.ts";
 import { BEHIND_A_USE, ONE_USE } from "./mistakes/uses.ts";
 import { GROUPS_MIXED, GROUPS_TOO_SMALL, MIXING, ROWS_OF_BATCH } from "./mistakes/rows.ts";
@@ -36,8 +37,9 @@ const IN_ORDER: readonly KnownMistake[] = [
   TRANSPOSED, ...ORDER, ...CHOICES, ...PLACES_FIRST, ...COUPLING, OTHER_MODE, ...MIXING, ...INNER, AT_OUTPUT,
   ...PARAMETERS, ...OTHER_INPUTS_LAST, ...CONTRIBUTIONS_FIRST, ...OFF_BY_ONE, ...CONTRIBUTIONS, ...ORDER_LAST,
   STEP_FACTOR, ...LOCAL, ...OF_DY_LAST, ofParameter, ofInput, ...AXES, AT_OTHER_PLACES, SOFTMAX, THROUGH_WEIGHTS,
-  ONE_USE, ONE_PATH, OPERANDS, HANDED_BACK, TWO_PATHS, NEARLY, USED_FOR_BOTH, ...PATHS, BEHIND_A_USE, ...FACTORS,
-  ...COUPLING_LAST, ...PLACES_LAST, GROUPS_MIXED, GROUPS_TOO_SMALL, NOT_INVARIANT, HANDED_BACK_LAST, ...LEFTOVER,
+  ONE_USE, ONE_PATH, OUTPUT_FACTOR, HANDED_BACK, ONE_READ, ...READS, TWO_PATHS, NEARLY, USED_FOR_BOTH, ...PATHS,
+  BEHIND_A_USE, ...FACTORS, ...COUPLING_LAST, ...PLACES_LAST, GROUPS_MIXED, GROUPS_TOO_SMALL, NOT_INVARIANT,
+  HANDED_BACK_LAST, ...LEFTOVER,
 ];
 
 /** If the slopes are right to six digits, these alone can be meant. */

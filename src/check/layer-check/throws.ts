@@ -19,6 +19,12 @@ export function placesInStack(stack: string): readonly string[] {
     .map((place) => place.replace(/^.*[/\\]/, "").replace(/\?[^:]*/, ""));
 }
 
+/** Whether the innermost line of code in a stack is the user's own. */
+export function isOfUser(stack: string): boolean {
+  const [place] = stack.split("\n").flatMap((line) => IN_STACK.exec(line.trim())?.[1] ?? []);
+  return place !== undefined && !isOwn(place);
+}
+
 function isOwn(place: string): boolean {
   const url = place.startsWith("/") ? `file://${place}` : place;
   return url.startsWith(OWN) || url.includes("/node_modules/");

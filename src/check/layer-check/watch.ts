@@ -2,7 +2,7 @@
 import { BufferPool, withPool } from "../../tensor/buffer-pool.ts";
 import { allocate, Tensor, type DType, type Numbers } from "../../tensor/tensor.ts";
 import { inside } from "./inside.ts";
-import { placesInStack } from "./throws.ts";
+import { isOfUser, placesInStack } from "./throws.ts";
 
 /** The result of one operation. */
 interface Made {
@@ -34,7 +34,6 @@ export class Watch extends BufferPool {
   /** Called before each operation; what it returns is called when the next one begins. */
   before: ((place: string, index: number) => (() => void) | undefined) | undefined;
   private readonly places: string[] = [];
-  private count = 0;
   private undo: (() => void) | undefined;
 
   constructor() {
@@ -47,20 +46,14 @@ export class Watch extends BufferPool {
 
   /** An operation begins, whose result goes there. */
   note(data: Numbers): void {
-    const place = this.next(this.made.length);
+    const index = this.made.length, place = this.places[index] ??= placeOfCall();
+    this.settle();
+    this.undo = this.before?.(place, index);
     this.made.push({ place, data });
   }
 
-  /** Another step of the run begins, which may read all that was made before. */
-  next(index = -1): string {
-    const place = this.places[this.count++] ??= placeOfCall();
-    this.settle();
-    this.undo = this.before?.(place, index);
-    return place;
-  }
-
   run<T>(pass: () => T): T {
-    this.made.length = this.count = 0;
+    this.made.length = 0;
     return inside(() => withPool(this, () => {
       try {
         setCurrent(this);
@@ -72,16 +65,6 @@ export class Watch extends BufferPool {
     }));
   }
 
-  /** How many steps there have been in this run. */
-  get steps(): number {
-    return this.count;
-  }
-
-  /** The lines of the steps from one on. */
-  stepsFrom(step: number): readonly string[] {
-    return [...new Set(this.places.slice(step))];
-  }
-
   private settle(): void {
     this.undo?.();
     this.undo = undefined;
@@ -89,29 +72,45 @@ export class Watch extends BufferPool {
 }
 
 /** Lines by where V8 sees them: to map one back to its source file, as test runners do, takes long. */
-const known = new Map<string, string>();
+const known = new Map<string, string>(), users = new Map<string, boolean>();
 
-/** The user's own lines of code that are being run now, the innermost first. */
-export function placeOfCall(): string {
+/** The stack from above a function on: as it is written, and "file:line:column" of each frame as V8 sees it. */
+function stackAbove<T>(above: (...given: never[]) => unknown, limit: number, use: (frames: string, written: () => string) => T): T {
   const { stackTraceLimit } = Error, prepare: unknown = Reflect.get(Error, "prepareStackTrace");
-  const stack = (): string => {
+  const written = (): string => {
     const holder: { stack?: string } = {};
-    Error.captureStackTrace?.(holder);
+    Error.captureStackTrace?.(holder, above);
     return holder.stack ?? "";
   };
   try {
-    Error.stackTraceLimit = 100;
+    Error.stackTraceLimit = limit;
     Error.prepareStackTrace = (_, sites) => sites.map((site) => {
       return `${site.getFileName() ?? ""}:${site.getLineNumber() ?? 0}:${site.getColumnNumber() ?? 0}`;
     }).join();
-    const key = stack();
+    const frames = written();
     Reflect.set(Error, "prepareStackTrace", prepare);
-    const place = known.get(key) ?? placesInStack(stack()).join(" < ");
-    known.set(key, place);
-    return place;
+    return use(frames, written);
   } finally {
     Object.assign(Error, { stackTraceLimit, prepareStackTrace: prepare });
   }
+}
+
+/** The user's own lines of code that are being run now, the innermost first. */
+export function placeOfCall(): string {
+  return stackAbove(placeOfCall, 100, (key, written) => {
+    const place = known.get(key) ?? placesInStack(written()).join(" < ");
+    known.set(key, place);
+    return place;
+  });
+}
+
+/** Whether it is the user's own code that calls a function. */
+export function isCalledByUser(called: (...given: never[]) => unknown): boolean {
+  return stackAbove(called, 4, (key, written) => {
+    const is = users.get(key) ?? isOfUser(written());
+    users.set(key, is);
+    return is;
+  });
 }
 
 /** Of the lines that lead to a place, the innermost that is not one of a helper, which is called from several lines. */

@@ -215,7 +215,7 @@ export const MORE: readonly Wrong[] = [
   ["mask missing", "dw without the mask of weights", () => new DropsWeights(), [3]],
   ["forward ends early", "columns written into forward's loop", () => new EndsEarly(), [4]],
   ["a tensor not used", "a·Σb without Σb in da", () => new TimesSum(), [[4], [4]]],
-  ["another factor in the sum", "Σ sin(xᵢ·xⱼ) with xᵢ for xⱼ", () => new Rowwise((x) => x.map((v) => sum(x.map((u) => Math.sin(v * u)))),
-    (x, _, dy) => x.map((v, i) => sum(x.map((u, j) => (dy[i] + dy[j]) * Math.cos(v * u) * v)))), [3]],
+  ["another factor in the sum", "Σ sin(xᵢ·xⱼ) with cos(xᵢ + xⱼ)", () => new Rowwise((x) => x.map((v) => sum(x.map((u) => Math.sin(v * u)))),
+    (x, _, dy) => x.map((v, i) => sum(x.map((u, j) => (dy[i] + dy[j]) * Math.cos(v + u) * u)))), [3]],
   ["statistics held constant", "batch norm whose gain is in two of three parts", () => new GainedNorm(), [3]],
 ];

@@ -26,7 +26,7 @@ export interface Fit {
 }
 
 /** The plainest first. `u` stands for the variable in the text. */
-const OF_ONE: readonly (readonly [string, (u: number) => number])[] = [
+export const OF_ONE: readonly (readonly [string, (u: number) => number])[] = [
   ["u", (u) => u], ["u²", (u) => u * u], ["u³", (u) => u * u * u], ["1/u", (u) => 1 / u], ["1/u²", (u) => 1 / (u * u)],
   ["|u|", Math.abs], ["sign(u)", Math.sign], ["√|u|", (u) => Math.sqrt(Math.abs(u))],
   ["1/√|u|", (u) => 1 / Math.sqrt(Math.abs(u))],

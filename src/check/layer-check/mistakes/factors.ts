@@ -52,7 +52,7 @@ function behindProduct(facts: Facts, known: readonly number[]): string | undefin
 }
 
 /** A factor that belongs to each number of y, as the derivative of an activation behind a product of matrices. */
-const outputFactor: KnownMistake = {
+const outputFactor = (isOfY: boolean): KnownMistake => ({
   name: "activation's derivative forgotten",
   find(facts) {
     const { right, yours, outputs } = facts, ratios: number[] = [];
@@ -75,6 +75,7 @@ const outputFactor: KnownMistake = {
     const isMask = known.every((k) => near(ratios[k], 0, 1) || near(ratios[k], 1, 1));
     const variables = variablesAt(facts, known.map((k) => outputs[k]));
     const found = fit(Float64Array.from(known, (k) => ratios[k]), expressionsOf(variables, known.length));
+    if (isOfY && found?.expression.variables.join() !== "y") return undefined;
     const formulas = found === undefined && !isMask ? behindProduct(facts, known) : undefined;
     const what = isMask ? "a mask of 0 and 1, as of a ReLU" : found === undefined ? "another for each "
       + "y" : inBrackets(found.text);
@@ -90,7 +91,7 @@ const outputFactor: KnownMistake = {
       isVague: found === undefined && formulas === undefined && !isMask,
     };
   },
-};
+});
 
 /** A factor that belongs to each number of the target, as of a parameter that is used as exp(p). */
 const entryFactor: KnownMistake = {
@@ -131,4 +132,6 @@ const entryFactor: KnownMistake = {
   },
 };
 
-export const FACTORS = [outputFactor, entryFactor, notTheDerivative] as const;
+export const FACTORS = [outputFactor(false), entryFactor, notTheDerivative] as const;
+/** If it is the derivative of an activation, written in y. */
+export const OUTPUT_FACTOR = outputFactor(true);

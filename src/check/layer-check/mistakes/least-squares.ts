@@ -15,3 +15,35 @@ export function solve(columns: readonly ArrayLike<number>[], vector: ArrayLike<n
   }
   return rows.map((row, c) => row[columns.length] / row[c]);
 }
+
+/** What comes nearest to a vector, as a sum of columns. */
+export interface Nearest {
+  readonly coefficients: Float64Array;
+  /** The largest number of the vector that is left. */
+  readonly rest: number;
+  /** Whether no other coefficients do the same. */
+  readonly isUnique: boolean;
+}
+
+/** By orthogonal columns, for many of them; those that add nothing to the others get 0. */
+export function nearest(columns: readonly Float64Array[], vector: Float64Array): Nearest {
+  const kept: { readonly at: number; readonly q: Float64Array; readonly r: number[] }[] = [];
+  const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+  const take = (from: Float64Array): number[] => kept.map(({ q }) => {
+    const by = dot(q, from);
+    q.forEach((value, i) => { from[i] -= by * value; });
+    return by;
+  });
+  columns.forEach((column, at) => {
+    const q = column.slice(), before = Math.sqrt(dot(q, q)), r = take(q), again = take(q), size = Math.sqrt(dot(q, q));
+    if (!(size > 1e-7 * before)) return;
+    kept.push({ at, q: q.map((value) => value / size), r: [...r.map((value, i) => value + again[i]), size] });
+  });
+  const left = vector.slice(), by = take(left), coefficients = new Float64Array(columns.length);
+  for (let k = kept.length - 1; k >= 0; k--) {
+    const own = kept.slice(k + 1).reduce((sum, { at, r }) => sum - r[k] * coefficients[at], by[k]);
+    coefficients[kept[k].at] = own / kept[k].r[k];
+  }
+  const rest = left.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return { coefficients, rest, isUnique: kept.length === columns.length };
+}

@@ -4,6 +4,7 @@ import { formatNumber } from "../verdict.ts";
 import { nameOfFactor } from "./factor.ts";
 import { near, type Facts, type KnownMistake } from "./facts.ts";
 import { localOf } from "./local.ts";
+import { placeOfMistake } from "./reads.ts";
 import { gradientWith, type Change } from "./what-if.ts";
 
 /** What goes on from one number of a row to the next, as a state through time, has a wrong factor at each step. */
@@ -129,7 +130,7 @@ const otherFactor: KnownMistake = {
     const kept = same > 0 ? `${same} of ${same + wrong} slopes are right, and ` : "";
     return {
       seen: `Yours sends the gradient along the right ways, from each y to the ${facts.target.name} that moves it, but `
-        + `${kept}${sign} ${facts.example}.${whereabouts(facts)}`,
+        + `${kept}${sign} ${facts.example}.${placeOfMistake(facts) || whereabouts(facts)}`,
       meaning: "The sums run over the right numbers; what is summed is wrong.",
       question: "Write the derivative of one y by one of these numbers on paper: which factors has it?",
       isVague: true,

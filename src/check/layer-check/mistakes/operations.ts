@@ -9,15 +9,36 @@ import { near, type Facts, type Finding, type KnownMistake } from "./facts.ts";
 import { solve } from "./least-squares.ts";
 
 /** How far the target is moved along a direction, to either side. */
-const STEP = 1e-5;
+export const STEP = 1e-5;
 /** More operations than this are those of a loop over very many numbers; so many paths are tried. */
 const MOST_OPERATIONS = 400, MOST_PATHS = 300;
 
 /** What an operation reads that an earlier one made, or the target itself. */
-interface Path {
+export interface Path {
   readonly told: string;
   /** For each direction, what comes to the outputs tried by this path alone. */
   readonly parts: readonly Float64Array[];
+}
+
+/** Along each direction, what comes to the outputs tried: yours, and the right one. */
+export interface Slopes {
+  readonly yours: readonly Float64Array[];
+  readonly right: readonly Float64Array[];
+  readonly size: number;
+}
+
+/** Both, along three directions. */
+export function slopesOf(facts: Facts): Slopes & { readonly directions: readonly Float64Array[] } {
+  const { evidence: { subject, dy }, target, outputs } = facts, noise = subject.random(11).normal(dy).data;
+  const directions = [0, 1, 2].map((d) => Float64Array.from(target.entries, (_, e) => {
+    return noise[(7 * e + 3 * d) % noise.length] + 0.3 * ((5 * e + d) % 7) - 1;
+  }));
+  const along = (matrix: readonly Float64Array[]) => directions.map((direction) => {
+    return Float64Array.from(outputs, (_, k) => matrix.reduce((sum, column, e) => sum + direction[e] * column[k], 0));
+  });
+  const yours = along(facts.yours), right = along(facts.right);
+  const size = [...yours, ...right].flatMap((v) => [...v]).reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+  return { yours, right, size, directions };
 }
 
 /** One forward with the target moved along directions, and what is cut of it. */
@@ -44,17 +65,8 @@ class Cuts {
     this.inputs = evidence.inputs.map(followed);
     this.target = (target.kind === "input" ? this.inputs[target.index] : parameters[target.index].value).data;
     this.held = this.target.slice();
-    const noise = subject.random(11).normal(evidence.dy).data;
-    this.directions = [0, 1, 2].map((d) => Float64Array.from(target.entries, (_, e) => {
-      return noise[(7 * e + 3 * d) % noise.length] + 0.3 * ((5 * e + d) % 7) - 1;
-    }));
-    const along = (matrix: readonly Float64Array[]) => this.directions.map((direction) => {
-      return Float64Array.from(facts.outputs, (_, k) => {
-        return matrix.reduce((sum, column, e) => sum + direction[e] * column[k], 0);
-      });
-    });
-    [this.yours, this.right] = [along(facts.yours), along(facts.right)];
-    this.size = [...this.yours, ...this.right].flatMap((v) => [...v]).reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+    const slopes = slopesOf(facts);
+    [this.yours, this.right, this.size, this.directions] = [slopes.yours, slopes.right, slopes.size, slopes.directions];
     this.run(0, 0);
     this.made = this.watch.made.map(({ place, data }) => ({ place, data: data.slice() }));
   }
@@ -119,7 +131,7 @@ class Cuts {
 }
 
 /** What of a path is wrong if yours has this much of it. */
-function wrongIn(share: number): string {
+export function wrongIn(share: number): string {
   if (near(share, 0, 10)) return "is missing, forgotten";
   if (near(share, 2, 10)) return "is counted twice, doubled";
   if (near(share, -1, 10)) return "has the wrong sign, a minus";
@@ -128,7 +140,7 @@ function wrongIn(share: number): string {
 }
 
 /** How much of some paths is in yours, the rest being right; undefined if that does not explain it. */
-function sharesOf({ yours, right, size }: Cuts, paths: readonly Path[]): readonly number[] | undefined {
+export function sharesOf({ yours, right, size }: Slopes, paths: readonly Path[]): readonly number[] | undefined {
   const flat = (vectors: readonly Float64Array[]) => vectors.flatMap((vector) => [...vector]);
   const gap = flat(yours.map((vector, d) => vector.map((value, k) => value - right[d][k])));
   const shares = solve(paths.map(({ parts }) => flat(parts)), gap), all = paths.map(({ parts }) => flat(parts));
@@ -139,7 +151,7 @@ function sharesOf({ yours, right, size }: Cuts, paths: readonly Path[]): readonl
 }
 
 /** What is said of paths. */
-function found({ target, isInput, example }: Facts, told: readonly string[]): Finding {
+export function found({ target, isInput, example }: Facts, told: readonly string[]): Finding {
   return {
     seen: `Yours is right but for ${told.length > 1 ? "two paths" : "one path"}, from operation to operation of `
       + `forward: ${told.join(", and ")} ${example}.`,

@@ -1,4 +1,5 @@
 /** Mistakes in a softmax or a norm within a layer, of scores or weights that are used further: attention, gates. */
+import { nearest } from "./least-squares.ts";
 import { near, type Facts, type KnownMistake } from "./facts.ts";
 
 const MEANING = "A softmax divides by a sum that every score has a share in: of a = softmax(s), "
@@ -45,8 +46,12 @@ const weightedSum: KnownMistake = {
       // x/|x| has such a part, too: in the direction of x.
       const isNorm = vectors.every((_, v) => {
         const e = factors.reduce((best, row, i) => (Math.abs(row[v]) > Math.abs(factors[best][v]) ? i : best), 0);
-        const by = factors[e][v] / target.values[e];
-        return factors.every((row, i) => near(row[v], 0, size) || near(row[v], by * target.values[i], 10 * size));
+        const by = factors[e][v] / target.values[e], moved = [...factors.keys()].filter((i) => !near(factors[i][v], 0, size));
+        // In that of x - mean, too.
+        const [ones, values, all] = [() => 1, (i: number) => target.values[i], (i: number) => factors[i][v]]
+          .map((of) => Float64Array.from(moved, of));
+        return moved.every((i) => near(factors[i][v], by * target.values[i], 10 * size))
+          || (moved.length > 3 && nearest([ones, values], all).rest <= 1e-5 * size);
       });
       if (isNorm) return undefined;
       return {
