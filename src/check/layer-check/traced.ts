@@ -139,7 +139,8 @@ export class Trace {
   read(value: number, name: string, index: number): number {
     const at = this.count++;
     if (!this.isKnown) {
-      if (at > MOST_READS) throw new OptionError({ where: "backward", given: "more reads", allowed: `at most ${MOST_READS}` });
+      const allowed = `at most ${MOST_READS}`;
+      if (at > MOST_READS) throw new OptionError({ where: "search", given: "more reads", allowed });
       const place = this.here(), key = `${place}\n${name}`;
       let site = this.known.get(key);
       if (site === undefined) {

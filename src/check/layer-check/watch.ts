@@ -75,7 +75,9 @@ export class Watch extends BufferPool {
 const known = new Map<string, string>(), users = new Map<string, boolean>();
 
 /** The stack from above a function on: as it is written, and "file:line:column" of each frame as V8 sees it. */
-function stackAbove<T>(above: (...given: never[]) => unknown, limit: number, use: (frames: string, written: () => string) => T): T {
+function stackAbove<T>(
+  above: (...given: never[]) => unknown, limit: number, use: (frames: string, written: () => string) => T,
+): T {
   const { stackTraceLimit } = Error, prepare: unknown = Reflect.get(Error, "prepareStackTrace");
   const written = (): string => {
     const holder: { stack?: string } = {};

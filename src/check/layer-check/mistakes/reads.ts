@@ -82,8 +82,10 @@ function locate(facts: Facts): Located | undefined {
   // All reads of one array together: it may be wrong itself.
   const reaching = [...each, ...new Set(each.map(({ source }) => source))].flatMap((one) => {
     if (typeof one !== "string") return [one];
-    const all = each.filter(({ source }) => source === one), isAll = sites.every((site) => site.source !== one || all.includes(site));
-    return all.length < 2 || !isAll ? [] : [{ source: one, place: all[0].place, reads: all.flatMap((site) => site.reads),
+    const all = each.filter(({ source }) => source === one);
+    const isAll = sites.every((site) => site.source !== one || all.includes(site));
+    return all.length < 2 || !isAll ? [] : [{ source: one, place: all[0].place,
+      reads: all.flatMap((site) => site.reads),
       indices: all.flatMap((site) => site.indices) }];
   });
   let unnamed: Located | undefined;
@@ -104,7 +106,8 @@ function locate(facts: Facts): Located | undefined {
         if (effects === undefined) continue;
         const softmax = softmaxAt(effects, wanted);
         if (softmax !== undefined) return { site, told: softmax, name: "softmax coupling missing" };
-        const needed = neededAt(effects, wanted) ?? (effects.isOfDy && !byRead ? neededByNewton(site, wanted) : undefined);
+        const isByFactor = effects.isOfDy && !byRead;
+        const needed = neededAt(effects, wanted) ?? (isByFactor ? neededByNewton(site, wanted) : undefined);
         const told = (needed && nameOf(needed, site, reads, tables)) ?? inPlace(effects, wanted);
         if (told !== undefined) named.push({ site, told });
         else if (s === 0 && needed !== undefined) unnamed ??= { site, told, name: "another operand" };
@@ -132,8 +135,8 @@ function besideAnother(reads: BackwardReads, sets: readonly Wanted[], reaching: 
           return after !== undefined && at.every((i) => near(after[i], gradient[i], 10 * size));
         });
         if (!sets.some(isIt)) continue;
-        const line = reads.shown(other.place);
-        return { site, told: `another number of T belongs, at another index: the one read at ${line}`, name: "another operand" };
+        const told = `another number of T belongs, at another index: the one read at ${reads.shown(other.place)}`;
+        return { site, told, name: "another operand" };
       }
     }
   }

@@ -54,7 +54,9 @@ export function softmaxAt({ indices, given, columns, isOfDy }: Effects, wanted: 
     };
     const isIt = (belongs: (d: number, c: number) => number) => gaps.every((gap, d) => {
       const by = Float64Array.from(indices, (_, c) => belongs(d, c) - given[d][c]);
-      return at.every((i, k) => near(by.reduce((sum, value, c) => sum + value * columns[d][c][i], 0), gap[k], 10 * size));
+      return at.every((i, k) => {
+        return near(by.reduce((sum, value, c) => sum + value * columns[d][c][i], 0), gap[k], 10 * size);
+      });
     });
     const sums = given.map((values) => sumsOf(values, false)), plain = given.map((values) => sumsOf(values, true));
     for (const [text, form] of FORMS) {
@@ -69,8 +71,8 @@ export function softmaxAt({ indices, given, columns, isOfDy }: Effects, wanted: 
       }));
       return shifts.length * 1.3 < at.length && nearest(shifts, gap).rest <= 1e-5 * size;
     });
-    if (isShifted) return told("the sum in the softmax's derivative is wrong or missing: A·(T - Σ A·T) belongs, and what "
-      + "is subtracted from T is another number for each group of A");
+    if (isShifted) return told("the sum in the softmax's derivative is wrong or missing: A·(T - Σ A·T) belongs, and "
+      + "what is subtracted from T is another number for each group of A");
   }
   return undefined;
 }

@@ -46,7 +46,8 @@ const weightedSum: KnownMistake = {
       // x/|x| has such a part, too: in the direction of x.
       const isNorm = vectors.every((_, v) => {
         const e = factors.reduce((best, row, i) => (Math.abs(row[v]) > Math.abs(factors[best][v]) ? i : best), 0);
-        const by = factors[e][v] / target.values[e], moved = [...factors.keys()].filter((i) => !near(factors[i][v], 0, size));
+        const by = factors[e][v] / target.values[e];
+        const moved = [...factors.keys()].filter((i) => !near(factors[i][v], 0, size));
         // In that of x - mean, too.
         const [ones, values, all] = [() => 1, (i: number) => target.values[i], (i: number) => factors[i][v]]
           .map((of) => Float64Array.from(moved, of));

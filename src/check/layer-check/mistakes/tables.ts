@@ -43,7 +43,8 @@ export class Tables {
         const isIt = this.has(numbers, source, form, f), name = source.name;
         if (!isIt && !this.has(minus, source, form, f)) continue;
         const text = bracketed(form.replaceAll("u", name));
-        return { rank: rank + (isIt ? 0 : 0.5), text: isIt ? text : `-${text}`, plain: isIt && rank === 0 ? name : undefined };
+        const plain = isIt && rank === 0 ? name : undefined;
+        return { rank: rank + (isIt ? 0 : 0.5), text: isIt ? text : `-${text}`, plain };
       }
     }
     return undefined;
