@@ -63,13 +63,13 @@ const OF_DIRECTIONS = 10;
  *
  * If that is above the tolerance, n is refined: extrapolated from ever smaller h (Ridders 1982), then compared with
  * larger h, which are rounded less. Its uncertainty u is the change in the last step of that, plus
- * 16 ε · max(1, Σ |dy · y|, |x · n|) / h for rounding, which the bias before a BatchNorm, of slope 0, never exceeds;
+ * 16 ε · max(1, Σ |dy · y|, |x · n|) / h for rounding (so a bias before a BatchNorm, whose true slope is 0, passes);
  * then error = max(0, |a - n| - u) / max(|a|, |n|). So what is smaller than the rounding of numbers around 1 is not
- * judged. At a kink, as of ReLU at 0, if the slopes to the left and right of an output stay apart however small h
- * is, any slope between them is right, and n is the one nearest to a.
+ * judged. At a kink, such as ReLU's at 0, where the slopes to the left and right of an output stay apart however small
+ * h is, any slope between them is right, and n is the one nearest to a. At a jump there is no slope: n is a.
  *
- * Of a tensor with more than 500 numbers 50 are compared one by one, and all of them at once along three random
- * directions v: the slope of f along v is Σ a · v. If it is not, halves of v lead to a number that is wrong.
+ * In a tensor of more than 500 numbers, 50 are compared one by one, and all of them at once along three random
+ * directions v, where the slope of f is Σ a · v. If the two differ, v is bisected to find a number that is wrong.
  * Source: CS231n, "Neural networks part 3", gradient checks; Ridders, "Accurate computation of F'(x) and F'(x) F''(x)".
  * @throws OptionError for unknown options or a loss without labels; CallOrderError for a forward that cannot be
  * replayed; all errors of the layer itself at the given x.

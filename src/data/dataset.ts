@@ -71,7 +71,8 @@ function checkRows(indices: ArrayLike<number>, size: number): void {
 function gather(from: Tensor, indices: ArrayLike<number>, out?: Tensor): Tensor {
   checkTensor("Dataset.rows", from);
   const shape = [indices.length, ...from.shape.slice(1)], width = sizeOf(from.shape.slice(1));
-  const to = out?.dtype === from.dtype && sameShape(out.shape, shape) ? out : zeros(shape, from.dtype);
+  const fits = out !== from && out?.dtype === from.dtype && sameShape(out.shape, shape);
+  const to = fits ? out : zeros(shape, from.dtype);
   for (let i = 0; i < indices.length; i++) {
     to.data.set(from.data.subarray(indices[i] * width, (indices[i] + 1) * width), i * width);
   }

@@ -64,7 +64,7 @@ function checkClasses(
     if (typeof label === "number" && Number.isInteger(label) && label >= 0 && label < classes) return;
     const orIgnored = ignore === undefined ? "" : `, or ${ignore} to ignore the row`;
     const allowed = `a class from 0 to ${classes - 1}${orIgnored}`;
-    const advice = Array.isArray(label) ? "Rows of probabilities are given as a Tensor: tensor([[…]])." : "";
+    const advice = Array.isArray(label) ? "Rows of targets are given as a Tensor: tensor([[…]])." : "";
     throw new DataError({ where: `${where}, at index ${i}`, given: show(label), allowed, advice });
   });
   // The sum of no rows is 0; their mean is none.
@@ -107,49 +107,43 @@ export interface TargetOptions {
 /** The names of these options. */
 export const TARGET_OPTIONS = ["labelSmoothing", "classWeights", "ignoreIndex"] as const;
 
-/** Label smoothing and class weights, as changes of the target probabilities t. */
-export class TargetWeighting {
-  static readonly typeName: string = "TargetWeighting";
+/** Label smoothing s and class weights w, in a mean or a sum. */
+export interface TargetWeighting {
+  readonly reduction: "mean" | "sum";
   readonly smoothing: number;
   readonly weights: readonly number[] | undefined;
-  private readonly where: string;
+}
 
-  constructor(where: string, { labelSmoothing = 0, classWeights }: TargetOptions) {
-    this.where = where;
-    const advice = "It is the share that all classes get.";
-    this.smoothing = checkNumber(`${where} labelSmoothing`, labelSmoothing, { min: 0, max: 1 }, advice);
-    if (classWeights !== undefined) this.weights = checkWeights(`${where} classWeights`, classWeights);
+/**
+ * t_j ← w_j · ((1 - s) · t_j + s / C), in place; rows of zeros, which are ignored, stay so. Returns what the
+ * mean divides by: Σ w of the rows' classes, and for rows of probabilities how many there are.
+ * @throws ShapeError for another number of classes; DataError if all that is there weighs nothing.
+ */
+export function weightTargets(
+  where: string, t: Float64Array, [, classes]: Shape, { smoothing: s, weights, reduction }: TargetWeighting,
+  areClasses: boolean,
+): number {
+  if (weights !== undefined && weights.length !== classes) {
+    const given = `${weights.length} weights`, allowed = `${classes}, one for each class of the prediction`;
+    throw new ShapeError({ where: `${where} classWeights`, given, allowed });
   }
-
-  /**
-   * t_j ← w_j · ((1 - s) · t_j + s / C), in place; rows of zeros, which are ignored, stay so. Returns what the
-   * mean divides by: Σ w of the rows' classes, and for rows of probabilities how many there are.
-   * @throws ShapeError for another number of classes; DataError where all that is there weighs nothing.
-   */
-  apply(t: Float64Array, classes: number, areClasses: boolean, reduction: string): number {
-    const { smoothing: s, weights, where } = this;
-    if (weights !== undefined && weights.length !== classes) {
-      const given = `${weights.length} weights`, allowed = `${classes}, one for each class of the prediction`;
-      throw new ShapeError({ where: `${where} classWeights`, given, allowed });
+  let divisor = 0;
+  for (let row = 0; row < t.length; row += classes) {
+    let count = 0, weight = 0;
+    for (let j = 0; j < classes; j++) {
+      count += t[row + j];
+      weight += t[row + j] * (weights?.[j] ?? 1);
     }
-    let divisor = 0;
-    for (let row = 0; row < t.length; row += classes) {
-      let count = 0, weight = 0;
-      for (let j = 0; j < classes; j++) {
-        count += t[row + j];
-        weight += t[row + j] * (weights?.[j] ?? 1);
-      }
-      if (count === 0) continue;
-      divisor += areClasses ? weight : 1;
-      for (let j = 0; j < classes; j++) {
-        const smoothed = s === 0 ? t[row + j] : (1 - s) * t[row + j] + s / classes;
-        t[row + j] = (weights?.[j] ?? 1) * smoothed;
-      }
+    if (count === 0) continue;
+    divisor += areClasses ? weight : 1;
+    for (let j = 0; j < classes; j++) {
+      const smoothed = s === 0 ? t[row + j] : (1 - s) * t[row + j] + s / classes;
+      t[row + j] = (weights?.[j] ?? 1) * smoothed;
     }
-    if (divisor > 0 || reduction === "sum") return divisor;
-    const given = "rows of classes that all weigh 0", allowed = "at least one row whose class weighs more";
-    throw new DataError({ where: `${where} labels`, given, allowed });
   }
+  if (divisor > 0 || reduction === "sum") return divisor;
+  const given = "rows of classes that all weigh 0", allowed = "at least one row whose class weighs more";
+  throw new DataError({ where: `${where} labels`, given, allowed });
 }
 
 /** Makes t so much larger or smaller, in place, that a float32 holds what it is multiplied by; returns by how much. */
@@ -162,7 +156,8 @@ export function rescale(t: Float64Array): number {
   return scale;
 }
 
-function checkWeights(where: string, given: unknown): readonly number[] {
+/** Class weights as an array. @throws OptionError unless each is a number from 0 to 1e200, and one is above 0. */
+export function checkWeights(where: string, given: unknown): readonly number[] {
   const allowed = "a number of at least 0 for each class, not all of them 0";
   if (!Array.isArray(given) && !(given instanceof Tensor)) {
     throw new OptionError({ where, given: show(given), allowed, advice: ofAnotherCopy(given, Tensor) });

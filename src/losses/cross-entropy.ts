@@ -3,10 +3,11 @@ import type { Equations } from "../nn/equations.ts";
 import type { Formula } from "../nn/description.ts";
 import { log1p } from "../math/elementary.ts";
 import { softmax } from "../ops/softmax.ts";
-import { checkInteger } from "../tensor/checks.ts";
+import { checkInteger, checkNumber } from "../tensor/checks.ts";
 import { allocate, checkTensor, Tensor, zerosLike } from "../tensor/tensor.ts";
 import {
-  ClassificationLoss, rescale, TARGET_OPTIONS, TargetWeighting, type ClassificationOptions, type TargetOptions,
+  checkWeights, ClassificationLoss, rescale, TARGET_OPTIONS, weightTargets, type ClassificationOptions,
+  type TargetOptions, type TargetWeighting,
 } from "./classification.ts";
 import type { Labels } from "./loss.ts";
 
@@ -34,23 +35,26 @@ export interface CrossEntropyOptions extends ClassificationOptions, TargetOption
  * @example
  * new CrossEntropy().forward(tensor([[0, 0]]), [1]); // ln 2 = 0.6931…
  */
-export class CrossEntropy extends ClassificationLoss {
+export class CrossEntropy extends ClassificationLoss implements TargetWeighting {
   static override readonly typeName: string = "CrossEntropy";
   readonly takesLogits = true;
   override readonly ignoreIndex: number | undefined;
   /** softmax(x) of the last forward. */
   probabilities: Tensor | undefined;
-  private readonly weighting: TargetWeighting;
+  readonly smoothing: number;
+  readonly weights: readonly number[] | undefined;
 
   constructor(options: CrossEntropyOptions = {}) {
     super(options, ["reduction", ...TARGET_OPTIONS]);
-    const { ignoreIndex } = options;
+    const { ignoreIndex, labelSmoothing = 0, classWeights: weights } = options, share = { min: 0, max: 1 };
     this.ignoreIndex = ignoreIndex === undefined ? undefined : checkInteger("CrossEntropy ignoreIndex", ignoreIndex);
-    this.weighting = new TargetWeighting("CrossEntropy", options);
+    const advice = "It is the share that all classes get.";
+    this.smoothing = checkNumber("CrossEntropy labelSmoothing", labelSmoothing, share, advice);
+    this.weights = weights === undefined ? undefined : checkWeights("CrossEntropy classWeights", weights);
   }
 
   get formula(): Formula {
-    const { reduction, ignoreIndex, weighting: { smoothing, weights } } = this;
+    const { reduction, ignoreIndex, smoothing, weights } = this;
     const [changed, t, P] = smoothing === 0 && weights === undefined ? ["", "t", "P"]
       : ["t' = weight · ((1 - smoothing) · t + smoothing / classes), ", "t'", "P · Σ t'"];
     const backward = reduction === "sum" ? `dx = ${P} - ${t}`
@@ -60,7 +64,7 @@ export class CrossEntropy extends ClassificationLoss {
 
   /** How each element of its results is computed, in index notation. */
   equations(labels: Labels): Equations {
-    const { reduction, ignoreIndex, weighting: { smoothing, weights } } = this;
+    const { reduction, ignoreIndex, smoothing, weights } = this;
     const isPlain = smoothing === 0 && weights === undefined, t = isPlain ? "t" : "t'";
     const isByRows = labels instanceof Tensor || (weights ?? ignoreIndex) === undefined;
     const divisor = isByRows ? "rows" : `sum(n, j: t[n, j]${weights === undefined ? "" : " * weight[j]"})`;
@@ -83,7 +87,7 @@ export class CrossEntropy extends ClassificationLoss {
   /** What rows with these labels count for together: the weights of their classes; 0 for ignored rows. */
   labelWeight(labels: Labels): number {
     if (labels instanceof Tensor) return labels.shape[0];
-    const { ignoreIndex, weighting: { weights } } = this;
+    const { ignoreIndex, weights } = this;
     return labels.reduce((sum, label) => sum + (label === ignoreIndex ? 0 : weights?.[label] ?? 1), 0);
   }
 
@@ -93,7 +97,7 @@ export class CrossEntropy extends ClassificationLoss {
     refuseProbabilities("CrossEntropy", logits);
     const t = this.targets(logits.shape, labels);
     const classes = logits.shape[1], x = logits.data;
-    const count = this.weighting.apply(t, classes, !(labels instanceof Tensor), this.reduction);
+    const count = weightTargets("CrossEntropy", t, logits.shape, this, !(labels instanceof Tensor));
     // others: for each row Σ exp(x - max x) without the largest. unit: what t was multiplied by, to stay in range.
     const unit = rescale(t), others = allocate(logits.shape[0], "float64");
     const p = this.probabilities = softmax(logits, others);

@@ -8,8 +8,8 @@ import type { Labels } from "./loss.ts";
 import { ReducedLoss } from "./reduced.ts";
 
 /**
- * What losses share that compare a prediction x with its target t number by number: one says what a number
- * costs and the slope of that. Both are computed in float64; each slope, and the whole loss, is rounded once.
+ * The base of losses that compare a prediction x with its target t number by number. A subclass defines the loss of one
+ * number and its derivative. Both are computed in float64; each derivative, and the whole loss, is rounded once.
  * The mean is over all numbers. Targets are a Tensor of exactly the prediction's shape: nothing is broadcast.
  */
 export abstract class ElementwiseLoss extends ReducedLoss {

@@ -6,12 +6,12 @@ import type { LossOptions } from "./reduced.ts";
 
 /** Options of Huber. */
 export interface HuberOptions extends LossOptions {
-  /** δ: how far off a prediction may be before its cost grows evenly; above 0, default 1. */
+  /** δ: how far off a prediction may be before its cost grows linearly; above 0, default 1. */
   delta?: number;
 }
 
 /**
- * The Huber loss: squared near the target, absolute far from it, so that an outlier pulls with δ at most.
+ * The Huber loss: squared near the target, absolute far from it, so that the gradient of an outlier is at most δ.
  *
  *   forward:   L = mean over all numbers of ½·(x - t)² where |x - t| ≤ δ, else δ·(|x - t| - ½·δ)
  *   backward:  dx = (x - t, held between -δ and δ) / numbers
@@ -55,7 +55,7 @@ export class Huber extends ElementwiseLoss {
     return off <= this.delta ? 0.5 * off * scale * off : steepness * (off - 0.5 * this.delta);
   }
 
-  protected derivative(x: number, t: number): number {
-    return Math.min(Math.max(x - t, -this.delta), this.delta);
+  protected derivative(x: number, t: number, scale: number): number {
+    return Math.min(Math.max(x - t, -this.delta), this.delta) * scale;
   }
 }

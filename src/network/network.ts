@@ -42,12 +42,12 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   /** Each parameter's number, which its random key depends on; filled when the first one is drawn. */
   private readonly drawOrder = new Map<Parameter, number>();
   /** How many of its layers draw random numbers. Counted once, as asking all within takes long in many levels. */
-  private drawingLayers = 0;
+  private drawing = 0;
   /**
    * The last number given to a layer that declares draws: false. They are negative, so such a layer, should it draw
    * after all, gets a stream of its own.
    */
-  private otherLayers = 0;
+  private others = 0;
 
   constructor(options: NetworkOptions = {}) {
     checkOptions(typeNameOf(new.target), options, ["seed", "name"]);
@@ -62,7 +62,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   /** @throws GraphError if the layers cannot be joined as they were declared. */
   abstract plan(): Plan;
 
-  override get draws(): boolean { return this.drawingLayers > 0; }
+  override get draws(): boolean { return this.drawing > 0; }
 
   get dtype(): DType { return this.parameters[0]?.dtype ?? "float32"; }
 
@@ -136,12 +136,12 @@ export abstract class Network extends Layer<{ x: Tensor }> {
   /** The output in eval mode for these rows; each layer's mode, and what it remembers, is put back as it was. */
   predict(x: Tensor | Nested): Tensor {
     const input = this.asInput(x), buffers = (stateOf(this).buffers ??= new BufferPool(MAX_POOLED_NUMBERS));
-    return inPass("rollback", this, { mode: "eval", buffers }, () => this.forward(input));
+    return inPass(false, this, { mode: "eval", buffers }, () => this.forward(input));
   }
 
   /** The index of the largest output for each row. @throws ShapeError for one output; NumericError for NaN. */
   classify(x: Tensor | Nested): number[] {
-    const y = this.predict(x), advice = "Compare predict(x) with a threshold: 0, or ½ for probabilities.";
+    const y = this.predict(x), advice = "Compare predict(x) with a threshold: 0, or 0.5 for probabilities.";
     if (rowsAndColumns(y.shape).columns !== 1) return largestOfRows(y);
     throw new ShapeError({ where: `${this.name}.classify`, given: "single outputs", allowed: "one per class", advice });
   }
@@ -181,7 +181,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
 
   /** Gives a layer and all within it their places; those that have one, as within a network, keep it. */
   protected adopt(layer: AnyLayer, within: object = this, given?: number): void {
-    const number = given ?? (layer.draws ? this.drawingLayers++ : --this.otherLayers); // also if it has a place already
+    const number = given ?? (layer.draws ? this.drawing++ : --this.others); // also if it has a place already
     const state = stateOf(layer), own = stateOf(this);
     own.levels = Math.max(own.levels ?? 0, (state.levels ?? 0) + 1);
     if (state.place !== undefined) return;

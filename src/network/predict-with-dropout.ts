@@ -57,7 +57,7 @@ export function predictWithDropout(
     const given = "a network without dropout", allowed = "one with a Dropout, or another layer of its family";
     throw new OptionError({ where: "predictWithDropout", given, allowed });
   }
-  return inPass("rollback", network, { mode: "eval" }, () => {
+  return inPass(false, network, { mode: "eval" }, () => {
     dropping.forEach((layer, i) => {
       layer.train();
       Object.assign(stateOf(layer), { key: keyOf(seed, STREAM.masks, 2, i), place: undefined });

@@ -23,7 +23,7 @@ export function checkInputs(layer: LayerLike, given: unknown): readonly Tensor[]
     throw refuse(layer, "forward", "a Tensor", "an array of Tensors", "Say forward([x1, x2]).");
   }
   if (!multiInput && Array.isArray(given) && given.length === 1 && given[0] instanceof Tensor) {
-    throw refuse(layer, "forward", "an array of 1", "a Tensor", "A layer that takes a list of one says multiInput.");
+    throw refuse(layer, "forward", "an array of 1", "a Tensor", "Layers that take lists say multiInput.");
   }
   for (const x of listOf(given)) inputs.push(isTensor(x) ? x : checkTensor(`${layer.name}.forward`, x));
   if (inputs.length === 0) throw refuse(layer, "forward", "no inputs", "at least one");

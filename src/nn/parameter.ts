@@ -52,11 +52,12 @@ export class Parameter {
   drawSource: DrawSource | undefined;
   /** The key of its draw outside any network; set by checks only. */
   key: Key;
+  /** The axis of its units, whose incoming weights these are; undefined for the last. Set by claimUnits only. */
+  unitAxis: number | undefined;
   private current: Start;
   private gradient: Tensor | undefined;
   /** Whether the gradient is zero although its array still holds other numbers. */
   private isStale = false;
-  private axis: number | undefined;
   private isFrozen = false;
 
   constructor(name: string, value: Start, options: ParameterOptions = {}) {
@@ -138,14 +139,9 @@ export class Parameter {
     this.isStale = false;
   }
 
-  /** Along which axis the units lie whose incoming weights these are; undefined for the last. */
-  get unitAxis(): number | undefined {
-    return this.axis;
-  }
-
   /** Sets the axis of the units, unless it is set. For layers that are given a Parameter. */
   claimUnits(axis: number): void {
-    this.axis ??= axis;
+    this.unitAxis ??= axis;
     if (this.current instanceof Tensor) this.marked(this.current);
   }
 
@@ -165,7 +161,7 @@ export class Parameter {
 
   /** Marks the value with the axis of its units, for constraints, which get the value alone; not enumerable. */
   private marked(value: Tensor): Tensor {
-    return Object.defineProperty(value, "unitAxis", { value: this.axis, configurable: true });
+    return Object.defineProperty(value, "unitAxis", { value: this.unitAxis, configurable: true });
   }
 
   private draw({ shape, init, dtype }: Undrawn): Tensor {

@@ -2,7 +2,7 @@
  * The current pass: the one place that knows whether a forward or backward runs inside another, and what that means.
  * A pass is a transaction on a layer and the layers within it: begin, then commit or rollback.
  */
-import { withPool, type BufferPool } from "../tensor/buffer-pool.ts";
+import { usePool, type BufferPool } from "../tensor/buffer-pool.ts";
 import { checkChoice, checkText } from "../tensor/checks.ts";
 import { axesOf } from "../tensor/shape.ts";
 import { copyOf, Tensor, type Numbers } from "../tensor/tensor.ts";
@@ -72,6 +72,7 @@ export class Pass {
   /** Undefined unless it reuses buffers: nobody holds a tensor of it when it ends. */
   readonly buffers: BufferPool | undefined;
   private readonly outer = current;
+  private readonly outerPool = usePool(undefined);
   private readonly snapshots: Snapshot[] = [];
   private readonly setsMode: boolean;
 
@@ -121,6 +122,7 @@ export class Pass {
 
   private end(finished: boolean, putBack: (snapshot: Snapshot) => void): void {
     current = this.outer;
+    usePool(this.outerPool);
     this.buffers?.end(finished);
     for (const snapshot of this.snapshots) {
       const { layer, state, saved, needsInputGradient } = snapshot;
@@ -133,30 +135,29 @@ export class Pass {
 
 /** What `layer.forward(x)` runs: a pass of its own, unless there is one already. */
 export function instrumentedForward(this: LayerLike, given: Given): Tensor {
-  const run = (pass: Pass) => forwardIn(pass, this, given);
-  return current === undefined ? inPass("commit", this, {}, run) : run(current);
+  const pass = current;
+  return pass ? forwardIn(pass, this, given) : inPass(true, this, {}, (alone) => forwardIn(alone, this, given));
 }
 
 /** What `layer.backward(dy)` runs. */
 export function instrumentedBackward(this: LayerLike, dy: Tensor): Given {
-  const run = (pass: Pass) => backwardIn(pass, this, dy);
-  return current === undefined ? inPass("commit", this, {}, run) : run(current);
+  const pass = current;
+  return pass ? backwardIn(pass, this, dy) : inPass(true, this, {}, (alone) => backwardIn(alone, this, dy));
 }
 
-/** What `run` returns. The pass around it ends in this way, and in a rollback if it throws. */
-export function inPass<T>(
-  end: "commit" | "rollback", root: LayerLike, options: PassOptions, run: (pass: Pass) => T,
-): T {
+/** What `run` returns. The pass around it is committed, if it `keeps` what it changes and does not throw. */
+export function inPass<T>(keeps: boolean, root: LayerLike, options: PassOptions, run: (pass: Pass) => T): T {
   const pass = Pass.begin(root, options);
-  let finished = false;
+  let result: T;
   try {
-    const result = run(pass);
-    finished = true;
-    return result;
-  } finally {
-    if (finished && end === "commit") pass.commit();
-    else pass.rollback({ finished });
+    result = run(pass);
+  } catch (error) {
+    pass.rollback();
+    throw error;
   }
+  if (keeps) pass.commit();
+  else pass.rollback({ finished: true });
+  return result;
 }
 
 /** The forward and backward that the layer's class defines, which may return anything. */
@@ -173,13 +174,14 @@ function forwardIn(pass: Pass, layer: LayerLike, given: Given): Tensor {
   const outputShape = [shape[0], ...layer.outputShape(rowShapes[0], ...rowShapes.slice(1))];
 
   // The caller's numbers stay the caller's: a user-defined layer gets a copy of them, whatever it does to it.
-  const own = isRoot ? inputs.map((x) => pass.buffers?.hold(x) ?? copyOf(x)) : inputs;
+  const own = isRoot ? inputs.map((x) => pass.buffers?.copyOf(x) ?? copyOf(x)) : inputs;
   state.drawStep = state.trainForwards;
   if (state.mode === "train") state.trainForwards++;
   state.stream = state.remembered = undefined;
   state.activityLoss = 0;
-  const run = () => definedBy(layer).forward.call(layer, Array.isArray(given) ? own : own[0]);
-  const result = isRoot ? withPool(pass.buffers, run) : run();
+  if (isRoot) usePool(pass.buffers);
+  const result = definedBy(layer).forward.call(layer, Array.isArray(given) ? own : own[0]);
+  if (isRoot) usePool(undefined);
   state.hasRun = true;
 
   const y = checkResult(layer, "forward", result, outputShape, dtype);
@@ -197,7 +199,9 @@ function backwardIn(pass: Pass, layer: LayerLike, dy: Tensor): Given {
   const state = stateOf(layer), isRoot = pass.root === layer, pending = checkPending(layer);
   checkUndisturbed(layer, pending);
   checkResult(layer, "backward", dy, pending.outputShape, pending.dtype, "dy");
-  const run = () => definedBy(layer).backward.call(layer, dy), dx = isRoot ? withPool(pass.buffers, run) : run();
+  if (isRoot) usePool(pass.buffers);
+  const dx = definedBy(layer).backward.call(layer, dy);
+  if (isRoot) usePool(undefined);
   state.pending = state.remembered = undefined;
 
   const list = listOf(dx), { inputShapes, dtype } = pending;

@@ -17,7 +17,7 @@ export type GroupSettings = Readonly<{ factor: number; weightDecay: number | und
 export function settingsOf(where: string, groups: unknown): ReadonlyMap<Parameter, GroupSettings> {
   const settings = new Map<Parameter, GroupSettings>();
   if (!Array.isArray(groups)) {
-    throw new OptionError({ where, given: show(groups), allowed: "an array of { parameters, … }" });
+    throw new OptionError({ where, given: show(groups), allowed: "an array of groups" });
   }
   Array.from<ParameterGroup>(groups).forEach((group: ParameterGroup, i) => {
     const at = `${where}[${i}]`;

@@ -130,7 +130,10 @@ export abstract class OptimizerBase implements Optimizer {
     this.states = states;
   }
 
-  /** Makes the update of one parameter, in place. */
+  /**
+   * Makes the update of one parameter, in place. It is called twice a step, first on copies to see whether all is
+   * finite, so what it keeps belongs in slots, not in fields.
+   */
   protected abstract applyUpdate(update: Update): void;
 
   /** Whether the gradient, and all numbers after that update, are finite; changes nothing. */

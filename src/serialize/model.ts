@@ -1,5 +1,6 @@
 import { encodeWithChecksums } from "../formats/checksummed.ts";
 import { Network } from "../network/network.ts";
+import { checkNoFit } from "../nn/in-training.ts";
 import { mismatches, takeNumbers } from "../nn/layer-numbers.ts";
 import { allLayersOf } from "../nn/parts.ts";
 import { stateOf } from "../nn/state.ts";
@@ -35,7 +36,8 @@ export function modelToBytes(network: Network, options: ModelOptions = {}): Uint
  * The network of a model file, or of a checkpoint, in its dtype, with each layer in the mode it was saved in.
  * All of the file is checked before memory is taken for the network's numbers.
  * @param name of the file, for messages.
- * @throws DataError that lists all that is wrong, for a file that is damaged, newer or none of chainrule's.
+ * @throws DataError that lists all that is wrong, for a file that is damaged, written by a newer version, or not
+ * chainrule's.
  * @example
  * const network = modelFromBytes(new Uint8Array(await (await fetch("digits.safetensors")).arrayBuffer()));
  */
@@ -54,12 +56,13 @@ export function modelFromBytes(bytes: Uint8Array, name = "model file"): Network 
  * Puts the numbers of a model file into a network that has the same layers in the same order: parameters, and
  * what else layers have learnt, as running means. Modes, and counts of masks, stay as they are.
  * @throws DataError that lists all differences: other layers, and numbers that are missing, too many, or of
- * another shape or dtype. The network is then as it was.
+ * another shape or dtype; CallOrderError while fit trains the network. It is then as it was.
  * @example
  * loadWeightsFromBytes(network, bytes);
  */
 export function loadWeightsFromBytes(network: Network, bytes: Uint8Array, name = "model file"): void {
   checkInstance("loadWeights", network, Network, "a Sequential or a Graph");
+  checkNoFit("loadWeights", network.parameters);
   const file = readModelFile(bytes, name, true);
   refuseIfAny(file, differencesFrom(network, file));
   const counts = allLayersOf(network).map((layer) => stateOf(layer).trainForwards);

@@ -11,15 +11,11 @@ import { allocate, Tensor, type DType, type Numbers } from "./tensor.ts";
 /** Where results of operations go; set by the current pass, as operations know of no passes. */
 let current: BufferPool | undefined;
 
-/** What `run` returns. Meanwhile results of operations go into these buffers, or, with undefined, into new arrays. */
-export function withPool<T>(pool: BufferPool | undefined, run: () => T): T {
-  const outer = current;
+/** From now on results go into these buffers, or, with undefined, into new arrays. Returns what was before. */
+export function usePool(pool: BufferPool | undefined): BufferPool | undefined {
+  const before = current;
   current = pool;
-  try {
-    return run();
-  } finally {
-    current = outer;
-  }
+  return before;
 }
 
 /** Arrays of one length, of which the first `used` are in use in the step under way. */
@@ -34,7 +30,7 @@ export class BufferPool {
   /** By length; those of the step that runs, and of the one before. */
   private readonly turns = [new Map<number, Shelf>(), new Map<number, Shelf>()];
   private turn = 0;
-  private heldByOthers: ReadonlySet<Numbers> = new Set();
+  private held: ReadonlySet<Numbers> = new Set();
   private readonly maxKept: number;
   private readonly allocateInArena: ((length: number) => Numbers | undefined) | undefined;
   /** Whether a step is under way. */
@@ -52,7 +48,7 @@ export class BufferPool {
   /** Begins a step. What is `held` by somebody is left to them: it is not written into again. */
   begin(held: ReadonlySet<Numbers>): void {
     for (const shelf of this.turns[this.turn].values()) shelf.used = 0;
-    this.heldByOthers = held;
+    this.held = held;
     this.isBusy = true;
   }
 
@@ -79,14 +75,14 @@ export class BufferPool {
     let shelf = shelves.get(length);
     if (shelf === undefined) shelves.set(length, shelf = { arrays: [], used: 0 });
     const { arrays } = shelf;
-    while (this.heldByOthers.has(arrays[shelf.used])) shelf.used++;
+    while (this.held.has(arrays[shelf.used])) shelf.used++;
     return (arrays[shelf.used++] ??= this.allocateInArena?.(length) ?? allocate(length, dtype));
   }
 
-  /** A copy of x in a buffer; x itself in a pool without memory of kernels, and if it is not float32. */
-  hold(x: Tensor): Tensor {
-    if (this.allocateInArena === undefined || x.dtype !== "float32") return x;
-    const data = this.allocate(x.data.length);
+  /** A copy of x, in a buffer if it is float32; x itself in a pool without memory of kernels, as of predictions. */
+  copyOf(x: Tensor): Tensor {
+    if (this.allocateInArena === undefined) return x;
+    const { length } = x.data, data = x.dtype === "float32" ? this.allocate(length) : allocate(length, x.dtype);
     data.set(x.data);
     return new Tensor(data, x.shape, x.meaning);
   }

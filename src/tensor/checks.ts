@@ -12,7 +12,7 @@ export function checkOptions(where: string, given: unknown, known: readonly stri
       throw new OptionError({ where, given, allowed: known.join(", "), advice });
     }
     // With ?? it would count as the default.
-    if (value === null) throw new OptionError({ where: `${where} ${name}`, given: "null", allowed: "a value" });
+    if (value === null) throw new OptionError({ where: `${where} ${name}`, given: show(value), allowed: "a value" });
   }
 }
 
@@ -36,10 +36,9 @@ function isWithin(value: number, { min, exclusiveMin, max, exclusiveMax }: Range
 }
 
 /** A finite number in the range, or an error that names it. */
-export function checkNumber(where: string, value: unknown, range: Range = {}, advice?: string): number {
+export function checkNumber(where: string, value: unknown, range: Range = {}, advice = ""): number {
   if (typeof value === "number" && Number.isFinite(value) && isWithin(value, range)) return value;
-  const allowed = describe("a finite number", range);
-  throw new OptionError({ where, given: show(value), allowed, ...(advice === undefined ? {} : { advice }) });
+  throw new OptionError({ where, given: show(value), allowed: describe("a finite number", range), advice });
 }
 
 /** An integer in the range, or an error that names it. */

@@ -68,8 +68,8 @@ export function firstAnomaly(
 
 /** The layer's place and name, as in a trace. */
 function pathAndName(network: Network, layer: LayerLike): string {
-  for (const [one, path] of pathsIn(network, "")) if (one === layer && path !== "") return `${path} ${layer.name}`;
-  return layer.name;
+  const path = [...pathsIn(network, "")].find(([one]) => one === layer)?.[1];
+  return path ? `${path} ${layer.name}` : layer.name;
 }
 
 /** "2" in a Sequential, the node's name in a Graph, "block.2" within another network. */

@@ -16,7 +16,7 @@ export interface Hooks<Trainer> {
   onEpochEnd?(trainer: Trainer, record: EpochRecord): void | Promise<void>;
   /**
    * Between steps, and between batches of validation, after timers and signals had their turn if 50 ms have passed: the
-   * run can be saved here. stop() counts as called from outside.
+   * run can be saved here. stop() counts as called from outside, and so do steps.
    */
   onYield?(trainer: Trainer): void | Promise<void>;
   /**

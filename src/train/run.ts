@@ -92,12 +92,19 @@ export function checkBatches({ data, batchSize, lastBatch }: Run, { network, los
   throw new OptionError({ where: "fit batchSize", given, allowed, advice });
 }
 
-/** Throws if a paused fit would go on with other batches. */
+/** Throws if a paused fit would go on with other batches, or with other rows. */
 export function checkSameBatches(paused: Run, run: Run): void {
   const [allowed, given] = [paused, run].map(({ data, batchSize, lastBatch }) =>
     `${data.size} rows, batches of ${batchSize}, ${lastBatch} last`);
-  const advice = "The fit that was stopped goes on. A new Trainer can begin another.";
-  if (given !== allowed) throw new DataError({ where: "fit, after stop", given, allowed, advice });
+  const isSame = given === allowed, advice = "A new Trainer can begin anew.";
+  if (isSame && hasSameRows(paused.data, run.data)) return;
+  throw new DataError({ where: "fit, after stop", given: isSame ? "other numbers" : given, allowed, advice });
+}
+
+function hasSameRows(a: Dataset, b: Dataset): boolean {
+  const listsOf = ({ x, labels }: Dataset) => [x.data, labels instanceof Tensor ? labels.data : labels];
+  const lists = listsOf(b);
+  return a === b || listsOf(a).every((list, i) => list.every((value, j) => value === lists[i][j]));
 }
 
 /** Whether nothing of it is left to do, once so many epochs have their records. */

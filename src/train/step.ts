@@ -9,8 +9,8 @@ import { forwardMeanLoss, softmaxWithin } from "./to-loss.ts";
 import type { Training } from "./training.ts";
 
 /**
- * One training step on one batch. Returns the loss before the update, and the prediction that it is of. If it throws,
- * weights, modes and counts are as before. Gradients have changed, and so have weights if a constraint threw.
+ * One training step on one batch. Returns the loss before the update, and the prediction it was computed from. If it
+ * throws, weights, modes and counts are as before. Gradients have changed, and so have weights if a constraint threw.
  * @param when " in epoch 2, step 1 of 9", for messages.
  */
 export function trainStep(

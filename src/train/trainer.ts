@@ -27,7 +27,7 @@ export interface TrainerOptions extends GradientOptions {
   callbacks?: readonly Callback[];
 }
 
-/** Called by fit. A hook may evaluate or set the learning rate; until its first await also stop, load and step. */
+/** Called by fit. A hook may evaluate or set the rate, and until its first await stop, load and step. */
 export interface Callback extends Hooks<Trainer> {
   /** Its name in checkpoints; default its class. */
   readonly name?: string;
@@ -78,7 +78,7 @@ export class Trainer {
     const loss = options?.loss, optimizer = options?.optimizer;
     const isLoss = typeof loss?.forward === "function" && typeof loss.backward === "function";
     checkIs("loss", isLoss, loss, "a loss, such as new CrossEntropy()");
-    checkIs("optimizer", typeof optimizer?.step === "function", optimizer, "an optimizer, such as new SGD(…)");
+    checkIs("optimizer", typeof optimizer?.step === "function", optimizer, "an optimizer, such as an SGD");
     this.network = network;
     this.loss = loss;
     this.optimizer = optimizer;
@@ -113,7 +113,8 @@ export class Trainer {
     checkNoFit("fit", trained, false);
     const run = this.begin(data, options), before = this.records.length;
     checkBatches(run, this);
-    [this.run, this.network.trainedOn] = [run, trainedOn];
+    this.run = run;
+    this.network.trainedOn = trainedOn;
     setFit(trained, this.hooks);
     try {
       await this.hooks.each((callback) => callback.onFitStart?.(this));

@@ -1,6 +1,6 @@
 import {
-  Affine, checkpointToBytes, CrossEntropy, Dataset, NegativeLogLikelihood, Parameter, readCheckpoint, ReLU, Sequential, SGD,
-  Softmax, tensor, Trainer, zeros, type Labels,
+  Affine, checkpointToBytes, CrossEntropy, Dataset, loadWeightsFromBytes, modelToBytes, NegativeLogLikelihood,
+  Parameter, readCheckpoint, ReLU, Sequential, SGD, Softmax, tensor, Trainer, zeros, type Labels,
 } from "chainrule";
 import { EpochTotals } from "../../src/train/evaluation.ts";
 import { double, errorOf, expectClose, numbers, rejectionOf } from "../tools.ts";
@@ -225,6 +225,7 @@ describe("fault 63: two trainers of the same weights", () => {
     ["resume of the same trainer", ({ trainer, file }) => { trainer.resume(readCheckpoint(file)); }],
     ["resume of another trainer", ({ network, file }) => { makeTrainer(network).resume(readCheckpoint(file)); }],
     ["the network's load", ({ network }) => { network.load(network.state()); }],
+    ["weights from a file", ({ network }) => { loadWeightsFromBytes(network, modelToBytes(network)); }],
     ["a layer's load", ({ network }) => { network.layers[0].load(network.layers[0].state()); }],
     ["the optimizer's step", ({ trainer, network }) => { trainer.optimizer.step(network.parameters); }],
     ["another optimizer's load", ({ network: { parameters } }) => {

@@ -89,6 +89,13 @@ describe("Huber by hand, δ = 1", () => {
     expect(numbers(loss.backward())).toEqual([-1, -1, 0.5]);
   });
 
+  test("a slope that float32 does not hold is divided before it is rounded", () => {
+    const loss = new Huber({ delta: 1e39 });
+    loss.forward(tensor([[3e38], [1]]), tensor([[-3e38], [1]]));
+    // (3e38 - -3e38) / 2
+    expect(numbers(loss.backward())).toEqual([Math.fround(3e38), 0]);
+  });
+
   test.each([0, -1, NaN, Infinity])("a δ of %p is refused", (delta) => {
     expect(errorOf(() => new Huber({ delta })).where).toBe("Huber delta");
   });

@@ -1,5 +1,6 @@
 import {
-  Affine, CrossEntropy, Dropout, Layer, NumericError, ReLU, Sequential, SGD, Tensor, Trainer, type Numbers,
+  Affine, copyOf, CrossEntropy, Dataset, Dropout, Layer, NumericError, ReLU, Sequential, SGD, Tensor, tensor, Trainer,
+  type Numbers,
 } from "../../src/index.ts";
 import { Pass } from "../../src/nn/pass.ts";
 import { BufferPool } from "../../src/tensor/buffer-pool.ts";
@@ -174,4 +175,30 @@ test("a layer put into a field after a pass that was refused takes part in the n
   expect(outer.parameters).toEqual(outer.inner.parameters);
   outer.inner = undefined;
   expect(outer.parameters).toEqual([]);
+});
+
+test.each(["float32", "float64"] as const)("in %s a layer's field keeps the x of its step, whatever comes next", async (dtype) => {
+  const seen: unknown[] = [];
+  class Last extends Layer {
+    static override readonly about = { retainsNothing: true };
+    last: Tensor | undefined;
+    forward(x: Tensor): Tensor {
+      seen.push([this.last?.data[0], x.data[0]]);
+      this.last = x;
+      return copyOf(x);
+    }
+    backward(dy: Tensor): Tensor {
+      return dy;
+    }
+  }
+  const last = new Last(), network = new Sequential([last, new Affine(1, 2)], { seed: 1 }).to(dtype);
+  const optimizer = new SGD({ learningRate: 0.1 }), trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer });
+  const data = new Dataset(tensor([[1], [2], [3], [4]], dtype), [0, 1, 0, 1]);
+  await trainer.fit(data, { epochs: 1, batchSize: 1 });
+  const order = seen.map((pair) => (pair as number[])[1]);
+  expect(seen).toEqual(order.map((x, i) => [order[i - 1], x]));
+  const x = tensor([[5]], dtype);
+  trainer.step(x, [0]);
+  x.data[0] = 99;
+  expect(network.layers[0]).toHaveProperty("last.data.0", 5);
 });

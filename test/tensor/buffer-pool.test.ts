@@ -1,7 +1,14 @@
-import { BufferPool, empty, withPool } from "../../src/tensor/buffer-pool.ts";
+import { BufferPool, empty, usePool } from "../../src/tensor/buffer-pool.ts";
 import { Tensor, type Numbers } from "../../src/tensor/tensor.ts";
 
 const LONG = 600;
+
+function withPool<T>(memory: BufferPool, run: () => T): T {
+  usePool(memory);
+  const result = run();
+  usePool(undefined);
+  return result;
+}
 
 /** The arrays that a step of this memory gets for tensors of these lengths. */
 function step(memory: BufferPool, lengths: readonly number[], held = new Set<Numbers>()): readonly Numbers[] {
@@ -42,7 +49,7 @@ test("arrays where kernels work are kept through steps that have no use for them
 test("without room where kernels work, arrays are ordinary ones, and a tensor that is held has the same numbers", () => {
   const memory = new BufferPool(Infinity, () => undefined), x = new Tensor(new Float32Array(LONG).fill(3), [2, 300]);
   memory.begin(new Set());
-  const held = memory.hold(x);
+  const held = memory.copyOf(x);
   memory.end();
   expect(held).toEqual(x);
   expect(held.data).not.toBe(x.data);

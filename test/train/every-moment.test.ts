@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
-  checkpoint, checkpointToBytes, Dataset, EarlyStopping, readCheckpoint, saveOnSignal, schedule, stepLimit, type Callback, type Json,
-  type Trainer,
+  checkpoint, checkpointToBytes, Dataset, EarlyStopping, readCheckpoint, saveOnSignal, schedule, stepLimit, Tensor,
+  type Callback, type Json, type Trainer,
 } from "chainrule/node";
 import { data } from "./network.ts";
 import { CALLBACKS, OPTIMIZERS, script } from "./runs.ts";
@@ -201,6 +201,12 @@ describe("stop", () => {
     await fit(trainer);
     await expect(trainer.fit(new Dataset([[1, 2, 3]], [0]))).rejects.toMatchObject({ where: "fit, after stop" });
     await expect(trainer.fit(data(), { batchSize: 5 })).rejects.toMatchObject({ where: "fit, after stop" });
+    const { x, labels } = data(), numbers = x.data.slice(), classes = [...labels as number[]];
+    numbers[numbers.length - 1]++;
+    classes[0] = 1 - classes[0];
+    for (const other of [new Dataset(new Tensor(numbers, x.shape), labels), new Dataset(x, classes)]) {
+      await expect(trainer.fit(other)).rejects.toMatchObject({ where: "fit, after stop", given: "other numbers" });
+    }
     expect(await trainer.fit(data())).toHaveLength(2);
   });
 

@@ -36,7 +36,8 @@ export function applyMask(y: Numbers, x: Numbers, mask: Numbers, factor: number)
 
 /** 1 where the word of the key's stream is below probability · 2^32, else 0. */
 export function bernoulli(out: Numbers, key: Key, probability: number): void {
-  const random = words(key, out.length), threshold = probability * 4294967296;
+  const threshold = probability * 4294967296, random = words(key, probability < 1 ? out.length : 0);
+  if (probability === 1) out.fill(1);
   for (let i = 0; i < random.length; i++) out[i] = random[i] < threshold ? 1 : 0;
 }
 

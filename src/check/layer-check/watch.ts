@@ -1,5 +1,5 @@
 /** Follows the operations of a forward or backward, and can have one of them read other numbers. */
-import { BufferPool, withPool } from "../../tensor/buffer-pool.ts";
+import { BufferPool, usePool } from "../../tensor/buffer-pool.ts";
 import { allocate, Tensor, type DType, type Numbers } from "../../tensor/tensor.ts";
 import { inside } from "./inside.ts";
 import { isOfUser, placesInStack } from "./throws.ts";
@@ -54,15 +54,17 @@ export class Watch extends BufferPool {
 
   run<T>(pass: () => T): T {
     this.made.length = 0;
-    return inside(() => withPool(this, () => {
+    return inside(() => {
+      const outer = usePool(this);
       try {
         setCurrent(this);
         return pass();
       } finally {
         setCurrent(undefined);
         this.settle();
+        usePool(outer);
       }
-    }));
+    });
   }
 
   private settle(): void {

@@ -2,7 +2,7 @@ import { applyMask, scale } from "../../ops/elementwise.ts";
 import { checkChoice, checkOptions } from "../../tensor/checks.ts";
 import { OptionError } from "../../tensor/errors.ts";
 import { checkSameShape } from "../../tensor/shape.ts";
-import { checkTensor, copyOf, Tensor, zerosLike } from "../../tensor/tensor.ts";
+import { checkTensor, copyOf, type Tensor } from "../../tensor/tensor.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";
 import { DropoutLayer, type KeepOptions } from "./dropout-layer.ts";
 import type { LayerDescription } from "../../nn/description.ts";
@@ -105,13 +105,8 @@ export class Dropout extends DropoutLayer<{ mask: Tensor | undefined; factor: nu
   }
 
   private maskFor(x: Tensor): Tensor {
-    if (this.givenMask !== undefined) {
-      checkSameShape(`${this.name} mask`, this.givenMask.shape, x.shape);
-      return copyOf(this.givenMask, x.dtype);
-    }
-    if (this.keep < 1) return this.drawMask(x);
-    const ones = zerosLike(x);
-    ones.data.fill(1);
-    return ones;
+    if (this.givenMask === undefined) return this.drawMask(x);
+    checkSameShape(`${this.name} mask`, this.givenMask.shape, x.shape);
+    return copyOf(this.givenMask, x.dtype);
   }
 }

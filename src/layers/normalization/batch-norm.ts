@@ -105,7 +105,7 @@ export class BatchNorm extends Normalization<{ x: Tensor; statistics: Statistics
     throw new ShapeError({ where: this.toString(), given: `input of shape ${showShape(given)}`, allowed });
   }
 
-  /** One number has no variance: of one number a row it takes two rows. */
+  /** A single number has no variance, so vectors need batches of at least two rows. */
   override minimumRows(inputShape: Shape): number {
     return groupSize(channelsOf([1, ...inputShape])) < 2 ? 2 : 1;
   }

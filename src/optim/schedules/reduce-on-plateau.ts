@@ -26,8 +26,9 @@ const SMALLEST_CHANGE = 1e-8;
 
 /**
  * Reduces the rate when a value, usually the validation loss, has stopped improving.
- * PyTorch's ReduceLROnPlateau, with its defaults, but for relative thresholds below zero: there the margin is
- * |best| · threshold, as above; PyTorch's best · (1 - threshold) takes a value that stays for a better one.
+ * PyTorch's ReduceLROnPlateau, with its defaults, except if the best value is negative and the threshold relative:
+ * there the margin is |best| · threshold, as above; with PyTorch's best · (1 - threshold) a value that stays the same
+ * counts as better.
  * What it remembers is plain data.
  * @throws OptionError for options out of range.
  * @example

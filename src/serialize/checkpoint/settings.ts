@@ -2,7 +2,7 @@ import type { Parameter } from "../../nn/parameter.ts";
 import { fieldsOf, type Fields, type Json } from "../../nn/json-state.ts";
 import type { Loss } from "../../losses/loss.ts";
 import { ReducedLoss } from "../../losses/reduced.ts";
-import { TargetWeighting } from "../../losses/classification.ts";
+import { CrossEntropy } from "../../losses/cross-entropy.ts";
 import type { Optimizer } from "../../optim/optimizer.ts";
 import { OptimizerBase } from "../../optim/optimizer-base.ts";
 import { Tensor } from "../../tensor/tensor.ts";
@@ -39,10 +39,9 @@ function withoutDerived(saved: Json | undefined): Json | undefined {
 function ofLoss(loss: Loss): Json {
   const type = typeNameOf(loss.constructor);
   if (!(loss instanceof ReducedLoss)) return type;
-  const weighting = "weighting" in loss && loss.weighting instanceof TargetWeighting ? loss.weighting : undefined;
-  const { smoothing, weights } = weighting ?? {};
-  const own = weighting && { weighting: plain({ type: "TargetWeighting", smoothing, weights }) };
-  return { type, ...optionsOf(loss), ...own };
+  if (!(loss instanceof CrossEntropy)) return { type, ...optionsOf(loss) };
+  const { smoothing, weights } = loss;
+  return { type, ...optionsOf(loss), weighting: plain({ type: "TargetWeighting", smoothing, weights }) };
 }
 
 function ofOptimizer(optimizer: Optimizer, parameters: readonly Parameter[]): Json {
