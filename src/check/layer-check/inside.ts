@@ -1,3 +1,4 @@
+import { usePool, type BufferPool } from "../../tensor/buffer-pool.ts";
 import { Layer } from "../../nn/layer.ts";
 import { zeros, type Tensor } from "../../tensor/tensor.ts";
 
@@ -29,4 +30,14 @@ export function inside<T>(run: () => T): T {
   const results: T[] = [];
   new Pass(() => { results.push(run()); }).forward(zeros([1, 1]));
   return results[0];
+}
+
+/** What `run` returns. Meanwhile results of operations go into these buffers. */
+export function withPool<T>(pool: BufferPool, run: () => T): T {
+  const outer = usePool(pool);
+  try {
+    return run();
+  } finally {
+    usePool(outer);
+  }
 }

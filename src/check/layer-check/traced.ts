@@ -1,10 +1,11 @@
 /** Follows the numbers that loops read from arrays, one by one, and can give them other numbers to read. */
-import { BufferPool, withPool } from "../../tensor/buffer-pool.ts";
+import { BufferPool } from "../../tensor/buffer-pool.ts";
 import { OptionError } from "../../tensor/errors.ts";
 import { isPlainObject } from "../../tensor/realms.ts";
 import { allocate, Tensor, type DType, type Numbers } from "../../tensor/tensor.ts";
 import { arrayMethods, patchArrays } from "./patched-arrays.ts";
 import { isCalledByUser, placeOfCall } from "./watch.ts";
+import { withPool } from "./inside.ts";
 
 /** A line of the user's code, and the array that it reads there: by name, or by the line that made it, with "…". */
 export interface Site {

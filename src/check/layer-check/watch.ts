@@ -1,7 +1,7 @@
 /** Follows the operations of a forward or backward, and can have one of them read other numbers. */
-import { BufferPool, usePool } from "../../tensor/buffer-pool.ts";
+import { BufferPool } from "../../tensor/buffer-pool.ts";
 import { allocate, Tensor, type DType, type Numbers } from "../../tensor/tensor.ts";
-import { inside } from "./inside.ts";
+import { inside, withPool } from "./inside.ts";
 import { isOfUser, placesInStack } from "./throws.ts";
 
 /** The result of one operation. */
@@ -54,17 +54,15 @@ export class Watch extends BufferPool {
 
   run<T>(pass: () => T): T {
     this.made.length = 0;
-    return inside(() => {
-      const outer = usePool(this);
+    return inside(() => withPool(this, () => {
       try {
         setCurrent(this);
         return pass();
       } finally {
         setCurrent(undefined);
         this.settle();
-        usePool(outer);
       }
-    });
+    }));
   }
 
   private settle(): void {
