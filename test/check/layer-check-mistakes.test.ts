@@ -54,6 +54,7 @@ const shared = (what: string) => {
 
 test("a branch is told with the bound of forward itself, not with the numbers that were tried", () => {
   expect(shared("a clip at ±5 that passes dy on")).toMatch("where x < -5 or x > 5, beyond both bounds");
+  expect(shared("a clip at ±1 that knows ±1.5")).toMatch(/where 1 < \|x\| < /);
   expect(shared("wrong between two bounds")).toMatch("-0.3 < x < 0.9, between two bounds");
   expect(shared("leaky ReLU that passes dy on")).toMatch("where x < 0, for negative numbers, and right elsewhere: the "
     + "derivative is 0.1 there, yours 1");

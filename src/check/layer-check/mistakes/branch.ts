@@ -17,7 +17,7 @@ export const branch: KnownMistake = {
     for (const { name, values } of variables) {
       for (const [shown, of] of [[name, (v: number) => v], [`|${name}|`, Math.abs]] as const) {
         const bad = wrong.map((i) => of(values[i])), good = fine.map((i) => of(values[i]));
-        const side = sideOf(bad, good, of === Math.abs || name !== facts.target.name ? undefined : boundIn(facts));
+        const side = sideOf(bad, good, name === facts.target.name ? boundIn(facts, of) : undefined);
         if (side === undefined) continue;
         const there = Float64Array.from(wrong, (i) => yours[i]), should = Float64Array.from(wrong, (i) => right[i]);
         const pick = local.expressions.map((one) => ({ ...one,
@@ -96,15 +96,15 @@ function sideOf(bad: readonly number[], good: readonly number[], between = middl
 const HALVINGS = 20, STEP = 1e-6;
 
 /** Where the slope of forward changes between two numbers of x: the bound itself, to three figures. */
-function boundIn({ target, evidence, own }: Facts): Between {
+function boundIn({ target, evidence, own }: Facts, of = (value: number) => value): Between {
   const data = evidence.inputs[target.index]?.data;
   return (a, b) => {
-    const e = target.values.findIndex((value) => value === a), at = target.entries[e], before = data[at];
+    const e = target.values.findIndex((value) => of(value) === a), at = target.entries[e], before = data[at];
     if (own === undefined || e < 0) return middle(a, b);
-    const k = own[e];
+    const k = own[e], sign = target.values[e] === a ? 1 : -1;
     const slopeAt = (value: number) => {
       const [high, low] = [value + STEP, value - STEP].map((x) => {
-        data[at] = x;
+        data[at] = sign * x;
         return evidence.run()[k];
       });
       return (high - low) / (2 * STEP);
