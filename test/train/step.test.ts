@@ -176,3 +176,26 @@ describe("Trainer refuses", () => {
     expect(weightsOf(trainer)).toEqual(weightsOf(other));
   });
 });
+
+test("a debugger goes from Trainer.step to a layer's own forward in at most ten calls", () => {
+  const stacks: string[] = [];
+  class Looking extends ReLU {
+    override forward(x: Tensor): Tensor {
+      stacks.push(new Error().stack ?? "");
+      return super.forward(x);
+    }
+  }
+  const network = new Sequential([new Looking(), new Affine(2, 2)], { seed: 1 });
+  const trainer = new Trainer(network, { loss: new CrossEntropy(), optimizer: optimizer() });
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 100;
+  try {
+    trainer.step([[1, 2]], [0]);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+  const calls = stacks[0].split("\n").slice(1), own = calls.findIndex((call) => call.includes("Trainer.step "));
+  expect(calls[0]).toContain("Looking.forward");
+  expect(own - 1).toBeGreaterThan(1);
+  expect(own - 1).toBeLessThanOrEqual(10);
+});
