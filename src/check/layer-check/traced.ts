@@ -161,6 +161,8 @@ export class Trace {
   /** What the user's own code has from a constructor or method; of a method that makes numbers, these, too. */
   private readonly ofUser = (called: (...given: never[]) => unknown, one: unknown, method = ""): unknown => {
     if (!this.isOn || typeof one !== (method === "reduce" ? "number" : "object")) return one;
+    // Those of numbers are a tensor's, whoever makes it.
+    if (ArrayBuffer.isView(one)) return this.made(one as Numbers);
     const at = this.calls++;
     if (!this.isKnown) this.isOn = false;
     const isIt = this.isUsers[at] ??= isCalledByUser(called);

@@ -60,10 +60,12 @@ function nameOf(needed: Needed, { source }: Site, reads: BackwardReads, tables: 
   if (value !== undefined) all.push([value.rank, `${value.text} belongs, not T`]);
   const factor = tables.find(factors, known);
   if (factor !== undefined) {
-    all.push([factor.rank, `the factor ${factor.text} is missing, a derivative or a gate: T·${factor.text} belongs`]);
+    all.push([factor.rank + 1, `the factor ${factor.text} is missing, a derivative or gate: T·${factor.text} belongs`]);
   }
   const term = isOfDy ? undefined : tables.find(values.map((one, i) => one - given[i]), known);
-  if (term !== undefined) all.push([term.rank, `a term is missing: T + ${term.text} belongs`.replace("+ -", "- ")]);
+  if (term !== undefined) {
+    all.push([term.rank + 20, `a term is missing: T + ${term.text} belongs`.replace("+ -", "- ")]);
+  }
   return plainest(all);
 }
 
@@ -79,15 +81,15 @@ function locate(facts: Facts): Located | undefined {
   const sets = [wantedOf(reads, () => true)];
   if (wrong.filter((is) => is).length > 1) sets.push(wantedOf(reads, (t) => t === own || !wrong[t]));
   const each = sites.filter((site) => reads.reaches(site, wrong));
-  // All reads of one array together: it may be wrong itself.
-  const reaching = [...each, ...new Set(each.map(({ source }) => source))].flatMap((one) => {
-    if (typeof one !== "string") return [one];
-    const all = each.filter(({ source }) => source === one);
-    const isAll = sites.every((site) => site.source !== one || all.includes(site));
-    return all.length < 2 || !isAll ? [] : [{ source: one, place: all[0].place,
-      reads: all.flatMap((site) => site.reads),
-      indices: all.flatMap((site) => site.indices) }];
+  // All reads of one array together, too, as it may be wrong itself: but for those of the sum that makes it.
+  const joined = [...new Set(each.map(({ source }) => source))].flatMap((source) => {
+    const all = each.filter((site) => site.source === source);
+    return [all, all.slice(1)].filter(({ length }) => length > 1).map((some): Site => ({
+      source, place: some[0].place, reads: some.flatMap((site) => site.reads),
+      indices: some.flatMap((site) => site.indices),
+    }));
   });
+  const reaching = [...each, ...joined];
   let unnamed: Located | undefined;
   for (const [s, wanted] of sets.entries()) {
     for (const byRead of [false, true]) {
