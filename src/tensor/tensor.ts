@@ -94,7 +94,7 @@ export function isTensor(x: unknown): x is Tensor {
  */
 export function checkTensor(where: string, x: unknown, allowed = "a Tensor"): Tensor {
   if (!(x instanceof Tensor)) {
-    const advice = ofAnotherCopy(x, Tensor) || "tensor([[…]]) makes one of nested arrays.";
+    const advice = ofAnotherCopy(x, Tensor) || "Nested arrays: use tensor(rows).";
     throw new OptionError({ where, given: show(x), allowed, advice });
   }
   const { shape, data } = x, size = sizeOf(shape);

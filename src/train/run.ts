@@ -96,7 +96,7 @@ export function checkBatches({ data, batchSize, lastBatch }: Run, { network, los
 export function checkSameBatches(paused: Run, run: Run): void {
   const [allowed, given] = [paused, run].map(({ data, batchSize, lastBatch }) =>
     `${data.size} rows, batches of ${batchSize}, ${lastBatch} last`);
-  const isSame = given === allowed, advice = "A new Trainer can begin anew.";
+  const isSame = given === allowed, advice = "A new Trainer begins anew.";
   if (isSame && hasSameRows(paused.data, run.data)) return;
   throw new DataError({ where: "fit, after stop", given: isSame ? "other numbers" : given, allowed, advice });
 }
