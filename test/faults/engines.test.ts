@@ -49,7 +49,7 @@ describe("fault 78: an engine that refuses", () => {
     ["compiling more than 4 KB", "This engine refused to compile WebAssembly (RangeError: larger than 4KB)."],
     ["instances", "This engine refused to compile WebAssembly (LinkError: refused)."],
     ["memory", "This engine refused 1048576 bytes of memory (RangeError: no memory)."],
-    ["subnormal numbers", "WebAssembly's SIMD makes subnormal numbers 0 on this machine."],
+    ["subnormal numbers", "SIMD makes subnormal numbers 0 on this machine."],
     ["its own byte order", "This machine is big-endian, WebAssembly little-endian."],
   ])("%s computes the same bits by loops, and says so before and after", (how, reason) => {
     const { sameBits, large, before, after, asked } = outcomeOf(how);

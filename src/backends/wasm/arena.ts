@@ -133,7 +133,7 @@ export class Arena {
     this.kernels.scale(HEAP_START, HEAP_START, 4, SMALLER);
     const isKept = numbers[0] === Math.fround(Math.fround(SMALL) * Math.fround(SMALLER));
     numbers.fill(0);
-    if (!isKept) needed(() => { throw refusal("WebAssembly's SIMD makes subnormal numbers 0 on this machine."); });
+    if (!isKept) needed(() => { throw refusal("SIMD makes subnormal numbers 0 on this machine."); });
   }
 
   /** The address, in bytes, of so many bytes of scratch memory, valid until the next `begin`. */
