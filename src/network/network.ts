@@ -141,7 +141,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
 
   /** The index of the largest output for each row. @throws ShapeError for one output; NumericError for NaN. */
   classify(x: Tensor | Nested): number[] {
-    const y = this.predict(x), advice = "Compare predict(x) with 0, or with 0.5 for probabilities.";
+    const y = this.predict(x), advice = "Compare predict(x) with a threshold: 0, or 0.5 for probabilities.";
     if (rowsAndColumns(y.shape).columns !== 1) return largestOfRows(y);
     throw new ShapeError({ where: `${this.name}.classify`, given: "single outputs", allowed: "one per class", advice });
   }

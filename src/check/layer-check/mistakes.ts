@@ -1,7 +1,7 @@
 import { TOLERANCE, type Evidence, type Target } from "./evidence.ts";
 import { AXES } from "./mistakes/axes.ts";
 import { CHOICES } from "./mistakes/choices.ts";
-import { CONTRIBUTIONS, CONTRIBUTIONS_FIRST } from "./mistakes/contributions.ts";
+import { CONTRIBUTIONS, CONTRIBUTIONS_FIRST, MASK_OF_OUTPUTS } from "./mistakes/contributions.ts";
 import { COUPLING, COUPLING_LAST } from "./mistakes/coupling.ts";
 import { LOCAL, LOCAL_FIRST } from "./mistakes/derivatives.ts";
 import { OF_DY, OF_DY_LAST } from "./mistakes/dy.ts";
@@ -35,10 +35,10 @@ export const STALE = "stale weights";
 const IN_ORDER: readonly KnownMistake[] = [
   ...MISSING, ...OF_DY, ...MASK, NOT_A_NUMBER, ...INNER_FIRST, ...ROWS_OF_BATCH, ...FACTOR, SWAPPED, ...LOCAL_FIRST,
   TRANSPOSED, ...ORDER, ...CHOICES, ...PLACES_FIRST, ...COUPLING, OTHER_MODE, ...MIXING, ...INNER, AT_OUTPUT,
-  ...PARAMETERS, ...OTHER_INPUTS_LAST, ...CONTRIBUTIONS_FIRST, ...OFF_BY_ONE, ...CONTRIBUTIONS, ...ORDER_LAST,
-  STEP_FACTOR, ...LOCAL, ...OF_DY_LAST, ofParameter, ofInput, ...AXES, AT_OTHER_PLACES, SOFTMAX, THROUGH_WEIGHTS,
-  ONE_USE, ONE_PATH, OUTPUT_FACTOR, HANDED_BACK, ONE_READ, ...READS, TWO_PATHS, NEARLY, USED_FOR_BOTH, ...PATHS,
-  BEHIND_A_USE, ...FACTORS, ...COUPLING_LAST, ...PLACES_LAST, GROUPS_MIXED, GROUPS_TOO_SMALL, NOT_INVARIANT,
+  MASK_OF_OUTPUTS, ...PARAMETERS, ...OTHER_INPUTS_LAST, ...CONTRIBUTIONS_FIRST, ...OFF_BY_ONE, ...CONTRIBUTIONS,
+  ...ORDER_LAST, STEP_FACTOR, ...LOCAL, ...OF_DY_LAST, ofParameter, ofInput, ...AXES, AT_OTHER_PLACES, SOFTMAX,
+  THROUGH_WEIGHTS, ONE_USE, ONE_PATH, OUTPUT_FACTOR, HANDED_BACK, NEARLY, ONE_READ, ...READS, TWO_PATHS, USED_FOR_BOTH,
+  ...PATHS, BEHIND_A_USE, ...FACTORS, ...COUPLING_LAST, ...PLACES_LAST, GROUPS_MIXED, GROUPS_TOO_SMALL, NOT_INVARIANT,
   HANDED_BACK_LAST, ...LEFTOVER,
 ];
 

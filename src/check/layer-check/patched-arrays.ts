@@ -17,7 +17,7 @@ export function patchArrays(
   const undo: (() => void)[] = [], real = globalThis;
   const replace = (owner: object, key: string | symbol, value: unknown) => {
     const before = Object.getOwnPropertyDescriptor(owner, key);
-    if (before === undefined) return;
+    if (before?.configurable !== true) return; // frozen, as by hardened environments
     Object.defineProperty(owner, key, { ...before, value });
     undo.push(() => { Object.defineProperty(owner, key, before); });
   };

@@ -161,4 +161,5 @@ const contributionsExtra: KnownMistake = {
 };
 
 export const CONTRIBUTIONS_FIRST = [assigned, outputsLeftOut] as const;
-export const CONTRIBUTIONS = [contributionsMissing, maskOfOutputs, lastStep, contributionsExtra] as const;
+export const CONTRIBUTIONS = [contributionsMissing, lastStep, contributionsExtra] as const;
+export const MASK_OF_OUTPUTS = maskOfOutputs;
