@@ -242,3 +242,59 @@ test("x kept in a field is told to go through remember", () => {
   const [seen] = failures(checkLayer(() => new Undeclared(), [3]));
   expect(seen).toMatch(/^state round trip: After a step it has a Tensor in this\.x, .*remember/s);
 });
+
+test("a layer whose variance is over rows - 1 needs two rows in train, as minimumRows declares", () => {
+  class Spread extends Layer<{ x: Tensor; mean: Float64Array }> {
+    override get batchIndependent() { return false; }
+    override get dependsOnMode() { return false; }
+    override minimumRows() { return 2; }
+    // y = x · Σ (x - mean)² / (rows - 1), each column by itself; in eval y = x would differ, so it is the same
+    forward(x: Tensor): Tensor {
+      const [rows, columns] = x.shape, mean = new Float64Array(columns), y = zerosLike(x);
+      x.data.forEach((value, i) => { mean[i % columns] += value / rows; });
+      const spread = new Float64Array(columns);
+      x.data.forEach((value, i) => { spread[i % columns] += (value - mean[i % columns]) ** 2 / (rows - 1); });
+      x.data.forEach((value, i) => { y.data[i] = value * spread[i % columns]; });
+      this.remember({ x: copyOf(x), mean });
+      return y;
+    }
+    backward(dy: Tensor): Tensor {
+      const { x, mean } = this.recall(), [rows, columns] = x.shape, dx = zerosLike(x);
+      const spread = new Float64Array(columns), along = new Float64Array(columns);
+      x.data.forEach((value, i) => {
+        spread[i % columns] += (value - mean[i % columns]) ** 2 / (rows - 1);
+        along[i % columns] += dy.data[i] * value;
+      });
+      x.data.forEach((value, i) => {
+        const j = i % columns;
+        dx.data[i] = dy.data[i] * spread[j] + along[j] * 2 * (value - mean[j]) / (rows - 1);
+      });
+      return dx;
+    }
+  }
+  const seen = failures(checkLayer(() => new Spread(), [3]));
+  expect(seen.filter((one) => one.includes("In train"))).toEqual([]);
+});
+
+test("a number of rows written into backward is found beyond 32 and 64 rows, too", () => {
+  class Limited extends Layer<{ x: Tensor }> {
+    private readonly most: number;
+    constructor(most: number) {
+      super();
+      this.most = most;
+    }
+    forward(x: Tensor): Tensor {
+      this.remember({ x });
+      return multiply(x, x);
+    }
+    backward(dy: Tensor): Tensor {
+      const { x } = this.recall(), dx = zerosLike(x), columns = x.shape[1];
+      for (let i = 0; i < Math.min(x.shape[0], this.most) * columns; i++) dx.data[i] = 2 * x.data[i] * dy.data[i];
+      return dx;
+    }
+  }
+  for (const most of [32, 64]) {
+    const [seen] = failures(checkLayer(() => new Limited(most), [3]));
+    expect(seen).toMatch(new RegExp(`^batch sizes: .*65 rows .*Rows from ${most} on have no gradient`));
+  }
+});

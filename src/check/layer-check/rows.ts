@@ -7,8 +7,8 @@ import { Snapshot } from "./snapshot.ts";
 import type { Subject } from "./subject.ts";
 import { failed, formatNumber, passed, place, type Verdict } from "./verdict.ts";
 
-/** A batch may have one row, and need not be even, nor as large as the one before. */
-const SIZES = [1, 2, 3, 7, 9, 13], OF_LONG_ROWS = [1, 2, 4];
+/** A batch may have one row, need not be even, nor as large as the one before, and may have more rows than 32 or 64. */
+const SIZES = [1, 2, 3, 7, 9, 13, 65], OF_LONG_ROWS = [1, 2, 4];
 
 /** If one of these has failed, batches of other sizes can only fail for the same reason. */
 const BEFORE = [
@@ -21,9 +21,11 @@ export function checkBatchSizes(subject: Subject, failedBefore: ReadonlySet<stri
   const isRight = !BEFORE.some((name) => failedBefore.has(name));
   const { rowsStep } = subject, isLong = subject.manyRows < 64;
   const sizes = rowsStep === 1 ? (isLong ? OF_LONG_ROWS : SIZES) : [1, 2, 3].map((times) => times * rowsStep);
+  const least = subject.source.minimumRows(subject.shapes[0]);
   for (const mode of MODES) {
     const copy = subject.copy("float64", mode);
     for (const rows of sizes) {
+      if (rows < least && mode === "train") continue;
       try {
         const seen = ofSize(subject, copy, mode, { rows, isRight });
         if (seen !== undefined) return failed(`In ${mode}, ${seen}`);
@@ -36,7 +38,8 @@ export function checkBatchSizes(subject: Subject, failedBefore: ReadonlySet<stri
       }
     }
   }
-  return passed(`Batches of ${sizes.join(", ")} rows work${isRight ? ", with correct gradients" : ""}.`);
+  const few = least > 1 ? ` (in train of ${least} or more, as minimumRows declares)` : "";
+  return passed(`Batches of ${sizes.join(", ")} rows${few} work${isRight ? ", with correct gradients" : ""}.`);
 }
 
 function ofSize(
