@@ -56,7 +56,7 @@ function sizesOf({ m, k, n }: MatmulShape) {
 function multiply(
   out: Numbers, a: Numbers, b: Numbers, shape: MatmulShape, accumulate: boolean, pool?: ThreadPool,
 ): boolean {
-  const plan = sizesOf(shape), { depth, leftBytes, countBytes, listBytes, panels, workBytes } = plan;
+  const sizes = sizesOf(shape), { depth, leftBytes, countBytes, listBytes, panels, workBytes } = sizes;
   const workspaceBytes = (pool?.threads ?? 1) * workBytes, sumBytes = 4 * shape.n;
   const arena = arenaFor([b, out, a], (candidate) => (
     candidate.bytesFor(out) + candidate.bytesFor(a) + candidate.bytesFor(b)
@@ -73,13 +73,13 @@ function multiply(
     return true;
   }
   const lists = arena.scratch(leftBytes), counts = arena.scratch(countBytes), workspace = arena.scratch(workspaceBytes);
-  const tA = Number(transposeA), tB = Number(transposeB), kept = squeeze(arena, lists, counts, left, shape, plan);
+  const tA = Number(transposeA), tB = Number(transposeB), kept = squeeze(arena, lists, counts, left, shape, sizes);
   const isSparse = kept <= (arena.wide ? WIDE_SQUEEZED_SHARE : SQUEEZED_SHARE) * m * k;
   const isAlone = pool === undefined || (isSparse ? kept : m * k) * n < SHARED_PRODUCTS;
   // Threads write fresh numbers only, so that whatever becomes of them, what was there before is still there.
   const fresh = !accumulate && !arena.holds(out);
   const target = isAlone || fresh ? result : arena.scratch(4 * out.length), adds = accumulate && isAlone ? 1 : 0;
-  if (!isSparse) pack(arena, lists, left, shape, plan);
+  if (!isSparse) pack(arena, lists, left, shape, sizes);
   const kernel = isSparse ? "multiplySqueezed" : "multiplyDense", given = isSparse
     ? [target, left, right, m, k, n, tA, tB, adds, depth, lists, listBytes, counts, workspace]
     : [target, lists, right, m, k, n, tB, adds, depth, workspace];
@@ -99,9 +99,9 @@ function multiply(
 
 /** Makes the lists of what is not zero in the left factor, and says how many numbers that are. */
 function squeeze(
-  arena: Arena, lists: number, counts: number, left: number, { m, k, transposeA }: MatmulShape, plan: Sizes,
+  arena: Arena, lists: number, counts: number, left: number, { m, k, transposeA }: MatmulShape, sizes: Sizes,
 ): number {
-  const { m4, depth, listBytes } = plan, kernels = weightKernels(arena);
+  const { m4, depth, listBytes } = sizes, kernels = weightKernels(arena);
   let total = 0;
   for (let from = 0, block = 0; from < k; from += depth, block++) {
     const to = Math.min(from + depth, k);
@@ -114,8 +114,8 @@ function squeeze(
 }
 
 /** Packs the rows of the left factor for the dense product. */
-function pack(arena: Arena, target: number, left: number, { m, k, transposeA }: MatmulShape, plan: Sizes): void {
-  const { m4, depth } = plan, kernels = weightKernels(arena);
+function pack(arena: Arena, target: number, left: number, { m, k, transposeA }: MatmulShape, sizes: Sizes): void {
+  const { m4, depth } = sizes, kernels = weightKernels(arena);
   for (let from = 0; from < k; from += depth) {
     const to = Math.min(from + depth, k), here = target + 4 * m4 * from;
     if (transposeA) kernels.packRowsTransposed(here, left, m, from, to);

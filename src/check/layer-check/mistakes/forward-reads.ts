@@ -6,7 +6,7 @@ import { surrogateOf, type LayerCopy } from "../layer-copy.ts";
 import { Trace, type Site } from "../traced.ts";
 import { placeOfCall, shownPlace } from "../watch.ts";
 import { near, type Facts, type KnownMistake } from "./facts.ts";
-import { found, sharesOf, slopesOf, STEP, wrongIn, type Path } from "./operations.ts";
+import { found, sharesOf, slopesOf, STEP, whileMoved, wrongIn, type Path } from "./operations.ts";
 
 /** So many places are tried. */
 const MOST_SITES = 60;
@@ -19,7 +19,6 @@ class ForwardReads {
   private readonly copy: LayerCopy;
   private readonly inputs: readonly Tensor[];
   private readonly target: Numbers;
-  private readonly held: Numbers;
   private readonly base: readonly number[];
 
   constructor(facts: Facts) {
@@ -39,7 +38,6 @@ class ForwardReads {
       const value = this.trace.wrap(parameter.value, parameter.name);
       Object.defineProperty(parameter, "value", { value });
     }
-    this.held = this.target.slice();
     const outer = placeOfCall();
     this.run(0, 0);
     this.base = [...this.trace.values];
@@ -48,18 +46,11 @@ class ForwardReads {
 
   private run(steps: number, direction: number): Float64Array {
     const { facts, target, copy, trace, slopes } = this;
-    facts.target.entries.forEach((at, e) => {
-      target[at] = this.held[at] + steps * STEP * slopes.directions[direction][e];
-    });
-    try {
-      const y = inside(() => {
-        copy.rewind();
-        return trace.run(() => copy.forward(this.inputs));
-      });
-      return Float64Array.from(facts.outputs, (o) => y.data[o]);
-    } finally {
-      target.set(this.held);
-    }
+    const y = whileMoved(target, facts, steps, slopes.directions[direction], () => inside(() => {
+      copy.rewind();
+      return trace.run(() => copy.forward(this.inputs));
+    }));
+    return Float64Array.from(facts.outputs, (o) => y.data[o]);
   }
 
   /** What reaches y because of what is read at a place: by all, but for the numbers that it had before. */

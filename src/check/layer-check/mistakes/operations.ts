@@ -41,6 +41,19 @@ export function slopesOf(facts: Facts): Slopes & { readonly directions: readonly
   return { yours, right, size, directions };
 }
 
+/** What `run` returns while the target's numbers are moved by so many steps along a direction. */
+export function whileMoved<T>(
+  data: Numbers, { target }: Facts, steps: number, direction: ArrayLike<number>, run: () => T,
+): T {
+  const held = target.entries.map((at) => data[at]);
+  target.entries.forEach((at, e) => { data[at] = held[e] + steps * STEP * direction[e]; });
+  try {
+    return run();
+  } finally {
+    target.entries.forEach((at, e) => { data[at] = held[e]; });
+  }
+}
+
 /** One forward with the target moved along directions, and what is cut of it. */
 class Cuts {
   readonly yours: readonly Float64Array[];
@@ -74,14 +87,11 @@ class Cuts {
   /** y of the outputs tried, with the target moved by that many steps along a direction. */
   private run(steps: number, direction: number): Float64Array {
     const { target, facts, copy } = this;
-    facts.target.entries.forEach((at, e) => {
-      target[at] = this.held[at] + steps * STEP * this.directions[direction][e];
-    });
     try {
-      const y = this.watch.run(() => copy.rewind().forward(this.inputs));
+      const y = whileMoved(target, facts, steps, this.directions[direction], () => (
+        this.watch.run(() => copy.rewind().forward(this.inputs))));
       return Float64Array.from(facts.outputs, (o) => y.data[o]);
     } finally {
-      target.set(this.held);
       this.watch.before = undefined;
     }
   }
