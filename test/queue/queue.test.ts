@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { QueueAddress } from "../../src/cli/queue/address.node.ts";
+import { connect, resultsOf } from "../../src/cli/queue/redis.node.ts";
 import { runScript, temporaryFolder } from "../examples/run-script.ts";
 import { MOONS } from "../experiment/moons.ts";
 import { Folder, TestWorker } from "./cluster.ts";
@@ -114,6 +116,27 @@ if (!hasRedis) console.warn("redis-server is not installed: the tests of queues 
     const digests = [MOONS, `${MOONS}\n// changed`].map((text) => (
       createHash("sha256").update(text).digest("hex").slice(0, 16)));
     for (const digest of digests) expect(err).toContain(`file ${digest}, chainrule `);
+  });
+
+  test("counts a training as done once its result is known, though its job still waits", async () => {
+    expect((await folder.run("keys", ["--seeds", "1"])).code).toBe(0);
+    const keys = readdirSync(temporary.path("keys/tasks")).filter((file) => !file.includes("times"))
+      .map((file) => file.replace(".json", ""));
+    expect((await folder.run("known", ["--seeds", "1", "--queue", server.url], (child) => {
+      child.stdout?.on("data", (chunk: Buffer) => { if (chunk.includes("wait in the queue")) child.kill("SIGINT"); });
+    })).code).toBe(130);
+    expect((await queue()).out).toContain(`moons: ${keys.length} waiting, 0 running, 0 done, 0 failed.`);
+    const { redis, close } = await connect(QueueAddress.read(server.url, "queue"));
+    for (const key of keys) await redis.hset(resultsOf("moons"), key, "{}");
+    close();
+    expect((await queue()).out).toContain(`moons: 0 waiting, 0 running, ${keys.length} done, 0 failed.`);
+    // Nothing is left to do, so another version of the file may take the queue over.
+    const home = temporaryFolder(), changed = new Folder(home.path, `${MOONS}
+// changed`);
+    const worker = new TestWorker(changed, server.url);
+    await worker.says("Takes trainings");
+    expect((await worker.stop()).code).toBe(143);
+    home.remove();
   });
 
   test("records with its reason a training that fails three times", async () => {

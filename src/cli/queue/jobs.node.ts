@@ -1,5 +1,5 @@
 /** What is in the queue: tasks, results, and whose they are. */
-import type { NewJob, Queue } from "bullmq";
+import type { Job, NewJob, Queue } from "bullmq";
 import { basename, extname } from "node:path";
 import type { Experiment } from "../../experiment/experiment.ts";
 import { DataError, OptionError } from "../../tensor/errors.ts";
@@ -70,16 +70,38 @@ export function queueOf(name: string, { bullmq, redis }: Connection): Queue {
 /** BullMQ separates parts of names by colons. */
 export const inRedis = (name: string) => name.replaceAll("%", "%25").replaceAll(":", "%3A");
 
-/** Tasks that are not done. */
-export async function unfinished(queue: Queue): Promise<number> {
-  return waitingIn(await queue.getJobCounts()) + (await queue.getActive()).length;
+/** The jobs of an experiment, by what has become of them. */
+export interface Jobs {
+  readonly waiting: number;
+  readonly active: readonly Job[];
+  readonly done: number;
+  readonly failed: number;
 }
 
-/** How many jobs wait, in whatever way. */
-export function waitingIn(
-  { completed: _done, failed: _failed, active: _active, ...waiting }: Readonly<Record<string, number>>,
-): number {
-  return Object.values(waiting).reduce((sum, count) => sum + count, 0);
+/**
+ * Counts a job as done once its result is known: if its worker lost its lease just then, BullMQ has it run, or wait
+ * for another worker, some time longer.
+ */
+export async function jobsOf(name: string, connection: Connection): Promise<Jobs> {
+  const queue = queueOf(name, connection);
+  try {
+    const { completed = 0, failed = 0, active: _, ...waiting } = await queue.getJobCounts();
+    const ids = await queue.getRanges(Object.keys(waiting), 0, -1), taken = await queue.getActive();
+    // After the jobs: one that ends in between counts once.
+    const known = new Set(await connection.redis.hkeys(resultsOf(name)));
+    const left = ids.filter((id) => !known.has(id));
+    const active = taken.filter((job) => job !== undefined).filter(({ id }) => !known.has(id));
+    const settled = ids.length - left.length + taken.length - active.length;
+    return { waiting: left.length, active, done: completed + settled, failed };
+  } finally {
+    await queue.close();
+  }
+}
+
+/** How many tasks of an experiment are neither done nor failed. */
+export async function unfinished(name: string, connection: Connection): Promise<number> {
+  const { waiting, active } = await jobsOf(name, connection);
+  return waiting + active.length;
 }
 
 /** Milliseconds since 1970: what jobs are stamped with. */

@@ -12,6 +12,7 @@ declare module "ioredis" {
     hget(key: string, field: string): Promise<string | null>;
     hgetBuffer(key: string, field: string): Promise<Uint8Array | null>;
     hgetall(key: string): Promise<Record<string, string>>;
+    hkeys(key: string): Promise<string[]>;
     hmget(key: string, ...fields: string[]): Promise<(string | null)[]>;
     hset(key: string, field: string, value: string | Uint8Array): Promise<number>;
     hsetnx(key: string, field: string, value: string): Promise<number>;
@@ -51,6 +52,7 @@ declare module "bullmq" {
     getJob(id: string): Promise<Job | undefined>;
     getActive(): Promise<(Job | undefined)[]>;
     getFailed(): Promise<(Job | undefined)[]>;
+    getRanges(types: readonly string[], start: number, end: number): Promise<string[]>;
     getJobCounts(): Promise<Readonly<Record<string, number>>>;
     obliterate(options: { readonly force: boolean }): Promise<void>;
     close(): Promise<void>;

@@ -5,7 +5,7 @@ import { wrap } from "../../report/wrap.ts";
 import { OptionError, printable } from "../../tensor/errors.ts";
 import { checkNoArguments, helpOf, nameOf, readArguments, toggle, word } from "../arguments.node.ts";
 import { print, type Command } from "../command.node.ts";
-import { clear, now, queueOf, waitingIn } from "./jobs.node.ts";
+import { clear, jobsOf, now } from "./jobs.node.ts";
 import { connect, EXPERIMENTS, type Connection } from "./redis.node.ts";
 import type { QueueStatus } from "./status.ts";
 import { queueFlag, queueIn } from "./worker-command.node.ts";
@@ -24,16 +24,10 @@ const usageOf = (call: string) => ({
 export async function statusOf(connection: Connection): Promise<readonly QueueStatus[]> {
   const names = Object.keys(await connection.redis.hgetall(EXPERIMENTS)).sort(), found: QueueStatus[] = [];
   for (const name of names) {
-    const queue = queueOf(name, connection);
-    try {
-      const counts = await queue.getJobCounts(), { active = 0, completed: done = 0, failed = 0 } = counts;
-      const running = (active > 0 ? await queue.getActive() : []).flatMap((job) => (job === undefined ? [] : [{
-        key: job.id, worker: job.processedBy ?? "", seconds: (now() - (job.processedOn ?? now())) / 1000,
-      }]));
-      found.push({ name, waiting: waitingIn(counts), done, failed, running });
-    } finally {
-      await queue.close();
-    }
+    const { active, ...counts } = await jobsOf(name, connection);
+    found.push({ name, ...counts, running: active.map((job) => ({
+      key: job.id, worker: job.processedBy ?? "", seconds: (now() - (job.processedOn ?? now())) / 1000,
+    })) });
   }
   return found;
 }

@@ -58,7 +58,7 @@ export class QueuePool {
     try {
       const known = await registered(name, connection);
       if (known !== undefined && !isSame(known, own)) {
-        if (await unfinished(pool.queue) > 0) {
+        if (await unfinished(name, connection) > 0) {
           const command = `npx chainrule queue --queue ${address.shown} --clear ${quoted(name)}`;
           throw refusal(file, own, known, `Wait until they are done, or remove them: ${command}`);
         }

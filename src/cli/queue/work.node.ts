@@ -15,7 +15,7 @@ import { loadModule } from "../load.node.ts";
 import type { QueueAddress } from "./address.node.ts";
 import {
   ATTEMPTS, errorOf, type Fingerprint, idOf, inRedis, isSame, now, type QueuedResult, type QueuedTask, queueName,
-  queueOf, refusal, registered, resultFrom, unfinished,
+  refusal, registered, resultFrom, unfinished,
 } from "./jobs.node.ts";
 import { connect, type Connection, modelsOf, PREFIX, resultsOf } from "./redis.node.ts";
 
@@ -51,9 +51,10 @@ export async function work(file: string, settings: WorkSettings): Promise<void> 
   const own = { file: fileDigest(file), version: versionOf() };
   const pool = new Pool({ file, turbo: settings.turbo, workers: settings.workers });
   try {
-    const known = await registered(name, connection), queue = queueOf(name, connection);
-    if (known !== undefined && !isSame(known, own) && await unfinished(queue) > 0) throw refused(file, own, known);
-    await queue.close();
+    const known = await registered(name, connection);
+    if (known !== undefined && !isSame(known, own) && await unfinished(name, connection) > 0) {
+      throw refused(file, own, known);
+    }
     const store = new Store(settings.folder ?? join("out", name));
     prepare(store);
     const worker = new QueueWorker({ file, name, own, store, pool, connection, settings,
