@@ -6,6 +6,7 @@ import { html, NOTHING } from "./markup.ts";
 import { foldWords } from "./fold.ts";
 import { fixed, shortened } from "./numbers.ts";
 import { fitted, label, line, role, seriesFill, svgDocument, tenth, widthOf } from "./svg.ts";
+import { largest, smallest } from "../math/extremes.ts";
 
 /** One bar with its name. */
 export interface Bar {
@@ -45,15 +46,15 @@ export function barChart(options: BarChartOptions): Chart {
   checkValues(`${where} bars`, bars.map(({ value }) => value));
   const told = ({ value, sd = null }: Bar) => (
     `${fixed(value, decimals)}${sd === null ? "" : ` ± ${fixed(sd, decimals)}`}${unit}`);
-  const low = options.from ?? Math.min(0, ...bars.map(({ value, sd }) => value - (sd ?? 0)));
-  const high = options.to ?? Math.max(0, ...bars.map(({ value, sd }) => value + (sd ?? 0)));
+  const low = options.from ?? smallest([0, ...bars.map(({ value, sd }) => value - (sd ?? 0))]);
+  const high = options.to ?? largest([0, ...bars.map(({ value, sd }) => value + (sd ?? 0))]);
   if (!(low < high || low === high && low === 0)) {
     const given = `from ${show(low)} to ${show(high)}`;
     throw new OptionError({ where, given, allowed: "finite ends in order" });
   }
   const svg = (width: number, height = 76 + PITCH * bars.length) => {
-    const left = Math.min(0.4 * width, 12 + Math.max(...bars.map(({ name }) => widthOf(name, true))));
-    const right = width - 10 - Math.max(...bars.map((bar) => widthOf(told(bar))));
+    const left = Math.min(0.4 * width, 12 + largest(bars.map(({ name }) => widthOf(name, true))));
+    const right = width - 10 - largest(bars.map((bar) => widthOf(told(bar))));
     const axis = axisFor(low, high, 5), x = (value: number) => tenth(left + (right - left) * axis.at(value));
     const bottom = height - 36, pitch = (bottom - 36) / bars.length;
     const ticks = tickLabels(axis).map((text, i) => [
@@ -74,10 +75,10 @@ ${spread}${label(left - 8, y, fitted(bar.name, left - 8, true), "end", "ink")}${
 ${ticks.flat()}${rows}${line(`M${x(0)} 32V${bottom}`, "axis")}`);
   };
   return chartOf(title, svg, (columns, paint) => {
-    const values = bars.map(told), valueWidth = Math.max(...values.map((value) => value.length));
-    const nameWidth = Math.min(Math.floor(columns / 2) - 2, Math.max(...bars.map(({ name }) => name.length)));
+    const values = bars.map(told), valueWidth = largest(values.map((value) => value.length));
+    const nameWidth = Math.min(Math.floor(columns / 2) - 2, largest(bars.map(({ name }) => name.length)));
     const width = Math.min(60, columns - nameWidth - valueWidth - 4),
-      most = Math.max(...bars.map(({ value }) => Math.abs(value))) || 1;
+      most = largest(bars.map(({ value }) => Math.abs(value))) || 1;
     return [...foldWords([title], columns, paint), ...bars.map(({ name, value }, i) => {
       const bar = width < 3 ? "" : `${"█".repeat(Math.round((width * Math.abs(value)) / most)).padEnd(width)}  `;
       const known = shortened(name, nameWidth).padEnd(nameWidth);

@@ -5,6 +5,7 @@ import { foldWords } from "./fold.ts";
 import { html } from "./markup.ts";
 import { fixed } from "./numbers.ts";
 import { label, MIDDLE, role, svgDocument, tenth, widthOf } from "./svg.ts";
+import { largest, smallest } from "../math/extremes.ts";
 
 /** Options of `heatMap`. */
 export interface HeatMapOptions {
@@ -41,13 +42,13 @@ export function heatMap(options: HeatMapOptions): Chart {
     throw new OptionError({ where: `${where} cells`, given, allowed: `${y.values.length} rows of ${x.values.length}` });
   }
   const values = cells.flat().filter((value) => value !== null && Number.isFinite(value)) as number[];
-  const low = Math.min(...values), high = Math.max(...values);
+  const low = smallest(values), high = largest(values);
   const share = (value: number) => (high > low ? (value - low) / (high - low) : 0);
   const told = (value: number | null) => (value === null || !Number.isFinite(value) ? "–"
     : `${fixed(value, decimals)}${unit}`);
   const svg = (width: number, given?: number) => {
     const height = given ?? 96 + 34 * cells.length;
-    const left = 14 + Math.max(widthOf(y.label), ...y.values.map((value) => widthOf(String(value))));
+    const left = 14 + largest([widthOf(y.label), ...y.values.map((value) => widthOf(String(value)))]);
     const cellWidth = (width - left - 2) / x.values.length, cellHeight = (height - 96) / cells.length, top = 56;
     const rows = cells.map((row, i) => row.map((value, j) => {
       const isNumber = value !== null && Number.isFinite(value), level = isNumber ? Math.round(share(value) * 7) : 0;
@@ -71,9 +72,8 @@ ${label(left - 8, 42, y.label, "end")}${rows}${across}${down}${
     const table = cells.map((row) => row.map((value) => (
       value === null || !Number.isFinite(value) ? told(value)
         : `${SHADES[Math.round(share(value) * 4)]} ${told(value)}`)));
-    const head = Math.max(...y.values.map((value) => String(value).length), Math.min(y.label.length, 12));
-    const width = Math.max(...table.flat().map((text) => text.length),
-      ...x.values.map((value) => String(value).length));
+    const head = largest([...y.values.map((value) => String(value).length), Math.min(y.label.length, 12)]);
+    const width = largest([...table.flat(), ...x.values].map((value) => String(value).length));
     // What does not fit beside each other is set below, block by block.
     const most = Math.max(1, Math.floor((columns - head) / (width + 2))), blocks: string[] = [];
     for (let start = 0; start < x.values.length; start += most) {

@@ -5,6 +5,7 @@ import { chartOf, checkTitle, checkValues, type Chart } from "./chart.ts";
 import { foldWords } from "./fold.ts";
 import { html } from "./markup.ts";
 import { fitted, label, line, role, seriesFill, svgDocument, tenth, widthOf } from "./svg.ts";
+import { largest, smallest } from "../math/extremes.ts";
 
 /** Options of `histogram`. */
 export interface HistogramOptions {
@@ -33,15 +34,14 @@ export function histogram(options: HistogramOptions): Chart {
   checkOptions(where, options, ["title", "values", "from", "to", "bins", "label"]);
   const title = checkTitle(where, options.title), values = checkValues(`${where} values`, options.values);
   const bins = checkInteger(`${where} bins`, options.bins ?? BINS, { min: 1, max: 1000 });
-  const smallest = values.reduce((least, value) => Math.min(least, value), Infinity);
-  const largest = values.reduce((most, value) => Math.max(most, value), -Infinity);
-  const from = options.from ?? smallest, to = options.to ?? (largest > from ? largest : from + 1);
+  const low = smallest(values), high = largest(values);
+  const from = options.from ?? low, to = options.to ?? (high > from ? high : from + 1);
   if (values.length === 0 || !(from < to)) {
     const given = values.length === 0 ? "no values" : `from ${show(from)} to ${show(to)}`;
     throw new OptionError({ where, given, allowed: "at least one value, and from below to" });
   }
   const counts = countsOf(values, from, to, bins);
-  const words = `${values.length} values from ${smallest} to ${largest}; the fullest of ${bins} bins holds ${
+  const words = `${values.length} values from ${low} to ${high}; the fullest of ${bins} bins holds ${
     Math.max(...counts)}.`;
   return countsChart({ title, from, to, panels: [{ name: "", counts }], label: options.label ?? "", unit: "", words });
 }

@@ -5,6 +5,7 @@ import { chartOf, checkList, checkTitle, checkValues, type Chart } from "./chart
 import type { Lines, Series } from "./lines.ts";
 import { drawLines } from "./line-svg.ts";
 import { lineText } from "./line-text.ts";
+import { largest, smallest } from "../math/extremes.ts";
 
 /** Options of one axis of a `lineChart`. */
 export interface AxisOptions {
@@ -68,7 +69,7 @@ export function lineChart(options: LineChartOptions): Chart {
 function axisOf(
   where: string, options: AxisOptions, lows: readonly number[], highs: readonly number[], isExact: boolean,
 ): (steps: number) => Axis {
-  const low = options.from ?? Math.min(...lows), high = options.to ?? Math.max(...highs);
+  const low = options.from ?? smallest(lows), high = options.to ?? largest(highs);
   if (!Number.isFinite(low) || !Number.isFinite(high) || low > high) {
     throw new OptionError({ where, given: `from ${show(low)} to ${show(high)}`, allowed: "finite ends in order" });
   }
@@ -77,7 +78,7 @@ function axisOf(
     return (steps) => logAxisFor(low, high, steps);
   }
   // Zero is the better start of an axis, unless most of the height would be spent on getting there.
-  const start = options.from === undefined && !isExact && low < high * 0.4 && Math.min(...lows) >= 0 ? 0 : low;
+  const start = options.from === undefined && !isExact && low < high * 0.4 && smallest(lows) >= 0 ? 0 : low;
   return (steps) => {
     const axis = axisFor(start, high, steps);
     if (!isExact || low === high) return axis;

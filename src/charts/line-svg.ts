@@ -4,6 +4,7 @@ import { html, NOTHING, type Markup } from "./markup.ts";
 import { decimalsFor, evenly, fixed } from "./numbers.ts";
 import { lookOf, mark } from "./palette.ts";
 import { fitted, label, line, role, seriesFill, seriesStroke, svgDocument, tenth, widthOf } from "./svg.ts";
+import { largest } from "../math/extremes.ts";
 
 /** Where the drawing area lies, and where a point falls in it. */
 interface Plot {
@@ -23,7 +24,7 @@ const MOST_MARKS = 11;
 
 function plotOf(lines: Lines, width: number, height: number): Plot {
   const isWide = width >= 500, yAxis = lines.yAxis(isWide ? 5 : 4);
-  const longest = Math.max(...lines.series.map(({ name }) => widthOf(name, true)));
+  const longest = largest(lines.series.map(({ name }) => widthOf(name, true)));
   const left = 14 + Math.max(...tickLabels(yAxis).map((text) => widthOf(text)));
   const right = width - Math.min(24 + longest + (isWide ? valueWidth(lines) : 0), 0.45 * width);
   const top = 40, bottom = height - 44;
@@ -46,7 +47,7 @@ function shown(lines: Lines, value: number): string {
 }
 
 function valueWidth(lines: Lines): number {
-  return Math.max(0, ...endsOf(lines).map((value) => widthOf(` ${shown(lines, value)}`)));
+  return largest([0, ...endsOf(lines).map((value) => widthOf(` ${shown(lines, value)}`))]);
 }
 
 function axes({ xLabel }: Lines, { left, right, top, bottom, xAxis, yAxis, x, y }: Plot): Markup {

@@ -6,6 +6,7 @@ import { html, type Content } from "./markup.ts";
 import { pngAddress } from "./png.ts";
 import { GREYS, sheetOf } from "./sheet.ts";
 import { label, role, svgDocument, tenth } from "./svg.ts";
+import { largest, smallest } from "../math/extremes.ts";
 
 /** One picture with its label. */
 export interface Tile {
@@ -52,9 +53,8 @@ export function tiles(options: TilesOptions): Chart {
     const allowed = `${width} x ${height} = ${width * height}`;
     throw new OptionError({ where: `${where} tile ${i}`, given: `${length} values`, allowed });
   });
-  const ends = (pick: (a: number, b: number) => number) => (
-    list.reduce((end, { values }) => values.reduce(pick, end), list[0].values[0]));
-  const from = options.from ?? ends((a, b) => Math.min(a, b)), to = options.to ?? ends((a, b) => Math.max(a, b));
+  const from = options.from ?? smallest(list.map(({ values }) => smallest(values)));
+  const to = options.to ?? largest(list.map(({ values }) => largest(values)));
   const share = (value: number) => (to > from ? Math.max(0, Math.min(1, (value - from) / (to - from))) : 0.5);
   const across = Math.min(columns, list.length), hasLabels = list.some((tile) => tile.label !== undefined);
   const isJoined = checkChoice(`${where} joined`, options.joined ?? false, [true, false]);

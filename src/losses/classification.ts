@@ -83,10 +83,13 @@ function checkProbabilities(where: string, shape: Shape, labels: Tensor): void {
     throw new ShapeError({ where, given, allowed, advice });
   }
   for (let i = 0; i < rows; i++) {
-    const row = Array.from(labels.data.subarray(i * classes, (i + 1) * classes));
-    const sum = row.reduce((total, value) => total + value, 0);
-    if (Math.abs(sum - 1) <= SUM_TOLERANCE && row.every((value) => value >= 0)) continue;
-    const given = `a row with sum ${sum} and smallest value ${Math.min(...row)}`;
+    let sum = 0, least = Infinity;
+    for (const value of labels.data.subarray(i * classes, (i + 1) * classes)) {
+      sum += value;
+      least = Math.min(least, value);
+    }
+    if (Math.abs(sum - 1) <= SUM_TOLERANCE && least >= 0) continue;
+    const given = `a row with sum ${sum} and smallest value ${least}`;
     const allowed = `probabilities: at least 0, with sum 1 to within ${SUM_TOLERANCE}`;
     throw new DataError({ where: `${where}, row ${i}`, given, allowed });
   }

@@ -89,7 +89,7 @@ export function concat(parts: readonly Tensor[], axis: number): Tensor {
   if (!isList || parts.length === 0) {
     throw new OptionError({ where: "concat", given: show(parts), allowed: "a list of Tensors" });
   }
-  checkTensors("concat", ...parts);
+  for (const part of parts) checkTensors("concat", part);
   const [first] = parts, { outer, inner, at } = partsOf("concat", first, axis);
   const frame = (shape: Shape): Shape => [...shape.slice(0, at), ...shape.slice(at + 1)];
   for (const { shape, dtype } of parts) {

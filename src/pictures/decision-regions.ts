@@ -13,6 +13,7 @@ import { Tensor, tensor } from "../tensor/tensor.ts";
 import { MARGIN, picture } from "./drawing.ts";
 import { checkWidth } from "./panels.ts";
 import { fitted, textWidth } from "./text.ts";
+import { largest } from "../math/extremes.ts";
 
 /** How decision regions are drawn. */
 export interface DecisionRegionsOptions {
@@ -58,7 +59,7 @@ export function decisionRegions(network: Network, data: Dataset, options: Decisi
   const at = (axis: Axis, i: number) => axis.from + ((axis.to - axis.from) * (i + 0.5)) / resolution;
   const grid = Array.from({ length: resolution }, (_, row) => (
     classify(Array.from({ length: resolution }, (__, column) => [at(across, column), at(up, resolution - 1 - row)]))));
-  const classes = Math.max(...grid.flat(), ...labels) + 1;
+  const classes = largest([...grid.flat(), ...labels]) + 1;
   if (classes > MOST_CLASSES) {
     throw new OptionError({ where, given: `${classes} classes`, allowed: `at most ${MOST_CLASSES}` });
   }

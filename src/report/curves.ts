@@ -1,6 +1,7 @@
 import type { Point, Series } from "../charts/lines.ts";
 import { statisticOf } from "../charts/statistic.ts";
 import type { EpochPoint, MeasuredRun } from "./result.ts";
+import { largest, smallest } from "../math/extremes.ts";
 
 /** Which of the errors of an epoch a chart shows. */
 export type ErrorName = "trainError" | "testError";
@@ -37,13 +38,13 @@ export function curvesOf(runs: readonly MeasuredRun[], name: ErrorName): readonl
  * Where an axis of errors ends that shows the curves best: nearly all of an error's fall is in the first epochs, and an
  * axis that held it would press the rest, where the networks differ, into a line. So it is fitted to what follows the
  * first tenth.
- * @param largest what no error can exceed.
+ * @param limit what no error can exceed.
  */
-export function errorRange(curves: readonly Series[], largest = Infinity): { from?: number; to?: number } {
-  const points = curves.flatMap((curve) => curve.points), last = Math.max(...points.map((point) => point.x));
+export function errorRange(curves: readonly Series[], limit = Infinity): { from?: number; to?: number } {
+  const points = curves.flatMap((curve) => curve.points), last = largest(points.map((point) => point.x));
   const late = points.filter((point) => point.x > last / 10), fitted = late.length > 0 ? late : points;
-  const high = Math.min(largest, Math.max(...fitted.map(({ y, sd }) => y + (sd ?? 0))));
-  const low = Math.max(0, Math.min(...fitted.map(({ y, sd }) => y - (sd ?? 0))));
+  const high = Math.min(limit, largest(fitted.map(({ y, sd }) => y + (sd ?? 0))));
+  const low = Math.max(0, smallest(fitted.map(({ y, sd }) => y - (sd ?? 0))));
   if (!Number.isFinite(high) || low > high) return {};
   return { from: low < high * 0.4 ? 0 : low, to: high };
 }

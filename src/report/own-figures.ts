@@ -11,6 +11,7 @@ import type { Network } from "../network/network.ts";
 import { paired } from "./comparison.ts";
 import type { Comparison, ExperimentResult, Run } from "./result.ts";
 import { shortfall } from "./shortfall.ts";
+import { largest, smallest } from "../math/extremes.ts";
 
 export type Table = readonly (readonly string[])[];
 
@@ -108,7 +109,7 @@ function linesFigure(
 ): Figure {
   const { title, x = {}, y: { unit = "" } = {} } = figure;
   const xs = summary.flatMap(({ points }) => points.flatMap((point) => point.x ?? []));
-  const ends = xs.length === 0 ? [0, 1] : [Math.min(...xs), Math.max(...xs)];
+  const ends = xs.length === 0 ? [0, 1] : [smallest(xs), largest(xs)];
   const series = summary.slice(0, MOST).map((one) => ({ name: one.name, points: one.points.flatMap((point) => {
     const at = { y: point.mean, sd: point.sd };
     return point.x === null ? ends.map((end) => ({ x: end, ...at, sd: null })) : [{ x: point.x, ...at }];

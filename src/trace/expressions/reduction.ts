@@ -1,5 +1,6 @@
 import type { Reduction } from "./expression.ts";
 import type { Term } from "./term.ts";
+import { largest, smallest } from "../../math/extremes.ts";
 
 /** A term of a reduction, and its place among all: those left out count. */
 export interface Part {
@@ -15,8 +16,8 @@ export function reduced(name: Reduction, parts: readonly Part[]): number {
     case "sum": return sum();
     case "mean": return sum() / values.length;
     case "count": return values.length;
-    case "max": return values.length === 0 ? NaN : Math.max(...values);
-    case "min": return values.length === 0 ? NaN : Math.min(...values);
-    case "argmax": return parts.find(({ term }) => term.value === Math.max(...values))?.place ?? NaN;
+    case "max": return values.length === 0 ? NaN : largest(values);
+    case "min": return values.length === 0 ? NaN : smallest(values);
+    case "argmax": return parts[values.indexOf(largest(values))]?.place ?? NaN;
   }
 }
