@@ -47,6 +47,7 @@ export class Dataset {
    */
   rows(indices: ArrayLike<number>, out?: Tensor): Rows {
     checkRows(indices, this.size);
+    if (out !== undefined) checkTensor("Dataset.rows out", out);
     const { x, labels } = this;
     const chosen = labels instanceof Tensor ? gather(labels, indices) : Array.from(indices, (row) => labels[row]);
     return { x: gather(x, indices, out), labels: chosen };

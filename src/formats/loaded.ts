@@ -1,7 +1,7 @@
 import { checkChoice } from "../tensor/checks.ts";
 import { DataError } from "../tensor/errors.ts";
 import type { Shape } from "../tensor/shape.ts";
-import { allocate, Tensor, type DType } from "../tensor/tensor.ts";
+import { allocate, DTYPES, Tensor, type DType } from "../tensor/tensor.ts";
 import { inMachineOrder, type ByteOrder } from "./byte-order.ts";
 import { bytesOf, type FileArrays, type FileDType, type StoredDType } from "./dtypes.ts";
 import { fromBfloat16, fromFloat16 } from "./short-floats.ts";
@@ -32,7 +32,7 @@ export class LoadedArray<D extends FileDType> {
    * const x = images.toTensor(); // float32
    */
   toTensor(dtype: DType = this.dtype === "float64" ? "float64" : "float32"): Tensor {
-    checkChoice("toTensor dtype", dtype, ["float32", "float64"]);
+    checkChoice("toTensor dtype", dtype, DTYPES);
     const { data } = this, numbers = allocate(data.length, dtype), mayRound = this.dtype === "float64";
     for (let i = 0; i < data.length; i++) {
       const value = data[i], given = Number(value);

@@ -2,7 +2,7 @@ import { refuseProbabilities } from "./reduced.ts";
 import type { Equations } from "../nn/equations.ts";
 import type { Formula } from "../nn/description.ts";
 import { log1p } from "../math/elementary.ts";
-import { softmax } from "../ops/softmax.ts";
+import { softmaxAndSums } from "../ops/softmax.ts";
 import { checkInteger, checkNumber } from "../tensor/checks.ts";
 import { allocate, checkTensor, Tensor, zerosLike } from "../tensor/tensor.ts";
 import {
@@ -100,7 +100,7 @@ export class CrossEntropy extends ClassificationLoss implements TargetWeighting 
     const count = weightTargets("CrossEntropy", t, logits.shape, this, !(labels instanceof Tensor));
     // others: for each row Σ exp(x - max x) without the largest. unit: what t was multiplied by, to stay in range.
     const unit = rescale(t), others = allocate(logits.shape[0], "float64");
-    const p = this.probabilities = softmax(logits, others);
+    const p = this.probabilities = softmaxAndSums(logits, others);
     const total = (scale: number) => {
       let sum = 0;
       for (let row = 0; row < x.length; row += classes) {

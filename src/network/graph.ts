@@ -45,7 +45,8 @@ export class Graph extends Network {
    */
   input(name: string, shape?: Shape): this {
     checkText(`${this.name} input`, name);
-    this.inputs.push({ name, shape: shape && checkShape(`${this.name} input "${name}"`, shape) });
+    const checked = shape === undefined ? undefined : checkShape(`${this.name} input "${name}"`, shape);
+    this.inputs.push({ name, shape: checked });
     return this.changed();
   }
 

@@ -12,7 +12,7 @@ import { BufferPool } from "../tensor/buffer-pool.ts";
 import { checkChoice, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
 import { ChainruleError, ShapeError } from "../tensor/errors.ts";
 import { rowsAndColumns, showShape, type Shape } from "../tensor/shape.ts";
-import { Tensor, tensor, type DType, type Nested } from "../tensor/tensor.ts";
+import { DTYPES, Tensor, tensor, type DType, type Nested } from "../tensor/tensor.ts";
 import { keyOf, type Key } from "../tensor/threefry.ts";
 import { typeNameOf } from "../tensor/type-name.ts";
 import { largestOfRows } from "./largest-of-rows.ts";
@@ -148,7 +148,7 @@ export abstract class Network extends Layer<{ x: Tensor }> {
 
   /** A copy in another dtype, with numbers of its own; Parameters shared within stay shared. */
   to(dtype: DType): this {
-    return convert(this, checkChoice(`${this.name}.to`, dtype, ["float32", "float64"]));
+    return convert(this, checkChoice(`${this.name}.to`, dtype, DTYPES));
   }
 
   /** One line per layer: shapes, number of parameters, mode. */

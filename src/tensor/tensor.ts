@@ -12,6 +12,9 @@ export type Meaning = "probabilities" | "independent probabilities" | "log-proba
 /** What holds the numbers of a tensor. */
 export type Numbers = Float32Array | Float64Array;
 
+export const DTYPES: readonly DType[] = ["float32", "float64"];
+const MEANINGS: readonly Meaning[] = ["probabilities", "independent probabilities", "log-probabilities"];
+
 /** A shape and its numbers, row-major. The first axis is the batch. */
 export class Tensor {
   static readonly typeName: string = "Tensor";
@@ -29,7 +32,7 @@ export class Tensor {
   constructor(data: Numbers, shape: Shape, meaning?: Meaning) {
     this.data = numbersOf(data);
     this.shape = checkShape("Tensor shape", shape);
-    this.meaning = meaning;
+    this.meaning = meaning === undefined ? undefined : checkChoice("Tensor meaning", meaning, MEANINGS);
     const size = sizeOf(this.shape);
     if (size !== data.length) {
       const allowed = `${size} for shape ${showShape(this.shape)}`;
@@ -130,7 +133,7 @@ export function roundingOf(like: Numbers): (value: number) => number {
 /** A tensor of zeros. */
 export function zeros(shape: Shape, dtype: DType = "float32"): Tensor {
   const checked = checkShape("zeros shape", shape);
-  checkChoice("zeros dtype", dtype, ["float32", "float64"]);
+  checkChoice("zeros dtype", dtype, DTYPES);
   return new Tensor(allocate(sizeOf(checked), dtype), checked);
 }
 
@@ -148,7 +151,7 @@ export function zerosLike(x: Tensor): Tensor {
  */
 export function copyOf(x: Tensor, dtype?: DType): Tensor {
   checkTensor("copyOf", x);
-  const data = allocate(x.data.length, checkChoice("copyOf dtype", dtype ?? x.dtype, ["float32", "float64"]));
+  const data = allocate(x.data.length, dtype === undefined ? x.dtype : checkChoice("copyOf dtype", dtype, DTYPES));
   data.set(x.data);
   return new Tensor(data, x.shape, x.meaning);
 }
@@ -162,7 +165,7 @@ const MOST_AXES = 64;
  * more than 64 levels; OptionError for more numbers than a tensor may have.
  */
 export function tensor(values: Nested, dtype: DType = "float32"): Tensor {
-  checkChoice("tensor dtype", dtype, ["float32", "float64"]);
+  checkChoice("tensor dtype", dtype, DTYPES);
   const shape: number[] = [];
   for (let level: unknown = values; Array.isArray(level); level = level[0]) {
     if (shape.push(level.length) <= MOST_AXES) continue;

@@ -1,4 +1,4 @@
-import { DataError } from "../tensor/errors.ts";
+import { DataError, show } from "../tensor/errors.ts";
 import { showShape, type Shape } from "../tensor/shape.ts";
 import { influencesOf, pathsTo, type Influence, type Path } from "./connections.ts";
 import { Explainer, type Explanation } from "./element.ts";
@@ -40,14 +40,18 @@ export function accountOf(
 export function resultOf(
   steps: readonly Step[], op: number, name: string, index: readonly number[],
 ): Value {
-  if (!(Number.isInteger(op) && op >= 1 && op <= steps.length)) {
-    throw new DataError({ where: "trace, op", given: String(op), allowed: `1 to ${steps.length}` });
-  }
-  const { results, kind } = steps[op - 1], result = results.find((one) => one.name === name);
-  if (result !== undefined && isWithin(index, result.shape)) return result;
+  const { results, kind } = stepAt(steps, op), result = results.find((one) => one.name === name);
+  const isIndex: boolean = Array.isArray(index), isName = typeof name === "string";
+  if (result !== undefined && isIndex && isWithin(index, result.shape)) return result;
   const allowed = results.map(({ name: one, shape }) => `${one} ${showShape(shape)}`).join(", ");
-  const given = `${name}[${index.join(",")}]`;
+  const given = `${isName ? name : show(name)}${isIndex ? `[${index.map(show).join(",")}]` : ` at ${show(index)}`}`;
   throw new DataError({ where: `trace, op ${op}, ${kind}`, given, allowed: `an element of ${allowed}` });
+}
+
+/** The step of this number, from 1. @throws DataError if there is none. */
+export function stepAt(steps: readonly Step[], op: number): Step {
+  if (Number.isInteger(op) && op >= 1 && op <= steps.length) return steps[op - 1];
+  throw new DataError({ where: "trace, op", given: show(op), allowed: `1 to ${steps.length}` });
 }
 
 /** Whether a tensor of this shape has an element there. */

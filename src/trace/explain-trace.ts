@@ -2,10 +2,10 @@ import { CrossEntropy } from "../losses/cross-entropy.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { checkLoss, checkNetwork } from "../network/given.ts";
 import type { Network } from "../network/network.ts";
-import { checkOptions } from "../tensor/checks.ts";
+import { checkInteger, checkOptions } from "../tensor/checks.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Nested, Tensor } from "../tensor/tensor.ts";
-import { accountOf, resultOf, type NumberAccount } from "./account.ts";
+import { accountOf, resultOf, stepAt, type NumberAccount } from "./account.ts";
 import { Explainer, type Explanation } from "./element.ts";
 import { DIGITS } from "./expressions/significant.ts";
 import { equationText } from "./expressions/text.ts";
@@ -56,7 +56,10 @@ export class ExplainedTrace {
     this.steps = recording.steps.map((_, i) => traceStep(recording.steps, i));
   }
 
-  /** How each element of the results of a step was computed; those without an equation, such as masks, are left out. */
+  /**
+   * How each element of the results of a step was computed; those without an equation, such as masks, are left out.
+   * @throws DataError if there is no such step.
+   */
   explain(op: number): readonly Explanation[] {
     return explanationsOf(this.recording.steps, op);
   }
@@ -88,19 +91,19 @@ export class ExplainedTrace {
       phase !== "update" && results.some((one) => one.name === name) ? i + 1 : last), 1);
   }
 
-  /** The trace as LaTeX with amsmath, in so many significant digits. */
+  /** The trace as LaTeX with amsmath, in 1 to 17 significant digits. */
   latex(digits: number = DIGITS): string {
-    return traceLatex(this.recording, digits);
+    return traceLatex(this.recording, checkDigits(digits));
   }
 
   /** One number as LaTeX. @throws DataError if there is no such number. */
   latexOf(op: number, name: string, at: readonly number[], digits: number = DIGITS): string {
-    return elementLatex(this.recording.steps, op, name, at, digits);
+    return elementLatex(this.recording.steps, op, name, at, checkDigits(digits));
   }
 
   /** One number as MathML. @throws DataError if there is no such number. */
   mathmlOf(op: number, name: string, at: readonly number[], digits: number = DIGITS): string {
-    return elementBoxes(this.recording.steps, op, name, at, digits).map(toMathml).join("\n");
+    return elementBoxes(this.recording.steps, op, name, at, checkDigits(digits)).map(toMathml).join("\n");
   }
 }
 
@@ -123,9 +126,13 @@ export function explainTrace(
 
 /** How each element of the results of a step was computed. */
 export function explanationsOf(steps: readonly Step[], op: number): readonly Explanation[] {
-  const explainer = new Explainer(steps, op - 1);
-  return steps[op - 1].results.flatMap((result) => (
+  const { results } = stepAt(steps, op), explainer = new Explainer(steps, op - 1);
+  return results.flatMap((result) => (
     result.values.flatMap((_, i) => explainer.explain(result, i) ?? [])));
+}
+
+function checkDigits(digits: number): number {
+  return checkInteger("ExplainedTrace digits", digits, { min: 1, max: 17 });
 }
 
 /** A step as plain data. */

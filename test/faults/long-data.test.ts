@@ -10,7 +10,7 @@ import { errorOf } from "../tools.ts";
 const LONG = 500_000;
 const long = Array.from({ length: LONG }, (_, i) => i - 1);
 
-test("CrossEntropy names the sum and the smallest value of a wrong row of half a million probabilities", () => {
+test("fault 91: CrossEntropy names the sum and the smallest value of a wrong row of half a million probabilities", () => {
   const labels = new Tensor(Float32Array.from(long), [1, LONG]);
   const given = "a row with sum 124999250000 and smallest value -1"; // 499,998 · 499,999 / 2 - 1
   expect(errorOf(() => new CrossEntropy().forward(zeros([1, LONG]), labels))).toMatchObject({ given });
@@ -33,7 +33,7 @@ test("concat joins half a million tensors", () => {
   expect(concat(new Array<Tensor>(LONG).fill(part), 0).shape).toEqual([LONG, 1]);
 });
 
-test("a chart of half a million values is drawn", () => {
+test("fault 91: a chart of half a million values is drawn", () => {
   const title = "Long", points = long.map((x) => ({ x, y: x })), few = long.slice(0, 2);
   const charts = [
     lineChart({ title, x: {}, y: {}, series: [{ name: "a", points }] }),

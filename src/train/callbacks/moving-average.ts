@@ -1,4 +1,5 @@
-import type { ExponentialMovingAverage } from "../../optim/exponential-moving-average.ts";
+import { ExponentialMovingAverage } from "../../optim/exponential-moving-average.ts";
+import { checkInstance } from "../../tensor/checks.ts";
 import type { Callback } from "../trainer.ts";
 
 /**
@@ -8,6 +9,7 @@ import type { Callback } from "../trainer.ts";
  * new Trainer(network, { loss, optimizer, callbacks: [movingAverage(average)] });
  */
 export function movingAverage(average: ExponentialMovingAverage): Callback {
+  checkInstance("movingAverage", average, ExponentialMovingAverage);
   return {
     name: "movingAverage",
     onStepEnd: ({ network }) => average.update(network),
