@@ -5,7 +5,7 @@ import { ADD, CONTINUE, KEEP, unload, vectorsFor, walkEverything, walkRows } fro
 
 /**
  * out[i, l] += Σ_{r,s} a[i, r, s] · x[offsets[l] + r · lineBytes + 4 · s] for m rows of `a` and `taps` offsets. The
- * places (r, s) go in blocks of `linesAtOnce` lines; the rows of `a`, squeezed, in lists for block t that begin at
+ * places (r, s) go in blocks of `linesAtOnce` lines; the rows of `a`, compressed, in lists for block t that begin at
  * lists + t · m · listBytes, counts at counts + t · m · 4. `finite` says that x has finite numbers alone. `workspace`
  * has a panel of a row of 128 bytes for each place of a block, and then a tile of m such rows.
  */

@@ -9,11 +9,11 @@ function pack(panel: usize, b: usize, k: i32, n: i32, transposed: i32, j: i32, w
 }
 
 /**
- * out[m, n] = or += a · b for panels firstPanel..endPanel, a squeezed in blocks of `depth` of k:
+ * out[m, n] = or += a · b for panels firstPanel..endPanel, a compressed in blocks of `depth` of k:
  * lists for block t begin at lists + t · m4 · listBytes, counts at counts + t · m4 · 4, m4 being m rounded up to fours.
  * `workspace` has a panel of depth + 4 rows and then a tile of m4 rows, of 128 bytes each.
  */
-export function multiplySqueezed(
+export function multiplySparse(
   out: usize, a: usize, b: usize, m: i32, k: i32, n: i32, transposeA: i32, transposeB: i32, accumulate: i32,
   depth: i32, lists: usize, listBytes: i32, counts: usize, workspace: usize, firstPanel: i32, endPanel: i32,
 ): void {

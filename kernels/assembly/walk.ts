@@ -1,5 +1,5 @@
 /**
- * Rows of a product with a panel: for each (value, offset) pair of a squeezed row, value · (a row of the panel) is
+ * Rows of a product with a panel: for each (value, offset) pair of a compressed row, value · (a row of the panel) is
  * added to the row's sums, which stay in up to eight vectors. The pairs come in the order of k, so each sum is made
  * as the plain loop makes it.
  */

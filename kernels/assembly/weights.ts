@@ -6,4 +6,4 @@ export { packRows, packRowsTransposed } from "./block";
 export * from "./product";
 export * from "./rows";
 export * from "./sgd";
-export * from "./squeeze";
+export * from "./sparse-rows";

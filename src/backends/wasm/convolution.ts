@@ -165,7 +165,7 @@ export function addFilterGradients(
       for (let block = 0; block < blocks; block++) {
         const list = lists + block * out * listBytes, count = counts + 4 * block * out;
         const first = block * linesAtOnce * width, last = Math.min(places, first + linesAtOnce * width);
-        products.squeeze(list, listBytes, count, rows, out, places, first, last);
+        products.compressRows(list, listBytes, count, rows, out, places, first, last);
       }
       family.addPatchProducts(
         sum + 4 * g * out * taps, rows, out, lists, listBytes, counts, seen, offsets, taps,

@@ -20,7 +20,7 @@ const PANEL = 32, PANEL_BYTES = 128, DEPTH = 256;
 const FEW_ROWS = 2;
 
 /** The share of numbers that are not zero up to which leaving the zeros out is the faster way, measured. */
-const SQUEEZED_SHARE = 0.8, WIDE_SQUEEZED_SHARE = 0.68;
+const SPARSE_SHARE = 0.8, WIDE_SPARSE_SHARE = 0.68;
 
 /** From so many products on, of what is not zero, threads are worth asking. */
 const SHARED_PRODUCTS = 1e6;
@@ -73,14 +73,14 @@ function multiply(
     return true;
   }
   const lists = arena.scratch(leftBytes), counts = arena.scratch(countBytes), workspace = arena.scratch(workspaceBytes);
-  const tA = Number(transposeA), tB = Number(transposeB), kept = squeeze(arena, lists, counts, left, shape, sizes);
-  const isSparse = kept <= (arena.wide ? WIDE_SQUEEZED_SHARE : SQUEEZED_SHARE) * m * k;
+  const tA = Number(transposeA), tB = Number(transposeB), kept = compressRows(arena, lists, counts, left, shape, sizes);
+  const isSparse = kept <= (arena.wide ? WIDE_SPARSE_SHARE : SPARSE_SHARE) * m * k;
   const isAlone = pool === undefined || (isSparse ? kept : m * k) * n < SHARED_PRODUCTS;
   // Threads write fresh numbers only, so that whatever becomes of them, what was there before is still there.
   const fresh = !accumulate && !arena.holds(out);
   const target = isAlone || fresh ? result : arena.scratch(4 * out.length), adds = accumulate && isAlone ? 1 : 0;
   if (!isSparse) pack(arena, lists, left, shape, sizes);
-  const kernel = isSparse ? "multiplySqueezed" : "multiplyDense", given = isSparse
+  const kernel = isSparse ? "multiplySparse" : "multiplyDense", given = isSparse
     ? [target, left, right, m, k, n, tA, tB, adds, depth, lists, listBytes, counts, workspace]
     : [target, lists, right, m, k, n, tB, adds, depth, workspace];
   if (isAlone) {
@@ -98,7 +98,7 @@ function multiply(
 }
 
 /** Makes the lists of what is not zero in the left factor, and says how many numbers that are. */
-function squeeze(
+function compressRows(
   arena: Arena, lists: number, counts: number, left: number, { m, k, transposeA }: MatmulShape, sizes: Sizes,
 ): number {
   const { m4, depth, listBytes } = sizes, kernels = weightKernels(arena);
@@ -107,8 +107,8 @@ function squeeze(
     const to = Math.min(from + depth, k);
     const listsHere = lists + block * m4 * listBytes, countsHere = counts + 4 * block * m4;
     total += transposeA
-      ? kernels.squeezeTransposed(listsHere, listBytes, countsHere, left, m, from, to)
-      : kernels.squeeze(listsHere, listBytes, countsHere, left, m, k, from, to);
+      ? kernels.compressRowsTransposed(listsHere, listBytes, countsHere, left, m, from, to)
+      : kernels.compressRows(listsHere, listBytes, countsHere, left, m, k, from, to);
   }
   return total;
 }

@@ -42,7 +42,7 @@ const MOST_SLOTS = 4;
 const PATIENCE_MS = 1200;
 
 /** The kernels that are run in chunks, by number. */
-export const SHARED_KERNELS: readonly SharedKernel[] = ["multiplySqueezed", "multiplyDense"];
+export const SHARED_KERNELS: readonly SharedKernel[] = ["multiplySparse", "multiplyDense"];
 
 /** A memory that workers are to know by this slot from now on, or no longer. */
 export interface MemoryUpdate {

@@ -3,7 +3,7 @@ import type { Arena } from "./arena.ts";
 import { WEIGHT_KERNELS, type WeightKernels as Exports } from "./weight-kernels.generated.ts";
 
 /** The kernels that threads run, a part each: they are called with lists of numbers. */
-export type SharedKernel = "multiplySqueezed" | "multiplyDense";
+export type SharedKernel = "multiplySparse" | "multiplyDense";
 
 type WeightKernels = Omit<Exports, SharedKernel> & Readonly<Record<SharedKernel, (...given: number[]) => void>>;
 

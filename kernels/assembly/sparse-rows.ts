@@ -39,8 +39,8 @@ function nonZero(x: v128): i32 {
   return i32x4.bitmask(f32x4.ne(x, f32x4.splat(0)));
 }
 
-/** Squeezes rows that lie one after the other. Returns how many numbers are not zero. */
-export function squeeze(
+/** Compresses rows that lie one after the other. Returns how many numbers are not zero. */
+export function compressRows(
   lists: usize, listBytes: i32, counts: usize, a: usize, m: i32, k: i32, from: i32, to: i32,
 ): i32 {
   let total = 0;
@@ -92,7 +92,7 @@ function extendFour(ends: usize, source: usize, step: usize, offsets: v128, used
  * a cache line, are taken at a time, for rows often lie where they drive each other out of the cache. Until a band is
  * done, `counts` holds where its lists end.
  */
-export function squeezeTransposed(
+export function compressRowsTransposed(
   lists: usize, listBytes: i32, counts: usize, a: usize, m: i32, from: i32, to: i32,
 ): i32 {
   let total = 0;
