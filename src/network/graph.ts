@@ -4,7 +4,7 @@ import { allLayersOf } from "../nn/parts.ts";
 import { checkText } from "../tensor/checks.ts";
 import { GraphError, ShapeError, didYouMean, show } from "../tensor/errors.ts";
 import { checkShape, sameShape, showShape, type Shape } from "../tensor/shape.ts";
-import { checkShapesFit } from "./fits.ts";
+import { checkShapesFit } from "./shape-checks.ts";
 import { Network } from "./network.ts";
 import { checkApart, checkLayerGiven, type Plan } from "./plan.ts";
 

@@ -2,7 +2,7 @@ import type { LayerDescription } from "../nn/description.ts";
 import type { AnyLayer, Layer } from "../nn/layer.ts";
 import { GraphError, show, unlessRefused } from "../tensor/errors.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
-import { checkShapesFit } from "./fits.ts";
+import { checkShapesFit } from "./shape-checks.ts";
 import { Network, type NetworkOptions } from "./network.ts";
 import { checkApart, checkLayerGiven, type Plan } from "./plan.ts";
 
@@ -41,14 +41,14 @@ export class Sequential extends Network {
     const nodes = this.layers.map((layer, i) => (
       { name: `${i + 1}`, label: `layer ${i + 1} (${layer.name})`, layer, from: [i] }));
     checkApart(this.name, nodes);
-    const plan = { nodes, output: nodes.length }, value = { ...plan, inputShape: this.checked(plan) };
+    const plan = { nodes, output: nodes.length }, value = { ...plan, inputShape: this.checkLayersFit(plan) };
     // Not enumerable: copies and searches for layers pass over it, as it holds the same layers again.
     Object.defineProperty(this, "settled", { value });
     return value;
   }
 
   /** Throws for layers that do not fit; returns the shape that the first one takes, if it follows from the layers. */
-  private checked(plan: Plan): Shape | undefined {
+  private checkLayersFit(plan: Plan): Shape | undefined {
     const { layers } = this, startFrom = (from: number) => (
       layers.findIndex((layer, i) => i >= from && layer.inputShape !== undefined));
     const first = startFrom(0), wanted = layers[first]?.inputShape;

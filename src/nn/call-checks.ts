@@ -4,7 +4,7 @@ import { isTagged } from "../tensor/realms.ts";
 import { sameShape, showShape, type Shape } from "../tensor/shape.ts";
 import { checkTensor, isTensor, Tensor, type DType } from "../tensor/tensor.ts";
 import type { LayerLike } from "./parts.ts";
-import { stateOf, type Pending } from "./state.ts";
+import { stateOf, type PendingBackward } from "./state.ts";
 
 type Phase = "forward" | "backward";
 
@@ -69,9 +69,9 @@ export function checkResult(
 }
 
 /** Throws for a backward without a forward before it. */
-export function checkPending(layer: LayerLike): Pending {
-  const { pending, hasRun } = stateOf(layer);
-  if (pending !== undefined) return pending;
+export function checkPendingBackward(layer: LayerLike): PendingBackward {
+  const { pendingBackward, hasRun } = stateOf(layer);
+  if (pendingBackward !== undefined) return pendingBackward;
   const given = hasRun ? "backward twice for one forward" : "backward before forward";
   const advice = "Call forward first: backward uses what it remembered.";
   const where = `${layer.name}.backward`, allowed = "one backward after each forward";
@@ -79,9 +79,9 @@ export function checkPending(layer: LayerLike): Pending {
 }
 
 /** Throws for a backward if a layer within has since made a pass for another caller, such as another network. */
-export function checkUndisturbed(root: LayerLike, { inner }: Pending): void {
+export function checkUndisturbed(root: LayerLike, { inner }: PendingBackward): void {
   for (const { layer, pending } of inner) {
-    const now = stateOf(layer).pending;
+    const now = stateOf(layer).pendingBackward;
     if (now !== pending) {
       const given = `a layer within, ${(layer as LayerLike).name}, called since this forward`;
       const allowed = "forward and backward with no other pass between";

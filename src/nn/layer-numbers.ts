@@ -1,7 +1,7 @@
 import { showShape } from "../tensor/shape.ts";
-import { checkTensor, Tensor, type DType } from "../tensor/tensor.ts";
+import { checkTensor, type DType, type Tensor } from "../tensor/tensor.ts";
 import { Parameter } from "./parameter.ts";
-import { allLayersOf, isLayer, membersOf } from "./parts.ts";
+import { allLayersOf, contentsOf, mayBeTensor } from "./parts.ts";
 import { stateOf } from "./state.ts";
 
 type Named = ReadonlyMap<string, Tensor | undefined>;
@@ -17,21 +17,21 @@ export interface LayerNumbers {
 
 /** By path, the parameters that a layer and the layers within it hold, and the fields where a tensor is or may come. */
 export function ownedBy(layer: object) {
-  const parameters = new Map<string, Parameter>(), seen = new Set<unknown>();
+  const parameters = new Map<string, Parameter>(), seen = new Set<object>();
   const tensors = new Map<string, { tensor: Tensor | undefined; set: (tensor: Tensor | undefined) => void }>();
-  // Tensors in Maps and plain objects are no state: they may be what a layer caches.
-  const visit = (owner: object, path: string, isState: boolean): void => {
-    for (const [name, part] of Object.entries(isLayer(owner) ? owner : membersOf(owner)) as [string, unknown][]) {
-      const at = path + name;
-      if (isState && (part === undefined || part instanceof Tensor)) {
-        tensors.set(at, { tensor: part, set: (tensor) => Reflect.set(owner, name, tensor) });
-      }
-      if (typeof part !== "object" || part === null || seen.size === seen.add(part).size) continue; // met before
-      if (part instanceof Parameter) parameters.set(at, part);
-      else visit(part, `${at}.`, isLayer(part) || (isState && Array.isArray(part)));
+  const visit = (part: object, path: string): void => {
+    const { paths, state } = contentsOf(part, seen);
+    for (const [owner, field, tensor, within] of state) {
+      if (!mayBeTensor(tensor)) continue;
+      tensors.set(path + within + field, { tensor, set: (given) => Reflect.set(owner, field, given) });
+    }
+    for (const [inner, at] of paths) {
+      if (seen.size === seen.add(inner).size) continue; // met before
+      if (inner instanceof Parameter) parameters.set(path + at, inner);
+      else visit(inner, `${path}${at}.`);
     }
   };
-  visit(layer, "", true);
+  visit(layer, "");
   return { parameters, tensors };
 }
 

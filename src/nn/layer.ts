@@ -12,7 +12,7 @@ import { allLayersOf, layersIn, parametersOf } from "./parts.ts";
 import { instrumentedBackward, instrumentedForward } from "./pass.ts";
 import { readState, writeState, type Json } from "./json-state.ts";
 import { takeNumbers } from "./layer-numbers.ts";
-import { checkNoFit } from "./in-training.ts";
+import { checkNoFit } from "./running-fits.ts";
 import { beginState, randomKey, stateOf } from "./state.ts";
 
 /**

@@ -31,39 +31,39 @@ export function isLayer(part: unknown): part is LayerLike {
 }
 
 /** What parts are looked for in, too: an array, a Map's values, a plain object, but no instance of another class. */
-export const membersOf = (field: unknown): object => isTagged(field, "Map") ? [...field.values()]
+const membersOf = (field: unknown): object => isTagged(field, "Map") ? [...field.values()]
   : Array.isArray(field) || isPlainObject(field) ? field : [];
 
 /** What a layer's fields hold. */
 export interface Contents {
-  /** The parameters and layers, each once; in arrays, Maps and plain objects, too. */
+  /** The parameters and layers, each once, and where; in arrays, Maps and plain objects, too. */
   readonly parts: readonly object[];
+  readonly paths: ReadonlyMap<object, string>;
   /**
-   * Its state: the tensors, such as a running mean or a mask, and what is undefined, where one may come; in fields, and
-   * in arrays there that hold some.
+   * Its state: the tensors, such as a running mean or a mask, and what is undefined, where one may come; in fields and
+   * in arrays there, and the arrays that hold some. Those in Maps and plain objects are none: they may be a cache.
    */
-  readonly state: readonly (readonly [owner: object, field: string, value: unknown])[];
+  readonly state: readonly (readonly [owner: object, field: string, value: unknown, within: string])[];
 }
 
-const mayBeTensor = (value: unknown) => value === undefined || value instanceof Tensor;
+export const mayBeTensor = (value: unknown): value is Tensor | undefined => (
+  value === undefined || value instanceof Tensor);
 
-export function contentsOf(layer: object): Contents {
-  const parts = new Set<object>(), seen = new Set<object>(), state: [object, string, unknown][] = [];
-  const look = (owner: object, isState: boolean, members = owner): void => {
-    for (const field of Object.keys(members)) {
-      const value: unknown = Reflect.get(members, field);
-      if (isState && mayBeTensor(value)) state.push([owner, field, value]);
+/** @param seen the arrays, Maps and objects already looked into, as for another layer. */
+export function contentsOf(layer: object, seen = new Set<object>()): Contents {
+  const paths = new Map<object, string>(), state: [object, string, unknown, string][] = [];
+  const look = (owner: object, within: string, isState: boolean): void => {
+    for (const field of Object.keys(owner)) {
+      const value: unknown = Reflect.get(owner, field), isList = isState && Array.isArray(value);
+      if (isList ? value.some(mayBeTensor) : isState && mayBeTensor(value)) state.push([owner, field, value, within]);
       if (typeof value !== "object" || value === null) continue;
-      if (value instanceof Parameter || isLayer(value)) parts.add(value);
-      else if (seen.size < seen.add(value).size) {
-        const ofTensors = isState && Array.isArray(value) && value.some(mayBeTensor);
-        if (ofTensors) state.push([owner, field, value]);
-        look(value, ofTensors, membersOf(value));
-      }
+      if (value instanceof Parameter || isLayer(value)) {
+        if (!paths.has(value)) paths.set(value, within + field);
+      } else if (seen.size < seen.add(value).size) look(membersOf(value), `${within}${field}.`, isList);
     }
   };
-  look(layer, true);
-  return { parts: [...parts], state };
+  look(layer, "", true);
+  return { parts: [...paths.keys()], paths, state };
 }
 
 /** The parameters and layers among its fields: within a pass, as it began. */

@@ -7,7 +7,7 @@ import { checkChoice, checkText } from "../tensor/checks.ts";
 import { axesOf } from "../tensor/shape.ts";
 import { copyOf, Tensor, type Numbers } from "../tensor/tensor.ts";
 import {
-  checkInputs, checkParameterDType, checkPending, checkResult, checkUndisturbed, listOf, refuse,
+  checkInputs, checkParameterDType, checkPendingBackward, checkResult, checkUndisturbed, listOf, refuse,
 } from "./call-checks.ts";
 import { ownAboutOf } from "./description.ts";
 import { contentsOf, isLayer, layersIn, type Contents, type LayerLike } from "./parts.ts";
@@ -33,7 +33,7 @@ export interface PassOptions {
   /** For the results of the layers: used if each layer's own class says `retainsNothing` and there is no observer. */
   buffers?: BufferPool;
   /** Left out: it returns what it is given. */
-  bypass?: LayerLike | undefined;
+  skip?: LayerLike | undefined;
   /** False if the gradient of the root's input is not read. */
   inputGradient?: boolean;
   /** Called after each call of a layer, also in passes within this one that have no observer of their own. */
@@ -67,7 +67,7 @@ let current: Pass | undefined;
  */
 export class Pass {
   readonly root: LayerLike;
-  readonly bypass: LayerLike | undefined;
+  readonly skip: LayerLike | undefined;
   readonly observer: PassOptions["observer"];
   /** Undefined unless it reuses buffers: nobody holds a tensor of it when it ends. */
   readonly buffers: BufferPool | undefined;
@@ -76,9 +76,9 @@ export class Pass {
   private readonly snapshots: Snapshot[] = [];
   private readonly setsMode: boolean;
 
-  private constructor(root: LayerLike, { buffers, bypass, mode, observer }: PassOptions) {
+  private constructor(root: LayerLike, { buffers, skip, mode, observer }: PassOptions) {
     this.root = root;
-    this.bypass = bypass ?? this.outer?.bypass;
+    this.skip = skip ?? this.outer?.skip;
     this.observer = observer ?? this.outer?.observer;
     const layers = new Set([root]), held = new Set<Numbers>();
     for (const layer of layers) {
@@ -167,7 +167,7 @@ function definedBy(layer: LayerLike): { forward(x: Given): unknown; backward(dy:
 
 function forwardIn(pass: Pass, layer: LayerLike, given: Given): Tensor {
   const inputs = checkInputs(layer, given), state = stateOf(layer), isRoot = pass.root === layer;
-  if (pass.bypass === layer) return inputs[0];
+  if (pass.skip === layer) return inputs[0];
   const { dtype, shape } = inputs[0];
   if (isRoot) checkParameterDType(layer, dtype);
   const inputShapes = inputs.map((x) => x.shape), rowShapes = inputShapes.map((x) => axesOf(x, 1));
@@ -188,21 +188,21 @@ function forwardIn(pass: Pass, layer: LayerLike, given: Given): Tensor {
   const { meaning } = inputs[0], isKept = meaning !== undefined && y.meaning === undefined && layer.keepsMeaning
     && inputs.every((x) => x.meaning === meaning);
   const marked = isKept ? new Tensor(y.data, y.shape, meaning) : y;
-  const inner = layersIn(layer).map((part) => ({ layer: part, pending: stateOf(part).pending }));
-  state.pending = { inputShapes, outputShape, dtype, inner };
+  const inner = layersIn(layer).map((part) => ({ layer: part, pending: stateOf(part).pendingBackward }));
+  state.pendingBackward = { inputShapes, outputShape, dtype, inner };
   pass.observer?.({ layer, phase: "forward", inputs, output: marked });
   return isRoot ? copyOf(marked) : marked;
 }
 
 function backwardIn(pass: Pass, layer: LayerLike, dy: Tensor): Given {
-  if (pass.bypass === layer) return dy;
-  const state = stateOf(layer), isRoot = pass.root === layer, pending = checkPending(layer);
+  if (pass.skip === layer) return dy;
+  const state = stateOf(layer), isRoot = pass.root === layer, pending = checkPendingBackward(layer);
   checkUndisturbed(layer, pending);
   checkResult(layer, "backward", dy, pending.outputShape, pending.dtype, "dy");
   if (isRoot) usePool(pass.buffers);
   const dx = definedBy(layer).backward.call(layer, dy);
   if (isRoot) usePool(undefined);
-  state.pending = state.remembered = undefined;
+  state.pendingBackward = state.remembered = undefined;
 
   const list = listOf(dx), { inputShapes, dtype } = pending;
   if (list.length !== inputShapes.length) {

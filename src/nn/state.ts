@@ -6,12 +6,12 @@ import type { DType } from "../tensor/tensor.ts";
 import { branch, keyOf, type Key } from "../tensor/threefry.ts";
 
 /** What a forward has left for its backward. */
-export interface Pending {
+export interface PendingBackward {
   readonly inputShapes: readonly Shape[];
   readonly outputShape: Shape;
   readonly dtype: DType;
   /** The layers within, and what they had pending then: another forward of one of them leaves something else. */
-  readonly inner: readonly { readonly layer: object; readonly pending: Pending | undefined }[];
+  readonly inner: readonly { readonly layer: object; readonly pending: PendingBackward | undefined }[];
 }
 
 /** What the framework itself keeps about a layer, in one property that is not enumerable. */
@@ -30,7 +30,7 @@ export interface LayerState {
   /** The parameters and layers among its fields, while a pass is under way: looked for once. */
   parts: readonly object[] | undefined;
   stream: RandomStream | undefined;
-  pending: Pending | undefined;
+  pendingBackward: PendingBackward | undefined;
   remembered: { readonly value: unknown } | undefined;
   /** What the last forward added to the loss. */
   activityLoss: number;
@@ -46,7 +46,7 @@ type WithState = { readonly [STATE]?: LayerState };
 
 /** Of a layer that has made no forward yet. */
 const UNUSED = {
-  parts: undefined, stream: undefined, pending: undefined, remembered: undefined, buffers: undefined,
+  parts: undefined, stream: undefined, pendingBackward: undefined, remembered: undefined, buffers: undefined,
   activityLoss: 0, hasRun: false,
 };
 

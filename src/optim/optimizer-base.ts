@@ -1,5 +1,5 @@
 import type { Parameter } from "../nn/parameter.ts";
-import { checkNoFit } from "../nn/in-training.ts";
+import { checkNoFit } from "../nn/running-fits.ts";
 import { fieldsOf, readTensor, written, type Json } from "../nn/json-state.ts";
 import type { Update } from "../backends/backend.ts";
 import { allFinite } from "../ops/elementwise.ts";

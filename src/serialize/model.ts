@@ -1,6 +1,6 @@
 import { encodeWithChecksums } from "../formats/checksummed.ts";
 import { Network } from "../network/network.ts";
-import { checkNoFit } from "../nn/in-training.ts";
+import { checkNoFit } from "../nn/running-fits.ts";
 import { mismatches, takeNumbers } from "../nn/layer-numbers.ts";
 import { allLayersOf } from "../nn/parts.ts";
 import { stateOf } from "../nn/state.ts";

@@ -35,12 +35,12 @@ export interface LayerVerdicts {
 export function layerVerdicts(
   network: Network, x: Tensor | Nested, labels: Labels, loss: Loss, recording: Recording, tolerance: number,
 ): readonly LayerVerdicts[] {
-  const copy = convert(network, "float64"), bypass = softmaxWithin(loss, copy), { layers } = placesIn(copy, bypass);
+  const copy = convert(network, "float64"), skip = softmaxWithin(loss, copy), { layers } = placesIn(copy, skip);
   const forwards = new Map<AnyLayer, readonly Tensor[]>();
   const observer = ({ layer, phase, inputs }: LayerEvent) => {
     if (phase === "forward" && layer instanceof Layer) forwards.set(layer, inputs.map((input) => copyOf(input)));
   };
-  const pass = Pass.begin(copy, { bypass, observer });
+  const pass = Pass.begin(copy, { skip, observer });
   let prediction: Tensor;
   try {
     prediction = copy.forward(copyOf(copy.asInput(x), "float64"));

@@ -76,8 +76,8 @@ function lossAround(
   recording: Recording, labels: Labels, loss: Loss, { value: { name }, training }: TracedGradient, position: number,
   aside = false,
 ): LossAround {
-  const copy = convert(recording.trainings[training].network, "float64"), bypass = softmaxWithin(loss, copy);
-  const target = targetOf(recording, name), layers = [...placesIn(copy, bypass).layers.keys()];
+  const copy = convert(recording.trainings[training].network, "float64"), skip = softmaxWithin(loss, copy);
+  const target = targetOf(recording, name), layers = [...placesIn(copy, skip).layers.keys()];
   const given = recording.input, input = new Tensor(Float64Array.from(given.values), given.shape);
   if (aside) layers.forEach((layer, i) => { moveAt(layer, undefined, (y) => movedAside(y, i)); });
   let delta = 0, start = NaN;
@@ -92,7 +92,7 @@ function lossAround(
   const original = parameter?.value.data[position];
   const run = <T>(by: number, use: (value: number) => T, observer?: PassOptions["observer"]): T => {
     delta = by;
-    const pass = Pass.begin(copy, { bypass, ...observer && { observer } });
+    const pass = Pass.begin(copy, { skip, ...observer && { observer } });
     try {
       if (parameter && original !== undefined) parameter.value.data[position] = original + by;
       const prediction = copy.forward(target.of === "network" ? moved(input) : input);

@@ -37,7 +37,7 @@ export interface Places {
   /** 0 is the input of the outermost one. */
   readonly networks: ReadonlyMap<LayerLike, Entrance>;
   /** Where the layer stands that is left out of the pass, if there is one. */
-  readonly bypassed: string | undefined;
+  readonly skippedPath: string | undefined;
   /** The number of the network's output. */
   readonly output: number;
   /** The consumers of a value: one layer in a chain, several if a graph branches. */
@@ -60,9 +60,9 @@ interface Line {
 }
 
 /** Walks the plans, nested ones too. A layer that is left out of the pass returns what it is given. */
-export function placesIn(network: Network, bypass?: LayerLike): Places {
+export function placesIn(network: Network, skip?: LayerLike): Places {
   const layers = new Map<LayerLike, Place>(), networks = new Map<LayerLike, Entrance>();
-  let values = 0, bypassed: string | undefined;
+  let values = 0, skippedPath: string | undefined;
 
   const enter = (inner: Network, input: number, { prefix, line }: Scope, path = ""): number => {
     networks.set(inner, { input, prefix });
@@ -76,8 +76,8 @@ export function placesIn(network: Network, bypass?: LayerLike): Places {
         const nested = () => scopeOf(layer, prefix + nestedName(layer, name, { prefix, line }, nodes));
         const scope = goesOn ? { prefix, line } : nested();
         numbers.push(enter(layer, inputs[0], scope, `${path}${name}.`));
-      } else if (layer === bypass) {
-        bypassed = path + name;
+      } else if (layer === skip) {
+        skippedPath = path + name;
         numbers.push(inputs[0]);
       } else {
         if (line !== undefined && layer.parameters.length > 0) line.stage++;
@@ -107,7 +107,7 @@ export function placesIn(network: Network, bypass?: LayerLike): Places {
   const output = enter(network, values, scopeOf(network, ""));
   const all = [...layers.values()];
   return {
-    layers, networks, bypassed, output,
+    layers, networks, skippedPath, output,
     takers: (value) => all.flatMap((place) => {
       const taken = place.inputs.flatMap((input, i) => (input === value ? [i] : []));
       return taken.map((input) => ({ place, input: taken.length > 1 ? input : undefined }));

@@ -26,7 +26,7 @@ export interface LossCall {
   /** What layers add to the loss. */
   readonly added: number;
   /** The network's final Softmax, if the loss computes it, and where it stands. */
-  readonly bypass: AnyLayer | undefined;
+  readonly skip: AnyLayer | undefined;
   readonly path: string | undefined;
   readonly softmax: SoftmaxSteps;
 }
@@ -40,12 +40,12 @@ export function checkSoftmax(where: string, softmax: SoftmaxSteps, loss: Loss): 
 
 /** Adds the loss and what it was made of. */
 export function recordLoss(recorder: Recorder, call: LossCall): void {
-  const { loss, labels, prediction, value, added, bypass, softmax } = call;
+  const { loss, labels, prediction, value, added, skip, softmax } = call;
   recorder.nameMask();
   const { probabilities } = loss;
   const logits = valueOf(plain(recorder.output), "x", prediction);
   const p = probabilities && valueOf(recorder.names.whole("P"), "P", probabilities);
-  const isApart = p !== undefined && (bypass !== undefined || softmax === "two-steps");
+  const isApart = p !== undefined && (skip !== undefined || softmax === "two-steps");
   if (isApart) recorder.steps.push(softmaxStep(call, logits, p));
   const equations = loss.equations?.(labels);
   const own = { name: recorder.names.whole("L"), symbol: "L", shape: [], values: [value] };
@@ -62,7 +62,7 @@ export function recordLoss(recorder: Recorder, call: LossCall): void {
 
 /** Adds the gradient of the loss with respect to the prediction; in two steps, first that with respect to P. */
 export function recordLossGradient(recorder: Recorder, call: LossCall, gradient: Tensor): void {
-  const { loss, labels, bypass, softmax } = call, of = recorder.steps[recorder.steps.length - 1];
+  const { loss, labels, skip, softmax } = call, of = recorder.steps[recorder.steps.length - 1];
   const equations = loss.equations?.(labels)?.backward ?? [];
   recorder.targets.set(gradientOf(recorder.output), { of: "prediction" });
   const p = [...of.results, ...of.inputs].find(({ symbol }) => symbol === "P");
@@ -75,7 +75,7 @@ export function recordLossGradient(recorder: Recorder, call: LossCall, gradient:
     return;
   }
   recorder.steps.push(stepOf({
-    ...common, ...bypass && { kind: `${shownName(bypass.name)} and ${common.kind}` },
+    ...common, ...skip && { kind: `${shownName(skip.name)} and ${common.kind}` },
     formula: loss.formula?.backward, equations: [...of.equations, ...equations],
     results: [valueOf(gradientOf(recorder.output), "dx", gradient)],
   }));
@@ -83,7 +83,7 @@ export function recordLossGradient(recorder: Recorder, call: LossCall, gradient:
 
 /** The gradient with respect to P, -t / P, and then Softmax's own backward. */
 function recordTwoSteps(
-  { steps, output }: Recorder, { loss, bypass, path }: LossCall,
+  { steps, output }: Recorder, { loss, skip, path }: LossCall,
   common: Pick<Step, "layer" | "kind" | "phase" | "inputs"> & { readonly of: Step }, p: Value,
 ): void {
   // CrossEntropy's equations call targets that it has smoothed or weighted t'.
@@ -99,10 +99,10 @@ function recordTwoSteps(
     Float64Array.from({ length: sizeOf(shape) }, (_, i) => explainer.explain(draft.results[0], i)?.term.value ?? NaN),
     shape,
   );
-  const layer = bypass ?? new Softmax(), dx = softmaxBackward(dP, new Tensor(Float64Array.from(p.values), shape));
+  const layer = skip ?? new Softmax(), dx = softmaxBackward(dP, new Tensor(Float64Array.from(p.values), shape));
   const forward = layer.equations(shape.slice(1));
   steps.push({ ...draft, results: [valueOf(name, "dP", dP)] }, stepOf({
-    ...softmaxNames(bypass, path), phase: "backward", mode: bypass?.mode,
+    ...softmaxNames(skip, path), phase: "backward", mode: skip?.mode,
     of: steps.find(({ results }) => results.some((result) => result.name === p.name)),
     formula: layer.formula?.backward, equations: [...forward?.forward ?? [], ...forward?.backward ?? []],
     inputs: [{ ...p, symbol: "y" }, valueOf(name, "dy", dP)], results: [valueOf(gradientOf(output), "dx", dx)],
@@ -110,17 +110,17 @@ function recordTwoSteps(
 }
 
 /** A Softmax that the loss computes: it stands in the trace where it stands in the network. */
-function softmaxStep({ bypass, path }: LossCall, logits: Value, p: Value): Step {
-  const layer = bypass ?? new Softmax();
+function softmaxStep({ skip, path }: LossCall, logits: Value, p: Value): Step {
+  const layer = skip ?? new Softmax();
   return stepOf({
-    ...softmaxNames(bypass, path), phase: "forward", mode: bypass?.mode, formula: layer.formula?.forward,
+    ...softmaxNames(skip, path), phase: "forward", mode: skip?.mode, formula: layer.formula?.forward,
     equations: layer.equations(logits.shape.slice(1))?.forward ?? [], inputs: [logits],
     results: [{ ...p, symbol: "y" }],
   });
 }
 
-function softmaxNames(bypass: AnyLayer | undefined, path: string | undefined): Pick<Step, "layer" | "kind"> {
-  const kind = bypass === undefined ? "Softmax" : shownName(bypass.name);
+function softmaxNames(skip: AnyLayer | undefined, path: string | undefined): Pick<Step, "layer" | "kind"> {
+  const kind = skip === undefined ? "Softmax" : shownName(skip.name);
   return { layer: `${path ?? "loss"} ${kind}`, kind };
 }
 

@@ -46,8 +46,8 @@ export function record(
     const given = `${count} steps without an optimizer`, allowed = "an optimizer, which makes them";
     throw new OptionError({ where: "trace steps", given, allowed, advice: "A script exports it as optimizer." });
   }
-  const copy = trainingCopy(network), bypass = softmaxWithin(loss, copy), input = copy.asInput(x);
-  const places = placesIn(copy, bypass), probes = new Map([...places.layers.keys()].map((one) => [one, listenIn(one)]));
+  const copy = trainingCopy(network), skip = softmaxWithin(loss, copy), input = copy.asInput(x);
+  const places = placesIn(copy, skip), probes = new Map([...places.layers.keys()].map((one) => [one, listenIn(one)]));
   const updates = optimizer && new UpdateRecorder(optimizer, options, network.parameters, copy.parameters);
   const steps: Step[] = [], gradients: (string | undefined)[] = [], trainings: Training[] = [];
   let targets: Recording["targets"] = new Map();
@@ -56,11 +56,11 @@ export function record(
     copy.zeroGradients();
     trainings.push({ start: steps.length, network: convert(copy, copy.dtype) });
     restoring(loss, () => {
-      const pass = Pass.begin(copy, { bypass, observer: (event) => { recorder.record(event); } });
+      const pass = Pass.begin(copy, { skip, observer: (event) => { recorder.record(event); } });
       try {
         const prediction = copy.forward(input), value = loss.forward(prediction, labels);
         const added = copy.activityLoss + (updates?.cost ?? 0);
-        const call = { loss, labels, prediction, value, added, bypass, path: places.bypassed, softmax };
+        const call = { loss, labels, prediction, value, added, skip, path: places.skippedPath, softmax };
         recordLoss(recorder, call);
         const gradient = loss.backward();
         recordLossGradient(recorder, call, gradient);

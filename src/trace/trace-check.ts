@@ -81,7 +81,7 @@ class Logits extends Layer {
   }
 
   forward(x: Tensor): Tensor {
-    const { network } = this, pass = Pass.begin(network, { bypass: network.finalSoftmax });
+    const { network } = this, pass = Pass.begin(network, { skip: network.finalSoftmax });
     try {
       const y = network.forward(x);
       pass.commit();
@@ -93,7 +93,7 @@ class Logits extends Layer {
   }
 
   backward(dy: Tensor): Tensor {
-    const { network } = this, pass = Pass.begin(network, { bypass: network.finalSoftmax });
+    const { network } = this, pass = Pass.begin(network, { skip: network.finalSoftmax });
     try {
       const dx = network.backward(dy);
       pass.commit();

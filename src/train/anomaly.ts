@@ -46,7 +46,7 @@ export function firstAnomaly(
     const inOrder = isForward ? [...ends, ...own, ["y", output] as const] : [["dy", output] as const, ...own, ...ends];
     for (const [what, tensor] of inOrder) look(layer, phase, what, tensor);
   };
-  const pass = Pass.begin(network, { ...options, bypass: softmaxWithin(loss, network), observer });
+  const pass = Pass.begin(network, { ...options, skip: softmaxWithin(loss, network), observer });
   try {
     look("the input", "forward", "x", x);
     const prediction = network.forward(x);

@@ -75,7 +75,7 @@ export function* evaluateBatches(
 ): Generator<void> {
   const { loss } = totals;
   for (const { x, labels } of batches(data, [...Array(data.size).keys()], batchSize)) {
-    inPass(true, network, { bypass: softmaxWithin(loss, network) }, () => {
+    inPass(true, network, { skip: softmaxWithin(loss, network) }, () => {
       const y = network.predict(x);
       const mean = loss.labelWeight?.(labels) === 0 ? 0 : forwardMeanLoss(loss, y, labels) + network.activityLoss;
       totals.add(mean, y, labels);

@@ -28,7 +28,7 @@ export interface Progress {
   readonly batchSize: number;
   readonly lastBatch: LastBatch;
   /** The number of the last epoch it was asked for. */
-  readonly until: number;
+  readonly lastEpoch: number;
   /** Steps made in the epoch under way; 0 if none is. */
   step: number;
   /** The loss of the last step. */
@@ -108,6 +108,6 @@ function hasSameRows(a: Dataset, b: Dataset): boolean {
 }
 
 /** Whether nothing of it is left to do, once so many epochs have their records. */
-export function isOver({ step, stopping, until }: Run, epochs: number): boolean {
-  return step === 0 && (stopping || epochs >= until);
+export function isOver({ step, stopping, lastEpoch }: Run, epochs: number): boolean {
+  return step === 0 && (stopping || epochs >= lastEpoch);
 }

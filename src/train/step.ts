@@ -1,5 +1,5 @@
 import type { Labels } from "../losses/loss.ts";
-import { checkNoFit } from "../nn/in-training.ts";
+import { checkNoFit } from "../nn/running-fits.ts";
 import { Pass } from "../nn/pass.ts";
 import type { BufferPool } from "../tensor/buffer-pool.ts";
 import { NumericError } from "../tensor/errors.ts";
@@ -16,8 +16,8 @@ import type { Training } from "./training.ts";
 export function trainStep(
   training: Training, buffers: BufferPool, x: Tensor, labels: Labels, when = "",
 ): { loss: number; prediction: Tensor } {
-  const { network, loss, optimizer, rules } = training, bypass = softmaxWithin(loss, network);
-  const pass = Pass.begin(network, { mode: "train", buffers, bypass, inputGradient: false });
+  const { network, loss, optimizer, rules } = training, skip = softmaxWithin(loss, network);
+  const pass = Pass.begin(network, { mode: "train", buffers, skip, inputGradient: false });
   let value: number | undefined;
   try {
     const { parameters } = network;

@@ -3,7 +3,7 @@ import { buffersBeside } from "../backends/resident.ts";
 import type { Labels, Loss } from "../losses/loss.ts";
 import { Network } from "../network/network.ts";
 import type { Json } from "../nn/json-state.ts";
-import { checkNoFit, setFit } from "../nn/in-training.ts";
+import { checkNoFit, setFit } from "../nn/running-fits.ts";
 import { STREAM } from "../nn/random.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import { checkChoice, checkInstance, checkInteger, checkNoPromise, checkOptions, checkSeed } from "../tensor/checks.ts";
@@ -67,7 +67,7 @@ export class Trainer {
   readonly rules: GradientRules;
   /** For checkpoints: the fit under way, and the one that the next call of fit goes on with. */
   run: Run | undefined;
-  pending: PendingFit | undefined;
+  pendingFit: PendingFit | undefined;
   private records: EpochRecord[] = [];
   private readonly buffers = buffersBeside(() => this.network.parameters);
   private readonly hooks: HookCalls<Trainer>;
@@ -111,7 +111,7 @@ export class Trainer {
     if (options.validation !== undefined) checkFits(this, "fit validation", options.validation, trainedOn);
     const trained = [this, ...parameters];
     checkNoFit("fit", trained, false);
-    const run = this.begin(data, options), before = this.records.length;
+    const run = this.newRun(data, options), before = this.records.length;
     checkBatches(run, this);
     this.run = run;
     this.network.trainedOn = trainedOn;
@@ -119,10 +119,10 @@ export class Trainer {
     try {
       await this.hooks.each((callback) => callback.onFitStart?.(this));
       run.onStart?.();
-      this.pending = undefined;
+      this.pendingFit = undefined;
       await this.hooks.end(run, this.records);
       while (!run.pausing && !isOver(run, this.records.length)) await this.runEpoch(run);
-      if (this.isPaused) this.pending = this.pause(run);
+      if (this.isPaused) this.pendingFit = this.pendingFitOf(run);
       await this.hooks.each((callback) => callback.onFitEnd?.(this));
     } finally {
       await this.hooks.close().finally(() => {
@@ -142,7 +142,7 @@ export class Trainer {
    */
   resume(from: Checkpoint, options: ResumeOptions = {}): void {
     const allowed = 'what readCheckpoint returns, or loadCheckpoint of "chainrule/node"';
-    [this.records, this.pending] = checkInstance("resume", from, Checkpoint, allowed).resume(this, options);
+    [this.records, this.pendingFit] = checkInstance("resume", from, Checkpoint, allowed).resume(this, options);
   }
 
   /** The mean loss and the accuracy in eval mode. Restores the layers' modes, also if it throws. */
@@ -180,23 +180,23 @@ export class Trainer {
   /** Whether stop() paused fit before its end, so that the next fit continues it. True from that call of stop() on. */
   get isPaused(): boolean {
     const { run, records } = this;
-    return run === undefined ? this.pending?.data instanceof Dataset : run.pausing && !isOver(run, records.length);
+    return run === undefined ? this.pendingFit?.data instanceof Dataset : run.pausing && !isOver(run, records.length);
   }
 
-  private begin(data: Dataset, options: FitOptions): Run {
-    const { pending, callbacks } = this, { epochs, validation } = options;
-    const { batchSize = pending?.batchSize ?? 32, lastBatch = pending?.lastBatch ?? "keep" } = options;
-    const until = epochs === undefined && pending !== undefined ? pending.until
+  private newRun(data: Dataset, options: FitOptions): Run {
+    const { pendingFit, callbacks } = this, { epochs, validation } = options;
+    const { batchSize = pendingFit?.batchSize ?? 32, lastBatch = pendingFit?.lastBatch ?? "keep" } = options;
+    const lastEpoch = epochs === undefined && pendingFit !== undefined ? pendingFit.lastEpoch
       : this.records.length + checkInteger("fit epochs", epochs, { min: 0 });
     checkInteger("fit batchSize", batchSize, { min: 1 });
     const start = { step: 0, loss: 0, totals: new EpochTotals(this.loss), notified: callbacks.length, stopping: false };
-    const run = { ...start, ...pending, data, validation, batchSize, lastBatch, until, pausing: false };
-    pending?.check(run);
+    const run = { ...start, ...pendingFit, data, validation, batchSize, lastBatch, lastEpoch, pausing: false };
+    pendingFit?.check(run);
     return run;
   }
 
   /** The run to be continued later, on the same rows and with the state that its callbacks have now. */
-  private pause(run: Run): PendingFit {
+  private pendingFitOf(run: Run): PendingFit {
     const states = this.callbacks.map((callback) => checkNoPromise("Callback.state", callback.state?.(this)));
     const onStart = () => states.forEach((state, i) => {
       if (state !== undefined) checkNoPromise<unknown>("Callback.load", this.callbacks[i].load?.(state, this));

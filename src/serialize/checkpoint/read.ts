@@ -12,7 +12,7 @@ import { insertTensors } from "./tensors-in-json.ts";
 export interface SavedFit {
   readonly batchSize: number;
   readonly lastBatch: LastBatch;
-  readonly until: number;
+  readonly lastEpoch: number;
   readonly step: number;
   readonly stopping: boolean;
   readonly loss: number;
@@ -87,16 +87,17 @@ const DIGEST = /^\[(\d+)(?:, \d+)*\] float(?:32|64), CRC-32 [0-9a-f]{8}$/;
 
 function readFit(plain: Json | undefined, epochs: number): SavedFit | undefined {
   // Files of version 0.1 do not say it: they kept the last batch.
-  const { batchSize, lastBatch = "keep", until, step, stopping, data, validation, ...more } = fieldsOf(plain);
+  const { batchSize, lastBatch = "keep", until: lastEpoch, step, stopping, data, validation, ...more }
+    = fieldsOf(plain);
   const loss = readNumber(more.loss), rows = typeof data === "string" ? Number(DIGEST.exec(data)?.[1] ?? NaN) : NaN;
   if (plain === undefined || !isCount(batchSize) || batchSize === 0) return undefined;
   if (lastBatch !== "keep" && lastBatch !== "drop") return undefined;
-  if (!isCount(until) || !isCount(step) || until < epochs + (step > 0 ? 1 : 0)) return undefined;
+  if (!isCount(lastEpoch) || !isCount(step) || lastEpoch < epochs + (step > 0 ? 1 : 0)) return undefined;
   if (typeof data !== "string" || !(step <= Math.ceil(rows / batchSize))) return undefined;
   const sums = readSums(fieldsOf(more.sums), Math.min(step * batchSize, rows));
   if (typeof stopping !== "boolean" || loss === undefined || sums === undefined) return undefined;
   if (validation !== null && !(typeof validation === "string" && DIGEST.test(validation))) return undefined;
-  return { batchSize, lastBatch, until, step, stopping, loss, sums, data, validation };
+  return { batchSize, lastBatch, lastEpoch, step, stopping, loss, sums, data, validation };
 }
 
 /** What batches add up to, of at most so many rows. */

@@ -1,4 +1,4 @@
-import { checkNoFit } from "../../nn/in-training.ts";
+import { checkNoFit } from "../../nn/running-fits.ts";
 import { ownedBy } from "../../nn/layer-numbers.ts";
 import { fieldsOf, type Json } from "../../nn/json-state.ts";
 import { networkToJson } from "../describe.ts";

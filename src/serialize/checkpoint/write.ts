@@ -56,7 +56,7 @@ export function keepers(callbacks: readonly Callback[]): readonly Callback[] {
  */
 export function checkpointToBytes(trainer: Trainer): Uint8Array {
   checkInstance("checkpoint", trainer, Trainer);
-  const { network, optimizer, seed } = trainer, fit = trainer.run ?? trainer.pending;
+  const { network, optimizer, seed } = trainer, fit = trainer.run ?? trainer.pendingFit;
   if (optimizer.state === undefined || optimizer.load === undefined) {
     const given = `${typeNameOf(optimizer.constructor)}, which has no state() and load()`;
     const advice = "Give it both: state(parameters) as plain data, and load(state, parameters).";
@@ -80,7 +80,7 @@ export function checkpointToBytes(trainer: Trainer): Uint8Array {
 
 /** Names in files are those of version 0.1. */
 function writeFit(
-  { data, validation, batchSize, lastBatch, until, step, loss, totals, stopping }: Run | PendingFit,
+  { data, validation, batchSize, lastBatch, lastEpoch: until, step, loss, totals, stopping }: Run | PendingFit,
 ): Json {
   const { rows, loss: lossSum, weight, correct: right, counted: judged, hasClasses } = totals.sums;
   const sums = { rows, loss: writeNumber(lossSum), weight: writeNumber(weight), right, judged, hasClasses };

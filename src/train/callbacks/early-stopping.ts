@@ -86,7 +86,7 @@ export class EarlyStopping extends BestWeights {
     const seen = this.comparable(trainer);
     if (!this.restoreBest || trainer.isPaused || seen.weights === undefined) return;
     seen.last = trainer.network.state();
-    seen.isOver = seen.waited >= this.patience || trainer.history.length >= (trainer.run?.until ?? 0);
+    seen.isOver = seen.waited >= this.patience || trainer.history.length >= (trainer.run?.lastEpoch ?? 0);
     this.restore(trainer.network);
   }
 

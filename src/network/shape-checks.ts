@@ -17,9 +17,8 @@ export function checkShapesFit(network: Network, startShape: Shape, start: numbe
   const alone = reached(startShape, start, plan), refusing = alone.length - 1;
   if (refusing >= plan.nodes.length) return undefined;
   const more = PROBE_AXES.map((axes) => reached([...axes, ...startShape], start, plan));
-  if (more.every((values) => values.length <= alone.length) && !mayFit(plan.nodes[refusing], alone, more[0])) {
-    network.shapes(startShape, start, plan);
-  }
+  const isStuck = more.every((values) => values.length <= alone.length);
+  if (isStuck && !mayTakeOtherAxes(plan.nodes[refusing], alone, more[0])) network.shapes(startShape, start, plan);
   return refusing;
 }
 
@@ -37,7 +36,7 @@ function reached(startShape: Shape, start: number, { nodes }: Plan): readonly Sh
 }
 
 /** Whether the layer, which takes neither vectors nor these further axes, may take others. */
-function mayFit({ layer, from }: Node, alone: readonly Shape[], more: readonly Shape[]): boolean {
+function mayTakeOtherAxes({ layer, from }: Node, alone: readonly Shape[], more: readonly Shape[]): boolean {
   if (from.some((value) => more[value] === undefined)) return false;
   const given = alone[from[0]];
   const keepsAxes = from.every((value) => sameShape(more[value], [...PROBE_AXES[0], ...alone[value]]));
