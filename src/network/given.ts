@@ -1,7 +1,8 @@
 /** Checks of what the functions on networks are given. */
 import { Network } from "./network.ts";
-import { Layer, type AnyLayer } from "../nn/layer.ts";
 import type { Loss } from "../losses/loss.ts";
+import { Layer, type AnyLayer } from "../nn/layer.ts";
+import { checkMethods } from "../tensor/checks.ts";
 import { OptionError, show } from "../tensor/errors.ts";
 
 /** Throws unless it is a network. */
@@ -19,7 +20,5 @@ export function checkIsLayer(where: string, layer: unknown): AnyLayer {
 
 /** Throws unless it has the two methods of a loss. */
 export function checkLoss(where: string, loss: Loss): Loss {
-  if (typeof loss?.forward === "function" && typeof loss.backward === "function") return loss;
-  const given = show(loss), allowed = "a loss, such as new CrossEntropy()";
-  throw new OptionError({ where: `${where} loss`, given, allowed });
+  return checkMethods(`${where} loss`, loss, ["forward", "backward"], "a loss, such as new CrossEntropy()");
 }

@@ -1,6 +1,8 @@
 import { clear, resident, residentZeros, type ParameterSet } from "../backends/resident.ts";
 import { isUnseeded, KeyedStream, STREAM, unseededKey, type RandomStream } from "./random.ts";
-import { checkChoice, checkInteger, checkNoPromise, checkOptions, checkSeed, checkText } from "../tensor/checks.ts";
+import {
+  checkChoice, checkInteger, checkMethods, checkNoPromise, checkOptions, checkSeed, checkText,
+} from "../tensor/checks.ts";
 import { ofAnotherCopy, OptionError, ShapeError, show } from "../tensor/errors.ts";
 import { checkSameShape, checkShape, type Shape } from "../tensor/shape.ts";
 import { checkTensor, copyOf, Tensor, type DType, type Numbers } from "../tensor/tensor.ts";
@@ -63,10 +65,11 @@ export class Parameter {
   constructor(name: string, value: Start, options: ParameterOptions = {}) {
     const where = `Parameter "${checkText("Parameter name", name)}"`;
     checkOptions(where, options, ["decay", "constraint", "unitAxis", "seed"]);
-    const { unitAxis, seed } = options;
+    const { unitAxis, seed, constraint } = options;
     this.name = name;
     this.decay = checkChoice(`${where} decay`, options.decay ?? true, [true, false]);
-    this.constraint = checkConstraint(`${where} constraint`, options.constraint);
+    this.constraint = constraint === undefined ? undefined
+      : checkMethods(`${where} constraint`, constraint, ["apply"], "a constraint, such as new MaxNorm(3)");
     this.key = seed === undefined ? unseededKey("weights") : keyOf(checkSeed(`${where} seed`, seed), STREAM.weights);
     if (value instanceof Tensor) this.current = resident(checkTensor(where, value));
     else if (typeof value?.init?.draw === "function") {
@@ -171,9 +174,4 @@ export class Parameter {
     checkSameShape(where, drawn.shape, shape);
     return resident(dtype === undefined ? drawn : copyOf(drawn, dtype), set);
   }
-}
-
-function checkConstraint(where: string, given: Constraint | undefined): Constraint | undefined {
-  if (given === undefined || typeof given?.apply === "function") return given;
-  throw new OptionError({ where, given: show(given), allowed: "a constraint, such as new MaxNorm(3)" });
 }

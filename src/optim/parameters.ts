@@ -1,16 +1,14 @@
 import { Parameter } from "../nn/parameter.ts";
-import { checkInstance } from "../tensor/checks.ts";
-import { OptionError, show } from "../tensor/errors.ts";
+import { checkArray, checkInstance } from "../tensor/checks.ts";
+import { OptionError } from "../tensor/errors.ts";
 import { checkTensor, isTensor } from "../tensor/tensor.ts";
 
 /** Each parameter once. @throws OptionError unless it is a list of Parameters. */
 export function eachOnce(where: string, parameters: readonly Parameter[]): readonly Parameter[] {
-  if (Array.isArray(parameters)) {
-    const all = [...new Set<Parameter>(parameters)], what = `${where} parameters`;
-    for (const one of all) checkInstance(what, one, Parameter);
-    return all;
-  }
-  throw new OptionError({ where, given: show(parameters), allowed: "an array, such as network.parameters" });
+  const all = [...new Set(checkArray(where, parameters, "an array, such as network.parameters"))];
+  const what = `${where} parameters`;
+  for (const one of all) checkInstance(what, one, Parameter);
+  return all;
 }
 
 /** The same, without the frozen ones. @throws OptionError for an empty list. */

@@ -67,6 +67,21 @@ export function checkInstance<T>(
   throw new OptionError({ where, given: show(value), allowed, advice: ofAnotherCopy(value, kind) });
 }
 
+/** An object with these methods, or an error that names what else it is. */
+export function checkMethods<T extends object>(
+  where: string, value: T, methods: readonly (keyof T)[], allowed: string,
+): T {
+  const isObject: boolean = typeof value === "object" && value !== null;
+  if (isObject && methods.every((name) => typeof value[name] === "function")) return value;
+  throw new OptionError({ where, given: show(value), allowed });
+}
+
+/** The elements of an array, holes as undefined, or an error that names what else it is. */
+export function checkArray<T>(where: string, value: readonly T[], allowed: string): readonly T[] {
+  if (Array.isArray(value)) return Array.from<T>(value);
+  throw new OptionError({ where, given: show(value), allowed });
+}
+
 /** Whether it is a promise, or anything else that `await` waits for. */
 export function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";

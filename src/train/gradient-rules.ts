@@ -1,8 +1,8 @@
 import type { Parameter } from "../nn/parameter.ts";
 import { clipGradientNorm, clipGradientValue } from "../optim/clip.ts";
 import type { Penalty } from "../optim/penalties.ts";
-import { checkNoPromise, checkNumber, checkOptions } from "../tensor/checks.ts";
-import { OptionError, show } from "../tensor/errors.ts";
+import { checkMethods, checkNoPromise, checkNumber, checkOptions } from "../tensor/checks.ts";
+import { OptionError } from "../tensor/errors.ts";
 
 /** What a Trainer does to gradients before the optimizer reads them. */
 export interface GradientOptions {
@@ -32,11 +32,8 @@ export class GradientRules {
       if (norm !== undefined) this.maxNorm = checkNumber("Trainer clip norm", norm, { exclusiveMin: 0 });
       else this.maxValue = checkNumber("Trainer clip value", value, { exclusiveMin: 0 });
     }
-    if (penalty !== undefined && !(typeof penalty?.cost === "function" && typeof penalty.addGradients === "function")) {
-      const given = show(penalty), allowed = "a penalty, such as new L2(0.001)";
-      throw new OptionError({ where: "Trainer penalty", given, allowed });
-    }
-    this.penalty = penalty;
+    this.penalty = penalty === undefined ? undefined
+      : checkMethods("Trainer penalty", penalty, ["cost", "addGradients"], "a penalty, such as new L2(0.001)");
   }
 
   /** The penalty's share of the loss. */

@@ -6,8 +6,9 @@ import type { Json } from "../nn/json-state.ts";
 import { checkNoFit, setFit } from "../nn/running-fits.ts";
 import { STREAM } from "../nn/random.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
-import { checkChoice, checkInstance, checkInteger, checkNoPromise, checkOptions, checkSeed } from "../tensor/checks.ts";
-import { OptionError, show } from "../tensor/errors.ts";
+import {
+  checkArray, checkChoice, checkInstance, checkInteger, checkMethods, checkNoPromise, checkOptions, checkSeed,
+} from "../tensor/checks.ts";
 import type { Nested, Tensor } from "../tensor/tensor.ts";
 import { keyOf, permutation } from "../tensor/threefry.ts";
 import { EpochTotals, evaluateBatches, type EpochRecord, type Evaluation } from "./evaluation.ts";
@@ -75,20 +76,14 @@ export class Trainer {
   constructor(network: Network, options: TrainerOptions) {
     checkOptions("Trainer", options, ["loss", "optimizer", "seed", "callbacks", "clip", "penalty"]);
     checkInstance("Trainer network", network, Network, "a Sequential or a Graph");
-    const loss = options?.loss, optimizer = options?.optimizer;
-    const isLoss = typeof loss?.forward === "function" && typeof loss.backward === "function";
-    checkIs("loss", isLoss, loss, "a loss, such as new CrossEntropy()");
-    checkIs("optimizer", typeof optimizer?.step === "function", optimizer, "an optimizer, such as an SGD");
     this.network = network;
-    this.loss = loss;
-    this.optimizer = optimizer;
-    this.seed = checkSeed("Trainer seed", options.seed ?? 0);
-    const { callbacks = [] } = options;
-    // Any of a callback's methods may be missing; Array.from finds holes.
-    const areObjects = Array.isArray(callbacks)
-      && Array.from<unknown>(callbacks).every((one) => typeof one === "object" && one !== null);
-    checkIs("callbacks", areObjects, callbacks, "an array of callbacks");
-    this.callbacks = [...callbacks];
+    const { loss, optimizer, seed = 0, callbacks = [] } = options ?? {};
+    this.loss = checkMethods("Trainer loss", loss, ["forward", "backward"], "a loss, such as new CrossEntropy()");
+    this.optimizer = checkMethods("Trainer optimizer", optimizer, ["step"], "an optimizer, such as new SGD(…)");
+    this.seed = checkSeed("Trainer seed", seed);
+    this.callbacks = checkArray("Trainer callbacks", callbacks, "an array of callbacks");
+    // Any of a callback's methods may be missing.
+    this.callbacks.forEach((one, i) => { checkMethods(`Trainer callbacks[${i}]`, one, [], "a callback"); });
     this.hooks = new HookCalls(this, this.callbacks);
     this.rules = new GradientRules(options);
   }
@@ -242,8 +237,4 @@ export class Trainer {
     }
     return totals.means;
   }
-}
-
-function checkIs(what: string, is: boolean, given: unknown, allowed: string): void {
-  if (!is) throw new OptionError({ where: `Trainer ${what}`, given: show(given), allowed });
 }

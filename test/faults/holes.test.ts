@@ -22,7 +22,7 @@ test.each([
   ["the shape of a tensor", () => new Tensor(new Float32Array(2), holed(1, 2)), "[1, undefined, 2]"],
   ["a row", () => tensor([holed(1, 2)]), "undefined"],
   ["layers", () => new Sequential(holed(new ReLU(), new ReLU())), "undefined"],
-  ["callbacks", () => makeTrainer(makeNetwork(), { callbacks: holed({}, {}) }), "an array of 3"],
+  ["callbacks", () => makeTrainer(makeNetwork(), { callbacks: holed({}, {}) }), "undefined"],
   ["milestones", () => multiStepDecay({ learningRate: 1, factor: 0.5, milestones: holed(1, 3) }), "undefined"],
   ["parameters", () => new SGD({ learningRate: 1 }).step(holed(...twoParameters())), "undefined"],
   ["groups", () => new SGD({ learningRate: 1, groups: holed({ parameters: [] }, { parameters: [] }) }), "null"],
