@@ -70,8 +70,8 @@ export function checkResult(
 
 /** Throws for a backward without a forward before it. */
 export function checkPendingBackward(layer: LayerLike): PendingBackward {
-  const { pendingBackward, hasRun } = stateOf(layer);
-  if (pendingBackward !== undefined) return pendingBackward;
+  const { pending, hasRun } = stateOf(layer);
+  if (pending !== undefined) return pending;
   const given = hasRun ? "backward twice for one forward" : "backward before forward";
   const advice = "Call forward first: backward uses what it remembered.";
   const where = `${layer.name}.backward`, allowed = "one backward after each forward";
@@ -81,7 +81,7 @@ export function checkPendingBackward(layer: LayerLike): PendingBackward {
 /** Throws for a backward if a layer within has since made a pass for another caller, such as another network. */
 export function checkUndisturbed(root: LayerLike, { inner }: PendingBackward): void {
   for (const { layer, pending } of inner) {
-    const now = stateOf(layer).pendingBackward;
+    const now = stateOf(layer).pending;
     if (now !== pending) {
       const given = `a layer within, ${(layer as LayerLike).name}, called since this forward`;
       const allowed = "forward and backward with no other pass between";

@@ -18,14 +18,13 @@ export interface LayerNumbers {
 /** By path, the parameters that a layer and the layers within it hold, and the fields where a tensor is or may come. */
 export function ownedBy(layer: object) {
   const parameters = new Map<string, Parameter>(), seen = new Set<object>();
-  const tensors = new Map<string, { tensor: Tensor | undefined; set: (tensor: Tensor | undefined) => void }>();
+  const tensors = new Map<string, readonly [owner: object, field: string, tensor: Tensor | undefined]>();
   const visit = (part: object, path: string): void => {
-    const { paths, state } = contentsOf(part, seen);
-    for (const [owner, field, tensor, within] of state) {
-      if (!mayBeTensor(tensor)) continue;
-      tensors.set(path + within + field, { tensor, set: (given) => Reflect.set(owner, field, given) });
+    const { parts, state } = contentsOf(part, seen);
+    for (const [owner, field, value, within] of state) {
+      if (mayBeTensor(value)) tensors.set(path + within + field, [owner, field, value]);
     }
-    for (const [inner, at] of paths) {
+    for (const [inner, at] of parts) {
       if (seen.size === seen.add(inner).size) continue; // met before
       if (inner instanceof Parameter) parameters.set(path + at, inner);
       else visit(inner, `${path}${at}.`);
@@ -41,7 +40,7 @@ export function numbersOf(layer: object): LayerNumbers {
   return {
     counts: allLayersOf(layer).map((part) => stateOf(part).trainForwards),
     parameters: new Map([...owned.parameters].map(([path, { value }]) => [path, checkTensor(path, value)])),
-    tensors: new Map([...owned.tensors].map(([path, { tensor }]) => [path, tensor && checkTensor(path, tensor)])),
+    tensors: new Map([...owned.tensors].map(([path, [, , tensor]]) => [path, tensor && checkTensor(path, tensor)])),
   };
 }
 
@@ -58,12 +57,12 @@ export function mismatches(layer: object, given: LayerNumbers, dtype?: DType): r
     if (kind === undefined) wrong.push(`no numbers for "${path}"`);
     else if (kind !== wanted) wrong.push(`"${path}" as ${kind}, not ${wanted}`);
   }
-  for (const [path, { tensor }] of owned.tensors) {
+  for (const [path, [, , tensor]] of owned.tensors) {
     if (tensor !== undefined && !given.tensors.has(path)) wrong.push(`no tensor for "${path}"`);
   }
-  const tensors = [...given.tensors].filter(([path, tensor]) => tensor !== undefined && !owned.tensors.has(path));
-  const unknown = [...given.parameters.keys()].filter((path) => !owned.parameters.has(path));
-  for (const path of [...unknown, ...tensors.map(([path]) => path)]) wrong.push(`"${path}", unknown here`);
+  const unknown = (path: string) => wrong.push(`"${path}", unknown here`);
+  for (const path of given.parameters.keys()) if (!owned.parameters.has(path)) unknown(path);
+  for (const [path, tensor] of given.tensors) if (tensor && !owned.tensors.has(path)) unknown(path);
   return wrong;
 }
 
@@ -75,7 +74,7 @@ export function takeNumbers(layer: object, { counts, parameters, tensors }: Laye
     const value = parameters.get(path);
     if (value !== undefined) parameter.value = value;
   }
-  for (const [path, { set }] of owned.tensors) set(tensors.get(path));
+  for (const [path, [owner, field]] of owned.tensors) Reflect.set(owner, field, tensors.get(path));
 }
 
 /** An integer of at least 0. */

@@ -36,9 +36,8 @@ const membersOf = (field: unknown): object => isTagged(field, "Map") ? [...field
 
 /** What a layer's fields hold. */
 export interface Contents {
-  /** The parameters and layers, each once, and where; in arrays, Maps and plain objects, too. */
-  readonly parts: readonly object[];
-  readonly paths: ReadonlyMap<object, string>;
+  /** The parameters and layers, each once, with its path; in arrays, Maps and plain objects, too. */
+  readonly parts: ReadonlyMap<object, string>;
   /**
    * Its state: the tensors, such as a running mean or a mask, and what is undefined, where one may come; in fields and
    * in arrays there, and the arrays that hold some. Those in Maps and plain objects are none: they may be a cache.
@@ -51,24 +50,24 @@ export const mayBeTensor = (value: unknown): value is Tensor | undefined => (
 
 /** @param seen the arrays, Maps and objects already looked into, as for another layer. */
 export function contentsOf(layer: object, seen = new Set<object>()): Contents {
-  const paths = new Map<object, string>(), state: [object, string, unknown, string][] = [];
+  const parts = new Map<object, string>(), state: [object, string, unknown, string][] = [];
   const look = (owner: object, within: string, isState: boolean): void => {
     for (const field of Object.keys(owner)) {
       const value: unknown = Reflect.get(owner, field), isList = isState && Array.isArray(value);
       if (isList ? value.some(mayBeTensor) : isState && mayBeTensor(value)) state.push([owner, field, value, within]);
       if (typeof value !== "object" || value === null) continue;
-      if (value instanceof Parameter || isLayer(value)) {
-        if (!paths.has(value)) paths.set(value, within + field);
-      } else if (seen.size < seen.add(value).size) look(membersOf(value), `${within}${field}.`, isList);
+      const path = within + field;
+      if (value instanceof Parameter || isLayer(value)) parts.set(value, parts.get(value) ?? path);
+      else if (seen.size < seen.add(value).size) look(membersOf(value), `${path}.`, isList);
     }
   };
   look(layer, "", true);
-  return { parts: [...paths.keys()], paths, state };
+  return { parts, state };
 }
 
 /** The parameters and layers among its fields: within a pass, as it began. */
 export function partsOf(owner: object): readonly object[] {
-  return (hasState(owner) ? stateOf(owner).parts : undefined) ?? contentsOf(owner).parts;
+  return (hasState(owner) ? stateOf(owner).parts : undefined) ?? [...contentsOf(owner).parts.keys()];
 }
 
 /** The parameters of a layer and the layers within it, in the order of their fields; a shared one is listed once. */

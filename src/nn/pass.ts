@@ -84,14 +84,14 @@ export class Pass {
     for (const layer of layers) {
       const snapshot = snapshotOf(layer), { parts, state } = snapshot.contents;
       this.snapshots.push(snapshot);
-      for (const part of parts) if (isLayer(part)) layers.add(part);
+      for (const part of parts.keys()) if (isLayer(part)) layers.add(part);
       for (const [, , value] of state) if (value instanceof Tensor) held.add(value.data);
     }
     this.setsMode = mode !== undefined;
     const mayLend = buffers?.isBusy === false && this.observer === undefined;
     this.buffers = mayLend && this.snapshots.every(({ layer }) => retainsNothing(layer)) ? buffers : undefined;
     this.buffers?.begin(held);
-    for (const { state, contents } of this.snapshots) state.parts = contents.parts;
+    for (const { state, contents } of this.snapshots) state.parts = [...contents.parts.keys()];
   }
 
   /** Begins a pass within the current one, if there is one. It must end with commit or rollback. */
@@ -188,8 +188,8 @@ function forwardIn(pass: Pass, layer: LayerLike, given: Given): Tensor {
   const { meaning } = inputs[0], isKept = meaning !== undefined && y.meaning === undefined && layer.keepsMeaning
     && inputs.every((x) => x.meaning === meaning);
   const marked = isKept ? new Tensor(y.data, y.shape, meaning) : y;
-  const inner = layersIn(layer).map((part) => ({ layer: part, pending: stateOf(part).pendingBackward }));
-  state.pendingBackward = { inputShapes, outputShape, dtype, inner };
+  const inner = layersIn(layer).map((part) => ({ layer: part, pending: stateOf(part).pending }));
+  state.pending = { inputShapes, outputShape, dtype, inner };
   pass.observer?.({ layer, phase: "forward", inputs, output: marked });
   return isRoot ? copyOf(marked) : marked;
 }
@@ -202,7 +202,7 @@ function backwardIn(pass: Pass, layer: LayerLike, dy: Tensor): Given {
   if (isRoot) usePool(pass.buffers);
   const dx = definedBy(layer).backward.call(layer, dy);
   if (isRoot) usePool(undefined);
-  state.pendingBackward = state.remembered = undefined;
+  state.pending = state.remembered = undefined;
 
   const list = listOf(dx), { inputShapes, dtype } = pending;
   if (list.length !== inputShapes.length) {

@@ -30,7 +30,8 @@ export interface LayerState {
   /** The parameters and layers among its fields, while a pass is under way: looked for once. */
   parts: readonly object[] | undefined;
   stream: RandomStream | undefined;
-  pendingBackward: PendingBackward | undefined;
+  /** Until backward is called. */
+  pending: PendingBackward | undefined;
   remembered: { readonly value: unknown } | undefined;
   /** What the last forward added to the loss. */
   activityLoss: number;
@@ -46,7 +47,7 @@ type WithState = { readonly [STATE]?: LayerState };
 
 /** Of a layer that has made no forward yet. */
 const UNUSED = {
-  parts: undefined, stream: undefined, pendingBackward: undefined, remembered: undefined, buffers: undefined,
+  parts: undefined, stream: undefined, pending: undefined, remembered: undefined, buffers: undefined,
   activityLoss: 0, hasRun: false,
 };
 
@@ -67,8 +68,8 @@ export function copyState(from: object, to: object, copies: ReadonlyMap<object, 
   Object.defineProperty(to, STATE, { value: { ...state, ...UNUSED, place: copied } });
 }
 
-/** The branch of the keys of inner layers: a step that no count of forwards ever reaches, so the two never meet. */
-const INNER = Number.MAX_SAFE_INTEGER;
+/** 2^53 - 1, the branch of the keys of inner layers: no count of forwards ever reaches it, so the two never meet. */
+const INNER = 9007199254740991;
 
 /** Where a layer's random numbers come from: it follows from the outermost network and the places within it. */
 export function randomKey(layer: object): Key {

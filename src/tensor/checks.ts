@@ -69,10 +69,11 @@ export function checkInstance<T>(
 
 /** An object with these methods, or an error that names what else it is. */
 export function checkMethods<T extends object>(
-  where: string, value: T, methods: readonly (keyof T)[], allowed: string,
+  where: string, value: T | null | undefined, methods: readonly (keyof T)[], allowed: string,
 ): T {
-  const isObject: boolean = typeof value === "object" && value !== null;
-  if (isObject && methods.every((name) => typeof value[name] === "function")) return value;
+  if (typeof value === "object" && value !== null && methods.every((name) => typeof value[name] === "function")) {
+    return value;
+  }
   throw new OptionError({ where, given: show(value), allowed });
 }
 

@@ -13,7 +13,6 @@ export type Meaning = "probabilities" | "independent probabilities" | "log-proba
 export type Numbers = Float32Array | Float64Array;
 
 export const DTYPES: readonly DType[] = ["float32", "float64"];
-const MEANINGS: readonly Meaning[] = ["probabilities", "independent probabilities", "log-probabilities"];
 
 /** A shape and its numbers, row-major. The first axis is the batch. */
 export class Tensor {
@@ -32,7 +31,7 @@ export class Tensor {
   constructor(data: Numbers, shape: Shape, meaning?: Meaning) {
     this.data = numbersOf(data);
     this.shape = checkShape("Tensor shape", shape);
-    this.meaning = meaning === undefined ? undefined : checkChoice("Tensor meaning", meaning, MEANINGS);
+    this.meaning = meaning;
     const size = sizeOf(this.shape);
     if (size !== data.length) {
       const allowed = `${size} for shape ${showShape(this.shape)}`;

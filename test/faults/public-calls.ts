@@ -100,7 +100,6 @@ const table: readonly Row[] = [
   ["ExplainedTrace.explain", (op) => c.explainTrace(network(), x(), labels()).explain(op), () => [1]],
   ["ExplainedTrace.latex", (digits) => c.explainTrace(network(), x(), labels()).latex(digits), () => [4]],
   ["Dataset.rows, out", (out) => data().rows([0, 1], out), () => [spread32(2, 3)]],
-  ["Tensor, meaning", (meaning) => new c.Tensor(new Float32Array(1), [1], meaning), () => ["probabilities"]],
   called("softmaxBackward", () => [x(), x()]), called("sum", () => [x(), 1]), called("mean", () => [x(), 1]),
   called("repeat", () => [x(), 1, 2]), called("slice", () => [x(), 1, 0, 2]), called("rows", () => [x(), 0, 2]),
   called("concat", () => [[x(), x()], 1]), called("batchMatmul", () => [spread32(2, 3, 4), spread32(2, 4, 2)]),

@@ -1,7 +1,6 @@
 import { Layer } from "../../nn/layer.ts";
-import { typeNameOf } from "../../tensor/type-name.ts";
 import { checkNumber } from "../../tensor/checks.ts";
-import { OptionError, show } from "../../tensor/errors.ts";
+import { OptionError } from "../../tensor/errors.ts";
 
 /**
  * What the layers of the dropout family share: a probability of keeping, which may be changed while training
@@ -15,7 +14,7 @@ export abstract class DropoutLayer<Memory = unknown> extends Layer<Memory> {
   /** @throws OptionError unless 0 < keep <= 1, given as `keep` or as `drop` = 1 - keep. */
   constructor(options: KeepOptions & { seed?: number }) {
     super(options?.seed);
-    this.probability = keepOf(typeNameOf(new.target), options);
+    this.probability = keepOf(this.name, options);
   }
 
   /** The probability of KEEPING; a change takes effect at the next forward pass. */
@@ -49,8 +48,7 @@ export function checkKeep(layer: string, keep: unknown): number {
 export function keepOf(layer: string, options: { keep?: number; drop?: number }): number {
   const hasKeep = options?.keep !== undefined, hasDrop = options?.drop !== undefined;
   if (hasKeep === hasDrop) {
-    const choice = hasKeep ? "both keep and drop" : "neither keep nor drop";
-    const given = options === undefined ? show(options) : choice;
+    const given = hasKeep ? "both keep and drop" : "neither keep nor drop";
     const advice = `new ${layer}({ keep: 0.8 }) keeps 80 %, as { drop: 0.2 } does.`;
     throw new OptionError({ where: layer, given, allowed: "one of keep and drop", advice });
   }

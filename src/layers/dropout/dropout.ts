@@ -1,6 +1,6 @@
 import { applyMask, scale } from "../../ops/elementwise.ts";
 import { checkChoice, checkOptions } from "../../tensor/checks.ts";
-import { OptionError } from "../../tensor/errors.ts";
+import { OptionError, show } from "../../tensor/errors.ts";
 import { checkSameShape } from "../../tensor/shape.ts";
 import { checkTensor, copyOf, type Tensor } from "../../tensor/tensor.ts";
 import { typeNameOf } from "../../tensor/type-name.ts";
@@ -56,7 +56,7 @@ export class Dropout extends DropoutLayer<{ mask: Tensor | undefined; factor: nu
     checkOptions(typeNameOf(new.target), options, ["keep", "drop", "scaling", "seed"]);
     super(options);
     const { scaling = "inverted" } = options;
-    this.scaling = checkChoice(`${typeNameOf(new.target)} scaling`, scaling, ["inverted", "at-eval"]);
+    this.scaling = checkChoice(`${this.name} scaling`, scaling, ["inverted", "at-eval"]);
   }
 
   override toString(): string {
@@ -73,8 +73,7 @@ export class Dropout extends DropoutLayer<{ mask: Tensor | undefined; factor: nu
     if (mask !== undefined) checkTensor(`${this.name} mask`, mask);
     const wrong = mask?.data.find((value) => value !== 0 && value !== 1);
     if (wrong !== undefined) {
-      const given = `the value ${wrong}`;
-      throw new OptionError({ where: `${this.name} mask`, given, allowed: "0 (drop) and 1 (keep)" });
+      throw new OptionError({ where: `${this.name} mask`, given: show(wrong), allowed: "0 (drop) and 1 (keep)" });
     }
     this.givenMask = mask && copyOf(mask);
     return this;
