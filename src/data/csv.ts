@@ -2,7 +2,7 @@ import { checkSeparator, CsvCells } from "../formats/csv-cells.ts";
 import { detectHeader } from "../formats/csv-header.ts";
 import { checkChoice, checkOptions } from "../tensor/checks.ts";
 import { DataError, OptionError, show } from "../tensor/errors.ts";
-import { fromRows, ROWS_OPTIONS, type RowsOptions, type TableData } from "./rows.ts";
+import { COLUMN_OPTIONS, fromRows, type RowsOptions, type TableData } from "./rows.ts";
 
 /** Options of `fromCsv`. */
 export interface CsvOptions extends Omit<RowsOptions, "names"> {
@@ -29,7 +29,7 @@ export function fromCsv(text: string, options: CsvOptions): TableData {
   if (typeof text !== "string") {
     throw new OptionError({ where: "fromCsv text", given: show(text), allowed: "a string" });
   }
-  checkOptions("fromCsv", options ?? null, [...ROWS_OPTIONS.slice(1), "separator", "header"]);
+  checkOptions("fromCsv", options ?? null, [...COLUMN_OPTIONS, "separator", "header"]);
   const { separator = ",", header = "detect", ...columns } = options ?? {};
   checkChoice("fromCsv header", header, [true, false, "detect"]);
   const cells = new CsvCells(

@@ -25,7 +25,8 @@ export interface RowsOptions {
   classes?: readonly string[];
 }
 
-export const ROWS_OPTIONS = ["names", "label", "targets", "ignore", "features", "classes"] as const;
+/** The options that say what the columns are, of rows and of CSV alike. */
+export const COLUMN_OPTIONS = ["label", "targets", "ignore", "features", "classes"] as const;
 
 /** A Dataset, and the meaning of its numbers. */
 export interface TableData {
@@ -49,7 +50,7 @@ export interface TableData {
 export function fromRows(
   rows: readonly (readonly (string | number)[])[], options: RowsOptions,
 ): TableData {
-  checkOptions("fromRows", options ?? null, ROWS_OPTIONS);
+  checkOptions("fromRows", options ?? null, ["names", ...COLUMN_OPTIONS]);
   const given: unknown = rows;
   if (!Array.isArray(given) || !Array.from<unknown>(given).every((row) => Array.isArray(row)) || given.length === 0) {
     throw new DataError({ where: "fromRows", given: show(given), allowed: "an array of at least one array" });
