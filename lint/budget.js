@@ -10,7 +10,7 @@ import { build } from "esbuild";
 import { parser } from "typescript-eslint";
 
 /** The core has at most this many code lines. */
-export const BUDGET = 4283;
+export const BUDGET = 4275;
 /** Characters, not bytes. */
 const COLUMNS = 120;
 

@@ -28,11 +28,9 @@ export function weightOf(
   layer: string, options: WeightOptions, shape: Shape, unitAxis: number, usual: Init = "he",
 ): Parameter {
   checkShape(`${layer} weight`, shape);
-  const weight = options.weight ?? new Parameter("weight", startOf(layer, options.init ?? usual, shape), {
-    ...(options.constraint && { constraint: options.constraint }),
-    ...(options.seed !== undefined && { seed: options.seed }),
-  });
-  const checked = checkParameter(`${layer} weight`, weight, shape);
+  const { weight, init = usual, constraint, seed } = options;
+  const made = weight ?? new Parameter("weight", startOf(layer, init, shape), { constraint, seed });
+  const checked = checkParameter(`${layer} weight`, made, shape);
   checked.claimUnits(unitAxis);
   return checked;
 }

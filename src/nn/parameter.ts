@@ -26,11 +26,11 @@ export interface Constraint {
 export interface ParameterOptions {
   /** Whether weight decay applies; default true. */
   decay?: boolean;
-  constraint?: Constraint;
+  constraint?: Constraint | undefined;
   /** The axis of its units: 1 of [in, out], 0 of filters [out, in, …]; default as its first layer says, or the last. */
   unitAxis?: number;
   /** For a draw outside any network; default one that no other parameter has. */
-  seed?: number;
+  seed?: number | undefined;
 }
 
 /** From which key a network's parameters are drawn, and with which others they share a memory. */

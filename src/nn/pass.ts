@@ -133,24 +133,12 @@ export class Pass {
   }
 }
 
-/** What `layer.forward(x)` runs: a pass of its own, unless there is one already. */
-export function instrumentedForward(this: LayerLike, given: Given): Tensor {
-  const pass = current;
-  return pass ? forwardIn(pass, this, given) : inPass(true, this, {}, (alone) => forwardIn(alone, this, given));
-}
-
-/** What `layer.backward(dy)` runs. */
-export function instrumentedBackward(this: LayerLike, dy: Tensor): Given {
-  const pass = current;
-  return pass ? backwardIn(pass, this, dy) : inPass(true, this, {}, (alone) => backwardIn(alone, this, dy));
-}
-
 /** What `run` returns. The pass around it is committed, if it `keeps` what it changes and does not throw. */
-export function inPass<T>(keeps: boolean, root: LayerLike, options: PassOptions, run: (pass: Pass) => T): T {
+export function inPass<T>(keeps: boolean, root: LayerLike, options: PassOptions, run: () => T): T {
   const pass = Pass.begin(root, options);
   let result: T;
   try {
-    result = run(pass);
+    result = run();
   } catch (error) {
     pass.rollback();
     throw error;
@@ -165,13 +153,16 @@ function definedBy(layer: LayerLike): { forward(x: Given): unknown; backward(dy:
   return Object.getPrototypeOf(layer) as ReturnType<typeof definedBy>;
 }
 
-function forwardIn(pass: Pass, layer: LayerLike, given: Given): Tensor {
-  const inputs = checkInputs(layer, given), state = stateOf(layer), isRoot = pass.root === layer;
-  if (pass.skip === layer) return inputs[0];
+/** What `layer.forward(x)` runs: in a pass of its own, unless there is one already. */
+export function instrumentedForward(this: LayerLike, given: Given): Tensor {
+  const pass = current;
+  if (pass === undefined) return inPass(true, this, {}, () => instrumentedForward.call(this, given));
+  const inputs = checkInputs(this, given), state = stateOf(this), isRoot = pass.root === this;
+  if (pass.skip === this) return inputs[0];
   const { dtype, shape } = inputs[0];
-  if (isRoot) checkParameterDType(layer, dtype);
+  if (isRoot) checkParameterDType(this, dtype);
   const inputShapes = inputs.map((x) => x.shape), rowShapes = inputShapes.map((x) => axesOf(x, 1));
-  const outputShape = [shape[0], ...layer.outputShape(rowShapes[0], ...rowShapes.slice(1))];
+  const outputShape = [shape[0], ...this.outputShape(rowShapes[0], ...rowShapes.slice(1))];
 
   // The caller's numbers stay the caller's: a user-defined layer gets a copy of them, whatever it does to it.
   const own = isRoot ? inputs.map((x) => pass.buffers?.copyOf(x) ?? copyOf(x)) : inputs;
@@ -180,39 +171,42 @@ function forwardIn(pass: Pass, layer: LayerLike, given: Given): Tensor {
   state.stream = state.remembered = undefined;
   state.activityLoss = 0;
   if (isRoot) usePool(pass.buffers);
-  const result = definedBy(layer).forward.call(layer, Array.isArray(given) ? own : own[0]);
+  const result = definedBy(this).forward.call(this, Array.isArray(given) ? own : own[0]);
   if (isRoot) usePool(undefined);
   state.hasRun = true;
 
-  const y = checkResult(layer, "forward", result, outputShape, dtype);
-  const { meaning } = inputs[0], isKept = meaning !== undefined && y.meaning === undefined && layer.keepsMeaning
+  const y = checkResult(this, "forward", result, outputShape, dtype);
+  const { meaning } = inputs[0], isKept = meaning !== undefined && y.meaning === undefined && this.keepsMeaning
     && inputs.every((x) => x.meaning === meaning);
   const marked = isKept ? new Tensor(y.data, y.shape, meaning) : y;
-  const inner = layersIn(layer).map((part) => ({ layer: part, pending: stateOf(part).pending }));
+  const inner = layersIn(this).map((part) => ({ layer: part, pending: stateOf(part).pending }));
   state.pending = { inputShapes, outputShape, dtype, inner };
-  pass.observer?.({ layer, phase: "forward", inputs, output: marked });
+  pass.observer?.({ layer: this, phase: "forward", inputs, output: marked });
   return isRoot ? copyOf(marked) : marked;
 }
 
-function backwardIn(pass: Pass, layer: LayerLike, dy: Tensor): Given {
-  if (pass.skip === layer) return dy;
-  const state = stateOf(layer), isRoot = pass.root === layer, pending = checkPendingBackward(layer);
-  checkUndisturbed(layer, pending);
-  checkResult(layer, "backward", dy, pending.outputShape, pending.dtype, "dy");
+/** What `layer.backward(dy)` runs. */
+export function instrumentedBackward(this: LayerLike, dy: Tensor): Given {
+  const pass = current;
+  if (pass === undefined) return inPass(true, this, {}, () => instrumentedBackward.call(this, dy));
+  if (pass.skip === this) return dy;
+  const state = stateOf(this), isRoot = pass.root === this, pending = checkPendingBackward(this);
+  checkUndisturbed(this, pending);
+  checkResult(this, "backward", dy, pending.outputShape, pending.dtype, "dy");
   if (isRoot) usePool(pass.buffers);
-  const dx = definedBy(layer).backward.call(layer, dy);
+  const dx = definedBy(this).backward.call(this, dy);
   if (isRoot) usePool(undefined);
   state.pending = state.remembered = undefined;
 
   const list = listOf(dx), { inputShapes, dtype } = pending;
   if (list.length !== inputShapes.length) {
     const allowed = `${inputShapes.length}, one for each input`;
-    throw refuse(layer, "backward", `${list.length} input gradients`, allowed);
+    throw refuse(this, "backward", `${list.length} input gradients`, allowed);
   }
-  const checked = layer.needsInputGradient
-    ? list.map((part, i) => checkResult(layer, "backward", part, inputShapes[i], dtype))
+  const checked = this.needsInputGradient
+    ? list.map((part, i) => checkResult(this, "backward", part, inputShapes[i], dtype))
     : list.filter((part) => part instanceof Tensor);
-  pass.observer?.({ layer, phase: "backward", inputs: checked, output: dy });
+  pass.observer?.({ layer: this, phase: "backward", inputs: checked, output: dy });
   // What leaves a pass is not the caller's own dy, nor one array twice.
   const result = isRoot ? checked.map((part) => copyOf(part)) : checked;
   return Array.isArray(dx) ? result : result[0];

@@ -12,9 +12,7 @@ export interface Memory {
 }
 
 /** A compiled module: nothing but something to make instances of. */
-export interface Module {
-  readonly [Symbol.toStringTag]: string;
-}
+export type Module = object;
 
 export interface WebAssembly {
   validate(bytes: Uint8Array): boolean;
