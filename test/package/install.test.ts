@@ -11,7 +11,7 @@ import { screenOf, withoutRounding } from "../trace/screens.ts";
 import { root, stage } from "./staged.ts";
 
 const MOST_BYTES = 1_310_000;
-const MOST_BUNDLE_BYTES = 37_000;
+const MOST_BUNDLE_BYTES = 36_950;
 
 const { NODE_OPTIONS: _, ...env } = process.env;
 const windows = process.platform === "win32";
