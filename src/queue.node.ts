@@ -40,7 +40,7 @@ export interface WorkerOptions {
  */
 export async function runWorker(file: string, options: WorkerOptions): Promise<void> {
   const where = "runWorker";
-  checkOptions(where, options, ["queue", "workers", "turbo", "out", "lease", "signal", "onNote"]);
+  checkOptions(where, options ?? null, ["queue", "workers", "turbo", "out", "lease", "signal", "onNote"]);
   const { queue, workers = availableParallelism(), turbo = false, out, lease = LEASE, signal } = options;
   await work(file, {
     address: QueueAddress.read(queue, `${where} queue`), turbo, folder: out,

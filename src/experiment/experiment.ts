@@ -138,7 +138,7 @@ export function experiment<const O extends OptionSpecs, N extends Network = Netw
   definition: ExperimentDefinition<O, N>,
 ): Experiment {
   const where = "experiment";
-  checkOptions(where, definition, FIELDS);
+  checkOptions(where, definition ?? null, FIELDS);
   const { title, lookAt, name, options, variants, presets = {}, seeds, measureEvery, examples = [] } = definition;
   check(isText(title), "title", title, "a text");
   check(lookAt === undefined || isText(lookAt), "lookAt", lookAt, "a text");

@@ -2,7 +2,9 @@ import {
   Adam, Affine, BatchNorm, ChainruleError, Conv2d, CrossEntropy, Dataset, Dropout, ReLU, Sequential, SGD, Trainer,
 } from "chainrule";
 import * as charts from "chainrule/charts";
+import { experiment } from "chainrule/experiment";
 import * as pictures from "chainrule/pictures";
+import { runWorker } from "chainrule/queue";
 import { errorOf } from "../tools.ts";
 import { publicCalls } from "./public-calls.ts";
 
@@ -117,4 +119,11 @@ test.each(DRAWINGS)("%s throws for null as any option, and names it", async (_, 
   const call = draw as (options: object) => unknown;
   expect(await optionsOf(call)).not.toEqual([]);
   expect(await takenAsNull(call, right)).toEqual([]);
+});
+
+test.each([
+  ["experiment", experiment as () => unknown], ["runWorker", runWorker as () => unknown],
+])("%s throws without its options, and names them", async (name, call) => {
+  const error = await thrownBy(call);
+  expect(error).toMatchObject({ name: "OptionError", where: name });
 });
