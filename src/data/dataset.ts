@@ -82,8 +82,7 @@ function gather(from: Tensor, indices: ArrayLike<number>, out?: Tensor): Tensor 
 
 function checkClasses(labels: unknown): readonly number[] {
   if (!Array.isArray(labels)) {
-    const allowed = "an array of class indices, or a Tensor";
-    const advice = ofAnotherCopy(labels, Tensor);
+    const allowed = "an array of class indices, or a Tensor", advice = ofAnotherCopy(labels, Tensor);
     throw new DataError({ where: "Dataset labels", given: show(labels), allowed, advice });
   }
   const copy = [...labels as number[]], wrong = copy.findIndex((label) => !Number.isInteger(label) || label < 0);

@@ -25,8 +25,7 @@ export class Sequential extends Network {
     if (!Array.isArray(layers) || layers.length === 0) {
       throw new GraphError({ where: this.name, given: show(layers), allowed: "an array of at least one layer" });
     }
-    const given = Array.from<unknown>(layers);
-    const chosen = given.map((layer, i) => checkLayerGiven(`${this.name}, layer ${i + 1}`, layer));
+    const chosen = Array.from(layers, (layer, i) => checkLayerGiven(`${this.name}, layer ${i + 1}`, layer));
     this.layers = Object.freeze(chosen);
     this.plan();
     for (const layer of chosen) this.adopt(layer);

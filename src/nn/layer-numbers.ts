@@ -1,7 +1,7 @@
 import { showShape } from "../tensor/shape.ts";
 import { checkTensor, type DType, type Tensor } from "../tensor/tensor.ts";
 import { Parameter } from "./parameter.ts";
-import { allLayersOf, contentsOf, mayBeTensor } from "./parts.ts";
+import { allLayersOf, mayBeTensor, visitFields } from "./parts.ts";
 import { stateOf } from "./state.ts";
 
 type Named = ReadonlyMap<string, Tensor | undefined>;
@@ -19,16 +19,14 @@ export interface LayerNumbers {
 export function ownedBy(layer: object) {
   const parameters = new Map<string, Parameter>(), seen = new Set<object>();
   const tensors = new Map<string, readonly [owner: object, field: string, tensor: Tensor | undefined]>();
-  const visit = (part: object, path: string): void => {
-    const { parts, state } = contentsOf(part, seen);
-    for (const [owner, field, value, within] of state) {
-      if (mayBeTensor(value)) tensors.set(path + within + field, [owner, field, value]);
-    }
-    for (const [inner, at] of parts) {
-      if (seen.size === seen.add(inner).size) continue; // met before
-      if (inner instanceof Parameter) parameters.set(path + at, inner);
-      else visit(inner, `${path}${at}.`);
-    }
+  const visit = (outer: object, path: string): void => {
+    visitFields(outer, seen, (part, at) => {
+      if (seen.size === seen.add(part).size) return; // met before
+      if (part instanceof Parameter) parameters.set(path + at, part);
+      else visit(part, `${path}${at}.`);
+    }, (owner, field, value, at) => {
+      if (mayBeTensor(value)) tensors.set(path + at, [owner, field, value]);
+    });
   };
   visit(layer, "");
   return { parameters, tensors };

@@ -34,40 +34,50 @@ export function isLayer(part: unknown): part is LayerLike {
 const membersOf = (field: unknown): object => isTagged(field, "Map") ? [...field.values()]
   : Array.isArray(field) || isPlainObject(field) ? field : [];
 
-/** What a layer's fields hold. */
-export interface Contents {
-  /** The parameters and layers, each once, with its path; in arrays, Maps and plain objects, too. */
-  readonly parts: ReadonlyMap<object, string>;
-  /**
-   * Its state: the tensors, such as a running mean or a mask, and what is undefined, where one may come; in fields and
-   * in arrays there, and the arrays that hold some. Those in Maps and plain objects are none: they may be a cache.
-   */
-  readonly state: readonly (readonly [owner: object, field: string, value: unknown, within: string])[];
-}
-
 export const mayBeTensor = (value: unknown): value is Tensor | undefined => (
   value === undefined || value instanceof Tensor);
 
-/** @param seen the arrays, Maps and objects already looked into, as for another layer. */
-export function contentsOf(layer: object, seen = new Set<object>()): Contents {
-  const parts = new Map<object, string>(), state: [object, string, unknown, string][] = [];
-  const look = (owner: object, within: string, isState: boolean): void => {
+/** A field of a layer, or a place in an array there, that holds some of the layer's state. */
+type StateField = readonly [owner: object, field: string, value: unknown, path: string];
+
+/**
+ * Goes through a layer's fields, in their order.
+ * @param seen the arrays, Maps and objects already gone through, as for another layer.
+ * @param onPart is called for each parameter and layer, with its path; in arrays, Maps and plain objects, too.
+ * @param onState for the layer's state: the tensors, such as a running mean or a mask, and what is undefined, where one
+ * may come; in fields and in arrays there, and for the arrays that hold some. Those in Maps and plain objects are none:
+ * they may be a cache.
+ */
+export function visitFields(
+  layer: object, seen: Set<object>, onPart: (part: object, path: string) => void, onState: (...at: StateField) => void,
+): void {
+  const visit = (owner: object, within: string, isState: boolean): void => {
     for (const field of Object.keys(owner)) {
-      const value: unknown = Reflect.get(owner, field), isList = isState && Array.isArray(value);
-      if (isList ? value.some(mayBeTensor) : isState && mayBeTensor(value)) state.push([owner, field, value, within]);
+      const value: unknown = Reflect.get(owner, field), path = within + field, isList = isState && Array.isArray(value);
+      if (isList ? value.some(mayBeTensor) : isState && mayBeTensor(value)) onState(owner, field, value, path);
       if (typeof value !== "object" || value === null) continue;
-      const path = within + field;
-      if (value instanceof Parameter || isLayer(value)) parts.set(value, parts.get(value) ?? path);
-      else if (seen.size < seen.add(value).size) look(membersOf(value), `${path}.`, isList);
+      if (value instanceof Parameter || isLayer(value)) onPart(value, path);
+      else if (seen.size < seen.add(value).size) visit(membersOf(value), `${path}.`, isList);
     }
   };
-  look(layer, "", true);
-  return { parts, state };
+  visit(layer, "", true);
+}
+
+/** What a layer's fields hold: each part once. */
+export interface Contents {
+  readonly parts: readonly object[];
+  readonly state: readonly StateField[];
+}
+
+export function contentsOf(layer: object): Contents {
+  const parts = new Set<object>(), state: StateField[] = [];
+  visitFields(layer, new Set(), (part) => parts.add(part), (...at) => state.push(at));
+  return { parts: [...parts], state };
 }
 
 /** The parameters and layers among its fields: within a pass, as it began. */
 export function partsOf(owner: object): readonly object[] {
-  return (hasState(owner) ? stateOf(owner).parts : undefined) ?? [...contentsOf(owner).parts.keys()];
+  return (hasState(owner) ? stateOf(owner).parts : undefined) ?? contentsOf(owner).parts;
 }
 
 /** The parameters of a layer and the layers within it, in the order of their fields; a shared one is listed once. */

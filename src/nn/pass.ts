@@ -84,14 +84,14 @@ export class Pass {
     for (const layer of layers) {
       const snapshot = snapshotOf(layer), { parts, state } = snapshot.contents;
       this.snapshots.push(snapshot);
-      for (const part of parts.keys()) if (isLayer(part)) layers.add(part);
+      for (const part of parts) if (isLayer(part)) layers.add(part);
       for (const [, , value] of state) if (value instanceof Tensor) held.add(value.data);
     }
     this.setsMode = mode !== undefined;
     const mayLend = buffers?.isBusy === false && this.observer === undefined;
     this.buffers = mayLend && this.snapshots.every(({ layer }) => retainsNothing(layer)) ? buffers : undefined;
     this.buffers?.begin(held);
-    for (const { state, contents } of this.snapshots) state.parts = [...contents.parts.keys()];
+    for (const { state, contents } of this.snapshots) state.parts = contents.parts;
   }
 
   /** Begins a pass within the current one, if there is one. It must end with commit or rollback. */

@@ -44,8 +44,7 @@ export function checkShape(where: string, shape: unknown): Shape {
   }
   const size = sizeOf(checked);
   if (size <= MAX_SIZE) return checked;
-  const gigabytes = (4 * size) / 1e9;
-  const given = `${showShape(checked)}, which is ${gigabytes} GB`;
+  const given = `${showShape(checked)}, which is ${(4 * size) / 1e9} GB`;
   throw new OptionError({ where, given, allowed: `at most ${MAX_SIZE} numbers, 4.3 GB in float32` });
 }
 

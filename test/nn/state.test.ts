@@ -64,6 +64,23 @@ describe("state and load", () => {
     const state = JSON.parse('{"counts":[0],"parameters":{"__proto__":{}},"tensors":{}}') as Json;
     expect(errorOf(() => new ReLU().load(state)).given).toBe('"__proto__", unknown here');
   });
+
+  test("lists its tensors in the order of fields, each by the first path that leads to it", () => {
+    const shared = [ones(1), undefined];
+    class Inner extends ReLU {
+      readonly list = shared;
+      readonly none: Tensor | undefined = undefined;
+    }
+    class Outer extends ReLU {
+      readonly inner = new Inner();
+      readonly after = ones(1);
+      readonly again = shared;
+      readonly nested = [[ones(1)]];
+      readonly cache = new Map([["a", ones(1)]]);
+    }
+    const { tensors } = new Outer().state() as { tensors: object };
+    expect(Object.keys(tensors)).toEqual(["inner.list.0", "inner.list.1", "inner.none", "after", "nested.0.0"]);
+  });
 });
 
 describe("what a layer says of itself", () => {
