@@ -148,7 +148,7 @@ function nanIn(subject: Subject): string | undefined {
 const OF_PRIVATE = /private (member|field|method)|(object|receiver) must be an instance of class/i;
 
 /** A layer that throws fails the check; checkLayer itself throws only if it is misused. */
-function attempt(run: () => Verdict): Verdict & { readonly reason?: string } {
+function attempt(run: () => Verdict): Verdict {
   try {
     return run();
   } catch (error) {

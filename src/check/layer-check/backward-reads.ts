@@ -135,10 +135,11 @@ export class BackwardReads {
     };
     visit(stateOf(this.copy.layer).remembered?.value, "");
     for (const [key, value] of this.fields()) visit(value, key);
-    for (const { name, value } of this.copy.layer.parameters) add(name, value.data);
-    const { inputs, y } = this.evidence;
-    inputs.forEach(({ data }, i) => { add(inputs.length > 1 ? `x${i}` : "x", data); });
-    if (!all.has("y")) add("y", y.data);
+    const { inputs, y } = this.evidence, further: (readonly [string, Iterable<number>])[] = [
+      ...this.copy.layer.parameters.map(({ name, value }) => [name, value.data] as const),
+      ...inputs.map(({ data }, i) => [inputs.length > 1 ? `x${i}` : "x", data] as const), ["y", y.data],
+    ];
+    for (const [name, data] of further) if (!all.has(name)) add(name, data);
     this.known.push(...[...all].map(([name, data]) => ({ name, data })));
   }
 

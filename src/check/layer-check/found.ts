@@ -58,10 +58,17 @@ const ADVICE = "Keep it in a field of the layer, or in an array in one: a static
   + "variable of the module or a closure is not found, so it is never trained nor saved, and not told of train and "
   + "eval.";
 
+/** What throws later has the same reason. */
+function madeInForward(what: string): Verdict {
+  return { ...failed(`The ${what} is made in forward: until then there is nothing to list, draw from a seed, convert, `
+    + "train or load. Make it in the constructor, which is given the sizes it needs."), reason: "It throws" };
+}
+
 /** All parameters and layers that a forward uses are found among the layer's fields. */
 export function checkFound(subject: Subject): Verdict {
   const copy = subject.copy("float32", "eval"), { layer } = copy, inner = new Set<unknown>(allLayersOf(layer));
-  const others = new Set<AnyLayer>(), trained = new Set<AnyLayer>();
+  const others = new Set<AnyLayer>(), trained = new Set<AnyLayer>(), found = new Set(layer.parameters);
+  const held: unknown[] = [];
   const read = parametersReadBy(() => {
     for (const mode of MODES) {
       const observer = ({ layer: one, phase }: { layer: unknown; phase: string }) => {
@@ -70,16 +77,20 @@ export function checkFound(subject: Subject): Verdict {
       const pass = Pass.begin(layer, { observer });
       try {
         const y = copy.setMode(mode).forward(subject.inputs(subject.rows, "float32"));
+        held.push(...allLayersOf(layer).flatMap((one): unknown[] => Object.values(one).flat()));
         copy.backward(subject.gradientLike(y));
       } finally {
         pass.rollback();
       }
     }
   }, "value");
-  const found = new Set(layer.parameters);
+  const late = [...others].find((other) => held.includes(other));
+  if (late !== undefined) return madeInForward(`layer ${late.name}`);
   const ofOthers = new Set([...others].flatMap((other) => [...other.parameters]));
   const lost = [...read].find((parameter) => !found.has(parameter) && !ofOthers.has(parameter));
   if (lost !== undefined) {
+    const all = [...read].filter(({ name }) => name === lost.name);
+    if (all.length > 1 || held.includes(lost)) return madeInForward(`Parameter "${lost.name}"`);
     return failed(`Forward uses a Parameter "${lost.name}" that is not found among the layer's fields `
       + `(${plural(found.size, "parameter")} found). ${ADVICE}`);
   }

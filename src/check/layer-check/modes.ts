@@ -37,9 +37,9 @@ function isOverridden(layer: object, name: string): boolean {
 
 /** A layer, the outer one or one within, that a forward in eval has set to train. */
 function switchedIn(subject: Subject): string | undefined {
-  const copy = subject.copy("float32", "eval");
+  const copy = subject.copy("float32", "eval"), all = allLayersOf(copy.layer);
   copy.forward(subject.inputs(subject.rows, "float32"));
-  return allLayersOf(copy.layer).find(({ mode }) => mode === "train")?.name;
+  return all.find(({ mode }) => mode === "train")?.name;
 }
 
 /** Whether y of a forward in eval depends on the mode of the one before, as by running statistics. */

@@ -34,7 +34,7 @@ export function checkBatchSizes(subject: Subject, failedBefore: ReadonlySet<stri
         const mayRefuse = rows === 1 && mode === "train" && !subject.source.batchIndependent;
         if (mayRefuse && error instanceof ChainruleError) continue;
         const said = error instanceof Error ? error.message : String(error);
-        return failed(`In ${mode}, a batch of ${rows} after others fails: ${said}`);
+        return failed(`It throws: in ${mode}, a batch of ${rows} after others fails: ${said}`);
       }
     }
   }

@@ -6,6 +6,8 @@ export interface Verdict {
   readonly passed: boolean;
   readonly message: string;
   readonly diagnosis?: string;
+  /** What a later message contains that has the same reason, if that is not the message. */
+  readonly reason?: string;
 }
 
 export function passed(message: string): Verdict {

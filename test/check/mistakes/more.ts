@@ -187,7 +187,7 @@ class GainedNorm extends OverBatch {
 }
 
 export const MORE: readonly Wrong[] = [
-  ["another derivative", "gelu without the inner polynomial's derivative", () => each((x) => 0.5 * x * (1 + inner(x)),
+  ["inner derivative forgotten", "gelu without the inner polynomial's derivative", () => each((x) => 0.5 * x * (1 + inner(x)),
     (x) => 0.5 * (1 + inner(x)) + 0.5 * x * (1 - inner(x) ** 2) * C), [4]],
   ["another derivative", "x² with sin(7x)", () => each((x) => x * x, (x) => Math.sin(7 * x)), [4]],
   ["power forgotten", "softsign without the square", () => each((x) => x / (1 + Math.abs(x)), (x) => 1 / (1 + Math.abs(x))), [4]],

@@ -245,6 +245,9 @@ export const USUAL: readonly Wrong[] = [
       const { deviation } = normal(i < 3 ? x.slice(0, 3) : x.slice(3));
       return (d - mean(dy) - (y[i] * dot(dy, y)) / x.length) / deviation;
     })), [6]],
+  ["another divisor at some places", "means of all before, divided by their largest number", () => new Rowwise(
+    (x) => x.map((_, i) => mean(x.slice(0, i + 1))), (_x, _y, dy) => dy.map((_d, i) => sum(dy.slice(i)) / dy.length)), [5]],
+  ["surrogate not declared", "rounding, dy passed on", () => each((x) => Math.round(2 * x), (_x, dy) => dy), [4]],
   // Inner layers
   ["residual path", "a residual without its skip", () => new Residual((_, inner) => inner), [4]],
   ["residual path", "a residual whose skip is doubled", () => new Residual((dy, inner) => add(add(dy, dy), inner)), [4]],

@@ -1,15 +1,10 @@
 /** Mistakes in the derivative of what depends number by number. */
-import { expressionsOf, fit, type Fit } from "./expressions.ts";
-import { formatNumber } from "../verdict.ts";
+import { expressionsOf, fit, fitSum, type Fit } from "./expressions.ts";
 import { near, type Facts, type KnownMistake } from "./facts.ts";
 import { branch, complement } from "./branch.ts";
 import { inBrackets, localOf, type Local } from "./local.ts";
+import { FACTOR_IN_PRODUCT, FACTOR_OF_TERM, isSame } from "./products.ts";
 import { slopesWith } from "./what-if.ts";
-
-const isSame = (a: Float64Array, b: Float64Array) => {
-  const size = Math.max(...a.map(Math.abs), ...b.map(Math.abs));
-  return a.every((value, i) => near(value, b[i], size));
-};
 
 const derivativeForgotten: KnownMistake = {
   name: "derivative forgotten",
@@ -46,36 +41,6 @@ const halfProduct: KnownMistake = {
       meaning: "In a product both factors depend on x: (x · g)' = g + x · g'.",
       question: "Which of your factors did you treat as a constant?",
     };
-  },
-};
-
-/** y = u · g, and yours has both terms of the product rule, one of them times a constant. */
-const factorInProduct: KnownMistake = {
-  name: "factor in the product rule",
-  find(facts) {
-    const local = localOf(facts), y = local?.variables.find(({ name }) => name === "y")?.values;
-    if (local === undefined || y === undefined) return undefined;
-    const { right, yours } = local;
-    for (const { name, values } of local.variables) {
-      if (name === "y" || values.some((value) => value === 0) || right.length < 5) continue;
-      const first = right.map((_, i) => y[i] / values[i]), second = right.map((slope, i) => slope - first[i]);
-      for (const [kept, other, told] of [[first, second, `${name} · g'`], [second, first, "g"]] as const) {
-        let top = 0;
-        other.forEach((value, i) => { if (Math.abs(value) > Math.abs(other[top])) top = i; });
-        const factor = (yours[top] - kept[top]) / other[top];
-        if (!Number.isFinite(factor) || near(factor, 1) || near(factor, 0, 1) || facts.isFlat(other[top])) continue;
-        if (!isSame(yours, kept.map((value, i) => value + factor * other[i]))) continue;
-        return {
-          seen: `With y = ${name} · g yours has both terms of the product rule, but ${told} has a factor `
-            + `${formatNumber(factor)} that it should not have${near(factor, -1) ? ", the wrong sign" : ": an inner "
-              + `derivative, ${formatNumber(1 / factor)}, is forgotten there, or a constant is another`} `
-            + `${facts.example}.`,
-          meaning: "(u · g)' = u' · g + u · g', and in g' the inner derivative is a factor.",
-          question: `What is the derivative of g, with its inner derivative?`,
-        };
-      }
-    }
-    return undefined;
   },
 };
 
@@ -187,6 +152,13 @@ function plainness({ factor, expression: { form, variables } }: Fit): number {
   return 2 * variables.length + form.length / 10 + (near(Math.abs(factor), 1) ? 0 : isPlain ? 1 : 3);
 }
 
+const lacksFactor = ({ example }: Facts, factor: string) => ({
+  seen: `Yours lacks the factor ${inBrackets(factor)}: by the chain rule every inner function, power and other factor `
+    + `of a product is multiplied in once ${example}.`,
+  meaning: "An inner derivative, or the other factor of a product, is forgotten.",
+  question: "Which functions does forward apply, one within the other, and what is the derivative of each?",
+});
+
 function asFactor(missing: boolean): KnownMistake {
   return {
     name: missing ? "factor missing" : "factor too many",
@@ -200,6 +172,10 @@ function asFactor(missing: boolean): KnownMistake {
       const found = fit(ratio, local.expressions.map((one) => {
         return { ...one, values: Float64Array.from(kept, (i) => one.values[i]) };
       }));
+      const sum = found === undefined && missing ? fitSum(ratio, local.variables.map((one) => {
+        return { ...one, values: Float64Array.from(kept, (i) => one.values[i]) };
+      })) : undefined;
+      if (sum !== undefined) return lacksFactor(facts, sum);
       if (found === undefined || (missing && /^1\/u²?$/.test(found.expression.form))) return undefined;
       const term = fit(local.right.map((slope, i) => slope - local.yours[i]), local.expressions);
       if (term !== undefined && plainness(term) + 1 < plainness(found)) return undefined;
@@ -235,4 +211,5 @@ const termMissing: KnownMistake = {
 
 export const LOCAL_FIRST = [derivativeForgotten, complement, branch, powerForgotten, halfProduct, wrongVariable,
   xForNormalised] as const;
-export const LOCAL = [factorInProduct, asFactor(true), asFactor(false), termMissing, otherFormula] as const;
+export const LOCAL = [FACTOR_IN_PRODUCT, asFactor(true), asFactor(false), termMissing, otherFormula,
+  FACTOR_OF_TERM] as const;

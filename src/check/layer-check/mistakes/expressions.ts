@@ -2,6 +2,7 @@
 import { cos, exp, log, sigmoid, sin, tanh } from "../../../math/elementary.ts";
 import { formatNumber } from "../verdict.ts";
 import { near } from "./facts.ts";
+import { solve } from "./least-squares.ts";
 
 /** A number that is known at each place where slopes are compared. */
 export interface Variable {
@@ -124,6 +125,28 @@ export function fit(
     const shown = near(factor, 1) ? text : near(factor, -1) ? `-${bracketed(text)}`
       : `${formatNumber(factor)}·${bracketed(text)}`;
     return { factor, expression, text: text === "1" ? formatNumber(factor) : shown };
+  }
+  return undefined;
+}
+
+/** Powers of an inner polynomial, as x + 0.1·x³. */
+const OF_SUMS: readonly (readonly [string, (u: number) => number])[] = [
+  ["u²", (u) => u * u], ["u", (u) => u], ["u³", (u) => u * u * u], ["|u|", Math.abs],
+];
+
+/** "1 + 0.13·x²": if what was measured is a constant and one power of a variable. */
+export function fitSum(measured: Float64Array, variables: readonly Variable[]): string | undefined {
+  const size = measured.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (measured.length < 2 * ENOUGH || !(size > 0) || !Number.isFinite(size)) return undefined;
+  for (const [form, f] of OF_SUMS) {
+    for (const { name, values } of variables) {
+      const power = values.map(f), solved = solve([power.map(() => 1), power], measured);
+      if (solved === undefined) continue;
+      const [constant, by] = solved;
+      if (near(constant, 0, size) || near(by, 0, size)) continue;
+      if (!measured.every((value, i) => near(value, constant + by * power[i], 10 * size))) continue;
+      return `${formatNumber(constant)} ${by < 0 ? "-" : "+"} ${formatNumber(Math.abs(by))}·${form.replace("u", name)}`;
+    }
   }
   return undefined;
 }

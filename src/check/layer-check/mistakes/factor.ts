@@ -2,7 +2,10 @@ import type { AnyLayer } from "../../../nn/layer.ts";
 import { sizeOf } from "../../../tensor/shape.ts";
 import { Tensor } from "../../../tensor/tensor.ts";
 import { formatNumber } from "../verdict.ts";
+import { OF_ONE } from "./expressions.ts";
 import { factorOf, near, type Facts, type Finding, type KnownMistake } from "./facts.ts";
+import { inBrackets } from "./local.ts";
+import { gradientWith } from "./what-if.ts";
 
 const sign: KnownMistake = {
   name: "sign",
@@ -104,6 +107,35 @@ export function nameOfFactor(facts: Facts, factor: number): string | undefined {
   return undefined;
 }
 
+/** A function of a parameter of one number, as the derivative of tanh(a): known as it follows the parameter. */
+const ofOneParameter: KnownMistake = {
+  name: "inner derivative forgotten",
+  find(facts) {
+    const factor = factorOf(facts), { evidence: { copy: { layer } }, target } = facts;
+    if (factor === undefined || nameOfFactor(facts, factor) !== undefined) return undefined;
+    for (const [index, { name, value: { data } }] of layer.parameters.entries()) {
+      const isOwn = !facts.isInput && target.index === index;
+      if (data.length > 1) continue;
+      const isIt = (value: number) => near(Math.abs(1 / factor), Math.abs(value));
+      const [form, f] = OF_ONE.find(([text, of]) => text.includes("(") && isIt(of(data[0]))) ?? [];
+      if (form === undefined || f === undefined) continue;
+      const moved = 0.6 * data[0] + 0.21, there = gradientWith(facts, { layer: (other) => {
+        other.layer.parameters[index].value.data[0] = moved;
+      } });
+      const by = (factor * f(data[0])) / f(moved);
+      if (there?.yours.every((value, e) => near(value, by * there.right[e], 10 * target.largest)) !== true) continue;
+      const shown = `${factor < 0 ? "-" : ""}${inBrackets(form.replaceAll("u", name))}`;
+      const what = isOwn ? `the derivative of what forward makes of ${name} first` : "which forward has";
+      return {
+        seen: `Yours lacks the factor ${shown}, ${what}: the error follows ${name} just so ${facts.example}.`,
+        meaning: "By the chain rule the derivative of every function between this number and y is multiplied in.",
+        question: `What does forward compute of ${name} before it is used?`,
+      };
+    }
+    return undefined;
+  },
+};
+
 const constant: KnownMistake = {
   name: "constant factor",
   find(facts) {
@@ -120,4 +152,4 @@ const constant: KnownMistake = {
   },
 };
 
-export const FACTOR = [sign, averaged, averagedTwice, multiplied, two, constant] as const;
+export const FACTOR = [sign, averaged, averagedTwice, multiplied, two, ofOneParameter, constant] as const;

@@ -1,7 +1,9 @@
 /** Factors that are forgotten for each number of y, or of the target, and derivatives of another function. */
+import { indexOf } from "../../../ops/non-finite.ts";
 import { expressionsOf, fit } from "./expressions.ts";
 import { rememberedOf } from "../remembered.ts";
-import { near, type Facts, type KnownMistake } from "./facts.ts";
+import { formatNumber } from "../verdict.ts";
+import { near, steepestOf, type Facts, type KnownMistake } from "./facts.ts";
 import { inBrackets, localOf, variablesAt } from "./local.ts";
 
 const notTheDerivative: KnownMistake = {
@@ -93,6 +95,40 @@ const outputFactor = (isOfY: boolean): KnownMistake => ({
   },
 });
 
+const COUNTS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12];
+
+/** For each place of a row of y a factor, the same in all rows and a fraction: by how many numbers forward divides. */
+const placeFactor: KnownMistake = {
+  name: "another divisor at some places",
+  find(facts) {
+    const { right, yours, outputs, evidence: { y, rows } } = facts, width = y.data.length / rows;
+    const ratios = new Map<number, number>();
+    if (!facts.isWhole || rows < 2 || width < 3) return undefined;
+    for (const [k, o] of outputs.entries()) {
+      const top = steepestOf(yours, k), place = o % width, ratio = right[top][k] / yours[top][k];
+      if (facts.isFlat(yours[top][k]) || !near(ratios.get(place) ?? ratio, ratio)) return undefined;
+      ratios.set(place, ratio);
+      if (!right.every((column, e) => near(column[k], ratio * yours[e][k], facts.size))) return undefined;
+    }
+    const all = [...ratios.entries()].sort(([a], [b]) => a - b);
+    const isOne = all.every(([, ratio]) => near(ratio, all[0][1]));
+    const isCount = (ratio: number) => ratio > 0 && COUNTS.some((count) => {
+      return [count * ratio, count / ratio].some((whole) => near(whole, Math.round(whole)));
+    });
+    if (isOne || !all.every(([, ratio]) => isCount(ratio))) return undefined;
+    const wrong = all.filter(([, ratio]) => !near(ratio, 1)).slice(0, 4).map(([place, ratio]) => {
+      return `${formatNumber(ratio)} at y[0, ${indexOf(place, y.shape.slice(1)).join(", ")}]`;
+    });
+    return {
+      seen: `Yours lacks a factor that differs from place to place and is the same in all rows: ${wrong.join(", ")}: a `
+        + `count, as where forward divides by how many numbers there are, fewer at an edge or border, and backward by `
+        + `the same number everywhere ${facts.example}.`,
+      meaning: "A mean sends dy/n to each of its n numbers, with the n of that place.",
+      question: "By how many numbers does forward divide for the first y and for the last, and does backward?",
+    };
+  },
+};
+
 /** A factor that belongs to each number of the target, as of a parameter that is used as exp(p). */
 const entryFactor: KnownMistake = {
   name: "inner derivative forgotten",
@@ -132,6 +168,6 @@ const entryFactor: KnownMistake = {
   },
 };
 
-export const FACTORS = [outputFactor(false), entryFactor, notTheDerivative] as const;
+export const FACTORS = [placeFactor, outputFactor(false), entryFactor, notTheDerivative] as const;
 /** If it is the derivative of an activation, written in y. */
 export const OUTPUT_FACTOR = outputFactor(true);

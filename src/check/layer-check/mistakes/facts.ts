@@ -214,3 +214,8 @@ export function factorOf(facts: Facts): number | undefined {
   if (!Number.isFinite(factor) || near(factor, 1) || near(factor, 0, 1)) return undefined;
   return facts.matches((i, j) => factor * right[i][j]) ? factor : undefined;
 }
+
+/** The entry that moves an output the most. */
+export function steepestOf(matrix: readonly Float64Array[], k: number): number {
+  return matrix.reduce((top, column, e) => (Math.abs(column[k]) > Math.abs(matrix[top][k]) ? e : top), 0);
+}

@@ -112,7 +112,37 @@ const notANumber: KnownMistake = {
   },
 };
 
-export const MISSING = [gradientMissing, parameterForgotten, single, inSteps] as const;
+/** How far a number is moved to see y jump. */
+const FAR = [0.3, 1, 3];
+
+/** y moves in jumps only, and yours is not 0: what is meant is a surrogate, which the layer does not declare. */
+const noSurrogate: KnownMistake = {
+  name: "surrogate not declared",
+  find({ target, evidence, right, example }) {
+    const isFlat = right.every((column) => column.every((slope) => Math.abs(slope) <= 1e-9));
+    if (!isFlat || !(target.largest > 1e-6)) return undefined;
+    const { data } = (target.kind === "input" ? evidence.inputs : evidence.parameters)[target.index];
+    const here = evidence.run().slice(), tried = target.entries.slice(0, 12), jumps = tried.filter((at) => {
+      const before = data[at];
+      return FAR.some((by) => [by, -by].some((step) => {
+        data[at] = before + step;
+        const there = evidence.run();
+        data[at] = before;
+        return there.some((value, o) => o < evidence.y.data.length && Math.abs(value - here[o]) > 1e-6);
+      }));
+    });
+    if (2 * jumps.length < tried.length) return undefined;
+    return {
+      seen: `The slope of y by ${target.name} is 0 wherever it was measured, and y moves in jumps, as by rounding, a `
+        + `sign or a threshold; yours is not 0, as in a straight-through estimator ${example}.`,
+      meaning: "A gradient that is another function's, on purpose, is a surrogate; the layer says which: a method "
+        + "surrogate(x) that returns the function whose gradient backward gives, as a copy of x for straight-through.",
+      question: "Is this gradient meant as a surrogate? Then declare it; else it should be 0.",
+    };
+  },
+};
+
+export const MISSING = [gradientMissing, parameterForgotten, single, inSteps, noSurrogate] as const;
 export const SWAPPED = swapped(true);
 export const USED_FOR_BOTH = swapped(false);
 export const NOT_A_NUMBER = notANumber;

@@ -18,9 +18,13 @@ interface Located {
   readonly name: string;
 }
 
+const BESIDE = [
+  [0, ""], [-1, " of the place before (0 at the first)"], [1, " of the place after (0 at the last)"],
+] as const;
+
 /** What stands in its place, number by number, if other numbers would do as well, or if it is read in another order. */
 function inPlace({ site, indices, given, columns, isOfDy }: Effects, wanted: Wanted): Told | undefined {
-  const { reads: { known }, at, gaps, size } = wanted;
+  const { reads, at, gaps, size } = wanted, { known } = reads;
   const isIt = (belongs: (d: number, c: number) => number) => gaps.every((gap, d) => {
     const by = given[d].map((value, c) => belongs(d, c) - value);
     return at.every((i, k) => near(by.reduce((sum, value, c) => sum + value * columns[d][c][i], 0), gap[k], 10 * size));
@@ -35,6 +39,23 @@ function inPlace({ site, indices, given, columns, isOfDy }: Effects, wanted: Wan
     if (isIt((_, c) => data[indices[c]])) return [0, `${name} belongs, not T`];
     if (isIt((d, c) => given[d][c] * data[indices[c]])) return [0, `the factor ${name} is missing: T·${name} belongs`];
   }
+  // A term that lacks, as of the step before, which is 0 at the first.
+  const width = length / reads.evidence.rows;
+  for (const { name, data } of known) {
+    if (data.length !== length || isOfDy || !Number.isInteger(width)) continue;
+    for (const [by, where] of BESIDE) {
+      const of = (c: number) => {
+        const at = (indices[c] % width) + by;
+        return at < 0 || at >= width ? 0 : data[indices[c] + by];
+      };
+      if (by !== 0 && width < 2) continue;
+      if (by !== 0 && isIt((_, c) => of(c))) return [0, `${name}${where} belongs, not T`];
+      for (const sign of [1, -1]) {
+        if (!isIt((d, c) => given[d][c] + sign * of(c))) continue;
+        return [0, `a term is missing: T ${sign < 0 ? "-" : "+"} ${name}${where} belongs`];
+      }
+    }
+  }
   return undefined;
 }
 
@@ -43,7 +64,7 @@ type Told = readonly [rank: number, text: string];
 
 function nameOf(needed: Needed, { source }: Site, reads: BackwardReads, tables: Tables): Told | undefined {
   const { factors, given, isOfDy, indices } = needed, [first] = factors, { known } = reads;
-  if (factors.every((factor) => near(factor, first, 10 * Math.abs(first)))) {
+  if (factors.every((factor) => near(factor, first, 10 * Math.max(1, Math.abs(first))))) {
     return [0, near(first, -1, 10) ? "T has the wrong sign, a minus" : near(first, 0, 10)
       ? "what T makes there is one term too many" : `a factor ${formatNumber(first)} is missing: `
       + `${formatNumber(first)}·T belongs, by a constant, a mean's divisor or a derivative`];

@@ -2,7 +2,7 @@
 import { formatNumber } from "../verdict.ts";
 import { usesOf, type Use } from "../uses.ts";
 import { expressionsOf, fit, type Variable } from "./expressions.ts";
-import { near, type Facts, type KnownMistake } from "./facts.ts";
+import { near, steepestOf, type Facts, type KnownMistake } from "./facts.ts";
 import { solve } from "./least-squares.ts";
 import { inBrackets, variablesAt } from "./local.ts";
 
@@ -64,6 +64,8 @@ const behindAUse: KnownMistake = {
       const [its, own] = isLocal ? [fit(steepest(use.slopes), all), fit(steepest(mine), all)] : [];
       const lacks = fit(Float64Array.from(known, (k) => 1 / ratios[k]), all);
       const other = uses?.length === 2 ? " and v that of the other use" : "";
+      // If each y depends on one number alone, any gradient is another factor on any path.
+      if (isLocal && lacks === undefined && (its === undefined || own === undefined)) continue;
       const told = its !== undefined && own !== undefined ? `there it is dy · ${inBrackets(own.text)} where dy · `
         + `${inBrackets(its.text)} belongs, with u the number there${other}`
         : lacks !== undefined ? `there the factor ${inBrackets(lacks.text)} is missing`
@@ -82,11 +84,6 @@ const behindAUse: KnownMistake = {
     return undefined;
   },
 };
-
-/** The entry that moves an output the most. */
-function steepestOf(matrix: readonly Float64Array[], k: number): number {
-  return matrix.reduce((top, column, e) => (Math.abs(column[k]) > Math.abs(matrix[top][k]) ? e : top), 0);
-}
 
 /** For each number of y the factor between two matrices, if there is one and they differ; NaN if both are flat. */
 function ratiosOf(
