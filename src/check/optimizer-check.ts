@@ -4,14 +4,17 @@ import type { Optimizer } from "../optim/optimizer.ts";
 import { show } from "../tensor/errors.ts";
 import { copyOf, zeros, type Tensor } from "../tensor/tensor.ts";
 import { failed, formatNumber, passed, place, type Verdict } from "./layer-check/verdict.ts";
+import { ofFiniteUpdates } from "./optimizer-check/finite.ts";
+import { checkOptions, checkRate } from "./optimizer-check/options.ts";
 import { difference, parameters, setGradients, slotOfZeros, take, valuesOf } from "./optimizer-check/trial.ts";
 import { checkFactory, firstChange, refuses, reportOf, type CheckReport } from "./report.ts";
 
 /** All checks of an optimizer by name, with what each requires. */
 export const OPTIMIZER_CHECKS = {
-  "methods": "step changes parameters; learningRate can be read and set",
+  "methods": "step changes parameters, by finite numbers; learningRate can be read and set",
   "descent": "steps along the gradient of ½·w² bring w nearer to 0",
   "learning rate": "with a learning rate of 0 gradients move nothing, even if it is set between steps",
+  "options": "options that are given have an effect, weightDecay on parameters that do not opt out",
   "gradients untouched": "step changes no gradient: the trainer clears them",
   "dtype": "float32 and float64 parameters keep their dtype, as does the optimizer's state",
   "parameters apart": "a parameter's update does not depend on the others in the list",
@@ -42,6 +45,7 @@ export function checkOptimizer(make: OptimizerFactory): CheckReport {
     "methods": () => checkMethods(make),
     "descent": () => checkDescent(make),
     "learning rate": () => checkRate(make),
+    "options": () => checkOptions(make),
     "gradients untouched": () => checkGradients(make),
     "dtype": () => checkDType(make),
     "parameters apart": () => checkApart(make),
@@ -60,6 +64,8 @@ function checkMethods(make: OptimizerFactory): Verdict {
   if (typeof rate !== "number") {
     return failed(`learningRate is ${show(rate)}, expected a number: callbacks read and set it.`);
   }
+  const notFinite = ofFiniteUpdates(make);
+  if (notFinite !== undefined) return notFinite;
   take(optimizer, list, 1);
   for (const [i, { name, value }] of list.entries()) {
     if (firstChange(value, before[i]) < 0) {
@@ -91,27 +97,6 @@ function checkDescent(make: OptimizerFactory): Verdict {
     + formatNumber(end);
   return end < start ? passed(`${seen}.`)
     : failed(`${seen}.`, "sign: The step goes up: w ← w - lr · g takes the gradient off.");
-}
-
-function checkRate(make: OptimizerFactory): Verdict {
-  const advice = "rate copied: learningRate is read in each step, not once in the constructor, and every part of the "
-    + "step has it, weight decay too.";
-  const fresh = make(), first = parameters(), start = valuesOf(first);
-  fresh.learningRate = 0;
-  take(fresh, first, 1);
-  const moved = difference(first, start);
-  if (moved !== undefined) return failed(`With learningRate = 0, set before the first step, ${moved}.`, advice);
-  // A velocity that has the rate within it goes on after two steps, but not along the new gradient.
-  const [along, against] = [2, 7].map((t) => {
-    const optimizer = make(), list = parameters();
-    take(optimizer, list, 2);
-    optimizer.learningRate = 0;
-    take(optimizer, list, 1, t);
-    return list;
-  });
-  const seen = difference(along, valuesOf(against));
-  return seen === undefined ? passed("With learningRate = 0, set before or between steps, gradients move nothing.")
-    : failed(`With learningRate = 0, set after two steps, ${seen} with another gradient.`, advice);
 }
 
 function checkGradients(make: OptimizerFactory): Verdict {

@@ -23,13 +23,24 @@ export interface CheckReport {
   readonly notes?: readonly string[];
 }
 
-/** Runs the checks; one that throws has failed. */
+/** Runs the checks; one that throws has failed, and for the same cause if an earlier one threw the same. */
 export function reportOf(runs: Readonly<Record<string, () => Verdict>>): CheckReport {
+  const thrown = new Map<string, string>();
+  let cause: string | undefined;
+  const asFor = (name: string, sameAs: string): Check => {
+    return { name, passed: false, message: `As for "${sameAs}".`, sameAs };
+  };
   const checks = Object.entries(runs).map(([name, run]): Check => {
+    if (cause !== undefined) return asFor(name, cause);
     try {
-      return { ...run(), name };
+      const { isCause, ...verdict } = run();
+      if (isCause === true) cause = name;
+      return { ...verdict, name };
     } catch (error) {
-      return { name, passed: false, message: `It throws: ${error instanceof Error ? error.message : show(error)}` };
+      const message = `It throws: ${error instanceof Error ? error.message : show(error)}`, before = thrown.get(message);
+      if (before !== undefined) return asFor(name, before);
+      thrown.set(message, name);
+      return { name, passed: false, message };
     }
   });
   return { passed: checks.every(({ passed }) => passed), checks };

@@ -69,7 +69,7 @@ describe("right optimizers pass:", () => {
     ["AdaGrad", () => new AdaGrad({ learningRate: 0.1 })],
   ])("%s", (_, make) => {
     const report = checkOptimizer(make);
-    expect([failures(report), format(report)]).toEqual([[], expect.stringContaining("passed: all 12 checks")]);
+    expect([failures(report), format(report)]).toEqual([[], expect.stringContaining("passed: all 13 checks")]);
     expect(report.checks.map(({ name }) => name)).toEqual(Object.keys(OPTIMIZER_CHECKS));
   });
 });
@@ -193,4 +193,69 @@ test("numbers kept by shape, or by name, are shared by two parameters", () => {
   const report = checkOptimizer(() => new ByShape());
   expect(failures(report)).toContain("parameters apart");
   expect(saying(report)).toMatch(/^state shared/);
+});
+
+describe("options and updates that are not finite:", () => {
+  type Of = (update: Update, i: number, own: { readonly momentum: number; readonly weightDecay: number }) => number;
+  /** Takes `by` off each number; slot 0 is what it may keep. */
+  const taking = (by: Of, given: Partial<OptimizerOptions> & { momentum?: number } = {}): OptimizerFactory => () => {
+    return new class extends OptimizerBase {
+      protected readonly slots = ["kept"];
+      readonly momentum = given.momentum ?? 0;
+      constructor() {
+        super({ learningRate: 0.01, ...given }, ["momentum"]);
+      }
+      protected applyUpdate(update: Update): void {
+        const { value, slots: [kept], gradient } = update;
+        for (let i = 0; i < value.length; i++) {
+          kept[i] += gradient[i];
+          value[i] -= update.learningRate * by(update, i, this);
+        }
+      }
+    }();
+  };
+  test.each<[string, OptimizerFactory, string, RegExp]>([
+    ["weightDecay is ignored", taking(({ gradient }, i) => gradient[i], { weightDecay: 0.1 }), "options",
+      /^weightDecay has no effect/],
+    ["the optimizer's weightDecay in place of the update's",
+      taking(({ gradient, value }, i, { weightDecay }) => gradient[i] + weightDecay * value[i], { weightDecay: 0.1 }),
+      "options", /^weightDecay of the optimizer/],
+    ["weightDecay with a minus", taking(({ gradient, value, weightDecay }, i) => gradient[i] - weightDecay * value[i],
+      { weightDecay: 0.1 }), "options", /^sign of weightDecay/],
+    ["an option that no step reads", taking(({ gradient }, i) => gradient[i], { momentum: 0.9 }), "options",
+      /^momentum has no effect/],
+    ["the root of a sum of gradients", taking(({ gradient, slots }, i) => gradient[i] / (Math.sqrt(slots[0][i]) + 1e-8)),
+      "methods", /^update not finite: The root, or log, of a negative number/],
+    ["a bias correction whose t counts from 0", taking(({ gradient, t }, i) => gradient[i] / (1 - 0.9 ** (t - 1))),
+      "methods", /^update not finite: A division by 0, as by 1 - β\^t/],
+    ["a gradient divided by its size, without ε", taking(({ gradient }, i) => gradient[i] / Math.abs(gradient[i])),
+      "methods", /^update not finite: A division by 0: gradients of 0 are usual/],
+  ])("%s", (_, make, check, diagnosis) => {
+    const { checks } = checkOptimizer(make), wrong = checks.filter(({ passed, sameAs }) => !passed && sameAs === undefined);
+    expect(wrong.map(({ name }) => name)).toEqual([check]);
+    expect(wrong[0].diagnosis).toMatch(diagnosis);
+  });
+
+  test.each<[string, OptimizerFactory]>([
+    ["decay in the gradient", taking(({ gradient, value, weightDecay }, i) => gradient[i] + weightDecay * value[i],
+      { weightDecay: 0.1 })],
+    ["decay that acts only along the gradient", taking(({ gradient: g, value, weightDecay }, i) => {
+      return g[i] + (g[i] * value[i] > 0 ? weightDecay * value[i] : 0);
+    }, { weightDecay: 0.1 })],
+  ])("right: %s", (_, make) => {
+    expect(failures(checkOptimizer(make))).toEqual([]);
+  });
+
+  test("two numbers that look the same when rounded are shown in full", () => {
+    const { checks } = checkOptimizer(() => new class extends Momentum {
+      private count = 0;
+      protected override update(parameter: Parameter): void {
+        super.update(parameter);
+        parameter.value.data[0] += 1e-6 * ++this.count;
+      }
+    }());
+    const shown = checks.flatMap(({ message }) => (/ is (\S+), expected (\S+)/.exec(message) ?? []).slice(1));
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.filter((number, i) => i % 2 === 1 && number === shown[i - 1])).toEqual([]);
+  });
 });

@@ -8,6 +8,8 @@ export interface Verdict {
   readonly diagnosis?: string;
   /** What a later message contains that has the same reason, if that is not the message. */
   readonly reason?: string;
+  /** Whether no later check can pass. */
+  readonly isCause?: boolean;
 }
 
 export function passed(message: string): Verdict {

@@ -37,7 +37,10 @@ export function difference(list: readonly Parameter[], wanted: readonly Tensor[]
   for (const [i, { name, value }] of list.entries()) {
     const at = firstChange(value, wanted[i]);
     if (at < 0) continue;
-    return `${place(name, value, at)} is ${formatNumber(value.data[at])}, expected ${formatNumber(wanted[i].data[at])}`;
+    const both = [value.data[at], wanted[i].data[at]], [is, expected] = both.map(formatNumber);
+    // Rounded, two that differ may look the same.
+    const [shown, other] = is === expected ? both.map(String) : [is, expected];
+    return `${place(name, value, at)} is ${shown}, expected ${other}`;
   }
   return undefined;
 }
