@@ -37,7 +37,8 @@ export function reportOf(runs: Readonly<Record<string, () => Verdict>>): CheckRe
       if (isCause === true) cause = name;
       return { ...verdict, name };
     } catch (error) {
-      const message = `It throws: ${error instanceof Error ? error.message : show(error)}`, before = thrown.get(message);
+      const message = `It throws: ${error instanceof Error ? error.message : show(error)}`;
+      const before = thrown.get(message);
       if (before !== undefined) return asFor(name, before);
       thrown.set(message, name);
       return { name, passed: false, message };

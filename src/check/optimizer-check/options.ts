@@ -36,8 +36,8 @@ export function checkOptions(make: () => Optimizer): Verdict {
   }
   const unread = unreadOf(make());
   return unread === undefined ? passed("Each option that is given is used.")
-    : failed(`No step reads ${unread}, though it is given.`, `${unread} has no effect: it is stored, and never used. Use `
-      + `this.${unread} in the update, or leave the option out.`);
+    : failed(`No step reads ${unread}, though it is given.`, `${unread} has no effect: it is stored, and never used. `
+      + `Use this.${unread} in the update, or leave the option out.`);
 }
 
 function ofDecay(make: () => Optimizer, decay: number): Verdict | undefined {
@@ -59,8 +59,8 @@ function ofDecay(make: () => Optimizer, decay: number): Verdict | undefined {
   }
   const [exempt, plain] = withAndWithout(make, false), seen = difference(exempt, plain);
   return seen === undefined || !(make() instanceof OptimizerBase) ? undefined
-    : failed(`A parameter with decay: false is decayed: ${seen}.`, "weightDecay of the optimizer: Use that of the update, "
-      + "which is 0 for parameters that opt out, and that of the group.");
+    : failed(`A parameter with decay: false is decayed: ${seen}.`, "weightDecay of the optimizer: Use that of the "
+      + "update, which is 0 for parameters that opt out, and that of the group.");
 }
 
 /** What steps make of parameters, with weightDecay as it is, and set to 0. */
