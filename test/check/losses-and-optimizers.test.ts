@@ -161,3 +161,31 @@ describe("a wrong optimizer is named:", () => {
     expect(saying(report)).toMatch(diagnosis);
   });
 });
+
+describe("a loss of numbers whose derivative is wrong is named from four of them:", () => {
+  const sigma = (v: number) => 1 / (1 + Math.exp(-v));
+  const real = tensor([[1, 0], [-1, 0.5]]), ones = tensor([[1, -1], [1, 1]]), bits = tensor([[1, 0], [0, 1]]);
+  test.each<[string, (a: number, b: number) => number, (a: number, b: number) => number, Tensor, string]>([
+    ["1 - tanh² for tanh", (a, b) => Math.log(Math.cosh(a - b)), (a, b) => 1 - Math.tanh(a - b) ** 2, real,
+      "another derivative: it is 1 - tanh²(e), and tanh(e) belongs"],
+    ["weights of a quantile exchanged", (a, b) => (b > a ? 0.9 * (b - a) : 0.1 * (a - b)), (a, b) => (b > a ? -0.1 : 0.9),
+      real, "branches exchanged"],
+    ["a factor that depends on x held constant", (a, b) => (a - b) ** 2 * sigma((a - b) ** 2),
+      (a, b) => 2 * (a - b) * sigma((a - b) ** 2), real, "half of the product rule: forward is u·v with u = (x - t)²"],
+    ["x for t", (a, b) => Math.exp(a) - b * a, (a) => Math.exp(a) - a, real, "x in place of t"],
+    ["one of two factors 1/(1 + t²)", (a, b) => ((a - b) / (1 + b * b)) ** 2, (a, b) => 2 * (a - b) / (1 + b * b), real,
+      "factor missing: the derivative, times 1/(1 + t²)"],
+    ["t with a plus", (a, b) => Math.log1p(Math.exp(a)) - a * b, (a, b) => sigma(a) + b, bits, "sign of the labels"],
+    ["the variance's term with a plus", (a, b) => (a + b * b * Math.exp(-a)) / 2, (a, b) => (1 + b * b * Math.exp(-a)) / 2,
+      bits, "sign of a term: the derivative is off by -exp(-x), twice a term"],
+    ["a hinge without its condition", (a, b) => Math.max(0, 1 - a * b), (_, b) => -b, ones, "condition missing"],
+    ["a label's sign as a factor", (a, b) => Math.exp(-a * b), (a, b) => Math.exp(-a * b), ones,
+      "factor missing: the derivative, times -t"],
+    ["a weight of positive labels", (a, b) => 3 * b * Math.log1p(Math.exp(-a)) + (1 - b) * Math.log1p(Math.exp(a)),
+      (a, b) => sigma(a) - b, bits, "constant factor: the derivative is 0.33333 times the right one. So it is where t = 1"],
+  ])("%s", (_, loss, derivative, labels, said) => {
+    const make = elementwise((a, b, s) => s * loss(a, b), (a, b, s) => s * derivative(a, b));
+    const { checks } = checkLoss(make, [[0.5, -1], [2, 0.25]], labels);
+    expect(checks.find(({ name }) => name === "gradient")?.diagnosis).toContain(said);
+  });
+});

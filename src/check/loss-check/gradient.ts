@@ -3,6 +3,7 @@ import { copyOf, Tensor, type Numbers } from "../../tensor/tensor.ts";
 import { failed, formatNumber, passed, place, type Verdict } from "../layer-check/verdict.ts";
 import { expressionsOf, fit } from "../layer-check/mistakes/expressions.ts";
 import { numericSlope, relativeError } from "../numeric-slope.ts";
+import { ofFormula } from "./formula.ts";
 import type { LossSubject } from "./subject.ts";
 
 const TOLERANCE = 1e-7;
@@ -28,8 +29,9 @@ export function checkGradient(subject: LossSubject): Verdict {
     + formatNumber(slopes[at].slope);
   const numeric = slopes.map(({ slope }) => slope);
   return failed(`The gradient is not the numeric one: ${seen}.`,
-    ofRounding(subject) ?? diagnose(yours, numeric, subject) ?? ofClasses(subject, yours) ?? inPlaces(yours, numeric, x)
-      ?? ofLabels(subject, yours) ?? ofError(subject, yours) ?? ofEach(subject, yours, numeric));
+    ofRounding(subject) ?? diagnose(yours, numeric, subject) ?? ofClasses(subject, yours)
+      ?? ofLabels(subject, yours) ?? ofFormula(subject, yours, numeric) ?? inPlaces(yours, numeric, x)
+      ?? ofError(subject, yours) ?? ofEach(subject, yours, numeric));
 }
 
 /** What a usual slip would have made of the numeric gradient, if it explains every number. */

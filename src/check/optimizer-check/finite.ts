@@ -17,10 +17,10 @@ export function ofFiniteUpdates(make: () => Optimizer): Verdict | undefined {
   };
   const [isAny, isPositive, isNegative, isZero] = [undefined, () => 1, () => -1, () => 0].map(isWrong);
   if (!isAny && !isZero) return undefined;
-  const advice = isAny && isNegative && !isPositive ? "The root, or log, of a negative number: gradients of 1 are taken, "
-    + "of -1 not. Is the gradient squared before it is added up?"
-    : isAny && isPositive && isNegative ? "A division by 0, as by 1 - β^t if t counts from 0 (the first step is t = 1), or "
-      + "by a slot that is 0 at first."
+  const advice = isAny && isNegative && !isPositive ? "The root, or log, of a negative number: gradients of 1 are "
+    + "taken, of -1 not. Is the gradient squared before it is added up?"
+    : isAny && isPositive && isNegative ? "A division by 0, as by 1 - β^t if t counts from 0 (the first step is t "
+      + "= 1), or by a slot that is 0 at first."
     : isAny ? "The root of a negative number, or a division by 0." : "A division by 0: gradients of 0 are usual, as "
       + "behind a ReLU that is off. Add ε to the divisor.";
   const given = isAny ? "finite gradients" : "gradients of 0";
