@@ -3,7 +3,7 @@
  * command traces where no other is named.
  *
  * Node takes longer to find and open a module than to compile it, so that what the entries share goes into few files,
- * in the order of the sources, unshortened but for what each line begins with. Bundlers take from them what is used.
+ * in the order of the sources, unshortened but for blanks. Bundlers take from them what is used.
  * Source maps of the JavaScript and of the types lead to the files of src/, which are packed beside dist/: what is
  * changed here after bundling keeps its line.
  *
@@ -116,7 +116,8 @@ async function bundle() {
     }
     const whole = withPureValues(withoutComments(withPlainNamespaces(withOwnNames(text), basename(helper.path))))
       .replace(new RegExp(`^ +\\w+ as ${MARK},?$`, "m"), "");
-    const indents = indentsOf(whole), final = whole.split("\n").map((line, i) => line.slice(indents[i])).join("\n");
+    const indents = indentsOf(whole), lines = whole.split("\n").map((line, i) => line.slice(indents[i]));
+    const final = withoutBlanks(lines.join("\n"));
     const isMoved = final.split("\n").length !== text.split("\n").length;
     if (isMoved) throw new Error(`${path}: its lines are not those of its map.`);
     write(join(dist, relative(packedDist, path)), final);
@@ -189,6 +190,29 @@ function indentsOf(text) {
   visit(file);
   return text.split("\n").map((line, i) => (inText.has(i) ? 0 : line.length - line.trimStart().length));
 }
+
+/** Without the blanks between two tokens of a line that mean nothing: they would be a hundredth of the package. */
+function withoutBlanks(text) {
+  const file = ts.createSourceFile("bundle.js", text, ts.ScriptTarget.ES2022), tokens = [];
+  const visit = (node) => {
+    const children = node.getChildren(file);
+    if (children.length === 0 && node.end > node.getStart(file)) tokens.push(node);
+    children.forEach(visit);
+  };
+  visit(file);
+  let from = 0, final = "";
+  for (const [i, token] of tokens.entries()) {
+    const start = token.getStart(file), before = tokens[i - 1], end = before?.end ?? 0, blanks = text.slice(end, start);
+    const isNeeded = !/^ +$/.test(blanks) || NEEDS_BLANK.test(text[end - 1] + text[start])
+      || before.kind === ts.SyntaxKind.RegularExpressionLiteral;
+    final += text.slice(from, end) + (isNeeded ? blanks : "");
+    from = start;
+  }
+  return final + text.slice(from);
+}
+
+/** Two characters that would be read as one token, as in `return x`, `a + +b`, `a / /b/` and `1 .toFixed()`. */
+const NEEDS_BLANK = /[\w$\u0080-\uffff#\\]{2}|\+\+|--|\/\/|\d\./;
 
 /** Without the comments of members, which the types and the sources have, too, and without the names of source files, which
  * the map has: they would be a hundredth of the package. */
