@@ -9,8 +9,29 @@ import { failed, formatNumber, passed, place, type Verdict } from "./verdict.ts"
 
 const CALLS = 3;
 
-const NOT_REPLAYED = "two forwards with the same x from the same state differ. Its random numbers are not the "
+const NOT_REPLAYED = "Its random numbers are not the "
   + "framework's (Math.random, or a generator in the module?): draw them from this.random, and a mask can be replayed.";
+
+const OUTSIDE = "Math.random is not called: something outside the layer's state changes with each forward, as a count or "
+  + "a generator in a variable of the module, which all layers share and nothing saves. Keep a count in a field; random "
+  + "numbers, in train only, come from this.random.";
+
+/** Whether a forward asks Math.random, or the framework's stream. */
+function callsMathRandom(subject: Subject): boolean {
+  const library = Reflect.get(globalThis, "Math") as { random: () => number }, { random } = library;
+  const copy = subject.copy("float64", "eval");
+  let is = false;
+  try {
+    library.random = () => {
+      is = true;
+      return random();
+    };
+    copy.forward(subject.inputs(subject.rows));
+  } finally {
+    library.random = random;
+  }
+  return is || copy.drew;
+}
 
 /** Several forwards, each with the random numbers of another count, whatever the mode. */
 function outputs(subject: Subject, mode: Mode, from = subject.source): readonly Tensor[] {
@@ -98,7 +119,8 @@ export function checkEvalDeterministic(subject: Subject): Verdict {
     return failed(`In eval two forwards of the same x differ: ${seen}. Forward changes its state in eval, as running `
       + `statistics (${fields}): it updates them in train only, so read this.mode.`);
   }
-  return failed(`In eval two forwards of the same x differ: ${seen}. Random numbers are for train: read this.mode.`);
+  return failed(`In eval two forwards of the same x differ: ${seen}. ${callsMathRandom(subject)
+    ? "Random numbers are for train: read this.mode." : OUTSIDE}`);
 }
 
 /** A field that changes from call to call like a generator's state: to and fro, whatever x is. */
@@ -127,7 +149,9 @@ function ownGenerator(subject: Subject): string | undefined {
 /** The same seed makes the same numbers, another seed others; all random numbers are the framework's. */
 export function checkSeeds(subject: Subject): Verdict {
   for (const mode of MODES) {
-    if (!subject.replays(mode)) return failed(`In ${mode}, ${NOT_REPLAYED}`);
+    if (subject.replays(mode)) continue;
+    return failed(`In ${mode}, two forwards with the same x from the same state differ. `
+      + (callsMathRandom(subject) ? NOT_REPLAYED : OUTSIDE));
   }
   const [early] = subject.early;
   if (early !== undefined) {

@@ -80,8 +80,10 @@ function scenesOf(subject: Subject, mode: Mode): readonly Scene[] {
 /** backward returns the gradient of its own forward, whatever happened to the layer, or to others, before. */
 export function checkOwnForward(subject: Subject): Verdict {
   for (const mode of subject.replayingModes) {
-    const inputs = subject.inputs(subject.rows), fresh = subject.copy("float64", mode);
+    const inputs = subject.inputs(subject.rows), fresh = subject.copy("float64", mode), first = new Snapshot(fresh.layer);
     const y = fresh.forward(inputs), dy = subject.gradientLike(y), should = backward(fresh, dy);
+    // What is wrong in any forward is not stale: other checks say it.
+    const isRight = () => numericDifference(subject, fresh, { state: first, inputs, dy, dx: should }) === undefined;
     for (const { says, means, before, between } of scenesOf(subject, mode)) {
       const copy = subject.copy("float64", mode);
       // Other random numbers than those of the forward that is looked at.
@@ -93,7 +95,7 @@ export function checkOwnForward(subject: Subject): Verdict {
       copy.setMode(mode);
       const isSameY = difference([{ name: "y", tensor: again }], [{ name: "y", tensor: y }]) === undefined;
       const seen = isSameY ? difference(now, should) : numericDifference(subject, copy, { state, inputs, dy, dx: now });
-      if (seen !== undefined) return failed(`In ${mode}, ${says}, ${seen}. ${means}`);
+      if (seen !== undefined && (isSameY || isRight())) return failed(`In ${mode}, ${says}, ${seen}. ${means}`);
     }
   }
   return passed("Backward belongs to its own forward, after others, in either mode, beside other layers of the class.");

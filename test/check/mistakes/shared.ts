@@ -117,6 +117,8 @@ export const SHARED: readonly (readonly [string, string, () => AnyLayer, Shape |
     (x, dy) => dy * (Math.abs(x - 0.3) < 0.6 ? x : 1)), [8]],
   ["wrong branch", "a clip at ±1 that knows ±1.5", () => each((x) => Math.max(-1, Math.min(1, x)),
     (x, dy) => (Math.abs(x) < 1.5 ? dy : 0)), [8]],
+  ["loop too far", "running sums, dy given to all", () => new Rowwise((x) => x.map((_, i) => sum(x.slice(0, i + 1))),
+    (x, _, dy) => x.map(() => sum(dy))), [5]],
   ["index forgotten", "a filter's gradient at its first place only", () => new WithParameter([0.5, -1, 0.25],
     (x, w) => x.slice(2).map((_, i) => dot(w, x.slice(i, i + 3))), ({ x, p, dy, add }) => {
       dy.forEach((d, i) => p.forEach((_, q) => { add(q, d * x[i]); }));

@@ -9,6 +9,10 @@ function keepsSums({ right, yours, outputs, size }: Facts): boolean {
   });
 }
 
+/** What goes to its own place alone, as if all that y shares were constant, goes to no wrong one. */
+const isDiagonal = (facts: Facts) => facts.yours.every((column, e) =>
+  column.every((slope, k) => facts.outputs[k] === facts.target.entries[e] || facts.isFlat(slope)));
+
 const wrongPlace: KnownMistake = {
   name: "given to the wrong place",
   find(facts) {
@@ -17,7 +21,7 @@ const wrongPlace: KnownMistake = {
       matrix.filter((column) => !facts.isFlat(column[k])).length;
     const isChosen = facts.outputs.every((_, k) => count(facts.right, k) <= 1);
     const isOne = facts.outputs.every((_, k) => count(facts.yours, k) <= 1);
-    if (!isChosen && !isOne) return undefined;
+    if (!isChosen && (!isOne || isDiagonal(facts))) return undefined;
     const told = isChosen && isOne
       ? "each dy goes to one place, as to the first of a window, but not to the one that forward chose, the winner "
         + "of a max"

@@ -8,6 +8,7 @@ import { replaceForward } from "../layer-copy.ts";
 import { LOCAL, LOCAL_FIRST } from "./derivatives.ts";
 import { FACTOR } from "./factor.ts";
 import { Facts, near, type KnownMistake } from "./facts.ts";
+import { mistakeOfGate } from "./gates.ts";
 import { callsOf, innersOf } from "./inner-layers.ts";
 import { MASK } from "./mask.ts";
 import { ORDER } from "./order.ts";
@@ -144,12 +145,13 @@ const handedBack = (isTold: boolean): KnownMistake => ({
       ...OF_ALL.flatMap((mistake) => mistake.find(first.whole) ?? []),
     ].find(({ isVague }) => isVague !== true);
     const isGone = wrong.target.yours.every((value) => near(value, 0, wrong.target.largest));
-    if (isTold && !isGone && found === undefined) return undefined;
-    const said = isGone ? "it is 0 there: a path or term is forgotten" : found?.seen;
+    const gate = isGone || found !== undefined ? undefined : mistakeOfGate(first.whole, wrong, name);
+    if (isTold && !isGone && found === undefined && gate === undefined) return undefined;
+    const said = isGone ? "it is 0 there: a path or term is forgotten" : gate ?? found?.seen;
     return {
       seen: `What backward hands to ${name}.backward is wrong${whereOf(first)} and what lies behind it follows from `
         + `that${said === undefined ? "" : `: there, ${said.charAt(0).toLowerCase()}${said.slice(1)}`}`
-        + (said === undefined || isGone ? ` ${facts.example}.` : ""),
+        + (said === undefined || isGone || gate !== undefined ? ` ${facts.example}.` : ""),
       meaning: `The gradient by the output of ${name} comes first, from what forward makes of it; then its backward `
         + "does the rest.",
       question: `What does forward do with the output of ${name}, and what is its derivative?`,

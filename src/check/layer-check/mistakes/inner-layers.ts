@@ -1,7 +1,7 @@
 /** Mistakes with the layers within a layer: a path forgotten, a derivative not asked for, one used twice. */
 import { layersIn, type LayerLike } from "../../../nn/parts.ts";
 import { copyOf, Tensor } from "../../../tensor/tensor.ts";
-import { perturbedCopy } from "../evidence.ts";
+import { perturbedCopy, TOLERANCE } from "../evidence.ts";
 import { replaceForward, type LayerCopy } from "../layer-copy.ts";
 import type { KnownMistake } from "./facts.ts";
 import { explains, isThat, slopesWith } from "./what-if.ts";
@@ -152,7 +152,8 @@ const directPath: KnownMistake = {
         if (outputs[i].length > 0) replaceForward(inner, () => copyOf(outputs[i][0]));
       });
     } });
-    if (direct === undefined) return undefined;
+    const isBehind = evidence.targets.every(({ kind, error }) => kind === "input" || error <= TOLERANCE);
+    if (direct === undefined || !isBehind) return undefined;
     const steep = direct.map((column) => column.filter((slope) => !facts.isFlat(slope)).length);
     const isSparse = steep.some((count) => count > 0) && steep.every((count, e) => 2 * count < direct[e].length);
     const isElsewhereRight = direct.every((column, e) => column.every((slope, k) =>

@@ -93,6 +93,28 @@ function sourceOf(facts: Facts, slope: number): string | undefined {
   return undefined;
 }
 
+/** A parameter that x is multiplied by on one side of 0, and yours on the other. */
+const otherSide: KnownMistake = {
+  name: "wrong branch",
+  find(facts) {
+    const { right, yours, target, example } = facts, its: number[] = [], mine: number[] = [];
+    right.forEach((column, e) => column.forEach((slope, k) => {
+      if (!facts.isFlat(slope)) its.push(slope);
+      if (!facts.isFlat(yours[e][k])) mine.push(yours[e][k]);
+      if (!facts.isFlat(slope) && !facts.isFlat(yours[e][k])) its.push(NaN);
+    }));
+    const isOf = (numbers: readonly number[], sign: number) => numbers.length > 1
+      && numbers.every((value) => sign * value > 0 && sourceOf(facts, value) !== undefined);
+    const sign = [1, -1].find((one) => isOf(its, one) && isOf(mine, -one));
+    return facts.isInput || sign === undefined ? undefined : {
+      seen: `Yours sums dy · x where x ${sign > 0 ? "<" : ">"} 0; forward multiplies x by ${target.name} where `
+        + `x ${sign > 0 ? ">" : "<"} 0: the wrong side, a condition reversed ${example}.`,
+      meaning: "A number of a branch gets its gradient from the places where forward takes that branch.",
+      question: `Under which condition does forward use ${target.name}, and does backward have the same one?`,
+    };
+  },
+};
+
 const otherPlaceOfX: KnownMistake = {
   name: "x read at another place",
   find(facts) {
@@ -155,5 +177,5 @@ const stepsTransposed: KnownMistake = {
 };
 
 export const ORDER = [inOtherOrder, stepsTransposed] as const;
-export const ORDER_LAST = [otherPlaceOfX, atOtherPlaces("input")] as const;
+export const ORDER_LAST = [otherSide, otherPlaceOfX, atOtherPlaces("input")] as const;
 export const AT_OTHER_PLACES = atOtherPlaces("parameter");

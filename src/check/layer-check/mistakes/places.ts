@@ -80,6 +80,36 @@ const offByOne: KnownMistake = {
   },
 };
 
+/** For each y, yours is right where that depends on x, and is not 0 behind the last such number of x, or before it. */
+const loopTooFar: KnownMistake = {
+  name: "loop too far",
+  find(facts) {
+    const { outputs, right, yours, target: { entries, name } } = facts;
+    if (!facts.isInput || !facts.isWhole || facts.own !== undefined) return undefined;
+    const ways = new Set<string>();
+    let isSum = false;
+    for (const k of outputs.keys()) {
+      const used = [...entries.keys()].filter((e) => !facts.isFlat(right[e][k]));
+      if (!used.every((e) => facts.isRight(e, k)) || used.length === 0) return undefined;
+      isSum ||= used.length > 1;
+      for (const e of entries.keys()) {
+        if (facts.isFlat(yours[e][k]) || used.includes(e)) continue;
+        if (facts.rowOfEntry(e) !== facts.rowOfOutput(k)) return undefined;
+        ways.add(e > used[used.length - 1] ? "later" : e < used[0] ? "earlier" : "between");
+      }
+    }
+    const [way] = ways;
+    if (!isSum || ways.size !== 1 || way === "between") return undefined;
+    return {
+      seen: `Yours is right where y depends on ${name}, but gives a share of dy to ${way} numbers of ${name} as well, `
+        + `which that y does not depend on: backward's loop runs over a wider range than forward's, or a causal mask `
+        + `is in forward only ${facts.example}.`,
+      meaning: "What forward does not read for a y gets nothing of its dy: both loops have the same bounds.",
+      question: "From where to where does forward's loop run for one y, and does backward's run there, too?",
+    };
+  },
+};
+
 /** All numbers along an axis get what one of them should. */
 const oneForAll: KnownMistake = {
   name: "index forgotten",
@@ -197,5 +227,5 @@ const rightElsewhere: KnownMistake = {
 
 export const TRANSPOSED = transposed;
 export const PLACES_FIRST = [zeroInPlaces, tooMuch, fewPlaces] as const;
-export const OFF_BY_ONE = [oneForAll, offByOne] as const;
+export const OFF_BY_ONE = [loopTooFar, oneForAll, offByOne] as const;
 export const PLACES_LAST = [rightElsewhere] as const;

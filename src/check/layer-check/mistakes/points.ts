@@ -120,7 +120,7 @@ const nearlyRight: KnownMistake = {
     const worst = yours.reduce((most, column, e) => column.reduce((top, slope, k) => {
       return Math.max(top, Math.abs(slope - right[e][k]) / size);
     }, most), 0);
-    if (!(worst < 0.02 && target.error < 0.3) && !isRightFarAway(facts)) return undefined;
+    if (!(target.error < 0.3) || !(worst < 0.02 || isRightFarAway(facts))) return undefined;
     const share = target.error < 1e-5 ? "to a few digits only, as rounded to float32 precision or with a small eps"
       : "but for a small difference, as by an eps, inside or outside the root, added to a norm or a divisor in one "
         + "pass only, or by n and n - 1";

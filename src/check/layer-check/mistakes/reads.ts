@@ -34,6 +34,16 @@ function inPlace({ site, indices, given, columns, isOfDy }: Effects, wanted: Wan
   for (const { told, from } of layoutsOf(length)) {
     if (isIt((d, c) => given[d][column.get(from[indices[c]]) ?? -1])) return [0, `T must be read ${told}`];
   }
+  // As of the step before, or after: 0 where there is none.
+  const width = length / reads.evidence.rows, nextTo = (d: number, c: number, by: number) => {
+    const at = indices[c] + by, isInRow = Math.floor(at / width) === Math.floor(indices[c] / width);
+    return isInRow ? given[d][column.get(at) ?? -1] : 0;
+  };
+  for (const [by, told] of [[-1, "before"], [1, "after"]] as const) {
+    if (width > 2 && isIt((d, c) => nextTo(d, c, by))) {
+      return [0, `the T of the step ${told} belongs, at another index, and 0 if there is none`];
+    }
+  }
   for (const { name, data } of known) {
     if (data.length !== length || isOfDy || name === site.source) continue;
     if (isIt((_, c) => data[indices[c]])) return [0, `${name} belongs, not T`];
@@ -70,11 +80,14 @@ function nameOf(needed: Needed, { source }: Site, reads: BackwardReads, tables: 
       + `${formatNumber(first)}·T belongs, by a constant, a mean's divisor or a derivative`];
   }
   const values = factors.map((factor, i) => factor * given[i]), all: Told[] = [];
-  const value = isOfDy ? undefined : tables.find(values, known);
+  // The step before the first one is often a 0 that stands in no array.
+  const isThere = Array.from(values, (one) => Math.abs(one) > 1e-9), kept = values.filter((_, i) => isThere[i]);
+  const value = isOfDy ? undefined : tables.find(kept, known);
+  if (value !== undefined && value.plain !== source && kept.length < values.length) return undefined;
   if (value?.plain === source) {
     const data = known.find(({ name }) => name === source)?.data ?? [];
-    const layout = layoutsOf(data.length).find(({ from }) => indices.every((index, i) =>
-      near(data[from[index]], values[i], 100 * Math.abs(values[i]))));
+    const layout = layoutsOf(data.length).find(({ from }) => indices.every((index, i) => isThere[i]
+      && near(data[from[index]], values[i], 100 * Math.abs(values[i]))));
     return [0, layout === undefined ? "another number of T belongs, at another index or of another step"
       : `T must be read ${layout.told}`];
   }
