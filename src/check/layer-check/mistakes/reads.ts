@@ -34,16 +34,6 @@ function inPlace({ site, indices, given, columns, isOfDy }: Effects, wanted: Wan
   for (const { told, from } of layoutsOf(length)) {
     if (isIt((d, c) => given[d][column.get(from[indices[c]]) ?? -1])) return [0, `T must be read ${told}`];
   }
-  // As of the step before, or after: 0 where there is none.
-  const width = length / reads.evidence.rows, nextTo = (d: number, c: number, by: number) => {
-    const at = indices[c] + by, isInRow = Math.floor(at / width) === Math.floor(indices[c] / width);
-    return isInRow ? given[d][column.get(at) ?? -1] : 0;
-  };
-  for (const [by, told] of [[-1, "before"], [1, "after"]] as const) {
-    if (width > 2 && isIt((d, c) => nextTo(d, c, by))) {
-      return [0, `the T of the step ${told} belongs, at another index, and 0 if there is none`];
-    }
-  }
   for (const { name, data } of known) {
     if (data.length !== length || isOfDy || name === site.source) continue;
     if (isIt((_, c) => data[indices[c]])) return [0, `${name} belongs, not T`];
