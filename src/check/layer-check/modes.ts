@@ -12,9 +12,9 @@ const CALLS = 3;
 const NOT_REPLAYED = "Its random numbers are not the "
   + "framework's (Math.random, or a generator in the module?): draw them from this.random, and a mask can be replayed.";
 
-const OUTSIDE = "Math.random is not called: something outside the layer's state changes with each forward, as a count or "
-  + "a generator in a variable of the module, which all layers share and nothing saves. Keep a count in a field; random "
-  + "numbers, in train only, come from this.random.";
+const OUTSIDE = "Math.random is not called: something outside the layer's state changes with each forward, as a count "
+  + "or a generator in a variable of the module, which all layers share and nothing saves. Keep a count in a field; "
+  + "random numbers, in train only, come from this.random.";
 
 /** Whether a forward asks Math.random, or the framework's stream. */
 function callsMathRandom(subject: Subject): boolean {

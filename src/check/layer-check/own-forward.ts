@@ -80,7 +80,8 @@ function scenesOf(subject: Subject, mode: Mode): readonly Scene[] {
 /** backward returns the gradient of its own forward, whatever happened to the layer, or to others, before. */
 export function checkOwnForward(subject: Subject): Verdict {
   for (const mode of subject.replayingModes) {
-    const inputs = subject.inputs(subject.rows), fresh = subject.copy("float64", mode), first = new Snapshot(fresh.layer);
+    const inputs = subject.inputs(subject.rows), fresh = subject.copy("float64", mode);
+    const first = new Snapshot(fresh.layer);
     const y = fresh.forward(inputs), dy = subject.gradientLike(y), should = backward(fresh, dy);
     // What is wrong in any forward is not stale: other checks say it.
     const isRight = () => numericDifference(subject, fresh, { state: first, inputs, dy, dx: should }) === undefined;

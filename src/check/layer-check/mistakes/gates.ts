@@ -75,7 +75,8 @@ function knownAt(facts: Facts, name: string): readonly Known[] {
   if (shape.length === 2 && columns % width === 0 && columns > width && isLocal) {
     for (let from = 0; from < columns; from += width) {
       all.push({ name: `${name}[${from}${width > 1 ? `..${from + width - 1}` : ""}]`, isBefore: true,
-        meaning: undefined, at: (_, k) => values[Math.floor(outputs[k] / width) * columns + from + (outputs[k] % width)] });
+        meaning: undefined,
+        at: (_, k) => values[Math.floor(outputs[k] / width) * columns + from + (outputs[k] % width)] });
     }
   } else {
     add(`${name}'s output`, values, true);

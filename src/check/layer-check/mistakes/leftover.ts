@@ -95,10 +95,11 @@ const ofOneNumber: KnownMistake = {
       variable.values[i])} `) + `yours is ${formatNumber(local.yours[i])}, the slope ${formatNumber(local.right[i])}`);
     // By a parameter of one number all of y is moved, perhaps by several ways.
     const depends = !facts.isInput && facts.target.values.length === 1 ? "The slope of each number of y by "
-      + `${facts.target.name} is another than yours` : `Each number of y depends on one number of ${facts.target.name}, `
-      + "as in yours, but its derivative is another";
+      + `${facts.target.name} is another than yours` : "Each number of y depends on one number of "
+        + `${facts.target.name}, as in yours, but its derivative is another`;
     return {
-      seen: `${depends}, a factor, term, power, sign or inner derivative of it wrong: ${at.join("; ")} ${facts.example}.`,
+      seen: `${depends}, a factor, term, power, sign or inner derivative of it wrong: ${at.join("; ")} ${
+        facts.example}.`,
       meaning: "The formula of the derivative is wrong, by the chain rule or the product rule, or a constant in it.",
       question: "What is the derivative on paper, by chain and product rule, and does backward compute just that?",
     };
