@@ -5,7 +5,7 @@ import { show } from "../tensor/errors.ts";
 import { copyOf, zeros, type Tensor } from "../tensor/tensor.ts";
 import { failed, formatNumber, passed, place, type Verdict } from "./layer-check/verdict.ts";
 import { ofFiniteUpdates } from "./optimizer-check/finite.ts";
-import { checkOptions, checkRate } from "./optimizer-check/options.ts";
+import { checkEffectOfOptions, checkRate } from "./optimizer-check/options.ts";
 import { difference, parameters, setGradients, slotOfZeros, take, valuesOf } from "./optimizer-check/trial.ts";
 import { checkFactory, firstChange, refuses, reportOf, type CheckReport } from "./report.ts";
 
@@ -45,7 +45,7 @@ export function checkOptimizer(make: OptimizerFactory): CheckReport {
     "methods": () => checkMethods(make),
     "descent": () => checkDescent(make),
     "learning rate": () => checkRate(make),
-    "options": () => checkOptions(make),
+    "options": () => checkEffectOfOptions(make),
     "gradients untouched": () => checkGradients(make),
     "dtype": () => checkDType(make),
     "parameters apart": () => checkApart(make),

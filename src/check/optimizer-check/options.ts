@@ -28,7 +28,7 @@ export function checkRate(make: () => Optimizer): Verdict {
 }
 
 /** An option that is given has an effect. */
-export function checkOptions(make: () => Optimizer): Verdict {
+export function checkEffectOfOptions(make: () => Optimizer): Verdict {
   const decay: unknown = Reflect.get(make(), "weightDecay");
   if (typeof decay === "number" && decay > 0) {
     const seen = ofDecay(make, decay);
