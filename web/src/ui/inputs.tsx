@@ -1,6 +1,6 @@
 /** Labelled inputs that check what is typed by the field of the page's address. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Field } from "../link/fields.ts";
 
 interface InputProps<T> {
@@ -17,7 +17,13 @@ export function TextInput<T>({ label, field, value, onChange, onWrong }: InputPr
   const id = useId(),
     [typed, setTyped] = useState<string>();
   const written = field.write(value);
-  useEffect(() => setTyped(undefined), [written]);
+  // What was typed meanwhile stays if the value is only catching up with it.
+  const told = useRef<string[]>([]);
+  useEffect(() => {
+    const at = told.current.indexOf(written);
+    told.current = at < 0 ? [] : told.current.slice(at + 1);
+    if (at < 0) setTyped(undefined);
+  }, [written]);
   const shown = typed ?? written,
     isWrong = typed !== undefined && field.read(typed) === undefined;
   return (
@@ -34,8 +40,9 @@ export function TextInput<T>({ label, field, value, onChange, onWrong }: InputPr
         onInput={({ currentTarget }) => {
           setTyped(currentTarget.value);
           const read = field.read(currentTarget.value);
-          if (read !== undefined) onChange(read);
-          else onWrong?.();
+          if (read === undefined) return onWrong?.();
+          told.current.push(field.write(read));
+          onChange(read);
         }}
         onBlur={() => {
           if (!isWrong) setTyped(undefined);
