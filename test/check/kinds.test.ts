@@ -2,32 +2,12 @@ import {
   addMatmul, Affine, checkLayer, copyOf, exp, Layer, log, Parameter, sigmoid, tanh, tensor, zeros, zerosLike,
   type AnyLayer, type Tensor,
 } from "chainrule";
+import { Curve } from "./curve.ts";
+import { SeedIgnored } from "./dropouts/wrong.ts";
 
 const checked = (make: () => AnyLayer, shape: readonly number[]) => checkLayer(make, shape);
 const said = (make: () => AnyLayer, shape: readonly number[]) => checked(make, shape).checks.flatMap(({ diagnosis }) =>
   diagnosis ?? []).join("\n");
-
-/** y = f(x), number by number, with another derivative in backward. */
-class Each extends Layer<{ x: Tensor }> {
-  private readonly f: (x: number) => number;
-  private readonly slope: (x: number) => number;
-  constructor(f: (x: number) => number, slope: (x: number) => number) {
-    super();
-    this.f = f;
-    this.slope = slope;
-  }
-  forward(x: Tensor): Tensor {
-    this.remember({ x: copyOf(x) });
-    const y = zerosLike(x);
-    x.data.forEach((value, i) => { y.data[i] = this.f(value); });
-    return y;
-  }
-  backward(dy: Tensor): Tensor {
-    const { x } = this.recall(), dx = zerosLike(dy);
-    dy.data.forEach((value, i) => { dx.data[i] = value * this.slope(x.data[i]); });
-    return dx;
-  }
-}
 
 const softplus = (x: number) => log(1 + exp(x)), square = (x: number) => x * x;
 const gelu = (x: number) => 0.8 * (x + 0.045 * x * x * x), cubic = (x: number) => x + 0.2 * x * x * x;
@@ -46,7 +26,7 @@ test.each<[string, (x: number) => number, (x: number) => number, RegExp]>([
   ["tanh(x + 0.3·x²)", (x) => tanh(x + 0.3 * x * x), (x) => 1 - square(tanh(x + 0.3 * x * x)),
     /lacks the factor \[1 \+ 0\.6·x\]/],
 ])("the inner derivative that is forgotten in %s is told", (_, f, slope, expected) => {
-  expect(said(() => new Each(f, slope), [4])).toMatch(expected);
+  expect(said(() => new Curve(f, slope), [4])).toMatch(expected);
 });
 
 test.each<[string, (x: number) => number, (x: number) => number]>([
@@ -54,7 +34,7 @@ test.each<[string, (x: number) => number, (x: number) => number]>([
   ["a threshold", (x) => (x > 0 ? 1 : 0), (x) => Math.max(0, 1 - Math.abs(x))],
   ["a floor", (x) => Math.floor(3 * x), () => 3],
 ])("%s with another slope is a surrogate that is not declared", (_, f, slope) => {
-  expect(said(() => new Each(f, slope), [4])).toMatch(/^surrogate not declared: .*moves in jumps.*straight-through/);
+  expect(said(() => new Curve(f, slope), [4])).toMatch(/^surrogate not declared: .*moves in jumps.*straight-through/);
 });
 
 /** y = x · sign(w): the gradient of w is that of w itself. */
@@ -297,6 +277,30 @@ class Product extends Layer<{ x: Tensor }> {
 
 test("a product that is right, and functions with the slopes that are theirs, are not accused", () => {
   expect(said(() => new Product(), [2])).toBe("");
-  expect(said(() => new Each(cubic, (x) => 1 + 0.6 * x * x), [4])).toBe("");
-  expect(said(() => new Each((x) => Math.round(x), () => 0), [4])).toBe("");
+  expect(said(() => new Curve(cubic, (x) => 1 + 0.6 * x * x), [4])).toBe("");
+  expect(said(() => new Curve((x) => Math.round(x), () => 0), [4])).toBe("");
+});
+
+let count = 0;
+
+/** y = x/n, and n counts the forwards of all layers of the class. */
+class Counting extends Layer<{ n: number }> {
+  forward(x: Tensor): Tensor {
+    this.remember({ n: ++count });
+    return this.by(x, count);
+  }
+  backward(dy: Tensor): Tensor {
+    return this.by(dy, this.recall().n);
+  }
+  private by(x: Tensor, n: number): Tensor {
+    const y = zerosLike(x);
+    x.data.forEach((value, i) => { y.data[i] = value / n; });
+    return y;
+  }
+}
+
+test("Math.random in train only is told from what changes with each forward without it", () => {
+  const ofSeeds = (make: () => AnyLayer) => checked(make, [4]).checks.find(({ name }) => name === "seeds obeyed")?.message;
+  expect(ofSeeds(() => new SeedIgnored(0.7))).toMatch(/^In train, .* differ\. Its random numbers are not the framework's/);
+  expect(ofSeeds(() => new Counting())).toMatch(/^In train, .* differ\. Math\.random is not called: something outside/);
 });

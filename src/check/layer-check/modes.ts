@@ -4,6 +4,7 @@ import { hasOwn } from "../../tensor/checks.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { firstDifference, MODES, sameNumbers, type Mode } from "./layer-copy.ts";
 import { differingFields } from "./snapshot.ts";
+import { withMath } from "./patch.ts";
 import type { Subject } from "./subject.ts";
 import { failed, formatNumber, passed, place, type Verdict } from "./verdict.ts";
 
@@ -16,21 +17,15 @@ const OUTSIDE = "Math.random is not called: something outside the layer's state 
   + "or a generator in a variable of the module, which all layers share and nothing saves. Keep a count in a field; "
   + "random numbers, in train only, come from this.random.";
 
-/** Whether a forward asks Math.random, or the framework's stream. */
-function callsMathRandom(subject: Subject): boolean {
-  const library = Reflect.get(globalThis, "Math") as { random: () => number }, { random } = library;
-  const copy = subject.copy("float64", "eval");
-  let is = false;
-  try {
-    library.random = () => {
-      is = true;
-      return random();
-    };
-    copy.forward(subject.inputs(subject.rows));
-  } finally {
-    library.random = random;
-  }
-  return is || copy.drew;
+/** Whether a forward in this mode asks for random numbers: Math's or the framework's. */
+function drawsNumbers(subject: Subject, mode: Mode): boolean {
+  const copy = subject.copy("float64", mode);
+  let isAsked = false;
+  withMath(["random"], (_, random) => () => {
+    isAsked = true;
+    return random();
+  }, () => { copy.forward(subject.inputs(subject.rows)); });
+  return isAsked || copy.drew;
 }
 
 /** Several forwards, each with the random numbers of another count, whatever the mode. */
@@ -119,7 +114,7 @@ export function checkEvalDeterministic(subject: Subject): Verdict {
     return failed(`In eval two forwards of the same x differ: ${seen}. Forward changes its state in eval, as running `
       + `statistics (${fields}): it updates them in train only, so read this.mode.`);
   }
-  return failed(`In eval two forwards of the same x differ: ${seen}. ${callsMathRandom(subject)
+  return failed(`In eval two forwards of the same x differ: ${seen}. ${drawsNumbers(subject, "eval")
     ? "Random numbers are for train: read this.mode." : OUTSIDE}`);
 }
 
@@ -151,7 +146,7 @@ export function checkSeeds(subject: Subject): Verdict {
   for (const mode of MODES) {
     if (subject.replays(mode)) continue;
     return failed(`In ${mode}, two forwards with the same x from the same state differ. `
-      + (callsMathRandom(subject) ? NOT_REPLAYED : OUTSIDE));
+      + (drawsNumbers(subject, mode) ? NOT_REPLAYED : OUTSIDE));
   }
   const [early] = subject.early;
   if (early !== undefined) {

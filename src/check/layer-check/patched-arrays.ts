@@ -1,4 +1,6 @@
 /** Puts others in the place of the constructors and methods of arrays, for as long as a layer runs. */
+import { Patch } from "./patch.ts";
+
 type Method = (...given: never[]) => unknown;
 /** What the caller gets instead of an array, or of a number, that a function, or method, makes. */
 type Instead = (called: Method, made: unknown, method?: string) => unknown;
@@ -14,13 +16,7 @@ export function arrayMethods(): ReadonlyMap<string | symbol, Method> {
 export function patchArrays(
   methods: ReadonlyMap<string | symbol, Method>, instead: Instead, isTraced: (items: object) => boolean,
 ): () => void {
-  const undo: (() => void)[] = [], real = globalThis;
-  const replace = (owner: object, key: string | symbol, value: unknown) => {
-    const before = Object.getOwnPropertyDescriptor(owner, key);
-    if (before?.configurable !== true) return; // frozen, as by hardened environments
-    Object.defineProperty(owner, key, { ...before, value });
-    undo.push(() => { Object.defineProperty(owner, key, before); });
-  };
+  const patch = new Patch(), real = globalThis;
   type Type = new (...given: never[]) => object;
   for (const type of [Float64Array, Float32Array, Array] as readonly Type[]) {
     const make = (_: unknown, given: never[]): object => instead(make, new type(...given)) as object;
@@ -31,7 +27,7 @@ export function patchArrays(
       const factory = (...given: unknown[]): unknown => instead(factory, Reflect.apply(own, type, given));
       return factory;
     };
-    replace(real, type.name, new Proxy(type, { construct: make, apply: call, get }));
+    patch.replace(real, type.name, new Proxy(type, { construct: make, apply: call, get }));
   }
   for (const [key, method] of methods) {
     const replaced = function(this: unknown[], ...given: unknown[]): unknown {
@@ -40,7 +36,7 @@ export function patchArrays(
       if (key === "reduce") return instead(replaced, found, key);
       return key === "map" || (key !== "push" && isTraced(this)) ? instead(replaced, found) : found;
     };
-    replace(Array.prototype, key, replaced);
+    patch.replace(Array.prototype, key, replaced);
   }
-  return () => { for (const one of undo.reverse()) one(); };
+  return () => { patch.undo(); };
 }

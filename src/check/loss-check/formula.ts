@@ -1,7 +1,7 @@
 /** What is wrong in the derivative of a loss that is a sum over numbers, tried at more of them than the example has. */
 import { log } from "../../math/elementary.ts";
 import { Tensor, zeros } from "../../tensor/tensor.ts";
-import { expressionsOf, fit } from "../layer-check/mistakes/expressions.ts";
+import { atPlaces, expressionsOf, fit } from "../layer-check/mistakes/expressions.ts";
 import { numericSlope } from "../numeric-slope.ts";
 import { formatNumber } from "../layer-check/verdict.ts";
 import type { LossSubject } from "./subject.ts";
@@ -74,10 +74,10 @@ function explain(points: readonly Point[]): string | undefined {
     const size = Math.max(...a.map(Math.abs), ...b.map(Math.abs));
     return a.every((value, i) => Math.abs(value - b[i]) <= 1e-6 * size);
   };
-  const expressions = expressionsOf([["x", ({ x }: Point) => x], ["t", ({ t }: Point) => t],
-    ["e", ({ x, t }: Point) => x - t]].map(([name, f]) => {
-    return { name: String(name), values: of(f as (one: Point) => number) };
-  }), points.length);
+  const expressions = expressionsOf([
+    { name: "x", values: of(({ x }) => x) }, { name: "t", values: of(({ t }) => t) },
+    { name: "e", values: of(({ x, t }) => x - t) },
+  ], points.length);
   if (yours.every((value) => value === 0)) return undefined;
   const shares = right.map((value, i) => value / yours[i]), [share] = shares;
   if (shares.every((one) => Math.abs(Math.abs(one) - Math.abs(share)) <= 1e-6 * Math.abs(share))) {
@@ -116,7 +116,7 @@ function explain(points: readonly Point[]): string | undefined {
   const isNone = (value: number) => Math.abs(value) < 1e-9;
   const kept = [...points.keys()].filter((i) => !isNone(yours[i]) && !isNone(right[i]));
   const pairs = points.every((_, i) => isNone(yours[i]) === isNone(right[i]));
-  const some = expressions.map((one) => ({ ...one, values: one.values.filter((_, i) => kept.includes(i)) }));
+  const some = atPlaces(expressions, kept);
   const ratio = Float64Array.from(kept, (i) => right[i] / yours[i]), inverse = ratio.map((value) => 1 / value);
   if (pairs) {
     const lacking = fit(ratio, some), surplus = fit(inverse, some);

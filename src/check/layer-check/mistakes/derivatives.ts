@@ -1,5 +1,5 @@
 /** Mistakes in the derivative of what depends number by number. */
-import { expressionsOf, fit, fitSum, type Fit } from "./expressions.ts";
+import { atPlaces, expressionsOf, fit, fitSum, type Fit } from "./expressions.ts";
 import { near, type Facts, type KnownMistake } from "./facts.ts";
 import { branch, complement } from "./branch.ts";
 import { inBrackets, localOf, type Local } from "./local.ts";
@@ -152,10 +152,11 @@ function plainness({ factor, expression: { form, variables } }: Fit): number {
   return 2 * variables.length + form.length / 10 + (near(Math.abs(factor), 1) ? 0 : isPlain ? 1 : 3);
 }
 
-const lacksFactor = ({ example }: Facts, factor: string) => ({
-  seen: `Yours lacks the factor ${inBrackets(factor)}: by the chain rule every inner function, power and other factor `
-    + `of a product is multiplied in once ${example}.`,
-  meaning: "An inner derivative, or the other factor of a product, is forgotten.",
+const wrongFactor = ({ example }: Facts, factor: string, missing: boolean) => ({
+  seen: `Yours ${missing ? "lacks" : "has"} the factor ${inBrackets(factor)}${missing ? "" : " too many"}: `
+    + `by the chain rule every inner function, power and other factor of a product is multiplied in once ${example}.`,
+  meaning: missing ? "An inner derivative, or the other factor of a product, is forgotten."
+    : "A derivative, or a factor of the product itself, is multiplied in twice.",
   question: "Which functions does forward apply, one within the other, and what is the derivative of each?",
 });
 
@@ -169,25 +170,15 @@ function asFactor(missing: boolean): KnownMistake {
       if (below.some((slope, i) => facts.isFlat(slope) && !facts.isFlat(above[i]))) return undefined;
       const kept = [...below.keys()].filter((i) => !facts.isFlat(below[i]));
       const ratio = Float64Array.from(kept, (i) => above[i] / below[i]);
-      const found = fit(ratio, local.expressions.map((one) => {
-        return { ...one, values: Float64Array.from(kept, (i) => one.values[i]) };
-      }));
-      const sum = found === undefined && missing ? fitSum(ratio, local.variables.map((one) => {
-        return { ...one, values: Float64Array.from(kept, (i) => one.values[i]) };
-      })) : undefined;
-      if (sum !== undefined) return lacksFactor(facts, sum);
+      const found = fit(ratio, atPlaces(local.expressions, kept));
+      if (found === undefined && missing) {
+        const sum = fitSum(ratio, atPlaces(local.variables, kept));
+        return sum === undefined ? undefined : wrongFactor(facts, sum, missing);
+      }
       if (found === undefined || (missing && /^1\/u²?$/.test(found.expression.form))) return undefined;
       const term = fit(local.right.map((slope, i) => slope - local.yours[i]), local.expressions);
       if (term !== undefined && plainness(term) + 1 < plainness(found)) return undefined;
-      const what = missing ? `lacks the factor `
-        + inBrackets(found.text) : `has the factor ${inBrackets(found.text)} too many`;
-      return {
-        seen: `Yours ${what}: by the chain rule every inner function, power and other factor of a product is `
-          + `multiplied in once ${facts.example}.`,
-        meaning: missing ? "An inner derivative, or the other factor of a product, is forgotten."
-          : "A derivative, or a factor of the product itself, is multiplied in twice.",
-        question: "Which functions does forward apply, one within the other, and what is the derivative of each?",
-      };
+      return wrongFactor(facts, found.text, missing);
     },
   };
 }

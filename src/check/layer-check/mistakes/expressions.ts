@@ -75,6 +75,11 @@ const OF_THREE: readonly (readonly [string, (u: number, v: number, w: number) =>
   ["(u - v)·w·(1 - w)", (u, v, w) => (u - v) * w * (1 - w)], ["(u + v)·w", (u, v, w) => (u + v) * w],
 ];
 
+/** The same variables, or expressions, at some of the places only. */
+export function atPlaces<T extends Variable | Expression>(all: readonly T[], places: readonly number[]): readonly T[] {
+  return all.map((one) => ({ ...one, values: Float64Array.from(places, (i) => one.values[i]) }));
+}
+
 /** All expressions in these variables. */
 export function expressionsOf(variables: readonly Variable[], count: number): readonly Expression[] {
   const all: Expression[] = [{ text: "1", form: "1", variables: [], values: new Float64Array(count).fill(1) }];

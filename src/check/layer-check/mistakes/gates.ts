@@ -1,6 +1,7 @@
 /** What is wrong with what an inner layer is handed, as the columns of a gate: a factor, operand, term or mask. */
 import { exp, sigmoid, tanh } from "../../../math/elementary.ts";
 import { perturbedCopy } from "../evidence.ts";
+import { withMath } from "../patch.ts";
 import { rememberedOf } from "../remembered.ts";
 import { placeOfCall } from "../watch.ts";
 import { near, type Facts } from "./facts.ts";
@@ -32,7 +33,7 @@ const BEFORE: readonly Form[] = [
 ];
 const AFTER: readonly Form[] = [["(1 - u²)", (u) => 1 - u * u], ["u·(1 - u)", (u) => u * (1 - u)],
   ["u²", (u) => u * u]];
-const MATH = ["tanh", "exp", "log", "sqrt", "sin", "cos"] as const;
+const MATH = ["tanh", "exp", "log", "sqrt", "sin", "cos"];
 /** So few places may agree by chance. */
 const ENOUGH = 6, SAME = 10;
 
@@ -40,21 +41,12 @@ const ENOUGH = 6, SAME = 10;
 function givenToMath({ evidence: { subject, mode, copy, inputs } }: Facts): ReadonlyMap<string, readonly number[]> {
   const given = new Map<string, number[]>(), other = perturbedCopy(subject, mode);
   other.drawsLater = copy.drawsLater;
-  const library = Reflect.get(globalThis, "Math") as unknown as Record<string, (u: number) => number>;
-  const held = MATH.map((name) => library[name]);
-  try {
-    MATH.forEach((name, i) => {
-      library[name] = (u) => {
-        const key = `Math.${name} at ${placeOfCall()}`, numbers = given.get(key) ?? [];
-        given.set(key, numbers);
-        numbers.push(u);
-        return held[i](u);
-      };
-    });
-    other.rewind().forward(inputs);
-  } finally {
-    MATH.forEach((name, i) => { library[name] = held[i]; });
-  }
+  withMath(MATH, (name, real) => (u) => {
+    const key = `Math.${name} at ${placeOfCall()}`, numbers = given.get(key) ?? [];
+    given.set(key, numbers);
+    numbers.push(u);
+    return real(u);
+  }, () => { other.rewind().forward(inputs); });
   return given;
 }
 

@@ -1,5 +1,5 @@
 /** Mistakes in one term of the product rule. */
-import { expressionsOf, fit, fitSum } from "./expressions.ts";
+import { atPlaces, expressionsOf, fit, fitSum } from "./expressions.ts";
 import { formatNumber } from "../verdict.ts";
 import { near, type KnownMistake } from "./facts.ts";
 import { inBrackets, localOf } from "./local.ts";
@@ -32,7 +32,7 @@ export const FACTOR_IN_PRODUCT: KnownMistake = {
               + `derivative, ${formatNumber(1 / factor)}, is forgotten there, or a constant is another`} `
             + `${facts.example}.`,
           meaning: "(u · g)' = u' · g + u · g', and in g' the inner derivative is a factor.",
-          question: `What is the derivative of g, with its inner derivative?`,
+          question: "What is the derivative of g, with its inner derivative?",
         };
       }
     }
@@ -52,9 +52,7 @@ export const FACTOR_OF_TERM: KnownMistake = {
       const [mine, its] = [yours, right].map((slopes) => slopes.map((slope, i) => slope - y[i] / values[i]));
       const kept = [...mine.keys()].filter((i) => !facts.isFlat(mine[i]));
       if (kept.length < 2 || mine.some((slope, i) => facts.isFlat(slope) && !facts.isFlat(its[i]))) continue;
-      const there = variables.filter((one) => one.name !== "y").map((one) => {
-        return { ...one, values: Float64Array.from(kept, (i) => one.values[i]) };
-      });
+      const there = atPlaces(variables.filter((one) => one.name !== "y"), kept);
       const ratio = Float64Array.from(kept, (i) => its[i] / mine[i]);
       const found = fit(ratio, expressionsOf(there, kept.length));
       const told = found === undefined ? fitSum(ratio, there) : found.text;
